@@ -7,6 +7,7 @@ package engine
 
 import (
 	"context"
+	"io"
 	"sync/atomic"
 	"time"
 
