@@ -27,6 +27,7 @@ type Case struct {
 	Issued     []Issued             `json:"issued,omitempty"` // documents, n = index + 1
 	Shared     Values               `json:"shared,omitempty"` // the values of the case
 	Roles      map[Actor][]PersonID `json:"roles,omitempty"`
+	LastBy     PersonID             `json:"lastBy,omitempty"` // who acted last
 	Opener     PersonID             `json:"opener"`
 	Opened     time.Time            `json:"opened"`
 	Files      []Attachment         `json:"files,omitempty"` // number = index + 1
@@ -132,6 +133,16 @@ type Taken struct {
 	For    PersonID      `json:"for,omitempty"`
 	Day    calendar.Date `json:"day"`
 	At     time.Time     `json:"at"`
+	Undo   *Undo         `json:"undo,omitempty"` // while it may still be recalled
+}
+
+// Undo is what a recall puts back.
+type Undo struct {
+	Walks  []WalkState          `json:"walks,omitempty"`
+	Roles  map[Actor][]PersonID `json:"roles,omitempty"`
+	Shared Values               `json:"shared,omitempty"`
+	Marks  []string             `json:"marks,omitempty"`
+	Fixed  bool                 `json:"fixed,omitempty"` // it issued, numbered or opened something: it stays
 }
 
 // Link ties two cases to each other.
