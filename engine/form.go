@@ -9,6 +9,7 @@ type Form struct {
 	Number  string // "" carries the case's number; "case": is numbered by the case number itself; else the 代字 type: 告, 罚
 	Law     Law
 	Parts   []Part
+	Hash    string // SHA-256 of the file's bytes, hex
 }
 
 // Part is what one person fills in one action.
@@ -71,6 +72,7 @@ type Field struct {
 	From     []Known // prefilled from the first of these that is known
 	Sample   Choice[Sample]
 	Of       []FormID // of a document field: the forms it may name
+	Phrases  []string // ready sentences that a text offers
 	Law      Law
 }
 
