@@ -56,12 +56,15 @@ type checker struct {
 	known   []string // forms that were loaded
 	acts    []string // short names of acts
 
-	sets    map[FactID]bool              // some action sets the fact
-	fills   map[FormID]map[PartID]bool   // some action fills the part
-	fires   map[ActionID]bool            // some clock does the action by timer
-	actorOf map[ActionID]map[Actor]bool  // who may do the action, somewhere
-	scopes  map[FactID][]*Form           // forms of the actions that set the fact
-	stands  map[ActionID]map[WalkID]bool // walks in which the action stands
+	sets    map[FactID]bool             // some action sets the fact
+	fills   map[FormID]map[PartID]bool  // some action fills the part
+	fires   map[ActionID]bool           // some clock does the action by timer
+	actorOf map[ActionID]map[Actor]bool // who may do the action, somewhere
+	scopes  map[FactID][]*Form          // forms of the actions that set the fact
+	vague   map[FactID]bool             // one of those forms is unknown
+	stands  map[ActionID]bool           // the action is written
+
+	partial bool // the action being checked fills a form that is unknown
 }
 
 // Validate tells what the procedure means that it can't mean: words that name nothing, states that nothing reaches or
@@ -83,8 +86,9 @@ func (d *Definition) Validate(forms map[FormID]*Form) []Fault {
 func (c *checker) index() {
 	d := c.def
 	c.sets, c.fires = map[FactID]bool{}, map[ActionID]bool{}
+	c.vague = map[FactID]bool{}
 	c.fills, c.scopes = map[FormID]map[PartID]bool{}, map[FactID][]*Form{}
-	c.actorOf, c.stands = map[ActionID]map[Actor]bool{}, map[ActionID]map[WalkID]bool{}
+	c.actorOf, c.stands = map[ActionID]map[Actor]bool{}, map[ActionID]bool{}
 
 	c.acts = []string{"list", "ours"}
 	for _, s := range d.Statutes {
@@ -108,12 +112,11 @@ func (c *checker) index() {
 	slices.Sort(c.known)
 
 	c.actors = append(texts(posts), texts(roles)...)
-	d.Each(func(w *Walk, _ *State, a *Action) {
-		if c.stands[a.ID] == nil {
+	d.Each(func(_ *Walk, _ *State, a *Action) {
+		if !c.stands[a.ID] {
 			c.actions = append(c.actions, string(a.ID))
-			c.stands[a.ID], c.actorOf[a.ID] = map[WalkID]bool{}, map[Actor]bool{}
+			c.stands[a.ID], c.actorOf[a.ID] = true, map[Actor]bool{}
 		}
-		c.stands[a.ID][w.ID] = true
 		for _, who := range a.By.Values() {
 			for _, actor := range who {
 				c.actorOf[a.ID][actor] = true
@@ -134,6 +137,7 @@ func (c *checker) index() {
 			for _, f := range facts {
 				c.sets[f] = true
 				c.scopes[f] = append(c.scopes[f], c.scope(a)...)
+				c.vague[f] = c.vague[f] || c.unloaded(a)
 			}
 		}
 	})
@@ -253,7 +257,7 @@ func (c *checker) ofType(path string, f *Field, types ...FieldType) {
 
 // own finds a field of the forms that an action fills.
 func (c *checker) own(path string, id FieldID, scope []*Form) *Field {
-	if len(scope) == 0 {
+	if len(scope) == 0 && !c.partial {
 		c.fault(path, fmt.Sprintf("field %q, but no form is filled here", id), "name the form too: FORM.field")
 		return nil
 	}
@@ -263,6 +267,9 @@ func (c *checker) own(path string, id FieldID, scope []*Form) *Field {
 			return field
 		}
 		names = append(names, fieldNames(f)...)
+	}
+	if c.partial {
+		return nil // it may stand in the form that is unknown, which is told
 	}
 	slices.Sort(names)
 	c.unknown(path, fmt.Sprintf("field of form %s", scope[0].ID), string(id), slices.Compact(names))
@@ -278,6 +285,11 @@ func (c *checker) scope(a *Action) []*Form {
 		}
 	}
 	return forms
+}
+
+// unloaded tells whether the action fills a form that is unknown.
+func (c *checker) unloaded(a *Action) bool {
+	return slices.ContainsFunc(a.parts(), func(p FormPart) bool { return c.forms[p.Form] == nil })
 }
 
 // word checks the spelling of an id.

@@ -74,7 +74,7 @@ func (c *checker) bind(path string, form *Form, what, kind, word string, allowed
 // places finds where the procedure first names each form.
 func (c *checker) places() map[FormID]string {
 	where := map[FormID]string{}
-	note := func(path string, a *Action) {
+	c.def.eachAt(func(path string, a *Action) {
 		single := len(a.Form) == 1 && a.Form[0].When == nil
 		for i, o := range a.Form {
 			p := in(path, "form")
@@ -86,19 +86,7 @@ func (c *checker) places() map[FormID]string {
 		for i, o := range a.Forms {
 			first(where, o.Value.Form, at(in(path, "forms"), i))
 		}
-	}
-	walk := func(path string, w *Walk) {
-		for i := range w.States {
-			for j := range w.States[i].Actions {
-				note(at(in(at(path, i), "actions"), j), &w.States[i].Actions[j])
-			}
-		}
-	}
-	note("open", &c.def.Open)
-	walk("walk", &c.def.Main)
-	for i := range c.def.Sides {
-		walk(in(in("side-walks", string(c.def.Sides[i].ID)), "walk"), &c.def.Sides[i])
-	}
+	})
 	return where
 }
 

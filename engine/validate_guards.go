@@ -281,11 +281,14 @@ func (c *checker) people(path, word string, scope []*Form) {
 		c.ofType(path, f, PersonType, People)
 		return
 	}
-	if strings.Contains(word, ".") {
+	allowed := c.roles()
+	switch {
+	case strings.Contains(word, "."):
 		c.fieldOrOwn(path, word, scope)
 		return
+	case c.partial && !slices.Contains(allowed, word):
+		return // it may stand in the form that is unknown, which is told
 	}
-	allowed := c.roles()
 	for _, f := range scope {
 		for _, p := range f.Parts {
 			for _, field := range p.Fields {

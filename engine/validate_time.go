@@ -67,6 +67,8 @@ func (c *checker) shift(path string, f Fact) {
 	if !c.sets[f.ID] {
 		return // told already
 	}
+	c.partial = c.vague[f.ID]
+	defer func() { c.partial = false }()
 	field := c.own(in(path, string(f.Shift.Field)), f.Shift.Field, c.scopes[f.ID])
 	for value := range f.Shift.Periods {
 		c.value(in(in(path, string(f.Shift.Field)), value), field, value)

@@ -105,6 +105,8 @@ func (c *checker) action(path string, w *Walk, a *Action, first map[ActionID]*pl
 	}
 	c.law(path, a.Law, true)
 	scope := c.scope(a)
+	c.partial = c.unloaded(a)
+	defer func() { c.partial = false }()
 	c.by(path, a, scope)
 	options(c, path, "to", "state", a.To, scope, func(p string, s StateID) { c.state(p, w, s) })
 	c.fillsParts(path, a, scope)
