@@ -451,12 +451,12 @@ func (s *scope) rests(sp spot, fills []PaperFill, seq uint64) bool {
 		}
 	}
 	for _, g := range sp.act.Guards {
-		spec := guardSpecs[g.Name]
+		shape := GuardArgs[g.Name]
 		for _, x := range g.Arg.Strings() {
-			switch spec.arg {
-			case ArgFact, ArgFacts, ArgPair:
+			switch shape.One + shape.Many {
+			case ArgFact:
 				named[FactID(x)] = true
-			case ArgClock, ArgClocks:
+			case ArgClock, ArgWindow:
 				clock(x)
 			}
 		}

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -332,8 +331,6 @@ func (r *reader) table(path string, f *Field, v Value) Value {
 	return out
 }
 
-var phone = regexp.MustCompile(`^\+?[0-9][0-9 -]{4,19}$`)
-
 // text reads a single text of a field's type; it reports what is wrong and answers false.
 func (r *reader) text(path string, f *Field, s string) (string, bool) {
 	bad := func(why string, args Args) (string, bool) {
@@ -440,7 +437,7 @@ func (r *reader) text(path string, f *Field, s string) (string, bool) {
 			return bad("field.credit-code", nil)
 		}
 	case Phone:
-		if !phone.MatchString(s) {
+		if !ValidPhone(s) {
 			return bad("field.phone", nil)
 		}
 	case File:
@@ -463,41 +460,4 @@ func (r *reader) text(path string, f *Field, s string) (string, bool) {
 		}
 	}
 	return s, true
-}
-
-// ValidIDNumber checks a resident identity number (GB 11643): 18 places, a real birthday, the check character.
-func ValidIDNumber(s string) bool {
-	if len(s) != 18 {
-		return false
-	}
-	weights := [17]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2}
-	sum := 0
-	for i, w := range weights {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-		sum += w * int(s[i]-'0')
-	}
-	if _, err := time.Parse("20060102", s[6:14]); err != nil {
-		return false
-	}
-	return "10X98765432"[sum%11] == s[17]
-}
-
-// ValidCreditCode checks a unified social credit code (GB 32100): 18 places of its alphabet, the check character.
-func ValidCreditCode(s string) bool {
-	const alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-	if len(s) != 18 {
-		return false
-	}
-	sum, weight := 0, 1
-	for i := 0; i < 17; i++ {
-		v := strings.IndexByte(alphabet, s[i])
-		if v < 0 {
-			return false
-		}
-		sum += v * weight
-		weight = weight * 3 % 31
-	}
-	return alphabet[(31-sum%31)%31] == s[17]
 }

@@ -8,39 +8,9 @@ import (
 	"dossier/engine/calendar"
 )
 
-// ArgKind says what an argument of a guard names, for the loader's checks.
-type ArgKind string
-
-const (
-	ArgText    ArgKind = "text"
-	ArgNumber  ArgKind = "number"
-	ArgTrue    ArgKind = "true"
-	ArgClock   ArgKind = "clock"
-	ArgClocks  ArgKind = "clocks"
-	ArgFact    ArgKind = "fact"
-	ArgFacts   ArgKind = "facts"
-	ArgPair    ArgKind = "two facts"
-	ArgWalk    ArgKind = "walk"
-	ArgWalks   ArgKind = "walks"
-	ArgStates  ArgKind = "states" // of the walk named beside it
-	ArgForm    ArgKind = "form"
-	ArgForms   ArgKind = "forms"
-	ArgField   ArgKind = "field" // of this action's form, or FORM.field
-	ArgFields  ArgKind = "fields"
-	ArgPeople  ArgKind = "people" // a people field of this action's form, or a role
-	ArgPosts   ArgKind = "posts"
-	ArgAction  ArgKind = "action"
-	ArgActions ArgKind = "actions"
-	ArgPeriod  ArgKind = "period"
-	ArgSetting ArgKind = "setting"
-	ArgFlow    ArgKind = "workflow"
-)
-
-// guardSpec is one guard: what it is given and what it asks. Named arguments that end in "?" may be left out.
+// guardSpec is one guard: what it asks, and the function that answers. What it is given stands in [GuardArgs].
 type guardSpec struct {
-	arg   ArgKind            // of a single argument
-	named map[string]ArgKind // of named ones
-	code  Code               // what an unmet guard answers; its name by default
+	code  Code // what an unmet guard answers; its name by default
 	doc   string
 	check func(*scope, Arg) (bool, Args)
 }
@@ -54,58 +24,52 @@ func GuardNames() map[string]string {
 	return m
 }
 
-// GuardShape tells what a guard is given: one argument of a kind, or named ones.
-func GuardShape(name string) (one ArgKind, named map[string]ArgKind, ok bool) {
-	g, ok := guardSpecs[name]
-	return g.arg, g.named, ok
-}
-
 var guardSpecs map[string]guardSpec
 
 func init() {
 	guardSpecs = map[string]guardSpec{
-		"certified": {named: map[string]ArgKind{"people": ArgPeople, "at-least": ArgNumber}, check: certified,
+		"certified": {check: certified,
 			doc: "each of these people holds an enforcement certificate valid on the fact day, and they are enough"},
-		"staff": {named: map[string]ArgKind{"people": ArgPeople, "at-least": ArgNumber, "posts?": ArgPosts}, check: staff,
+		"staff": {check: staff,
 			doc: "these people are enough, and of these posts"},
-		"before-due": {arg: ArgClock, code: ClockExpired, check: beforeDue,
+		"before-due": {code: ClockExpired, check: beforeDue,
 			doc: "the clock runs and the fact day is not after its due day; of a suspension, before it"},
-		"not-after-due": {arg: ArgClock, code: ClockExpired, check: notAfterDue,
+		"not-after-due": {code: ClockExpired, check: notAfterDue,
 			doc: "the fact day is not after the clock's due day"},
-		"window-over": {arg: ArgClocks, check: windowOver,
+		"window-over": {check: windowOver,
 			doc: "each run of these windows is over or waived on the fact day"},
-		"window-open": {arg: ArgClock, check: windowOpen,
+		"window-open": {check: windowOpen,
 			doc: "the fact day lies within the window"},
-		"at-rest": {arg: ArgWalks, check: atRest, doc: "these side walks are at rest"},
-		"walk-in": {named: map[string]ArgKind{"walk": ArgWalk, "states": ArgStates}, check: walkIn,
+		"at-rest": {check: atRest, doc: "these side walks are at rest"},
+		"walk-in": {check: walkIn,
 			doc: "the walk is in one of these states"},
-		"set":     {arg: ArgFacts, check: allSet, doc: "all of these facts are set"},
-		"unset":   {arg: ArgFacts, check: noneSet, doc: "none of these facts is set"},
-		"any-set": {arg: ArgFacts, check: anySet, doc: "one of these facts is set"},
-		"every":   {arg: ArgFact, check: allSet, doc: "the fact is set for each document and respondent that it is kept per"},
-		"since": {arg: ArgPair, check: since,
+		"set":     {check: allSet, doc: "all of these facts are set"},
+		"unset":   {check: noneSet, doc: "none of these facts is set"},
+		"any-set": {check: anySet, doc: "one of these facts is set"},
+		"every":   {check: allSet, doc: "the fact is set for each document and respondent that it is kept per"},
+		"since": {check: since,
 			doc: "the first fact is set, and not before the second's latest day"},
-		"issued": {arg: ArgForms, check: formsIssued, doc: "a document of each of these forms is issued"},
-		"filled": {arg: ArgForms, check: formsFilled, doc: "a paper of each of these forms is filled"},
-		"notice-covers": {named: map[string]ArgKind{"notice": ArgForm, "proposal": ArgForm}, check: noticeCovers,
+		"issued": {check: formsIssued, doc: "a document of each of these forms is issued"},
+		"filled": {check: formsFilled, doc: "a paper of each of these forms is filled"},
+		"notice-covers": {check: noticeCovers,
 			doc: "a notice already served covers the outcome now approved: no further kind, no higher sum"},
-		"major": {arg: ArgForm, check: major,
+		"major": {check: major,
 			doc: "the penalty is major: a licence revoked, a large fine or a large confiscation"},
-		"at-most": {named: map[string]ArgKind{"value": ArgField, "setting": ArgSetting}, check: atMost,
+		"at-most": {check: atMost,
 			doc: "the sum is not above the office's setting"},
-		"at-least": {named: map[string]ArgKind{"value": ArgField, "setting": ArgSetting}, check: atLeast,
+		"at-least": {check: atLeast,
 			doc: "the sum reaches the office's setting"},
-		"nothing-owed": {named: map[string]ArgKind{"owed": ArgFields, "paid": ArgFields}, check: nothingOwed,
+		"nothing-owed": {check: nothingOwed,
 			doc: "what was paid covers what is owed"},
-		"kinds-present": {named: map[string]ArgKind{"table": ArgField, "column": ArgText, "kinds": ArgPosts}, check: kindsPresent,
+		"kinds-present": {check: kindsPresent,
 			doc: "each of these kinds of participants is present; one whose post is vacant that day may be missing"},
-		"other-than": {arg: ArgAction, code: SeparationOfDuty, check: otherThan, doc: "another person than did that action"},
-		"ahead": {named: map[string]ArgKind{"day": ArgField, "by": ArgPeriod}, check: ahead,
+		"other-than": {code: SeparationOfDuty, check: otherThan, doc: "another person than did that action"},
+		"ahead": {check: ahead,
 			doc: "the fact day leaves so many full days before that day"},
-		"linked":      {arg: ArgFlow, check: isLinked, doc: "a case of that procedure is linked"},
-		"no-findings": {arg: ArgTrue, check: noFindings, doc: "no finding is open"},
-		"did":         {arg: ArgActions, check: did, doc: "each of these actions was taken in this case"},
-		"pending":     {arg: ArgText, check: func(*scope, Arg) (bool, Args) { return false, nil }, doc: "never: the text says what is missing"},
+		"linked":      {check: isLinked, doc: "a case of that procedure is linked"},
+		"no-findings": {check: noFindings, doc: "no finding is open"},
+		"did":         {check: did, doc: "each of these actions was taken in this case"},
+		"pending":     {check: func(*scope, Arg) (bool, Args) { return false, nil }, doc: "never: the text says what is missing"},
 	}
 }
 
