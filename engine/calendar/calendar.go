@@ -135,13 +135,20 @@ func nthWeekday(n int) Date {
 	return Date(q*7 + r + 1)
 }
 
-// rank is the number of working days from day 1 to d.
-func (c *Calendar) rank(d Date) int {
+// look is the number of working days from day 1 to d, and whether d is one.
+func (c *Calendar) look(d Date) (rank int, workday bool) {
 	i, found := slices.BinarySearch(c.days, d)
 	if found {
-		return c.ranks[i]
+		return c.ranks[i], c.kinds[i].Workday()
 	}
-	return weekdays(d) + c.sums[i]
+	_, weekday := week(d)
+	return weekdays(d) + c.sums[i], weekday >= 1 && weekday <= 5
+}
+
+// rank is the number of working days from day 1 to d.
+func (c *Calendar) rank(d Date) int {
+	rank, _ := c.look(d)
+	return rank
 }
 
 // nth is the working day of a rank: between two listed days the days are plain Monday to Friday, and a listed day that
@@ -153,15 +160,6 @@ func (c *Calendar) nth(rank int) Date {
 		d = min(d, c.days[i])
 	}
 	return d
-}
-
-// workday is whether d is worked.
-func (c *Calendar) workday(d Date) bool {
-	if i, found := slices.BinarySearch(c.days, d); found {
-		return c.kinds[i].Workday()
-	}
-	_, weekday := week(d)
-	return weekday >= 1 && weekday <= 5
 }
 
 // provisional is whether a day from first to last lies in a year without a published schedule.
@@ -177,7 +175,8 @@ func (c *Calendar) provisional(first, last Date) bool {
 // Workday is whether d is a working day (C2); provisional when the schedule of its year is not published and the answer
 // is only Monday to Friday.
 func (c *Calendar) Workday(d Date) (workday, provisional bool) {
-	return c.workday(d), c.provisional(d, d)
+	_, workday = c.look(d)
+	return workday, c.provisional(d, d)
 }
 
 // Day says why d is a working day or a rest day.
@@ -185,7 +184,7 @@ func (c *Calendar) Day(d Date) Kind {
 	kind := Kind{Code: Weekend}
 	if i, found := slices.BinarySearch(c.days, d); found {
 		kind = c.kinds[i]
-	} else if c.workday(d) {
+	} else if _, workday := c.look(d); workday {
 		kind.Code = Working
 	}
 	kind.Provisional = c.provisional(d, d)
