@@ -162,8 +162,8 @@ func (c *Calendar) nth(rank int) Date {
 	return d
 }
 
-// provisional is whether a day from first to last lies in a year without a published schedule.
-func (c *Calendar) provisional(first, last Date) bool {
+// Provisional is whether a day from first to last lies in a year without a published schedule.
+func (c *Calendar) Provisional(first, last Date) bool {
 	for _, s := range c.published {
 		if s.first <= first && last <= s.last {
 			return false
@@ -176,7 +176,7 @@ func (c *Calendar) provisional(first, last Date) bool {
 // is only Monday to Friday.
 func (c *Calendar) Workday(d Date) (workday, provisional bool) {
 	_, workday = c.look(d)
-	return workday, c.provisional(d, d)
+	return workday, c.Provisional(d, d)
 }
 
 // Day says why d is a working day or a rest day.
@@ -187,7 +187,7 @@ func (c *Calendar) Day(d Date) Kind {
 	} else if _, workday := c.look(d); workday {
 		kind.Code = Working
 	}
-	kind.Provisional = c.provisional(d, d)
+	kind.Provisional = c.Provisional(d, d)
 	return kind
 }
 
@@ -219,7 +219,7 @@ func (c *Calendar) Add(start Date, p Period) (due, raw Date, provisional bool) {
 	switch p.Unit {
 	case Workdays:
 		due = c.nth(c.rank(start) + p.N)
-		return due, due, c.provisional(start+1, due)
+		return due, due, c.Provisional(start+1, due)
 	case Days:
 		raw = start.Add(p.N)
 	case Months:
@@ -229,34 +229,33 @@ func (c *Calendar) Add(start Date, p Period) (due, raw Date, provisional bool) {
 		return 0, 0, false
 	}
 	due = c.Next(raw)
-	return due, raw, c.provisional(raw, due)
+	return due, raw, c.Provisional(raw, due)
 }
 
 // Back counts backward (C12): the last day on which the cause may happen so that p full units lie between it and day,
-// neither of the two counted. It is a working day: off a rest day it goes back, never forward. Provisional as in Add;
-// 0, false where Add has no answer.
-func (c *Calendar) Back(day Date, p Period) (cause Date, provisional bool) {
+// neither of the two counted. It is a working day: off a rest day it goes back, never forward. False where Add has no
+// answer either, or where the cause would lie before the calendar begins. Whether it is provisional, Provisional(cause, day-1) tells.
+func (c *Calendar) Back(day Date, p Period) (cause Date, ok bool) {
 	if day == 0 || !p.valid() {
 		return 0, false
 	}
 	last := day - 1 // the last day that can be full
-	lowest := last
 	switch p.Unit {
 	case Workdays:
 		cause = c.nth(c.rank(last)-p.N+1) - 1
 	case Days:
 		cause = last.Add(-p.N)
-		lowest = cause
 	case Months:
 		cause = last.addMonths(-p.N)
 		for cause != 0 && (cause+1).addMonths(p.N) <= last {
 			cause++ // the end of a long month has the same end as that of a short one
 		}
-		lowest = cause
+	}
+	if cause > 0 {
+		cause = c.nth(c.rank(cause))
 	}
 	if cause <= 0 {
 		return 0, false
 	}
-	cause = c.nth(c.rank(cause))
-	return cause, c.provisional(cause, lowest)
+	return cause, true
 }

@@ -137,11 +137,18 @@ func TestProvisional(t *testing.T) {
 			t.Errorf("%s: %s + %s = %s, provisional %v, want %s, %v", tt.name, tt.start, tt.p, due, provisional, tt.due, tt.want)
 		}
 	}
-	if _, provisional := c.Back(Of(2027, 1, 4), Period{5, Workdays}); !provisional {
-		t.Error("counting backward from 2027 is not provisional")
-	}
-	if cause, provisional := c.Back(Of(2027, 1, 1), Period{5, Workdays}); provisional || cause != Of(2026, 12, 24) {
-		t.Errorf("five working days before 2027-01-01: %s, provisional %v, want 2026-12-24", cause, provisional)
+	for _, span := range []struct {
+		first, last Date
+		want        bool
+	}{
+		{Of(2020, 1, 1), Of(2026, 12, 31), false},
+		{Of(2026, 12, 31), Of(2027, 1, 1), true},
+		{Of(2019, 12, 31), Of(2020, 1, 1), true},
+		{Of(2027, 1, 1), Of(2027, 1, 1), true},
+	} {
+		if got := c.Provisional(span.first, span.last); got != span.want {
+			t.Errorf("%s to %s: provisional %v, want %v", span.first, span.last, got, span.want)
+		}
 	}
 }
 
@@ -151,7 +158,7 @@ func TestNoAnswer(t *testing.T) {
 		if due, raw, _ := c.Add(Of(2026, 1, 5), p); due != 0 || raw != 0 {
 			t.Errorf("Add of %+v answers %s", p, due)
 		}
-		if cause, _ := c.Back(Of(2026, 1, 5), p); cause != 0 {
+		if cause, ok := c.Back(Of(2026, 1, 5), p); cause != 0 || ok {
 			t.Errorf("Back of %+v answers %s", p, cause)
 		}
 	}
@@ -159,10 +166,10 @@ func TestNoAnswer(t *testing.T) {
 		if due, _, _ := c.Add(0, p); due != 0 {
 			t.Errorf("no start + %s answers %s", p, due)
 		}
-		if cause, _ := c.Back(0, p); cause != 0 {
+		if cause, ok := c.Back(0, p); cause != 0 || ok {
 			t.Errorf("%s before no day answers %s", p, cause)
 		}
-		if cause, _ := c.Back(3, p); cause != 0 {
+		if cause, ok := c.Back(3, p); cause != 0 || ok {
 			t.Errorf("%s before 0001-01-03 answers %s", p, cause)
 		}
 	}

@@ -251,9 +251,9 @@ func TestPropertyBackIsTheLast(t *testing.T) {
 	for range rounds {
 		day := randomDay(rng)
 		for _, p := range []Period{{1 + rng.IntN(90), Workdays}, {1 + rng.IntN(90), Days}, {1 + rng.IntN(24), Months}} {
-			cause, _ := c.Back(day, p)
-			if workday, _ := c.Workday(cause); !workday {
-				t.Fatalf("%s before %s is %s, a rest day", p, day, cause)
+			cause, ok := c.Back(day, p)
+			if workday, _ := c.Workday(cause); !workday || !ok {
+				t.Fatalf("%s before %s is %s, no working day", p, day, cause)
 			}
 			if _, raw, _ := c.Add(cause, p); raw >= day {
 				t.Fatalf("%s before %s is %s, from which it ends on %s", p, day, cause, raw)

@@ -61,7 +61,7 @@ func (c *Calendar) Due(r Run) (Result, error) {
 		if stopRests && rest == nil {
 			rest = &Refusal{Code: RestDay, Pause: i, Day: p.From, Limit: c.Next(p.From)}
 		}
-		res.Provisional = res.Provisional || unit == Workdays && from < p.From && c.provisional(from+1, p.From)
+		res.Provisional = res.Provisional || unit == Workdays && from < p.From && c.Provisional(from+1, p.From)
 		ran := min(res.Left, stop-at)
 		res.Used += ran
 		res.Left -= ran
@@ -79,7 +79,7 @@ func (c *Calendar) Due(r Run) (Result, error) {
 	if !res.Open {
 		if unit == Workdays {
 			res.Raw = c.nth(at + res.Left)
-			res.Provisional = res.Provisional || c.provisional(from+1, res.Raw)
+			res.Provisional = res.Provisional || c.Provisional(from+1, res.Raw)
 		} else {
 			res.Raw = from.Add(res.Left)
 		}
@@ -102,7 +102,7 @@ func (c *Calendar) end(r Run, res Result) (Result, error) {
 	res.Due = res.Raw
 	if r.Period.Unit != Workdays {
 		res.Due = c.Next(res.Raw)
-		res.Provisional = c.provisional(res.Raw, res.Due)
+		res.Provisional = c.Provisional(res.Raw, res.Due)
 	}
 	return res, nil
 }
