@@ -247,8 +247,12 @@ func (c *Calendar) Back(day Date, p Period) (cause Date, ok bool) {
 		cause = last.Add(-p.N)
 	case Months:
 		cause = last.addMonths(-p.N)
-		for cause != 0 && (cause+1).addMonths(p.N) <= last {
-			cause++ // the end of a long month has the same end as that of a short one
+		for cause != 0 { // the last days of a long month end where the last day of a short one does
+			next := (cause + 1).addMonths(p.N)
+			if next == 0 || next > last {
+				break
+			}
+			cause++
 		}
 	}
 	if cause > 0 {

@@ -173,6 +173,9 @@ func TestNoAnswer(t *testing.T) {
 			t.Errorf("%s before 0001-01-03 answers %s", p, cause)
 		}
 	}
+	if cause, ok := c.Back(lastDate, Period{1, Months}); cause != Of(9999, 11, 30) || !ok {
+		t.Errorf("a month before the last day is %s, want 9999-11-30", cause)
+	}
 	for _, p := range []Period{{9999, Days}, {9999, Months}} {
 		if due, _, _ := c.Add(Of(9990, 1, 1), p); due != 0 {
 			t.Errorf("9990-01-01 + %s answers %s", p, due)

@@ -170,10 +170,10 @@ func (c *Calendar) refuse(r Run, i int, from Date, left, ran int) *Refusal {
 	return &Refusal{Code: PauseAfterDue, Pause: i, Day: p.From, Limit: due}
 }
 
-// Remaining is what is left of the run on a day, in the period's own unit: 0 on the due day, negative when overdue (of
-// working days -1 already on the rest days that follow), the whole period before the start, and while a pause is open what
-// was left when it began. Days are counted to the due date, rolled; of months, one that has begun is one. To a date that a
-// person fixed it is calendar days. 0 when Due refuses (but not for RestDay).
+// Remaining is what is left of the run from a day on, in the period's own unit: 0 on the due day, negative when overdue (of
+// working days -1 already on the rest days that follow), and while a pause is open what was left when it began. Days are
+// counted to the due date, rolled; of months, one that has begun is one. To a date that a person fixed it is calendar days.
+// 0 when Due refuses (but not for RestDay).
 func (c *Calendar) Remaining(r Run, on Date) int {
 	res, _ := c.Due(r)
 	switch {
@@ -184,7 +184,6 @@ func (c *Calendar) Remaining(r Run, on Date) int {
 	case r.By != 0:
 		return int(res.Due - on)
 	}
-	on = max(on, r.Start)
 	unit := r.Period.Unit
 	switch {
 	case unit == Months:

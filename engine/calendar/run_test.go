@@ -138,7 +138,7 @@ func TestRemaining(t *testing.T) {
 		want int
 	}{
 		{"workdays on the start", investigation, Of(2026, 1, 5), 60},
-		{"workdays before the start", investigation, Of(2025, 12, 1), 60},
+		{"workdays before the start", investigation, Of(2025, 12, 29), 64},
 		{"workdays a day on", investigation, Of(2026, 1, 6), 59},
 		{"workdays on a rest day", investigation, Of(2026, 3, 29), 5},
 		{"workdays on the due day", investigation, Of(2026, 4, 3), 0},
