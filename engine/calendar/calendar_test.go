@@ -92,6 +92,14 @@ func TestVersionIsStable(t *testing.T) {
 	}
 }
 
+// Events name the version that they were decided under: for one schedule it must never change.
+func TestVersionIsPinned(t *testing.T) {
+	s := Schedule{Year: 2026, Published: true, Notice: "国办发明电〔2025〕7号", Off: []Holiday{{"元旦", []Date{Of(2026, 1, 1)}}}, Work: []Date{Of(2026, 1, 4)}}
+	if got := New(s).Version(); got != "e0990c12a68a" {
+		t.Errorf("the version is %q", got)
+	}
+}
+
 func TestScheduleIsACopy(t *testing.T) {
 	c := published(t)
 	s, ok := c.Schedule(2026)
