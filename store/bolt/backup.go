@@ -133,7 +133,6 @@ type restorer struct {
 	dir   string
 	blobs blobs
 	file  string   // the database, under its first name
-	sum   string   // its SHA-256
 	has   manifest // what was counted on the way
 }
 

@@ -1,6 +1,7 @@
 package bolt_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -46,4 +47,19 @@ func TestStore(t *testing.T) {
 		dir := t.TempDir()
 		return folder{openDir(t, dir), dir}
 	})
+}
+
+// tryCommit adds one event to a case; the snapshot is text.
+func tryCommit(s *bolt.Store, id engine.CaseID, read uint64, text string) error {
+	e := engine.Sealed{Seq: read + 1, Data: []byte(text), Hash: engine.Chain("", []byte(text))}
+	return s.Commit(context.Background(), engine.Commit{Cases: []engine.CaseWrite{
+		{ID: id, Read: read, Events: []engine.Sealed{e}, Snapshot: e.Data, Put: []engine.Key{{Index: "state", Key: text[:1], ID: "1"}}},
+	}})
+}
+
+func commit(t *testing.T, s *bolt.Store, id engine.CaseID, read uint64, text string) {
+	t.Helper()
+	if err := tryCommit(s, id, read, text); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -9,7 +9,6 @@ import (
 	"syscall"
 
 	"go.etcd.io/bbolt"
-	bberrors "go.etcd.io/bbolt/errors"
 
 	"dossier/engine"
 )
@@ -57,8 +56,7 @@ func explain(where string, err error) error {
 	case errors.Is(err, errForeign):
 		return &OpenError{Code: CodeNotOurs, Where: where, Err: err,
 			Why: "the database is another program's", Do: "name an empty folder, or the one that dossier made"}
-	case errors.Is(err, bberrors.ErrInvalid) || errors.Is(err, bberrors.ErrChecksum) || errors.Is(err, bberrors.ErrVersionMismatch) ||
-		errors.Is(err, engine.ErrDamaged):
+	case errors.Is(err, engine.ErrDamaged):
 		return &OpenError{Code: CodeDamaged, Where: where, Err: err,
 			Why: "the file is damaged or is no dossier database", Do: "keep the folder as it is, and restore the last backup into an empty one"}
 	}

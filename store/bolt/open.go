@@ -8,8 +8,10 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -166,15 +168,22 @@ func createDatabase(dir string) error {
 	return syncDir(dir)
 }
 
-// openDatabase opens and locks a database; bbolt's ErrTimeout when another process has it.
+// openDatabase opens and locks a database; bbolt's ErrTimeout when another process has it, ErrDamaged when it can't be one.
 func openDatabase(path string) (db *bbolt.DB, err error) {
 	defer guard(&err)
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	opt := &bbolt.Options{Timeout: 100 * time.Millisecond, FreelistType: bbolt.FreelistMapType, NoStatistics: true}
 	if runtime.GOOS != "windows" && strconv.IntSize == 64 {
 		// Addresses only. A map that has to grow waits for every reader, so a backup would hold up the commits.
 		opt.InitialMmapSize = 16 << 30
 	}
-	return bbolt.Open(path, 0o600, opt)
+	db, err = bbolt.Open(path, 0o600, opt)
+	var system *fs.PathError
+	var number syscall.Errno
+	if err == nil || errors.Is(err, bberrors.ErrTimeout) || errors.As(err, &system) || errors.As(err, &number) {
+		return db, err
+	}
+	return nil, fmt.Errorf("%w: %w", err, engine.ErrDamaged)
 }
 
 // Owner is who has a folder.
