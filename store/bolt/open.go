@@ -118,7 +118,8 @@ func prepare(dir string, create bool) error {
 		return explain(file, err)
 	}
 	strange, err := stranger(dir, mayStand)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	missing := errors.Is(err, fs.ErrNotExist)
+	if err != nil && !missing {
 		return explain(dir, err)
 	}
 	if strange != "" {
@@ -131,7 +132,13 @@ func prepare(dir string, create bool) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return explain(dir, err)
 	}
-	return explain(dir, createDatabase(dir))
+	if err := createDatabase(dir); err != nil {
+		if missing {
+			err = errors.Join(err, os.Remove(dir))
+		}
+		return explain(dir, err)
+	}
+	return nil
 }
 
 // stranger is the first file in dir that is not known; "" when there is none.

@@ -149,11 +149,12 @@ func (q *queue) write(group []*change) {
 			return t.ledge(heads)
 		})
 		if err != nil {
+			unsure := written && !full(err) || errors.Is(err, engine.ErrDamaged)
 			err = fmt.Errorf("commit: %w", explain(q.db.Path(), err))
-		}
-		if err != nil && (written && !full(err) || errors.Is(err, engine.ErrDamaged)) {
-			// What is on the disk is not known any more. Only reading the file anew tells.
-			q.broken = fmt.Errorf("nothing can be written until dossier is started again: %w", err)
+			if unsure {
+				// What is on the disk is not known any more. Only reading the file anew tells.
+				q.broken = fmt.Errorf("nothing can be written until dossier is started again: %w", err)
+			}
 		}
 	}
 	for i, w := range group {
