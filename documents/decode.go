@@ -77,6 +77,9 @@ func (f *file) field(n *strictyaml.Node) engine.Field {
 		}
 	}
 	x.Sample = f.samples(n.Get("sample"))
+	for i := range x.Sample {
+		plain(&x, &x.Sample[i])
+	}
 	return x
 }
 
@@ -198,6 +201,22 @@ func (f *file) known(n *strictyaml.Node) engine.Known {
 // samples reads a field's sample, or a Choice of samples.
 func (f *file) samples(n *strictyaml.Node) engine.Choice[engine.Sample] {
 	return grammar.Choice(f.Reader, n, "sample", nil, func(v, _ *strictyaml.Node) engine.Sample { return f.sample(v) })
+}
+
+// plain takes none and all as the choices that they are where the field offers them.
+func plain(x *engine.Field, o *engine.Option[engine.Sample]) {
+	word := ""
+	switch {
+	case o.None:
+		word = "none"
+	case o.Value.All:
+		word = "all"
+	}
+	for _, a := range x.Choices {
+		if a.Value == word {
+			*o = engine.Option[engine.Sample]{When: o.When, Value: engine.Sample{Text: word}}
+		}
+	}
 }
 
 // sample reads one value as `fill: true` writes it.

@@ -187,9 +187,6 @@ func (c *formChecker) choices(path string, f *Field) {
 	seen := map[string]bool{}
 	for i, a := range f.Choices {
 		c.word(at(p, i), "choice", a.Value)
-		if a.Value == "none" {
-			c.fault(at(p, i), "none is no choice", "in a test it means that the field is not given: choose another word")
-		}
 		if seen[a.Value] {
 			c.fault(at(p, i), fmt.Sprintf("choice %q stands twice", a.Value), "")
 		}
