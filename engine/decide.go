@@ -452,7 +452,7 @@ func (s *scope) rests(sp spot, fills []PaperFill, seq uint64) bool {
 			switch shape.One + shape.Many {
 			case ArgFact:
 				named[FactID(x)] = true
-			case ArgClock, ArgWindow:
+			case ArgClock:
 				clock(x)
 			}
 		}
