@@ -1,0 +1,149 @@
+// Package engine is the case-management engine: procedures as walks of states, papers filled in parts and signed at
+// gates, facts with their days, clocks derived from them, and a chained record of what happened.
+//
+// One request is one pass: a Command is decided against what was read (decide.go, a pure function), the documents that
+// it issues are rendered, the events are sealed into their chain, and one Commit writes all of it or nothing.
+package engine
+
+import (
+	"context"
+	"io"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"dossier/engine/calendar"
+)
+
+// Renderer makes paper. It is pure: the same sheet gives the same bytes.
+type Renderer interface {
+	// Render draws a sheet as PDF. A character that no font has is an *Error with code field-invalid.
+	Render(Sheet) ([]byte, error)
+	// Inspect says what an uploaded file is; an *Error when it is not what it claims, encrypted, damaged or a bomb.
+	Inspect(name string, data []byte) (mediaType string, err error)
+	// Missing gives the characters of a text that no font has, for the moment a name is typed.
+	Missing(text string) []rune
+}
+
+// Edition is one procedure with the forms that it names, known by hash. A case pins an edition.
+type Edition struct {
+	Hash  string
+	Def   *Definition
+	Forms map[FormID]*Form
+}
+
+// Config is what an Engine is made of.
+type Config struct {
+	Store    Store
+	Renderer Renderer
+	Editions []*Edition              // those that new cases may start on, and old ones still pinned; the highest version of an id is current
+	Calendar *calendar.Calendar      // the schedules that the program brings
+	Settings map[string][]SettingRow // defaults
+	Now      func() time.Time
+	Random   io.Reader // tokens, salts
+}
+
+// Engine runs the procedures. Its methods may be called concurrently.
+type Engine struct {
+	Config
+	byHash   map[string]*Edition
+	current  map[WorkflowID]*Edition
+	order    []WorkflowID
+	office   atomic.Pointer[Office]
+	counters locks
+}
+
+// locks holds one lock per counter, so that two commands of this process do not take the same number in vain.
+type locks struct {
+	mu sync.Mutex
+	by map[string]*sync.Mutex
+}
+
+func (l *locks) lock(names []string) (unlock func()) {
+	held := make([]*sync.Mutex, len(names))
+	l.mu.Lock()
+	for i, n := range names {
+		if l.by[n] == nil {
+			if l.by == nil {
+				l.by = map[string]*sync.Mutex{}
+			}
+			l.by[n] = &sync.Mutex{}
+		}
+		held[i] = l.by[n]
+	}
+	l.mu.Unlock()
+	for _, m := range held {
+		m.Lock()
+	}
+	return func() {
+		for _, m := range held {
+			m.Unlock()
+		}
+	}
+}
+
+// New reads the office from the store and is ready.
+func New(c Config) (*Engine, error) {
+	e := &Engine{Config: c, byHash: map[string]*Edition{}, current: map[WorkflowID]*Edition{}}
+	for _, ed := range c.Editions {
+		e.byHash[ed.Hash] = ed
+		cur := e.current[ed.Def.ID]
+		if cur == nil {
+			e.order = append(e.order, ed.Def.ID)
+		}
+		if cur == nil || ed.Def.Version >= cur.Def.Version {
+			e.current[ed.Def.ID] = ed
+		}
+	}
+	return e, e.reloadOffice()
+}
+
+// reloadOffice replaces the view of people, posts and settings by what is on record now.
+func (e *Engine) reloadOffice() error {
+	var records []Record
+	for _, kind := range []string{KindPerson, KindDelegation, KindSetting, KindSchedule} {
+		rs, err := e.Store.Records(kind, "", 0)
+		if err != nil {
+			return err
+		}
+		records = append(records, rs...)
+	}
+	o, err := ReadOffice(e.Calendar, e.Settings, records)
+	if err != nil {
+		return err
+	}
+	e.office.Store(o)
+	return nil
+}
+
+// Office is the present view of people, posts and settings.
+func (e *Engine) Office() *Office { return e.office.Load() }
+
+// Today is the present legal day.
+func (e *Engine) Today() calendar.Date { return calendar.In(e.Now()) }
+
+// Workflows gives the current edition of each procedure, in the order they were loaded.
+func (e *Engine) Workflows() []*Edition {
+	eds := make([]*Edition, len(e.order))
+	for i, id := range e.order {
+		eds[i] = e.current[id]
+	}
+	return eds
+}
+
+// Workflow is the current edition of a procedure, nil when there is none.
+func (e *Engine) Workflow(id WorkflowID) *Edition { return e.current[id] }
+
+// KeepRecords writes records that are not a case's and, when they make the Office, replaces the view.
+func (e *Engine) KeepRecords(ctx context.Context, ws ...RecordWrite) error {
+	if err := e.Store.Commit(ctx, Commit{Records: ws}); err != nil {
+		return err
+	}
+	for _, w := range ws {
+		switch w.Kind {
+		case KindPerson, KindDelegation, KindSetting, KindSchedule:
+			return e.reloadOffice()
+		}
+	}
+	return nil
+}

@@ -1,0 +1,129 @@
+package engine
+
+import (
+	"time"
+
+	"dossier/engine/calendar"
+)
+
+// EventSchema is the version of the events' JSON. Fields are only ever added.
+const EventSchema = 1
+
+// Event is what happened, with everything that decide concluded from it, so that apply never asks again.
+type Event struct {
+	Schema       int                  `json:"schema"`
+	Case         CaseID               `json:"case"`
+	Seq          uint64               `json:"seq"`
+	Prev         string               `json:"prev"`  // hash of the event before it in this case
+	At           time.Time            `json:"at"`    // recorded, UTC seconds
+	Actor        PersonID             `json:"actor"` // "system" for timers
+	For          PersonID             `json:"for,omitempty"`
+	As           Actor                `json:"as,omitempty"` // the post or role that opened the gate
+	Action       ActionID             `json:"action"`
+	Walk         WalkID               `json:"walk"`
+	WalkDef      WalkID               `json:"walkDef,omitempty"` // of a side walk that begins here
+	From         StateID              `json:"from,omitempty"`
+	To           StateID              `json:"to,omitempty"` // where the walk is afterwards
+	Day          calendar.Date        `json:"day"`
+	Calendar     string               `json:"calendar"` // the schedules' version
+	Open         *Opening             `json:"open,omitempty"`
+	Decision     Decision             `json:"decision,omitempty"`
+	Days         []DaySet             `json:"days,omitempty"`
+	Voids        []FactID             `json:"voids,omitempty"`
+	Papers       []PaperFill          `json:"papers,omitempty"`
+	Issued       []Issued             `json:"issued,omitempty"`
+	Shared       Values               `json:"shared,omitempty"`
+	Roles        map[Actor][]PersonID `json:"roles,omitempty"` // assigned; an empty list releases
+	Numbers      map[string]string    `json:"numbers,omitempty"`
+	Marks        []string             `json:"marks,omitempty"`
+	Unmarks      []string             `json:"unmarks,omitempty"`
+	Links        []Link               `json:"links,omitempty"`
+	Files        []Attachment         `json:"files,omitempty"`
+	MovesMain    StateID              `json:"movesMain,omitempty"`
+	Ends         bool                 `json:"ends,omitempty"`         // the main walk entered its first end state
+	Rests        map[WalkID]StateID   `json:"rests,omitempty"`        // side walks put to rest
+	Certificates map[PersonID]string  `json:"certificates,omitempty"` // what the office answered
+	Findings     []Finding            `json:"findings,omitempty"`     // opened by this event
+	Cleared      []Finding            `json:"cleared,omitempty"`
+	Answers      []uint64             `json:"answers,omitempty"` // actions whose findings this answers
+	Values       Values               `json:"values,omitempty"`  // of a built-in action
+	Recalls      uint64               `json:"recalls,omitempty"` // the event taken back
+	Fixes        *DayFix              `json:"fixes,omitempty"`
+	FixValue     *ValueFix            `json:"fixValue,omitempty"`
+	VoidDoc      int                  `json:"voidDoc,omitempty"`
+	Supervised   calendar.Date        `json:"supervised,omitempty"`
+}
+
+// Opening is what only a case's first event has.
+type Opening struct {
+	Workflow WorkflowID `json:"workflow"`
+	Version  int        `json:"version"`
+	Edition  string     `json:"edition"`
+}
+
+// DaySet sets one fact.
+type DaySet struct {
+	Fact FactID        `json:"fact"`
+	Key  string        `json:"key,omitempty"`
+	Day  calendar.Date `json:"day"`
+	Raw  calendar.Date `json:"raw,omitempty"`
+}
+
+// PaperFill fills one part of one paper.
+type PaperFill struct {
+	P      int    `json:"p"`
+	New    bool   `json:"new,omitempty"`  // opens the paper
+	From   int    `json:"from,omitempty"` // takes over the earlier parts of this paper
+	Form   FormID `json:"form"`
+	For    string `json:"for,omitempty"`
+	Part   PartID `json:"part"`
+	Values Values `json:"values,omitempty"`
+	Shut   bool   `json:"shut,omitempty"` // puts the paper away without issuing it
+}
+
+// DayFix corrects the day of a fact that the event Seq set.
+type DayFix struct {
+	Fact FactID        `json:"fact"`
+	Key  string        `json:"key,omitempty"`
+	Seq  uint64        `json:"seq"`
+	Was  calendar.Date `json:"was"`
+	Day  calendar.Date `json:"day"`
+	Raw  calendar.Date `json:"raw,omitempty"`
+}
+
+// ValueFix corrects a value of a paper.
+type ValueFix struct {
+	P     int     `json:"p"`
+	Part  PartID  `json:"part"`
+	Field FieldID `json:"field"`
+	Was   Value   `json:"was"`
+	Value Value   `json:"value"`
+}
+
+// Command is one wish of one person, as a page, the API or a scenario puts it.
+type Command struct {
+	Case     CaseID // 0 with Workflow set: open a case
+	Workflow WorkflowID
+	Action   ActionID
+	Actor    PersonID
+	For      PersonID      // on whose behalf
+	Day      calendar.Date // the fact day; 0: today
+	Values   Values
+	Walk     WalkID // where several are open
+	Paper    int
+	Seq      uint64 // what the page was drawn from; 0: not said
+	Key      string // idempotency key; "" none
+	Files    []Upload
+	opened   bool // by an action of another case: `by` isn't asked
+	Token    bool // a token acts: never through a gate
+}
+
+// Upload is a file that comes with a command.
+type Upload struct {
+	Field  FieldID // the field it answers, or ""
+	Name   string
+	Proves string
+	Data   []byte
+	sha    string // set when received
+	kind   string
+}
