@@ -21,9 +21,8 @@ func (b *builder) box() [4]int {
 	return box
 }
 
-// file writes the font. Without outlines every glyph is blank and a character map leads from code to glyph; with
-// them, it holds what a PDF needs of an embedded font and no more.
-func (b *builder) file(outlines bool) []byte {
+// file writes the font: what a PDF needs of an embedded one, and no more.
+func (b *builder) file() []byte {
 	n := len(b.widths)
 	tables := map[string][]byte{}
 	var glyf, loca, hmtx []byte
@@ -31,7 +30,7 @@ func (b *builder) file(outlines bool) []byte {
 	for i, glyph := range b.outlines {
 		loca = app32(loca, len(glyf))
 		hmtx = app16(app16(hmtx, b.widths[i]), 0)
-		if !outlines || len(glyph) < 10 {
+		if len(glyph) < 10 {
 			continue
 		}
 		put16(hmtx[len(hmtx)-2:], be16(glyph[2:])) // left side bearing: x min
@@ -66,23 +65,7 @@ func (b *builder) file(outlines bool) []byte {
 	}
 	tables["glyf"], tables["loca"], tables["hmtx"] = glyf, loca, hmtx
 	tables["head"], tables["hhea"], tables["maxp"] = head, hhea, maxp
-	if !outlines {
-		tables["cmap"] = identityMap(n)
-		tables["name"] = app16(app16(app16(nil, 0), 0), 6)
-		tables["post"] = append(app32(nil, 0x00030000), make([]byte, 28)...)
-	}
 	return assemble(tables)
-}
-
-// identityMap is a character map that leads from each code to the glyph of the same number.
-func identityMap(n int) []byte {
-	sub := []byte{}
-	for _, v := range []int{4, 32, 0, 4, 4, 1, 0, n - 1, 0xffff, 0, 1, 0xffff, 0, 1, 0, 0} {
-		sub = app16(sub, v)
-	}
-	cmap := app16(app16(nil, 0), 1)
-	cmap = app32(app16(app16(cmap, 3), 1), 12)
-	return append(cmap, sub...)
 }
 
 // assemble lays the tables one after another behind their directory, with check sums.

@@ -10,14 +10,13 @@ import (
 
 // Cut is one TrueType font made for one document out of all faces that it uses. Each character of each face has
 // a code of its own, which is its glyph index too, counted from 1: so characters beyond the BMP fit in the two
-// bytes that a PDF writer gives them, and one font serves the whole document.
+// bytes of a PDF's code, and one font serves the whole document.
 type Cut struct {
-	Chars    []Char // by code, less one
-	Skeleton []byte // the font without outlines: all that is needed to lay out and to write codes
-	Program  []byte // the font with outlines, as a zlib stream
-	Length   int    // bytes of Program when unpacked
-	Metrics  Metrics
-	Box      [4]int // x min, y min, x max, y max over all glyphs, in units of 1/1000 em
+	Chars   []Char // by code, less one
+	Program []byte // the font file, as a zlib stream
+	Length  int    // bytes of Program when unpacked
+	Metrics Metrics
+	Box     [4]int // x min, y min, x max, y max over all glyphs, in units of 1/1000 em
 
 	codes map[key]uint16
 }
@@ -30,8 +29,8 @@ type key struct {
 	r    rune
 }
 
-// MaxCodes is how many characters one Cut can hold: codes above are surrogates in a writer's strings.
-const MaxCodes = 0xd7ff
+// maxCodes is how many characters one Cut can hold.
+const maxCodes = 0xfffe
 
 var errTooMany = errors.New("fonts: the document has too many different characters for one font")
 
@@ -57,7 +56,7 @@ func NewCutter(keep int) *Cutter { return &Cutter{cuts: map[string]*kept{}, boun
 // Cut makes a font of the characters, in any order, repeated or not; or answers the kept one.
 func (c *Cutter) Cut(chars map[Char]struct{}) (*Cut, error) {
 	list, id := sorted(chars)
-	if len(list) > MaxCodes {
+	if len(list) > maxCodes {
 		return nil, errTooMany
 	}
 	c.mu.Lock()
@@ -139,11 +138,10 @@ func newCut(chars []Char) (*Cut, error) {
 		b.outlines = append(b.outlines, glyph)
 	}
 	cut.Box = b.box()
-	cut.Skeleton = b.file(false)
-	whole := b.file(true)
+	whole := b.file()
 	cut.Length = len(whole)
 	var z bytes.Buffer
-	w, _ := zlib.NewWriterLevel(&z, zlib.BestCompression) // fails only on a level that does not exist
+	w, _ := zlib.NewWriterLevel(&z, zlib.DefaultCompression) // fails only on a level that does not exist
 	w.Write(whole)                                        // a bytes.Buffer takes everything
 	w.Close()
 	cut.Program = z.Bytes()

@@ -13,15 +13,15 @@ import (
 	"dossier/documents/fonts"
 )
 
-// finish rewrites what gofpdf wrote, object by object: pages are packed; the font, which gofpdf saw without its
-// outlines, gets them, its widths, and a map that leads each code back to the character, so that text is copied
-// and searched as it was set.
+// finish rewrites what gofpdf wrote, object by object: pages are packed; in the place of the stand-in comes the
+// document's own font, with a map that leads each code back to its character, so that text is copied and searched
+// as it was set.
 func finish(file []byte, cut *fonts.Cut) ([]byte, error) {
 	objects, trailer, err := takeApart(file)
 	if err != nil {
 		return nil, err
 	}
-	name, err := dressFont(objects, cut)
+	objects, name, err := embed(objects, cut)
 	if err != nil {
 		return nil, err
 	}
@@ -34,10 +34,8 @@ func finish(file []byte, cut *fonts.Cut) ([]byte, error) {
 	out.Grow(len(cut.Program) + 16<<10)
 	out.WriteString("%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
 	offsets := make([]int, len(objects))
-	for i, o := range objects {
-		if o == nil {
-			continue
-		}
+	for i, o := range objects[1:] {
+		i++
 		offsets[i] = out.Len()
 		fmt.Fprintf(&out, "%d 0 obj\n", i)
 		out.Write(o)
@@ -47,13 +45,9 @@ func finish(file []byte, cut *fonts.Cut) ([]byte, error) {
 	at := out.Len()
 	fmt.Fprintf(&out, "xref\n0 %d\n0000000000 65535 f \n", len(objects))
 	for _, offset := range offsets[1:] {
-		if offset == 0 {
-			out.WriteString("0000000000 00000 f \n")
-		} else {
-			fmt.Fprintf(&out, "%010d 00000 n \n", offset)
-		}
+		fmt.Fprintf(&out, "%010d 00000 n \n", offset)
 	}
-	fmt.Fprintf(&out, "trailer\n<<\n%s/ID [<%x> <%x>]\n>>\nstartxref\n%d\n%%%%EOF\n", trailer, id[:16], id[:16], at)
+	fmt.Fprintf(&out, "trailer\n<<\n/Size %d\n%s/ID [<%x> <%x>]\n>>\nstartxref\n%d\n%%%%EOF\n", len(objects), trailer, id[:16], id[:16], at)
 	return out.Bytes(), nil
 }
 
@@ -108,18 +102,14 @@ func takeApart(file []byte) (objects [][]byte, trailer []byte, err error) {
 		}
 		objects[i] = body[:skip+end]
 	}
-	trailer, ok := bytes.CutPrefix(table[20*size:], []byte("trailer\n<<\n"))
-	if trailer, ok = cutSuffix(trailer, ok, ">>"); !ok {
+	trailer, ok := bytes.CutPrefix(table[20*size:], fmt.Appendf(nil, "trailer\n<<\n/Size %d\n", size))
+	if !ok {
+		return nil, nil, errShape
+	}
+	if trailer, ok = bytes.CutSuffix(trailer, []byte(">>")); !ok {
 		return nil, nil, errShape
 	}
 	return objects, trailer, nil
-}
-
-func cutSuffix(b []byte, ok bool, suffix string) ([]byte, bool) {
-	if !ok {
-		return nil, false
-	}
-	return bytes.CutSuffix(b, []byte(suffix))
 }
 
 // streamLength reads /Length of a stream's dictionary.
@@ -135,36 +125,37 @@ func streamLength(dict []byte) (int, error) {
 	return strconv.Atoi(string(rest[:n]))
 }
 
-// dressFont replaces the seven objects that gofpdf writes for a font. It answers the font's name in the pages.
-func dressFont(objects [][]byte, cut *fonts.Cut) ([]byte, error) {
-	first, used := 0, []byte(nil)
+// embed puts the document's font in the place of the stand-in and appends the objects that it needs. It answers
+// the stand-in's name in the pages too.
+func embed(objects [][]byte, cut *fonts.Cut) (all [][]byte, name []byte, err error) {
+	font := 0
 	for i, o := range objects {
-		if bytes.Contains(o, []byte("/Subtype /Type0")) {
-			first = i
+		if bytes.Contains(o, []byte("/BaseFont /"+standIn)) {
+			font = i
 		}
 		if _, rest, ok := bytes.Cut(o, []byte("/Font <<\n")); ok {
 			n := bytes.IndexByte(rest, ' ')
 			if n < 0 {
-				return nil, errShape
+				return nil, nil, errShape
 			}
-			used = bytes.Clone(rest[:n+1])
-			objects[i] = bytes.ReplaceAll(o, used, []byte("/F1 "))
+			name = bytes.Clone(rest[:n+1])
+			objects[i] = bytes.ReplaceAll(o, name, []byte("/F1 "))
 		}
 	}
-	if first == 0 || first+6 >= len(objects) || !bytes.Contains(objects[first+6], []byte("/Length1")) || used == nil {
-		return nil, errShape
+	if font == 0 || name == nil {
+		return nil, nil, errShape
 	}
-	const name = "DOSSIE+Dossier"
-	cid, unicode, descriptor, program := first+1, first+2, first+4, first+6
-	objects[first] = fmt.Appendf(nil, "<</Type /Font /Subtype /Type0 /BaseFont /%s /Encoding /Identity-H /DescendantFonts [%d 0 R] /ToUnicode %d 0 R>>", name, cid, unicode)
-	objects[cid] = fmt.Appendf(nil, "<</Type /Font /Subtype /CIDFontType2 /BaseFont /%s /CIDSystemInfo <</Registry (Adobe) /Ordering (Identity) /Supplement 0>> /FontDescriptor %d 0 R /CIDToGIDMap /Identity /DW 1000 /W [%s]>>", name, descriptor, widths(cut))
-	objects[unicode] = stream(pack(unicodeMap(cut)), "")
-	objects[first+3], objects[first+5] = nil, nil
+	const base = "DOSSIE+Dossier" // six letters and a plus mark a cut font
+	cid, unicode, descriptor, program := len(objects), len(objects)+1, len(objects)+2, len(objects)+3
+	objects[font] = fmt.Appendf(nil, "<</Type /Font /Subtype /Type0 /BaseFont /%s /Encoding /Identity-H /DescendantFonts [%d 0 R] /ToUnicode %d 0 R>>", base, cid, unicode)
 	b := cut.Box
-	objects[descriptor] = fmt.Appendf(nil, "<</Type /FontDescriptor /FontName /%s /Flags 4 /FontBBox [%d %d %d %d] /ItalicAngle 0 /Ascent %d /Descent %d /CapHeight %d /StemV 80 /FontFile2 %d 0 R>>",
-		name, b[0], b[1], b[2], b[3], cut.Metrics.Ascent, cut.Metrics.Descent, cut.Metrics.CapHeight, program)
-	objects[program] = stream(cut.Program, fmt.Sprintf(" /Length1 %d", cut.Length))
-	return used, nil
+	return append(objects,
+		fmt.Appendf(nil, "<</Type /Font /Subtype /CIDFontType2 /BaseFont /%s /CIDSystemInfo <</Registry (Adobe) /Ordering (Identity) /Supplement 0>> /FontDescriptor %d 0 R /CIDToGIDMap /Identity /DW 1000 /W [%s]>>", base, descriptor, widths(cut)),
+		stream(pack(unicodeMap(cut)), ""),
+		fmt.Appendf(nil, "<</Type /FontDescriptor /FontName /%s /Flags 4 /FontBBox [%d %d %d %d] /ItalicAngle 0 /Ascent %d /Descent %d /CapHeight %d /StemV 80 /FontFile2 %d 0 R>>",
+			base, b[0], b[1], b[2], b[3], cut.Metrics.Ascent, cut.Metrics.Descent, cut.Metrics.CapHeight, program),
+		stream(cut.Program, fmt.Sprintf(" /Length1 %d", cut.Length)),
+	), name, nil
 }
 
 // widths writes the advances that are not 1000, runs of codes together.
