@@ -142,7 +142,7 @@ func newCut(chars []Char) (*Cut, error) {
 	cut.Length = len(whole)
 	var z bytes.Buffer
 	w, _ := zlib.NewWriterLevel(&z, zlib.DefaultCompression) // fails only on a level that does not exist
-	w.Write(whole)                                        // a bytes.Buffer takes everything
+	w.Write(whole)                                           // a bytes.Buffer takes everything
 	w.Close()
 	cut.Program = z.Bytes()
 	return cut, nil

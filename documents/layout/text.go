@@ -140,7 +140,8 @@ func (c *composer) paragraph(text string, st style, width, indent float64) []lin
 }
 
 // fit is how many atoms go on a line of that width: as many as end where a line may end; if a piece that can't
-// be broken is wider than the line, as many as fit, at least one.
+// be broken is wider than the line, as many as fit, at least one. Tight tracking counts after the last one too:
+// 28 characters of 15.79 pt fill a line of 442.2 pt.
 func fit(list []atom, st style, room float64) int {
 	width, last := 0.0, 0
 	for i, a := range list {
@@ -149,7 +150,7 @@ func fit(list []atom, st style, room float64) int {
 		}
 		width += a.width
 		r := a.ch.Rune
-		over := width-hang(list[:i+1], st) > room+slack && r != ' ' && r != wide
+		over := width+min(st.tracking, 0)-hang(list[:i+1], st) > room+slack && r != ' ' && r != wide
 		if over {
 			switch {
 			case last > 0:
