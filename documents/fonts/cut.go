@@ -27,7 +27,10 @@ const unitsPerEm = 1000
 type key struct {
 	font *Font
 	r    rune
+	half Half
 }
+
+func keyOf(ch Char) key { return key{ch.Font, ch.Rune, ch.Half} }
 
 // maxCodes is how many characters one Cut can hold.
 const maxCodes = 0xfffe
@@ -35,7 +38,7 @@ const maxCodes = 0xfffe
 var errTooMany = errors.New("fonts: the document has too many different characters for one font")
 
 // Code answers the code of a character; 0 if the document was not cut with it.
-func (c *Cut) Code(ch Char) uint16 { return c.codes[key{ch.Font, ch.Rune}] }
+func (c *Cut) Code(ch Char) uint16 { return c.codes[keyOf(ch)] }
 
 // Cutter makes cuts and keeps the latest ones. It is safe for concurrent use.
 type Cutter struct {
@@ -97,7 +100,10 @@ func sorted(chars map[Char]struct{}) ([]Char, string) {
 		if list[i].Font != list[j].Font {
 			return list[i].Font.Name < list[j].Font.Name
 		}
-		return list[i].Rune < list[j].Rune
+		if list[i].Rune != list[j].Rune {
+			return list[i].Rune < list[j].Rune
+		}
+		return list[i].Half < list[j].Half
 	})
 	id := make([]byte, 0, 4*len(list))
 	var last *Font
@@ -105,7 +111,7 @@ func sorted(chars map[Char]struct{}) ([]Char, string) {
 		if ch.Font != last {
 			id, last = append(append(id, 0xff), ch.Font.Name...), ch.Font
 		}
-		id = append(id, byte(ch.Rune>>16), byte(ch.Rune>>8), byte(ch.Rune))
+		id = append(id, byte(ch.Half)<<5|byte(ch.Rune>>16), byte(ch.Rune>>8), byte(ch.Rune))
 	}
 	return list, string(id)
 }
@@ -126,12 +132,16 @@ func same(a, b []Char) bool {
 func newCut(chars []Char) (*Cut, error) {
 	cut := &Cut{Chars: chars, codes: make(map[key]uint16, len(chars)), Metrics: Metrics{UnitsPerEm: unitsPerEm, Ascent: 880, Descent: -120, CapHeight: 730}}
 	for i, ch := range chars {
-		cut.codes[key{ch.Font, ch.Rune}] = uint16(i + 1)
+		cut.codes[keyOf(ch)] = uint16(i + 1)
 	}
 	b := builder{widths: make([]int, 1, len(chars)+1), outlines: make([][]byte, 1, len(chars)+1)}
 	for _, ch := range chars {
 		b.widths = append(b.widths, ch.Advance)
-		glyph, err := ch.Font.simple(ch.Glyph, unitsPerEm)
+		shift := 0
+		if ch.Half == RightHalf {
+			shift = -unitsPerEm / 2
+		}
+		glyph, err := ch.Font.simple(ch.Glyph, unitsPerEm, shift)
 		if err != nil {
 			return nil, err
 		}

@@ -10,6 +10,8 @@ var (
 	songBoldFile string
 	//go:embed hei.face
 	heiFile string
+	//go:embed hei-bold.face
+	heiBoldFile string
 	//go:embed kai.face
 	kaiFile string
 )

@@ -201,7 +201,7 @@ func Pack(w io.Writer, f *Font, chars []rune) error {
 	}
 	outlines := make([][]byte, 1, len(gids)) // a missing character is an error here, never a box
 	for _, gid := range gids[1:] {
-		glyph, err := f.simple(gid, f.Metrics.UnitsPerEm)
+		glyph, err := f.simple(gid, f.Metrics.UnitsPerEm, 0)
 		if err != nil {
 			return fmt.Errorf("%s: glyph %d: %w", f.Name, gid, err)
 		}

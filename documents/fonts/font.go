@@ -73,6 +73,7 @@ const (
 	Song     Face = iota // 仿宋 / 宋体: running text
 	SongBold             // 小标宋: titles
 	Hei                  // 黑体: labels and headings
+	HeiBold              // figures in a calendar; few characters, the rest from Hei
 	Kai                  // 楷体: names and days set small beside a signature
 	faces
 )
@@ -86,8 +87,24 @@ type Library struct {
 type Char struct {
 	Rune    rune
 	Glyph   uint16
+	Half    Half
 	Advance int // thousandths of an em
 	Font    *Font
+}
+
+// Half tells which blank half of a wide mark was cut off.
+type Half uint8
+
+const (
+	Whole     Half = iota
+	LeftHalf       // the right half is cut off: 。，）
+	RightHalf      // the left half is cut off: （《
+)
+
+// Halved is the character without one half, as half a wide one.
+func (c Char) Halved(h Half) Char {
+	c.Half, c.Advance = h, 500
+	return c
 }
 
 // Lookup finds the character in the face's own font or in the fonts that stand in for it; false if none has it.
@@ -152,11 +169,13 @@ func Missing(text string) []rune { return standard().Missing(text) }
 
 var standard = sync.OnceValue(func() *Library {
 	song, bold := embedded("song.face", songFile), embedded("song-bold.face", songBoldFile)
-	hei, kai := embedded("hei.face", heiFile), embedded("kai.face", kaiFile)
+	hei, heiBold := embedded("hei.face", heiFile), embedded("hei-bold.face", heiBoldFile)
+	kai := embedded("kai.face", kaiFile)
 	return &Library{chains: [faces][]func() (*Font, error){
 		Song:     {song, kai},
 		SongBold: {bold, song, kai},
 		Hei:      {hei, song, kai},
+		HeiBold:  {heiBold, hei, song, kai},
 		Kai:      {kai, song},
 	}}
 })

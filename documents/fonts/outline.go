@@ -38,8 +38,9 @@ type point struct {
 // contours is a glyph as closed quadratic curves.
 type contours [][]point
 
-// simple answers the glyph as a simple glyph without hints, in a grid of that many units per em; nil for a blank.
-func (f *Font) simple(gid uint16, units int) ([]byte, error) {
+// simple answers the glyph as a simple glyph without hints, in a grid of that many units per em and moved to the
+// right by shift of them; nil for a blank.
+func (f *Font) simple(gid uint16, units, shift int) ([]byte, error) {
 	glyph, err := f.outlines.outline(gid)
 	if err != nil || len(glyph) == 0 {
 		return nil, err
@@ -47,7 +48,7 @@ func (f *Font) simple(gid uint16, units int) ([]byte, error) {
 	if len(glyph) < 10 {
 		return nil, errGlyph
 	}
-	if f.Metrics.UnitsPerEm == units && int16(be16(glyph)) > 0 {
+	if f.Metrics.UnitsPerEm == units && shift == 0 && int16(be16(glyph)) > 0 {
 		return unhinted(glyph)
 	}
 	c, err := f.draw(gid, maxDepth)
@@ -55,7 +56,7 @@ func (f *Font) simple(gid uint16, units int) ([]byte, error) {
 		return nil, err
 	}
 	scale := float64(units) / float64(f.Metrics.UnitsPerEm)
-	return encodeGlyph(c.transform(scale, 0, 0, scale, 0, 0)), nil
+	return encodeGlyph(c.transform(scale, 0, 0, scale, float64(shift), 0)), nil
 }
 
 // unhinted answers a simple glyph without its instructions; the same bytes if it has none.

@@ -203,7 +203,11 @@ func (c *composer) ragged(text string, st style, width float64) []line {
 		list := c.atoms(part, st)
 		for first := true; first || len(list) > 0; first = false {
 			n := fit(list, st, width)
-			lines = append(lines, set(trim(list[:n]), st, 0, 0))
+			row := trim(list[:n])
+			if measure(row, st) > width+slack {
+				row = halveEnd(row, st)
+			}
+			lines = append(lines, set(row, st, 0, 0))
 			list = list[n:]
 		}
 	}

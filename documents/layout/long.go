@@ -38,16 +38,24 @@ type textLine struct {
 // paragraphs sets a text, each of its lines a paragraph indented by two characters.
 func (c *composer) paragraphs(text string, st style, width float64) []textLine {
 	var all []textLine
-	for _, part := range strings.Split(text, "\n") {
-		if part = strings.TrimSpace(part); part == "" {
-			continue
-		}
+	for _, part := range splitLines(text) {
 		lines := c.paragraph(part, st, width, 2*(st.size+st.tracking))
 		for i, ln := range lines {
 			all = append(all, textLine{ln, i == 0, i == len(lines)-1})
 		}
 	}
 	return all
+}
+
+// splitLines are the lines of a text without those that are blank.
+func splitLines(text string) []string {
+	var parts []string
+	for _, part := range strings.Split(text, "\n") {
+		if part = strings.TrimSpace(part); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return parts
 }
 
 // longCell is a label column, maybe of no width, and lines of text; sign draws the lowest part of its last piece.

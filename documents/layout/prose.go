@@ -3,7 +3,6 @@ package layout
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"dossier/documents/fonts"
 )
@@ -150,10 +149,7 @@ func textRow(ln line, dx float64) row {
 
 func (b Paragraph) flow(p *proseSetter) []row {
 	var rows []row
-	for _, part := range strings.Split(b.Text, "\n") {
-		if strings.TrimSpace(part) == "" {
-			continue
-		}
+	for _, part := range splitLines(b.Text) {
 		var set []row
 		if b.Align != Left {
 			for _, ln := range p.c.ragged(part, proseStyle, proseWidth) {

@@ -6,7 +6,7 @@ import (
 )
 
 func TestLook(t *testing.T) {
-	for name, doc := range map[string]Document{"LJ04": filing(), "LJ13": extension(), "LJ19": notice()} {
+	for name, doc := range map[string]Document{"LJ04": filing(), "LJ13": extension(), "LJ19": notice(), "LJ08": inquiry(), "deadline": deadline()} {
 		b, err := Render(doc)
 		if err != nil {
 			t.Fatal(name, err)

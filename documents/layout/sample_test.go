@@ -75,3 +75,33 @@ func notice() Document {
 		},
 	}
 }
+
+// inquiry is a record of questions and answers that goes on over pages.
+func inquiry() Document {
+	rec := Record{
+		Title:  "劳动保障监察询问笔录",
+		Number: "案号　任人社监立〔2026〕19号",
+		Head: []Row{
+			Fields{Items: []Field{{Label: "询问时间", Value: "2026年1月20日9时05分至10时40分"}}},
+			Fields{Items: []Field{{Label: "询问地点", Value: "任县人力资源和社会保障局劳动保障监察大队询问室"}}},
+			Fields{Items: []Field{{Label: "询问人", Value: "李察　13052600117"}, {Label: "询问人", Value: "赵办　13052600123"}}},
+			Fields{Items: []Field{{Label: "被询问人", Value: "王福顺"}, {Label: "性别", Value: "男"}, {Label: "年龄", Value: "46"}}},
+			Fields{Items: []Field{{Label: "身份证号", Value: "132226198003150018"}, {Label: "联系电话", Value: "13800000000"}}},
+			Fields{Items: []Field{{Label: "工作单位及职务", Value: "任县宏达建筑劳务有限公司木工"}}},
+		},
+		Signs: []string{"被询问人", "询问人", "记录人"},
+		Lines: []Line{
+			{Text: "我们是任县人力资源和社会保障局劳动保障监察员李察、赵办，现依法向你询问，请你如实回答。这是我们的执法证件，请过目。"},
+			{Speaker: "问", Text: "你是否申请我们回避？"},
+			{Speaker: "答", Text: "看过了，不申请回避。"},
+		},
+	}
+	for range 7 {
+		rec.Lines = append(rec.Lines,
+			Line{Speaker: "问", Text: "你在锦绣花园二期工程的工作时间、工资标准和已领工资各是多少？"},
+			Line{Speaker: "答", Text: "2025年8月3日进场，12月20日离场，干木工，每日280元，一共出勤112个工，应得31\u00a0360.00元，公司先后给过12\u00a0760.00元生活费，还欠18\u00a0600.00元。班组长有考勤表，我手机里有工资结算单的照片。"},
+		)
+	}
+	rec.Lines = append(rec.Lines, Line{Speaker: "答", Text: "以上笔录我看过，与我说的一样。"})
+	return Document{Title: rec.Title, Code: "19-3-8PQR", Page: rec}
+}

@@ -21,9 +21,8 @@ const slack = 0.01
 type atom struct {
 	ch     fonts.Char
 	width  float64 // in points, tracking not included
-	shift  float64 // where its origin lies from its place: negative when its blank left half is taken away
 	glued  bool    // no line ends before it
-	spread bool    // a justified line may put space before it
+	spread bool    // a justified line may put space before it; never before the first
 }
 
 // chunk is a row of characters with one gap between them, ready to be drawn.
@@ -40,6 +39,16 @@ type line struct {
 	width  float64
 }
 
+// loose tells whether characters stand so far apart that readers see gaps between words.
+func (ln line) loose() bool {
+	for _, ch := range ln.chunks {
+		if len(ch.chars) > 1 && ch.gap > 0.08*ln.style.size {
+			return true
+		}
+	}
+	return false
+}
+
 // atoms measures a text. Marks that stand together lose the blank half between them.
 func (c *composer) atoms(text string, st style) []atom {
 	runes := clean(text)
@@ -53,15 +62,19 @@ func (c *composer) atoms(text string, st style) []atom {
 			a.spread = !(isWord(prev) && isWord(r)) && prev != noBreak && r != noBreak
 			switch {
 			case isHalfCloser(prev, list[i-1].ch) && (isHalfCloser(r, ch) || isHalfOpener(r, ch)):
-				list[i-1].width -= st.size / 2
+				list[i-1] = list[i-1].halved(fonts.LeftHalf, st)
 			case isHalfOpener(prev, list[i-1].ch) && isHalfOpener(r, ch):
-				a.width -= st.size / 2
-				a.shift = -st.size / 2
+				a = a.halved(fonts.RightHalf, st)
 			}
 		}
 		list[i] = a
 	}
 	return list
+}
+
+func (a atom) halved(h fonts.Half, st style) atom {
+	a.ch, a.width = a.ch.Halved(h), st.size/2
+	return a
 }
 
 func isHalfCloser(r rune, ch fonts.Char) bool {
@@ -84,16 +97,21 @@ func measure(list []atom, st style) float64 {
 	return w
 }
 
-// hang is how much of the last atom is blank and may stand outside the measure.
+// hang is how much narrower a row gets when the mark at its end loses its blank half.
 func hang(list []atom, st style) float64 {
-	if len(list) == 0 {
-		return 0
-	}
-	last := list[len(list)-1]
-	if isHalfCloser(last.ch.Rune, last.ch) && last.width > st.size*0.75 {
+	if n := len(list); n > 0 && isHalfCloser(list[n-1].ch.Rune, list[n-1].ch) {
 		return st.size / 2
 	}
 	return 0
+}
+
+// halveEnd takes the blank half of the mark at the end of a row, if it has one.
+func halveEnd(list []atom, st style) []atom {
+	if hang(list, st) == 0 {
+		return list
+	}
+	last := len(list) - 1
+	return append(list[:last:last], list[last].halved(fonts.LeftHalf, st))
 }
 
 // trim takes blanks off the end of a line.
@@ -132,7 +150,10 @@ func (c *composer) paragraph(text string, st style, width, indent float64) []lin
 		}
 		spread := 0.0
 		if len(list) > 0 {
-			spread = room - (measure(row, st) - hang(row, st))
+			row = halveEnd(row, st)
+			spread = room - measure(row, st)
+		} else if measure(row, st) > room+slack {
+			row = halveEnd(row, st)
 		}
 		lines = append(lines, set(row, st, indent, spread))
 	}
@@ -185,27 +206,23 @@ func set(list []atom, st style, indent, spread float64) line {
 	ln := line{style: st}
 	x := indent
 	var cur *chunk
-	joined := false // whether cur may be continued with the gap it has
 	for i, a := range list {
-		gap := st.tracking // after this atom
-		if i+1 < len(list) && list[i+1].spread {
+		gap := st.tracking // before this one
+		if a.spread {
 			gap += extra
 		}
-		full := float64(a.ch.Advance) / 1000 * st.size
-		plain := a.shift == 0 && math.Abs(a.width-full) < slack
-		if !joined || a.shift != 0 {
-			ln.chunks = append(ln.chunks, chunk{x: x + a.shift, gap: gap})
+		if i > 0 {
+			x += gap
+		}
+		switch {
+		case cur != nil && len(cur.chars) == 1:
+			cur.gap = gap
+		case cur == nil || math.Abs(gap-cur.gap) > 1e-6:
+			ln.chunks = append(ln.chunks, chunk{x: x, gap: gap})
 			cur = &ln.chunks[len(ln.chunks)-1]
 		}
 		cur.chars = append(cur.chars, a.ch)
-		if len(cur.chars) == 1 {
-			cur.gap = gap
-		}
 		x += a.width
-		if i+1 < len(list) {
-			x += gap
-		}
-		joined = plain && math.Abs(gap-cur.gap) < 1e-6
 	}
 	ln.width = x
 	return ln

@@ -3,7 +3,7 @@
 //	go run dossier/documents/fonts/pack -name "Dossier Song" -all -o documents/fonts/song.face NotoSerifSC_400Regular.ttf
 //
 // Without -all the face is cut to 通用规范汉字表, GB 2312 and the marks that papers use; with it every character of
-// the font stays, those of the list first.
+// the font stays, those of the list first; with -only just those named.
 package main
 
 import (
@@ -25,18 +25,19 @@ func main() {
 	name := flag.String("name", "", "the face's own `name`")
 	out := flag.String("o", "", "the `file` to write")
 	all := flag.Bool("all", false, "keep every character of the font")
+	only := flag.String("only", "", "keep just these `characters`")
 	flag.Parse()
 	if *name == "" || *out == "" || flag.NArg() != 1 {
 		flag.Usage()
 		os.Exit(2)
 	}
-	if err := pack(*name, flag.Arg(0), *out, *all); err != nil {
+	if err := pack(*name, flag.Arg(0), *out, characters(*all, *only)); err != nil {
 		fmt.Fprintln(os.Stderr, "pack:", err)
 		os.Exit(1)
 	}
 }
 
-func pack(name, from, to string, all bool) error {
+func pack(name, from, to string, chars []rune) error {
 	data, err := os.ReadFile(from)
 	if err != nil {
 		return err
@@ -50,7 +51,7 @@ func pack(name, from, to string, all bool) error {
 		return err
 	}
 	w := bufio.NewWriter(file)
-	if err := fonts.Pack(w, font, characters(all)); err != nil {
+	if err := fonts.Pack(w, font, chars); err != nil {
 		file.Close()
 		return err
 	}
@@ -62,7 +63,10 @@ func pack(name, from, to string, all bool) error {
 }
 
 // characters lists what the face should have, what papers use most first.
-func characters(all bool) []rune {
+func characters(all bool, only string) []rune {
+	if only != "" {
+		return []rune(only)
+	}
 	var list []rune
 	span := func(first, last rune) {
 		for r := first; r <= last; r++ {
