@@ -105,14 +105,61 @@ func (c *composer) value(field Field, x, w float64) cell {
 	if text == "" && field.Day {
 		text, v.align = "年　　月　　日", Center
 	}
-	room := w - 1.5*v.pad // the right side may be narrower
-	v.lines = c.wrap(text, valueStyle, room)
-	if len(v.lines) > 1 {
-		if small := c.wrap(text, smallStyle, room); len(small) < len(v.lines) || strings.Count(text, "\n")+1 < len(v.lines) {
-			v.lines, v.pitch = small, 14.5
-		}
+	v.lines = c.fitted(text, valueStyle, w-1.5*v.pad) // the right side may be narrower
+	if len(v.lines) > 1 && v.lines[0].style.size < valueStyle.size {
+		v.pitch = 14.5
 	}
 	return v
+}
+
+// smaller are the sizes, as parts of the wanted one, that a text is tried in to save lines, then those that keep
+// a number or name in one piece.
+var (
+	smaller  = []float64{1, 0.92, 0.875}
+	smallest = []float64{0.8, 0.72, 0.65}
+)
+
+// fitted sets a text, its own line ends kept, in the wanted size, or smaller if that saves a turn of the line or
+// keeps in one piece what should not be broken.
+func (c *composer) fitted(text string, st style, width float64) []line {
+	if text == "" {
+		return nil
+	}
+	own := strings.Count(text, "\n") + 1
+	for _, scale := range smaller {
+		small := st
+		small.size *= scale
+		if lines := c.ragged(text, small, width); len(lines) == own {
+			return lines
+		}
+	}
+	for _, scale := range append(smaller, smallest...) {
+		small := st
+		small.size *= scale
+		if c.unbroken(text, small, width) {
+			return c.ragged(text, small, width)
+		}
+	}
+	return c.ragged(text, st, width)
+}
+
+// unbroken tells whether no piece of the text that should stay whole is wider than the line.
+func (c *composer) unbroken(text string, st style, width float64) bool {
+	for _, part := range strings.Split(text, "\n") {
+		list := c.atoms(part, st)
+		from := 0
+		for i := 1; i <= len(list); i++ {
+			if i < len(list) && list[i].glued {
+				continue
+			}
+			piece := trim(list[from:i])
+			if measure(piece, st)-hang(piece, st) > width+slack {
+				return false
+			}
+			from = i
+		}
+	}
+	return true
 }
 
 // wrap sets a text in lines, keeping its own line ends; nothing for an empty text.

@@ -48,11 +48,11 @@ var (
 
 // strip is a part of a row that is never broken over pages.
 type strip struct {
-	height  float64
-	draw    func(s *sheet, y, height float64)
-	split   func(room float64) (head, tail *strip) // parts a strip that is too high; nil, nil if no part fits
-	repeat  []strip                                // drawn again at the top of a page that begins with this strip
-	follows bool                                   // no rule between this strip and the one above
+	height float64
+	draw   func(s *sheet, y, height float64)
+	split  func(room float64) (head, tail *strip) // parts a strip that is too high; nil, nil if no part fits
+	repeat []strip                                // drawn again at the top of a page that begins with this strip
+	keep   bool                                   // the next strip stands on the same sheet
 }
 
 // part parts the strip so that its head fits the room; nil, nil if that can't be done.
@@ -76,16 +76,43 @@ type formSetter struct {
 }
 
 func (f Form) compose(c *composer, doc Document) {
+	if last, alone := f.set(c, doc, -1); alone {
+		c.sheets = nil
+		f.set(c, doc, last-1)
+	}
+	c.feet(doc)
+}
+
+// set lays the form's strips, beginning a new sheet before the strip numbered turn. It tells which strip stands
+// last, and whether it is a low one that stands alone on the last of several sheets.
+func (f Form) set(c *composer, doc Document, turn int) (last int, alone bool) {
 	set := &formSetter{c: c, title: f.Title, num: f.Number, draft: doc.Draft}
 	set.open()
+	var strips []strip
 	for _, row := range f.Rows {
-		for _, st := range row.strips(set) {
-			set.place(st)
+		strips = append(strips, row.strips(set)...)
+	}
+	var notes []line
+	for _, note := range f.Notes {
+		notes = append(notes, c.paragraph(note, smallStyle, formWidth, 0)...)
+	}
+	last = len(strips) - 1
+	for i, st := range strips {
+		if i == turn && set.y > set.top {
+			set.turn(st.repeat)
 		}
+		below := 0.0
+		for j := i; j < last && strips[j].keep; j++ {
+			below += min(strips[j+1].height, 40*mm)
+		}
+		if i == last && len(notes) > 0 {
+			below = notesGap + float64(len(notes))*notesPitch
+		}
+		alone = set.place(st, below) && i == last && st.height < 25*mm
 	}
 	set.close()
-	set.notes(f.Notes)
-	c.feet(doc)
+	set.notes(notes)
+	return last, alone && last > 0
 }
 
 // open begins a sheet with the title and the number.
@@ -128,40 +155,50 @@ func (f *formSetter) turn(repeat []strip) {
 }
 
 func (f *formSetter) put(st strip) {
-	if f.y > f.top && !st.follows {
+	if f.y > f.top {
 		f.s.rule(formLeft, f.y, formWidth, 0, innerPen)
 	}
 	st.draw(f.s, f.y, st.height)
 	f.y += st.height
 }
 
-// place puts a strip where there is room for it: here, in parts, or on the next sheet. A strip that is higher
-// than a whole sheet and can't be parted runs out of it at the bottom.
-func (f *formSetter) place(st strip) {
-	for f.y+st.height > formLimit+slack {
-		if head, tail := st.part(formLimit - f.y); head != nil {
+// place puts a strip, below which so much must find room too, where there is room: here, in parts, or on the next
+// sheet. A strip that is higher than a whole sheet and can't be parted runs out of it at the bottom. It tells
+// whether the strip went whole to a new sheet.
+func (f *formSetter) place(st strip, below float64) (turned bool) {
+	for f.y+st.height+below > formLimit+slack {
+		head, tail := st.part(formLimit - f.y)
+		switch {
+		case head != nil:
 			f.put(*head)
 			st = *tail
-		} else if f.fresh {
-			break
+			turned = false
+		case f.fresh:
+			below = 0
+			if f.y+st.height > formLimit+slack {
+				st.height = formLimit - f.y
+			}
+			continue
+		default:
+			turned = true
 		}
 		f.turn(st.repeat)
 	}
 	f.put(st)
 	f.fresh = false
+	return turned
 }
 
-func (f *formSetter) notes(notes []string) {
-	y := f.y + 2*mm
-	for _, note := range notes {
-		for _, ln := range f.c.paragraph(note, smallStyle, formWidth, 0) {
-			if y+15 > formLimit+slack {
-				f.open()
-				y = f.y
-			}
-			f.s.text(ln, formLeft, baseline(y, 15, smallStyle.size))
-			y += 15
-		}
+const (
+	notesGap   = 2 * mm
+	notesPitch = 15.0
+)
+
+func (f *formSetter) notes(lines []line) {
+	y := f.y + notesGap
+	for _, ln := range lines {
+		f.s.text(ln, formLeft, baseline(y, notesPitch, ln.style.size))
+		y += notesPitch
 	}
 }
 

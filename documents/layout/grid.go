@@ -57,7 +57,7 @@ func (g gridSet) row(texts []string, st style, least float64, align func(i int) 
 	height = least
 	for i := range cells {
 		if i < len(texts) {
-			cells[i] = g.c.wrap(texts[i], st, g.widths[i]-2*gridPad)
+			cells[i] = g.c.fitted(texts[i], st, g.widths[i]-2*gridPad)
 		}
 		height = max(height, float64(len(cells[i]))*gridPitch+2*mm)
 	}
@@ -68,7 +68,7 @@ func (g gridSet) row(texts []string, st style, least float64, align func(i int) 
 			}
 			at := y + (h-float64(len(lines))*gridPitch)/2
 			for _, ln := range lines {
-				s.text(ln, x+align(i).offset(ln.width, g.widths[i], gridPad), baseline(at, gridPitch, st.size))
+				s.text(ln, x+align(i).offset(ln.width, g.widths[i], gridPad), baseline(at, gridPitch, ln.style.size))
 				at += gridPitch
 			}
 			x += g.widths[i]
@@ -97,10 +97,12 @@ func (r Table) strips(f *formSetter) []strip {
 		return strip{height: height, draw: func(s *sheet, y, h float64) { draw(s, formLeft, y, h) }}
 	}
 	head := at(g.head())
+	head.keep = true
 	all := []strip{head}
-	for _, row := range r.Rows {
+	for i, row := range r.Rows {
 		st := at(g.row(row, smallStyle, 7.5*mm, g.align))
 		st.repeat = []strip{head}
+		st.keep = i == len(r.Rows)-1 && r.Sums != nil
 		all = append(all, st)
 	}
 	if r.Sums != nil {
@@ -113,7 +115,7 @@ func (r Table) strips(f *formSetter) []strip {
 
 func (r Heading) strips(f *formSetter) []strip {
 	ln := f.c.single(r.Text, style{face: labelStyle.face, size: 12, tracking: 2})
-	return []strip{{height: rowHeight, draw: func(s *sheet, y, h float64) {
+	return []strip{{height: rowHeight, keep: true, draw: func(s *sheet, y, h float64) {
 		s.text(ln, formLeft+(formWidth-ln.width)/2, baseline(y, h, ln.style.size))
 	}}}
 }

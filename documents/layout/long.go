@@ -155,10 +155,6 @@ func (c *composer) signRow(s *sheet, left, bottom, right float64, signers []stri
 	end := right - 36*mm
 	if day != "" {
 		end = right - 26*mm
-		ln := c.single(day, signedStyle)
-		s.text(ln, right-ln.width, base)
-	} else {
-		c.emptyDay(s, right, base)
 	}
 	if len(signers) == 0 {
 		signers = []string{""}
@@ -177,12 +173,18 @@ func (c *composer) signRow(s *sheet, left, bottom, right float64, signers []stri
 		s.grayRule(from, base+1, max(slot-(from-x), 5*mm), 0, 0.6, 0.3)
 		x += slot + between
 	}
+	if day == "" {
+		c.emptyDay(s, right, base)
+		return
+	}
+	ln := c.single(day, signedStyle)
+	s.text(ln, right-ln.width, base)
 }
 
 // emptyDay draws 年 月 日 with room for figures before each, ending at right.
 func (c *composer) emptyDay(s *sheet, right, base float64) {
-	for i, word := range []string{"日", "月", "年"} {
+	for i, word := range []string{"年", "月", "日"} {
 		ln := c.single(word, valueStyle)
-		s.text(ln, right-ln.width-float64(i)*11.6*mm, base)
+		s.text(ln, right-ln.width-float64(2-i)*11.6*mm, base)
 	}
 }

@@ -41,7 +41,7 @@ func (r Record) compose(c *composer, doc Document) {
 	set.open()
 	for _, head := range r.Head {
 		for _, st := range head.strips(set) {
-			set.place(st)
+			set.place(st, 0)
 		}
 	}
 	lines := r.lines(c)

@@ -1,5 +1,10 @@
 package layout
 
+import (
+	"strconv"
+	"strings"
+)
+
 // filing is the form for approving that a case is filed, as it stands after approval.
 func filing() Document {
 	return Document{
@@ -104,4 +109,55 @@ func inquiry() Document {
 	}
 	rec.Lines = append(rec.Lines, Line{Speaker: "答", Text: "以上笔录我看过，与我说的一样。"})
 	return Document{Title: rec.Title, Code: "19-3-8PQR", Page: rec}
+}
+
+// wages is a form with a table of workers over several pages.
+func wages() Document {
+	table := Table{
+		Columns: []Column{{Title: "序号", Width: 12, Align: Center}, {Title: "姓名", Width: 22, Align: Center}, {Title: "身份证号", Width: 44, Align: Center},
+			{Title: "欠薪期间"}, {Title: "应付（元）", Width: 24, Align: Right}, {Title: "差额（元）", Width: 24, Align: Right}},
+		Sums: []string{"", "合计", "", "", "1\u00a0488\u00a0000.00", "1\u00a0488\u00a0000.00"},
+	}
+	for i := range 80 {
+		table.Rows = append(table.Rows, []string{strconv.Itoa(i + 1), "王福顺", "132226198003150018", "2025年8月至12月", "18\u00a0600.00", "18\u00a0600.00"})
+	}
+	return Document{Title: "拖欠工资明细表", Code: "19-4-2ABC", Page: Form{
+		Title:  "拖欠工资明细表",
+		Number: "任人社监立〔2026〕19号",
+		Rows: []Row{
+			Fields{Items: []Field{{Label: "单位名称", Value: "任县宏达建筑劳务有限公司"}}},
+			Heading{Text: "劳动者名单"},
+			table,
+			Fields{Items: []Field{{Label: "制表", Sign: true, Value: "李察"}, {Label: "日期", Day: true}}},
+			Long{Label: "说明", Text: strings.Repeat("本表所列数额依据考勤表、工资结算单和双方询问笔录核定。", 12)},
+		},
+		Notes: []string{"本表一式两份，一份附卷，一份交被投诉单位。"},
+	}}
+}
+
+// order is a decision with a table in the prose and a receipt to be signed.
+func order() Document {
+	table := Table{
+		Columns: []Column{{Title: "姓名", Width: 30, Align: Center}, {Title: "期间"}, {Title: "应付（元）", Width: 34, Align: Right}},
+		Sums:    []string{"合计", "", "372\u00a0000.00"},
+	}
+	for range 20 {
+		table.Rows = append(table.Rows, []string{"王福顺", "2025年8月至12月", "18\u00a0600.00"})
+	}
+	return Document{Title: "劳动保障监察限期改正指令书", Code: "19-5-2ABC", Page: Prose{
+		Titles:    []string{"任县人力资源和社会保障局", "劳动保障监察限期改正指令书"},
+		Number:    "任人社监令〔2026〕11号",
+		Addressee: "任县宏达建筑劳务有限公司：",
+		Blocks: []Block{
+			Paragraph{Text: "经查，你单位拖欠下列劳动者工资：\n" + strings.Repeat("上述事实有考勤表、工资结算单、询问笔录等证据证实。", 8)},
+			Subhead{Text: "（一）工资明细", Level: 2},
+			table,
+			Blank{},
+			Paragraph{Text: "附件：1.工资明细表", Flush: true},
+			Paragraph{Text: "（此页无正文）", Align: Center},
+			Paragraph{Text: strings.Repeat("责令你单位自收到本指令书之日起限期支付。", 6)},
+		},
+		Signature: &Signature{Name: "任县人力资源和社会保障局"},
+		After:     []Block{Receipt{Title: "送达回证", Lines: []string{"收件人签名：　　　　　　　　年　　月　　日", "送达人签名：　　　　　　　　年　　月　　日"}}},
+	}}
 }
