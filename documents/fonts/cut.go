@@ -150,10 +150,18 @@ func newCut(chars []Char) (*Cut, error) {
 	cut.Box = b.box()
 	whole := b.file()
 	cut.Length = len(whole)
-	var z bytes.Buffer
-	w, _ := zlib.NewWriterLevel(&z, zlib.DefaultCompression) // fails only on a level that does not exist
-	w.Write(whole)                                           // a bytes.Buffer takes everything
-	w.Close()
-	cut.Program = z.Bytes()
+	cut.Program = pack(whole)
 	return cut, nil
+}
+
+var packers = sync.Pool{New: func() any { return zlib.NewWriter(nil) }}
+
+func pack(raw []byte) []byte {
+	var b bytes.Buffer
+	w := packers.Get().(*zlib.Writer)
+	defer packers.Put(w)
+	w.Reset(&b)
+	w.Write(raw) // a bytes.Buffer takes everything
+	w.Close()
+	return b.Bytes()
 }

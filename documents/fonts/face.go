@@ -261,6 +261,39 @@ func Pack(w io.Writer, f *Font, chars []rune) error {
 	return nil
 }
 
+// Tick gives a font that has □ and √ but no ☑ one made of the two.
+func (f *Font) Tick() {
+	square, ok1 := f.Glyph('□')
+	tick, ok2 := f.Glyph('√')
+	if _, has := f.Glyph('☑'); has || !ok1 || !ok2 {
+		return
+	}
+	frame, err1 := f.draw(square, maxDepth)
+	mark, err2 := f.draw(tick, maxDepth)
+	if err1 != nil || err2 != nil {
+		return
+	}
+	em := float64(f.Metrics.UnitsPerEm)
+	mark = mark.transform(0.8, 0, 0, 0.8, 0.1*em, 0.08*em)
+	f.outlines = drawn{f.outlines, uint16(len(f.advances)), encodeGlyph(append(frame, mark...))}
+	f.setGlyph('☑', uint16(len(f.advances)))
+	f.advances = append(f.advances, f.advances[square])
+}
+
+// drawn are outlines with one more, made here.
+type drawn struct {
+	outliner
+	gid   uint16
+	glyph []byte
+}
+
+func (d drawn) outline(gid uint16) ([]byte, error) {
+	if gid == d.gid {
+		return d.glyph, nil
+	}
+	return d.outliner.outline(gid)
+}
+
 func deflate(raw []byte) []byte {
 	var b bytes.Buffer
 	w, _ := flate.NewWriter(&b, flate.BestCompression) // fails only on a level that does not exist

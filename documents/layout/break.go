@@ -23,11 +23,13 @@ func mayBreak(text []rune, i int) bool {
 		return false
 	case next == ' ' || next == wide:
 		return false // a space stays at the end of its line
-	case prev == ' ' || prev == wide:
-		return true
-	case isWord(prev) && isWord(next):
-		return false
 	case strings.ContainsRune(openers, prev) || strings.ContainsRune(closers, next):
+		return false
+	case prev == ' ' || prev == wide:
+		for i--; i >= 0 && (text[i] == ' ' || text[i] == wide); i-- {
+		}
+		return i < 0 || !strings.ContainsRune(openers, text[i])
+	case isWord(prev) && isWord(next):
 		return false
 	case isDigit(prev) && strings.ContainsRune(counters, next):
 		return false

@@ -11,8 +11,6 @@ const mm = 72 / 25.4
 
 // A4, in points.
 const (
-	pageWidth  = 210 * mm
-	pageHeight = 297 * mm
 )
 
 // MissingRune is the error of a document with a character that no font has.

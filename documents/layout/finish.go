@@ -219,10 +219,7 @@ func stream(packed []byte, more string) []byte {
 	return append(b, "\nendstream"...)
 }
 
-var packers = sync.Pool{New: func() any {
-	w, _ := zlib.NewWriterLevel(nil, zlib.DefaultCompression) // fails only on a level that does not exist
-	return w
-}}
+var packers = sync.Pool{New: func() any { return zlib.NewWriter(nil) }}
 
 func pack(raw []byte) []byte {
 	var b bytes.Buffer

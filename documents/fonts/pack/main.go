@@ -46,6 +46,7 @@ func pack(name, from, to string, chars []rune) error {
 	if err != nil {
 		return err
 	}
+	font.Tick()
 	file, err := os.Create(to)
 	if err != nil {
 		return err
