@@ -9,10 +9,6 @@ import (
 // mm is one millimetre in points.
 const mm = 72 / 25.4
 
-// A4, in points.
-const (
-)
-
 // MissingRune is the error of a document with a character that no font has.
 type MissingRune struct {
 	Rune rune
