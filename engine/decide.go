@@ -148,7 +148,7 @@ func (t *turn) act(ed *Edition, before *Case, cmd *Command) (*Case, *Event, erro
 	sp := spot{&ed.Def.Main, nil, &ed.Def.Open, Main, false}
 	c := before
 	if before == nil {
-		c = &Case{Workflow: ed.Def.ID, Walks: []WalkState{{ID: Main, Def: Main}}, Shared: Values{}}
+		c = &Case{ID: cmd.Case, Workflow: ed.Def.ID, Walks: []WalkState{{ID: Main, Def: Main}}, Shared: Values{}}
 	} else {
 		var err *Error
 		if sp, err = find(ed, c, cmd); err != nil {
@@ -164,16 +164,9 @@ func (t *turn) act(ed *Edition, before *Case, cmd *Command) (*Case, *Event, erro
 	if t.linked != nil {
 		s.linked = func(w WorkflowID) bool { return t.linked(c, w) }
 	}
-	s.values = cmd.Values
-	fps, ps := s.parts(sp.act)
 	r := &reader{s: s, missing: t.missing}
-	values := r.read(ps, cmd.Values)
-	if again, ps2 := s.parts(sp.act); len(again) != len(fps) || !slices.Equal(again, fps) { // what is known chose another form
-		fps, ps = again, ps2
-		r = &reader{s: s, missing: t.missing}
-		values = r.read(ps, cmd.Values)
-	}
-	s.fills = fps
+	values, ps := s.prepare(sp.act, cmd.Values, r)
+	fps := s.fills
 
 	as, err := t.admit(s, sp, cmd)
 	if err != nil {
@@ -330,6 +323,9 @@ func (t *turn) admit(s *scope, sp spot, cmd *Command) (Actor, error) {
 	}
 	if cmd.Token && sp.act.Decision != "" {
 		return "", fail(Forbidden, Args{"who": p.Name, "action": string(sp.act.ID)})
+	}
+	if cmd.opened {
+		return by[0], nil
 	}
 	for _, a := range by {
 		if cmd.For == "" && (p.Holds(a, t.today) || slices.Contains(s.role(a), cmd.Actor)) {

@@ -130,17 +130,22 @@ func (ed *Edition) taken(x Taken) (*Action, WalkID) {
 	if x.Walk == Main && x.From == "" {
 		return &ed.Def.Open, Main
 	}
-	id := x.Walk
-	w := ed.Def.Walk(id)
-	if w == nil { // a numbered instance
-		if i := strings.LastIndexByte(string(id), '-'); i > 0 {
-			w = ed.Def.Walk(id[:i])
-		}
-	}
+	w := ed.walkOf(x.Walk)
 	if w == nil || w.State(x.From) == nil {
-		return nil, id
+		return nil, x.Walk
 	}
-	return w.State(x.From).Action(x.Action), id
+	return w.State(x.From).Action(x.Action), x.Walk
+}
+
+// walkOf finds the walk of the definition that a walk of a case is, "evidence" of "evidence-2".
+func (ed *Edition) walkOf(id WalkID) *Walk {
+	if w := ed.Def.Walk(id); w != nil {
+		return w
+	}
+	if i := strings.LastIndexByte(string(id), '-'); i > 0 {
+		return ed.Def.Walk(id[:i])
+	}
+	return nil
 }
 
 // typed are the values that the event wrote.
