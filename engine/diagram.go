@@ -21,7 +21,7 @@ func Diagram(d *Definition, format string) ([]byte, error) {
 	case "json":
 		return d.MarshalJSON()
 	case "svg":
-		return svg(d), nil
+		return SVG(d, false), nil
 	}
 	return nil, fmt.Errorf("no drawing %q: choose %s", format, strings.Join(DiagramFormats, ", "))
 }
