@@ -74,7 +74,7 @@ func (e *Engine) Blank(_ context.Context, who PersonID, id CaseID, w WorkflowID,
 	if typed == nil {
 		typed = Values{}
 	}
-	r := &reader{s: s}
+	r := &reader{s: s, opinion: sp.act.Decision == Return || sp.act.Decision == Refuse}
 	_, ps := s.prepare(sp.act, typed, r)
 	if id != 0 {
 		if _, err := t.admit(s, sp, &Command{Actor: who}); err != nil {

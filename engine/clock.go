@@ -292,6 +292,12 @@ func (s *scope) ended(c *Clock, st start) calendar.Date {
 	var day calendar.Date
 	for _, id := range c.Until {
 		f := s.ed.Def.Fact(id)
+		if f != nil && len(f.Per) > 0 && st.key == (key{}) { // a run for all of them ends with the last of them
+			if last := s.all(f, st); last != 0 && (day == 0 || last < day) {
+				day = last
+			}
+			continue
+		}
 		for _, d := range s.c.Days {
 			if d.Fact != id || !s.seen(d) || !parseKey(d.Key).meets(st.key) {
 				continue
@@ -311,6 +317,20 @@ func (s *scope) ended(c *Clock, st start) calendar.Date {
 		}
 	}
 	return day
+}
+
+// all is the day on which a fact kept per document or respondent was set for the last of them, 0 while one lacks.
+func (s *scope) all(f *Fact, st start) calendar.Date {
+	if !s.set(f.ID) {
+		return 0
+	}
+	var last calendar.Date
+	for _, d := range s.days(f.ID) {
+		if d.Day > st.day || d.Day == st.day && d.Seq >= st.seq {
+			last = max(last, d.Day)
+		}
+	}
+	return last
 }
 
 // extensions are the approved extensions of the run.

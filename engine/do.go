@@ -162,6 +162,7 @@ func (e *Engine) decide(t *turn, cmd Command) ([]*decided, error) {
 	if err := t.expired(d); err != nil {
 		return nil, err
 	}
+	cmd.Values = cmd.filed(len(d.c.Files))
 	var after *Case
 	var ev *Event
 	if _, ok := builtins[cmd.Action]; ok {
@@ -199,6 +200,7 @@ func (t *turn) open(ed *Edition, cmd Command) (*decided, error) {
 		return nil, err
 	}
 	cmd.Case, cmd.Action = CaseID(n), ed.Def.Open.ID
+	cmd.Values = cmd.filed(0)
 	after, ev, err := t.act(ed, nil, &cmd)
 	if err != nil {
 		return nil, err
@@ -261,6 +263,23 @@ func (t *turn) linkBack(other *decided, ev *Event, id CaseID) {
 		Action: ev.Action, Walk: Main, Day: ev.Day, Calendar: ev.Calendar, Links: []Link{{Case: id, How: "related"}}}
 	other.c, other.events = apply(other.ed, other.c, back), []*Event{back}
 	t.opened = append(t.opened, other)
+}
+
+// filed gives the fields that a file of the command answers the number that the file will have.
+func (cmd *Command) filed(have int) Values {
+	values, cloned := cmd.Values, false
+	for i, f := range cmd.Files {
+		if f.Field != "" {
+			if !cloned {
+				values, cloned = maps.Clone(values), true
+			}
+			if values == nil {
+				values = Values{}
+			}
+			values[f.Field] = TextValue(itoa(have + i + 1))
+		}
+	}
+	return values
 }
 
 // attached writes the files of a command into its event.

@@ -94,7 +94,7 @@ func (e *Engine) View(_ context.Context, who PersonID, id CaseID) (*CaseView, er
 		return nil, err
 	}
 	s := newScope(d.ed, t.office, d.c, t.today, t.today)
-	v := &CaseView{Case: d.c, Edition: d.ed, Masked: masked, Today: t.today, Clocks: s.clocks(), Stages: stages(d.ed, d.c)}
+	v := &CaseView{Case: d.c, Edition: d.ed, Masked: masked, Today: t.today, Clocks: s.clocks(), Stages: stageLine(d.ed, d.c)}
 	if st := d.ed.Def.Main.State(d.c.Main()); st != nil {
 		v.Title = st.Title
 	}
@@ -250,8 +250,8 @@ func asksForm(g GuardCall, own map[FieldID]bool) bool {
 	return false
 }
 
-// stages is the stage line: each stage of the main walk once, in the order of the file, as far as this case goes.
-func stages(ed *Edition, c *Case) []StageMark {
+// stageLine is the stage line: each stage of the main walk once, in the order of the file, as far as this case goes.
+func stageLine(ed *Edition, c *Case) []StageMark {
 	var out []StageMark
 	at := map[string]int{}
 	visited := map[StateID]calendar.Date{}

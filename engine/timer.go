@@ -81,6 +81,7 @@ func (t *turn) recheck(ed *Edition, c *Case, ev *Event) {
 			continue
 		}
 		s := newScope(ed, t.office, c, t.dayOf(ed, c, x), t.today)
+		s.back = true
 		s.upto, s.act, s.walk, s.actor, s.behalf, s.values = x.Seq, a, walk, x.By, x.For, c.typed(x.Seq)
 		for i := range a.Guards {
 			if cond := s.guard(&a.Guards[i]); cond != nil && a.Guards[i].Name != "pending" {

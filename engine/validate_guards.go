@@ -74,6 +74,8 @@ var GuardArgs = map[string]ArgShape{
 	"at-least":       {Named: []ArgName{{Name: "value", Kind: ArgField}, {Name: "setting", Kind: ArgSetting}}},
 	"nothing-owed":   {Named: []ArgName{{Name: "owed", Kind: ArgField, List: true}, {Name: "paid", Kind: ArgField, List: true}}},
 	"kinds-present":  {Named: []ArgName{{Name: "table", Kind: ArgTable}, {Name: "column", Kind: ArgColumn}, {Name: "kinds", Kind: ArgPost, List: true}}},
+	"no-heavier":     {Named: []ArgName{{Name: "form", Kind: ArgForm}, {Name: "than", Kind: ArgText}}},
+	"none-of":        {Named: []ArgName{{Name: "people", Kind: ArgPeople}, {Name: "roles", Kind: ArgText, List: true}}},
 	"other-than":     {One: ArgAction},
 	"ahead":          {Named: []ArgName{{Name: "day", Kind: ArgDay}, {Name: "by", Kind: ArgPeriod}}},
 	"linked":         {One: ArgWorkflow},
