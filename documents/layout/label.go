@@ -32,6 +32,9 @@ func square(text []rune) [][]rune {
 		rows = 2
 	}
 	per := (n + rows - 1) / rows
+	if rows == 2 {
+		per = max(per, 4) // 法制审核 意见, not 法制审 核意见
+	}
 	var lines [][]rune
 	for len(text) > per {
 		cut := per
@@ -88,7 +91,7 @@ func (c *composer) label(text, note string, width float64) labelSet {
 			if row := string(row); strings.HasPrefix(row, "（") {
 				set.lines = append(set.lines, c.single(row, labelStyle))
 			} else {
-				set.lines = append(set.lines, c.spread(row, labelStyle, min(long, width)))
+				set.lines = append(set.lines, c.spread(row, labelStyle, min(long, width-2.5*mm)))
 			}
 		}
 	}
