@@ -1,0 +1,237 @@
+package calendar
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Schedule is the State Council's arrangement of one year's holidays.
+type Schedule struct {
+	Year      int       `json:"year"`
+	Published bool      `json:"published"` // false: known to be missing; nothing is counted by it
+	Notice    string    `json:"notice"`    // the notice's number, 国办发明电〔2024〕12号; "" when not known
+	Source    string    `json:"source"`    // where the notice can be read
+	Off       []Holiday `json:"off"`
+	Work      []Date    `json:"work"`                      // Saturdays and Sundays that are worked (调休上班)
+	Floor     []Date    `json:"statutory_floor,omitempty"` // of a year not published: holidays by law alone (放假办法 art 2); shown, not counted by
+}
+
+// Holiday is one holiday's days off.
+type Holiday struct {
+	Name  string `json:"name"`
+	Dates []Date `json:"dates"`
+}
+
+// clone is a copy that shares nothing with s, its days in order.
+func (s Schedule) clone() Schedule {
+	off := make([]Holiday, len(s.Off))
+	for i, h := range s.Off {
+		off[i] = Holiday{Name: h.Name, Dates: slices.Sorted(slices.Values(h.Dates))}
+	}
+	slices.SortStableFunc(off, func(a, b Holiday) int { return slices.Compare(a.Dates, b.Dates) })
+	s.Off = off
+	s.Work = append([]Date{}, slices.Sorted(slices.Values(s.Work))...)
+	s.Floor = slices.Sorted(slices.Values(s.Floor))
+	return s
+}
+
+// Fault is one thing wrong in a schedule's file.
+type Fault struct {
+	File      string
+	Line, Col int    // from 1; Col counts characters
+	Message   string // what is wrong
+	Hint      string // what to do
+}
+
+// Error is the fault as file:line:col: what is wrong: what to do.
+func (f Fault) Error() string {
+	return fmt.Sprintf("%s:%d:%d: %s: %s", f.File, f.Line, f.Col, f.Message, f.Hint)
+}
+
+// Faults are all that is wrong in a schedule's file, in the file's order.
+type Faults []Fault
+
+// Error is one line a fault.
+func (f Faults) Error() string {
+	lines := make([]string, len(f))
+	for i, fault := range f {
+		lines[i] = fault.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// ParseSchedule reads a year's schedule from JSON:
+//
+//	{"year": 2026, "published": true, "notice": "…", "source": "https://…",
+//	 "off": [{"name": "元旦", "dates": ["2026-01-01", "2026-01-02"]}], "work": ["2026-01-04"]}
+//
+// A date lies in the year, or in the December before or the January after it. The error is Faults, naming every fault.
+func ParseSchedule(file string, data []byte) (Schedule, error) {
+	r := &scheduleReader{file: file, data: data, listed: map[Date]string{}}
+	root := r.parse()
+	if root != nil {
+		r.schedule(root)
+	}
+	if len(r.faults) > 0 {
+		slices.SortStableFunc(r.faults, func(a, b Fault) int {
+			return 1000000*(a.Line-b.Line) + a.Col - b.Col
+		})
+		return Schedule{}, r.faults
+	}
+	return r.result.clone(), nil
+}
+
+// scheduleReader reads one file and collects its faults.
+type scheduleReader struct {
+	file   string
+	data   []byte
+	faults Faults
+	result Schedule
+	listed map[Date]string // the days seen, by the list that named them first
+}
+
+func (r *scheduleReader) fault(offset int, message, hint string) {
+	line, col := position(r.data, offset)
+	r.faults = append(r.faults, Fault{r.file, line, col, message, hint})
+}
+
+// schedule reads the whole file's object.
+func (r *scheduleReader) schedule(root *node) {
+	fields := r.fields(root, "year", "published", "notice", "source", "off", "work", "statutory_floor")
+	if fields == nil {
+		return
+	}
+	s := &r.result
+	s.Year = r.year(root, fields["year"])
+	if n := fields["published"]; n == nil {
+		r.fault(root.offset, "no published", "say true once the State Council's notice is out, else false")
+	} else if s.Published, _ = n.value.(bool); n.kind != "a truth value" {
+		r.fault(n.offset, "published is "+n.kind, "write true or false")
+	}
+	s.Notice = r.text(fields["notice"], "notice")
+	s.Source = r.text(fields["source"], "source")
+	for _, item := range r.list(fields["off"], "off") {
+		s.Off = append(s.Off, r.holiday(item))
+	}
+	s.Work = r.dates(fields["work"], "work")
+	s.Floor = r.dates(fields["statutory_floor"], "statutory_floor")
+	switch off, work, floor := fields["off"], fields["work"], fields["statutory_floor"]; {
+	case s.Published && len(s.Off) == 0:
+		r.fault(root.offset, "a published schedule without holidays", "list them under off, or say published: false")
+	case s.Published && floor != nil:
+		r.fault(floor.offset, "statutory_floor in a published schedule", "list the notice's days under off and work")
+	case !s.Published && len(s.Off) > 0:
+		r.fault(off.offset, "days off in a year that is not published", "say published: true, or take them out")
+	case !s.Published && len(s.Work) > 0:
+		r.fault(work.offset, "working days in a year that is not published", "say published: true, or take them out")
+	}
+}
+
+func (r *scheduleReader) year(root, n *node) int {
+	if n == nil {
+		r.fault(root.offset, "no year", `say which, as "year": 2026`)
+		return 0
+	}
+	var year int
+	if _, err := fmt.Sscanf(fmt.Sprint(n.value), "%d", &year); err != nil || fmt.Sprint(year) != fmt.Sprint(n.value) ||
+		n.kind != "a number" || year < 1950 || year > 2199 {
+		r.fault(n.offset, "year is not one from 1950 to 2199", "write it as a number, as 2026")
+		return 0
+	}
+	return year
+}
+
+func (r *scheduleReader) text(n *node, name string) string {
+	if n == nil {
+		return ""
+	}
+	text, ok := n.value.(string)
+	if !ok {
+		r.fault(n.offset, name+" is "+n.kind, "write it in quotes")
+	}
+	return text
+}
+
+// holiday reads {"name": …, "dates": […]}.
+func (r *scheduleReader) holiday(n *node) Holiday {
+	fields := r.fields(n, "name", "dates")
+	if fields == nil {
+		return Holiday{}
+	}
+	h := Holiday{Name: strings.TrimSpace(r.text(fields["name"], "name")), Dates: r.dates(fields["dates"], "off")}
+	if h.Name == "" {
+		r.fault(n.offset, "a holiday without a name", `name it, as "name": "春节"`)
+	}
+	if dates := fields["dates"]; dates == nil || dates.kind == "a list" && len(dates.list) == 0 {
+		r.fault(n.offset, "a holiday without days", `list them, as "dates": ["2026-01-01"]`)
+	}
+	return h
+}
+
+// dates reads a list of days and holds each against the year and the other lists; name is off, work or statutory_floor.
+func (r *scheduleReader) dates(n *node, name string) []Date {
+	var dates []Date
+	for _, item := range r.list(n, name) {
+		text, ok := item.value.(string)
+		if !ok {
+			r.fault(item.offset, "a date that is "+item.kind, "write it in quotes, as \"2026-01-05\"")
+			continue
+		}
+		d, err := Parse(text)
+		if err != nil {
+			message, hint, _ := strings.Cut(err.Error(), ": ")
+			r.fault(item.offset, message, hint)
+			continue
+		}
+		year, month, _ := d.YMD()
+		if y := r.result.Year; y != 0 && year != y && (year != y-1 || month != 12) && (year != y+1 || month != 1) {
+			r.fault(item.offset, fmt.Sprintf("%s in the schedule of %d", d, y), "correct the date, or put it into its own year's file")
+		}
+		switch before, seen := r.listed[d]; {
+		case seen && before == name:
+			r.fault(item.offset, fmt.Sprintf("%s twice under %s", d, name), "take one out")
+		case seen:
+			r.fault(item.offset, fmt.Sprintf("%s under %s and under %s", d, before, name), "leave it where the notice has it")
+		default:
+			r.listed[d] = name
+		}
+		if day := d.Weekday(); name == "work" && day != time.Saturday && day != time.Sunday {
+			r.fault(item.offset, fmt.Sprintf("%s is a %s, which is worked anyway", d, day), "list only Saturdays and Sundays under work")
+		}
+		dates = append(dates, d)
+	}
+	return dates
+}
+
+func (r *scheduleReader) list(n *node, name string) []*node {
+	if n == nil {
+		return nil
+	}
+	if n.kind != "a list" {
+		r.fault(n.offset, name+" is "+n.kind, "write a list in [ ]")
+	}
+	return n.list
+}
+
+// fields are the object's values by key; nil, with a fault, when n is no object. A key that is unknown or stands
+// twice is a fault.
+func (r *scheduleReader) fields(n *node, allowed ...string) map[string]*node {
+	if n.kind != "an object" {
+		r.fault(n.offset, "here stands "+n.kind, "write an object { } with the keys "+strings.Join(allowed, ", "))
+		return nil
+	}
+	fields := map[string]*node{}
+	for _, f := range n.fields {
+		switch {
+		case !slices.Contains(allowed, f.key):
+			r.fault(f.offset, fmt.Sprintf("unknown key %q", f.key), "the keys are "+strings.Join(allowed, ", "))
+		case fields[f.key] != nil:
+			r.fault(f.offset, fmt.Sprintf("key %q twice", f.key), "take one out")
+		default:
+			fields[f.key] = f.value
+		}
+	}
+	return fields
+}
