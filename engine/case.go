@@ -27,6 +27,7 @@ type Case struct {
 	Issued     []Issued             `json:"issued,omitempty"` // documents, n = index + 1
 	Shared     Values               `json:"shared,omitempty"` // the values of the case
 	Roles      map[Actor][]PersonID `json:"roles,omitempty"`
+	LastBy     PersonID             `json:"lastBy,omitempty"` // who acted last
 	Opener     PersonID             `json:"opener"`
 	Opened     time.Time            `json:"opened"`
 	Files      []Attachment         `json:"files,omitempty"` // number = index + 1
@@ -70,7 +71,7 @@ type Paper struct {
 	Parts []Filled `json:"parts"`         // in the order in which they were filled
 }
 
-// Filled is one filling of one part of a paper. Past marks what a return or a new filling made history.
+// Filled is one filling of one part of a paper.
 type Filled struct {
 	Part     PartID        `json:"part"`
 	Seq      uint64        `json:"seq"`
@@ -79,7 +80,7 @@ type Filled struct {
 	Day      calendar.Date `json:"day"`
 	Decision Decision      `json:"decision,omitempty"`
 	Values   Values        `json:"values,omitempty"`
-	Past     bool          `json:"past,omitempty"`
+	Past     uint64        `json:"past,omitempty"` // the event that made it history: a return, a new filling, a recall
 }
 
 // Issued is a document: a paper frozen, numbered and printed.
@@ -132,6 +133,16 @@ type Taken struct {
 	For    PersonID      `json:"for,omitempty"`
 	Day    calendar.Date `json:"day"`
 	At     time.Time     `json:"at"`
+	Undo   *Undo         `json:"undo,omitempty"` // while it may still be recalled
+}
+
+// Undo is what a recall puts back.
+type Undo struct {
+	Walks  []WalkState          `json:"walks,omitempty"`
+	Roles  map[Actor][]PersonID `json:"roles,omitempty"`
+	Shared Values               `json:"shared,omitempty"`
+	Marks  []string             `json:"marks,omitempty"`
+	Fixed  bool                 `json:"fixed,omitempty"` // it issued, numbered or opened something: it stays
 }
 
 // Link ties two cases to each other.
@@ -191,7 +202,7 @@ func (c *Case) Number() string {
 // Current is the filling of the part that stands, nil when there is none.
 func (p *Paper) Current(part PartID) *Filled {
 	for i := len(p.Parts) - 1; i >= 0; i-- {
-		if p.Parts[i].Part == part && !p.Parts[i].Past {
+		if p.Parts[i].Part == part && p.Parts[i].Past == 0 {
 			return &p.Parts[i]
 		}
 	}
@@ -201,7 +212,7 @@ func (p *Paper) Current(part PartID) *Filled {
 // Value is the value that stands in a field of the paper.
 func (p *Paper) Value(f FieldID) (Value, bool) {
 	for i := len(p.Parts) - 1; i >= 0; i-- {
-		if p.Parts[i].Past {
+		if p.Parts[i].Past != 0 {
 			continue
 		}
 		if v, ok := p.Parts[i].Values[f]; ok {
@@ -210,3 +221,6 @@ func (p *Paper) Value(f FieldID) (Value, bool) {
 	}
 	return Value{}, false
 }
+
+// past tells whether the filling was history before the event upto.
+func (f *Filled) past(upto uint64) bool { return f.Past != 0 && f.Past < upto }

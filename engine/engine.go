@@ -7,6 +7,7 @@ package engine
 
 import (
 	"context"
+	"io"
 	"sync/atomic"
 	"time"
 
@@ -38,7 +39,7 @@ type Config struct {
 	Calendar *calendar.Calendar      // the schedules that the program brings
 	Settings map[string][]SettingRow // defaults
 	Now      func() time.Time
-	Random   func([]byte) // fills with random bytes: tokens, salts
+	Random   io.Reader // tokens, salts
 }
 
 // Engine runs the procedures. Its methods may be called concurrently.

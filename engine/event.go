@@ -41,7 +41,7 @@ type Event struct {
 	Files        []Attachment         `json:"files,omitempty"`
 	MovesMain    StateID              `json:"movesMain,omitempty"`
 	Ends         bool                 `json:"ends,omitempty"`         // the main walk entered its first end state
-	Rests        []WalkID             `json:"rests,omitempty"`        // side walks put to rest
+	Rests        map[WalkID]StateID   `json:"rests,omitempty"`        // side walks put to rest
 	Certificates map[PersonID]string  `json:"certificates,omitempty"` // what the office answered
 	Findings     []Finding            `json:"findings,omitempty"`     // opened by this event
 	Cleared      []Finding            `json:"cleared,omitempty"`

@@ -9,6 +9,7 @@ type Form struct {
 	Number  string // "" carries the case's number; "case": is numbered by the case number itself; else the 代字 type: 告, 罚
 	Law     Law
 	Parts   []Part
+	Hash    string // SHA-256 of the file's bytes, hex
 }
 
 // Part is what one person fills in one action.
@@ -71,22 +72,25 @@ type Field struct {
 	From     []Known // prefilled from the first of these that is known
 	Sample   Choice[Sample]
 	Of       []FormID // of a document field: the forms it may name
+	Among    FieldID  // a person: one of those in that field
+	Phrases  []string // ready sentences that a text offers
 	Law      Law
 }
 
 // Show is what a computed field displays. Exactly one of its fields is set.
 type Show struct {
-	Fact    FactID   // {fact: filed}: its day
-	Due     ClockID  // {due: investigation}
-	Left    ClockID  // {left: investigation}: remaining, in the clock's unit
-	Used    ClockID  // {used: investigation}
-	Number  string   // {number: case|intake}
-	Sum     string   // {sum: workers.owed}: of a table's column
-	Count   FieldID  // {count: workers}
-	Value   FieldRef // {value: LJ16.fine}
-	Role    Actor    // {role: assigned-officers}: names with certificate numbers
-	Setting string   // {setting: bureau}
-	Owed    string   // {owed: fine|total}
+	Fact    FactID    // {fact: filed}: its day
+	Due     ClockID   // {due: investigation}
+	Left    ClockID   // {left: investigation}: remaining, in the clock's unit
+	Used    ClockID   // {used: investigation}
+	Number  string    // {number: case|intake}
+	Sum     string    // {sum: workers.owed}: of a table's column
+	Count   FieldID   // {count: workers}
+	Value   FieldRef  // {value: LJ16.fine}
+	Role    Actor     // {role: assigned-officers}: names with certificate numbers
+	Setting string    // {setting: bureau}
+	Owed    string    // {owed: fine|total}
+	Less    []FieldID // of a table's column: the first column less the second
 }
 
 // Known is a source of a prefilled value. Exactly one of its fields is set.

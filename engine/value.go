@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// Row is one row of a table value: column → text.
-type Row map[FieldID]string
+// Cells is one row of a table value: column → text.
+type Cells map[FieldID]string
 
 // Value is what stands in one field: a text, a list of texts, or rows. The zero Value is an empty field.
 // In JSON it is a string, an array of strings or an array of objects.
 type Value struct {
 	Text string
 	List []string
-	Rows []Row
+	Rows []Cells
 }
 
 // Values are the fields of one form part, by name.
@@ -95,7 +95,7 @@ func (v *Value) UnmarshalJSON(data []byte) error {
 				if err := json.Unmarshal(r, &cells); err != nil {
 					return err
 				}
-				row := Row{}
+				row := Cells{}
 				for k, c := range cells {
 					s, err := scalar(c)
 					if err != nil {

@@ -15,6 +15,7 @@ import (
 const (
 	maxBytes  = 4 << 20 // of one file
 	maxDepth  = 64      // lists and maps inside each other
+	maxTokens = 100_000 // words and marks: the parser's time grows faster than their number
 	maxFaults = 100     // told of one file's syntax
 )
 
@@ -35,6 +36,9 @@ func Parse(file string, data []byte) (root *Node, err error) {
 		}
 	}()
 	tokens := lexer.Tokenize(src.text())
+	if len(tokens) > maxTokens {
+		return nil, Faults{src.fault(1, 1, fmt.Sprintf("the file has more than %d words and marks", maxTokens), "split it")}
+	}
 	if faults := refused(src, tokens); len(faults) > 0 {
 		return nil, faults.Err()
 	}
@@ -105,7 +109,7 @@ func refused(src source, tokens token.Tokens) Faults {
 				blocks = open(blocks, tokens[i-1].Position.Column)
 			}
 		case token.StringType:
-			if at := strings.Index(tk.Origin, "\n"); at >= 0 && runsOn(tk) {
+			if runsOn(tk) {
 				refuse(tk, "a list item that is indented deeper than the one before it", "give the items of one list the same indentation; a text that begins with - needs quotes")
 			}
 		}

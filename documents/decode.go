@@ -1,0 +1,256 @@
+package documents
+
+import (
+	"fmt"
+
+	"dossier/engine"
+	"dossier/engine/grammar"
+	"dossier/engine/strictyaml"
+)
+
+// decode reads the keys of the whole file.
+func (f *file) decode(n *strictyaml.Node) *engine.Form {
+	form := &engine.Form{}
+	if !f.Keys(n, "form", "version", "title", "number", "law", "why", "parts", "print") {
+		return form
+	}
+	f.Require(n, "form", "version", "title", "parts")
+	form.ID = engine.FormID(f.String(n.Get("form")))
+	form.Version = f.Int(n.Get("version"))
+	form.Title = f.Label(n.Get("title"))
+	form.Number = f.String(n.Get("number"))
+	form.Law = f.Law(n)
+	for _, p := range f.List(n.Get("parts")) {
+		if !f.Keys(p, "part", "title", "fields") {
+			continue
+		}
+		f.Require(p, "part", "fields")
+		form.Parts = append(form.Parts, engine.Part{
+			ID:     engine.PartID(f.String(p.Get("part"))),
+			Title:  f.Label(p.Get("title")),
+			Fields: f.fields(p.Get("fields")),
+		})
+	}
+	return form
+}
+
+// fields reads the fields of a part, or the columns of a table.
+func (f *file) fields(n *strictyaml.Node) []engine.Field {
+	var fields []engine.Field
+	for _, item := range f.List(n) {
+		if f.Keys(item, "field", "zh", "en", "hint", "type", "choices", "columns", "required", "when", "max", "min", "shared",
+			"secret", "shows", "from", "sample", "of", "phrases", "law", "why") {
+			fields = append(fields, f.field(item))
+		}
+	}
+	return fields
+}
+
+// field reads one blank.
+func (f *file) field(n *strictyaml.Node) engine.Field {
+	f.Require(n, "field")
+	x := engine.Field{
+		ID:       engine.FieldID(f.String(n.Get("field"))),
+		Title:    f.LabelIn(n),
+		Type:     engine.FieldType(f.String(n.Get("type"))),
+		Columns:  f.fields(n.Get("columns")),
+		Required: f.Bool(n.Get("required")),
+		When:     f.Test(n.Get("when")),
+		Max:      f.Int(n.Get("max")),
+		Min:      f.Int(n.Get("min")),
+		Shared:   f.Bool(n.Get("shared")),
+		Secret:   f.Bool(n.Get("secret")),
+		Shows:    f.show(n.Get("shows")),
+		From:     f.from(n.Get("from")),
+		Of:       grammar.Ids[engine.FormID](f.Reader, n.Get("of")),
+		Phrases:  f.Strings(n.Get("phrases")),
+		Law:      f.Law(n),
+	}
+	if hint := n.Get("hint"); hint != nil && hint.Kind == strictyaml.Scalar {
+		x.Hint = engine.Label{ZH: f.String(hint)}
+	} else {
+		x.Hint = f.Label(hint)
+	}
+	for _, c := range f.List(n.Get("choices")) {
+		if a, ok := f.allowed(c); ok {
+			x.Choices = append(x.Choices, a)
+		}
+	}
+	x.Sample = f.samples(n.Get("sample"))
+	return x
+}
+
+// allowed reads {VALUE: 文字, en: …}.
+func (f *file) allowed(n *strictyaml.Node) (engine.Allowed, bool) {
+	var a engine.Allowed
+	if n.Kind != strictyaml.Map || len(n.Keys) == 0 || n.Keys[0].Name == "en" {
+		f.Fault(n, "a choice is wanted", "write {VALUE: 文字, en: Words}")
+		return a, false
+	}
+	a.Value = n.Keys[0].Name
+	f.Keys(n, a.Value, "en")
+	a.Label = engine.Label{ZH: f.String(n.Keys[0].Value), EN: f.String(n.Get("en"))}
+	return a, true
+}
+
+// way gives the one key of {WAY: …}.
+func (f *file) way(n *strictyaml.Node, what string, ways ...string) (string, *strictyaml.Node) {
+	if !f.Keys(n, ways...) {
+		return "", nil
+	}
+	if len(n.Keys) != 1 {
+		f.Fault(n, fmt.Sprintf("%d ways at once: %s", len(n.Keys), what), "write one of them")
+		return "", nil
+	}
+	return n.Keys[0].Name, n.Keys[0].Value
+}
+
+// show reads what a computed field displays.
+func (f *file) show(n *strictyaml.Node) *engine.Show {
+	if n == nil {
+		return nil
+	}
+	s := &engine.Show{}
+	way, v := f.way(n, "a field shows one thing", "fact", "due", "left", "used", "number", "sum", "count", "value", "role", "setting", "owed")
+	switch way {
+	case "fact":
+		s.Fact = engine.FactID(f.String(v))
+	case "due":
+		s.Due = engine.ClockID(f.String(v))
+	case "left":
+		s.Left = engine.ClockID(f.String(v))
+	case "used":
+		s.Used = engine.ClockID(f.String(v))
+	case "number":
+		s.Number = f.String(v)
+	case "sum":
+		if ref := f.Ref(v); ref != nil {
+			s.Sum = ref.String()
+		}
+	case "count":
+		s.Count = engine.FieldID(f.String(v))
+	case "value":
+		if ref := f.Ref(v); ref != nil {
+			s.Value = *ref
+		}
+	case "role":
+		s.Role = engine.Actor(f.String(v))
+	case "setting":
+		s.Setting = f.String(v)
+	case "owed":
+		s.Owed = f.String(v)
+	}
+	return s
+}
+
+// from reads the sources of a prefilled value, one or a list.
+func (f *file) from(n *strictyaml.Node) []engine.Known {
+	if n == nil {
+		return nil
+	}
+	items := []*strictyaml.Node{n}
+	if n.Kind == strictyaml.List {
+		items = n.Items
+	}
+	var known []engine.Known
+	for _, item := range items {
+		known = append(known, f.known(item))
+	}
+	return known
+}
+
+// known reads one source of a value.
+func (f *file) known(n *strictyaml.Node) engine.Known {
+	var k engine.Known
+	if n.Kind == strictyaml.Scalar {
+		switch n.Text {
+		case "today":
+			k.Today = true
+		case "day":
+			k.Day = true
+		case "me":
+			k.Me = true
+		default:
+			f.Fault(n, fmt.Sprintf("no source %q", n.Text), strictyaml.Offer(n.Text, []string{"today", "day", "me"}))
+		}
+		return k
+	}
+	way, v := f.way(n, "a value comes from one place", "value", "case", "fact", "role", "setting", "owed")
+	switch way {
+	case "value":
+		if ref := f.Ref(v); ref != nil {
+			k.Value = *ref
+		}
+	case "case":
+		k.Shared = engine.FieldID(f.String(v))
+	case "fact":
+		k.Fact = engine.FactID(f.String(v))
+	case "role":
+		k.Role = engine.Actor(f.String(v))
+	case "setting":
+		k.Setting = f.String(v)
+	case "owed":
+		k.Owed = f.String(v)
+	}
+	return k
+}
+
+// samples reads a field's sample, or a Choice of samples.
+func (f *file) samples(n *strictyaml.Node) engine.Choice[engine.Sample] {
+	return grammar.Choice(f.Reader, n, "sample", nil, func(v, _ *strictyaml.Node) engine.Sample { return f.sample(v) })
+}
+
+// sample reads one value as `fill: true` writes it.
+func (f *file) sample(n *strictyaml.Node) engine.Sample {
+	var s engine.Sample
+	switch n.Kind {
+	case strictyaml.Scalar:
+		if n.Text == "all" && !n.Quoted {
+			s.All = true
+		} else {
+			s.Text = n.Text
+		}
+	case strictyaml.List:
+		f.several(n, &s)
+	case strictyaml.Map:
+		way, v := f.way(n, "a sample is one value", "days", "workdays", "people", "from", "file")
+		switch way {
+		case "days":
+			days := f.Int(v)
+			s.Days = &days
+		case "workdays":
+			days := f.Int(v)
+			s.Workdays = &days
+		case "people":
+			s.People = f.String(v)
+		case "from":
+			k := f.known(v)
+			s.Known = &k
+		case "file":
+			s.File = f.String(v)
+		}
+	default:
+		f.Fault(n, "a sample is wanted, nothing stands here", "")
+	}
+	return s
+}
+
+// several reads a list of words, or of rows.
+func (f *file) several(n *strictyaml.Node, s *engine.Sample) {
+	if len(n.Items) > 0 && n.Items[0].Kind == strictyaml.Map {
+		s.Rows = []map[string]string{}
+		for _, item := range n.Items {
+			row := map[string]string{}
+			if item.Kind != strictyaml.Map {
+				f.Fault(item, "a row is wanted, "+item.Kind.String()+" stands here", "write {COLUMN: VALUE, …}")
+				continue
+			}
+			for _, k := range item.Keys {
+				row[k.Name] = f.String(k.Value)
+			}
+			s.Rows = append(s.Rows, row)
+		}
+		return
+	}
+	s.List = append([]string{}, f.Strings(n)...)
+}

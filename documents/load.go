@@ -1,0 +1,179 @@
+// Package documents reads the forms of the office, one YAML file each.
+package documents
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"dossier/engine"
+	"dossier/engine/grammar"
+	"dossier/engine/strictyaml"
+)
+
+// Blank is a form with what only its paper needs.
+type Blank struct {
+	Form  *engine.Form
+	Print *strictyaml.Node // how it is laid out; nil when the file doesn't say
+}
+
+// Load reads the forms of the file systems, each CODE.yaml in their roots. A later file system adds forms to those
+// before it, or replaces one by a higher version. The error is [strictyaml.Faults]: every fault of every file.
+func Load(fsys ...fs.FS) (map[engine.FormID]*engine.Form, error) {
+	blanks, err := Blanks(fsys...)
+	if err != nil {
+		return nil, err
+	}
+	forms := make(map[engine.FormID]*engine.Form, len(blanks))
+	for id, b := range blanks {
+		forms[id] = b.Form
+	}
+	return forms, nil
+}
+
+// Blanks reads the same with each form's layout.
+func Blanks(fsys ...fs.FS) (map[engine.FormID]*Blank, error) {
+	loaded := map[engine.FormID]*file{}
+	var faults strictyaml.Faults
+	for _, system := range fsys {
+		if system == nil {
+			continue
+		}
+		names, err := fs.Glob(system, "*.yaml")
+		if err != nil {
+			return nil, err
+		}
+		slices.Sort(names)
+		for _, name := range names {
+			data, err := fs.ReadFile(system, name)
+			if err != nil {
+				return nil, fmt.Errorf("form %s can't be read: %w", name, err)
+			}
+			f, err := read(path.Join("documents", name), data)
+			if err != nil {
+				faults = append(faults, asFaults(err)...)
+				continue
+			}
+			f.named(strings.TrimSuffix(name, ".yaml"))
+			if before := loaded[f.form.ID]; before != nil && !f.replaces(before) {
+				continue
+			}
+			loaded[f.form.ID] = f
+		}
+	}
+	forms := make(map[engine.FormID]*engine.Form, len(loaded))
+	for id, f := range loaded {
+		forms[id] = f.form
+	}
+	blanks := make(map[engine.FormID]*Blank, len(loaded))
+	for id, f := range loaded {
+		f.Meaning(f.form.Validate(forms))
+		blanks[id] = &Blank{f.form, f.print}
+	}
+	for _, f := range loaded {
+		f.shared(loaded)
+		faults = append(faults, asFaults(f.Err())...)
+	}
+	if err := faults.Err(); err != nil {
+		return nil, err
+	}
+	return blanks, nil
+}
+
+// Parse reads one form by itself. The others are all that it may name.
+func Parse(name string, data []byte, others map[engine.FormID]*engine.Form) (*Blank, error) {
+	f, err := read(name, data)
+	if err != nil {
+		return nil, err
+	}
+	forms := map[engine.FormID]*engine.Form{}
+	for id, other := range others {
+		forms[id] = other
+	}
+	forms[f.form.ID] = f.form
+	f.Meaning(f.form.Validate(forms))
+	if err := f.Err(); err != nil {
+		return nil, err
+	}
+	return &Blank{f.form, f.print}, nil
+}
+
+// file is one form with the reader that collects its faults.
+type file struct {
+	*grammar.Reader
+	root  *strictyaml.Node
+	form  *engine.Form
+	print *strictyaml.Node
+}
+
+// read decodes the shape of one form. Faults of shape stay with the reader; the error is for what is no YAML at all.
+func read(name string, data []byte) (*file, error) {
+	root, err := strictyaml.Parse(name, data)
+	if err != nil {
+		return nil, err
+	}
+	f := &file{Reader: grammar.New(name), root: root, print: root.Get("print")}
+	f.form = f.decode(root)
+	sum := sha256.Sum256(data)
+	f.form.Hash = hex.EncodeToString(sum[:])
+	return f, nil
+}
+
+// named checks that the file bears the form's code.
+func (f *file) named(base string) {
+	if string(f.form.ID) != base && f.form.ID != "" {
+		f.Fault(f.root.Get("form"), fmt.Sprintf("form %s in the file %s.yaml", f.form.ID, base), fmt.Sprintf("call the file %s.yaml", f.form.ID))
+	}
+	if f.form.ID == "" {
+		f.form.ID = engine.FormID(base)
+	}
+}
+
+// replaces tells whether the form takes the place of one that was loaded before. The same bytes again change nothing;
+// other bytes need a higher version.
+func (f *file) replaces(before *file) bool {
+	if f.form.Hash == before.form.Hash {
+		return false
+	}
+	if f.form.Version <= before.form.Version {
+		f.Fault(f.root.Get("version"), fmt.Sprintf("form %s has version %d already", f.form.ID, before.form.Version), fmt.Sprintf("write version: %d", before.form.Version+1))
+	}
+	return true
+}
+
+// shared checks that a value of the case is of one type in all forms. The fault stands in the form whose code comes
+// later.
+func (f *file) shared(loaded map[engine.FormID]*file) {
+	for _, other := range loaded {
+		if other.form.ID >= f.form.ID {
+			continue
+		}
+		for i, part := range f.form.Parts {
+			for j, field := range part.Fields {
+				if !field.Shared || field.Type == "" {
+					continue
+				}
+				b := other.form.Field(field.ID)
+				if b != nil && b.Shared && b.Type != "" && b.Type != field.Type {
+					f.FaultAt(fmt.Sprintf("parts[%d].fields[%d].type", i, j),
+						fmt.Sprintf("shared field %q is of type %s, in form %s of type %s", field.ID, field.Type, other.form.ID, b.Type),
+						"a value of the case is of one type in all forms")
+				}
+			}
+		}
+	}
+}
+
+// asFaults gives the faults of an error that has some.
+func asFaults(err error) strictyaml.Faults {
+	var faults strictyaml.Faults
+	if errors.As(err, &faults) {
+		return faults
+	}
+	return nil
+}

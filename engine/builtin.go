@@ -1,0 +1,490 @@
+package engine
+
+import (
+	"slices"
+	"strings"
+
+	"dossier/engine/calendar"
+)
+
+// builtin is an action that every procedure has without writing it.
+type builtin struct {
+	title  Label
+	fields []Field
+	files  bool // it takes files
+	// may asks whether the person may do it; as is what they act as.
+	may func(t *turn, s *scope) (as Actor, ok bool)
+	// do writes what it does into the event.
+	do func(t *turn, s *scope, values Values, cmd *Command, ev *Event) *Error
+}
+
+var builtins map[ActionID]builtin
+
+// Builtins gives the ids of the actions that every procedure has, in the order in which they are offered.
+var Builtins = []ActionID{"attach", "note", "correct-fact", "correct-value", "recall", "answer-finding", "hand-over", "mark",
+	"supervise", "link-case", "void-document", "open-at"}
+
+// BuiltinForm is the blank of a built-in action, nil when it is none.
+func BuiltinForm(id ActionID) *Form {
+	b, ok := builtins[id]
+	if !ok {
+		return nil
+	}
+	return &Form{ID: FormID(id), Title: b.title, Parts: []Part{{ID: "body", Title: b.title, Fields: b.fields}}}
+}
+
+func field(id FieldID, zh, en string, typ FieldType, required bool) Field {
+	return Field{ID: id, Title: Label{zh, en}, Type: typ, Required: required}
+}
+
+func init() {
+	reason := field("reason", "理由", "Reason", LongText, true)
+	builtins = map[ActionID]builtin{
+		"attach": {title: Label{"添加附件", "Attach a file"}, files: true, may: mayTouch, do: attach,
+			fields: []Field{field("proves", "证明什么", "What it proves", Text, false), {ID: "document", Title: Label{"是哪份文书的签字扫描件", "Signed scan of document"}, Type: Document},
+				field("supersedes", "替换附件号", "Replaces attachment no.", Number, false), {ID: "reason", Title: Label{"替换理由", "Reason of the replacement"}, Type: Text}}},
+		"note": {title: Label{"备忘", "Note"}, may: mayTouch, do: func(*turn, *scope, Values, *Command, *Event) *Error { return nil },
+			fields: []Field{field("text", "内容", "Text", LongText, true)}},
+		"correct-fact": {title: Label{"更正日期", "Correct a day"}, may: mayTouch, do: correctFact,
+			fields: []Field{field("name", "哪个日期", "Which day", Text, true), field("day", "正确的日期", "The true day", DateType, true), reason}},
+		"correct-value": {title: Label{"更正内容", "Correct a value"}, may: mayTouch, do: correctValue,
+			fields: []Field{field("name", "哪一栏（表号.栏名）", "Which field (FORM.field)", Text, true), field("value", "正确的内容", "The true value", LongText, true), reason}},
+		"recall": {title: Label{"撤回", "Recall"}, may: mayRecall, do: recall, fields: []Field{reason}},
+		"answer-finding": {title: Label{"答复待纠正", "Answer a finding"}, may: mayAnswer, do: answerFinding,
+			fields: []Field{field("finding", "哪一步", "Which action", Text, true), reason}},
+		"hand-over": {title: Label{"移交承办", "Hand over"}, may: maySecond, do: handOver,
+			fields: []Field{field("officers", "承办人员", "Officers", People, true), field("in-charge", "主办", "In charge", PersonType, false), reason}},
+		"mark": {title: Label{"标记", "Mark"}, may: mayLine, do: mark,
+			fields: []Field{{ID: "mark", Title: Label{"标记", "Mark"}, Type: ChoiceType, Required: true, Choices: []Allowed{{"urgent", Label{"突发紧急", "Urgent"}}, {"migrant", Label{"农民工工资", "Migrant workers' wages"}}}},
+				{ID: "off", Title: Label{"取消标记", "Take it off"}, Type: YesNo}}},
+		"supervise": {title: Label{"督办", "Supervise"}, may: mayLast, do: supervise,
+			fields: []Field{field("day", "答复期限", "Answer by", DateType, true), {ID: "reason", Title: Label{"督办要求", "What is asked"}, Type: LongText}}},
+		"link-case": {title: Label{"关联案件", "Link a case"}, may: mayTouch, do: linkCase,
+			fields: []Field{field("case", "案件编号", "Case", CaseRef, true), {ID: "reason", Title: Label{"关系", "How they are related"}, Type: Text}}},
+		"void-document": {title: Label{"作废文书", "Void a document"}, may: maySecond, do: voidDocument,
+			fields: []Field{field("n", "文书序号", "Document no.", Number, true), reason}},
+		"open-at": {title: Label{"补录（已在纸上办理的案件）", "Case begun on paper"}, may: maySecond, do: openAt,
+			fields: []Field{field("state", "现在的环节", "State", Text, true),
+				{ID: "facts", Title: Label{"日期", "Facts"}, Type: Table, Columns: []Field{field("name", "名称", "Fact", Text, true), field("day", "日期", "Day", DateType, true)}},
+				{ID: "numbers", Title: Label{"编号", "Numbers"}, Type: Table, Columns: []Field{field("kind", "类别", "Kind", Text, true), field("number", "编号", "Number", Text, true)}},
+				{ID: "officers", Title: Label{"承办人员", "Officers"}, Type: People}, {ID: "in-charge", Title: Label{"主办", "In charge"}, Type: PersonType}}},
+	}
+}
+
+// builtin decides a built-in action.
+func (t *turn) builtin(ed *Edition, before *Case, cmd *Command) (*Case, *Event, error) {
+	b := builtins[cmd.Action]
+	day := cmd.Day
+	if day == 0 {
+		day = t.today
+	}
+	s := newScope(ed, t.office, before, day, t.today)
+	s.actor, s.behalf = cmd.Actor, cmd.For
+	p := t.office.Person(cmd.Actor)
+	if p == nil || !p.Active(t.today) {
+		return nil, nil, fail(Forbidden, Args{"who": string(cmd.Actor)})
+	}
+	form := BuiltinForm(cmd.Action)
+	r := &reader{s: s, missing: t.missing}
+	values := r.read([]*Part{&form.Parts[0]}, cmd.Values)
+	as, ok := b.may(t, s)
+	if !ok {
+		return nil, nil, fail(NotYourGate, Args{"action": string(cmd.Action), "who": p.Name})
+	}
+	bad := &Error{Fields: r.faults}
+	if day > t.today {
+		bad.Fields = append(bad.Fields, FieldFault{"day", FactInFuture, "fact-in-future", Args{"day": day.String(), "today": t.today.String()}})
+	}
+	if e := bad.settle(); e != nil {
+		return nil, nil, e
+	}
+	ev := &Event{Schema: EventSchema, Case: before.ID, Seq: before.Seq + 1, At: t.now, Actor: cmd.Actor, For: s.behalf, As: as,
+		Action: cmd.Action, Walk: Main, Day: day, Calendar: t.office.Calendar.Version(), Values: values}
+	if e := b.do(t, s, values, cmd, ev); e != nil {
+		return nil, nil, e
+	}
+	after := apply(ed, before, ev)
+	switch cmd.Action {
+	case "correct-fact", "correct-value", "void-document", "recall", "open-at":
+		t.recheck(ed, after, ev)
+		after = apply(ed, before, ev)
+	}
+	return after, ev, nil
+}
+
+// mayTouch: who takes part in the case: by a role, or by a post that a gate of the procedure or its line names.
+func mayTouch(t *turn, s *scope) (Actor, bool) {
+	for role := range s.c.Roles {
+		if s.c.Holds(s.actor, role) {
+			return role, true
+		}
+	}
+	if s.c.Opener == s.actor {
+		return "opener", true
+	}
+	for _, a := range s.ed.Def.posts() {
+		if t.office.Holds(s.actor, a, t.today) {
+			return a, true
+		}
+	}
+	return "", false
+}
+
+// posts are the posts (and roles) that open an action of the procedure or stand in its line.
+func (d *Definition) posts() []Actor {
+	var as []Actor
+	add := func(a Actor) {
+		if a != Timer && !slices.Contains(as, a) {
+			as = append(as, a)
+		}
+	}
+	for _, a := range d.Line {
+		add(a)
+	}
+	d.Each(func(_ *Walk, _ *State, a *Action) {
+		for _, list := range a.By.Values() {
+			for _, x := range list {
+				add(x)
+			}
+		}
+	})
+	return as
+}
+
+func (t *turn) holdsAny(s *scope, line []Actor) (Actor, bool) {
+	for _, a := range line {
+		if t.office.Holds(s.actor, a, t.today) || slices.Contains(s.role(a), s.actor) {
+			return a, true
+		}
+		for _, q := range t.office.Lent(s.actor, a, t.today) {
+			if s.behalf == "" || s.behalf == q {
+				s.behalf = q
+				return a, true
+			}
+		}
+	}
+	return "", false
+}
+
+func maySecond(t *turn, s *scope) (Actor, bool) {
+	line := s.ed.Def.Line
+	if len(line) < 2 {
+		return "", false
+	}
+	return t.holdsAny(s, line[1:])
+}
+
+func mayLast(t *turn, s *scope) (Actor, bool) {
+	line := s.ed.Def.Line
+	if len(line) == 0 {
+		return "", false
+	}
+	return t.holdsAny(s, line[len(line)-1:])
+}
+
+func mayLine(t *turn, s *scope) (Actor, bool) {
+	if a, ok := t.holdsAny(s, s.ed.Def.Line); ok {
+		return a, true
+	}
+	return "opener", s.c.Opener == s.actor
+}
+
+func mayAnswer(t *turn, s *scope) (Actor, bool) {
+	if a, ok := maySecond(t, s); ok {
+		return a, true
+	}
+	for _, x := range s.c.Taken {
+		if x.By == s.actor {
+			return "recorder-of-it", true
+		}
+	}
+	return "", false
+}
+
+func mayRecall(t *turn, s *scope) (Actor, bool) {
+	for _, x := range s.c.Taken {
+		if x.By == s.actor {
+			return "actor", true
+		}
+	}
+	return "", false
+}
+
+func unmet(code Code, args Args) *Error {
+	return &Error{Code: ConditionUnmet, Conditions: []Condition{{Code: code, Args: args}}}
+}
+
+func badField(path, why string, args Args) *Error {
+	return &Error{Code: FieldInvalid, Fields: []FieldFault{{path, FieldInvalid, why, args}}}
+}
+
+// recorded tells whether the actor may mend what another event wrote: who recorded it, or the second of the line.
+func (t *turn) recorded(s *scope, seq uint64) bool {
+	for _, x := range s.c.Taken {
+		if x.Seq == seq && x.By == s.actor {
+			return true
+		}
+	}
+	_, ok := maySecond(t, s)
+	return ok
+}
+
+// correctFact mends the day of a fact: name is the fact, or fact#key of one kept per document or respondent.
+func correctFact(t *turn, s *scope, values Values, _ *Command, ev *Event) *Error {
+	name, wanted, _ := strings.Cut(values["name"].Text, "#")
+	f := s.ed.Def.Fact(FactID(name))
+	if f == nil {
+		return badField("name", "field.fact", Args{"what": name})
+	}
+	var row *Day
+	for i := range s.c.Days {
+		if d := &s.c.Days[i]; d.Fact == f.ID && d.Void == 0 && (wanted == "" || d.Key == wanted) {
+			row = d
+		}
+	}
+	if row == nil {
+		return badField("name", "field.fact-unset", Args{"what": f.Title.ZH})
+	}
+	if !t.recorded(s, row.Seq) {
+		return fail(NotYourGate, Args{"action": "correct-fact", "who": t.office.Name(s.actor)})
+	}
+	day, _ := calendar.Parse(values["day"].Text)
+	if day > t.today {
+		return &Error{Code: FactInFuture, Fields: []FieldFault{{"day", FactInFuture, "fact-in-future", Args{"day": day.String(), "today": t.today.String()}}}}
+	}
+	past := *s
+	past.upto, past.day = row.Seq, day
+	if f.After != "" {
+		if cause, ok := past.latest(f.After); ok && day < cause.Day {
+			return &Error{Code: FactBeforeCause, Fields: []FieldFault{past.tooEarly(cause)}}
+		}
+	}
+	if open, ok := s.opening(); ok && open.Fact != f.ID && day < open.Day {
+		past.day = day
+		return &Error{Code: FactBeforeCause, Fields: []FieldFault{past.tooEarly(open)}}
+	}
+	if f.Workday {
+		if work, _ := t.office.Calendar.Workday(day); !work {
+			return badField("day", "field.workday", Args{"day": day.String(), "next": t.office.Calendar.Next(day).String()})
+		}
+	}
+	fix := &DayFix{Fact: f.ID, Key: row.Key, Seq: row.Seq, Was: row.Day, Day: day}
+	if f.Shift != nil {
+		if p, ok := f.Shift.Periods[s.c.typed(row.Seq)[f.Shift.Field].Text]; ok {
+			fix.Raw = day
+			fix.Day, _, _ = t.office.Calendar.Add(day, p)
+		}
+	}
+	ev.Fixes = fix
+	return nil
+}
+
+// correctValue mends a field of the latest paper that has it: name is FORM.field, or a field's name alone.
+func correctValue(t *turn, s *scope, values Values, _ *Command, ev *Event) *Error {
+	r := ref(values["name"].Text)
+	for i := len(s.c.Papers) - 1; i >= 0; i-- {
+		p := &s.c.Papers[i]
+		if r.Form != "" && p.Form != r.Form {
+			continue
+		}
+		form := s.ed.Forms[p.Form]
+		for j := len(p.Parts) - 1; j >= 0; j-- {
+			x := &p.Parts[j]
+			old, ok := x.Values[r.Field]
+			if !ok || x.Past != 0 {
+				continue
+			}
+			if p.Doc > 0 && s.c.Issued[p.Doc-1].Void == 0 {
+				return unmet("document-issued", Args{"document": s.c.Issued[p.Doc-1].Number, "n": itoa(p.Doc)})
+			}
+			if !t.recorded(s, x.Seq) {
+				return fail(NotYourGate, Args{"action": "correct-value", "who": t.office.Name(s.actor)})
+			}
+			f := form.Field(r.Field)
+			rd := &reader{s: s, missing: t.missing}
+			v, _ := rd.parse("value", f, values["value"])
+			if len(rd.faults) > 0 {
+				return &Error{Code: FieldInvalid, Fields: rd.faults}
+			}
+			ev.FixValue = &ValueFix{P: p.P, Part: x.Part, Field: r.Field, Was: old, Value: v}
+			if f.Shared {
+				ev.Shared = Values{r.Field: v}
+			}
+			return nil
+		}
+	}
+	return badField("name", "field.no-value", Args{"what": values["name"].Text})
+}
+
+func recall(t *turn, s *scope, _ Values, _ *Command, ev *Event) *Error {
+	for i := len(s.c.Taken) - 1; i >= 0; i-- {
+		x := s.c.Taken[i]
+		if x.By == System {
+			continue
+		}
+		if x.By != s.actor || x.Undo == nil {
+			return unmet("acted-since", Args{"who": t.office.Name(x.By)})
+		}
+		if x.Undo.Fixed {
+			return unmet("issued-something", nil)
+		}
+		ev.Recalls = x.Seq
+		return nil
+	}
+	return unmet("acted-since", nil)
+}
+
+func answerFinding(t *turn, s *scope, values Values, _ *Command, ev *Event) *Error {
+	for _, f := range s.c.Findings {
+		if string(f.Action) == values["finding"].Text && f.Answered == 0 {
+			if !t.recorded(s, f.Seq) {
+				return fail(NotYourGate, Args{"action": "answer-finding", "who": t.office.Name(s.actor)})
+			}
+			ev.Answers = append(ev.Answers, f.Seq)
+		}
+	}
+	if len(ev.Answers) == 0 {
+		return badField("finding", "field.finding", Args{"what": values["finding"].Text})
+	}
+	return nil
+}
+
+// handOver gives the roles that the procedure assigns from `officers` and `in-charge` to others.
+func handOver(t *turn, s *scope, values Values, _ *Command, ev *Event) *Error {
+	people := personIDs(values["officers"])
+	first := people[0]
+	if v := values["in-charge"]; !v.Empty() {
+		first = PersonID(v.Text)
+		if !slices.Contains(people, first) {
+			return badField("in-charge", "field.among", Args{"who": t.office.Name(first)})
+		}
+	}
+	ev.Roles = map[Actor][]PersonID{}
+	s.ed.Def.Each(func(_ *Walk, _ *State, a *Action) {
+		for role, f := range a.Assigns {
+			if len(s.c.Roles[role]) == 0 {
+				continue
+			}
+			switch f {
+			case "officers":
+				ev.Roles[role] = people
+			case "in-charge":
+				ev.Roles[role] = []PersonID{first}
+			}
+		}
+		for _, g := range a.Guards { // the team must still be one that the procedure would have let in
+			if g.Name == "certified" && g.Arg.Named["people"].Text == "officers" && len(a.Assigns) > 0 {
+				s.values = values
+				if c := s.guard(&g); c != nil {
+					ev.Roles = nil
+				}
+			}
+		}
+	})
+	if len(ev.Roles) == 0 {
+		return unmet("certified", Args{"day": s.day.String()})
+	}
+	return nil
+}
+
+func mark(_ *turn, _ *scope, values Values, _ *Command, ev *Event) *Error {
+	if values["off"].Text == "yes" {
+		ev.Unmarks = []string{values["mark"].Text}
+	} else {
+		ev.Marks = []string{values["mark"].Text}
+	}
+	return nil
+}
+
+func supervise(_ *turn, s *scope, values Values, _ *Command, ev *Event) *Error {
+	day, _ := calendar.Parse(values["day"].Text)
+	if day < s.today {
+		return badField("day", "field.past", Args{"day": day.String()})
+	}
+	ev.Supervised = day
+	return nil
+}
+
+func linkCase(_ *turn, s *scope, values Values, _ *Command, ev *Event) *Error {
+	n := atoi(values["case"].Text)
+	if CaseID(n) == s.c.ID {
+		return badField("case", "field.case", nil)
+	}
+	ev.Links = []Link{{Case: CaseID(n), How: "related"}}
+	return nil
+}
+
+func voidDocument(_ *turn, s *scope, values Values, _ *Command, ev *Event) *Error {
+	n := atoi(values["n"].Text)
+	d := s.c.Document(n)
+	if d == nil || d.Void != 0 {
+		return badField("n", "field.document", Args{"document": itoa(n)})
+	}
+	ev.VoidDoc = n
+	return nil
+}
+
+func attach(_ *turn, s *scope, values Values, cmd *Command, ev *Event) *Error {
+	if len(cmd.Files) == 0 {
+		return badField("file", "field.required", Args{"field": "附件"})
+	}
+	if v := values["supersedes"]; !v.Empty() {
+		n := atoi(v.Text)
+		if n < 1 || n > len(s.c.Files) || values["reason"].Empty() {
+			return badField("supersedes", "field.file", nil)
+		}
+	}
+	return nil // the files themselves are written by the engine: attached
+}
+
+// openAt puts a case that was begun on paper where it stands: state, facts, numbers.
+func openAt(t *turn, s *scope, values Values, _ *Command, ev *Event) *Error {
+	if len(s.c.Taken) != 1 {
+		return unmet("already-begun", nil)
+	}
+	st := s.ed.Def.Main.State(StateID(values["state"].Text))
+	if st == nil {
+		return badField("state", "field.state", Args{"what": values["state"].Text})
+	}
+	for i, r := range values["facts"].Rows {
+		f := s.ed.Def.Fact(FactID(r["name"]))
+		if f == nil {
+			return badField("facts["+itoa(i)+"].name", "field.fact", Args{"what": r["name"]})
+		}
+		d, _ := calendar.Parse(r["day"])
+		if d > t.today {
+			return &Error{Code: FactInFuture, Fields: []FieldFault{{"facts[" + itoa(i) + "].day", FactInFuture, "fact-in-future", Args{"day": d.String(), "today": t.today.String()}}}}
+		}
+		if open, ok := s.opening(); ok && d < open.Day && open.Fact != f.ID {
+			s.day = d
+			return &Error{Code: FactBeforeCause, Fields: []FieldFault{s.tooEarly(open)}}
+		}
+		ev.Days = append(ev.Days, DaySet{Fact: f.ID, Day: d})
+	}
+	for _, r := range values["numbers"].Rows {
+		if ev.Numbers == nil {
+			ev.Numbers = map[string]string{}
+		}
+		ev.Numbers[string(r["kind"])] = r["number"]
+	}
+	if v := values["officers"]; !v.Empty() {
+		ev.Roles = map[Actor][]PersonID{}
+		s.ed.Def.Each(func(_ *Walk, _ *State, a *Action) {
+			for role, f := range a.Assigns {
+				switch f {
+				case "officers":
+					ev.Roles[role] = personIDs(v)
+				case "in-charge":
+					if c := values["in-charge"]; !c.Empty() {
+						ev.Roles[role] = personIDs(c)
+					} else {
+						ev.Roles[role] = personIDs(v)[:1]
+					}
+				}
+			}
+		})
+	}
+	ev.From, ev.To = s.c.Main(), st.ID
+	ev.Ends = st.End
+	return nil
+}

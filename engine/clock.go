@@ -1,0 +1,373 @@
+package engine
+
+import (
+	"strconv"
+
+	"dossier/engine/calendar"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// start is one cause from which a clock runs.
+type start struct {
+	key  key
+	day  calendar.Date
+	seq  uint64
+	back bool // day is the day to count backward from
+}
+
+// clocks derives every run of every clock of the case, in the order of the procedure.
+func (s *scope) clocks() []Running {
+	if s.runs == nil {
+		s.runs = []Running{}
+		for i := range s.ed.Def.Clocks {
+			s.runs = append(s.runs, s.clock(&s.ed.Def.Clocks[i])...)
+		}
+		for w := range s.ed.Def.Sides {
+			for i := range s.ed.Def.Sides[w].Clocks {
+				s.runs = append(s.runs, s.clock(&s.ed.Def.Sides[w].Clocks[i])...)
+			}
+		}
+	}
+	return s.runs
+}
+
+// runsOf gives the runs of one clock.
+func (s *scope) runsOf(id ClockID) []Running {
+	if s.runs != nil {
+		var rs []Running
+		for _, r := range s.runs {
+			if r.Def.ID == id {
+				rs = append(rs, r)
+			}
+		}
+		return rs
+	}
+	c := s.ed.Def.Clock(id)
+	if c == nil || s.depth > 8 { // a clock that starts at the end of another; the loader refuses circles
+		return nil
+	}
+	s.depth++
+	defer func() { s.depth-- }()
+	return s.clock(c)
+}
+
+// clock derives the runs of one clock: one, or one for each key of the fact it starts from.
+func (s *scope) clock(c *Clock) []Running {
+	if c.When != nil && !s.holds(c.When) {
+		return nil
+	}
+	var rs []Running
+	for i, st := range s.starts(c) {
+		id := c.ID
+		if i > 0 {
+			id += ClockID("-" + itoa(i+1))
+		}
+		if r, ok := s.run(c, st); ok {
+			r.ID = id
+			rs = append(rs, r)
+		}
+	}
+	return rs
+}
+
+// starts gives the causes of a clock's present runs.
+func (s *scope) starts(c *Clock) []start {
+	var all []start
+	for _, src := range c.From.Sources {
+		ss := s.sources(c, src)
+		if c.From.FirstOf && len(ss) > 0 {
+			return ss
+		}
+		all = append(all, ss...)
+	}
+	if len(c.From.Sources) < 2 || len(all) < 2 {
+		return all
+	}
+	best := all[0] // the latest of several causes: one run
+	for _, st := range all[1:] {
+		if st.day > best.day || st.day == best.day && st.seq > best.seq {
+			best = st
+		}
+	}
+	return []start{best}
+}
+
+func (s *scope) sources(c *Clock, src Source) []start {
+	var ss []start
+	switch {
+	case src.Fact != "" || src.BeforeFact != "":
+		id := src.Fact
+		if id == "" {
+			id = src.BeforeFact
+		}
+		f := s.ed.Def.Fact(id)
+		for _, d := range s.days(id) {
+			k := parseKey(d.Key)
+			if len(c.Of) > 0 && !s.isOf(k, c.Of) {
+				continue
+			}
+			st := start{k, d.Day, d.Seq, src.BeforeFact != ""}
+			if f != nil && len(f.Per) == 0 && k.walk == "" && len(ss) > 0 { // a fact kept each without a key: the latest
+				if st.day >= ss[0].day {
+					ss[0] = st
+				}
+				continue
+			}
+			ss = append(ss, st)
+		}
+	case len(src.EndOf) > 0:
+		for _, id := range src.EndOf {
+			for _, r := range s.runsOf(id) {
+				end := r.Due
+				if r.Ended != 0 {
+					end = r.Ended
+				}
+				if end == 0 {
+					continue
+				}
+				st := start{key: parseKey(r.Key), day: end, seq: r.StartSeq}
+				merged := false
+				for i := range ss {
+					if ss[i].key == st.key {
+						merged = true
+						if st.day > ss[i].day {
+							ss[i] = st
+						}
+					}
+				}
+				if !merged {
+					ss = append(ss, st)
+				}
+			}
+		}
+	default:
+		ref := src.Date
+		if ref == nil {
+			ref = src.BeforeDate
+		}
+		if v, f := s.dated(*ref); v != 0 {
+			ss = append(ss, start{day: v, seq: f, back: src.BeforeDate != nil})
+		}
+	}
+	return ss
+}
+
+// isOf tells whether the key's document is of one of the forms.
+func (s *scope) isOf(k key, of []FormID) bool {
+	n, _ := strconv.Atoi(k.doc)
+	d := s.c.Document(n)
+	if d == nil {
+		return false
+	}
+	for _, f := range of {
+		if d.Form == f {
+			return true
+		}
+	}
+	return false
+}
+
+// dated is the day in a form's field, and the event that wrote it.
+func (s *scope) dated(ref FieldRef) (calendar.Date, uint64) {
+	for i := len(s.c.Papers) - 1; i >= 0; i-- {
+		p := &s.c.Papers[i]
+		if p.Form != ref.Form {
+			continue
+		}
+		for j := len(p.Parts) - 1; j >= 0; j-- {
+			if f := &p.Parts[j]; s.counts(f) {
+				if v, ok := f.Values[ref.Field]; ok && v.Text != "" {
+					d, err := calendar.Parse(v.Text[:min(10, len(v.Text))])
+					if err == nil {
+						return d, f.Seq
+					}
+				}
+			}
+		}
+	}
+	return 0, 0
+}
+
+// within is the clock's length on the day it starts; false when a person has not fixed the date, or no setting says it.
+func (s *scope) within(c *Clock, on calendar.Date) (p calendar.Period, by calendar.Date, ok bool) {
+	switch w := c.Within; {
+	case w.Period != nil:
+		return *w.Period, 0, true
+	case w.Setting != "":
+		p, err := calendar.ParsePeriod(s.office.Text(w.Setting, on))
+		return p, 0, err == nil
+	default:
+		by, _ = s.dated(*w.Date)
+		return p, by, by != 0
+	}
+}
+
+// run counts one run of a clock.
+func (s *scope) run(c *Clock, st start) (Running, bool) {
+	period, by, ok := s.within(c, st.day)
+	if !ok {
+		return Running{}, false
+	}
+	cal := s.office.Calendar
+	r := Running{Def: c, Key: st.key.String(), Start: st.day, StartSeq: st.seq, Unit: period.Unit}
+	if by != 0 {
+		r.Unit = calendar.Days
+	}
+	if st.back {
+		due, ok := cal.Back(st.day, period)
+		if !ok {
+			return Running{}, false
+		}
+		r.Due, r.Raw = due, due
+		r.Run = calendar.Run{Start: st.day, By: due}
+	} else {
+		r.Run = calendar.Run{Start: st.day, Period: period, By: by}
+		if by == 0 {
+			r.Run.Extend = s.extensions(c, st, period.Unit)
+			r.Run.Pauses = s.pauses(c, st)
+		}
+	}
+	ended, endSeq := s.ended(c, st)
+	var res calendar.Result
+	for {
+		var err error
+		res, err = cal.Due(r.Run)
+		if err == nil || res.Due != 0 || res.Open {
+			break
+		}
+		if n := len(r.Run.Pauses); n > 0 { // facts corrected so that a pause is impossible now: a finding says so, the clock goes on
+			r.Run.Pauses = r.Run.Pauses[:n-1]
+			continue
+		}
+		return Running{}, false
+	}
+	r.Due, r.Raw, r.Provisional = res.Due, res.Raw, res.Provisional
+	switch {
+	case c.WaivedBy != "" && s.after(c.WaivedBy, st):
+		r.State = WaivedWindow
+	case ended != 0:
+		r.Ended = ended
+		r.State = MetClock
+		if r.Due != 0 && ended > r.Due {
+			r.State = MissedClock
+		}
+	case c.Kind != Window && s.c.Ended != 0 && s.c.Ended < s.upto && st.seq < s.c.Ended:
+		r.State = VoidClock
+	case res.Open:
+		r.State, r.Remaining = SuspendedClock, res.Left
+	case s.today > r.Due && c.Kind == Window:
+		r.State = OverWindow
+	case s.today > r.Due:
+		r.State = OverdueClock
+	default:
+		r.State = RunningClock
+	}
+	_ = endSeq
+	if r.State == RunningClock || r.State == OverdueClock || r.State == OverWindow {
+		r.Remaining = remaining(cal, r, s.today)
+	}
+	return r, true
+}
+
+// remaining counts from today to the due date in the clock's own unit.
+func remaining(cal *calendar.Calendar, r Running, today calendar.Date) int {
+	if r.Unit == calendar.Workdays {
+		return cal.Count(today, r.Due)
+	}
+	if r.Run.By != 0 {
+		return int(r.Due - today)
+	}
+	return cal.Remaining(r.Run, today)
+}
+
+// after tells whether the fact is set for this run.
+func (s *scope) after(id FactID, st start) bool {
+	for _, d := range s.days(id) {
+		if d.Seq >= st.seq && parseKey(d.Key).meets(st.key) {
+			return true
+		}
+	}
+	return false
+}
+
+// ended is the day of the first fact that ends the run. A fact dated before the run's start ends nothing.
+func (s *scope) ended(c *Clock, st start) (calendar.Date, uint64) {
+	var day calendar.Date
+	var seq uint64
+	for _, id := range c.Until {
+		f := s.ed.Def.Fact(id)
+		for _, d := range s.c.Days {
+			if d.Fact != id || !s.seen(d) || !parseKey(d.Key).meets(st.key) {
+				continue
+			}
+			if !st.back && (d.Day < st.day || d.Day == st.day && d.Seq < st.seq) {
+				continue
+			}
+			if st.back && d.Seq < st.seq {
+				continue
+			}
+			if day == 0 || d.Day < day {
+				day, seq = d.Day, d.Seq
+			}
+			if f != nil && f.Keep == First {
+				break
+			}
+		}
+	}
+	return day, seq
+}
+
+// extensions are the approved extensions of the run.
+func (s *scope) extensions(c *Clock, st start, unit calendar.Unit) []calendar.Period {
+	if c.Extend == nil {
+		return nil
+	}
+	var ps []calendar.Period
+	for _, d := range s.c.Days {
+		if d.Fact != c.Extend.At || !s.seen(d) || d.Day < st.day || d.Seq < st.seq || len(ps) >= max(1, c.Extend.Times) {
+			continue
+		}
+		p := c.Extend.Period
+		if c.Extend.Field != nil {
+			v, _ := s.valueAt(*c.Extend.Field, d.Seq)
+			n, err := strconv.Atoi(v.Text)
+			if err != nil || n < 1 {
+				continue
+			}
+			p = calendar.Period{N: n, Unit: unit}
+		}
+		ps = append(ps, p)
+	}
+	return ps
+}
+
+// valueAt is the value of a form's field as it stood when the event was recorded, that event included.
+func (s *scope) valueAt(ref FieldRef, seq uint64) (Value, bool) {
+	t := *s
+	t.upto, t.fills = min(seq+1, s.upto), nil
+	return t.value(ref.Form, ref.Field)
+}
+
+// pauses are the suspensions of the run, in order.
+func (s *scope) pauses(c *Clock, st start) []calendar.Pause {
+	if len(c.Stopped) != 2 {
+		return nil
+	}
+	from, to := s.days(c.Stopped[0]), s.days(c.Stopped[1])
+	var ps []calendar.Pause
+	for _, f := range from {
+		if f.Day < st.day {
+			continue
+		}
+		p := calendar.Pause{From: f.Day}
+		for _, t := range to {
+			if t.Seq > f.Seq {
+				p.To = t.Day
+				break
+			}
+		}
+		ps = append(ps, p)
+	}
+	return ps
+}

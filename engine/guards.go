@@ -1,0 +1,496 @@
+package engine
+
+import (
+	"sort"
+	"strconv"
+	"strings"
+
+	"dossier/engine/calendar"
+)
+
+// guardSpec is one guard: what it asks, and the function that answers. What it is given stands in [GuardArgs].
+type guardSpec struct {
+	code  Code // what an unmet guard answers; its name by default
+	doc   string
+	check func(*scope, Arg) (bool, Args)
+}
+
+// GuardNames gives the closed list, sorted, with what each asks.
+func GuardNames() map[string]string {
+	m := map[string]string{}
+	for n, g := range guardSpecs {
+		m[n] = g.doc
+	}
+	return m
+}
+
+var guardSpecs map[string]guardSpec
+
+func init() {
+	guardSpecs = map[string]guardSpec{
+		"certified": {check: certified,
+			doc: "each of these people holds an enforcement certificate valid on the fact day, and they are enough"},
+		"staff": {check: staff,
+			doc: "these people are enough, and of these posts"},
+		"before-due": {code: ClockExpired, check: beforeDue,
+			doc: "the clock runs and the fact day is not after its due day; of a suspension, before it"},
+		"not-after-due": {code: ClockExpired, check: notAfterDue,
+			doc: "the fact day is not after the clock's due day"},
+		"window-over": {check: windowOver,
+			doc: "each run of these windows is over or waived on the fact day"},
+		"window-open": {check: windowOpen,
+			doc: "the fact day lies within the window"},
+		"at-rest": {check: atRest, doc: "these side walks are at rest"},
+		"walk-in": {check: walkIn,
+			doc: "the walk is in one of these states"},
+		"set":     {check: allSet, doc: "all of these facts are set"},
+		"unset":   {check: noneSet, doc: "none of these facts is set"},
+		"any-set": {check: anySet, doc: "one of these facts is set"},
+		"every":   {check: allSet, doc: "the fact is set for each document and respondent that it is kept per"},
+		"since": {check: since,
+			doc: "the first fact is set, and not before the second's latest day"},
+		"issued": {check: formsIssued, doc: "a document of each of these forms is issued"},
+		"filled": {check: formsFilled, doc: "a paper of each of these forms is filled"},
+		"notice-covers": {check: noticeCovers,
+			doc: "a notice already served covers the outcome now approved: no further kind, no higher sum"},
+		"major": {check: major,
+			doc: "the penalty is major: a licence revoked, a large fine or a large confiscation"},
+		"at-most": {check: atMost,
+			doc: "the sum is not above the office's setting"},
+		"at-least": {check: atLeast,
+			doc: "the sum reaches the office's setting"},
+		"nothing-owed": {check: nothingOwed,
+			doc: "what was paid covers what is owed"},
+		"kinds-present": {check: kindsPresent,
+			doc: "each of these kinds of participants is present; one whose post is vacant that day may be missing"},
+		"other-than": {code: SeparationOfDuty, check: otherThan, doc: "another person than did that action"},
+		"ahead": {check: ahead,
+			doc: "the fact day leaves so many full days before that day"},
+		"linked":      {check: isLinked, doc: "a case of that procedure is linked"},
+		"no-findings": {check: noFindings, doc: "no finding is open"},
+		"did":         {check: did, doc: "each of these actions was taken in this case"},
+		"pending":     {check: func(*scope, Arg) (bool, Args) { return false, nil }, doc: "never: the text says what is missing"},
+	}
+}
+
+// guard evaluates one guard of an action; nil when it holds or does not apply.
+func (s *scope) guard(g *Guard) *Condition {
+	if g.When != nil && !s.holds(g.When) {
+		return nil
+	}
+	spec, ok := guardSpecs[g.Name]
+	if !ok {
+		return &Condition{Code: Code(g.Name), Law: g.Law}
+	}
+	met, args := spec.check(s, g.Arg)
+	if met {
+		return nil
+	}
+	c := &Condition{Code: spec.code, Args: args, Law: g.Law}
+	if c.Code == "" {
+		c.Code = Code(g.Name)
+	}
+	if g.Name == "pending" {
+		c.Text = Label{ZH: g.Arg.Text}
+	}
+	return c
+}
+
+// people resolves a people field of the action, or a role of the case.
+func (s *scope) people(a Arg) []PersonID {
+	name := a.Text
+	if v, ok := s.value("", FieldID(name)); ok {
+		return personIDs(v)
+	}
+	return s.c.Roles[Actor(name)]
+}
+
+func personIDs(v Value) []PersonID {
+	var ids []PersonID
+	seen := map[string]bool{}
+	for _, x := range v.Strings() {
+		if !seen[x] {
+			seen[x] = true
+			ids = append(ids, PersonID(x))
+		}
+	}
+	return ids
+}
+
+func certified(s *scope, a Arg) (bool, Args) {
+	ids := s.people(a.Named["people"])
+	want, _ := strconv.Atoi(a.Named["at-least"].Text)
+	var without []string
+	for _, id := range ids {
+		if _, ok := s.office.Certificate(id, s.day); !ok {
+			without = append(without, s.office.Name(id))
+		}
+	}
+	return len(without) == 0 && len(ids) >= want,
+		Args{"want": itoa(want), "have": itoa(len(ids)), "who": strings.Join(without, "、"), "day": s.day.String()}
+}
+
+func staff(s *scope, a Arg) (bool, Args) {
+	ids := s.people(a.Named["people"])
+	want, _ := strconv.Atoi(a.Named["at-least"].Text)
+	posts := a.Named["posts"].Strings()
+	var others []string
+	for _, id := range ids {
+		fits := len(posts) == 0
+		for _, p := range posts {
+			fits = fits || s.office.Holds(id, Actor(p), s.today)
+		}
+		if !fits {
+			others = append(others, s.office.Name(id))
+		}
+	}
+	return len(others) == 0 && len(ids) >= want,
+		Args{"want": itoa(want), "have": itoa(len(ids)), "who": strings.Join(others, "、")}
+}
+
+func beforeDue(s *scope, a Arg) (bool, Args) {
+	c := s.ed.Def.Clock(ClockID(a.Text))
+	stops := false
+	if c != nil && s.act != nil && len(c.Stopped) > 0 {
+		for _, fs := range s.act.Fact.Values() {
+			for _, f := range fs {
+				stops = stops || f == c.Stopped[0]
+			}
+		}
+	}
+	for _, r := range s.runsOf(ClockID(a.Text)) {
+		if r.Ended != 0 && r.Ended < s.day || r.State == VoidClock {
+			continue
+		}
+		if r.Due == 0 {
+			return false, Args{"clock": a.Text, "due": "", "day": s.day.String(), "suspended": "yes"}
+		}
+		if s.day > r.Due || stops && s.day == r.Due {
+			return false, Args{"clock": a.Text, "due": r.Due.String(), "day": s.day.String()}
+		}
+		return true, nil
+	}
+	return false, Args{"clock": a.Text, "day": s.day.String()}
+}
+
+func notAfterDue(s *scope, a Arg) (bool, Args) {
+	for _, r := range s.runsOf(ClockID(a.Text)) {
+		if r.Due != 0 && s.day > r.Due && (r.Ended == 0 || r.Ended > r.Due) && r.State != VoidClock && r.State != WaivedWindow {
+			return false, Args{"clock": a.Text, "due": r.Due.String(), "day": s.day.String()}
+		}
+	}
+	return true, nil
+}
+
+func windowOver(s *scope, a Arg) (bool, Args) {
+	for _, id := range a.Strings() {
+		for _, r := range s.runsOf(ClockID(id)) {
+			if r.State == WaivedWindow || r.State == VoidClock || r.Ended != 0 && r.Ended <= s.day {
+				continue
+			}
+			if r.Due == 0 || s.day <= r.Due {
+				return false, Args{"clock": id, "due": r.Due.String(), "day": s.day.String()}
+			}
+		}
+	}
+	return true, nil
+}
+
+func windowOpen(s *scope, a Arg) (bool, Args) {
+	args := Args{"clock": a.Text, "day": s.day.String()}
+	for _, r := range s.runsOf(ClockID(a.Text)) {
+		if s.day >= r.Start && (r.Due == 0 || s.day <= r.Due) {
+			return true, nil
+		}
+		args["due"] = r.Due.String()
+	}
+	return false, args
+}
+
+func atRest(s *scope, a Arg) (bool, Args) {
+	for _, id := range a.Strings() {
+		for _, w := range s.c.Walks[1:] {
+			if w.Def != WalkID(id) {
+				continue
+			}
+			def := s.ed.Def.Walk(w.Def)
+			if st := def.State(w.State); st != nil && !def.resting(st) {
+				return false, Args{"walk": id, "state": string(w.State)}
+			}
+		}
+	}
+	return true, nil
+}
+
+// resting tells whether a state of a side walk is one of rest: marked so, or the first.
+func (w *Walk) resting(s *State) bool { return s.Rest || s.ID == w.States[0].ID }
+
+func walkIn(s *scope, a Arg) (bool, Args) {
+	id := WalkID(a.Named["walk"].Text)
+	for _, st := range a.Named["states"].Strings() {
+		for _, w := range s.c.Walks {
+			if w.Def == id && w.State == StateID(st) {
+				return true, nil
+			}
+		}
+	}
+	return false, Args{"walk": string(id)}
+}
+
+func allSet(s *scope, a Arg) (bool, Args) {
+	var missing []string
+	for _, f := range a.Strings() {
+		if !s.set(FactID(f)) {
+			missing = append(missing, f)
+		}
+	}
+	return len(missing) == 0, Args{"facts": strings.Join(missing, " ")}
+}
+
+func noneSet(s *scope, a Arg) (bool, Args) {
+	for _, f := range a.Strings() {
+		if len(s.days(FactID(f))) > 0 {
+			return false, Args{"facts": f}
+		}
+	}
+	return true, nil
+}
+
+func anySet(s *scope, a Arg) (bool, Args) {
+	for _, f := range a.Strings() {
+		if s.set(FactID(f)) {
+			return true, nil
+		}
+	}
+	return false, Args{"facts": strings.Join(a.Strings(), " ")}
+}
+
+func since(s *scope, a Arg) (bool, Args) {
+	fs := a.Strings()
+	if len(fs) != 2 {
+		return false, nil
+	}
+	one, ok := s.latest(FactID(fs[0]))
+	two, has := s.latest(FactID(fs[1]))
+	met := ok && (!has || one.Day > two.Day || one.Day == two.Day && one.Seq >= two.Seq)
+	return met, Args{"facts": fs[0]}
+}
+
+func formsIssued(s *scope, a Arg) (bool, Args) {
+	for _, f := range a.Strings() {
+		found := false
+		for _, d := range s.c.Issued {
+			found = found || d.Form == FormID(f) && s.issued(d)
+		}
+		if !found {
+			return false, Args{"form": f}
+		}
+	}
+	return true, nil
+}
+
+func formsFilled(s *scope, a Arg) (bool, Args) {
+	for _, f := range a.Strings() {
+		found := false
+		for i := range s.c.Papers {
+			p := &s.c.Papers[i]
+			for j := range p.Parts {
+				found = found || p.Form == FormID(f) && s.counts(&p.Parts[j])
+			}
+		}
+		if !found {
+			return false, Args{"form": f}
+		}
+	}
+	return true, nil
+}
+
+// fen is a money or number value in hundredths; a missing one is 0.
+func fen(v Value) int64 {
+	f, _ := ParseMoney(v.Text)
+	return f
+}
+
+func noticeCovers(s *scope, a Arg) (bool, Args) {
+	notice, proposal := FormID(a.Named["notice"].Text), FormID(a.Named["proposal"].Text)
+	served := false
+	for _, d := range s.c.Issued {
+		served = served || d.Form == notice && s.issued(d)
+	}
+	args := Args{"form": string(notice)}
+	if !served {
+		return false, args
+	}
+	at := uint64(0) // the outcome that the notice told: the proposal as it stood then
+	for _, d := range s.c.Issued {
+		if d.Form == notice && s.issued(d) {
+			at = d.Seq
+		}
+	}
+	for _, f := range []FieldID{"handling", "penalties"} {
+		now, _ := s.value(proposal, f)
+		then, _ := s.valueAt(FieldRef{proposal, f}, at)
+		for _, x := range now.Strings() {
+			if !then.Has(x) {
+				return false, args
+			}
+		}
+	}
+	for _, f := range []FieldID{"fine", "confiscation", "payable"} {
+		now, _ := s.value(proposal, f)
+		then, _ := s.valueAt(FieldRef{proposal, f}, at)
+		if fen(now) > fen(then) {
+			return false, args
+		}
+	}
+	return true, nil
+}
+
+func major(s *scope, a Arg) (bool, Args) {
+	form := FormID(a.Text)
+	kinds, _ := s.value(form, "penalties")
+	if kinds.Has("revoke") {
+		return true, nil
+	}
+	for field, setting := range map[FieldID]string{"fine": "large-fine", "confiscation": "large-confiscation"} {
+		v, _ := s.value(form, field)
+		limit, ok := s.office.Fen(setting, s.day)
+		kind := map[FieldID]string{"fine": "fine", "confiscation": "confiscate"}[field]
+		if ok && kinds.Has(kind) && fen(v) >= limit {
+			return true, nil
+		}
+	}
+	return false, Args{"form": a.Text}
+}
+
+// ref splits FORM.field; a plain name is a field of the action itself.
+func ref(text string) FieldRef {
+	if form, field, ok := strings.Cut(text, "."); ok {
+		return FieldRef{FormID(form), FieldID(field)}
+	}
+	return FieldRef{"", FieldID(text)}
+}
+
+func atMost(s *scope, a Arg) (bool, Args) {
+	r := ref(a.Named["value"].Text)
+	v, _ := s.value(r.Form, r.Field)
+	limit, ok := s.office.Fen(a.Named["setting"].Text, s.day)
+	return ok && fen(v) <= limit, Args{"value": v.Text, "limit": FormatMoney(limit), "setting": a.Named["setting"].Text}
+}
+
+func atLeast(s *scope, a Arg) (bool, Args) {
+	r := ref(a.Named["value"].Text)
+	v, _ := s.value(r.Form, r.Field)
+	limit, ok := s.office.Fen(a.Named["setting"].Text, s.day)
+	return ok && fen(v) >= limit, Args{"value": v.Text, "limit": FormatMoney(limit), "setting": a.Named["setting"].Text}
+}
+
+// total adds up a field over all papers that count, with the action's own value.
+func (s *scope) total(r FieldRef) int64 {
+	var sum int64
+	for i := range s.c.Papers {
+		p := &s.c.Papers[i]
+		if p.Form != r.Form || p.Doc > 0 && !s.issued(s.c.Issued[p.Doc-1]) {
+			continue
+		}
+		for j := range p.Parts {
+			if s.counts(&p.Parts[j]) {
+				sum += fen(p.Parts[j].Values[r.Field])
+			}
+		}
+	}
+	for _, f := range s.fills {
+		if f.Form == r.Form {
+			sum += fen(s.values[r.Field])
+		}
+	}
+	return sum
+}
+
+// owes is what the latest papers say is owed, in fen, less what all papers say was paid; never below 0.
+func (s *scope) owes(owed, paid []string) int64 {
+	var sum int64
+	for _, o := range owed {
+		r := ref(o)
+		v, _ := s.value(r.Form, r.Field)
+		sum += fen(v)
+	}
+	for _, p := range paid {
+		sum -= s.total(ref(p))
+	}
+	return max(0, sum)
+}
+
+func nothingOwed(s *scope, a Arg) (bool, Args) {
+	left := s.owes(a.Named["owed"].Strings(), a.Named["paid"].Strings())
+	return left == 0, Args{"owed": FormatMoney(left)}
+}
+
+func kindsPresent(s *scope, a Arg) (bool, Args) {
+	v, _ := s.value("", FieldID(a.Named["table"].Text))
+	col := FieldID(a.Named["column"].Text)
+	var missing []string
+	for _, k := range a.Named["kinds"].Strings() {
+		present := false
+		for _, r := range v.Rows {
+			present = present || r[col] == k
+		}
+		if !present && len(s.office.Holders(Actor(k), s.today)) > 0 {
+			missing = append(missing, k)
+		}
+	}
+	sort.Strings(missing)
+	return len(missing) == 0, Args{"posts": strings.Join(missing, " ")}
+}
+
+func otherThan(s *scope, a Arg) (bool, Args) {
+	for i := len(s.c.Taken) - 1; i >= 0; i-- {
+		if t := s.c.Taken[i]; t.Action == ActionID(a.Text) && t.Seq < s.upto {
+			same := t.By == s.actor || t.By == s.behalf && s.behalf != "" || t.For == s.actor && t.For != "" || t.For == s.behalf && s.behalf != ""
+			return !same, Args{"who": s.office.Name(t.By)}
+		}
+	}
+	return true, nil
+}
+
+func ahead(s *scope, a Arg) (bool, Args) {
+	r := ref(a.Named["day"].Text)
+	v, _ := s.value(r.Form, r.Field)
+	if len(v.Text) < 10 {
+		return false, Args{"by": a.Named["by"].Text}
+	}
+	d, err := calendar.Parse(v.Text[:10])
+	p, err2 := calendar.ParsePeriod(a.Named["by"].Text)
+	if err != nil || err2 != nil {
+		return false, Args{"by": a.Named["by"].Text}
+	}
+	last, ok := s.office.Calendar.Back(d, p)
+	return ok && s.day <= last, Args{"by": p.String(), "last": last.String(), "day": d.String()}
+}
+
+func isLinked(s *scope, a Arg) (bool, Args) {
+	return s.linked != nil && s.linked(WorkflowID(a.Text)), Args{"workflow": a.Text}
+}
+
+func noFindings(s *scope, _ Arg) (bool, Args) {
+	n := 0
+	for _, f := range s.c.Findings {
+		if f.Answered == 0 {
+			n++
+		}
+	}
+	return n == 0, Args{"n": itoa(n)}
+}
+
+func did(s *scope, a Arg) (bool, Args) {
+	for _, want := range a.Strings() {
+		found := false
+		for _, t := range s.c.Taken {
+			found = found || t.Action == ActionID(want) && t.Seq < s.upto
+		}
+		if !found {
+			return false, Args{"action": want}
+		}
+	}
+	return true, nil
+}

@@ -1,0 +1,168 @@
+package engine
+
+import (
+	"slices"
+	"strings"
+
+	"dossier/engine/calendar"
+)
+
+// expired fires every timer that is due and not provisional, one after another, in the order of their days. Its fact
+// day is the day after the due day however late the sweep; recorded is now.
+func (t *turn) expired(d *decided) error {
+	for range 16 { // a timer can start the next; a procedure whose timers never end is refused here
+		r, ok := t.due(d.ed, d.c)
+		if !ok {
+			return nil
+		}
+		after, ev, err := t.act(d.ed, d.c, &Command{Case: d.c.ID, Action: r.Def.OnExpiry, Actor: System, Day: r.Due.Add(1)})
+		if err != nil {
+			return nil // what the timer would do is not possible here: it waits
+		}
+		d.c, d.events = after, append(d.events, ev)
+	}
+	return nil
+}
+
+// due is the first clock whose time has run out and that acts by itself.
+func (t *turn) due(ed *Edition, c *Case) (Running, bool) {
+	var best Running
+	if c == nil || !ed.acts() {
+		return best, false
+	}
+	s := newScope(ed, t.office, c, t.today, t.today)
+	for _, r := range s.clocks() {
+		if r.Def.OnExpiry == "" || r.Provisional || r.State != OverdueClock && r.State != OverWindow || r.Due == 0 {
+			continue
+		}
+		if len(spots(ed, c, r.Def.OnExpiry)) == 0 {
+			continue
+		}
+		if best.Due == 0 || r.Due < best.Due {
+			best = r
+		}
+	}
+	return best, best.Due != 0
+}
+
+// acts tells whether the procedure has a clock that acts by itself.
+func (ed *Edition) acts() bool {
+	has := func(c Clock) bool { return c.OnExpiry != "" }
+	if slices.ContainsFunc(ed.Def.Clocks, has) {
+		return true
+	}
+	return slices.ContainsFunc(ed.Def.Sides, func(w Walk) bool { return slices.ContainsFunc(w.Clocks, has) })
+}
+
+// late tells whether an event sets a fact on a day before something that is already on record.
+func late(before *Case, ev *Event) bool {
+	var last calendar.Date
+	for _, x := range before.Taken {
+		last = max(last, x.Day)
+	}
+	return slices.ContainsFunc(ev.Days, func(d DaySet) bool { return d.Day < last })
+}
+
+func finding(seq uint64, a *Action, guard int, c *Condition) Finding {
+	f := Finding{Seq: seq, Action: a.ID, Guard: guard, Code: string(c.Code), Law: c.Law.Cites, Args: c.Args, Fix: "answer-finding"}
+	if guard >= 0 && a.Guards[guard].Finding != "" {
+		f.Fix = a.Guards[guard].Finding
+	}
+	return f
+}
+
+// recheck asks each guard of each action already taken again, on the facts as they now are, and writes into the event
+// which findings open and which are gone.
+func (t *turn) recheck(ed *Edition, c *Case, ev *Event) {
+	var open []Finding
+	for _, x := range c.Taken {
+		a, walk := ed.taken(x)
+		if a == nil || x.Seq == ev.Seq {
+			continue
+		}
+		s := newScope(ed, t.office, c, t.dayOf(ed, c, x), t.today)
+		s.upto, s.act, s.walk, s.actor, s.behalf, s.values = x.Seq, a, walk, x.By, x.For, c.typed(x.Seq)
+		for i := range a.Guards {
+			if cond := s.guard(&a.Guards[i]); cond != nil && a.Guards[i].Name != "pending" {
+				open = append(open, finding(x.Seq, a, i, cond))
+			}
+		}
+		for _, d := range c.Days {
+			f := ed.Def.Fact(d.Fact)
+			if d.Seq != x.Seq || d.Void != 0 || f == nil || f.After == "" {
+				continue
+			}
+			if cause, ok := s.latest(f.After); ok && d.Day < cause.Day {
+				open = append(open, finding(x.Seq, a, -1, &Condition{Code: FactBeforeCause, Law: f.Law,
+					Args: Args{"cause": string(f.After), "limit": cause.Day.String(), "day": d.Day.String()}}))
+				break
+			}
+		}
+	}
+	for _, f := range open {
+		known := slices.ContainsFunc(c.Findings, func(o Finding) bool { return o.Seq == f.Seq && o.Guard == f.Guard })
+		if !known {
+			ev.Findings = append(ev.Findings, f)
+		}
+	}
+	for _, o := range c.Findings {
+		if o.Seq != ev.Seq && !slices.ContainsFunc(open, func(f Finding) bool { return f.Seq == o.Seq && f.Guard == o.Guard }) {
+			ev.Cleared = append(ev.Cleared, o)
+		}
+	}
+}
+
+// dayOf is the fact day of an action as it now is: a corrected fact moves it.
+func (t *turn) dayOf(ed *Edition, c *Case, x Taken) calendar.Date {
+	for _, d := range c.Days {
+		if d.Seq == x.Seq && d.Void == 0 && d.Fixed != 0 {
+			if d.Raw != 0 {
+				return d.Raw
+			}
+			return d.Day
+		}
+	}
+	return x.Day
+}
+
+// taken finds the action that was taken.
+func (ed *Edition) taken(x Taken) (*Action, WalkID) {
+	if x.Walk == Main && x.From == "" {
+		return &ed.Def.Open, Main
+	}
+	id := x.Walk
+	w := ed.Def.Walk(id)
+	if w == nil { // a numbered instance
+		if i := strings.LastIndexByte(string(id), '-'); i > 0 {
+			w = ed.Def.Walk(id[:i])
+		}
+	}
+	if w == nil || w.State(x.From) == nil {
+		return nil, id
+	}
+	return w.State(x.From).Action(x.Action), id
+}
+
+// typed are the values that the event wrote.
+func (c *Case) typed(seq uint64) Values {
+	out := Values{}
+	for i := range c.Papers {
+		for _, p := range c.Papers[i].Parts {
+			if p.Seq == seq {
+				for k, v := range p.Values {
+					out[k] = v
+				}
+			}
+		}
+	}
+	return out
+}
+
+func joinWords(ws []string) string { return strings.Join(ws, "、") }
+
+func fillTemplate(t string, m map[string]string) string {
+	for k, v := range m {
+		t = strings.ReplaceAll(t, "{"+k+"}", v)
+	}
+	return t
+}

@@ -1,0 +1,357 @@
+package engine
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// formChecker collects what is wrong with one form.
+type formChecker struct {
+	form   *Form
+	forms  map[FormID]*Form
+	faults []Fault
+}
+
+// columnTypes are the types that a column of a table may have: one value a row.
+var columnTypes = []FieldType{Text, LongText, DateType, DateTime, Money, Number, YesNo, ChoiceType, PersonType, IDNumber,
+	CreditCode, Phone}
+
+// Validate tells what a form means that it can't mean: a field twice, a choice without choices, a sum of no column, a
+// sample that its own type refuses. What it names of a procedure (facts, clocks, roles) is checked with the procedure.
+// The forms are all that were loaded, so that FORM.field is checked too.
+func (f *Form) Validate(forms map[FormID]*Form) []Fault {
+	c := &formChecker{form: f, forms: forms}
+	if !formIDPattern.MatchString(string(f.ID)) {
+		c.fault("form", fmt.Sprintf("%q is not a form's code", f.ID), "write capital letters and digits, a letter first: LJ04")
+	}
+	if f.Version < 1 {
+		c.fault("version", fmt.Sprintf("version %d", f.Version), "count versions from 1")
+	}
+	c.label("title", f.Title)
+	c.law("", f.Law, true)
+	if len(f.Parts) == 0 {
+		c.fault("parts", "a form without parts", "write at least one")
+	}
+	parts := map[PartID]bool{}
+	types := map[FieldID]*Field{}
+	for i := range f.Parts {
+		part, path := &f.Parts[i], at("parts", i)
+		c.word(in(path, "part"), "part", string(part.ID))
+		if parts[part.ID] {
+			c.fault(in(path, "part"), fmt.Sprintf("part %q stands twice", part.ID), "")
+		}
+		parts[part.ID] = true
+		c.label(in(path, "title"), part.Title)
+		if len(part.Fields) == 0 {
+			c.fault(in(path, "fields"), "a part without fields", "write at least one")
+		}
+		c.fields(in(path, "fields"), part.Fields, types)
+	}
+	return c.faults
+}
+
+// fields checks the fields of one part. A field may stand in several parts, as the same thing asked again.
+func (c *formChecker) fields(path string, fields []Field, types map[FieldID]*Field) {
+	here := map[FieldID]bool{}
+	for i := range fields {
+		f, p := &fields[i], at(path, i)
+		c.field(p, f)
+		if here[f.ID] {
+			c.fault(in(p, "field"), fmt.Sprintf("field %q stands twice in this part", f.ID), "")
+		}
+		here[f.ID] = true
+		before := types[f.ID]
+		switch {
+		case before == nil:
+			types[f.ID] = f
+		case f.Shows == nil && before.Shows == nil && (f.Type != before.Type || !reflect.DeepEqual(f.Choices, before.Choices)):
+			c.fault(in(p, "type"), fmt.Sprintf("field %q has another type or other choices in an earlier part", f.ID), "one name, one meaning: choose another name here")
+		}
+	}
+}
+
+// field checks one blank of the form.
+func (c *formChecker) field(path string, f *Field) {
+	c.word(in(path, "field"), "field", string(f.ID))
+	c.label(path, f.Title)
+	c.law(path, f.Law, false)
+	if f.Shows != nil {
+		c.shown(path, f)
+		return
+	}
+	if f.Type == "" {
+		c.fault(path, fmt.Sprintf("field %q has no type", f.ID), "give it a type, or shows for what is never asked")
+		return
+	}
+	if !slices.Contains(FieldTypes, f.Type) {
+		c.unknown(in(path, "type"), "type", string(f.Type), texts(FieldTypes))
+		return
+	}
+	c.choices(path, f)
+	c.bounds(path, f)
+	if f.Type == Table {
+		c.columns(path, f)
+	} else if len(f.Columns) > 0 {
+		c.fault(in(path, "columns"), fmt.Sprintf("columns on a field of type %s", f.Type), "only a table has columns")
+	}
+	if len(f.Of) > 0 && f.Type != Document {
+		c.fault(in(path, "of"), fmt.Sprintf("of on a field of type %s", f.Type), "only a document field names the forms it may choose from")
+	}
+	for i, id := range f.Of {
+		c.other(at(in(path, "of"), i), id)
+	}
+	c.test(in(path, "when"), f.When, f)
+	for i, k := range f.From {
+		c.known(at(in(path, "from"), i), k)
+	}
+	if f.Required && len(f.Sample) == 0 && len(f.From) == 0 {
+		c.fault(path, fmt.Sprintf("field %q is required and has neither sample nor from", f.ID), "give a sample: tests and the demo county fill the form with it")
+	}
+	c.samples(in(path, "sample"), f)
+}
+
+// shown checks a field that is computed and never asked.
+func (c *formChecker) shown(path string, f *Field) {
+	p := in(path, "shows")
+	asked := []struct {
+		key   string
+		given bool
+	}{
+		{"type", f.Type != ""}, {"choices", len(f.Choices) > 0}, {"columns", len(f.Columns) > 0}, {"required", f.Required},
+		{"max", f.Max != 0}, {"min", f.Min != 0}, {"from", len(f.From) > 0}, {"sample", len(f.Sample) > 0},
+		{"of", len(f.Of) > 0}, {"phrases", len(f.Phrases) > 0},
+	}
+	for _, a := range asked {
+		if a.given {
+			c.fault(in(path, a.key), fmt.Sprintf("field %q has both shows and %s", f.ID, a.key), "what is shown is computed, never asked: keep one of the two")
+		}
+	}
+	c.test(in(path, "when"), f.When, f)
+	s := f.Shows
+	switch {
+	case s.Number != "":
+		c.named(in(p, "number"), "number", s.Number, []string{"case", "intake"})
+	case s.Owed != "":
+		c.named(in(p, "owed"), "sum owed", s.Owed, owedSums)
+	case s.Value.Form != "":
+		c.ref(in(p, "value"), s.Value)
+	case s.Count != "":
+		c.table(in(p, "count"), s.Count)
+	case s.Sum != "":
+		table, column, _ := strings.Cut(s.Sum, ".")
+		t := c.table(in(p, "sum"), FieldID(table))
+		if t == nil || !c.named(in(p, "sum"), "column of "+table, column, columnNames(t)) {
+			return
+		}
+		for _, col := range t.Columns {
+			if string(col.ID) == column && col.Type != Money && col.Type != Number {
+				c.fault(in(p, "sum"), fmt.Sprintf("column %q is of type %s", column, col.Type), "only money and numbers add up")
+			}
+		}
+	}
+}
+
+// owedSums are what a case can still owe.
+var owedSums = []string{"fine", "payable", "total"}
+
+// table finds a table of this form.
+func (c *formChecker) table(path string, id FieldID) *Field {
+	var tables []string
+	for _, p := range c.form.Parts {
+		for i := range p.Fields {
+			if p.Fields[i].Type == Table {
+				if p.Fields[i].ID == id {
+					return &p.Fields[i]
+				}
+				tables = append(tables, string(p.Fields[i].ID))
+			}
+		}
+	}
+	c.unknown(path, "table", string(id), tables)
+	return nil
+}
+
+// choices checks that a field which offers a choice has one, and no other field does.
+func (c *formChecker) choices(path string, f *Field) {
+	p := in(path, "choices")
+	offers := f.Type == ChoiceType || f.Type == Choices
+	switch {
+	case offers && len(f.Choices) == 0:
+		c.fault(path, fmt.Sprintf("field %q offers a choice without choices", f.ID), "write choices: [{VALUE: 文字}, …]")
+	case !offers && len(f.Choices) > 0:
+		c.fault(p, fmt.Sprintf("choices on a field of type %s", f.Type), "make it choice (one) or choices (some)")
+	}
+	seen := map[string]bool{}
+	for i, a := range f.Choices {
+		c.word(at(p, i), "choice", a.Value)
+		if a.Value == "none" {
+			c.fault(at(p, i), "none is no choice", "in a test it means that the field is not given: choose another word")
+		}
+		if seen[a.Value] {
+			c.fault(at(p, i), fmt.Sprintf("choice %q stands twice", a.Value), "")
+		}
+		seen[a.Value] = true
+		c.label(at(p, i), a.Label)
+	}
+}
+
+// bounds checks max, min and phrases.
+func (c *formChecker) bounds(path string, f *Field) {
+	text := f.Type == Text || f.Type == LongText
+	if f.Max != 0 && !text && f.Type != Number {
+		c.fault(in(path, "max"), fmt.Sprintf("max on a field of type %s", f.Type), "it counts the characters of text and long, or bounds a number")
+	}
+	if f.Min != 0 && f.Type != Number && f.Type != People && f.Type != Table {
+		c.fault(in(path, "min"), fmt.Sprintf("min on a field of type %s", f.Type), "it bounds a number, people or the rows of a table")
+	}
+	if f.Max < 0 || f.Type == Number && f.Max != 0 && f.Max < f.Min {
+		c.fault(in(path, "max"), fmt.Sprintf("max %d leaves nothing", f.Max), "")
+	}
+	if limit := textLimits[f.Type]; f.Max > limit && text {
+		c.fault(in(path, "max"), fmt.Sprintf("max %d is beyond the type's own %d", f.Max, limit), "use long for longer texts")
+	}
+	if len(f.Phrases) > 0 && !text {
+		c.fault(in(path, "phrases"), fmt.Sprintf("phrases on a field of type %s", f.Type), "only text and long offer phrases")
+	}
+}
+
+// textLimits are the characters that a text may have where the field says nothing.
+var textLimits = map[FieldType]int{Text: 200, LongText: 20_000}
+
+// columns checks the columns of a table.
+func (c *formChecker) columns(path string, f *Field) {
+	if len(f.Columns) == 0 {
+		c.fault(path, fmt.Sprintf("table %q has no columns", f.ID), "write columns: [{field: …, zh: …, type: …}, …]")
+	}
+	seen := map[FieldID]bool{}
+	for i := range f.Columns {
+		col, p := &f.Columns[i], at(in(path, "columns"), i)
+		c.word(in(p, "field"), "column", string(col.ID))
+		if seen[col.ID] {
+			c.fault(in(p, "field"), fmt.Sprintf("column %q stands twice", col.ID), "")
+		}
+		seen[col.ID] = true
+		c.label(p, col.Title)
+		if c.named(in(p, "type"), "type of column", string(col.Type), texts(columnTypes)) {
+			c.choices(p, col)
+			c.bounds(p, col)
+		}
+		for _, stray := range []struct {
+			key   string
+			given bool
+		}{{"shows", col.Shows != nil}, {"columns", len(col.Columns) > 0}, {"shared", col.Shared}, {"from", len(col.From) > 0},
+			{"when", col.When != nil}, {"sample", len(col.Sample) > 0}, {"of", len(col.Of) > 0}} {
+			if stray.given {
+				c.fault(in(p, stray.key), stray.key+" in a column", "give it to the table")
+			}
+		}
+	}
+}
+
+// test checks a condition by the fields of this form, or of others.
+func (c *formChecker) test(path string, t *Test, of *Field) {
+	if t == nil {
+		return
+	}
+	if len(t.Fields) == 0 && t.Is == nil {
+		c.fault(path, "an empty test", "write {FIELD: VALUE}")
+	}
+	for _, ft := range t.Fields {
+		p := in(path, ft.name())
+		ref := FieldRef{ft.Form, ft.Field}
+		if ref.Form == "" {
+			ref.Form = c.form.ID
+		}
+		f := c.ref(p, ref)
+		if f == of {
+			c.fault(p, fmt.Sprintf("field %q asks for itself", of.ID), "")
+		}
+		for i, v := range ft.Values {
+			if fault, ok := testValue(at(p, i), f, v); !ok {
+				c.faults = append(c.faults, fault)
+			}
+		}
+	}
+	if t.Is != nil && t.Is.Name == pendingGuardName {
+		c.fault(in(path, "is"), "pending can't be tested", "it refuses an action")
+	}
+}
+
+// ref finds FORM.field, of this form or of another.
+func (c *formChecker) ref(path string, ref FieldRef) *Field {
+	form := c.form
+	if ref.Form != c.form.ID {
+		if form = c.other(path, ref.Form); form == nil {
+			return nil
+		}
+	}
+	f := form.Field(ref.Field)
+	if f == nil {
+		c.unknown(path, fmt.Sprintf("field of form %s", form.ID), string(ref.Field), fieldNames(form))
+	}
+	return f
+}
+
+// other finds another form.
+func (c *formChecker) other(path string, id FormID) *Form {
+	if f := c.forms[id]; f != nil {
+		return f
+	}
+	c.unknown(path, "form", string(id), texts(slices.Sorted(maps.Keys(c.forms))))
+	return nil
+}
+
+// known checks a source of a prefilled value, as far as it lies in forms.
+func (c *formChecker) known(path string, k Known) {
+	if k.Value.Form != "" {
+		c.ref(in(path, "value"), k.Value)
+	}
+	if k.Owed != "" {
+		c.named(in(path, "owed"), "sum owed", k.Owed, owedSums)
+	}
+	if k.Setting != "" {
+		c.word(in(path, "setting"), "setting", k.Setting)
+	}
+}
+
+func (c *formChecker) fault(path, message, hint string) {
+	c.faults = append(c.faults, Fault{Path: path, Message: message, Hint: hint})
+}
+
+func (c *formChecker) unknown(path, kind, word string, allowed []string) {
+	c.faults = append(c.faults, unknown(path, kind, word, allowed))
+}
+
+func (c *formChecker) named(path, kind, word string, allowed []string) bool {
+	if slices.Contains(allowed, word) {
+		return true
+	}
+	c.unknown(path, kind, word, allowed)
+	return false
+}
+
+func (c *formChecker) word(path, kind, id string) {
+	if !wordPattern.MatchString(id) {
+		c.fault(path, fmt.Sprintf("%q is not a %s's name", id, kind), "write small letters, digits and single hyphens, a letter first")
+	}
+}
+
+func (c *formChecker) label(path string, l Label) {
+	if l.ZH == "" {
+		c.fault(path, "no Chinese label", "write zh: …")
+	}
+}
+
+func (c *formChecker) law(path string, l Law, required bool) {
+	if required && len(l.Cites) == 0 {
+		c.fault(path, "no citation", "write law: [list/…] or [ACT/…], or [ours] with why: …")
+	}
+	for i, cite := range l.Cites {
+		if cite.Act == "ours" && l.Why == "" {
+			c.fault(at(in(path, "law"), i), "[ours] without why", "say in why: what was chosen and why")
+		}
+	}
+}

@@ -1,0 +1,86 @@
+package engine
+
+import "fmt"
+
+// checkGraph checks that every state is reached, and that every state has a way to an end; on a side walk, to a state
+// at rest. What guards and tests would say isn't asked: a way that some case can go is a way.
+func (c *checker) checkGraph() {
+	d := c.def
+	begin := d.Open.To.Values()
+	for i := range d.Sides {
+		for j := range d.Sides[i].States {
+			for _, a := range d.Sides[i].States[j].Actions {
+				if a.Moves != "" {
+					begin = append(begin, a.Moves)
+				}
+			}
+		}
+	}
+	c.reach("walk", &d.Main, begin, "an end", func(s *State) bool { return s.End })
+	for i := range d.Sides {
+		w := &d.Sides[i]
+		if len(w.States) == 0 {
+			continue
+		}
+		first := w.States[0].ID
+		c.reach(in(in("side-walks", string(w.ID)), "walk"), w, []StateID{first}, "a state at rest", func(s *State) bool {
+			return s.Rest || s.ID == first || s.moves()
+		})
+	}
+}
+
+// moves tells whether an action of the state moves the main walk, which puts the side walk to rest.
+func (s *State) moves() bool {
+	for _, a := range s.Actions {
+		if a.Moves != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// reach checks one walk as a graph: from where it begins, and to where it may stop.
+func (c *checker) reach(path string, w *Walk, begin []StateID, goal string, stops func(*State) bool) {
+	next, back := map[StateID][]StateID{}, map[StateID][]StateID{}
+	var goals []StateID
+	for i := range w.States {
+		s := &w.States[i]
+		if stops(s) {
+			goals = append(goals, s.ID)
+		}
+		for _, a := range s.Actions {
+			for _, to := range a.To.Values() {
+				next[s.ID] = append(next[s.ID], to)
+				back[to] = append(back[to], s.ID)
+			}
+		}
+	}
+	if len(goals) == 0 && len(w.States) > 0 {
+		c.fault(path, "no state is "+goal, "mark with end: true where the case's business is over")
+		return
+	}
+	reached, leads := spread(begin, next), spread(goals, back)
+	for i := range w.States {
+		s, p := &w.States[i], in(at(path, i), "state")
+		if !reached[s.ID] {
+			c.fault(p, fmt.Sprintf("nothing reaches state %q", s.ID), "name it in the to of some action, or take it out")
+		}
+		if !leads[s.ID] {
+			c.fault(p, fmt.Sprintf("state %q has no way to %s", s.ID, goal), "give it an action that leads on")
+		}
+	}
+}
+
+// spread follows the edges from where it begins and gives all that it meets.
+func spread(begin []StateID, edges map[StateID][]StateID) map[StateID]bool {
+	met := map[StateID]bool{}
+	for todo := begin; len(todo) > 0; {
+		s := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if !met[s] {
+			met[s] = true
+			todo = append(todo, edges[s]...)
+		}
+	}
+	return met
+}

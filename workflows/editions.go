@@ -1,0 +1,163 @@
+package workflows
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"dossier/engine"
+	"dossier/engine/strictyaml"
+)
+
+// Edition is one procedure with the forms that it names, as a case pins it.
+type Edition struct {
+	Definition *engine.Definition
+	Source     []byte // the procedure's text
+	Hash       string // SHA-256 over the text and the hashes of its forms, hex
+}
+
+// All reads the embedded procedures and those of extra, which may be nil: files in its root, each called by its
+// procedure's id. An extra procedure is added, or replaces an embedded one by a higher version. The editions are sorted
+// by id. The error is [strictyaml.Faults]: every fault of every file.
+func All(forms map[engine.FormID]*engine.Form, extra fs.FS) ([]*Edition, error) {
+	return load(forms, Embedded(), extra)
+}
+
+// load reads the procedures of several file systems, the later ones over the earlier.
+func load(forms map[engine.FormID]*engine.Form, systems ...fs.FS) ([]*Edition, error) {
+	loaded := map[engine.WorkflowID]*Edition{}
+	files := map[engine.WorkflowID]string{}
+	var faults strictyaml.Faults
+	for _, system := range systems {
+		if system == nil {
+			continue
+		}
+		names, err := fs.Glob(system, "*.yaml")
+		if err != nil {
+			return nil, err
+		}
+		slices.Sort(names)
+		for _, name := range names {
+			data, err := fs.ReadFile(system, name)
+			if err != nil {
+				return nil, fmt.Errorf("procedure %s can't be read: %w", name, err)
+			}
+			file := path.Join("workflows", name)
+			e, err := Open(file, data, forms)
+			if err != nil {
+				faults = append(faults, asFaults(err)...)
+				continue
+			}
+			id := e.Definition.ID
+			if string(id) != strings.TrimSuffix(name, ".yaml") {
+				faults = append(faults, e.fault(file, "workflow", fmt.Sprintf("procedure %q in the file %s", id, name), fmt.Sprintf("call the file %s.yaml", id)))
+				continue
+			}
+			before := loaded[id]
+			if before != nil && before.Hash == e.Hash {
+				continue
+			}
+			if before != nil && e.Definition.Version <= before.Definition.Version {
+				faults = append(faults, e.fault(file, "version", fmt.Sprintf("procedure %q has version %d already", id, before.Definition.Version),
+					fmt.Sprintf("write version: %d", before.Definition.Version+1)))
+				continue
+			}
+			loaded[id], files[id] = e, file
+		}
+	}
+	editions := make([]*Edition, 0, len(loaded))
+	for _, e := range loaded {
+		editions = append(editions, e)
+	}
+	slices.SortFunc(editions, func(a, b *Edition) int {
+		return strings.Compare(string(a.Definition.ID), string(b.Definition.ID))
+	})
+	if len(faults) == 0 { // what one procedure says of another can be checked only when all are read
+		for _, e := range editions {
+			faults = append(faults, e.beside(files[e.Definition.ID], editions, forms)...)
+		}
+	}
+	if err := faults.Err(); err != nil {
+		return nil, err
+	}
+	return editions, nil
+}
+
+// Open reads one procedure as an edition. Its error is that of [Load].
+func Open(file string, data []byte, forms map[engine.FormID]*engine.Form) (*Edition, error) {
+	d, err := Load(file, data, forms)
+	if err != nil {
+		return nil, err
+	}
+	h := sha256.New()
+	h.Write(data)
+	for _, id := range d.Forms() {
+		fmt.Fprintf(h, "\n%s %s", id, forms[id].Hash)
+	}
+	return &Edition{d, slices.Clone(data), hex.EncodeToString(h.Sum(nil))}, nil
+}
+
+// Against checks what the procedure says of other procedures: those that it opens, and those that its guards name.
+// The error is [strictyaml.Faults].
+func (e *Edition) Against(file string, others []*Edition, forms map[engine.FormID]*engine.Form) error {
+	return e.beside(file, others, forms).Err()
+}
+
+func (e *Edition) beside(file string, others []*Edition, forms map[engine.FormID]*engine.Form) strictyaml.Faults {
+	definitions := map[engine.WorkflowID]*engine.Definition{}
+	for _, o := range others {
+		definitions[o.Definition.ID] = o.Definition
+	}
+	definitions[e.Definition.ID] = e.Definition
+	var faults strictyaml.Faults
+	for _, f := range e.Definition.ValidateBeside(definitions, forms) {
+		hint := f.Hint
+		if hint == "" {
+			hint = strictyaml.Offer(f.Value, f.Allowed)
+		}
+		faults = append(faults, e.fault(file, f.Path, f.Message, hint))
+	}
+	return faults
+}
+
+// fault places a fault in the edition's text.
+func (e *Edition) fault(file, path, message, hint string) strictyaml.Fault {
+	r := strictyaml.NewReader(file)
+	if root, err := strictyaml.Parse(file, e.Source); err == nil {
+		r.Keys(root, "workflow", "version", "title", "source", "statutes", "line", "facts", "clocks", "open", "walk", "side-walks")
+	}
+	r.FaultAt(path, message, hint)
+	return asFaults(r.Err())[0]
+}
+
+// asFaults gives the faults of an error that has some.
+func asFaults(err error) strictyaml.Faults {
+	var faults strictyaml.Faults
+	if errors.As(err, &faults) {
+		return faults
+	}
+	return nil
+}
+
+// Pending tells the guards that aren't written yet, each as "STATE/ACTION: what it should check". A case stops at them.
+func Pending(d *engine.Definition) []string {
+	var pending []string
+	d.Each(func(_ *engine.Walk, s *engine.State, a *engine.Action) {
+		for _, g := range a.Guards {
+			if g.Name != "pending" {
+				continue
+			}
+			where := string(a.ID)
+			if s != nil {
+				where = string(s.ID) + "/" + where
+			}
+			pending = append(pending, where+": "+g.Arg.Text)
+		}
+	})
+	return pending
+}

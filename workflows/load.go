@@ -1,0 +1,264 @@
+package workflows
+
+import (
+	"fmt"
+	"strings"
+
+	"dossier/engine"
+	"dossier/engine/calendar"
+	"dossier/engine/grammar"
+	"dossier/engine/strictyaml"
+)
+
+// reader decodes one procedure.
+type reader struct {
+	*grammar.Reader
+	forms map[engine.FormID]*engine.Form
+}
+
+// Load reads one procedure and checks its shape and its meaning. The forms are all that its actions may fill. The error
+// is [strictyaml.Faults]: every fault of the file, each with its line, column and hint.
+func Load(file string, data []byte, forms map[engine.FormID]*engine.Form) (*engine.Definition, error) {
+	root, err := strictyaml.Parse(file, data)
+	if err != nil {
+		return nil, err
+	}
+	r := &reader{grammar.New(file), forms}
+	d := r.definition(root)
+	r.Meaning(d.Validate(forms))
+	if err := r.Err(); err != nil {
+		return nil, err
+	}
+	inherit(d)
+	return d, nil
+}
+
+// definition reads the keys of the whole file.
+func (r *reader) definition(n *strictyaml.Node) *engine.Definition {
+	d := &engine.Definition{Main: engine.Walk{ID: engine.Main}}
+	if !r.Keys(n, "workflow", "version", "title", "source", "statutes", "line", "facts", "clocks", "open", "walk", "side-walks") {
+		return d
+	}
+	r.Require(n, "workflow", "version", "title", "source", "line", "facts", "open", "walk")
+	d.ID = engine.WorkflowID(r.String(n.Get("workflow")))
+	d.Version = r.Int(n.Get("version"))
+	d.Title = r.Label(n.Get("title"))
+	d.Source = r.Citation(n.Get("source"))
+	d.Line = grammar.Ids[engine.Actor](r.Reader, n.Get("line"))
+	r.each(n.Get("statutes"), func(id string, s *strictyaml.Node) {
+		if r.Keys(s, "zh", "en", "ref") {
+			d.Statutes = append(d.Statutes, engine.Statute{ID: id, Title: r.LabelIn(s), Ref: r.String(s.Get("ref"))})
+		}
+	})
+	r.each(n.Get("facts"), func(id string, f *strictyaml.Node) {
+		d.Facts = append(d.Facts, r.fact(engine.FactID(id), f))
+	})
+	d.Clocks = r.clocks(n.Get("clocks"), "")
+	if open := n.Get("open"); open != nil {
+		d.Open = r.action(open)
+	}
+	d.Main.States = r.states(n.Get("walk"))
+	r.each(n.Get("side-walks"), func(id string, w *strictyaml.Node) {
+		d.Sides = append(d.Sides, r.sideWalk(engine.WalkID(id), w))
+	})
+	return d
+}
+
+// each reads a map whose keys are ids, in the order of the file.
+func (r *reader) each(n *strictyaml.Node, read func(id string, n *strictyaml.Node)) {
+	if n == nil || n.Kind != strictyaml.Map {
+		if n != nil {
+			r.Fault(n, "a map is wanted, "+n.Kind.String()+" stands here", "write NAME: {…}, one a line")
+		}
+		return
+	}
+	for _, k := range n.Keys {
+		read(k.Name, k.Value)
+	}
+}
+
+// fact reads a named day.
+func (r *reader) fact(id engine.FactID, n *strictyaml.Node) engine.Fact {
+	f := engine.Fact{ID: id, Keep: engine.Latest}
+	if !r.Keys(n, "zh", "en", "after", "keep", "falls-on", "shift", "per", "law", "why") {
+		return f
+	}
+	f.Title, f.Law = r.LabelIn(n), r.Law(n)
+	switch after := n.Get("after"); {
+	case after == nil:
+		r.Fault(n, fmt.Sprintf("fact %q doesn't say after what", id), "write after: FACT, or after: none")
+	case r.String(after) != "none":
+		f.After = engine.FactID(after.Text)
+	}
+	if keep := n.Get("keep"); keep != nil {
+		f.Keep = engine.Keep(r.String(keep))
+	}
+	if on := n.Get("falls-on"); on != nil {
+		f.Workday = true
+		if r.String(on) != "workday" {
+			r.Fault(on, fmt.Sprintf("no day to fall on %q", on.Text), strictyaml.Offer(on.Text, []string{"workday"}))
+		}
+	}
+	f.Per = r.Strings(n.Get("per"))
+	if s := n.Get("shift"); s != nil {
+		f.Shift = r.shift(s)
+	}
+	return f
+}
+
+// shift reads {FIELD: {VALUE: PERIOD, …}}.
+func (r *reader) shift(n *strictyaml.Node) *engine.Shift {
+	if n.Kind != strictyaml.Map || len(n.Keys) != 1 {
+		r.Fault(n, "one field is wanted here", "write {FIELD: {VALUE: PERIOD}}")
+		return nil
+	}
+	s := &engine.Shift{Field: engine.FieldID(n.Keys[0].Name), Periods: map[string]calendar.Period{}}
+	r.each(n.Keys[0].Value, func(value string, p *strictyaml.Node) {
+		if period := r.period(p); period != nil {
+			s.Periods[value] = *period
+		}
+	})
+	return s
+}
+
+// period reads 60 workdays, 15 days or 6 months.
+func (r *reader) period(n *strictyaml.Node) *calendar.Period {
+	p, err := calendar.ParsePeriod(r.String(n))
+	if err != nil {
+		if n != nil && n.Kind == strictyaml.Scalar {
+			r.Fault(n, fmt.Sprintf("%q is no period", n.Text), "write 60 workdays, 15 days or 6 months")
+		}
+		return nil
+	}
+	return &p
+}
+
+// clocks reads the clocks of the procedure, or of a side walk.
+func (r *reader) clocks(n *strictyaml.Node, walk engine.WalkID) []engine.Clock {
+	var clocks []engine.Clock
+	r.each(n, func(id string, c *strictyaml.Node) {
+		clocks = append(clocks, r.clock(engine.ClockID(id), walk, c))
+	})
+	return clocks
+}
+
+// clock reads one period of the law.
+func (r *reader) clock(id engine.ClockID, walk engine.WalkID, n *strictyaml.Node) engine.Clock {
+	c := engine.Clock{ID: id, Walk: walk, Kind: engine.Legal}
+	if !r.Keys(n, "zh", "en", "kind", "within", "from", "until", "stopped", "extend", "warn", "on-expiry", "waived-by",
+		"when", "of", "law", "why") {
+		return c
+	}
+	c.Title, c.Law = r.LabelIn(n), r.Law(n)
+	if kind := n.Get("kind"); kind != nil {
+		c.Kind = engine.ClockKind(r.String(kind))
+	}
+	c.Within = r.within(n.Get("within"))
+	c.From = r.from(n.Get("from"))
+	c.Until = grammar.Ids[engine.FactID](r.Reader, n.Get("until"))
+	c.Stopped = grammar.Ids[engine.FactID](r.Reader, n.Get("stopped"))
+	c.Extend = r.extend(n.Get("extend"))
+	if warn := n.Get("warn"); warn != nil && warn.Kind == strictyaml.Scalar {
+		c.Warn = []int{r.Int(warn)}
+	} else {
+		for _, item := range r.List(warn) {
+			c.Warn = append(c.Warn, r.Int(item))
+		}
+	}
+	c.OnExpiry = engine.ActionID(r.String(n.Get("on-expiry")))
+	c.WaivedBy = engine.FactID(r.String(n.Get("waived-by")))
+	c.When = r.Test(n.Get("when"))
+	c.Of = grammar.Ids[engine.FormID](r.Reader, n.Get("of"))
+	return c
+}
+
+// within reads a period, setting/NAME or {date: FORM.field}.
+func (r *reader) within(n *strictyaml.Node) engine.Within {
+	switch {
+	case n == nil:
+		return engine.Within{}
+	case n.Kind == strictyaml.Map:
+		if r.Keys(n, "date") {
+			return engine.Within{Date: r.Ref(n.Get("date"))}
+		}
+		return engine.Within{}
+	}
+	s := r.String(n)
+	if name, ok := strings.CutPrefix(s, "setting/"); ok {
+		return engine.Within{Setting: name}
+	}
+	return engine.Within{Period: r.period(n)}
+}
+
+// from reads where a clock starts.
+func (r *reader) from(n *strictyaml.Node) engine.From {
+	var f engine.From
+	if n == nil {
+		return f
+	}
+	if list := n.Get("first-of"); list != nil {
+		r.Keys(n, "first-of")
+		f.FirstOf = true
+		n = list
+	}
+	if n.Kind != strictyaml.List {
+		if s, ok := r.source(n); ok {
+			f.Sources = append(f.Sources, s)
+		}
+		return f
+	}
+	for _, item := range n.Items {
+		if s, ok := r.source(item); ok {
+			f.Sources = append(f.Sources, s)
+		}
+	}
+	return f
+}
+
+// source reads FACT, {end-of: CLOCK}, {date: FORM.field} or {before: FACT or FORM.field}.
+func (r *reader) source(n *strictyaml.Node) (engine.Source, bool) {
+	if n.Kind != strictyaml.Map {
+		s := r.String(n)
+		return engine.Source{Fact: engine.FactID(s)}, s != ""
+	}
+	if !r.Keys(n, "end-of", "date", "before") || len(n.Keys) != 1 {
+		r.Fault(n, "one start is wanted here", "write FACT, {end-of: CLOCK}, {date: FORM.field} or {before: FACT or FORM.field}")
+		return engine.Source{}, false
+	}
+	var s engine.Source
+	switch v := n.Keys[0].Value; n.Keys[0].Name {
+	case "end-of":
+		s.EndOf = grammar.Ids[engine.ClockID](r.Reader, v)
+	case "date":
+		s.Date = r.Ref(v)
+	case "before":
+		if strings.Contains(r.String(v), ".") {
+			s.BeforeDate = r.Ref(v)
+		} else {
+			s.BeforeFact = engine.FactID(v.Text)
+		}
+	}
+	return s, s.EndOf != nil || s.Date != nil || s.BeforeDate != nil || s.BeforeFact != ""
+}
+
+// extend reads {by: PERIOD or FORM.field, at: FACT, times: 1}.
+func (r *reader) extend(n *strictyaml.Node) *engine.Extend {
+	if n == nil || !r.Keys(n, "by", "at", "times") {
+		return nil
+	}
+	r.Require(n, "by", "at")
+	x := &engine.Extend{At: engine.FactID(r.String(n.Get("at"))), Times: 1}
+	if times := n.Get("times"); times != nil {
+		x.Times = r.Int(times)
+	}
+	switch by := n.Get("by"); {
+	case by == nil:
+	case strings.Contains(r.String(by), "."):
+		x.Field = r.Ref(by)
+	default:
+		if p := r.period(by); p != nil {
+			x.Period = *p
+		}
+	}
+	return x
+}
