@@ -73,7 +73,7 @@ func status(code engine.Code) int {
 func (w words) problem(e *engine.Error) problem { return w.problemOf(e, nil) }
 
 func (w words) problemOf(e *engine.Error, def *engine.Definition) problem {
-	p := problem{Status: status(e.Code), Code: e.Code, Title: w.T("error."+string(e.Code), w.args(e.Args)...)}
+	p := problem{Status: status(e.Code), Code: e.Code, Title: w.told(e.Code, e.Args)}
 	for _, c := range e.Conditions {
 		p.Conditions = append(p.Conditions, w.condition(c, def))
 	}
@@ -90,20 +90,28 @@ func (w words) condition(c engine.Condition, def *engine.Definition) unmet {
 	case w.has(key):
 		u.Text = w.T(key, w.args(c.Args)...)
 	default:
-		u.Text = w.T("error."+string(c.Code), w.args(c.Args)...)
+		u.Text = w.told(c.Code, c.Args)
 	}
 	return u
+}
+
+// told is an error code in words: the pages' own, else the engine's.
+func (w words) told(code engine.Code, args engine.Args) string {
+	key := string(code)
+	if w.has("error." + key) {
+		key = "error." + key
+	}
+	return w.T(key, w.args(args)...)
 }
 
 // faults puts the faults of fields into words. Titles gives the field's label for the summary; nil leaves it out.
 func (w words) faults(e *engine.Error, titles map[string]string) faults {
 	var fs faults
 	for _, f := range e.Fields {
-		why := f.Why
-		if why == "" {
-			why = "error." + string(f.Code)
+		t := w.told(f.Code, f.Args)
+		if f.Why != "" {
+			t = w.T(f.Why, w.args(f.Args)...)
 		}
-		t := w.T(why, w.args(f.Args)...)
 		if title := titles[top(f.Path)]; title != "" && !strings.Contains(t, title) {
 			t = w.T("fault.of", "field", title, "fault", t)
 		}

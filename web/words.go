@@ -61,16 +61,12 @@ func (w words) EN() bool { return w.lang == text.EN }
 // T is the words under a key, with pairs of name and value for its {places}. The pages' own catalogue is asked before the
 // engine's; a key that neither has is shown as it is.
 func (w words) T(key string, pairs ...any) string {
-	args := text.Args{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		args[fmt.Sprint(pairs[i])] = fmt.Sprint(pairs[i+1])
-	}
 	s, ok := catalogues[w.lang][key]
 	if !ok {
-		return text.T(w.lang, key, args)
+		return text.T(w.lang, key, pairs...)
 	}
-	for name, value := range args {
-		s = strings.ReplaceAll(s, "{"+name+"}", value)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		s = strings.ReplaceAll(s, "{"+fmt.Sprint(pairs[i])+"}", fmt.Sprint(pairs[i+1]))
 	}
 	return s
 }
@@ -78,7 +74,7 @@ func (w words) T(key string, pairs ...any) string {
 // has tells whether the pages' own catalogue or the engine's has the key.
 func (w words) has(key string) bool {
 	_, ok := catalogues[w.lang][key]
-	return ok || text.Has(w.lang, key)
+	return ok || text.Has(key)
 }
 
 // L is a label in the page's language, Chinese where it has no other.
