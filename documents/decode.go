@@ -39,7 +39,7 @@ func (f *file) fields(n *strictyaml.Node) []engine.Field {
 	var fields []engine.Field
 	for _, item := range f.List(n) {
 		if f.Keys(item, "field", "zh", "en", "hint", "type", "choices", "columns", "required", "when", "max", "min", "shared",
-			"secret", "shows", "from", "sample", "of", "phrases", "law", "why") {
+			"secret", "shows", "from", "sample", "of", "among", "phrases", "law", "why") {
 			fields = append(fields, f.field(item))
 		}
 	}
@@ -63,6 +63,7 @@ func (f *file) field(n *strictyaml.Node) engine.Field {
 		Shows:    f.show(n.Get("shows")),
 		From:     f.from(n.Get("from")),
 		Of:       grammar.Ids[engine.FormID](f.Reader, n.Get("of")),
+		Among:    engine.FieldID(f.String(n.Get("among"))),
 		Phrases:  f.Strings(n.Get("phrases")),
 		Law:      f.Law(n),
 	}
@@ -77,6 +78,9 @@ func (f *file) field(n *strictyaml.Node) engine.Field {
 		}
 	}
 	x.Sample = f.samples(n.Get("sample"))
+	for i := range x.Sample {
+		plain(&x, &x.Sample[i])
+	}
 	return x
 }
 
@@ -111,7 +115,7 @@ func (f *file) show(n *strictyaml.Node) *engine.Show {
 		return nil
 	}
 	s := &engine.Show{}
-	way, v := f.way(n, "a field shows one thing", "fact", "due", "left", "used", "number", "sum", "count", "value", "role", "setting", "owed")
+	way, v := f.way(n, "a field shows one thing", "fact", "due", "left", "used", "number", "sum", "count", "value", "role", "setting", "owed", "less")
 	switch way {
 	case "fact":
 		s.Fact = engine.FactID(f.String(v))
@@ -139,6 +143,11 @@ func (f *file) show(n *strictyaml.Node) *engine.Show {
 		s.Setting = f.String(v)
 	case "owed":
 		s.Owed = f.String(v)
+	case "less":
+		s.Less = grammar.Ids[engine.FieldID](f.Reader, v)
+		if len(s.Less) != 2 {
+			f.Fault(v, "two columns are wanted", "write {less: [COLUMN, COLUMN]}: the first less the second")
+		}
 	}
 	return s
 }
@@ -198,6 +207,22 @@ func (f *file) known(n *strictyaml.Node) engine.Known {
 // samples reads a field's sample, or a Choice of samples.
 func (f *file) samples(n *strictyaml.Node) engine.Choice[engine.Sample] {
 	return grammar.Choice(f.Reader, n, "sample", nil, func(v, _ *strictyaml.Node) engine.Sample { return f.sample(v) })
+}
+
+// plain takes none and all as the choices that they are where the field offers them.
+func plain(x *engine.Field, o *engine.Option[engine.Sample]) {
+	word := ""
+	switch {
+	case o.None:
+		word = "none"
+	case o.Value.All:
+		word = "all"
+	}
+	for _, a := range x.Choices {
+		if a.Value == word {
+			*o = engine.Option[engine.Sample]{When: o.When, Value: engine.Sample{Text: word}}
+		}
+	}
 }
 
 // sample reads one value as `fill: true` writes it.

@@ -26,14 +26,11 @@ type Blank struct {
 // before it, or replaces one by a higher version. The error is [strictyaml.Faults]: every fault of every file.
 func Load(fsys ...fs.FS) (map[engine.FormID]*engine.Form, error) {
 	blanks, err := Blanks(fsys...)
-	if err != nil {
-		return nil, err
-	}
 	forms := make(map[engine.FormID]*engine.Form, len(blanks))
 	for id, b := range blanks {
 		forms[id] = b.Form
 	}
-	return forms, nil
+	return forms, err
 }
 
 // Blanks reads the same with each form's layout.
@@ -79,28 +76,30 @@ func Blanks(fsys ...fs.FS) (map[engine.FormID]*Blank, error) {
 		f.shared(loaded)
 		faults = append(faults, asFaults(f.Err())...)
 	}
-	if err := faults.Err(); err != nil {
-		return nil, err
-	}
-	return blanks, nil
+	return blanks, faults.Err()
 }
 
-// Parse reads one form by itself. The others are all that it may name.
-func Parse(name string, data []byte, others map[engine.FormID]*engine.Form) (*Blank, error) {
-	f, err := read(name, data)
-	if err != nil {
-		return nil, err
+// Check reads forms by the names of their files, adds them to those that are known, and tells their faults. The forms
+// may name each other.
+func Check(names []string, texts map[string][]byte, known map[engine.FormID]*engine.Form) strictyaml.Faults {
+	var faults strictyaml.Faults
+	var files []*file
+	for _, name := range names {
+		f, err := read(name, texts[name])
+		if err != nil {
+			faults = append(faults, asFaults(err)...)
+			continue
+		}
+		files = append(files, f)
+		if f.form.ID != "" {
+			known[f.form.ID] = f.form
+		}
 	}
-	forms := map[engine.FormID]*engine.Form{}
-	for id, other := range others {
-		forms[id] = other
+	for _, f := range files {
+		f.Meaning(f.form.Validate(known))
+		faults = append(faults, asFaults(f.Err())...)
 	}
-	forms[f.form.ID] = f.form
-	f.Meaning(f.form.Validate(forms))
-	if err := f.Err(); err != nil {
-		return nil, err
-	}
-	return &Blank{f.form, f.print}, nil
+	return faults
 }
 
 // file is one form with the reader that collects its faults.

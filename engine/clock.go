@@ -219,7 +219,7 @@ func (s *scope) run(c *Clock, st start) (Running, bool) {
 		if !ok {
 			return Running{}, false
 		}
-		r.Due, r.Raw = due, due
+		r.Due, r.Raw, r.Provisional = due, due, cal.Provisional(due, st.day-1)
 		r.Run = calendar.Run{Start: st.day, By: due}
 	} else {
 		r.Run = calendar.Run{Start: st.day, Period: period, By: by}
@@ -228,7 +228,7 @@ func (s *scope) run(c *Clock, st start) (Running, bool) {
 			r.Run.Pauses = s.pauses(c, st)
 		}
 	}
-	ended, endSeq := s.ended(c, st)
+	ended := s.ended(c, st)
 	var res calendar.Result
 	for {
 		var err error
@@ -242,7 +242,7 @@ func (s *scope) run(c *Clock, st start) (Running, bool) {
 		}
 		return Running{}, false
 	}
-	r.Due, r.Raw, r.Provisional = res.Due, res.Raw, res.Provisional
+	r.Due, r.Raw, r.Provisional = res.Due, res.Raw, res.Provisional || r.Provisional
 	switch {
 	case c.WaivedBy != "" && s.after(c.WaivedBy, st):
 		r.State = WaivedWindow
@@ -263,7 +263,6 @@ func (s *scope) run(c *Clock, st start) (Running, bool) {
 	default:
 		r.State = RunningClock
 	}
-	_ = endSeq
 	if r.State == RunningClock || r.State == OverdueClock || r.State == OverWindow {
 		r.Remaining = remaining(cal, r, s.today)
 	}
@@ -272,11 +271,8 @@ func (s *scope) run(c *Clock, st start) (Running, bool) {
 
 // remaining counts from today to the due date in the clock's own unit.
 func remaining(cal *calendar.Calendar, r Running, today calendar.Date) int {
-	if r.Unit == calendar.Workdays {
+	if r.Run.By != 0 && r.Unit == calendar.Workdays { // counted backward
 		return cal.Count(today, r.Due)
-	}
-	if r.Run.By != 0 {
-		return int(r.Due - today)
 	}
 	return cal.Remaining(r.Run, today)
 }
@@ -292,11 +288,16 @@ func (s *scope) after(id FactID, st start) bool {
 }
 
 // ended is the day of the first fact that ends the run. A fact dated before the run's start ends nothing.
-func (s *scope) ended(c *Clock, st start) (calendar.Date, uint64) {
+func (s *scope) ended(c *Clock, st start) calendar.Date {
 	var day calendar.Date
-	var seq uint64
 	for _, id := range c.Until {
 		f := s.ed.Def.Fact(id)
+		if f != nil && len(f.Per) > 0 && st.key == (key{}) { // a run for all of them ends with the last of them
+			if last := s.all(f, st); last != 0 && (day == 0 || last < day) {
+				day = last
+			}
+			continue
+		}
 		for _, d := range s.c.Days {
 			if d.Fact != id || !s.seen(d) || !parseKey(d.Key).meets(st.key) {
 				continue
@@ -308,14 +309,28 @@ func (s *scope) ended(c *Clock, st start) (calendar.Date, uint64) {
 				continue
 			}
 			if day == 0 || d.Day < day {
-				day, seq = d.Day, d.Seq
+				day = d.Day
 			}
 			if f != nil && f.Keep == First {
 				break
 			}
 		}
 	}
-	return day, seq
+	return day
+}
+
+// all is the day on which a fact kept per document or respondent was set for the last of them, 0 while one lacks.
+func (s *scope) all(f *Fact, st start) calendar.Date {
+	if !s.set(f.ID) {
+		return 0
+	}
+	var last calendar.Date
+	for _, d := range s.days(f.ID) {
+		if d.Day > st.day || d.Day == st.day && d.Seq >= st.seq {
+			last = max(last, d.Day)
+		}
+	}
+	return last
 }
 
 // extensions are the approved extensions of the run.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -148,7 +149,7 @@ func (t *turn) act(ed *Edition, before *Case, cmd *Command) (*Case, *Event, erro
 	sp := spot{&ed.Def.Main, nil, &ed.Def.Open, Main, false}
 	c := before
 	if before == nil {
-		c = &Case{Workflow: ed.Def.ID, Walks: []WalkState{{ID: Main, Def: Main}}, Shared: Values{}}
+		c = &Case{ID: cmd.Case, Workflow: ed.Def.ID, Walks: []WalkState{{ID: Main, Def: Main}}, Shared: Values{}}
 	} else {
 		var err *Error
 		if sp, err = find(ed, c, cmd); err != nil {
@@ -164,16 +165,9 @@ func (t *turn) act(ed *Edition, before *Case, cmd *Command) (*Case, *Event, erro
 	if t.linked != nil {
 		s.linked = func(w WorkflowID) bool { return t.linked(c, w) }
 	}
-	s.values = cmd.Values
-	fps, ps := s.parts(sp.act)
-	r := &reader{s: s, missing: t.missing}
-	values := r.read(ps, cmd.Values)
-	if again, ps2 := s.parts(sp.act); len(again) != len(fps) || !slices.Equal(again, fps) { // what is known chose another form
-		fps, ps = again, ps2
-		r = &reader{s: s, missing: t.missing}
-		values = r.read(ps, cmd.Values)
-	}
-	s.fills = fps
+	r := &reader{s: s, missing: t.missing, opinion: sp.act.Decision == Return || sp.act.Decision == Refuse, uploads: len(cmd.Files)}
+	values, ps := s.prepare(sp.act, cmd.Values, r)
+	fps := s.fills
 
 	as, err := t.admit(s, sp, cmd)
 	if err != nil {
@@ -198,6 +192,9 @@ func (t *turn) act(ed *Edition, before *Case, cmd *Command) (*Case, *Event, erro
 		}
 	}
 	bad := &Error{Fields: r.faults}
+	if cmd.opened { // what the other case could not carry over is asked when this one goes on
+		bad.Fields = slices.DeleteFunc(bad.Fields, func(f FieldFault) bool { return f.Why == "field.required" })
+	}
 	if day > t.today {
 		bad.Fields = append(bad.Fields, FieldFault{"day", FactInFuture, "fact-in-future", Args{"day": day.String(), "today": t.today.String()}})
 	}
@@ -244,6 +241,13 @@ func (t *turn) act(ed *Edition, before *Case, cmd *Command) (*Case, *Event, erro
 	w := *s
 	w.c, w.fills, w.runs = work, nil, nil
 	work.date(&Event{Seq: ev.Seq, Voids: ev.Voids})
+	if err := t.number(&w, sp, ev); err != nil {
+		return nil, nil, err
+	}
+	if err := t.issue(&w, sp, ev); err != nil {
+		return nil, nil, err
+	}
+	work.keep(&Event{Issued: ev.Issued})
 	if fs, ok := choose(&w, sp.act.Fact); ok {
 		for _, id := range fs {
 			faults := w.setDay(ev, sp, id)
@@ -269,12 +273,6 @@ func (t *turn) act(ed *Edition, before *Case, cmd *Command) (*Case, *Event, erro
 		return nil, nil, e
 	}
 	ev.Findings = soft
-	if err := t.number(&w, sp, ev); err != nil {
-		return nil, nil, err
-	}
-	if err := t.issue(&w, sp, ev, work); err != nil {
-		return nil, nil, err
-	}
 	after := apply(ed, before, ev)
 	if before != nil && late(before, ev) {
 		t.recheck(ed, after, ev)
@@ -331,6 +329,9 @@ func (t *turn) admit(s *scope, sp spot, cmd *Command) (Actor, error) {
 	if cmd.Token && sp.act.Decision != "" {
 		return "", fail(Forbidden, Args{"who": p.Name, "action": string(sp.act.ID)})
 	}
+	if cmd.opened {
+		return by[0], nil
+	}
 	for _, a := range by {
 		if cmd.For == "" && (p.Holds(a, t.today) || slices.Contains(s.role(a), cmd.Actor)) {
 			return a, nil
@@ -369,7 +370,12 @@ func (s *scope) papers(fps []FormPart, values Values, chosen int) ([]PaperFill, 
 			}
 		}
 		for _, who := range people {
-			f := PaperFill{Form: fp.Form, Part: fp.Part, For: who, Values: own}
+			mine := own
+			if _, ok := own["respondent"]; ok && fp.Per != "" {
+				mine = maps.Clone(own)
+				mine["respondent"] = TextValue(who)
+			}
+			f := PaperFill{Form: fp.Form, Part: fp.Part, For: who, Values: mine}
 			for i := range s.c.Papers {
 				p := &s.c.Papers[i]
 				if p.Form == fp.Form && p.Open && p.Walk == s.walk && p.For == who && (chosen == 0 || chosen == p.P) {
@@ -456,7 +462,7 @@ func (s *scope) rests(sp spot, fills []PaperFill, seq uint64) bool {
 			switch shape.One + shape.Many {
 			case ArgFact:
 				named[FactID(x)] = true
-			case ArgClock, ArgWindow:
+			case ArgClock:
 				clock(x)
 			}
 		}
@@ -575,6 +581,11 @@ func (s *scope) setDay(ev *Event, sp spot, id FactID) []FieldFault {
 		switch per {
 		case "document":
 			names = s.values["document"].Strings()
+			if _, asked := s.values["document"]; !asked { // the documents that this very action issues
+				for _, d := range ev.Issued {
+					names = append(names, itoa(d.N))
+				}
+			}
 		case "respondent":
 			names = s.values["respondent"].Strings()
 		default:
@@ -693,8 +704,9 @@ func (t *turn) printed(s *scope, kind string) (string, error) {
 }
 
 // issue freezes the papers that the action issues: number, code, day. Their bytes are drawn after the decision.
-func (t *turn) issue(s *scope, sp spot, ev *Event, work *Case) error {
-	n := len(s.c.Issued)
+func (t *turn) issue(s *scope, sp spot, ev *Event) error {
+	work := s.c
+	n := len(work.Issued)
 	for _, id := range sp.act.Issues {
 		for i := range work.Papers {
 			p := &work.Papers[i]
@@ -714,7 +726,6 @@ func (t *turn) issue(s *scope, sp spot, ev *Event, work *Case) error {
 				d.Number = text
 			}
 			ev.Issued = append(ev.Issued, d)
-			p.Open = false
 		}
 	}
 	return nil

@@ -8,6 +8,7 @@ package engine
 import (
 	"context"
 	"io"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -45,10 +46,40 @@ type Config struct {
 // Engine runs the procedures. Its methods may be called concurrently.
 type Engine struct {
 	Config
-	byHash  map[string]*Edition
-	current map[WorkflowID]*Edition
-	order   []WorkflowID
-	office  atomic.Pointer[Office]
+	byHash   map[string]*Edition
+	current  map[WorkflowID]*Edition
+	order    []WorkflowID
+	office   atomic.Pointer[Office]
+	counters locks
+}
+
+// locks holds one lock per counter, so that two commands of this process do not take the same number in vain.
+type locks struct {
+	mu sync.Mutex
+	by map[string]*sync.Mutex
+}
+
+func (l *locks) lock(names []string) (unlock func()) {
+	held := make([]*sync.Mutex, len(names))
+	l.mu.Lock()
+	for i, n := range names {
+		if l.by[n] == nil {
+			if l.by == nil {
+				l.by = map[string]*sync.Mutex{}
+			}
+			l.by[n] = &sync.Mutex{}
+		}
+		held[i] = l.by[n]
+	}
+	l.mu.Unlock()
+	for _, m := range held {
+		m.Lock()
+	}
+	return func() {
+		for _, m := range held {
+			m.Unlock()
+		}
+	}
 }
 
 // New reads the office from the store and is ready.

@@ -114,6 +114,7 @@ type Command struct {
 	Seq      uint64 // what the page was drawn from; 0: not said
 	Key      string // idempotency key; "" none
 	Files    []Upload
+	opened   bool // by an action of another case: `by` isn't asked
 	Token    bool // a token acts: never through a gate
 }
 
@@ -123,4 +124,6 @@ type Upload struct {
 	Name   string
 	Proves string
 	Data   []byte
+	sha    string // set when received
+	kind   string
 }

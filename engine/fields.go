@@ -9,6 +9,9 @@ import (
 	"dossier/engine/calendar"
 )
 
+// opinionField is the field of every gate's part that says what the person thinks, or what is missing.
+const opinionField FieldID = "opinion"
+
 // Limits of a value where the form sets none.
 const (
 	maxText = 200
@@ -19,6 +22,8 @@ const (
 // reader reads what was typed into the fields of the parts that an action fills.
 type reader struct {
 	s       *scope
+	opinion bool                // only the opinion is asked: a return or a refusal decides nothing else
+	uploads int                 // files that come with the command
 	missing func(string) []rune // characters that no font has
 	faults  []FieldFault
 }
@@ -63,7 +68,7 @@ func (r *reader) read(parts []*Part, given Values) Values {
 				continue
 			}
 			done[f.ID] = true
-			if !r.s.holds(f.When) {
+			if !r.s.holds(f.When) || r.opinion && f.ID != opinionField {
 				delete(out, f.ID)
 				continue
 			}
@@ -442,7 +447,7 @@ func (r *reader) text(path string, f *Field, s string) (string, bool) {
 		}
 	case File:
 		n, err := strconv.Atoi(s)
-		if err != nil || n < 1 || n > len(r.s.c.Files) {
+		if err != nil || n < 1 || n > len(r.s.c.Files)+r.uploads {
 			return bad("field.file", nil)
 		}
 	case Document:

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -61,6 +62,9 @@ func init() {
 			doc: "the sum reaches the office's setting"},
 		"nothing-owed": {check: nothingOwed,
 			doc: "what was paid covers what is owed"},
+		"no-heavier": {check: noHeavier,
+			doc: "what is signed now is not heavier than what that part of the form proposed, nor of another kind"},
+		"none-of": {check: noneOf, doc: "none of these people holds one of these roles"},
 		"kinds-present": {check: kindsPresent,
 			doc: "each of these kinds of participants is present; one whose post is vacant that day may be missing"},
 		"other-than": {code: SeparationOfDuty, check: otherThan, doc: "another person than did that action"},
@@ -410,15 +414,82 @@ func (s *scope) total(r FieldRef) int64 {
 // owes is what the latest papers say is owed, in fen, less what all papers say was paid; never below 0.
 func (s *scope) owes(owed, paid []string) int64 {
 	var sum int64
-	for _, o := range owed {
+	latest := map[FieldID]uint64{}
+	sums := map[FieldID]int64{}
+	for _, o := range owed { // of fields of one name on several forms the one filled last counts
 		r := ref(o)
-		v, _ := s.value(r.Form, r.Field)
-		sum += fen(v)
+		v, ok := s.value(r.Form, r.Field)
+		if at := s.filledAt(r); ok && at >= latest[r.Field] {
+			latest[r.Field], sums[r.Field] = at, fen(v)
+		}
+	}
+	for _, n := range sums {
+		sum += n
 	}
 	for _, p := range paid {
 		sum -= s.total(ref(p))
 	}
 	return max(0, sum)
+}
+
+// filledAt is the event that wrote the field last; the action's own values are the newest.
+func (s *scope) filledAt(r FieldRef) uint64 {
+	for _, f := range s.fills {
+		if _, ok := s.values[r.Field]; ok && f.Form == r.Form {
+			return now
+		}
+	}
+	var at uint64
+	for i := range s.c.Papers {
+		p := &s.c.Papers[i]
+		for j := range p.Parts {
+			if _, ok := p.Parts[j].Values[r.Field]; ok && p.Form == r.Form && s.counts(&p.Parts[j]) {
+				at = max(at, p.Parts[j].Seq)
+			}
+		}
+	}
+	return at
+}
+
+// noHeavier holds what is signed now to what the earlier part of the form proposed: no further kind, no higher sum.
+func noHeavier(s *scope, a Arg) (bool, Args) {
+	form, than := FormID(a.Named["form"].Text), PartID(a.Named["than"].Text)
+	for i := len(s.c.Papers) - 1; i >= 0; i-- {
+		p := &s.c.Papers[i]
+		if p.Form != form {
+			continue
+		}
+		x := p.Current(than)
+		if x == nil {
+			continue
+		}
+		for _, f := range []FieldID{"handling", "penalties"} {
+			for _, v := range s.values[f].Strings() {
+				if !x.Values[f].Has(v) {
+					return false, Args{"form": string(form), "value": v}
+				}
+			}
+		}
+		for _, f := range []FieldID{"fine", "confiscation", "payable"} {
+			if fen(s.values[f]) > fen(x.Values[f]) {
+				return false, Args{"form": string(form), "value": s.values[f].Text, "limit": x.Values[f].Text}
+			}
+		}
+		return true, nil
+	}
+	return true, nil
+}
+
+// noneOf keeps people out who hold one of these roles.
+func noneOf(s *scope, a Arg) (bool, Args) {
+	for _, id := range s.people(a.Named["people"]) {
+		for _, role := range a.Named["roles"].Strings() {
+			if slices.Contains(s.role(Actor(role)), id) {
+				return false, Args{"who": s.office.Name(id), "role": role}
+			}
+		}
+	}
+	return true, nil
 }
 
 func nothingOwed(s *scope, a Arg) (bool, Args) {

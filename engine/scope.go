@@ -14,6 +14,7 @@ type scope struct {
 	office *Office
 	c      *Case
 	upto   uint64        // events from this sequence number on are not looked at
+	back   bool          // an action already taken is asked again
 	day    calendar.Date // the fact day of the action in question
 	today  calendar.Date
 	act    *Action    // the action in question
@@ -64,8 +65,10 @@ func (k key) meets(l key) bool {
 }
 
 // seen tells whether a setting of a fact counts from this point of view.
+// An action asked again (back) knows also what was recorded after it but had happened on an earlier day.
 func (s *scope) seen(d Day) bool {
-	return d.Seq < s.upto && (d.Void == 0 || d.Void >= s.upto)
+	known := d.Seq < s.upto || s.back && d.Day < s.day
+	return known && (d.Void == 0 || d.Void >= s.upto)
 }
 
 // days gives the settings of a fact that count: the first or the latest of each key, or each of them.
@@ -167,7 +170,7 @@ func (s *scope) served(id FactID) []Issued {
 				if f != id {
 					continue
 				}
-				for _, fp := range a.Form.Values() {
+				for _, fp := range a.blanks() {
 					if form := s.ed.Forms[fp.Form]; form != nil {
 						for _, p := range form.Parts {
 							for _, fd := range p.Fields {
@@ -190,6 +193,17 @@ func (s *scope) served(id FactID) []Issued {
 		}
 	}
 	return ds
+}
+
+// blanks are all form parts that the action may fill.
+func (a *Action) blanks() []FormPart {
+	fps := a.Form.Values()
+	for _, o := range a.Forms {
+		if !o.None {
+			fps = append(fps, o.Value)
+		}
+	}
+	return fps
 }
 
 // issued tells whether a document counts from this point of view.

@@ -81,6 +81,7 @@ func (t *turn) recheck(ed *Edition, c *Case, ev *Event) {
 			continue
 		}
 		s := newScope(ed, t.office, c, t.dayOf(ed, c, x), t.today)
+		s.back = true
 		s.upto, s.act, s.walk, s.actor, s.behalf, s.values = x.Seq, a, walk, x.By, x.For, c.typed(x.Seq)
 		for i := range a.Guards {
 			if cond := s.guard(&a.Guards[i]); cond != nil && a.Guards[i].Name != "pending" {
@@ -130,17 +131,22 @@ func (ed *Edition) taken(x Taken) (*Action, WalkID) {
 	if x.Walk == Main && x.From == "" {
 		return &ed.Def.Open, Main
 	}
-	id := x.Walk
-	w := ed.Def.Walk(id)
-	if w == nil { // a numbered instance
-		if i := strings.LastIndexByte(string(id), '-'); i > 0 {
-			w = ed.Def.Walk(id[:i])
-		}
-	}
+	w := ed.walkOf(x.Walk)
 	if w == nil || w.State(x.From) == nil {
-		return nil, id
+		return nil, x.Walk
 	}
-	return w.State(x.From).Action(x.Action), id
+	return w.State(x.From).Action(x.Action), x.Walk
+}
+
+// walkOf finds the walk of the definition that a walk of a case is, "evidence" of "evidence-2".
+func (ed *Edition) walkOf(id WalkID) *Walk {
+	if w := ed.Def.Walk(id); w != nil {
+		return w
+	}
+	if i := strings.LastIndexByte(string(id), '-'); i > 0 {
+		return ed.Def.Walk(id[:i])
+	}
+	return nil
 }
 
 // typed are the values that the event wrote.

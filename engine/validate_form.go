@@ -5,7 +5,6 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-	"strings"
 )
 
 // formChecker collects what is wrong with one form.
@@ -14,10 +13,6 @@ type formChecker struct {
 	forms  map[FormID]*Form
 	faults []Fault
 }
-
-// columnTypes are the types that a column of a table may have: one value a row.
-var columnTypes = []FieldType{Text, LongText, DateType, DateTime, Money, Number, YesNo, ChoiceType, PersonType, IDNumber,
-	CreditCode, Phone}
 
 // Validate tells what a form means that it can't mean: a field twice, a choice without choices, a sum of no column, a
 // sample that its own type refuses. What it names of a procedure (facts, clocks, roles) is checked with the procedure.
@@ -103,6 +98,7 @@ func (c *formChecker) field(path string, f *Field) {
 	for i, id := range f.Of {
 		c.other(at(in(path, "of"), i), id)
 	}
+	c.among(in(path, "among"), f)
 	c.test(in(path, "when"), f.When, f)
 	for i, k := range f.From {
 		c.known(at(in(path, "from"), i), k)
@@ -132,6 +128,8 @@ func (c *formChecker) shown(path string, f *Field) {
 	c.test(in(path, "when"), f.When, f)
 	s := f.Shows
 	switch {
+	case s.Less != nil:
+		c.fault(in(p, "less"), "less outside a table", "it is shown in a column: {less: [COLUMN, COLUMN]}")
 	case s.Number != "":
 		c.named(in(p, "number"), "number", s.Number, []string{"case", "intake"})
 	case s.Owed != "":
@@ -141,38 +139,12 @@ func (c *formChecker) shown(path string, f *Field) {
 	case s.Count != "":
 		c.table(in(p, "count"), s.Count)
 	case s.Sum != "":
-		table, column, _ := strings.Cut(s.Sum, ".")
-		t := c.table(in(p, "sum"), FieldID(table))
-		if t == nil || !c.named(in(p, "sum"), "column of "+table, column, columnNames(t)) {
-			return
-		}
-		for _, col := range t.Columns {
-			if string(col.ID) == column && col.Type != Money && col.Type != Number {
-				c.fault(in(p, "sum"), fmt.Sprintf("column %q is of type %s", column, col.Type), "only money and numbers add up")
-			}
-		}
+		c.sum(in(p, "sum"), s.Sum)
 	}
 }
 
 // owedSums are what a case can still owe.
 var owedSums = []string{"fine", "payable", "total"}
-
-// table finds a table of this form.
-func (c *formChecker) table(path string, id FieldID) *Field {
-	var tables []string
-	for _, p := range c.form.Parts {
-		for i := range p.Fields {
-			if p.Fields[i].Type == Table {
-				if p.Fields[i].ID == id {
-					return &p.Fields[i]
-				}
-				tables = append(tables, string(p.Fields[i].ID))
-			}
-		}
-	}
-	c.unknown(path, "table", string(id), tables)
-	return nil
-}
 
 // choices checks that a field which offers a choice has one, and no other field does.
 func (c *formChecker) choices(path string, f *Field) {
@@ -187,9 +159,6 @@ func (c *formChecker) choices(path string, f *Field) {
 	seen := map[string]bool{}
 	for i, a := range f.Choices {
 		c.word(at(p, i), "choice", a.Value)
-		if a.Value == "none" {
-			c.fault(at(p, i), "none is no choice", "in a test it means that the field is not given: choose another word")
-		}
 		if seen[a.Value] {
 			c.fault(at(p, i), fmt.Sprintf("choice %q stands twice", a.Value), "")
 		}
@@ -221,33 +190,16 @@ func (c *formChecker) bounds(path string, f *Field) {
 // textLimits are the characters that a text may have where the field says nothing.
 var textLimits = map[FieldType]int{Text: 200, LongText: 20_000}
 
-// columns checks the columns of a table.
-func (c *formChecker) columns(path string, f *Field) {
-	if len(f.Columns) == 0 {
-		c.fault(path, fmt.Sprintf("table %q has no columns", f.ID), "write columns: [{field: …, zh: …, type: …}, …]")
+// among checks that a person is chosen among the people of another field.
+func (c *formChecker) among(path string, f *Field) {
+	if f.Among == "" {
+		return
 	}
-	seen := map[FieldID]bool{}
-	for i := range f.Columns {
-		col, p := &f.Columns[i], at(in(path, "columns"), i)
-		c.word(in(p, "field"), "column", string(col.ID))
-		if seen[col.ID] {
-			c.fault(in(p, "field"), fmt.Sprintf("column %q stands twice", col.ID), "")
-		}
-		seen[col.ID] = true
-		c.label(p, col.Title)
-		if c.named(in(p, "type"), "type of column", string(col.Type), texts(columnTypes)) {
-			c.choices(p, col)
-			c.bounds(p, col)
-		}
-		for _, stray := range []struct {
-			key   string
-			given bool
-		}{{"shows", col.Shows != nil}, {"columns", len(col.Columns) > 0}, {"shared", col.Shared}, {"from", len(col.From) > 0},
-			{"when", col.When != nil}, {"sample", len(col.Sample) > 0}, {"of", len(col.Of) > 0}} {
-			if stray.given {
-				c.fault(in(p, stray.key), stray.key+" in a column", "give it to the table")
-			}
-		}
+	if f.Type != PersonType {
+		c.fault(path, fmt.Sprintf("among on a field of type %s", f.Type), "only one person is chosen among others")
+	}
+	if other := c.ref(path, FieldRef{c.form.ID, f.Among}); other != nil && other.Type != People {
+		c.fault(path, fmt.Sprintf("field %q is of type %s", f.Among, other.Type), "wanted: people")
 	}
 }
 

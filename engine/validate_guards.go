@@ -16,7 +16,6 @@ type ArgKind string
 const (
 	ArgFact     ArgKind = "fact"
 	ArgClock    ArgKind = "clock"
-	ArgWindow   ArgKind = "window" // a clock of that kind
 	ArgForm     ArgKind = "form"
 	ArgField    ArgKind = "field" // a field of this action's form, or FORM.field
 	ArgDay      ArgKind = "day"   // the same, a date
@@ -58,8 +57,8 @@ var GuardArgs = map[string]ArgShape{
 	"staff":          {Named: []ArgName{{Name: "people", Kind: ArgPeople}, {Name: "at-least", Kind: ArgCount}, {Name: "posts", Kind: ArgPost, List: true, Optional: true}}},
 	"before-due":     {One: ArgClock},
 	"not-after-due":  {One: ArgClock},
-	"window-over":    {Many: ArgWindow},
-	"window-open":    {One: ArgWindow},
+	"window-over":    {Many: ArgClock},
+	"window-open":    {One: ArgClock},
 	"at-rest":        {Many: ArgWalk},
 	"walk-in":        {Named: []ArgName{{Name: "walk", Kind: ArgWalk}, {Name: "states", Kind: ArgState, List: true}}},
 	"set":            {Many: ArgFact},
@@ -75,6 +74,8 @@ var GuardArgs = map[string]ArgShape{
 	"at-least":       {Named: []ArgName{{Name: "value", Kind: ArgField}, {Name: "setting", Kind: ArgSetting}}},
 	"nothing-owed":   {Named: []ArgName{{Name: "owed", Kind: ArgField, List: true}, {Name: "paid", Kind: ArgField, List: true}}},
 	"kinds-present":  {Named: []ArgName{{Name: "table", Kind: ArgTable}, {Name: "column", Kind: ArgColumn}, {Name: "kinds", Kind: ArgPost, List: true}}},
+	"no-heavier":     {Named: []ArgName{{Name: "form", Kind: ArgForm}, {Name: "than", Kind: ArgText}}},
+	"none-of":        {Named: []ArgName{{Name: "people", Kind: ArgPeople}, {Name: "roles", Kind: ArgText, List: true}}},
 	"other-than":     {One: ArgAction},
 	"ahead":          {Named: []ArgName{{Name: "day", Kind: ArgDay}, {Name: "by", Kind: ArgPeriod}}},
 	"linked":         {One: ArgWorkflow},
@@ -230,10 +231,8 @@ func (c *checker) arg(path string, kind ArgKind, word string, g GuardCall, scope
 		if c.fact(path, FactID(word)) && g.Name == "every" && len(c.def.Fact(FactID(word)).Per) == 0 {
 			c.fault(path, fmt.Sprintf("fact %q has one day only", word), "every asks for a fact kept per document or respondent; write set: "+word)
 		}
-	case ArgClock, ArgWindow:
-		if c.clock(path, ClockID(word)) && kind == ArgWindow && c.def.Clock(ClockID(word)).Kind != Window {
-			c.fault(path, fmt.Sprintf("clock %q isn't a window", word), "only the party's time can be open or over")
-		}
+	case ArgClock:
+		c.clock(path, ClockID(word))
 	case ArgForm:
 		c.filled(path, FormID(word))
 	case ArgField:

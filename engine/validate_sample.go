@@ -3,8 +3,6 @@ package engine
 import (
 	"cmp"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -96,31 +94,6 @@ func (c *formChecker) list(path string, f *Field, values []string) {
 	}
 	for i, v := range values {
 		c.named(at(path, i), fmt.Sprintf("choice of field %q", f.ID), v, choiceValues(f))
-	}
-}
-
-// rows checks the sample of a table.
-func (c *formChecker) rows(path string, f *Field, rows []map[string]string) {
-	if len(rows) < f.Min {
-		c.fault(path, fmt.Sprintf("%d rows, fewer than the table's min %d", len(rows), f.Min), "")
-	}
-	for i, row := range rows {
-		p := at(path, i)
-		for _, name := range slices.Sorted(maps.Keys(row)) {
-			if !c.named(in(p, name), fmt.Sprintf("column of %s", f.ID), name, columnNames(f)) {
-				continue
-			}
-			for j := range f.Columns {
-				if string(f.Columns[j].ID) == name {
-					c.text(in(p, name), &f.Columns[j], row[name])
-				}
-			}
-		}
-		for j := range f.Columns {
-			if _, given := row[string(f.Columns[j].ID)]; f.Columns[j].Required && !given {
-				c.fault(p, fmt.Sprintf("the row lacks %q, which is required", f.Columns[j].ID), "")
-			}
-		}
 	}
 }
 

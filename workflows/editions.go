@@ -23,7 +23,7 @@ type Edition struct {
 
 // All reads the embedded procedures and those of extra, which may be nil: files in its root, each called by its
 // procedure's id. An extra procedure is added, or replaces an embedded one by a higher version. The editions are sorted
-// by id. The error is [strictyaml.Faults]: every fault of every file.
+// by id. The error is [strictyaml.Faults]: every fault of every file; the editions without one are given beside it.
 func All(forms map[engine.FormID]*engine.Form, extra fs.FS) ([]*Edition, error) {
 	return load(forms, Embedded(), extra)
 }
@@ -82,10 +82,7 @@ func load(forms map[engine.FormID]*engine.Form, systems ...fs.FS) ([]*Edition, e
 			faults = append(faults, e.beside(files[e.Definition.ID], editions, forms)...)
 		}
 	}
-	if err := faults.Err(); err != nil {
-		return nil, err
-	}
-	return editions, nil
+	return editions, faults.Err()
 }
 
 // Open reads one procedure as an edition. Its error is that of [Load].

@@ -135,13 +135,20 @@ func nthWeekday(n int) Date {
 	return Date(q*7 + r + 1)
 }
 
-// rank is the number of working days from day 1 to d.
-func (c *Calendar) rank(d Date) int {
+// look is the number of working days from day 1 to d, and whether d is one.
+func (c *Calendar) look(d Date) (rank int, workday bool) {
 	i, found := slices.BinarySearch(c.days, d)
 	if found {
-		return c.ranks[i]
+		return c.ranks[i], c.kinds[i].Workday()
 	}
-	return weekdays(d) + c.sums[i]
+	_, weekday := week(d)
+	return weekdays(d) + c.sums[i], weekday >= 1 && weekday <= 5
+}
+
+// rank is the number of working days from day 1 to d.
+func (c *Calendar) rank(d Date) int {
+	rank, _ := c.look(d)
+	return rank
 }
 
 // nth is the working day of a rank: between two listed days the days are plain Monday to Friday, and a listed day that
@@ -155,17 +162,8 @@ func (c *Calendar) nth(rank int) Date {
 	return d
 }
 
-// workday is whether d is worked.
-func (c *Calendar) workday(d Date) bool {
-	if i, found := slices.BinarySearch(c.days, d); found {
-		return c.kinds[i].Workday()
-	}
-	_, weekday := week(d)
-	return weekday >= 1 && weekday <= 5
-}
-
-// provisional is whether a day from first to last lies in a year without a published schedule.
-func (c *Calendar) provisional(first, last Date) bool {
+// Provisional is whether a day from first to last lies in a year without a published schedule.
+func (c *Calendar) Provisional(first, last Date) bool {
 	for _, s := range c.published {
 		if s.first <= first && last <= s.last {
 			return false
@@ -177,7 +175,8 @@ func (c *Calendar) provisional(first, last Date) bool {
 // Workday is whether d is a working day (C2); provisional when the schedule of its year is not published and the answer
 // is only Monday to Friday.
 func (c *Calendar) Workday(d Date) (workday, provisional bool) {
-	return c.workday(d), c.provisional(d, d)
+	_, workday = c.look(d)
+	return workday, c.Provisional(d, d)
 }
 
 // Day says why d is a working day or a rest day.
@@ -185,10 +184,10 @@ func (c *Calendar) Day(d Date) Kind {
 	kind := Kind{Code: Weekend}
 	if i, found := slices.BinarySearch(c.days, d); found {
 		kind = c.kinds[i]
-	} else if c.workday(d) {
+	} else if _, workday := c.look(d); workday {
 		kind.Code = Working
 	}
-	kind.Provisional = c.provisional(d, d)
+	kind.Provisional = c.Provisional(d, d)
 	return kind
 }
 
@@ -220,7 +219,7 @@ func (c *Calendar) Add(start Date, p Period) (due, raw Date, provisional bool) {
 	switch p.Unit {
 	case Workdays:
 		due = c.nth(c.rank(start) + p.N)
-		return due, due, c.provisional(start+1, due)
+		return due, due, c.Provisional(start+1, due)
 	case Days:
 		raw = start.Add(p.N)
 	case Months:
@@ -230,34 +229,37 @@ func (c *Calendar) Add(start Date, p Period) (due, raw Date, provisional bool) {
 		return 0, 0, false
 	}
 	due = c.Next(raw)
-	return due, raw, c.provisional(raw, due)
+	return due, raw, c.Provisional(raw, due)
 }
 
 // Back counts backward (C12): the last day on which the cause may happen so that p full units lie between it and day,
-// neither of the two counted. It is a working day: off a rest day it goes back, never forward. Provisional as in Add;
-// 0, false where Add has no answer.
-func (c *Calendar) Back(day Date, p Period) (cause Date, provisional bool) {
+// neither of the two counted. It is a working day: off a rest day it goes back, never forward. False where Add has no
+// answer either, or where the cause would lie before the calendar begins. Whether it is provisional, Provisional(cause, day-1) tells.
+func (c *Calendar) Back(day Date, p Period) (cause Date, ok bool) {
 	if day == 0 || !p.valid() {
 		return 0, false
 	}
 	last := day - 1 // the last day that can be full
-	lowest := last
 	switch p.Unit {
 	case Workdays:
 		cause = c.nth(c.rank(last)-p.N+1) - 1
 	case Days:
 		cause = last.Add(-p.N)
-		lowest = cause
 	case Months:
 		cause = last.addMonths(-p.N)
-		for cause != 0 && (cause+1).addMonths(p.N) <= last {
-			cause++ // the end of a long month has the same end as that of a short one
+		for cause != 0 { // the last days of a long month end where the last day of a short one does
+			next := (cause + 1).addMonths(p.N)
+			if next == 0 || next > last {
+				break
+			}
+			cause++
 		}
-		lowest = cause
+	}
+	if cause > 0 {
+		cause = c.nth(c.rank(cause))
 	}
 	if cause <= 0 {
 		return 0, false
 	}
-	cause = c.nth(c.rank(cause))
-	return cause, c.provisional(cause, lowest)
+	return cause, true
 }

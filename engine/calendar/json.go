@@ -54,7 +54,7 @@ func (r *scheduleReader) parse() *node {
 	var syntax *json.SyntaxError
 	switch {
 	case errors.As(err, &syntax):
-		r.fault(max(int(syntax.Offset)-1, 0), syntax.Error(), "correct the JSON here")
+		r.fault(max(int(syntax.Offset)-1, p.offset), syntax.Error(), "correct the JSON here")
 	case err == errDeep:
 		r.fault(p.offset, err.Error(), "a schedule has three levels")
 	default:

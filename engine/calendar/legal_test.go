@@ -151,9 +151,8 @@ func TestLegalBackward(t *testing.T) {
 		{"E40", Of(2026, 12, 7), Period{60, Days}, Of(2026, 9, 30)},      // 10-07 is a holiday: back, never forward
 	}
 	for _, tt := range tests {
-		cause, provisional := published(t).Back(tt.day, tt.p)
-		if cause != tt.cause || provisional {
-			t.Errorf("%s: %s before %s is %s provisional %v, want %s", tt.id, tt.p, tt.day, cause, provisional, tt.cause)
+		if cause, ok := published(t).Back(tt.day, tt.p); cause != tt.cause || !ok {
+			t.Errorf("%s: %s before %s is %s, %v, want %s", tt.id, tt.p, tt.day, cause, ok, tt.cause)
 		}
 	}
 }

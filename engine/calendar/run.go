@@ -51,27 +51,35 @@ func (c *Calendar) Due(r Run) (Result, error) {
 	unit := r.Period.Unit
 	res := Result{Left: total}
 	from := r.Start // counting goes on from here
+	at, _ := c.position(unit, from)
 	var rest *Refusal
 	for i, p := range r.Pauses {
-		if refusal := c.refuse(r, i, from, res.Left); refusal != nil {
+		stop, stopRests := c.position(unit, p.From)
+		if refusal := c.refuse(r, i, from, res.Left, stop-at); refusal != nil {
 			return Result{}, refusal
 		}
-		if rest == nil && unit == Workdays {
-			rest = c.restDay(p, i)
+		if stopRests && rest == nil {
+			rest = &Refusal{Code: RestDay, Pause: i, Day: p.From, Limit: c.Next(p.From)}
 		}
-		res.Provisional = res.Provisional || unit == Workdays && from < p.From && c.provisional(from+1, p.From)
-		ran := min(res.Left, c.position(unit, p.From)-c.position(unit, from))
+		res.Provisional = res.Provisional || unit == Workdays && from < p.From && c.Provisional(from+1, p.From)
+		ran := min(res.Left, stop-at)
 		res.Used += ran
 		res.Left -= ran
-		if res.Open = p.To == 0; !res.Open {
-			res.Paused += c.position(unit, p.To) - c.position(unit, p.From)
-			from = p.To
+		if res.Open = p.To == 0; res.Open {
+			continue // a pause after an open one is refused
+		}
+		var resumeRests bool
+		from = p.To
+		at, resumeRests = c.position(unit, from)
+		res.Paused += at - stop
+		if resumeRests && rest == nil {
+			rest = &Refusal{Code: RestDay, Pause: i, Day: p.To, Limit: c.Next(p.To)}
 		}
 	}
 	if !res.Open {
 		if unit == Workdays {
-			res.Raw = c.nth(c.rank(from) + res.Left)
-			res.Provisional = res.Provisional || c.provisional(from+1, res.Raw)
+			res.Raw = c.nth(at + res.Left)
+			res.Provisional = res.Provisional || c.Provisional(from+1, res.Raw)
 		} else {
 			res.Raw = from.Add(res.Left)
 		}
@@ -94,7 +102,7 @@ func (c *Calendar) end(r Run, res Result) (Result, error) {
 	res.Due = res.Raw
 	if r.Period.Unit != Workdays {
 		res.Due = c.Next(res.Raw)
-		res.Provisional = c.provisional(res.Raw, res.Due)
+		res.Provisional = c.Provisional(res.Raw, res.Due)
 	}
 	return res, nil
 }
@@ -120,16 +128,27 @@ func (r Run) total() (int, *Refusal) {
 	return total, nil
 }
 
-// position is the unit's ruler: the difference of two positions is the units after the one day through the other.
-func (c *Calendar) position(u Unit, d Date) int {
-	if u == Workdays {
-		return c.rank(d)
+// position is the unit's ruler: the difference of two positions is the units after the one day through the other. rests
+// is whether a clock in that unit passes over the day.
+func (c *Calendar) position(u Unit, d Date) (at int, rests bool) {
+	if u != Workdays {
+		return int(d), false
 	}
-	return int(d)
+	rank, workday := c.look(d)
+	return rank, !workday
 }
 
-// refuse is why the i-th pause can't be, when left units are left of the run after the day from; nil when it can.
-func (c *Calendar) refuse(r Run, i int, from Date, left int) *Refusal {
+// units are the units after one day through another.
+func (c *Calendar) units(u Unit, after, through Date) int {
+	if u == Workdays {
+		return c.Count(after, through)
+	}
+	return int(through - after)
+}
+
+// refuse is why the i-th pause can't be, when left units were left after the day from and ran units went by until the
+// pause; nil when it can.
+func (c *Calendar) refuse(r Run, i int, from Date, left, ran int) *Refusal {
 	p := r.Pauses[i]
 	switch {
 	case p.From < r.Start:
@@ -138,8 +157,7 @@ func (c *Calendar) refuse(r Run, i int, from Date, left int) *Refusal {
 		return &Refusal{Code: PausesOverlap, Pause: i, Day: p.From, Limit: r.Pauses[i-1].To}
 	case p.To != 0 && p.To <= p.From:
 		return &Refusal{Code: PauseBackward, Pause: i, Day: p.To, Limit: p.From}
-	}
-	if c.position(r.Period.Unit, p.From)-c.position(r.Period.Unit, from) < left {
+	case ran < left:
 		return nil
 	}
 	due := c.Next(from + Date(left))
@@ -147,26 +165,15 @@ func (c *Calendar) refuse(r Run, i int, from Date, left int) *Refusal {
 		due = c.nth(c.rank(from) + left)
 	}
 	if p.From < due {
-		return nil // the raw end is past, but it has rolled on
+		return nil // its last day is past, but was a rest day: the end has rolled on
 	}
 	return &Refusal{Code: PauseAfterDue, Pause: i, Day: p.From, Limit: due}
 }
 
-// restDay refuses a pause of a working-day clock that begins or ends on a rest day; nil when it doesn't.
-func (c *Calendar) restDay(p Pause, i int) *Refusal {
-	if !c.workday(p.From) {
-		return &Refusal{Code: RestDay, Pause: i, Day: p.From, Limit: c.Next(p.From)}
-	}
-	if p.To != 0 && !c.workday(p.To) {
-		return &Refusal{Code: RestDay, Pause: i, Day: p.To, Limit: c.Next(p.To)}
-	}
-	return nil
-}
-
-// Remaining is what is left of the run on a day, in the period's own unit: 0 on the due day, negative when overdue, the
-// whole period before the start, and while a pause is open what was left when it began. Days are counted to the due date,
-// rolled; of months, one that has begun is one. To a date that a person fixed it is calendar days. 0 when Due
-// refuses (but not for RestDay).
+// Remaining is what is left of the run from a day on, in the period's own unit: 0 on the due day, negative when overdue (of
+// working days -1 already on the rest days that follow), and while a pause is open what was left when it began. Days are
+// counted to the due date, rolled; of months, one that has begun is one. To a date that a person fixed it is calendar days.
+// 0 when Due refuses (but not for RestDay).
 func (c *Calendar) Remaining(r Run, on Date) int {
 	res, _ := c.Due(r)
 	switch {
@@ -177,15 +184,17 @@ func (c *Calendar) Remaining(r Run, on Date) int {
 	case r.By != 0:
 		return int(res.Due - on)
 	}
-	on = max(on, r.Start)
 	unit := r.Period.Unit
-	if unit == Months {
+	switch {
+	case unit == Months:
 		return remainingMonths(res, on)
+	case on > res.Due:
+		return min(-1, -c.units(unit, res.Due, on))
 	}
-	left := c.position(unit, res.Due) - c.position(unit, on)
+	left := c.units(unit, on, res.Due)
 	for _, p := range r.Pauses {
 		if on < p.To {
-			left -= c.position(unit, p.To) - c.position(unit, max(on, p.From))
+			left -= c.units(unit, max(on, p.From), p.To)
 		}
 	}
 	return left

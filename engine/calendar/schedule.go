@@ -1,8 +1,11 @@
 package calendar
 
 import (
+	"cmp"
+	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -76,7 +79,7 @@ func ParseSchedule(file string, data []byte) (Schedule, error) {
 	}
 	if len(r.faults) > 0 {
 		slices.SortStableFunc(r.faults, func(a, b Fault) int {
-			return 1000000*(a.Line-b.Line) + a.Col - b.Col
+			return cmp.Or(a.Line-b.Line, a.Col-b.Col)
 		})
 		return Schedule{}, r.faults
 	}
@@ -134,9 +137,9 @@ func (r *scheduleReader) year(root, n *node) int {
 		r.fault(root.offset, "no year", `say which, as "year": 2026`)
 		return 0
 	}
-	var year int
-	if _, err := fmt.Sscanf(fmt.Sprint(n.value), "%d", &year); err != nil || fmt.Sprint(year) != fmt.Sprint(n.value) ||
-		n.kind != "a number" || year < 1950 || year > 2199 {
+	number, _ := n.value.(json.Number)
+	year, err := strconv.Atoi(number.String())
+	if err != nil || year < 1950 || year > 2199 {
 		r.fault(n.offset, "year is not one from 1950 to 2199", "write it as a number, as 2026")
 		return 0
 	}

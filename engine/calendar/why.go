@@ -40,7 +40,7 @@ var words = map[Code]struct{ zh, en string }{
 	HolidayDay:  {"放假", "holiday"},
 	CalendarDay: {"自然日", "calendar day"},
 	Suspended:   {"中止期间，不计入", "suspended (中止)"},
-	LastRests:   {"最后一日是休息日，顺延", "last day is a rest day, rolls on (顺延)"},
+	LastRests:   {"顺延，最后一日是休息日", "rolls on (顺延), the last day being a rest day"},
 	Rolled:      {"休息日后的第一日，期限届满", "first day after the rest days (顺延)"},
 	Over:        {"期限已届满", "after the due date"},
 	Before:      {"指定日期之前", "before the fixed date"},

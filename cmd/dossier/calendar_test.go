@@ -1,0 +1,122 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"dossier/engine/calendar"
+	"dossier/seeds"
+)
+
+const list2026 = `2026年放假安排　国办发明电〔2025〕7号
+https://www.gov.cn/zhengce/zhengceku/202511/content_7047091.htm
+
+放　假　元旦　1月1日至1月3日，共3天
+放　假　春节　2月15日至2月23日，共9天
+放　假　清明节　4月4日至4月6日，共3天
+放　假　劳动节　5月1日至5月5日，共5天
+放　假　端午节　6月19日至6月21日，共3天
+放　假　中秋节　9月25日至9月27日，共3天
+放　假　国庆节　10月1日至10月7日，共7天
+上　班　1月4日（星期日）
+上　班　2月14日（星期六）
+上　班　2月28日（星期六）
+上　班　5月9日（星期六）
+上　班　9月20日（星期日）
+上　班　10月10日（星期六）
+
+工作日　1月21天　2月16天　3月22天　4月21天　5月19天　6月21天　7月23天　8月21天　9月22天　10月18天　11月21天　12月23天　全年248天
+`
+
+func TestCalendarList(t *testing.T) {
+	cal := calendar.New(seeds.Schedules()...)
+	tests := []struct{ year, want string }{
+		{"2026", list2026},
+		{"2027", "2027年放假安排\n未公布：期限暂按周一至周五推算，公布后请载入\n"},
+	}
+	for _, tt := range tests {
+		var out bytes.Buffer
+		if err := Calendar([]string{"list", tt.year}, &out, today, cal); err != nil || out.String() != tt.want {
+			t.Errorf("%s: %v\n%s", tt.year, err, out.String())
+		}
+	}
+	var out bytes.Buffer
+	want := `{"year":2027,"published":false,"notice":"","source":"","off":[],"work":[]}`
+	if err := Calendar([]string{"list", "2027", "--json"}, &out, today, cal); err != nil || strings.Join(strings.Fields(out.String()), "") != want {
+		t.Errorf("2027: %v\n%s", err, out.String())
+	}
+}
+
+// What list --json prints is a file that check accepts, and the same schedule.
+func TestCalendarListThenCheck(t *testing.T) {
+	cal := calendar.New(seeds.Schedules()...)
+	for _, year := range []string{"2020", "2023", "2026", "2027"} {
+		var listed, checked bytes.Buffer
+		if err := Calendar([]string{"list", year, "--json"}, &listed, today, cal); err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(t.TempDir(), year+".json")
+		if err := os.WriteFile(file, listed.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := Calendar([]string{"check", "--json", file}, &checked, today, calendar.New()); err != nil || checked.String() != listed.String() {
+			t.Errorf("%s: %v\n%s", year, err, checked.String())
+		}
+		checked.Reset()
+		if err := Calendar([]string{"check", file}, &checked, today, cal); err != nil || !strings.HasPrefix(checked.String(), file+"：没有错误\n"+year+"年放假安排") {
+			t.Errorf("%s: %v\n%s", year, err, checked.String())
+		}
+	}
+}
+
+func TestCalendarCheckFaults(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "2027.json")
+	text := "{\"year\": 2027,\n \"published\": true,\n \"off\": [{\"name\": \"元旦\", \"dates\": [\"2026-01-01\"]}],\n \"work\": [\"2027-01-04\"]}\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	err := Calendar([]string{"check", file}, &out, today, calendar.New())
+	var usage *usageError
+	if !errors.As(err, &usage) || usage.Code != "field-invalid" || len(usage.Fields) != 2 || out.Len() > 0 {
+		t.Fatalf("%v, printed %q", err, out.String())
+	}
+	want := []fieldError{
+		{file + ":3:35", "schedule", "2026-01-01 in the schedule of 2027: correct the date, or put it into its own year's file"},
+		{file + ":4:11", "schedule", "2027-01-04 is a Monday, which is worked anyway: list only Saturdays and Sundays under work"},
+	}
+	for i, field := range usage.Fields {
+		if field != want[i] {
+			t.Errorf("%+v, want %+v", field, want[i])
+		}
+	}
+	if lines := strings.Split(usage.Error(), "\n"); len(lines) != 2 || lines[0] != want[0].Path+": "+want[0].Message {
+		t.Errorf("%q", usage.Error())
+	}
+}
+
+func TestCalendarRefuses(t *testing.T) {
+	missing := filepath.Join(t.TempDir(), "2027.json")
+	tests := []struct{ args, code, message string }{
+		{"", "unreadable", "not a calendar command: calendar: write calendar list YEAR or calendar check FILE"},
+		{"show 2026", "unreadable", "not a calendar command: calendar show 2026: write calendar list YEAR or calendar check FILE"},
+		{"list", "unreadable", "not a calendar command: calendar list: write calendar list YEAR or calendar check FILE"},
+		{"list 2026 2027", "unreadable", "not a calendar command: calendar list 2026 2027: write calendar list YEAR or calendar check FILE"},
+		{"list 26", "field-invalid", `"26" is not a year: calendar list: write it as 2026`},
+		{"list MMXX", "field-invalid", `"MMXX" is not a year: calendar list: write it as 2026`},
+		{"list 2026 --yaml", "unreadable", "unknown option: --yaml: use --json, --help"},
+		{"check " + missing, "unreadable", "no such file or directory: " + missing + ": give a schedule's JSON file"},
+	}
+	for _, tt := range tests {
+		var out bytes.Buffer
+		err := Calendar(strings.Fields(tt.args), &out, today, calendar.New())
+		var usage *usageError
+		if !errors.As(err, &usage) || usage.Code != tt.code || usage.Error() != tt.message || out.Len() > 0 {
+			t.Errorf("%s: %v, want %s %q", tt.args, err, tt.code, tt.message)
+		}
+	}
+}

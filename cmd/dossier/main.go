@@ -1,0 +1,100 @@
+// Command dossier runs the cases of a county labour-inspection brigade.
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"time"
+	_ "time/tzdata"
+
+	"dossier/engine"
+	"dossier/engine/calendar"
+	"dossier/engine/strictyaml"
+	"dossier/seeds"
+	"dossier/seeds/scenario"
+)
+
+const help = `dossier 案卷：劳动保障监察案件办理系统
+
+先看演示：
+  dossier serve --demo                  打开一个有近四十件案件的演示县，按提示的地址在浏览器登录
+
+命令（每个命令都有 --help）：
+  serve        网页与接口                     deadline     计算一个到期日
+  play         播放场景文件                   calendar     放假安排
+  workflow     办案程序                       print, bind  打印文书、整卷
+  verify       核验记录                       backup, restore, migrate-store
+  user, token  人员与接口令牌                 version      版本
+`
+
+// command is one of the program's commands.
+type command func(p *process, args []string) error
+
+var commands = map[string]command{
+	"deadline": func(p *process, args []string) error { return Deadline(args, p.out, p.today(), p.calendar) },
+	"calendar": func(p *process, args []string) error { return Calendar(args, p.out, p.today(), p.calendar) },
+	"workflow": func(p *process, args []string) error { return Workflow(args, p.out, os.DirFS(".")) },
+	"play":     play,
+	"version":  version,
+}
+
+// process is what a command runs in.
+type process struct {
+	out, err io.Writer
+	now      func() time.Time
+	calendar *calendar.Calendar
+}
+
+func (p *process) today() calendar.Date { return calendar.In(p.now()) }
+
+func main() {
+	p := &process{out: os.Stdout, err: os.Stderr, now: time.Now, calendar: calendar.New(seeds.Schedules()...)}
+	os.Exit(p.run(os.Args[1:]))
+}
+
+// run carries out one command line and gives its exit code.
+func (p *process) run(args []string) int {
+	if len(args) == 0 || args[0] == "help" || args[0] == "--help" || args[0] == "-h" {
+		fmt.Fprint(p.out, help)
+		return 0
+	}
+	c, ok := commands[args[0]]
+	if !ok {
+		var names []string
+		for n := range commands {
+			names = append(names, n)
+		}
+		slices.Sort(names)
+		return p.fail(&usageError{Code: "unreadable", Message: fmt.Sprintf("no command %q: %s", args[0], strictyaml.Offer(args[0], names))}, args)
+	}
+	if err := c(p, args[1:]); err != nil {
+		return p.fail(err, args[1:])
+	}
+	return 0
+}
+
+// fail prints an error for the person, as JSON when that was asked.
+func (p *process) fail(err error, args []string) int {
+	code, message, fields := "failed", err.Error(), any(nil)
+	var use *usageError
+	switch e := engine.As(err); {
+	case e != nil:
+		code, message = string(e.Code), scenario.Told(e)
+	case errors.As(err, &use):
+		code, message, fields = use.Code, use.Message, use.Fields
+	}
+	if slices.Contains(args, "--json") {
+		body := map[string]any{"code": code, "message": message}
+		if fields != nil {
+			body["fields"] = fields
+		}
+		_ = json.NewEncoder(p.out).Encode(map[string]any{"error": body})
+		return 1
+	}
+	fmt.Fprintln(p.err, "dossier: "+message)
+	return 1
+}

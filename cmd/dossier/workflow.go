@@ -1,0 +1,258 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"dossier/documents"
+	"dossier/engine"
+	"dossier/engine/strictyaml"
+	"dossier/workflows"
+)
+
+// workflowHelp is what `dossier workflow --help` prints.
+const workflowHelp = `dossier workflow: the procedures 办案程序
+
+  dossier workflow list                                   the procedures that the program brings along
+  dossier workflow check FILE...                          reads procedures and forms as a compiler does: every fault
+                                                          with file:line:column and what to do
+  dossier workflow show ID --as mermaid|dot|json|yaml|svg draws one, mermaid by default
+
+  --json prints one JSON value
+
+Examples
+  dossier workflow check workflows/labour-case.yaml
+  dossier workflow check DATA/documents/*.yaml DATA/workflows/*.yaml
+  dossier workflow show labour-case --as dot | dot -Tsvg > labour-case.svg
+`
+
+// UsageFault is a command that was called wrongly.
+type workflowUsage struct{ message, hint string }
+
+func (u workflowUsage) Error() string { return u.message + ": " + u.hint }
+
+// Workflow runs `dossier workflow`. The files that `check` names are opened through files, by the names as given. What
+// is wrong with a file is told as [strictyaml.Faults].
+func Workflow(args []string, out io.Writer, files fs.FS) error {
+	var words []string
+	as, asJSON := "", false
+	for i := 0; i < len(args); i++ {
+		switch arg := args[i]; {
+		case arg == "--help" || arg == "-h":
+			_, err := io.WriteString(out, workflowHelp)
+			return err
+		case arg == "--json":
+			asJSON = true
+		case arg == "--as" && i+1 < len(args):
+			i++
+			as = args[i]
+		case strings.HasPrefix(arg, "--as="):
+			as = strings.TrimPrefix(arg, "--as=")
+		case strings.HasPrefix(arg, "-"):
+			return workflowUsage{fmt.Sprintf("workflow has no option %s", arg), "see dossier workflow --help"}
+		default:
+			words = append(words, arg)
+		}
+	}
+	if len(words) == 0 {
+		_, err := io.WriteString(out, workflowHelp)
+		return err
+	}
+	switch verb, rest := words[0], words[1:]; {
+	case verb == "list" && len(rest) == 0:
+		return workflowList(out, asJSON)
+	case verb == "check" && len(rest) > 0:
+		return workflowCheck(out, files, rest, asJSON)
+	case verb == "check":
+		return workflowUsage{"no file to check", "dossier workflow check FILE..."}
+	case verb == "show" && len(rest) == 1:
+		return workflowShow(out, rest[0], as)
+	case verb == "show":
+		return workflowUsage{"show draws one procedure", "dossier workflow show ID --as mermaid"}
+	default:
+		hint := strictyaml.Offer(verb, []string{"list", "check", "show"})
+		return workflowUsage{fmt.Sprintf("workflow can't %s", strings.Join(words, " ")), hint}
+	}
+}
+
+// embeddedEditions reads what the program brings along.
+func embeddedEditions() ([]*workflows.Edition, error) {
+	forms, err := documents.Load(documents.Embedded())
+	if err != nil {
+		return nil, err
+	}
+	return workflows.All(forms, nil)
+}
+
+// workflowLine is one procedure in `list --json` and `check --json`.
+type workflowLine struct {
+	File    string       `json:"file,omitempty"`
+	ID      string       `json:"id"`
+	Version int          `json:"version"`
+	Title   engine.Label `json:"title"`
+	States  int          `json:"states,omitempty"`
+	Walks   int          `json:"walks,omitempty"`
+	Actions int          `json:"actions,omitempty"`
+	Clocks  int          `json:"clocks,omitempty"`
+	Forms   int          `json:"forms,omitempty"`
+	Hash    string       `json:"hash"`
+	Pending []string     `json:"pending,omitempty"`
+}
+
+func workflowLineOf(e *workflows.Edition) workflowLine {
+	d := e.Definition
+	line := workflowLine{ID: string(d.ID), Version: d.Version, Title: d.Title, Hash: e.Hash, Forms: len(d.Forms()),
+		States: len(d.Main.States), Walks: len(d.Sides), Clocks: len(d.Clocks), Pending: workflows.Pending(d)}
+	actions := map[engine.ActionID]bool{}
+	d.Each(func(_ *engine.Walk, _ *engine.State, a *engine.Action) { actions[a.ID] = true })
+	line.Actions = len(actions)
+	for _, w := range d.Sides {
+		line.States += len(w.States)
+		line.Clocks += len(w.Clocks)
+	}
+	return line
+}
+
+func (l workflowLine) String() string {
+	return fmt.Sprintf("%s 第%d版 %s: %d states, %d side walks, %d actions, %d clocks, %d forms, %s",
+		l.ID, l.Version, l.Title.ZH, l.States, l.Walks, l.Actions, l.Clocks, l.Forms, l.Hash[:12])
+}
+
+// workflowList prints a line per procedure.
+func workflowList(out io.Writer, asJSON bool) error {
+	editions, err := embeddedEditions()
+	if err != nil {
+		return err
+	}
+	lines := make([]workflowLine, len(editions))
+	for i, e := range editions {
+		lines[i] = workflowLineOf(e)
+	}
+	if asJSON {
+		return printJSON(out, lines)
+	}
+	for _, l := range lines {
+		if _, err := fmt.Fprintln(out, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// workflowCheck reads procedures and forms, the forms first, so that a bureau's own forms are checked together with its
+// procedures. The guards that aren't written yet are notes, not faults.
+func workflowCheck(out io.Writer, files fs.FS, names []string, asJSON bool) error {
+	forms, err := documents.Load(documents.Embedded())
+	faults := faultsOf(err)
+	texts := map[string][]byte{}
+	var procedures, blanks []string
+	for _, name := range names {
+		data, err := fs.ReadFile(files, name)
+		if err != nil {
+			return fmt.Errorf("%s can't be read: %w", name, err)
+		}
+		texts[name] = data
+		if root, err := strictyaml.Parse(name, data); err == nil && root.Get("form") != nil {
+			blanks = append(blanks, name)
+		} else {
+			procedures = append(procedures, name)
+		}
+	}
+	faults = append(faults, documents.Check(blanks, texts, forms)...)
+	editions, err := workflows.All(forms, nil)
+	faults = append(faults, faultsOf(err)...)
+	checked := map[string]*workflows.Edition{}
+	for _, name := range procedures {
+		e, err := workflows.Open(name, texts[name], forms)
+		faults = append(faults, faultsOf(err)...)
+		if err == nil {
+			checked[name] = e
+			editions = append(editions, e)
+		}
+	}
+	var lines []workflowLine
+	for _, name := range procedures {
+		e := checked[name]
+		if e == nil {
+			continue
+		}
+		faults = append(faults, faultsOf(e.Against(name, editions, forms))...)
+		line := workflowLineOf(e)
+		line.File = name
+		lines = append(lines, line)
+	}
+	if err := once(faults).Err(); err != nil {
+		return err
+	}
+	if asJSON {
+		return printJSON(out, lines)
+	}
+	for _, l := range lines {
+		fmt.Fprintf(out, "%s: %s\n", l.File, l)
+		for _, p := range l.Pending {
+			fmt.Fprintf(out, "%s: note: pending: %s\n", l.File, p)
+		}
+	}
+	for _, name := range blanks {
+		fmt.Fprintf(out, "%s: no fault\n", name)
+	}
+	return nil
+}
+
+// workflowShow prints one procedure, drawn or as its own text.
+func workflowShow(out io.Writer, id, as string) error {
+	editions, err := embeddedEditions()
+	if err != nil {
+		return err
+	}
+	var ids []string
+	for _, e := range editions {
+		ids = append(ids, string(e.Definition.ID))
+		if string(e.Definition.ID) != id {
+			continue
+		}
+		drawn := e.Source
+		switch as {
+		case "yaml":
+		case "":
+			drawn, err = engine.Diagram(e.Definition, "mermaid")
+		default:
+			drawn, err = engine.Diagram(e.Definition, as)
+		}
+		if err != nil {
+			formats := append(slices.Clone(engine.DiagramFormats), "yaml")
+			return workflowUsage{fmt.Sprintf("no drawing %q", as), strictyaml.Offer(as, formats)}
+		}
+		_, err = out.Write(drawn)
+		return err
+	}
+	return workflowUsage{fmt.Sprintf("no procedure %q", id), strictyaml.Offer(id, ids)}
+}
+
+// faultsOf gives the faults of an error; of another error the one fault that it is; of none, none.
+func faultsOf(err error) strictyaml.Faults {
+	if err == nil {
+		return nil
+	}
+	if faults, ok := err.(strictyaml.Faults); ok {
+		return faults
+	}
+	return strictyaml.Faults{{Message: err.Error()}}
+}
+
+// once leaves out what is told twice, because a file is checked that the program brings along.
+func once(faults strictyaml.Faults) strictyaml.Faults {
+	faults.Sort()
+	return slices.Compact(faults)
+}
+
+func printJSON(out io.Writer, v any) error {
+	e := json.NewEncoder(out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}

@@ -1,0 +1,366 @@
+package engine
+
+import (
+	"context"
+	"slices"
+
+	"dossier/engine/calendar"
+)
+
+// BlankPart is one part of one form as it is drawn to be filled.
+type BlankPart struct {
+	Form   *Form
+	Part   *Part
+	Values Values            // what is typed or already known
+	Known  map[FieldID]bool  // known from the record, not typed
+	Shown  map[FieldID]Shown // computed fields
+	Asked  map[FieldID]bool  // whose `when` holds
+}
+
+// Blank is everything a page needs to ask for one action.
+type Blank struct {
+	Available
+	Case        *Case // nil when a case is opened
+	Edition     *Edition
+	Parts       []BlankPart
+	Facts       []Label // the named days that its fact day sets
+	People      map[FieldID][]*Person
+	Documents   []Issued
+	Respondents []string
+	Files       bool // it takes files
+}
+
+// Blank draws the blank of an action: with id 0, of the opening of a case of the procedure.
+func (e *Engine) Blank(_ context.Context, who PersonID, id CaseID, w WorkflowID, action ActionID, walk WalkID, typed Values) (*Blank, error) {
+	t := e.turn()
+	var d *decided
+	var sp spot
+	b := &Blank{People: map[FieldID][]*Person{}}
+	if id == 0 {
+		ed := e.current[w]
+		if ed == nil {
+			return nil, fail(NotFound, Args{"what": "procedure", "id": string(w)})
+		}
+		d = &decided{ed: ed, c: &Case{Workflow: w, Walks: []WalkState{{ID: Main, Def: Main}}, Shared: Values{}}}
+		sp = spot{&ed.Def.Main, nil, &ed.Def.Open, Main, false}
+	} else {
+		var err error
+		if d, t, _, err = e.look(who, id); err != nil {
+			return nil, err
+		}
+		b.Case = d.c
+		if form := BuiltinForm(action); form != nil {
+			s := newScope(d.ed, t.office, d.c, t.today, t.today)
+			s.actor = who
+			if _, ok := builtins[action].may(t, s); !ok {
+				return nil, fail(NotYourGate, Args{"action": string(action)})
+			}
+			sp = spot{&d.ed.Def.Main, nil, &Action{ID: action, Title: form.Title}, Main, false}
+			b.Builtin, b.Files = true, builtins[action].files
+			b.Parts = []BlankPart{e.blankPart(s, form, &form.Parts[0], typed)}
+			b.Edition = d.ed
+			b.Available.Action, b.Available.Title, b.Available.Walk = action, form.Title, Main
+			e.choices(b, s)
+			return b, nil
+		}
+		var e2 *Error
+		if sp, e2 = find(d.ed, d.c, &Command{Action: action, Walk: walk}); e2 != nil {
+			return nil, e2
+		}
+	}
+	s := newScope(d.ed, t.office, d.c, t.today, t.today)
+	s.act, s.walk, s.actor = sp.act, sp.id, who
+	s.linked = func(w WorkflowID) bool { return e.linkedTo(d.c, w) }
+	if typed == nil {
+		typed = Values{}
+	}
+	r := &reader{s: s, opinion: sp.act.Decision == Return || sp.act.Decision == Refuse}
+	_, ps := s.prepare(sp.act, typed, r)
+	if id != 0 {
+		if _, err := t.admit(s, sp, &Command{Actor: who}); err != nil {
+			return nil, err
+		}
+	}
+	fps, ps2 := s.parts(sp.act)
+	ps = ps2
+	b.Edition = d.ed
+	b.Available = Available{Action: sp.act.ID, Title: sp.act.Title, Walk: sp.id, Forms: fps, Decision: sp.act.Decision,
+		Moves: len(sp.act.To) > 0, Law: sp.act.Law, Missing: s.lacking(sp.act, sp.def, d.ed)}
+	for i, fp := range fps {
+		b.Parts = append(b.Parts, e.blankPart(s, d.ed.Forms[fp.Form], ps[i], typed))
+	}
+	for _, fs := range sp.act.Fact.Values() {
+		for _, f := range fs {
+			if x := d.ed.Def.Fact(f); x != nil && !slices.Contains(b.Facts, x.Title) {
+				b.Facts = append(b.Facts, x.Title)
+			}
+		}
+	}
+	e.choices(b, s)
+	return b, nil
+}
+
+// prepare reads typed values with what is known, following choices of forms that the values decide.
+func (s *scope) prepare(a *Action, typed Values, r *reader) (Values, []*Part) {
+	s.values = typed
+	fps, ps := s.parts(a)
+	values := r.read(ps, typed)
+	if again, ps2 := s.parts(a); !slices.Equal(again, fps) {
+		r.faults = nil
+		s.values = typed
+		values, ps, fps = r.read(ps2, typed), ps2, again
+	}
+	s.fills = fps
+	return values, ps
+}
+
+func (e *Engine) blankPart(s *scope, form *Form, part *Part, typed Values) BlankPart {
+	p := BlankPart{Form: form, Part: part, Values: Values{}, Known: map[FieldID]bool{}, Shown: map[FieldID]Shown{}, Asked: map[FieldID]bool{}}
+	for i := range part.Fields {
+		f := &part.Fields[i]
+		p.Asked[f.ID] = s.holds(f.When)
+		if f.Shows != nil {
+			p.Shown[f.ID] = s.computed(f.Shows)
+			continue
+		}
+		if v, ok := typed[f.ID]; ok {
+			p.Values[f.ID] = v
+			continue
+		}
+		v := s.known(f)
+		if v.Empty() {
+			v = s.refilled(form.ID, part.ID, f.ID)
+		}
+		if !v.Empty() {
+			p.Values[f.ID], p.Known[f.ID] = v, true
+		}
+	}
+	return p
+}
+
+// refilled is what stood in the field when the part was filled last, on a paper that is still open.
+func (s *scope) refilled(form FormID, part PartID, f FieldID) Value {
+	for i := len(s.c.Papers) - 1; i >= 0; i-- {
+		p := &s.c.Papers[i]
+		if p.Form != form || !p.Open || p.Walk != s.walk {
+			continue
+		}
+		for j := len(p.Parts) - 1; j >= 0; j-- {
+			if x := &p.Parts[j]; x.Part == part && x.Decision == "" {
+				return x.Values[f]
+			}
+		}
+	}
+	return Value{}
+}
+
+// choices lists who and what the fields may name.
+func (e *Engine) choices(b *Blank, s *scope) {
+	b.Respondents = s.respondents()
+	for _, d := range s.c.Issued {
+		if d.Void == 0 {
+			b.Documents = append(b.Documents, d)
+		}
+	}
+	posts := map[FieldID][]Actor{}
+	if s.act != nil {
+		for _, g := range s.act.Guards {
+			if p := g.Arg.Named["people"].Text; p != "" {
+				for _, x := range g.Arg.Named["posts"].Strings() {
+					posts[FieldID(p)] = append(posts[FieldID(p)], Actor(x))
+				}
+			}
+		}
+	}
+	for _, p := range b.Parts {
+		for i := range p.Part.Fields {
+			f := &p.Part.Fields[i]
+			if f.Type != PersonType && f.Type != People {
+				continue
+			}
+			for _, q := range s.office.People() {
+				fits := q.Active(s.today)
+				if ps := posts[f.ID]; len(ps) > 0 {
+					fits = fits && slices.ContainsFunc(ps, func(a Actor) bool { return q.Holds(a, s.today) })
+				}
+				if fits {
+					b.People[f.ID] = append(b.People[f.ID], q)
+				}
+			}
+		}
+	}
+}
+
+// Foreseen is what an action would bring.
+type Foreseen struct {
+	State  Label
+	Before []Running
+	Clocks []Running // after
+	Err    *Error    // what would refuse it
+}
+
+// Foresee decides a command and commits nothing.
+func (e *Engine) Foresee(_ context.Context, cmd Command) (*Foreseen, error) {
+	f := &Foreseen{}
+	t := e.turn()
+	if cmd.Case != 0 {
+		d, _, _, err := e.look(cmd.Actor, cmd.Case)
+		if err != nil {
+			return nil, err
+		}
+		f.Before = newScope(d.ed, t.office, d.c, t.today, t.today).clocks()
+	}
+	cmd.Files = nil
+	ds, err := e.decide(t, cmd)
+	if err != nil {
+		if f.Err = As(err); f.Err != nil {
+			return f, nil
+		}
+		return nil, err
+	}
+	d := ds[0]
+	f.Clocks = newScope(d.ed, t.office, d.c, t.today, t.today).clocks()
+	if st := d.ed.Def.Main.State(d.c.Main()); st != nil {
+		f.State = st.Title
+	}
+	return f, nil
+}
+
+// Preview draws the first paper that the action would fill, marked as a draft, with what is typed so far.
+func (e *Engine) Preview(_ context.Context, cmd Command) ([]byte, error) {
+	t := e.turn()
+	var d *decided
+	var sp spot
+	var err error
+	if cmd.Case == 0 {
+		ed := e.current[cmd.Workflow]
+		if ed == nil {
+			return nil, fail(NotFound, Args{"what": "procedure", "id": string(cmd.Workflow)})
+		}
+		d = &decided{ed: ed, c: &Case{Workflow: ed.Def.ID, Walks: []WalkState{{ID: Main, Def: Main}}, Shared: Values{},
+			Numbers: map[string]string{}, Roles: map[Actor][]PersonID{}}}
+		sp = spot{&ed.Def.Main, nil, &ed.Def.Open, Main, false}
+	} else {
+		if d, t, _, err = e.look(cmd.Actor, cmd.Case); err != nil {
+			return nil, err
+		}
+		var e2 *Error
+		if sp, e2 = find(d.ed, d.c, &cmd); e2 != nil {
+			return nil, e2
+		}
+	}
+	day := cmd.Day
+	if day == 0 {
+		day = t.today
+	}
+	s := newScope(d.ed, t.office, d.c, day, t.today)
+	s.act, s.walk, s.actor = sp.act, sp.id, cmd.Actor
+	if cmd.Case != 0 {
+		if _, err := t.admit(s, sp, &cmd); err != nil {
+			return nil, err
+		}
+	}
+	r := &reader{s: s, missing: t.missing}
+	values, ps := s.prepare(sp.act, cmd.Values, r)
+	fills, err := s.papers(s.fills, values, cmd.Paper)
+	if err != nil {
+		return nil, err
+	}
+	if len(fills) == 0 {
+		return nil, fail(NotFound, Args{"what": "paper", "id": string(cmd.Action)})
+	}
+	work := d.c.clone()
+	ev := &Event{Seq: d.c.Seq + 1, Actor: cmd.Actor, Walk: sp.id, Day: day, Papers: fills, Shared: s.shared(ps, values)}
+	work.fill(d.ed, ev)
+	return e.Renderer.Render(e.sheet(d.ed, work, fills[0].P, day))
+}
+
+// PaperPDF draws a paper that is not issued yet, marked 草稿.
+func (e *Engine) PaperPDF(_ context.Context, who PersonID, id CaseID, p int) ([]byte, error) {
+	d, t, _, err := e.look(who, id)
+	if err != nil {
+		return nil, err
+	}
+	if d.c.Paper(p) == nil {
+		return nil, fail(NotFound, Args{"what": "paper", "id": itoa(p)})
+	}
+	return e.Renderer.Render(e.sheet(d.ed, d.c, p, t.today))
+}
+
+// DocumentPDF is an issued document, the very bytes; from whoever may not know the informant, a copy drawn without them.
+func (e *Engine) DocumentPDF(_ context.Context, who PersonID, id CaseID, n int) ([]byte, error) {
+	d, _, masked, err := e.look(who, id)
+	if err != nil {
+		return nil, err
+	}
+	doc := d.c.Document(n)
+	if doc == nil {
+		return nil, fail(NotFound, Args{"what": "document", "id": itoa(n)})
+	}
+	if masked && d.ed.secretive(doc.Form) {
+		return e.Renderer.Render(e.sheet(d.ed, d.c, doc.P, doc.Day))
+	}
+	return e.Store.Blob(doc.SHA256)
+}
+
+// secretive tells whether a form has fields that not everybody may know.
+func (ed *Edition) secretive(id FormID) bool {
+	f := ed.Forms[id]
+	if f == nil {
+		return false
+	}
+	for _, p := range f.Parts {
+		for _, x := range p.Fields {
+			if x.Secret {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// File is an attachment with its bytes.
+func (e *Engine) File(_ context.Context, who PersonID, id CaseID, n int) (Attachment, []byte, error) {
+	d, _, masked, err := e.look(who, id)
+	if err != nil {
+		return Attachment{}, nil, err
+	}
+	if n < 1 || n > len(d.c.Files) {
+		return Attachment{}, nil, fail(NotFound, Args{"what": "attachment", "id": itoa(n)})
+	}
+	if masked {
+		return Attachment{}, nil, fail(Forbidden, Args{"who": e.Office().Name(who)})
+	}
+	f := d.c.Files[n-1]
+	data, err := e.Store.Blob(f.SHA256)
+	return f, data, err
+}
+
+// Explained is a run of a clock with each of its days.
+type Explained struct {
+	Running
+	Days []calendar.Day
+	Law  Law
+}
+
+// Explain says of each day of a clock whether it counts and why.
+func (e *Engine) Explain(_ context.Context, who PersonID, id CaseID, clock ClockID) (*Explained, error) {
+	d, t, _, err := e.look(who, id)
+	if err != nil {
+		return nil, err
+	}
+	s := newScope(d.ed, t.office, d.c, t.today, t.today)
+	for _, r := range s.clocks() {
+		if r.ID != clock {
+			continue
+		}
+		through := r.Due
+		if through == 0 {
+			through = t.today
+		}
+		x := &Explained{Running: r, Law: r.Def.Law}
+		x.Days, err = t.office.Calendar.Explain(r.Run, through)
+		return x, err
+	}
+	return nil, fail(NotFound, Args{"what": "clock", "id": string(clock)})
+}

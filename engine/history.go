@@ -1,0 +1,98 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+)
+
+// Events reads the events of a case back, after a sequence number.
+func (e *Engine) Events(_ context.Context, who PersonID, id CaseID, after uint64) ([]Event, error) {
+	d, _, masked, err := e.look(who, id)
+	if err != nil {
+		return nil, err
+	}
+	sealed, err := e.Store.Events(id, after, 0)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Event, len(sealed))
+	for i, s := range sealed {
+		if err := json.Unmarshal(s.Data, &out[i]); err != nil {
+			return nil, fmt.Errorf("case %d event %d: %w", id, s.Seq, err)
+		}
+		if masked {
+			d.ed.maskEvent(&out[i])
+		}
+	}
+	return out, nil
+}
+
+func (ed *Edition) maskEvent(ev *Event) {
+	hide := func(f *Form, vs Values) {
+		for id, v := range vs {
+			if x := f.Field(id); x != nil && x.Secret && !v.Empty() {
+				vs[id] = TextValue(Mask)
+			}
+		}
+	}
+	for i := range ev.Papers {
+		if f := ed.Forms[ev.Papers[i].Form]; f != nil {
+			hide(f, ev.Papers[i].Values)
+		}
+	}
+	for _, f := range ed.Forms {
+		hide(f, ev.Shared)
+	}
+	if f := ev.FixValue; f != nil {
+		for _, form := range ed.Forms {
+			if x := form.Field(f.Field); x != nil && x.Secret {
+				f.Was, f.Value, ev.Values = TextValue(Mask), TextValue(Mask), nil
+			}
+		}
+	}
+}
+
+// History is the case's story, oldest first.
+func (e *Engine) History(ctx context.Context, who PersonID, id CaseID) ([]Step, error) {
+	d, _, _, err := e.look(who, id)
+	if err != nil {
+		return nil, err
+	}
+	evs, err := e.Events(ctx, who, id, 0)
+	if err != nil {
+		return nil, err
+	}
+	recalled := map[uint64]bool{}
+	for _, ev := range evs {
+		if ev.Recalls != 0 {
+			recalled[ev.Recalls] = true
+		}
+	}
+	steps := make([]Step, len(evs))
+	for i, ev := range evs {
+		s := Step{Seq: ev.Seq, At: ev.At, Day: ev.Day, Actor: ev.Actor, For: ev.For, As: ev.As, Action: ev.Action,
+			Decision: ev.Decision, Issued: ev.Issued, Files: ev.Files, Values: ev.Values, Recalled: recalled[ev.Seq]}
+		if a, _ := d.ed.taken(Taken{Walk: ev.Walk, From: ev.From, Action: ev.Action}); a != nil && a.ID == ev.Action {
+			s.Title = a.Title
+		} else if b, ok := builtins[ev.Action]; ok {
+			s.Title = b.title
+		}
+		if w := d.ed.walkOf(ev.Walk); w != nil {
+			if st := w.State(ev.From); st != nil {
+				s.From = st.Title
+			}
+			if st := w.State(ev.To); st != nil {
+				s.To = st.Title
+			}
+		}
+		for _, p := range ev.Papers {
+			s.Papers = append(s.Papers, p.Form)
+			if v := p.Values["opinion"]; !v.Empty() {
+				s.Opinion = v.Text
+			}
+		}
+		steps[i] = s
+	}
+	return steps, nil
+}

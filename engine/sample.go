@@ -1,0 +1,142 @@
+package engine
+
+import "dossier/engine/calendar"
+
+// Samples completes the values of a command with the forms' own sample values: every required field that is asked and is
+// neither given nor known. Crew are the people to name, by post. Files are what file fields need; their data is the
+// caller's to make.
+func (e *Engine) Samples(cmd Command, crew map[Actor][]PersonID) (Values, []Upload, error) {
+	t := e.turn()
+	var d *decided
+	var sp spot
+	if cmd.Case == 0 {
+		ed := e.current[cmd.Workflow]
+		if ed == nil {
+			return nil, nil, fail(NotFound, Args{"what": "procedure", "id": string(cmd.Workflow)})
+		}
+		d = &decided{ed: ed, c: &Case{Workflow: ed.Def.ID, Walks: []WalkState{{ID: Main, Def: Main}}, Shared: Values{}}}
+		sp = spot{&ed.Def.Main, nil, &ed.Def.Open, Main, false}
+	} else {
+		var err error
+		if d, err = e.read(cmd.Case); err != nil {
+			return nil, nil, err
+		}
+		if err = t.expired(d); err != nil {
+			return nil, nil, err
+		}
+		if _, ok := builtins[cmd.Action]; ok {
+			return cmd.Values, nil, nil
+		}
+		var e2 *Error
+		if sp, e2 = find(d.ed, d.c, &cmd); e2 != nil {
+			return cmd.Values, nil, nil // let the action itself be refused
+		}
+	}
+	day := cmd.Day
+	if day == 0 {
+		day = t.today
+	}
+	s := newScope(d.ed, t.office, d.c, day, t.today)
+	s.act, s.walk, s.actor = sp.act, sp.id, cmd.Actor
+	s.linked = func(w WorkflowID) bool { return e.linkedTo(d.c, w) }
+	given := Values{}
+	for k, v := range cmd.Values {
+		given[k] = v
+	}
+	var files []Upload
+	for range 4 { // a sample can bring up further fields, and another form
+		r := &reader{s: s, opinion: sp.act.Decision == Return || sp.act.Decision == Refuse, uploads: len(files)}
+		read, ps := s.prepare(sp.act, given, r)
+		s.values = read
+		added := false
+		for _, p := range ps {
+			for i := range p.Fields {
+				f := &p.Fields[i]
+				if f.Shows != nil || !f.Required || !s.holds(f.When) || r.opinion && f.ID != opinionField {
+					continue
+				}
+				if _, ok := given[f.ID]; ok || !read[f.ID].Empty() {
+					continue
+				}
+				o, ok := choose(s, f.Sample)
+				if !ok {
+					continue
+				}
+				v, file := s.sample(o, f, crew)
+				if file != "" {
+					files = append(files, Upload{Field: f.ID, Name: file})
+					v = TextValue(itoa(len(d.c.Files) + len(files)))
+				}
+				if !v.Empty() {
+					given[f.ID], s.values[f.ID], added = v, v, true
+				}
+			}
+		}
+		if !added {
+			break
+		}
+	}
+	for _, f := range files {
+		delete(given, f.Field)
+	}
+	return given, files, nil
+}
+
+func (s *scope) sample(o Sample, f *Field, crew map[Actor][]PersonID) (Value, string) {
+	switch {
+	case o.File != "":
+		return Value{}, o.File
+	case o.Days != nil:
+		return TextValue(s.day.Add(*o.Days).String()), ""
+	case o.Workdays != nil:
+		return TextValue(s.office.Calendar.Shift(s.day, *o.Workdays).String()), ""
+	case o.People != "":
+		ids := crew[Actor(o.People)]
+		if f.Type == PersonType && f.Among != "" { // one of those already named
+			if among := s.values[f.Among].Strings(); len(among) > 0 {
+				return TextValue(among[0]), ""
+			}
+		}
+		return peopleValue(f, ids), ""
+	case o.All:
+		var v Value
+		if f.Type == Respondent {
+			v.List = s.respondents()
+			return v, ""
+		}
+		for _, d := range s.c.Issued {
+			if d.Void == 0 && (len(f.Of) == 0 || contains(f.Of, d.Form)) {
+				v.List = append(v.List, itoa(d.N))
+			}
+		}
+		return v, ""
+	case o.Known != nil:
+		return s.from(*o.Known, f), ""
+	case len(o.Rows) > 0:
+		var v Value
+		for _, r := range o.Rows {
+			cells := Cells{}
+			for k, x := range r {
+				cells[FieldID(k)] = x
+			}
+			v.Rows = append(v.Rows, cells)
+		}
+		return v, ""
+	case len(o.List) > 0:
+		return Value{List: o.List}, ""
+	}
+	if f.Type == DateTime && len(o.Text) >= 10 { // the hour of the sample, on the fact day
+		return TextValue(s.day.String() + o.Text[10:]), ""
+	}
+	return TextValue(o.Text), ""
+}
+
+// Day is the day of a fact in a case as it now counts, for scenarios and tests; 0 when it is not set.
+func (e *Engine) Day(id CaseID, f FactID) (calendar.Date, error) {
+	d, err := e.read(id)
+	if err != nil {
+		return 0, err
+	}
+	day, _ := newScope(d.ed, e.Office(), d.c, e.Today(), e.Today()).latest(f)
+	return day.Day, nil
+}

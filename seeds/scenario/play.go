@@ -1,0 +1,372 @@
+package scenario
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"image/png"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"dossier/engine"
+	"dossier/engine/calendar"
+)
+
+// Stage is where scenarios are played: an engine on a store of its own whose time the player sets.
+type Stage struct {
+	Engine *engine.Engine
+	At     *time.Time // what the engine's Now answers
+}
+
+// Difference is a step whose outcome is not what the scenario expects.
+type Difference struct {
+	File      string
+	Line, Col int
+	Step      int
+	What      string
+	Want, Got string
+}
+
+func (d *Difference) Error() string {
+	return fmt.Sprintf("%s:%d:%d: step %d: %s: want %s, have %s", d.File, d.Line, d.Col, d.Step, d.What, d.Want, d.Got)
+}
+
+// player is one run of a scenario.
+type player struct {
+	s      *Scenario
+	stage  *Stage
+	ids    map[string]engine.PersonID // a name's user; the name itself when it has none
+	cases  map[string]engine.CaseID
+	swept  calendar.Date
+	minute int
+	day    calendar.Date
+}
+
+// Play plays a scenario and writes a line per step. The error is a *Difference at the first that differs.
+func Play(ctx context.Context, s *Scenario, stage *Stage, out io.Writer) error {
+	p := &player{s: s, stage: stage, cases: map[string]engine.CaseID{}}
+	if err := p.hire(ctx); err != nil {
+		return err
+	}
+	for i := range s.Steps {
+		if err := p.step(ctx, i, out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Cases plays a scenario whose people are users already, by the map from names to users, and gives its cases.
+func Cases(ctx context.Context, s *Scenario, stage *Stage, users map[string]engine.PersonID) (map[string]engine.CaseID, error) {
+	p := &player{s: s, stage: stage, cases: map[string]engine.CaseID{}, ids: users}
+	for i := range s.Steps {
+		if err := p.step(ctx, i, io.Discard); err != nil {
+			return nil, err
+		}
+	}
+	return p.cases, nil
+}
+
+// certified are the posts whose scenario people hold certificates valid on every day.
+var certified = []engine.Actor{"officer", "audit", "fund"}
+
+// hire makes the scenario's people users: a user's id is the name.
+func (p *player) hire(ctx context.Context) error {
+	var ws []engine.RecordWrite
+	for i, name := range p.s.names() {
+		u := engine.Person{ID: engine.PersonID(name), Name: name}
+		for post, names := range p.s.People {
+			if !slices.Contains(names, name) {
+				continue
+			}
+			u.Posts = append(u.Posts, engine.Held{Post: post})
+			if slices.Contains(certified, post) && len(u.Certificates) == 0 {
+				u.Certificates = []engine.Certificate{{Number: fmt.Sprintf("13052600%03d", i+1)}}
+			}
+		}
+		slices.SortFunc(u.Posts, func(a, b engine.Held) int { return strings.Compare(string(a.Post), string(b.Post)) })
+		data, err := json.Marshal(u)
+		if err != nil {
+			return err
+		}
+		ws = append(ws, engine.RecordWrite{Kind: engine.KindPerson, ID: name, Data: data, Ledgered: true})
+	}
+	return p.stage.Engine.KeepRecords(ctx, ws...)
+}
+
+// id is the user whom a name or a post means.
+func (p *player) id(who string) engine.PersonID {
+	if names := p.s.People[engine.Actor(who)]; len(names) > 0 {
+		who = names[0]
+	}
+	if id, ok := p.ids[who]; ok {
+		return id
+	}
+	return engine.PersonID(who)
+}
+
+func (p *player) crew() map[engine.Actor][]engine.PersonID {
+	m := map[engine.Actor][]engine.PersonID{}
+	for post, names := range p.s.People {
+		for _, n := range names {
+			m[post] = append(m[post], p.id(n))
+		}
+	}
+	return m
+}
+
+// pass lets time pass to the step's day: one sweep a day at 08:00.
+func (p *player) pass(ctx context.Context, st Step) error {
+	if p.swept == 0 {
+		p.swept = st.Date - 1
+		if len(p.cases) == 0 && !st.Pass {
+			p.swept = st.Date // nothing to sweep before the first step
+		}
+	}
+	for p.swept < st.Date && !st.NoSweep {
+		p.swept++
+		p.set(p.swept, 8*60)
+		if _, err := p.stage.Engine.Sweep(ctx); err != nil {
+			return err
+		}
+	}
+	if st.NoSweep && p.swept < st.Date {
+		p.swept = st.Date
+	}
+	if p.day != st.Date {
+		p.day, p.minute = st.Date, 9*60
+	}
+	p.minute = min(p.minute+1, 23*60+59)
+	p.set(st.Date, p.minute)
+	return nil
+}
+
+func (p *player) set(d calendar.Date, minute int) {
+	y, m, day := d.YMD()
+	*p.stage.At = time.Date(y, time.Month(m), day, 0, minute, 0, 0, time.FixedZone("CST", 8*3600))
+}
+
+func (p *player) step(ctx context.Context, i int, out io.Writer) error {
+	st := p.s.Steps[i]
+	differ := func(what, want, got string) error {
+		return &Difference{p.s.File, st.Line, st.Col, i + 1, what, want, got}
+	}
+	if i > 0 && st.Date < p.s.Steps[i-1].Date {
+		return differ("date", "on or after "+p.s.Steps[i-1].Date.String(), st.Date.String())
+	}
+	if err := p.pass(ctx, st); err != nil {
+		return err
+	}
+	var done *engine.Outcome
+	var err error
+	if st.Do != "" {
+		done, err = p.act(ctx, st)
+	}
+	if want := st.Expect.Refuse; want != "" || err != nil {
+		e := engine.As(err)
+		switch {
+		case err == nil:
+			return differ("refuse", want, "done")
+		case e == nil:
+			return fmt.Errorf("%s:%d:%d: step %d: %w", p.s.File, st.Line, st.Col, i+1, err)
+		case want == "":
+			return differ(string(st.Do), "done", Told(e))
+		case !refused(e, want):
+			return differ("refuse", want, Told(e))
+		}
+	}
+	view, err := p.check(ctx, st, done, differ)
+	if err != nil {
+		return err
+	}
+	state := ""
+	if view != nil {
+		state = string(view.Case.Main())
+	}
+	what := string(st.Do)
+	if st.Pass {
+		what = "…"
+	}
+	if st.Expect.Refuse != "" {
+		what += " ✗ " + st.Expect.Refuse
+	}
+	fmt.Fprintf(out, "%s %-10s %-28s %s\n", st.Date, st.As, what, state)
+	return nil
+}
+
+func (p *player) act(ctx context.Context, st Step) (*engine.Outcome, error) {
+	cmd := engine.Command{Case: p.cases[st.Case], Action: st.Do, Actor: p.id(st.As), Day: st.Fact, Walk: st.Walk, Paper: st.Paper,
+		Values: engine.Values{}}
+	if st.For != "" {
+		cmd.For = p.id(st.For)
+	}
+	if cmd.Day == 0 {
+		cmd.Day = st.Date
+	}
+	for k, v := range st.With {
+		cmd.Values[k] = p.named(v)
+	}
+	fresh := st.Do == "open"
+	if fresh {
+		cmd.Case, cmd.Workflow = 0, p.s.Workflow
+		if w, ok := cmd.Values["workflow"]; ok {
+			cmd.Workflow = engine.WorkflowID(w.Text)
+			delete(cmd.Values, "workflow")
+		}
+	} else if cmd.Case == 0 {
+		return nil, &engine.Error{Code: engine.NotFound, Args: engine.Args{"what": "case", "id": st.Case}}
+	}
+	if p.s.Fill {
+		values, files, err := p.stage.Engine.Samples(cmd, p.crew())
+		if err != nil {
+			return nil, err
+		}
+		cmd.Values = values
+		for i := range files {
+			files[i].Data = specimen(files[i].Name)
+		}
+		cmd.Files = files
+	}
+	if st.Do == "attach" && len(cmd.Files) == 0 {
+		cmd.Files = []engine.Upload{{Name: "考勤表.png", Data: specimen("考勤表.png")}}
+	}
+	out, err := p.stage.Engine.Do(ctx, cmd)
+	if err == nil && fresh {
+		p.cases[st.Case] = out.Case.ID
+		if _, ok := p.cases[""]; !ok {
+			p.cases[""] = out.Case.ID
+		}
+	}
+	if err == nil {
+		for n, id := range out.Opened {
+			p.cases[fmt.Sprintf("opened-%d", len(p.cases)+n)] = id
+		}
+	}
+	return out, err
+}
+
+// named turns the names of people in a value into users.
+func (p *player) named(v engine.Value) engine.Value {
+	if len(p.ids) == 0 {
+		return v
+	}
+	to := func(s string) string {
+		if id, ok := p.ids[s]; ok {
+			return string(id)
+		}
+		return s
+	}
+	v.Text = to(v.Text)
+	v.List = slices.Clone(v.List)
+	for i := range v.List {
+		v.List[i] = to(v.List[i])
+	}
+	return v
+}
+
+// check holds the case after the step to what is expected.
+func (p *player) check(ctx context.Context, st Step, done *engine.Outcome, differ func(what, want, got string) error) (*engine.CaseView, error) {
+	id := p.cases[st.Case]
+	if id == 0 {
+		return nil, nil
+	}
+	v, err := p.stage.Engine.View(ctx, engine.System, id)
+	if err != nil {
+		return nil, err
+	}
+	e := st.Expect
+	if e.State != "" && v.Case.Main() != e.State {
+		return v, differ("state", string(e.State), string(v.Case.Main()))
+	}
+	for walk, want := range e.Walks {
+		got := ""
+		if w := v.Case.Walk(walk); w != nil {
+			got = string(w.State)
+		} else if def := v.Edition.Def.Walk(walk); def != nil {
+			got = string(def.States[0].ID)
+		}
+		if got != string(want) {
+			return v, differ("walks."+string(walk), string(want), got)
+		}
+	}
+	for clock, want := range e.Due {
+		if got := due(v, clock); got != want {
+			return v, differ("due."+string(clock), want, got)
+		}
+	}
+	for clock, want := range e.Remaining {
+		got := "none"
+		for _, r := range v.Clocks {
+			if r.ID == clock {
+				got = fmt.Sprint(r.Remaining)
+			}
+		}
+		if got != fmt.Sprint(want) {
+			return v, differ("remaining."+string(clock), fmt.Sprint(want), got)
+		}
+	}
+	for _, clock := range e.Provisional {
+		if !slices.ContainsFunc(v.Clocks, func(r engine.Running) bool { return r.ID == clock && r.Provisional }) {
+			return v, differ("provisional", string(clock), "not provisional")
+		}
+	}
+	var issued []string
+	if done != nil {
+		for _, d := range done.Issued {
+			issued = append(issued, string(d.Form))
+		}
+	}
+	for _, want := range e.Documents {
+		if !slices.Contains(issued, string(want)) {
+			return v, differ("documents", string(want), "["+strings.Join(issued, " ")+"]")
+		}
+	}
+	var open []string
+	for _, f := range v.Case.Findings {
+		if f.Answered == 0 {
+			open = append(open, string(f.Action))
+		}
+	}
+	if e.NoFindings && len(open) > 0 {
+		return v, differ("findings", "[]", "["+strings.Join(open, " ")+"]")
+	}
+	for _, want := range e.Findings {
+		if !slices.Contains(open, string(want)) {
+			return v, differ("findings", string(want), "["+strings.Join(open, " ")+"]")
+		}
+	}
+	return v, p.alerted(ctx, id, e.Alerts, differ)
+}
+
+// due is the due date that a clock shows: none when it is over, not begun, or suspended.
+func due(v *engine.CaseView, clock engine.ClockID) string {
+	for _, r := range v.Clocks {
+		if r.ID == clock && (r.State == engine.RunningClock || r.State == engine.OverdueClock) && r.Due != 0 {
+			return r.Due.String()
+		}
+	}
+	return "none"
+}
+
+// specimen makes the bytes of a file that a sample names: a small picture, or a text.
+func specimen(name string) []byte {
+	img := image.NewGray(image.Rect(0, 0, 8, 8))
+	img.SetGray(3, 3, color.Gray{200})
+	var b bytes.Buffer
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".jpg", ".jpeg":
+		_ = jpeg.Encode(&b, img, nil)
+	case ".png":
+		_ = png.Encode(&b, img)
+	default:
+		b.WriteString(name + "\n")
+	}
+	return b.Bytes()
+}

@@ -1,0 +1,273 @@
+// Package scenario plays a case written as text through the engine: `dossier play`, tests and the demo county use the
+// same player, so that what they show is never impossible.
+package scenario
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"dossier/engine"
+	"dossier/engine/calendar"
+	"dossier/engine/strictyaml"
+)
+
+// Scenario is one file: a story of one case or of several, with what must be true after each step.
+type Scenario struct {
+	File     string
+	Title    string
+	Workflow engine.WorkflowID
+	Fill     bool
+	People   map[engine.Actor][]string // post → names, in the order of the file
+	Steps    []Step
+}
+
+// Step is one thing that is done, or time that passes, and what is expected after it.
+type Step struct {
+	Line, Col int
+	Case      string // which case, of several
+	Date      calendar.Date
+	As, For   string // a person's name, or a post: its first holder
+	Do        engine.ActionID
+	Fact      calendar.Date // 0: the step's date
+	With      engine.Values
+	Walk      engine.WalkID
+	Paper     int
+	Pass      bool
+	NoSweep   bool
+	Expect    Expect
+}
+
+// Expect is what a step asserts; an absent key asserts nothing.
+type Expect struct {
+	State       engine.StateID
+	Walks       map[engine.WalkID]engine.StateID
+	Due         map[engine.ClockID]string // a date, or "none"
+	Remaining   map[engine.ClockID]int
+	Provisional []engine.ClockID
+	Documents   []engine.FormID
+	Findings    []engine.ActionID
+	NoFindings  bool
+	Alerts      []Alert
+	Refuse      string
+}
+
+// Alert is one warning that must have been given.
+type Alert struct {
+	Clock engine.ClockID
+	To    string
+}
+
+// Read reads a scenario. Faults are [strictyaml.Faults]. Dates such as today-12wd are counted from today.
+func Read(file string, data []byte, today calendar.Date, cal *calendar.Calendar) (*Scenario, error) {
+	n, err := strictyaml.Parse(file, data)
+	if err != nil {
+		return nil, err
+	}
+	d := &decoder{Reader: strictyaml.NewReader(file), today: today, cal: cal}
+	s := &Scenario{File: file, People: map[engine.Actor][]string{}}
+	if d.Keys(n, "title", "workflow", "fill", "people", "steps") {
+		d.Require(n, "workflow", "steps")
+		s.Title = d.String(n.Get("title"))
+		s.Workflow = engine.WorkflowID(d.String(n.Get("workflow")))
+		if f := n.Get("fill"); f != nil {
+			s.Fill = d.Bool(f)
+		}
+		if p := n.Get("people"); p != nil {
+			for _, k := range p.Keys {
+				s.People[engine.Actor(k.Name)] = d.Strings(k.Value)
+			}
+		}
+		for _, x := range d.List(n.Get("steps")) {
+			s.Steps = append(s.Steps, d.step(x))
+		}
+	}
+	if len(s.People) == 0 {
+		for _, p := range defaults {
+			s.People[p.post] = p.names
+		}
+	}
+	return s, d.Err()
+}
+
+// defaults stand in for a scenario that names nobody.
+var defaults = []struct {
+	post  engine.Actor
+	names []string
+}{
+	{"clerk", []string{"王窗"}}, {"officer", []string{"李察", "赵办"}}, {"reviewer", []string{"钱审"}}, {"captain", []string{"孙队"}},
+	{"deputy", []string{"吴副"}}, {"legal", []string{"郑法"}}, {"recorder", []string{"冯记"}}, {"leader", []string{"周局"}}, {"chair", []string{"陈局"}},
+	{"audit", []string{"褚稽", "卫核"}}, {"audit-head", []string{"蒋科"}}, {"fund", []string{"沈监", "韩督"}}, {"fund-head", []string{"杨股"}},
+	{"section", []string{"朱业"}}, {"training", []string{"秦培", "许训"}}, {"exchange", []string{"何交", "吕流"}}, {"admin", []string{"施管"}},
+}
+
+type decoder struct {
+	*strictyaml.Reader
+	today calendar.Date
+	cal   *calendar.Calendar
+}
+
+var stepKeys = []string{"date", "case", "as", "for", "do", "fact", "with", "walk", "paper", "pass", "sweep",
+	"state", "walks", "due", "remaining", "provisional", "documents", "findings", "alerts", "refuse"}
+
+func (d *decoder) step(n *strictyaml.Node) Step {
+	s := Step{Line: n.Line, Col: n.Col}
+	if !d.Keys(n, stepKeys...) {
+		return s
+	}
+	d.Require(n, "date")
+	s.Date = d.date(n.Get("date"))
+	s.Case = d.text(n, "case")
+	s.As, s.For = d.text(n, "as"), d.text(n, "for")
+	s.Do = engine.ActionID(d.text(n, "do"))
+	s.Walk = engine.WalkID(d.text(n, "walk"))
+	if x := n.Get("fact"); x != nil {
+		s.Fact = d.date(x)
+	}
+	if x := n.Get("paper"); x != nil {
+		s.Paper = d.Int(x)
+	}
+	if x := n.Get("pass"); x != nil {
+		s.Pass = d.Bool(x)
+	}
+	if x := n.Get("sweep"); x != nil {
+		s.NoSweep = !d.Bool(x)
+	}
+	if x := n.Get("with"); x != nil {
+		s.With = d.values(x)
+	}
+	if s.Do == "" && !s.Pass {
+		d.Fault(n, "a step that does nothing", "give do: ACTION with as: PERSON, or pass: true")
+	}
+	if s.Do != "" && s.As == "" {
+		d.Fault(n, "nobody does this step", "give as: a person's name or a post")
+	}
+	e := &s.Expect
+	e.State = engine.StateID(d.text(n, "state"))
+	e.Refuse = d.text(n, "refuse")
+	if x := n.Get("walks"); x != nil {
+		e.Walks = map[engine.WalkID]engine.StateID{}
+		for _, k := range x.Keys {
+			e.Walks[engine.WalkID(k.Name)] = engine.StateID(d.String(k.Value))
+		}
+	}
+	if x := n.Get("due"); x != nil {
+		e.Due = map[engine.ClockID]string{}
+		for _, k := range x.Keys {
+			v := d.String(k.Value)
+			if v != "none" {
+				v = d.date(k.Value).String()
+			}
+			e.Due[engine.ClockID(k.Name)] = v
+		}
+	}
+	if x := n.Get("remaining"); x != nil {
+		e.Remaining = map[engine.ClockID]int{}
+		for _, k := range x.Keys {
+			e.Remaining[engine.ClockID(k.Name)] = d.Int(k.Value)
+		}
+	}
+	for _, x := range d.Strings(n.Get("provisional")) {
+		e.Provisional = append(e.Provisional, engine.ClockID(x))
+	}
+	for _, x := range d.Strings(n.Get("documents")) {
+		e.Documents = append(e.Documents, engine.FormID(x))
+	}
+	if x := n.Get("findings"); x != nil {
+		e.NoFindings = len(x.Items) == 0
+		for _, f := range d.Strings(x) {
+			e.Findings = append(e.Findings, engine.ActionID(f))
+		}
+	}
+	for _, x := range d.List(n.Get("alerts")) {
+		if d.Keys(x, "clock", "to") {
+			e.Alerts = append(e.Alerts, Alert{engine.ClockID(d.text(x, "clock")), d.text(x, "to")})
+		}
+	}
+	return s
+}
+
+func (d *decoder) text(n *strictyaml.Node, key string) string {
+	if x := n.Get(key); x != nil {
+		return d.String(x)
+	}
+	return ""
+}
+
+// date reads 2026-01-05, today, today-12wd or today+3d.
+func (d *decoder) date(n *strictyaml.Node) calendar.Date {
+	t := d.String(n)
+	if day, err := calendar.Parse(t); err == nil {
+		return day
+	}
+	if t == "today" {
+		return d.today
+	}
+	if rest, ok := strings.CutPrefix(t, "today"); ok {
+		var n int
+		var unit string
+		if _, err := fmt.Sscanf(rest, "%d%s", &n, &unit); err == nil {
+			switch unit {
+			case "d":
+				return d.today.Add(n)
+			case "wd":
+				return d.cal.Shift(d.today, n)
+			}
+		}
+	}
+	d.Fault(n, fmt.Sprintf("%q is not a date", t), "write 2026-01-05, today, today-12wd or today+3d")
+	return 0
+}
+
+func (d *decoder) values(n *strictyaml.Node) engine.Values {
+	vs := engine.Values{}
+	if n.Kind != strictyaml.Map {
+		d.Fault(n, "values are a map", "write with: {FIELD: VALUE}")
+		return vs
+	}
+	for _, k := range n.Keys {
+		vs[engine.FieldID(k.Name)] = d.value(k.Value)
+	}
+	return vs
+}
+
+func (d *decoder) value(n *strictyaml.Node) engine.Value {
+	switch n.Kind {
+	case strictyaml.List:
+		var v engine.Value
+		for _, x := range n.Items {
+			if x.Kind == strictyaml.Map {
+				row := engine.Cells{}
+				for _, k := range x.Keys {
+					row[engine.FieldID(k.Name)] = k.Value.Text
+				}
+				v.Rows = append(v.Rows, row)
+				continue
+			}
+			v.List = append(v.List, d.String(x))
+		}
+		return v
+	case strictyaml.Map:
+		d.Fault(n, "a value is a text, a list or rows", "write [{column: value}] for rows")
+		return engine.Value{}
+	}
+	return engine.TextValue(n.Text)
+}
+
+// names gives each person's name once, in the order of the posts' names.
+func (s *Scenario) names() []string {
+	var posts []engine.Actor
+	for p := range s.People {
+		posts = append(posts, p)
+	}
+	slices.Sort(posts)
+	var names []string
+	for _, p := range posts {
+		for _, n := range s.People[p] {
+			if !slices.Contains(names, n) {
+				names = append(names, n)
+			}
+		}
+	}
+	return names
+}

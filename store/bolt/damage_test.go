@@ -1,0 +1,75 @@
+package bolt_test
+
+import (
+	"bytes"
+	"errors"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"dossier/engine"
+	"dossier/store/bolt"
+)
+
+// TestFlippedByte flips one byte of the database, a few hundred times over, and uses the store: it may answer or fail, but not panic.
+func TestFlippedByte(t *testing.T) {
+	dir := t.TempDir()
+	s := openDir(t, dir)
+	for id := engine.CaseID(1); id <= 60; id++ {
+		commit(t, s, id, 0, "the file of this case, long enough to fill some pages")
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "dossier.db")
+	whole, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole = bytes.TrimRight(whole, "\x00")
+	whole = append(whole, make([]byte, 2*os.Getpagesize()-len(whole)%os.Getpagesize())...)
+	r := rand.New(rand.NewPCG(3, 4))
+	refused, failed := 0, 0
+	for range 400 {
+		at := r.IntN(len(whole))
+		if r.IntN(2) == 0 {
+			at = at/os.Getpagesize()*os.Getpagesize() + r.IntN(64) // the heads of pages, where it hurts
+		}
+		spoilt := bytes.Clone(whole)
+		spoilt[at] ^= 1 << r.IntN(8)
+		if err := os.WriteFile(file, spoilt, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := bolt.Open(dir, bolt.Options{})
+		var e *bolt.OpenError
+		if err != nil {
+			refused++
+			if !errors.As(err, &e) || e.Code != bolt.CodeDamaged && e.Code != bolt.CodeNotOurs && e.Code != bolt.CodeNewer {
+				t.Errorf("byte %d: open: %v", at, err)
+			}
+			continue
+		}
+		if use(s) != nil {
+			failed++
+		}
+		s.Close()
+	}
+	if refused == 0 || failed == 0 {
+		t.Errorf("%d stores did not open, %d failed later: the flips hit nothing", refused, failed)
+	}
+}
+
+// use reads and writes a bit of everything.
+func use(s *bolt.Store) error {
+	var errs []error
+	for id := engine.CaseID(1); id <= 60; id += 7 {
+		_, err := s.Case(id)
+		_, err2 := s.Events(id, 0, 0)
+		errs = append(errs, err, err2, tryCommit(s, id, 1, "more"))
+	}
+	_, err := s.Scan(engine.Scan{Index: "state"})
+	_, err2 := s.Ledger(0, 0)
+	_, err3 := s.Records("person", "", 0)
+	return errors.Join(append(errs, err, err2, err3, s.Dump(func(string, []byte, []byte) error { return nil }))...)
+}

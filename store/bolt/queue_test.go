@@ -1,0 +1,144 @@
+package bolt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	"go.etcd.io/bbolt"
+
+	"dossier/engine"
+)
+
+// idle is a store whose queue nobody empties, so that a test says what is committed together.
+func idle(t *testing.T) *Store {
+	t.Helper()
+	db := newDatabase(t)
+	if err := migrate(db, 0, migrations); err != nil {
+		t.Fatal(err)
+	}
+	return &Store{db: db, queue: queue{db: db, wake: make(chan struct{}, 1), ended: make(chan struct{})}}
+}
+
+func oneEvent(id engine.CaseID, read uint64) engine.Commit {
+	e := engine.Sealed{Seq: read + 1, Data: fmt.Append(nil, id, read), Hash: engine.Chain("", fmt.Append(nil, id, read))}
+	return engine.Commit{Cases: []engine.CaseWrite{{ID: id, Read: read, Events: []engine.Sealed{e}, Snapshot: e.Data}}}
+}
+
+func TestGroup(t *testing.T) {
+	s := idle(t)
+	var group []*change
+	for _, c := range []engine.Commit{
+		oneEvent(1, 0),
+		oneEvent(2, 0),
+		oneEvent(1, 0), // read what the first has moved
+		oneEvent(1, 1), // read what the first wrote
+		{Counters: []engine.CounterWrite{{Name: "n", Read: 0, Value: 1}}},
+		{Counters: []engine.CounterWrite{{Name: "n", Read: 0, Value: 1}}},
+		{Counters: []engine.CounterWrite{{Name: "n", Read: 1, Value: 2}}},
+	} {
+		group = append(group, &change{c, make(chan error, 1)})
+	}
+	s.queue.write(group)
+	for i, want := range []string{"", "", "case 1 has moved", "", "", "counter n has moved", ""} {
+		got := ""
+		if err := <-group[i].done; err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("change %d: %q, want %q", i, got, want)
+		}
+	}
+	rows, err := s.Ledger(0, 0)
+	if err != nil || len(rows) != 1 {
+		t.Fatalf("%d ledger rows (%v), want one for the group", len(rows), err)
+	}
+	var whats string
+	for _, h := range rows[0].Heads {
+		whats += fmt.Sprintf("%s@%d ", h.What, h.Seq)
+	}
+	if whats != "case/1@1 case/2@1 case/1@2 " {
+		t.Errorf("heads %s", whats)
+	}
+	if n, err := s.Counter("n"); n != 2 || err != nil {
+		t.Errorf("counter %d, %v", n, err)
+	}
+}
+
+func TestCancelWhileWaiting(t *testing.T) {
+	s := idle(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	answer := make(chan error)
+	go func() { answer <- s.Commit(ctx, oneEvent(1, 0)) }()
+	<-s.queue.wake // it waits
+	cancel()
+	if err := <-answer; !errors.Is(err, context.Canceled) {
+		t.Errorf("commit: %v, want Canceled", err)
+	}
+	if group, _ := s.queue.take(); len(group) != 0 {
+		t.Error("a cancelled change still waits")
+	}
+}
+
+func TestCancelTooLate(t *testing.T) {
+	s := idle(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	answer := make(chan error)
+	go func() { answer <- s.Commit(ctx, oneEvent(1, 0)) }()
+	<-s.queue.wake
+	group, _ := s.queue.take()
+	cancel()
+	s.queue.write(group)
+	if err := <-answer; err != nil {
+		t.Errorf("commit: %v, but it was written", err)
+	}
+	if c, err := s.Case(1); err != nil || c.Seq != 1 {
+		t.Errorf("case %+v, %v", c, err)
+	}
+}
+
+// Close writes what waits, and nothing after it.
+func TestStopDrains(t *testing.T) {
+	s := idle(t)
+	answer := make(chan error)
+	go func() { answer <- s.Commit(context.Background(), oneEvent(1, 0)) }()
+	<-s.queue.wake
+	s.queue.nudge()
+	go s.queue.run()
+	if !s.queue.stop() || s.queue.stop() {
+		t.Error("stop tells the first call from the second")
+	}
+	if err := <-answer; err != nil {
+		t.Errorf("commit: %v", err)
+	}
+	if err := s.Commit(context.Background(), oneEvent(2, 0)); !errors.Is(err, ErrClosed) {
+		t.Errorf("commit: %v, want ErrClosed", err)
+	}
+}
+
+// A file that turns out damaged is not written to any more, and stays readable as far as it goes.
+func TestDamageStopsWriting(t *testing.T) {
+	s := idle(t)
+	answer := func(c engine.Commit) error {
+		w := &change{c, make(chan error, 1)}
+		s.queue.write([]*change{w})
+		return <-w.done
+	}
+	n := engine.Commit{Counters: []engine.CounterWrite{{Name: "n", Value: 1}}}
+	if err := answer(n); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.db.Update(func(tx *bbolt.Tx) error { return tx.DeleteBucket(bucketCases) }); err != nil {
+		t.Fatal(err)
+	}
+	n.Counters[0].Read, n.Counters[0].Value = 1, 2
+	for _, c := range []engine.Commit{oneEvent(1, 0), n} {
+		if err := answer(c); !errors.Is(err, engine.ErrDamaged) {
+			t.Errorf("commit: %v, want ErrDamaged", err)
+		}
+	}
+	if n, err := s.Counter("n"); n != 1 || err != nil {
+		t.Errorf("counter %d, %v", n, err)
+	}
+}

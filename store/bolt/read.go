@@ -1,0 +1,159 @@
+package bolt
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+
+	"go.etcd.io/bbolt"
+
+	"dossier/engine"
+)
+
+// Case is the last snapshot of a case; ErrNotFound.
+func (s *Store) Case(id engine.CaseID) (c engine.Snapshot, err error) {
+	err = view(s.db, func(tx *bbolt.Tx) error {
+		v := tx.Bucket(bucketCases).Get(snapshotKey(id))
+		if v == nil {
+			return engine.ErrNotFound
+		}
+		seq, data, err := leading(v)
+		c = engine.Snapshot{Seq: seq, Data: keep(data)}
+		return err
+	})
+	return c, told(err, "case %d", id)
+}
+
+// Events are the case's sealed events with a sequence number greater than after, oldest first, at most limit (0: all).
+func (s *Store) Events(id engine.CaseID, after uint64, limit int) (events []engine.Sealed, err error) {
+	err = view(s.db, func(tx *bbolt.Tx) error {
+		return rows(tx.Bucket(bucketCases), eventKey(id, after), snapshotKey(id), limit, func(k, v []byte) (bool, error) {
+			hash, data, err := hashed(v)
+			events = append(events, engine.Sealed{Seq: binary.BigEndian.Uint64(k[8:]), Data: keep(data), Hash: hash})
+			return true, err
+		})
+	})
+	return events, told(err, "events of case %d", id)
+}
+
+// Record is the newest version of a record; ErrNotFound (a deleted one too).
+func (s *Store) Record(kind, id string) (r engine.Record, err error) {
+	err = view(s.db, func(tx *bbolt.Tx) error {
+		row, err := parseRecord(tx.Bucket(bucketRecords).Get(recordKey(kind, id)))
+		if err == nil && (row.seq == 0 || row.deleted()) {
+			err = engine.ErrNotFound
+		}
+		r = engine.Record{Kind: kind, ID: id, Seq: row.seq, Data: keep(row.data)}
+		return err
+	})
+	if err != nil {
+		r = engine.Record{}
+	}
+	return r, told(err, "record %s/%s", kind, id)
+}
+
+// Records are the newest versions of a kind in the order of their ids, after an id, at most limit (0: all).
+func (s *Store) Records(kind, after string, limit int) (records []engine.Record, err error) {
+	from, end := names(kind, after), append([]byte(kind), 1)
+	err = view(s.db, func(tx *bbolt.Tx) error {
+		return rows(tx.Bucket(bucketRecords), from, end, limit, func(k, v []byte) (bool, error) {
+			row, err := parseRecord(v)
+			if err != nil || row.deleted() {
+				return false, err
+			}
+			records = append(records, engine.Record{Kind: kind, ID: string(k[len(kind)+1:]), Seq: row.seq, Data: keep(row.data)})
+			return true, nil
+		})
+	})
+	return records, told(err, "records of kind %s", kind)
+}
+
+// Versions are all kept versions of a ledgered record, oldest first; the one that deleted it has the data that it was deleted with.
+func (s *Store) Versions(kind, id string) (records []engine.Record, err error) {
+	from, end := versionKey(kind, id, 0), versionKey(kind, id, 1<<64-1)
+	err = view(s.db, func(tx *bbolt.Tx) error {
+		return rows(tx.Bucket(bucketVersions), from, end, 0, func(k, v []byte) (bool, error) {
+			records = append(records, engine.Record{Kind: kind, ID: id, Seq: binary.BigEndian.Uint64(k[len(k)-8:]), Data: keep(v)})
+			return true, nil
+		})
+	})
+	return records, told(err, "versions of %s/%s", kind, id)
+}
+
+// Counter is the last value taken from a counter, 0 when none was.
+func (s *Store) Counter(name string) (n uint64, err error) {
+	err = view(s.db, func(tx *bbolt.Tx) error {
+		if v := tx.Bucket(bucketCounters).Get([]byte(name)); v != nil {
+			var err error
+			n, _, err = leading(v)
+			return err
+		}
+		return nil
+	})
+	return n, told(err, "counter %s", name)
+}
+
+// Ledger is the rows with n greater than after, oldest first, at most limit (0: all).
+func (s *Store) Ledger(after uint64, limit int) (ledger []engine.LedgerRow, err error) {
+	err = view(s.db, func(tx *bbolt.Tx) error {
+		return rows(tx.Bucket(bucketLedger), number(after), nil, limit, func(k, v []byte) (bool, error) {
+			hash, data, err := hashed(v)
+			if err != nil {
+				return false, err
+			}
+			r := engine.LedgerRow{}
+			if err := json.Unmarshal(data, &r); err != nil {
+				return false, fmt.Errorf("row %d: %w: %w", binary.BigEndian.Uint64(k), err, engine.ErrDamaged)
+			}
+			r.Hash = hash
+			ledger = append(ledger, r)
+			return true, nil
+		})
+	})
+	return ledger, told(err, "ledger")
+}
+
+// Dump calls f with every bucket, key and value in a fixed order, for verify and migration: the buckets cases, records, versions, counters,
+// index, ledger, each in the order of its keys, as drawn in the package comment. The slices are f's only during the call.
+func (s *Store) Dump(f func(bucket string, key, value []byte) error) error {
+	return view(s.db, func(tx *bbolt.Tx) error {
+		for _, name := range buckets {
+			err := tx.Bucket(name).ForEach(func(k, v []byte) error { return f(string(name), k, v) })
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// rows calls f with the rows after key from and before end (nil: to the last), until limit of them counted (0: all).
+func rows(b *bbolt.Bucket, from, end []byte, limit int, f func(k, v []byte) (counts bool, err error)) error {
+	c := b.Cursor()
+	k, v := c.Seek(from)
+	if bytes.Equal(k, from) {
+		k, v = c.Next()
+	}
+	for n := 0; k != nil && (end == nil || bytes.Compare(k, end) < 0); k, v = c.Next() {
+		counts, err := f(k, v)
+		if err != nil {
+			return err
+		}
+		if counts {
+			n++
+		}
+		if n == limit && limit > 0 {
+			return nil
+		}
+	}
+	return nil
+}
+
+// told says what was read when it failed.
+func told(err error, format string, args ...any) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf(format+": %w", append(args, err)...)
+}

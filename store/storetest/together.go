@@ -1,0 +1,222 @@
+package storetest
+
+import (
+	"archive/tar"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+
+	"dossier/engine"
+)
+
+// verifyLedger reads the ledger, checks its chain, and gives the heads as it last names them.
+func verifyLedger(t *testing.T, s engine.Store) map[string]engine.LedgerHead {
+	t.Helper()
+	heads := map[string]engine.LedgerHead{}
+	var n uint64
+	var prev string
+	for {
+		rows := must[[]engine.LedgerRow](t)(s.Ledger(n, 10))
+		if len(rows) == 0 {
+			return heads
+		}
+		for _, row := range rows {
+			want, _, err := engine.NextRow(n+1, prev, row.Heads)
+			if err != nil || row.N != want.N || row.Prev != want.Prev || row.Hash != want.Hash {
+				t.Fatalf("ledger row %d: %+v does not follow %q: %v", n+1, row, prev, err)
+			}
+			for _, h := range row.Heads {
+				if h.Seq <= heads[h.What].Seq {
+					t.Fatalf("ledger row %d: %s at %d after %d", row.N, h.What, h.Seq, heads[h.What].Seq)
+				}
+				heads[h.What] = h
+			}
+			n, prev = row.N, row.Hash
+		}
+	}
+}
+
+func ledger(t *testing.T, s engine.Store) {
+	a, b := next(1, engine.Sealed{}, 2), next(2, engine.Sealed{}, 1)
+	c := cases(a, b)
+	p := record("person", "liwei", 0, "p")
+	p.Ledgered = true
+	c.Records = []engine.RecordWrite{p, record("session", "x", 0, "s")}
+	commit(t, s, c)
+	commit(t, s, records(record("session", "x", 1, "s"))) // leaves no head, so no row
+	a = next(1, last(a), 3)
+	commit(t, s, cases(a))
+	rows := must[[]engine.LedgerRow](t)(s.Ledger(0, 0))
+	if len(rows) != 2 {
+		t.Fatalf("%d rows, want 2", len(rows))
+	}
+	equal(t, "first row", rows[0].Heads, c.Heads())
+	equal(t, "second row", rows[1].Heads, []engine.LedgerHead{{What: "case/1", Seq: 5, Hash: last(a).Hash}})
+	equal(t, "after a row", must[[]engine.LedgerRow](t)(s.Ledger(1, 0)), rows[1:])
+	equal(t, "at most one", must[[]engine.LedgerRow](t)(s.Ledger(0, 1)), rows[:1])
+	verifyLedger(t, s)
+}
+
+// crowd runs f in n goroutines and waits for them.
+func crowd(n int, f func(i int)) {
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() { f(i) })
+	}
+	wg.Wait()
+}
+
+func writers(t *testing.T, s engine.Store) {
+	const n, each = 64, 8
+	heads := make([]engine.Sealed, n)
+	crowd(n, func(i int) {
+		id := engine.CaseID(i + 1)
+		for k := range each {
+			w := next(id, heads[i], 1)
+			w.Put = []engine.Key{{Index: "n", Key: fmt.Sprintf("%03d", k), ID: fmt.Sprint(id)}}
+			if err := s.Commit(context.Background(), cases(w)); err != nil {
+				t.Errorf("case %d: %v", id, err)
+				return
+			}
+			heads[i] = last(w)
+			// what was acknowledged can be read at once
+			if c, err := s.Case(id); err != nil || c.Seq != heads[i].Seq {
+				t.Errorf("case %d is at %d (%v), want %d", id, c.Seq, err, heads[i].Seq)
+			}
+		}
+	})
+	ledger := verifyLedger(t, s)
+	for i, head := range heads {
+		id := engine.CaseID(i + 1)
+		equal(t, "head", ledger[fmt.Sprintf("case/%d", id)], engine.LedgerHead{What: fmt.Sprintf("case/%d", id), Seq: each, Hash: head.Hash})
+		equal(t, "events", len(must[[]engine.Sealed](t)(s.Events(id, 0, 0))), each)
+	}
+	equal(t, "entries", len(must[[]engine.Entry](t)(s.Scan(engine.Scan{Index: "n"}))), n*each)
+}
+
+// counterGaps lets everybody take the next number, again after each conflict.
+func counterGaps(t *testing.T, s engine.Store) {
+	const n, each = 64, 4
+	taken := make([][]uint64, n)
+	crowd(n, func(i int) {
+		for k := range each {
+			for {
+				read, err := s.Counter("doc")
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				c := cases(next(engine.CaseID(1+i*each+k), engine.Sealed{}, 1))
+				c.Counters = []engine.CounterWrite{{Name: "doc", Read: read, Value: read + 1}}
+				err = s.Commit(context.Background(), c)
+				var conflict *engine.Conflict
+				if errors.As(err, &conflict) {
+					continue
+				}
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				taken[i] = append(taken[i], read+1)
+				break
+			}
+		}
+	})
+	seen := map[uint64]bool{}
+	for _, list := range taken {
+		for _, v := range list {
+			if seen[v] || v < 1 || v > n*each {
+				t.Errorf("number %d was given twice or is out of range", v)
+			}
+			seen[v] = true
+		}
+	}
+	equal(t, "numbers", len(seen), n*each)
+	equal(t, "counter", must[uint64](t)(s.Counter("doc")), uint64(n*each))
+	equal(t, "heads", len(verifyLedger(t, s)), n*each)
+}
+
+func oneWins(t *testing.T, s engine.Store) {
+	w := next(1, engine.Sealed{}, 1)
+	commit(t, s, cases(w))
+	for round := range 20 {
+		var mu sync.Mutex
+		won := []engine.Sealed{}
+		crowd(8, func(i int) {
+			e := event(last(w).Hash, uint64(round)+2, fmt.Sprint(i))
+			c := cases(engine.CaseWrite{ID: 1, Read: last(w).Seq, Events: []engine.Sealed{e}, Snapshot: e.Data})
+			err := s.Commit(context.Background(), c)
+			var conflict *engine.Conflict
+			switch {
+			case err == nil:
+				mu.Lock()
+				won = append(won, e)
+				mu.Unlock()
+			case !errors.As(err, &conflict):
+				t.Error(err)
+			}
+		})
+		if len(won) != 1 {
+			t.Fatalf("round %d: %d of 8 changes won", round, len(won))
+		}
+		equal(t, "case", must[engine.Snapshot](t)(s.Case(1)), engine.Snapshot{Seq: won[0].Seq, Data: won[0].Data})
+		w.Events = won
+	}
+	verifyLedger(t, s)
+}
+
+// bothCount sends changes of which some conflict together with others that don't: a conflict is nobody else's.
+func bothCount(t *testing.T, s engine.Store) {
+	commit(t, s, records(record("office", "posts", 0, "1")))
+	for round := range 20 {
+		crowd(16, func(i int) {
+			c := cases(next(engine.CaseID(1+round*16+i), engine.Sealed{}, 1))
+			if i%2 == 1 {
+				c.Checks = []engine.Check{{Kind: "office", ID: "posts", Seq: 9}}
+			}
+			err := s.Commit(context.Background(), c)
+			var conflict *engine.Conflict
+			if i%2 == 0 && err != nil || i%2 == 1 && !errors.As(err, &conflict) {
+				t.Errorf("round %d, change %d: %v", round, i, err)
+			}
+		})
+	}
+	equal(t, "heads", len(verifyLedger(t, s)), 20*8)
+}
+
+func backupWhile(t *testing.T, s engine.Store) {
+	stop := make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		var head engine.Sealed
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			w := next(1, head, 1)
+			w.Snapshot = bytes.Repeat([]byte("x"), 50_000)
+			if err := s.Commit(context.Background(), cases(w)); err != nil {
+				t.Error(err)
+				return
+			}
+			head = last(w)
+		}
+	})
+	for range 5 {
+		var b bytes.Buffer
+		if err := s.Backup(&b); err != nil {
+			t.Error(err)
+		}
+		if _, err := tar.NewReader(&b).Next(); err != nil {
+			t.Errorf("the backup is no tar: %v", err)
+		}
+	}
+	close(stop)
+	wg.Wait()
+	verifyLedger(t, s)
+}
