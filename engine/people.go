@@ -18,10 +18,6 @@ import (
 // Admin is the post that keeps people, settings and schedules.
 const Admin Actor = "admin"
 
-// Posts are those that a person can hold, in the order in which they are shown.
-var Posts = []Actor{"clerk", "officer", "reviewer", "captain", "deputy", "recorder", "legal", "leader", "chair", "audit",
-	"audit-head", "fund", "fund-head", "section", "training", "exchange", Admin}
-
 // LastHolder refuses what would leave a post without anybody; Args "post" says which.
 const LastHolder Code = "last-holder"
 
@@ -51,8 +47,8 @@ func (s signed[T]) MarshalJSON() ([]byte, error) {
 	return append(append(data[:len(data)-1], ','), mark[1:]...), nil
 }
 
-// read decodes a record's newest version into v and gives its sequence number, 0 when there is none.
-func (e *Engine) read(kind, id string, v any) (uint64, error) {
+// stored decodes a record's newest version into v and gives its sequence number, 0 when there is none.
+func (e *Engine) stored(kind, id string, v any) (uint64, error) {
 	r, err := e.Store.Record(kind, id)
 	if errors.Is(err, ErrNotFound) {
 		return 0, nil
@@ -109,7 +105,7 @@ func (e *Engine) administers(who PersonID) error {
 // PersonSeq is the sequence number of a person's record, for KeepPerson; 0 when there is none.
 func (e *Engine) PersonSeq(id PersonID) (uint64, error) {
 	var p Person
-	return e.read(KindPerson, string(id), &p)
+	return e.stored(KindPerson, string(id), &p)
 }
 
 // KeepPerson adds a person (read 0) or changes one that was read at that sequence number. An empty password keeps the one
@@ -139,7 +135,7 @@ func (e *Engine) KeepPerson(ctx context.Context, who PersonID, p Person, passwor
 	}
 	switch {
 	case password != "":
-		hash, err := secret.Hash(e.random(), password)
+		hash, err := secret.Hash(e.Random, password)
 		if err != nil {
 			return err
 		}
@@ -187,7 +183,7 @@ func (e *Engine) personFaults(p *Person) []FieldFault {
 	}
 	for i, h := range p.Posts {
 		at := "posts[" + strconv.Itoa(i) + "]"
-		if !slices.Contains(Posts, h.Post) {
+		if !slices.Contains(posts, h.Post) {
 			wrong(at+".post", "field.choice", nil)
 		}
 		if h.From != 0 && h.To != 0 && h.To < h.From {
@@ -213,7 +209,7 @@ func (e *Engine) orphans(old, p *Person) []Condition {
 	}
 	var unmet []Condition
 	today := e.Today()
-	for _, post := range Posts {
+	for _, post := range posts {
 		last := max(today, p.Disabled) // the first day on which the change tells
 		if p.Disabled == 0 {
 			last = today
@@ -277,7 +273,7 @@ func (e *Engine) Delegate(ctx context.Context, who PersonID, d Delegation) (stri
 	if len(fs) > 0 {
 		return "", &Error{Code: FieldInvalid, Fields: fs}
 	}
-	_, hash, err := secret.New(e.random())
+	_, hash, err := secret.New(e.Random)
 	if err != nil {
 		return "", err
 	}
@@ -288,7 +284,7 @@ func (e *Engine) Delegate(ctx context.Context, who PersonID, d Delegation) (stri
 // EndDelegation takes a delegation back from today on.
 func (e *Engine) EndDelegation(ctx context.Context, who PersonID, id string) error {
 	var d Delegation
-	seq, err := e.read(KindDelegation, id, &d)
+	seq, err := e.stored(KindDelegation, id, &d)
 	if err != nil {
 		return err
 	}
@@ -333,7 +329,7 @@ func (e *Engine) KeepSetting(ctx context.Context, who PersonID, name string, row
 		return &Error{Code: FieldInvalid, Fields: fs}
 	}
 	var raw []json.RawMessage // as recorded, so that the older rows keep who wrote them
-	seq, err := e.read(KindSetting, name, &raw)
+	seq, err := e.stored(KindSetting, name, &raw)
 	if err != nil {
 		return err
 	}
@@ -395,7 +391,7 @@ func (e *Engine) LoadSchedule(ctx context.Context, who PersonID, s calendar.Sche
 	}
 	id := strconv.Itoa(s.Year)
 	var old calendar.Schedule
-	seq, err := e.read(KindSchedule, id, &old)
+	seq, err := e.stored(KindSchedule, id, &old)
 	if err != nil {
 		return err
 	}

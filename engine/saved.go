@@ -65,7 +65,7 @@ func (e *Engine) Save(ctx context.Context, s Saved) error {
 // SavedInput is what was kept for this form; nil when nothing was.
 func (e *Engine) SavedInput(d Draft) (*Saved, error) {
 	var s Saved
-	seq, err := e.read(KindSaved, d.id(), &s)
+	seq, err := e.stored(KindSaved, d.id(), &s)
 	if err != nil || seq == 0 {
 		return nil, err
 	}

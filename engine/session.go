@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -68,13 +67,6 @@ func (t tries) wait() time.Duration {
 	return d
 }
 
-// random makes Config.Random a reader for engine/secret.
-func (e *Engine) random() io.Reader { return randomReader(e.Random) }
-
-type randomReader func([]byte)
-
-func (r randomReader) Read(p []byte) (int, error) { r(p); return len(p), nil }
-
 // SignIn opens a session and gives the token for its cookie. It fails with sign-in-failed, taking as long for a name that
 // nobody has, or with try-later.
 func (e *Engine) SignIn(ctx context.Context, name, password string) (string, error) {
@@ -82,7 +74,7 @@ func (e *Engine) SignIn(ctx context.Context, name, password string) (string, err
 	bucket := secret.Sum("tries " + string(id))[:3]
 	now := e.Now()
 	var t tries
-	seq, err := e.read(KindTries, bucket, &t)
+	seq, err := e.stored(KindTries, bucket, &t)
 	if err != nil {
 		return "", err
 	}
@@ -115,7 +107,7 @@ func (e *Engine) SignIn(ctx context.Context, name, password string) (string, err
 
 // openSession writes a session for the person and gives its token.
 func (e *Engine) openSession(ctx context.Context, p *Person) (string, error) {
-	token, hash, err := secret.New(e.random())
+	token, hash, err := secret.New(e.Random)
 	if err != nil {
 		return "", err
 	}
@@ -134,7 +126,7 @@ func (e *Engine) Session(ctx context.Context, token string) (*Person, error) {
 	}
 	hash := secret.Sum(token)
 	var s session
-	seq, err := e.read(KindSession, hash, &s)
+	seq, err := e.stored(KindSession, hash, &s)
 	if err != nil || seq == 0 {
 		return nil, err
 	}
@@ -193,7 +185,7 @@ func (e *Engine) Invite(ctx context.Context, who, person PersonID) (string, erro
 }
 
 func (e *Engine) newLink(ctx context.Context, s setup, life time.Duration) (string, error) {
-	token, link, err := secret.NewLink(e.random(), e.Now(), life)
+	token, link, err := secret.NewLink(e.Random, e.Now(), life)
 	if err != nil {
 		return "", err
 	}
@@ -209,7 +201,7 @@ func (e *Engine) LinkFor(token string) (PersonID, error) {
 
 func (e *Engine) link(token string) (setup, uint64, error) {
 	var s setup
-	seq, err := e.read(KindSetup, secret.Sum(token), &s)
+	seq, err := e.stored(KindSetup, secret.Sum(token), &s)
 	if err != nil {
 		return s, 0, err
 	}
@@ -233,7 +225,7 @@ func (e *Engine) SetUp(ctx context.Context, token string, id PersonID, name, pas
 	if s.Person == "" {
 		p = Person{ID: id, Name: strings.TrimSpace(name), Posts: []Held{{Post: Admin}}}
 	} else {
-		if read, err = e.read(KindPerson, string(s.Person), &p); err != nil {
+		if read, err = e.stored(KindPerson, string(s.Person), &p); err != nil {
 			return "", err
 		}
 	}
@@ -241,7 +233,7 @@ func (e *Engine) SetUp(ctx context.Context, token string, id PersonID, name, pas
 	if len(faults) > 0 {
 		return "", &Error{Code: FieldInvalid, Fields: faults}
 	}
-	if p.Password, err = secret.Hash(e.random(), password); err != nil {
+	if p.Password, err = secret.Hash(e.Random, password); err != nil {
 		return "", err
 	}
 	link, err := record(KindSetup, s.Hash, seq, s)
@@ -261,7 +253,7 @@ func (e *Engine) SetUp(ctx context.Context, token string, id PersonID, name, pas
 // SetPassword changes the person's own password, which ends their other sessions, and gives a new session's token.
 func (e *Engine) SetPassword(ctx context.Context, who PersonID, old, password string) (string, error) {
 	var p Person
-	seq, err := e.read(KindPerson, string(who), &p)
+	seq, err := e.stored(KindPerson, string(who), &p)
 	if err != nil {
 		return "", err
 	}
@@ -272,7 +264,7 @@ func (e *Engine) SetPassword(ctx context.Context, who PersonID, old, password st
 	if len(faults) > 0 {
 		return "", &Error{Code: FieldInvalid, Fields: faults}
 	}
-	if p.Password, err = secret.Hash(e.random(), password); err != nil {
+	if p.Password, err = secret.Hash(e.Random, password); err != nil {
 		return "", err
 	}
 	if err := e.write(ctx, KindPerson, string(who), seq, signed[Person]{p, who, e.Now().UTC()}, true); err != nil {
@@ -346,7 +338,7 @@ func (e *Engine) NewToken(ctx context.Context, who, person PersonID, name string
 	if len(faults) > 0 {
 		return "", &Error{Code: FieldInvalid, Fields: faults}
 	}
-	token, hash, err := secret.New(e.random())
+	token, hash, err := secret.New(e.Random)
 	if err != nil {
 		return "", err
 	}
@@ -358,7 +350,7 @@ func (e *Engine) NewToken(ctx context.Context, who, person PersonID, name string
 // Bearer is the person and the scope that an API token stands for; nil when it opens nothing.
 func (e *Engine) Bearer(token string) (*Person, Scope, error) {
 	var t Token
-	seq, err := e.read(KindToken, secret.Sum(token), &t)
+	seq, err := e.stored(KindToken, secret.Sum(token), &t)
 	if err != nil || seq == 0 || !t.Open(e.Now()) {
 		return nil, "", err
 	}
@@ -392,7 +384,7 @@ func (e *Engine) Tokens(who PersonID) ([]Token, error) {
 // RevokeToken ends a token for good: one's own, or as administrator anyone's.
 func (e *Engine) RevokeToken(ctx context.Context, who PersonID, id string) error {
 	var t Token
-	seq, err := e.read(KindToken, id, &t)
+	seq, err := e.stored(KindToken, id, &t)
 	if err != nil {
 		return err
 	}
