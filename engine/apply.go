@@ -30,7 +30,7 @@ func apply(ed *Edition, before *Case, ev *Event) *Case {
 // clone copies a case so that the copy may be changed.
 func (c *Case) clone() *Case {
 	if c == nil {
-		return &Case{}
+		c = &Case{}
 	}
 	n := *c
 	n.Walks = slices.Clone(c.Walks)
@@ -39,10 +39,18 @@ func (c *Case) clone() *Case {
 	n.Issued = slices.Clone(c.Issued)
 	n.Findings = slices.Clone(c.Findings)
 	n.Taken = slices.Clone(c.Taken)
-	n.Shared = maps.Clone(c.Shared)
-	n.Roles = maps.Clone(c.Roles)
-	n.Numbers = maps.Clone(c.Numbers)
+	n.Shared = copied(c.Shared)
+	n.Roles = copied(c.Roles)
+	n.Numbers = copied(c.Numbers)
 	return &n
+}
+
+// copied is a copy of a map that may be written, of a nil map too.
+func copied[M ~map[K]V, K comparable, V any](m M) M {
+	if m == nil {
+		return M{}
+	}
+	return maps.Clone(m)
 }
 
 // touch notes who acted, and forgets what can't be recalled any more.
