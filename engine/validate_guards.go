@@ -81,6 +81,7 @@ var GuardArgs = map[string]ArgShape{
 	"linked":         {One: ArgWorkflow},
 	"no-findings":    {One: ArgTrue},
 	"did":            {Many: ArgAction},
+	"never":          {One: ArgText},
 	pendingGuardName: {One: ArgText},
 }
 

@@ -30,7 +30,7 @@ Examples
   dossier workflow show labour-case --as dot | dot -Tsvg > labour-case.svg
 `
 
-// UsageFault is a command that was called wrongly.
+// workflowUsage is a command that was called wrongly.
 type workflowUsage struct{ message, hint string }
 
 func (u workflowUsage) Error() string { return u.message + ": " + u.hint }
@@ -180,7 +180,9 @@ func workflowCheck(out io.Writer, files fs.FS, names []string, asJSON bool) erro
 		if e == nil {
 			continue
 		}
-		faults = append(faults, faultsOf(e.Against(name, editions, forms))...)
+		if len(faults) == 0 { // else a procedure that isn't there may be one that couldn't be read
+			faults = append(faults, faultsOf(e.Against(name, editions, forms))...)
+		}
 		line := workflowLineOf(e)
 		line.File = name
 		lines = append(lines, line)
