@@ -17,6 +17,7 @@ const (
 	ArgFact     ArgKind = "fact"
 	ArgClock    ArgKind = "clock"
 	ArgForm     ArgKind = "form"
+	ArgPart     ArgKind = "part"  // of the form that stands beside it
 	ArgField    ArgKind = "field" // a field of this action's form, or FORM.field
 	ArgDay      ArgKind = "day"   // the same, a date
 	ArgPeople   ArgKind = "people field or role"
@@ -26,6 +27,7 @@ const (
 	ArgState    ArgKind = "state" // of the walk that stands beside it
 	ArgAction   ArgKind = "action"
 	ArgPost     ArgKind = "post"
+	ArgRole     ArgKind = "role"
 	ArgSetting  ArgKind = "setting"
 	ArgCount    ArgKind = "number"
 	ArgPeriod   ArgKind = "period"
@@ -74,8 +76,8 @@ var GuardArgs = map[string]ArgShape{
 	"at-least":       {Named: []ArgName{{Name: "value", Kind: ArgField}, {Name: "setting", Kind: ArgSetting}}},
 	"nothing-owed":   {Named: []ArgName{{Name: "owed", Kind: ArgField, List: true}, {Name: "paid", Kind: ArgField, List: true}}},
 	"kinds-present":  {Named: []ArgName{{Name: "table", Kind: ArgTable}, {Name: "column", Kind: ArgColumn}, {Name: "kinds", Kind: ArgPost, List: true}}},
-	"no-heavier":     {Named: []ArgName{{Name: "form", Kind: ArgForm}, {Name: "than", Kind: ArgText}}},
-	"none-of":        {Named: []ArgName{{Name: "people", Kind: ArgPeople}, {Name: "roles", Kind: ArgText, List: true}}},
+	"no-heavier":     {Named: []ArgName{{Name: "form", Kind: ArgForm}, {Name: "than", Kind: ArgPart}}},
+	"none-of":        {Named: []ArgName{{Name: "people", Kind: ArgPeople}, {Name: "roles", Kind: ArgRole, List: true}}},
 	"other-than":     {One: ArgAction},
 	"ahead":          {Named: []ArgName{{Name: "day", Kind: ArgDay}, {Name: "by", Kind: ArgPeriod}}},
 	"linked":         {One: ArgWorkflow},
@@ -235,6 +237,10 @@ func (c *checker) arg(path string, kind ArgKind, word string, g GuardCall, scope
 		c.clock(path, ClockID(word))
 	case ArgForm:
 		c.filled(path, FormID(word))
+	case ArgPart:
+		if f := c.forms[FormID(g.Arg.Named["form"].Text)]; f != nil {
+			c.named(path, fmt.Sprintf("part of form %s", f.ID), word, partNames(f))
+		}
 	case ArgField:
 		c.ofType(path, c.fieldOrOwn(path, word, scope), Money, Number)
 	case ArgDay:
@@ -257,6 +263,8 @@ func (c *checker) arg(path string, kind ArgKind, word string, g GuardCall, scope
 		c.named(path, "action", word, c.actions)
 	case ArgPost:
 		c.named(path, "post", word, texts(posts))
+	case ArgRole:
+		c.named(path, "role of the case", word, c.roles())
 	case ArgSetting, ArgWorkflow:
 		c.word(path, string(kind), word)
 	case ArgCount:
