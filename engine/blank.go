@@ -213,7 +213,7 @@ func (e *Engine) Foresee(_ context.Context, cmd Command) (*Foreseen, error) {
 	cmd.Files = nil
 	ds, err := e.decide(t, cmd)
 	if err != nil {
-		if f.Err = As(err); f.Err != nil {
+		if f.Err = As(e.named(err, cmd)); f.Err != nil {
 			return f, nil
 		}
 		return nil, err

@@ -73,6 +73,7 @@ func init() {
 		"linked":      {check: isLinked, doc: "a case of that procedure is linked"},
 		"no-findings": {check: noFindings, doc: "no finding is open"},
 		"did":         {check: did, doc: "each of these actions was taken in this case"},
+		"never":       {check: func(*scope, Arg) (bool, Args) { return false, nil }, doc: "never: the text says why, and `when:` says of what"},
 		"pending":     {check: func(*scope, Arg) (bool, Args) { return false, nil }, doc: "never: the text says what is missing"},
 	}
 }
@@ -94,7 +95,7 @@ func (s *scope) guard(g *Guard) *Condition {
 	if c.Code == "" {
 		c.Code = Code(g.Name)
 	}
-	if g.Name == "pending" {
+	if g.Name == "pending" || g.Name == "never" {
 		c.Text = Label{ZH: g.Arg.Text}
 	}
 	return c

@@ -55,39 +55,37 @@ type ArgName struct {
 
 // GuardArgs is the closed list of guards with the shape of what each is given.
 var GuardArgs = map[string]ArgShape{
-	"certified":      {Named: []ArgName{{Name: "people", Kind: ArgPeople}, {Name: "at-least", Kind: ArgCount}}},
-	"staff":          {Named: []ArgName{{Name: "people", Kind: ArgPeople}, {Name: "at-least", Kind: ArgCount}, {Name: "posts", Kind: ArgPost, List: true, Optional: true}}},
-	"before-due":     {One: ArgClock},
-	"not-after-due":  {One: ArgClock},
-	"window-over":    {Many: ArgClock},
-	"window-open":    {One: ArgClock},
-	"at-rest":        {Many: ArgWalk},
-	"walk-in":        {Named: []ArgName{{Name: "walk", Kind: ArgWalk}, {Name: "states", Kind: ArgState, List: true}}},
-	"set":            {Many: ArgFact},
-	"unset":          {Many: ArgFact},
-	"any-set":        {Many: ArgFact},
-	"every":          {One: ArgFact},
-	"since":          {Many: ArgFact, Count: 2},
-	"issued":         {Many: ArgForm},
-	"filled":         {Many: ArgForm},
-	"notice-covers":  {Named: []ArgName{{Name: "notice", Kind: ArgForm}, {Name: "proposal", Kind: ArgForm}}},
-	"major":          {One: ArgForm},
-	"at-most":        {Named: []ArgName{{Name: "value", Kind: ArgField}, {Name: "setting", Kind: ArgSetting}}},
-	"at-least":       {Named: []ArgName{{Name: "value", Kind: ArgField}, {Name: "setting", Kind: ArgSetting}}},
-	"nothing-owed":   {Named: []ArgName{{Name: "owed", Kind: ArgField, List: true}, {Name: "paid", Kind: ArgField, List: true}}},
-	"kinds-present":  {Named: []ArgName{{Name: "table", Kind: ArgTable}, {Name: "column", Kind: ArgColumn}, {Name: "kinds", Kind: ArgPost, List: true}}},
-	"no-heavier":     {Named: []ArgName{{Name: "form", Kind: ArgForm}, {Name: "than", Kind: ArgPart}}},
-	"none-of":        {Named: []ArgName{{Name: "people", Kind: ArgPeople}, {Name: "roles", Kind: ArgRole, List: true}}},
-	"other-than":     {One: ArgAction},
-	"ahead":          {Named: []ArgName{{Name: "day", Kind: ArgDay}, {Name: "by", Kind: ArgPeriod}}},
-	"linked":         {One: ArgWorkflow},
-	"no-findings":    {One: ArgTrue},
-	"did":            {Many: ArgAction},
-	pendingGuardName: {One: ArgText},
+	"certified":     {Named: []ArgName{{Name: "people", Kind: ArgPeople}, {Name: "at-least", Kind: ArgCount}}},
+	"staff":         {Named: []ArgName{{Name: "people", Kind: ArgPeople}, {Name: "at-least", Kind: ArgCount}, {Name: "posts", Kind: ArgPost, List: true, Optional: true}}},
+	"before-due":    {One: ArgClock},
+	"not-after-due": {One: ArgClock},
+	"window-over":   {Many: ArgClock},
+	"window-open":   {One: ArgClock},
+	"at-rest":       {Many: ArgWalk},
+	"walk-in":       {Named: []ArgName{{Name: "walk", Kind: ArgWalk}, {Name: "states", Kind: ArgState, List: true}}},
+	"set":           {Many: ArgFact},
+	"unset":         {Many: ArgFact},
+	"any-set":       {Many: ArgFact},
+	"every":         {One: ArgFact},
+	"since":         {Many: ArgFact, Count: 2},
+	"issued":        {Many: ArgForm},
+	"filled":        {Many: ArgForm},
+	"notice-covers": {Named: []ArgName{{Name: "notice", Kind: ArgForm}, {Name: "proposal", Kind: ArgForm}}},
+	"major":         {One: ArgForm},
+	"at-most":       {Named: []ArgName{{Name: "value", Kind: ArgField}, {Name: "setting", Kind: ArgSetting}}},
+	"at-least":      {Named: []ArgName{{Name: "value", Kind: ArgField}, {Name: "setting", Kind: ArgSetting}}},
+	"nothing-owed":  {Named: []ArgName{{Name: "owed", Kind: ArgField, List: true}, {Name: "paid", Kind: ArgField, List: true}}},
+	"kinds-present": {Named: []ArgName{{Name: "table", Kind: ArgTable}, {Name: "column", Kind: ArgColumn}, {Name: "kinds", Kind: ArgPost, List: true}}},
+	"no-heavier":    {Named: []ArgName{{Name: "form", Kind: ArgForm}, {Name: "than", Kind: ArgPart}}},
+	"none-of":       {Named: []ArgName{{Name: "people", Kind: ArgPeople}, {Name: "roles", Kind: ArgRole, List: true}}},
+	"other-than":    {One: ArgAction},
+	"ahead":         {Named: []ArgName{{Name: "day", Kind: ArgDay}, {Name: "by", Kind: ArgPeriod}}},
+	"linked":        {One: ArgWorkflow},
+	"no-findings":   {One: ArgTrue},
+	"did":           {Many: ArgAction},
+	"never":         {One: ArgText},
+	"pending":       {One: ArgText},
 }
-
-// pendingGuardName is the guard that always refuses: what it stands for isn't written yet.
-const pendingGuardName = "pending"
 
 // guard checks a condition of an action.
 func (c *checker) guard(path string, g *Guard, scope []*Form) {
@@ -120,8 +118,8 @@ func (c *checker) test(path string, t *Test, scope []*Form) {
 		}
 	}
 	if t.Is != nil {
-		if t.Is.Name == pendingGuardName {
-			c.fault(in(path, "is"), "pending can't be tested", "it refuses an action: write it in guards")
+		if GuardArgs[t.Is.Name].One == ArgText {
+			c.fault(in(path, "is"), t.Is.Name+" can't be tested", "it refuses an action: write it in guards")
 			return
 		}
 		c.call(in(path, "is"), *t.Is, scope)

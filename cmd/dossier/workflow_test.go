@@ -55,7 +55,7 @@ func TestWorkflowCheck(t *testing.T) {
 	stopped := strings.Replace(string(sound), "{before-due: investigation}", "{pending: 尚未开通}", 1)
 	wrong := strings.Replace(string(sound), "to: closed", "to: clossed", 1)
 	form := func(code, text string) *fstest.MapFile {
-		data, err := fs.ReadFile(repository, "testdata/sound/"+code+".yaml")
+		data, err := fs.ReadFile(repository, "testdata/sound/forms/"+code+".yaml")
 		if err != nil {
 			t.Fatal(err)
 		}
