@@ -9,6 +9,9 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"dossier/documents"
+	"dossier/seeds"
 )
 
 // repository are the files of this repository, as its folders lie.
@@ -167,5 +170,29 @@ func TestWorkflowCalledWrongly(t *testing.T) {
 	}
 	if out, err := workflow(t, nil); err != nil || out != workflowHelp {
 		t.Errorf("no word: %v", err)
+	}
+}
+
+// Every setting that a procedure or one of its forms names has a default.
+func TestWorkflowSettingsHaveDefaults(t *testing.T) {
+	forms, err := documents.Load(documents.Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	editions, err := embeddedEditions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defaults, asked := seeds.Settings(), 0
+	for _, e := range editions {
+		for _, name := range e.Definition.SettingNames(forms) {
+			asked++
+			if len(defaults[name]) == 0 {
+				t.Errorf("%s names the setting %q, which has no default", e.Definition.ID, name)
+			}
+		}
+	}
+	if asked == 0 {
+		t.Error("no procedure names a setting")
 	}
 }
