@@ -1,0 +1,198 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"dossier/engine"
+)
+
+var errNotFound = &engine.Error{Code: engine.NotFound}
+
+// problem is an error as a person reads it: what is wrong, and each unmet condition with its clause.
+type problem struct {
+	Status     int
+	Code       engine.Code
+	Title      string
+	Conditions []unmet
+	Fields     []fault
+}
+
+// unmet is one condition that is not met.
+type unmet struct {
+	Code engine.Code
+	Text string
+	Law  string
+}
+
+// fault is what is wrong with one field of the page: ID is the input that it links to.
+type fault struct {
+	Path string
+	Code engine.Code
+	ID   string
+	Text string
+}
+
+// faults are a form's faults in the order of the error, for the summary on top and the words beside each field.
+type faults []fault
+
+// At is what is wrong with the field of that path, "" when nothing is.
+func (fs faults) At(path string) string {
+	var texts []string
+	for _, f := range fs {
+		if f.Path == path {
+			texts = append(texts, f.Text)
+		}
+	}
+	return strings.Join(texts, " ")
+}
+
+// status is the HTTP status of an error code.
+func status(code engine.Code) int {
+	switch code {
+	case engine.Unreadable:
+		return http.StatusBadRequest
+	case engine.NotYourGate, engine.Forbidden:
+		return http.StatusForbidden
+	case engine.NotFound:
+		return http.StatusNotFound
+	case engine.LinkInvalid:
+		return http.StatusGone
+	case engine.CaseMovedOn:
+		return http.StatusConflict
+	case engine.TryLater:
+		return http.StatusTooManyRequests
+	}
+	return http.StatusUnprocessableEntity
+}
+
+// problem puts an error into words. Def names the acts that its citations use; nil is allowed.
+func (w words) problem(e *engine.Error) problem { return w.problemOf(e, nil) }
+
+func (w words) problemOf(e *engine.Error, def *engine.Definition) problem {
+	p := problem{Status: status(e.Code), Code: e.Code, Title: w.told(e.Code, e.Args)}
+	for _, c := range e.Conditions {
+		p.Conditions = append(p.Conditions, w.condition(c, def))
+	}
+	p.Fields = w.faults(e, nil)
+	return p
+}
+
+// condition puts an unmet condition into words.
+func (w words) condition(c engine.Condition, def *engine.Definition) unmet {
+	u := unmet{Code: c.Code, Law: w.Cites(def, c.Law)}
+	switch key := "guard." + string(c.Code); {
+	case c.Text.ZH != "":
+		u.Text = w.L(c.Text)
+	case w.has(key):
+		u.Text = w.T(key, w.args(c.Args)...)
+	default:
+		u.Text = w.told(c.Code, c.Args)
+	}
+	return u
+}
+
+// told is an error code in words: the pages' own, else the engine's.
+func (w words) told(code engine.Code, args engine.Args) string {
+	key := string(code)
+	if w.has("error." + key) {
+		key = "error." + key
+	}
+	return w.T(key, w.args(args)...)
+}
+
+// faults puts the faults of fields into words. Titles gives the field's label for the summary; nil leaves it out.
+func (w words) faults(e *engine.Error, titles map[string]string) faults {
+	var fs faults
+	for _, f := range e.Fields {
+		t := w.told(f.Code, f.Args)
+		if f.Why != "" {
+			t = w.T(f.Why, w.args(f.Args)...)
+		}
+		if title := titles[top(f.Path)]; title != "" && !strings.Contains(t, title) {
+			t = w.T("fault.of", "field", title, "fault", t)
+		}
+		fs = append(fs, fault{Path: f.Path, Code: f.Code, ID: "f-" + f.Path, Text: t})
+	}
+	return fs
+}
+
+// top is the field that a path begins with: "workers" of "workers[2].owed".
+func top(path string) string {
+	if i := strings.IndexAny(path, "[."); i >= 0 {
+		return path[:i]
+	}
+	return path
+}
+
+// args are the arguments of a message as pairs. A post and an action among them are said in words.
+func (w words) args(args engine.Args) []any {
+	var pairs []any
+	for k, v := range args {
+		if k == "post" {
+			v = w.Post(engine.Actor(v))
+		}
+		pairs = append(pairs, k, v)
+	}
+	return pairs
+}
+
+// errorView is a page that says what went wrong and what to do.
+type errorView struct {
+	base
+	Problem problem
+	Again   string // where to go on
+}
+
+// fail answers an error: what the engine refuses in its own words, a body that is too large or unreadable as such, and
+// anything else as a plain 500 that is logged with the call.
+func (s *server) fail(a *ask, err error) {
+	var long *http.MaxBytesError
+	e := engine.As(err)
+	v := errorView{Again: "/"}
+	switch {
+	case e != nil:
+		v.Problem = a.problem(e)
+		if e.Code == engine.CaseMovedOn && strings.HasPrefix(a.Request.URL.Path, "/cases/") {
+			v.Again = "/cases/" + a.Param("id")
+		}
+	case errors.As(err, &long), errors.Is(err, errTooLong):
+		v.Problem = problem{Status: http.StatusRequestEntityTooLarge, Title: a.T("error.too-long")}
+	case a.Request.Context().Err() != nil:
+		return // nobody is there any more
+	default:
+		s.opt.Log.Error("request", "method", a.Request.Method, "path", a.Request.URL.Path, "who", a.whoID(), "error", err)
+		s.broken(a.Context)
+		return
+	}
+	v.base = a.base(v.Problem.Title, "")
+	if err := a.draw(v.Problem.Status, "error", v); err != nil {
+		s.opt.Log.Error("error page", "path", a.Request.URL.Path, "error", err)
+		s.broken(a.Context)
+	}
+}
+
+func (a *ask) whoID() string {
+	if a.who == nil {
+		return ""
+	}
+	return string(a.who.ID)
+}
+
+// errTooLong is a form that is larger than what is taken.
+var errTooLong = errors.New("form too long")
+
+// broken answers a plain 500, in both languages, without anything of the fault.
+func (s *server) broken(c *gin.Context) {
+	if strings.HasPrefix(c.Request.URL.Path, "/api/") {
+		c.Data(http.StatusInternalServerError, "application/problem+json", []byte(`{"title":"internal error","status":500,"code":"internal"}`))
+		return
+	}
+	c.Data(http.StatusInternalServerError, "text/html; charset=utf-8", []byte(`<!doctype html><html lang="zh-CN"><meta charset="utf-8">`+
+		`<meta name="viewport" content="width=device-width"><title>500</title><h1>出错了</h1><p>系统没能完成这一步，什么也没有改动。请稍后再试；`+
+		`仍然不行请告诉管理员发生的时间。</p><p lang="en">Something went wrong on our side and nothing was changed. Please try again; if it `+
+		`keeps happening, tell the administrator when it did.</p><p><a href="/">返回 · Back</a></p></html>`))
+}
