@@ -37,7 +37,7 @@ func sound(t testing.TB) map[string]string {
 	t.Helper()
 	texts := map[string]string{}
 	for _, name := range []string{"A01.yaml", "A02.yaml", "A03.yaml"} {
-		texts[name] = slurp(t, "../testdata/sound/"+name)
+		texts[name] = slurp(t, "../testdata/sound/forms/"+name)
 	}
 	return texts
 }
