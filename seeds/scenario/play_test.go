@@ -18,31 +18,40 @@ import (
 	"dossier/workflows"
 )
 
-// editions are the procedures that the program brings, with their forms, read once.
-var editions = sync.OnceValues(func() ([]*engine.Edition, error) {
-	forms, err := documents.Load(documents.Embedded())
+// county is what the program brings, read once.
+type county struct {
+	blanks   map[engine.FormID]*documents.Blank
+	editions []*engine.Edition
+}
+
+var brought = sync.OnceValues(func() (*county, error) {
+	blanks, err := documents.Blanks(documents.Embedded())
 	if err != nil {
 		return nil, err
+	}
+	forms := map[engine.FormID]*engine.Form{}
+	for id, b := range blanks {
+		forms[id] = b.Form
 	}
 	loaded, err := workflows.All(forms, nil)
 	if err != nil {
 		return nil, err
 	}
-	var eds []*engine.Edition
+	c := &county{blanks: blanks}
 	for _, l := range loaded {
 		ed := &engine.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[engine.FormID]*engine.Form{}}
 		for _, id := range l.Definition.Forms() {
 			ed.Forms[id] = forms[id]
 		}
-		eds = append(eds, ed)
+		c.editions = append(c.editions, ed)
 	}
-	return eds, nil
+	return c, nil
 })
 
 // newStage is an engine on a bbolt folder of the test's own.
 func newStage(t *testing.T) *scenario.Stage {
 	t.Helper()
-	eds, err := editions()
+	c, err := brought()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +65,7 @@ func newStage(t *testing.T) *scenario.Stage {
 		}
 	})
 	at := new(time.Time)
-	e, err := engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(nil), Editions: eds, Calendar: cal,
+	e, err := engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(c.blanks), Editions: c.editions, Calendar: cal,
 		Settings: seeds.Settings(), Now: func() time.Time { return *at }})
 	if err != nil {
 		t.Fatal(err)
