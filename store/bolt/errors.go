@@ -80,7 +80,7 @@ func full(err error) bool {
 // SetPanicOnFault, how a disk that fails under the mapped file shows.
 func guard(err *error) {
 	if p := recover(); p != nil {
-		*err = fmt.Errorf("the database can't be read: %v: %w", p, engine.ErrDamaged)
+		*err = fmt.Errorf("%w: %v: %w", errPanicked, p, engine.ErrDamaged)
 	}
 }
 
@@ -93,7 +93,26 @@ func view(db *bbolt.DB, f func(tx *bbolt.Tx) error) (err error) {
 
 // update runs f in a transaction that is durable when update returns nil, and has left nothing otherwise.
 func update(db *bbolt.DB, f func(tx *bbolt.Tx) error) (err error) {
+	defer func() {
+		if errors.Is(err, errPanicked) {
+			err = fmt.Errorf("%w: %w", errStuck, err)
+		}
+	}()
 	defer guard(&err)
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	return db.Update(f)
 }
+
+// closeDatabase closes a database whose last update said err. One that is stuck stays open, and locked, until the program ends.
+func closeDatabase(db *bbolt.DB, err error) error {
+	if errors.Is(err, errStuck) {
+		return nil
+	}
+	return db.Close()
+}
+
+var (
+	errPanicked = errors.New("the database can't be read")
+	// errStuck: a panic amid a write may leave bbolt's locks held, so that closing would wait for ever.
+	errStuck = errors.New("the write broke off")
+)
