@@ -53,6 +53,9 @@ func explain(where string, err error) error {
 	case errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS):
 		return &OpenError{Code: CodeReadOnly, Where: where, Err: err,
 			Why: "this user may not write here", Do: "let the user who runs dossier write to the folder, or name another one"}
+	case errors.Is(err, syscall.ENOTDIR):
+		return &OpenError{Code: CodeNotOurs, Where: where, Err: err,
+			Why: "a file stands where a folder should", Do: "name a folder: an empty one, or the one that dossier made"}
 	case errors.Is(err, errForeign):
 		return &OpenError{Code: CodeNotOurs, Where: where, Err: err,
 			Why: "the database is another program's", Do: "name an empty folder, or the one that dossier made"}
