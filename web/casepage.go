@@ -290,7 +290,6 @@ func (a *ask) caseClocks(v *caseView, view *engine.CaseView) {
 }
 
 func (a *ask) clock(view *engine.CaseView, c engine.Running) clockView {
-	def := view.Edition.Def
 	x := clockView{ID: string(c.ID), Title: a.clockTitle(c), Warning: c.Def.Kind == engine.Warning, Provisional: c.Provisional,
 		Explain: fmt.Sprintf("/cases/%d/deadline/%s", view.Case.ID, c.ID)}
 	window := c.Def.Kind == engine.Window
@@ -322,7 +321,7 @@ func (a *ask) clock(view *engine.CaseView, c engine.Running) clockView {
 	case engine.Target:
 		rest = append(rest, a.T("clock.target"))
 	}
-	if law := a.Cites(def, c.Def.Law); law != "" {
+	if law := a.Cites(c.Def.Law); law != "" {
 		rest = append(rest, law)
 	}
 	x.Rest = strings.Join(rest, " · ")
@@ -389,7 +388,7 @@ func (a *ask) caseActions(v *caseView, view *engine.CaseView) {
 		t := actionView{Title: a.L(x.Title), Gate: x.Decision != "",
 			Address: address(engine.Draft{Case: view.Case.ID, Action: x.Action, Walk: sideOnly(x.Walk)})}
 		for _, c := range x.Missing {
-			t.Missing = append(t.Missing, a.condition(c, view.Edition.Def))
+			t.Missing = append(t.Missing, a.condition(c))
 		}
 		if x.Walk != engine.Main && x.Walk != "" {
 			if d := walkOf(view.Edition.Def, x.Walk); d != nil {
@@ -536,7 +535,7 @@ func (a *ask) caseFindings(v *caseView, view *engine.CaseView) {
 		if f.Answered != 0 {
 			continue
 		}
-		u := a.condition(engine.Condition{Code: engine.Code(f.Code), Args: f.Args, Law: engine.Law{Cites: f.Law}}, def)
+		u := a.condition(engine.Condition{Code: engine.Code(f.Code), Args: f.Args, Law: engine.Law{Cites: f.Law}})
 		x := findingView{Text: u.Text, Law: u.Law, Action: a.actionTitle(def, f.Action), Fix: a.actionTitle(def, f.Fix)}
 		for _, t := range view.Case.Taken {
 			if t.Seq == f.Seq {

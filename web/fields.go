@@ -74,7 +74,7 @@ func (f fieldView) Describe() string {
 const blankRows = 2
 
 // fieldsOf draws the fields of a blank. More gives extra empty rows to tables by field.
-func (a *ask) fieldsOf(b *engine.Blank, def *engine.Definition, bad faults, more map[engine.FieldID]int) []partView {
+func (a *ask) fieldsOf(b *engine.Blank, bad faults, more map[engine.FieldID]int) []partView {
 	var parts []partView
 	seen := map[engine.FieldID]bool{}
 	for i, p := range b.Parts {
@@ -88,7 +88,11 @@ func (a *ask) fieldsOf(b *engine.Blank, def *engine.Definition, bad faults, more
 				continue // one answer serves every form that asks it
 			}
 			seen[f.ID] = true
-			v.Fields = append(v.Fields, a.fieldOf(f, p, b, def, bad, more[f.ID]))
+			x := a.fieldOf(f, p, b, bad, more[f.ID])
+			if x.Kind == "shown" && x.Value == "" {
+				continue // there will be something to show later
+			}
+			v.Fields = append(v.Fields, x)
 		}
 		if len(v.Fields) > 0 {
 			parts = append(parts, v)
@@ -97,10 +101,10 @@ func (a *ask) fieldsOf(b *engine.Blank, def *engine.Definition, bad faults, more
 	return parts
 }
 
-func (a *ask) fieldOf(f *engine.Field, p engine.BlankPart, b *engine.Blank, def *engine.Definition, bad faults, more int) fieldView {
+func (a *ask) fieldOf(f *engine.Field, p engine.BlankPart, b *engine.Blank, bad faults, more int) fieldView {
 	value := p.Values[f.ID]
 	v := fieldView{Kind: "line", ID: "f-" + string(f.ID), Name: "v." + string(f.ID), Field: string(f.ID), Label: a.L(f.Title), Hint: a.L(f.Hint),
-		Law: a.Cites(def, f.Law), Fault: bad.At(string(f.ID)), Optional: !f.Required, Known: p.Known[f.ID] && !value.Empty(),
+		Law: a.Cites(f.Law), Fault: bad.At(string(f.ID)), Optional: !f.Required, Known: p.Known[f.ID] && !value.Empty(),
 		Value: value.Text, Type: "text", Max: f.Max, Phrases: f.Phrases}
 	if f.Shows != nil {
 		v.Kind, v.Value = "shown", p.Shown[f.ID].Text
@@ -166,17 +170,19 @@ func or(s, other string) string {
 	return s
 }
 
-// people are those who may be chosen, with the certificate that is valid today.
+// people are those who may be chosen, those with a certificate that is valid today first.
 func (a *ask) people(ps []*engine.Person, value engine.Value) []option {
-	var os []option
+	var os, rest []option
 	for _, p := range ps {
-		o := option{Value: string(p.ID), Label: p.Name, On: value.Has(string(p.ID))}
+		o := option{Value: string(p.ID), Label: p.Name, Sub: a.firstPost(p), On: value.Has(string(p.ID))}
 		if n, ok := a.office.Certificate(p.ID, a.today); ok {
 			o.Sub = a.T("field.certificate", "number", n)
+			os = append(os, o)
+		} else {
+			rest = append(rest, o)
 		}
-		os = append(os, o)
 	}
-	return os
+	return append(os, rest...)
 }
 
 func (a *ask) documents(f *engine.Field, b *engine.Blank, value engine.Value) []option {
