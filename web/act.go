@@ -66,7 +66,7 @@ type thenView struct {
 func (a *ask) opening() (*act, error) {
 	ed := a.s.engine.Workflow(engine.WorkflowID(a.Param("workflow")))
 	if ed == nil {
-		return nil, errNotFound
+		return nil, a.notFound()
 	}
 	a.of(ed)
 	return &act{ask: a, edition: ed, action: ed.Def.Open.ID}, nil
@@ -97,7 +97,7 @@ func (a *ask) caseView() (*engine.CaseView, error) {
 func (a *ask) caseID() (engine.CaseID, error) {
 	id, err := strconv.ParseInt(a.Param("id"), 10, 64)
 	if err != nil || id < 1 {
-		return 0, errNotFound
+		return 0, a.notFound()
 	}
 	return engine.CaseID(id), nil
 }
@@ -327,7 +327,7 @@ func (a *act) command(b *engine.Blank) (engine.Command, error) {
 	c.Day = day
 	for field, headers := range a.typed.Files {
 		for _, h := range headers {
-			data, err := a.content(h)
+			data, err := content(h)
 			if err != nil {
 				return c, err
 			}
@@ -341,7 +341,7 @@ func (a *act) command(b *engine.Blank) (engine.Command, error) {
 }
 
 // content reads an uploaded file, at most as much as one may have.
-func (a *act) content(h *multipart.FileHeader) ([]byte, error) {
+func content(h *multipart.FileHeader) ([]byte, error) {
 	if h.Size > maxFile {
 		return nil, errTooLong
 	}

@@ -11,7 +11,10 @@ import (
 	"dossier/engine/calendar"
 )
 
-var errNotFound = &engine.Error{Code: engine.NotFound}
+// notFound is that the address names nothing.
+func (a *ask) notFound() error {
+	return &engine.Error{Code: engine.NotFound, Args: engine.Args{"id": a.Request.URL.Path}}
+}
 
 // problem is an error as a person reads it: what is wrong, and each unmet condition with its clause.
 type problem struct {

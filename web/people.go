@@ -100,7 +100,7 @@ func (a *ask) personView() (personView, error) {
 	}
 	p := a.office.Person(engine.PersonID(a.Param("id")))
 	if p == nil {
-		return v, errNotFound
+		return v, a.notFound()
 	}
 	seq, err := a.s.engine.PersonSeq(p.ID)
 	if err != nil {

@@ -44,7 +44,7 @@ type lawRow struct{ Title, Sub, Law string }
 func procedurePage(a *ask) error {
 	ed := a.s.engine.Workflow(engine.WorkflowID(a.Param("id")))
 	if ed == nil {
-		return errNotFound
+		return a.notFound()
 	}
 	a.of(ed)
 	d := ed.Def

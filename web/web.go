@@ -10,6 +10,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -64,8 +65,8 @@ func (s *server) routes() *gin.Engine {
 		panic(err) // nil is always taken
 	}
 	g.Use(s.observe, s.recover, headers)
-	g.NoRoute(s.public(func(*ask) error { return errNotFound }))
-	g.NoMethod(s.public(func(*ask) error { return errNotFound }))
+	g.NoRoute(s.public(nowhere))
+	g.NoMethod(s.public(nowhere))
 
 	g.GET("/static/:file", s.static)
 	g.GET("/healthz", s.health)
@@ -121,6 +122,7 @@ func (s *server) routes() *gin.Engine {
 	} {
 		g.Handle(r.method, r.path, s.private(r.do))
 	}
+	s.apiRoutes(g)
 	return g
 }
 
@@ -178,4 +180,14 @@ func (s *server) private(h handler) gin.HandlerFunc {
 			s.fail(a, err)
 		}
 	}
+}
+
+// nowhere is an address that leads to nothing.
+func nowhere(a *ask) error {
+	err := &engine.Error{Code: engine.NotFound, Args: engine.Args{"id": a.Request.URL.Path}}
+	if strings.HasPrefix(a.Request.URL.Path, "/api/") {
+		a.s.apiFail(a, err)
+		return nil
+	}
+	return err
 }
