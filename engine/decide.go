@@ -666,7 +666,7 @@ func (t *turn) number(s *scope, sp spot, ev *Event) error {
 	if kind == "" || s.c.Numbers[kind] != "" {
 		return nil
 	}
-	text, err := t.printed(s, kind)
+	text, err := t.printed(s, kind, ev)
 	if err != nil {
 		return err
 	}
@@ -676,7 +676,7 @@ func (t *turn) number(s *scope, sp spot, ev *Event) error {
 }
 
 // printed takes the next number of a kind and prints it by the office's template.
-func (t *turn) printed(s *scope, kind string) (string, error) {
+func (t *turn) printed(s *scope, kind string, ev *Event) (string, error) {
 	year, _, _ := s.day.YMD()
 	flow := string(s.ed.Def.ID)
 	setting := func(names ...string) string {
@@ -692,10 +692,12 @@ func (t *turn) printed(s *scope, kind string) (string, error) {
 	if typ == "" {
 		typ = kind
 	}
-	n, err := t.next("number/" + word + typ + "/" + itoa(year))
+	counter := "number/" + word + typ + "/" + itoa(year)
+	n, err := t.next(counter)
 	if err != nil {
 		return "", err
 	}
+	ev.Counted = append(ev.Counted, Count{counter, n})
 	template := setting("number/"+flow+"/"+kind, "number/"+kind, "number")
 	if template == "" {
 		template = "{word}{type}〔{year}〕{n}号"
@@ -719,7 +721,7 @@ func (t *turn) issue(s *scope, sp spot, ev *Event) error {
 			case "", "case":
 				d.Number = work.Number()
 			default:
-				text, err := t.printed(s, kind)
+				text, err := t.printed(s, kind, ev)
 				if err != nil {
 					return err
 				}
