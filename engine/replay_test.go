@@ -51,7 +51,7 @@ func (s *stage) prove(t testing.TB) {
 			t.Errorf("case %d: the events give\n%s\nthe store has\n%s", id, data, snap.Data)
 		}
 		want := map[string]string{}
-		for _, k := range s.Entries(s.edition(t, c.Edition), c) {
+		for _, k := range s.Engine.Entries(s.edition(t, c.Edition), c) {
 			want[k.Index+" "+k.Key] = string(k.Value)
 		}
 		if !maps.Equal(want, stored[id]) {
@@ -136,4 +136,3 @@ func (s *stage) entries(t testing.TB) map[engine.CaseID]map[string]string {
 	}
 	return out
 }
-
