@@ -24,6 +24,7 @@ import (
 type Options struct {
 	Create bool   // make the store where there is none yet: the folder is missing, or holds only the office's own files
 	Owner  string // what others are told of who has the folder: "dossier serve, http://127.0.0.1:8080"
+	NoSync bool   // nothing is durable before Close, which syncs all of it: for filling a folder that can be made anew
 }
 
 // Store is an open folder. It is safe for concurrent use.
@@ -64,7 +65,8 @@ func Open(dir string, opt Options) (*Store, error) {
 	if err != nil {
 		return nil, explain(filepath.Join(dir, fileDatabase), err)
 	}
-	s := &Store{dir: dir, db: db, blobs: blobs{dir: filepath.Join(dir, dirBlobs)}}
+	db.NoSync = opt.NoSync
+	s := &Store{dir: dir, db: db, blobs: blobs{dir: filepath.Join(dir, dirBlobs), noSync: opt.NoSync}}
 	if err := s.begin(opt); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -102,7 +104,11 @@ func (s *Store) Close() error {
 	if !s.queue.stop() {
 		return nil
 	}
-	return errors.Join(s.disown(), s.db.Close())
+	var err error
+	if s.db.NoSync {
+		err = errors.Join(s.blobs.sync(), s.db.Sync())
+	}
+	return errors.Join(err, s.disown(), s.db.Close())
 }
 
 // prepare makes sure that there is a database in dir, and makes it when asked to.
