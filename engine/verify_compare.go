@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -85,11 +86,25 @@ func (v *verifier) record(what string) ([]RecordWrite, error) {
 		}
 		deleted = w.Delete
 		ws = append(ws, w)
+		if kind == KindEdition {
+			if err := v.kept(w.Data, place(i+1)); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return ws, nil
 }
 
-// row is one row of a dump.
+// kept holds the files of a kept edition against their SHA-256.
+func (v *verifier) kept(data []byte, place Label) error {
+	var k KeptEdition
+	if err := json.Unmarshal(data, &k); err != nil {
+		return v.damaged(err, place)
+	}
+	return v.blob(k.Files, place)
+}
+
+// dumpRow is one row of a dump.
 type dumpRow struct {
 	bucket     string
 	order      int // of its bucket, in the order in which they came
