@@ -50,7 +50,7 @@ func (e *Engine) Do(ctx context.Context, cmd Command) (*Outcome, error) {
 		out, err := e.attempt(ctx, cmd)
 		var moved *Conflict
 		if !errors.As(err, &moved) {
-			return out, err
+			return out, e.named(err, cmd)
 		}
 		if try == 50 {
 			return nil, fail(CaseMovedOn, Args{"action": string(cmd.Action)})
@@ -61,6 +61,20 @@ func (e *Engine) Do(ctx context.Context, cmd Command) (*Outcome, error) {
 			}
 		}
 	}
+}
+
+// named lets a refusal speak with the titles of the case's procedure.
+func (e *Engine) named(err error, cmd Command) error {
+	x := As(err)
+	if x == nil || x.ed != nil {
+		return err
+	}
+	if cmd.Case == 0 {
+		x.ed = e.current[cmd.Workflow]
+	} else if d, err := e.read(cmd.Case); err == nil {
+		x.ed = d.ed
+	}
+	return err
 }
 
 // receive inspects the uploads and keeps their bytes, before anything is decided.

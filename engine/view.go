@@ -194,4 +194,5 @@ type Signature struct {
 	Day          calendar.Date
 	Decision     Decision
 	Certificates []string
+	Values       map[FieldID]string // the part's own values as printed
 }

@@ -173,7 +173,7 @@ func (a *act) form(b *engine.Blank, values engine.Values, bad *engine.Error, mor
 	title := a.L(b.Title)
 	v := actView{base: a.base(title, "cases"), Action: title, Law: a.Cites(def, b.Law), Why: b.Law.Why, Seq: a.typed.Seq, Key: a.typed.Key,
 		Walk: a.walk, Paper: a.typed.Paper, BackTo: a.typed.Back, Here: a.address(), Decision: string(b.Decision), Prints: len(b.Parts) > 0 && !b.Builtin,
-		Files: b.Action == "attach"}
+		Files: b.Files}
 	if a.view == nil {
 		v.CaseLink, v.CaseName, v.Lead = "/cases/new", a.T("new.title"), a.L(def.Title)
 	} else {

@@ -84,7 +84,7 @@ func (a *ask) fieldsOf(b *engine.Blank, def *engine.Definition, bad faults, more
 		}
 		for j := range p.Part.Fields {
 			f := &p.Part.Fields[j]
-			if seen[f.ID] {
+			if seen[f.ID] || !p.Asked[f.ID] {
 				continue // one answer serves every form that asks it
 			}
 			seen[f.ID] = true

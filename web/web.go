@@ -86,6 +86,20 @@ func (s *server) routes() *gin.Engine {
 		{"GET", "/", deskPage},
 		{"GET", "/account", accountPage},
 		{"POST", "/account", changePassword},
+		{"GET", "/approvals", approvalsPage},
+		{"GET", "/cases", casesPage},
+		{"GET", "/cases/new", newPage},
+		{"GET", "/cases/new/:workflow", openPage},
+		{"POST", "/cases/new/:workflow", openForm},
+		{"POST", "/cases/new/:workflow/preview", previewOpening},
+		{"GET", "/cases/:id", casePage},
+		{"GET", "/cases/:id/do/:action", actPage},
+		{"POST", "/cases/:id/do/:action", actForm},
+		{"POST", "/cases/:id/do/:action/preview", previewAct},
+		{"GET", "/cases/:id/deadline/:clock", deadlinePage},
+		{"GET", "/cases/:id/documents/:n", documentFile},
+		{"GET", "/cases/:id/papers/:p", paperFile},
+		{"GET", "/cases/:id/files/:n", evidenceFile},
 	} {
 		g.Handle(r.method, r.path, s.private(r.do))
 	}

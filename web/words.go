@@ -233,3 +233,6 @@ func local(address string) string {
 	}
 	return address
 }
+
+// W is the words themselves, for a page's template to hand on to a shared block.
+func (w words) W() words { return w }

@@ -10,29 +10,17 @@ import (
 
 // Told is an error in words, in both languages, with its codes.
 func Told(e *engine.Error) string {
-	parts := []string{string(e.Code)}
+	var parts []string
 	for _, lang := range []text.Lang{text.ZH, text.EN} {
-		parts = append(parts, say(lang, string(e.Code), e.Args))
+		parts = append(parts, string(e.Code)+" "+e.Say(lang))
 		for _, c := range e.Conditions {
-			if c.Text.ZH != "" {
-				parts = append(parts, string(c.Code)+" "+c.Text.ZH)
-				continue
-			}
-			parts = append(parts, string(c.Code)+" "+say(lang, "guard."+string(c.Code), c.Args))
+			parts = append(parts, string(c.Code)+" "+e.SayCondition(lang, c))
 		}
 		for _, f := range e.Fields {
-			parts = append(parts, f.Path+" "+string(f.Code)+" "+say(lang, f.Why, f.Args))
+			parts = append(parts, f.Path+" "+string(f.Code)+" "+e.SayField(lang, f))
 		}
 	}
 	return strings.Join(parts, "; ")
-}
-
-func say(lang text.Lang, key string, args engine.Args) string {
-	m := text.Args{}
-	for k, v := range args {
-		m[k] = v
-	}
-	return text.T(lang, key, m)
 }
 
 // refused tells whether the refusal is the one that was wanted: a code of it or in it, a part of its message, or any.
