@@ -10,7 +10,8 @@ import (
 )
 
 // dates reads and writes the days of a scenario: 2026-01-05, or a day counted from today or from the step's fact day
-// ("day"), by d (days), wd (working days) or m (months, the same day of the month or its last): today-12wd, day+3d, today-2m.
+// ("day"), by d (days), wd (working days) or m (months, the same day of the month or its last), once or one after another:
+// today-12wd, day+3d, today-40wd-2m.
 //
 // A value that is such a day, alone or with an hour after it (day 14:30), is written 2026-01-05. Inside a text a day
 // stands in braces and is written as a document writes it: {today-12wd} 2026年1月5日, {today-12wd:md} 1月5日, {today-2m:ym}
@@ -21,7 +22,8 @@ type dates struct {
 }
 
 var (
-	moving = regexp.MustCompile(`^(today|day)(?:([+-]\d{1,4})(d|wd|m))?$`)
+	moving = regexp.MustCompile(`^(today|day)((?:[+-]\d{1,4}(?:d|wd|m))*)$`)
+	move   = regexp.MustCompile(`([+-]\d+)(d|wd|m)`)
 	inText = regexp.MustCompile(`\{(?:today|day)[^{}]*\}`)
 	hour   = regexp.MustCompile(`^\d\d:\d\d$`)
 )
@@ -35,24 +37,24 @@ func (x dates) read(text string) (calendar.Date, bool) {
 	if m == nil {
 		return 0, false
 	}
-	from := x.today
+	day := x.today
 	if m[1] == "day" {
-		from = x.day
+		day = x.day
 	}
-	if m[2] == "" {
-		return from, true
+	for _, by := range move.FindAllStringSubmatch(m[2], -1) {
+		n, err := strconv.Atoi(by[1])
+		switch {
+		case err != nil:
+			return 0, false
+		case by[2] == "wd":
+			day = x.cal.Shift(day, n)
+		case by[2] == "m":
+			day = months(day, n)
+		default:
+			day = day.Add(n)
+		}
 	}
-	n, err := strconv.Atoi(m[2])
-	if err != nil {
-		return 0, false
-	}
-	switch m[3] {
-	case "wd":
-		return x.cal.Shift(from, n), true
-	case "m":
-		return months(from, n), true
-	}
-	return from.Add(n), true
+	return day, true
 }
 
 // months is the same day of another month, or that month's last.
