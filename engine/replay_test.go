@@ -136,4 +136,3 @@ func (s *stage) entries(t testing.TB) map[engine.CaseID]map[string]string {
 	}
 	return out
 }
-
