@@ -228,7 +228,7 @@ func (s *scope) run(c *Clock, st start) (Running, bool) {
 			r.Run.Pauses = s.pauses(c, st)
 		}
 	}
-	ended := s.ended(c, st)
+	ended, waived := s.ended(c, st), s.waived(c, st)
 	var res calendar.Result
 	for {
 		var err error
@@ -244,8 +244,8 @@ func (s *scope) run(c *Clock, st start) (Running, bool) {
 	}
 	r.Due, r.Raw, r.Provisional = res.Due, res.Raw, res.Provisional || r.Provisional
 	switch {
-	case c.WaivedBy != "" && s.after(c.WaivedBy, st):
-		r.State = WaivedWindow
+	case waived != 0:
+		r.State, r.Ended = WaivedWindow, waived
 	case ended != 0:
 		r.Ended = ended
 		r.State = MetClock
@@ -277,14 +277,14 @@ func remaining(cal *calendar.Calendar, r Running, today calendar.Date) int {
 	return cal.Remaining(r.Run, today)
 }
 
-// after tells whether the fact is set for this run.
-func (s *scope) after(id FactID, st start) bool {
-	for _, d := range s.days(id) {
+// waived is the day on which the party gave up this run of a window, 0 when it did not.
+func (s *scope) waived(c *Clock, st start) calendar.Date {
+	for _, d := range s.days(c.WaivedBy) {
 		if d.Seq >= st.seq && parseKey(d.Key).meets(st.key) {
-			return true
+			return d.Day
 		}
 	}
-	return false
+	return 0
 }
 
 // ended is the day of the first fact that ends the run. A fact dated before the run's start ends nothing.
