@@ -70,11 +70,12 @@ func (c *Case) touch(ev *Event) *Undo {
 // fill writes what the event filled into its papers.
 func (c *Case) fill(ed *Edition, ev *Event) {
 	for _, f := range ev.Papers {
+		order := partOrder(ed, f.Form)
 		if f.New {
 			p := Paper{P: f.P, Form: f.Form, Walk: ev.Walk, For: f.For, Open: true}
 			if from := c.Paper(f.From); from != nil { // the earlier parts, with who filled them
 				for _, x := range from.Parts {
-					if x.Past == 0 && x.Part != f.Part {
+					if x.Past == 0 && order[x.Part] < order[f.Part] {
 						p.Parts = append(p.Parts, x)
 					}
 				}
@@ -83,7 +84,6 @@ func (c *Case) fill(ed *Edition, ev *Event) {
 		}
 		p := &c.Papers[f.P-1]
 		parts := slices.Clone(p.Parts)
-		order := partOrder(ed, p.Form)
 		at := order[f.Part]
 		for i := range parts { // what was signed after this part was signed on another text
 			if parts[i].Past == 0 && order[parts[i].Part] >= at {
