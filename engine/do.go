@@ -195,6 +195,9 @@ func (e *Engine) decide(t *turn, cmd Command) ([]*decided, error) {
 		if err != nil {
 			return nil, err
 		}
+		if !other.ed.sees(t.office, other.c, cmd.Actor, t.today) {
+			return nil, fail(Forbidden, Args{"who": t.office.Name(cmd.Actor)})
+		}
 		t.linkBack(other, ev, d.c.ID)
 	}
 	if err := t.opens(d, after, ev, &cmd); err != nil {
