@@ -489,10 +489,10 @@ func (ed *Edition) sees(o *Office, c *Case, who PersonID, today calendar.Date) b
 // Sweep brings every case up to today whose timers have run out; safe to run twice.
 func (e *Engine) Sweep(ctx context.Context) (int, error) {
 	n := 0
-	today := e.Today().String()
+	tomorrow := e.Today().Add(1).String() // keys are a day and a case: those of today are before it
 	after := ""
 	for {
-		entries, err := e.Store.Scan(Scan{Index: indexTimer, To: today, After: after, Limit: 200})
+		entries, err := e.Store.Scan(Scan{Index: indexTimer, To: tomorrow, After: after, Limit: 200})
 		if err != nil || len(entries) == 0 {
 			return n, err
 		}
