@@ -37,14 +37,14 @@ func sound(t testing.TB) map[string]string {
 	t.Helper()
 	texts := map[string]string{}
 	for _, name := range []string{"A01.yaml", "A02.yaml", "A03.yaml"} {
-		texts[name] = slurp(t, "../testdata/sound/"+name)
+		texts[name] = slurp(t, "../testdata/sound/forms/"+name)
 	}
 	return texts
 }
 
 func TestFormIsReadWhole(t *testing.T) {
 	texts := sound(t)
-	texts["A03.yaml"] += "print:\n  grid: [25, 53]\n"
+	texts["A03.yaml"] += "print:\n  page: form\n"
 	blanks, err := documents.Blanks(folder(texts))
 	if err != nil {
 		t.Fatal(err)
@@ -54,7 +54,7 @@ func TestFormIsReadWhole(t *testing.T) {
 	if b.Form.Hash != hex.EncodeToString(sum[:]) {
 		t.Errorf("hash %s", b.Form.Hash)
 	}
-	if b.Print.Get("grid") == nil || blanks["A01"].Print != nil {
+	if b.Print == nil || b.Print.Page != "form" || blanks["A01"].Print != nil {
 		t.Errorf("print: %v, %v", b.Print, blanks["A01"].Print)
 	}
 	f := blanks["A01"].Form

@@ -32,9 +32,6 @@ type arrow struct {
 	Actions  []*Action
 }
 
-// stays tells whether the actions leave the walk where it is.
-func (a arrow) stays() bool { return a.From == a.To }
-
 // arrows gives the arrows of a walk in file order, those of one pair of states together.
 func arrows(w *Walk, open *Action) []arrow {
 	var all []arrow

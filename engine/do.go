@@ -26,6 +26,9 @@ type Outcome struct {
 	Replayed bool     // the same key came before: this is the first answer
 }
 
+// counterCase gives cases their ids.
+const counterCase = "case"
+
 // kindKey is the record of an idempotency key.
 const kindKey = "key"
 
@@ -93,6 +96,8 @@ func (e *Engine) receive(cmd *Command) error {
 
 // attempt is one pass of a command.
 func (e *Engine) attempt(ctx context.Context, cmd Command) (*Outcome, error) {
+	e.deciding.RLock()
+	defer e.deciding.RUnlock()
 	var key RecordWrite
 	if cmd.Key != "" {
 		prior, w, err := e.keyed(cmd)
@@ -212,7 +217,7 @@ func (t *turn) open(ed *Edition, cmd Command) (*decided, error) {
 	if ed == nil {
 		return nil, fail(NotFound, Args{"what": "procedure", "id": string(cmd.Workflow)})
 	}
-	n, err := t.next("case")
+	n, err := t.next(counterCase)
 	if err != nil {
 		return nil, err
 	}
@@ -508,6 +513,8 @@ func (e *Engine) Sweep(ctx context.Context) (int, error) {
 }
 
 func (e *Engine) sweep(ctx context.Context, id CaseID) (int, error) {
+	e.deciding.RLock()
+	defer e.deciding.RUnlock()
 	for {
 		d, err := e.read(id)
 		if err != nil {

@@ -203,8 +203,15 @@ func windowOver(s *scope, a Arg) (bool, Args) {
 
 func windowOpen(s *scope, a Arg) (bool, Args) {
 	args := Args{"clock": a.Text, "day": s.day.String()}
+	again := s.act != nil && slices.ContainsFunc(s.act.Fact.Values(), func(fs []FactID) bool {
+		return slices.ContainsFunc(fs, func(f FactID) bool {
+			c := s.ed.Def.Clock(ClockID(a.Text))
+			return c != nil && slices.Contains(c.Until, f) // what the party may do again until its time is over
+		})
+	})
 	for _, r := range s.runsOf(ClockID(a.Text)) {
-		if s.day >= r.Start && (r.Due == 0 || s.day <= r.Due) && (r.State != WaivedWindow || s.day <= r.Ended) {
+		gone := r.Ended != 0 && s.day > r.Ended && (r.State == WaivedWindow || !again)
+		if s.day >= r.Start && (r.Due == 0 || s.day <= r.Due) && r.State != VoidClock && !gone {
 			return true, nil
 		}
 		args["due"] = r.Due.String()

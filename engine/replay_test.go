@@ -22,7 +22,7 @@ func TestEventsAreTheCase(t *testing.T) {
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t, county)
+			s := newStage(t, brought)
 			s.play(t, file)
 			s.prove(t)
 		})
@@ -60,7 +60,7 @@ func (s *stage) prove(t testing.TB) {
 		}
 		*s.now = last.At // what lists show was derived then
 		want := map[string]string{}
-		for _, k := range s.Entries(s.edition(t, c.Edition), c) {
+		for _, k := range s.Engine.Entries(s.edition(t, c.Edition), c) {
 			want[k.Index+" "+k.Key] = string(k.Value)
 		}
 		if !maps.Equal(want, stored[id]) {

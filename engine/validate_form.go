@@ -230,8 +230,8 @@ func (c *formChecker) test(path string, t *Test, of *Field) {
 			}
 		}
 	}
-	if t.Is != nil && t.Is.Name == pendingGuardName {
-		c.fault(in(path, "is"), "pending can't be tested", "it refuses an action")
+	if t.Is != nil && GuardArgs[t.Is.Name].One == ArgText {
+		c.fault(in(path, "is"), t.Is.Name+" can't be tested", "it refuses an action")
 	}
 }
 

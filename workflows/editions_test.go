@@ -2,7 +2,6 @@ package workflows_test
 
 import (
 	"fmt"
-	"io/fs"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -164,5 +163,3 @@ func TestPendingTellsWhereACaseStops(t *testing.T) {
 		t.Errorf("pending: %q", got)
 	}
 }
-
-var _ fs.FS = workflows.Embedded()

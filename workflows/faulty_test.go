@@ -2,9 +2,11 @@ package workflows_test
 
 import (
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -17,23 +19,19 @@ import (
 
 var update = flag.Bool("update", false, "write testdata/faulty/*.want instead of comparing")
 
-// soundForms reads the forms of testdata/sound, which have no fault.
+// soundForms gives the forms of testdata/sound, which have no fault.
 func soundForms(t testing.TB) map[engine.FormID]*engine.Form {
 	t.Helper()
-	forms := map[engine.FormID]*engine.Form{}
-	names, err := filepath.Glob("../testdata/sound/A*.yaml")
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no sound forms: %v", err)
+	forms, err := readSoundForms()
+	if err != nil {
+		t.Fatalf("the sound forms:\n%v", err)
 	}
-	texts := map[string][]byte{}
-	for _, name := range names {
-		texts[name] = slurp(t, name)
-	}
-	if faults := documents.Check(names, texts, forms); len(faults) > 0 {
-		t.Fatalf("the sound forms have faults:\n%v", faults)
-	}
-	return forms
+	return maps.Clone(forms)
 }
+
+var readSoundForms = sync.OnceValues(func() (map[engine.FormID]*engine.Form, error) {
+	return documents.Load(os.DirFS("../testdata/sound/forms"))
+})
 
 func slurp(t testing.TB, name string) []byte {
 	t.Helper()

@@ -1,5 +1,7 @@
 package layout
 
+import "strings"
+
 // labelLines breaks a label as forms do: up to five characters on one line, more in a block as square as it goes.
 // A line end in the label is kept.
 func labelLines(label string) [][]rune {
@@ -20,6 +22,9 @@ func labelLines(label string) [][]rune {
 func square(text []rune) [][]rune {
 	n := len(text)
 	rows := 1
+	if at := bracket(text); n > 5 && at > 0 {
+		return append(square(text[:at]), text[at:])
+	}
 	switch {
 	case n > 10:
 		rows = (n + 3) / 4
@@ -27,6 +32,9 @@ func square(text []rune) [][]rune {
 		rows = 2
 	}
 	per := (n + rows - 1) / rows
+	if rows == 2 {
+		per = max(per, 4) // 法制审核 意见, not 法制审 核意见
+	}
 	var lines [][]rune
 	for len(text) > per {
 		cut := per
@@ -37,6 +45,17 @@ func square(text []rune) [][]rune {
 		text = text[cut:]
 	}
 	return append(lines, text)
+}
+
+// bracket is where an explanation in brackets at the end of a label begins, if both it and what stands before it
+// can have a line of their own; else 0.
+func bracket(text []rune) int {
+	for i, r := range text {
+		if r == '（' && i >= 2 && len(text)-i <= 6 && text[len(text)-1] == '）' {
+			return i
+		}
+	}
+	return 0
 }
 
 // labelSet is a label ready to be drawn in the middle of its cell.
@@ -61,6 +80,9 @@ func (c *composer) label(text, note string, width float64) labelSet {
 	set := labelSet{pitch: labelPitch}
 	if text != "" {
 		rows := labelLines(text)
+		if width > labelWidth+slack && measure(c.atoms(text, labelStyle), labelStyle) <= width-2.5*mm {
+			rows = [][]rune{clean(text)} // a cell made wider for its label
+		}
 		long := 0.0
 		for _, row := range rows {
 			long = max(long, measure(c.atoms(string(row), labelStyle), labelStyle))
@@ -69,7 +91,11 @@ func (c *composer) label(text, note string, width float64) labelSet {
 			long = four
 		}
 		for _, row := range rows {
-			set.lines = append(set.lines, c.spread(string(row), labelStyle, min(long, width)))
+			if row := string(row); strings.HasPrefix(row, "（") {
+				set.lines = append(set.lines, c.single(row, labelStyle))
+			} else {
+				set.lines = append(set.lines, c.spread(row, labelStyle, min(long, width-2.5*mm)))
+			}
 		}
 	}
 	if note != "" {

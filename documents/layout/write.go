@@ -42,7 +42,7 @@ func write(sheets []*sheet, title string, made time.Time) ([]byte, error) {
 	pdf.SetCreationDate(made)
 	pdf.SetModificationDate(made)
 	pdf.SetProducer("Dossier", false)
-	pdf.SetTitle(title, true)
+	pdf.SetTitle(textString(title), false)
 	pdf.SetMargins(0, 0, 0)
 	pdf.SetAutoPageBreak(false, 0)
 	p := pen{pdf: pdf, cut: cut}
@@ -59,6 +59,19 @@ func write(sheets []*sheet, title string, made time.Time) ([]byte, error) {
 		return nil, fmt.Errorf("layout: %w", err)
 	}
 	return finish(out.Bytes(), cut)
+}
+
+// textString writes a text as PDF's own strings hold it, in UTF-16 behind a mark; gofpdf's way knows no characters
+// beyond the BMP.
+func textString(text string) string {
+	if text == "" {
+		return ""
+	}
+	b := []byte{0xfe, 0xff}
+	for _, unit := range utf16.Encode([]rune(text)) {
+		b = append(b, byte(unit>>8), byte(unit))
+	}
+	return string(b)
 }
 
 // pen draws marks on gofpdf's current page and remembers what it has set there.
