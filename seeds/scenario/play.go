@@ -306,6 +306,29 @@ func (p *player) act(ctx context.Context, st Step) (*engine.Outcome, error) {
 	return out, err
 }
 
+// lend records that the principal's posts are the delegate's on that day: a step with `for:` means that they are.
+func (p *player) lend(ctx context.Context, from, to engine.PersonID, on calendar.Date) error {
+	e := p.stage.Engine
+	principal := e.Office().Person(from)
+	if principal == nil {
+		return nil
+	}
+	for _, h := range principal.Posts {
+		if slices.Contains(e.Office().Lent(to, h.Post, on), from) {
+			continue
+		}
+		d := engine.Delegation{ID: fmt.Sprintf("%s-%s-%s-%s", from, to, h.Post, on), Post: h.Post, From: from, To: to, Start: on, End: on, Reason: "场景"}
+		data, err := json.Marshal(d)
+		if err != nil {
+			return err
+		}
+		if err := e.KeepRecords(ctx, engine.RecordWrite{Kind: engine.KindDelegation, ID: d.ID, Data: data, Ledgered: true}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // give gives the step's values and what the scenario gives for fields that the step leaves open and the case doesn't know.
 func (p *player) give(ctx context.Context, cmd engine.Command, given engine.Values) (engine.Values, error) {
 	own := cmd.Values
@@ -338,29 +361,6 @@ func (p *player) give(ctx context.Context, cmd engine.Command, given engine.Valu
 		cmd.Values = values
 	}
 	return cmd.Values, nil
-}
-
-// lend records that the principal's posts are the delegate's on that day: a step with `for:` means that they are.
-func (p *player) lend(ctx context.Context, from, to engine.PersonID, on calendar.Date) error {
-	e := p.stage.Engine
-	principal := e.Office().Person(from)
-	if principal == nil {
-		return nil
-	}
-	for _, h := range principal.Posts {
-		if slices.Contains(e.Office().Lent(to, h.Post, on), from) {
-			continue
-		}
-		d := engine.Delegation{ID: fmt.Sprintf("%s-%s-%s-%s", from, to, h.Post, on), Post: h.Post, From: from, To: to, Start: on, End: on, Reason: "场景"}
-		data, err := json.Marshal(d)
-		if err != nil {
-			return err
-		}
-		if err := e.KeepRecords(ctx, engine.RecordWrite{Kind: engine.KindDelegation, ID: d.ID, Data: data, Ledgered: true}); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // named turns the names of people in a value into users.
