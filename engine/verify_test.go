@@ -44,7 +44,7 @@ func newArchive(t *testing.T, dir, name string) *archive {
 // open gives the engine on the folder; done closes it.
 func (c *archive) open(t *testing.T) (e *engine.Engine, done func()) {
 	t.Helper()
-	editions, err := county()
+	editions, err := brought()
 	if err != nil {
 		t.Fatal(err)
 	}
