@@ -10,12 +10,18 @@ import (
 
 func main() {
 	forms, err := documents.Load(documents.Embedded())
-	if err != nil { fmt.Println(err) }
+	if err != nil {
+		fmt.Println(err)
+	}
 	for _, n := range os.Args[1:] {
 		b, err := os.ReadFile(n)
-		if err != nil { panic(err) }
+		if err != nil {
+			panic(err)
+		}
 		e, err := workflows.Open(n, b, forms)
 		fmt.Println(err)
-		if err == nil { fmt.Println(len(e.Definition.Main.States), workflows.Pending(e.Definition)) }
+		if err == nil {
+			fmt.Println(len(e.Definition.Main.States), workflows.Pending(e.Definition))
+		}
 	}
 }

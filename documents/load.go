@@ -19,7 +19,7 @@ import (
 // Blank is a form with what only its paper needs.
 type Blank struct {
 	Form  *engine.Form
-	Print *strictyaml.Node // how it is laid out; nil when the file doesn't say
+	Print *Print // how it is laid out; nil when the file doesn't say
 }
 
 // Load reads the forms of the file systems, each CODE.yaml in their roots. A later file system adds forms to those
@@ -107,7 +107,7 @@ type file struct {
 	*grammar.Reader
 	root  *strictyaml.Node
 	form  *engine.Form
-	print *strictyaml.Node
+	print *Print
 }
 
 // read decodes the shape of one form. Faults of shape stay with the reader; the error is for what is no YAML at all.
@@ -116,8 +116,11 @@ func read(name string, data []byte) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &file{Reader: grammar.New(name), root: root, print: root.Get("print")}
+	f := &file{Reader: grammar.New(name), root: root}
 	f.form = f.decode(root)
+	if n := root.Get("print"); n != nil {
+		f.print = readPrint(f.Reader, f.form, n)
+	}
 	sum := sha256.Sum256(data)
 	f.form.Hash = hex.EncodeToString(sum[:])
 	return f, nil

@@ -21,7 +21,7 @@ func Diagram(d *Definition, format string) ([]byte, error) {
 	case "json":
 		return d.MarshalJSON()
 	case "svg":
-		return svg(d), nil
+		return SVG(d, false), nil
 	}
 	return nil, fmt.Errorf("no drawing %q: choose %s", format, strings.Join(DiagramFormats, ", "))
 }
@@ -31,9 +31,6 @@ type arrow struct {
 	From, To StateID
 	Actions  []*Action
 }
-
-// stays tells whether the actions leave the walk where it is.
-func (a arrow) stays() bool { return a.From == a.To }
 
 // arrows gives the arrows of a walk in file order, those of one pair of states together.
 func arrows(w *Walk, open *Action) []arrow {
@@ -85,8 +82,8 @@ type group struct {
 	States []*State
 }
 
-// stages groups the states of the main walk by their stage, in the order in which the stages first stand.
-func stages(w *Walk) []group {
+// stageGroups groups the states of the main walk by their stage, in the order in which the stages first stand.
+func stageGroups(w *Walk) []group {
 	var groups []group
 	for i := range w.States {
 		s := &w.States[i]
@@ -122,7 +119,7 @@ func mermaid(d *Definition) []byte {
 		fmt.Fprintf(&b, "%sstate \"%s %s\" as %s\n", indent, plain.Replace(s.Title.ZH), s.ID, node(w, s.ID))
 	}
 	fmt.Fprintf(&b, "%%%% %s version %d %s\nstateDiagram-v2\n", d.ID, d.Version, plain.Replace(d.Title.ZH))
-	for i, g := range stages(&d.Main) {
+	for i, g := range stageGroups(&d.Main) {
 		fmt.Fprintf(&b, "    state \"%s\" as stage_%d {\n", plain.Replace(g.Title), i+1)
 		for _, s := range g.States {
 			state("        ", &d.Main, s)
@@ -186,7 +183,7 @@ func dot(d *Definition) []byte {
 		}
 		fmt.Fprintf(&b, "        %s [label=%s%s]\n", node(w, s.ID), quoted(s.Title.ZH+"\n"+string(s.ID)), more)
 	}
-	for i, g := range stages(&d.Main) {
+	for i, g := range stageGroups(&d.Main) {
 		fmt.Fprintf(&b, "    subgraph cluster_stage_%d {\n        label=%s\n", i+1, quoted(g.Title))
 		for _, s := range g.States {
 			state(&d.Main, s)

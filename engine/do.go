@@ -26,6 +26,9 @@ type Outcome struct {
 	Replayed bool     // the same key came before: this is the first answer
 }
 
+// counterCase gives cases their ids.
+const counterCase = "case"
+
 // kindKey is the record of an idempotency key.
 const kindKey = "key"
 
@@ -47,7 +50,7 @@ func (e *Engine) Do(ctx context.Context, cmd Command) (*Outcome, error) {
 		out, err := e.attempt(ctx, cmd)
 		var moved *Conflict
 		if !errors.As(err, &moved) {
-			return out, err
+			return out, e.named(err, cmd)
 		}
 		if try == 50 {
 			return nil, fail(CaseMovedOn, Args{"action": string(cmd.Action)})
@@ -58,6 +61,20 @@ func (e *Engine) Do(ctx context.Context, cmd Command) (*Outcome, error) {
 			}
 		}
 	}
+}
+
+// named lets a refusal speak with the titles of the case's procedure.
+func (e *Engine) named(err error, cmd Command) error {
+	x := As(err)
+	if x == nil || x.ed != nil {
+		return err
+	}
+	if cmd.Case == 0 {
+		x.ed = e.current[cmd.Workflow]
+	} else if d, err := e.read(cmd.Case); err == nil {
+		x.ed = d.ed
+	}
+	return err
 }
 
 // receive inspects the uploads and keeps their bytes, before anything is decided.
@@ -79,6 +96,8 @@ func (e *Engine) receive(cmd *Command) error {
 
 // attempt is one pass of a command.
 func (e *Engine) attempt(ctx context.Context, cmd Command) (*Outcome, error) {
+	e.deciding.RLock()
+	defer e.deciding.RUnlock()
 	var key RecordWrite
 	if cmd.Key != "" {
 		prior, w, err := e.keyed(cmd)
@@ -195,7 +214,7 @@ func (t *turn) open(ed *Edition, cmd Command) (*decided, error) {
 	if ed == nil {
 		return nil, fail(NotFound, Args{"what": "procedure", "id": string(cmd.Workflow)})
 	}
-	n, err := t.next("case")
+	n, err := t.next(counterCase)
 	if err != nil {
 		return nil, err
 	}
@@ -491,6 +510,8 @@ func (e *Engine) Sweep(ctx context.Context) (int, error) {
 }
 
 func (e *Engine) sweep(ctx context.Context, id CaseID) (int, error) {
+	e.deciding.RLock()
+	defer e.deciding.RUnlock()
 	for {
 		d, err := e.read(id)
 		if err != nil {

@@ -6,7 +6,6 @@
 package engine
 
 import (
-	"context"
 	"io"
 	"sync"
 	"sync/atomic"
@@ -32,6 +31,16 @@ type Edition struct {
 	Forms map[FormID]*Form
 }
 
+// KindEdition is the record of an edition, kept at its first use; its id is the edition's hash.
+const KindEdition = "edition"
+
+// KeptEdition is what stands in the record of an edition: a zip of its files is a blob.
+type KeptEdition struct {
+	Workflow WorkflowID `json:"workflow"`
+	Version  int        `json:"version"`
+	Files    string     `json:"files"` // SHA-256 of the zip
+}
+
 // Config is what an Engine is made of.
 type Config struct {
 	Store    Store
@@ -51,6 +60,7 @@ type Engine struct {
 	order    []WorkflowID
 	office   atomic.Pointer[Office]
 	counters locks
+	deciding sync.RWMutex // held for reading by whoever decides and commits, for writing while all cases are counted anew
 }
 
 // locks holds one lock per counter, so that two commands of this process do not take the same number in vain.
@@ -98,24 +108,6 @@ func New(c Config) (*Engine, error) {
 	return e, e.reloadOffice()
 }
 
-// reloadOffice replaces the view of people, posts and settings by what is on record now.
-func (e *Engine) reloadOffice() error {
-	var records []Record
-	for _, kind := range []string{KindPerson, KindDelegation, KindSetting, KindSchedule} {
-		rs, err := e.Store.Records(kind, "", 0)
-		if err != nil {
-			return err
-		}
-		records = append(records, rs...)
-	}
-	o, err := ReadOffice(e.Calendar, e.Settings, records)
-	if err != nil {
-		return err
-	}
-	e.office.Store(o)
-	return nil
-}
-
 // Office is the present view of people, posts and settings.
 func (e *Engine) Office() *Office { return e.office.Load() }
 
@@ -133,17 +125,3 @@ func (e *Engine) Workflows() []*Edition {
 
 // Workflow is the current edition of a procedure, nil when there is none.
 func (e *Engine) Workflow(id WorkflowID) *Edition { return e.current[id] }
-
-// KeepRecords writes records that are not a case's and, when they make the Office, replaces the view.
-func (e *Engine) KeepRecords(ctx context.Context, ws ...RecordWrite) error {
-	if err := e.Store.Commit(ctx, Commit{Records: ws}); err != nil {
-		return err
-	}
-	for _, w := range ws {
-		switch w.Kind {
-		case KindPerson, KindDelegation, KindSetting, KindSchedule:
-			return e.reloadOffice()
-		}
-	}
-	return nil
-}

@@ -54,7 +54,8 @@ type Error struct {
 	Args       Args
 	Conditions []Condition
 	Fields     []FieldFault
-	Cause      error // for the log only
+	Cause      error    // for the log only
+	ed         *Edition // whose titles its words use; nil where no case is meant
 }
 
 func (e *Error) Error() string {

@@ -35,6 +35,7 @@ type Event struct {
 	Shared       Values               `json:"shared,omitempty"`
 	Roles        map[Actor][]PersonID `json:"roles,omitempty"` // assigned; an empty list releases
 	Numbers      map[string]string    `json:"numbers,omitempty"`
+	Counted      []Count              `json:"counted,omitempty"` // numbers taken from counters, printed on the papers
 	Marks        []string             `json:"marks,omitempty"`
 	Unmarks      []string             `json:"unmarks,omitempty"`
 	Links        []Link               `json:"links,omitempty"`
@@ -59,6 +60,12 @@ type Opening struct {
 	Workflow WorkflowID `json:"workflow"`
 	Version  int        `json:"version"`
 	Edition  string     `json:"edition"`
+}
+
+// Count is one number taken from a counter. Each number of a counter is taken once, and none is left out.
+type Count struct {
+	Counter string `json:"counter"`
+	N       uint64 `json:"n"`
 }
 
 // DaySet sets one fact.

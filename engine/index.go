@@ -19,6 +19,7 @@ const (
 	indexOfficer  = "officer"  // person/number
 	indexDue      = "due"      // earliest due day of an open clock/number
 	indexTimer    = "timer"    // the day on which a clock acts by itself
+	indexAlert    = "alert"    // the first day on which a threshold of a clock is crossed
 	indexWait     = "wait"     // whom a walk waits for: post or @person/number
 	indexSearch   = "q"        // a key of a name or number/number
 	indexNumber   = "number"   // a printed number
@@ -29,11 +30,16 @@ func padded(id CaseID) string { return fmt.Sprintf("%012d", id) }
 
 // keys are the index entries that a change puts and drops.
 func (e *Engine) keys(d *decided) (put, drop []Key) {
-	var old, now []Key
+	o := e.Office()
+	var old []Key
 	if d.before != nil {
-		old = e.entries(d.ed, d.before)
+		old = entries(d.ed, o, d.before)
 	}
-	now = e.entries(d.ed, d.c)
+	return difference(old, entries(d.ed, o, d.c))
+}
+
+// difference is what to put and what to drop for the entries now to stand where the old ones did.
+func difference(old, now []Key) (put, drop []Key) {
 	same := func(a, b Key) bool { return a.Index == b.Index && a.Key == b.Key }
 	for _, k := range now {
 		if !slices.ContainsFunc(old, func(o Key) bool { return same(o, k) && string(o.Value) == string(k.Value) }) {
@@ -48,9 +54,11 @@ func (e *Engine) keys(d *decided) (put, drop []Key) {
 	return put, drop
 }
 
-// entries are all index entries of a case.
-func (e *Engine) entries(ed *Edition, c *Case) []Key {
-	row := e.row(ed, c)
+// entries are all index entries of a case. They follow from the case, its procedure and the office's schedules and
+// settings alone, never from the day on which they are derived: verify derives them again, and they don't grow old.
+func entries(ed *Edition, o *Office, c *Case) []Key {
+	s := newScope(ed, o, c, c.lastDay(), c.lastDay())
+	row := s.row()
 	data, _ := canonical(row)
 	id, n := itoa(int(c.ID)), padded(c.ID)
 	ks := []Key{{indexRow, n, id, data}}
@@ -72,8 +80,11 @@ func (e *Engine) entries(ed *Edition, c *Case) []Key {
 	if due != 0 {
 		add(indexDue, due.String()+"/"+n)
 	}
-	if day := e.timerDay(ed, c); day != 0 {
+	if day := s.timerDay(); day != 0 {
 		add(indexTimer, day.String()+"/"+n)
+	}
+	if day := s.firstWarning(); day != 0 {
+		add(indexAlert, day.String()+"/"+n)
 	}
 	for _, w := range row.Waits {
 		for _, p := range w.Posts {
@@ -122,11 +133,18 @@ func searchable(c *Case) string {
 	return strings.Join(slices.Compact(lines), "\n")
 }
 
-// row is what lists show of a case.
-func (e *Engine) row(ed *Edition, c *Case) Row {
-	o := e.Office()
-	today := e.Today()
-	s := newScope(ed, o, c, today, today)
+// lastDay is the latest day on which something was done in the case.
+func (c *Case) lastDay() calendar.Date {
+	var day calendar.Date
+	for _, t := range c.Taken {
+		day = max(day, t.Day)
+	}
+	return day
+}
+
+// row is what lists show of a case: its clocks are all that may still matter, begun or not; [Row.on] leaves those of a day.
+func (s *scope) row() Row {
+	ed, c := s.ed, s.c
 	r := Row{ID: c.ID, Workflow: c.Workflow, Number: c.Number(), Intake: c.Numbers["intake"], Party: c.Shared["employer"].Text,
 		Cause: s.label("cause"), State: c.Main(), Since: c.Walks[0].Since, Marks: c.Marks, Ended: c.Ended != 0}
 	if d, ok := s.opening(); ok {
@@ -154,10 +172,10 @@ func (e *Engine) row(ed *Edition, c *Case) Row {
 		}
 	}
 	for _, k := range s.clocks() {
-		if !k.Open() || k.Start > today || k.Def.Kind == Warning {
+		if k.State == MetClock || k.State == MissedClock || k.State == VoidClock || k.State == WaivedWindow || k.Def.Kind == Warning {
 			continue
 		}
-		x := RowClock{ID: k.ID, Due: k.Due, Unit: k.Unit, Provisional: k.Provisional, Window: k.Def.Kind == Window}
+		x := RowClock{ID: k.ID, Start: k.Start, Due: k.Due, Unit: k.Unit, Provisional: k.Provisional, Window: k.Def.Kind == Window}
 		if k.Due == 0 {
 			x.Left = k.Remaining
 		}
@@ -257,12 +275,11 @@ func (s *scope) waits() []Wait {
 }
 
 // timerDay is the day on which the next clock of the case acts by itself, 0 when none will.
-func (e *Engine) timerDay(ed *Edition, c *Case) calendar.Date {
-	if !ed.acts() {
+func (s *scope) timerDay() calendar.Date {
+	if !s.ed.acts() {
 		return 0
 	}
 	var day calendar.Date
-	s := newScope(ed, e.Office(), c, e.Today(), e.Today())
 	for _, r := range s.clocks() {
 		if r.Def.OnExpiry == "" || r.Due == 0 || !(r.State == RunningClock || r.State == OverdueClock || r.State == OverWindow) {
 			continue
@@ -274,9 +291,17 @@ func (e *Engine) timerDay(ed *Edition, c *Case) calendar.Date {
 	return day
 }
 
-// decodeRow reads a row back from the index.
-func decodeRow(data []byte) (Row, error) {
+// decodeRow reads a row back from the index, as it stands today.
+func (e *Engine) decodeRow(data []byte) (Row, error) {
 	var r Row
 	err := json.Unmarshal(data, &r)
-	return r, err
+	return r.on(e.Today()), err
+}
+
+// on is the row as a day sees it: without the clocks that begin later and the windows that are over.
+func (r Row) on(day calendar.Date) Row {
+	r.Clocks = slices.DeleteFunc(r.Clocks, func(k RowClock) bool {
+		return k.Start > day || k.Window && k.Due != 0 && k.Due < day
+	})
+	return r
 }

@@ -126,7 +126,7 @@ func (e *Engine) rowOf(id CaseID) (Row, error) {
 	if len(es) == 0 {
 		return Row{}, ErrNotFound
 	}
-	return decodeRow(es[0].Value)
+	return e.decodeRow(es[0].Value)
 }
 
 // available are the actions that the person may choose now, each with what is missing.
@@ -348,7 +348,7 @@ func (e *Engine) Find(_ context.Context, who PersonID, q Query) (Page, error) {
 
 func (e *Engine) entryRow(en Entry) (Row, error) {
 	if en.Index == indexRow {
-		return decodeRow(en.Value)
+		return e.decodeRow(en.Value)
 	}
 	return e.rowOf(CaseID(atoi(en.ID)))
 }

@@ -38,7 +38,16 @@ func (e *Engine) sheet(ed *Edition, c *Case, p int, on calendar.Date) Sheet {
 		if x.For != "" {
 			name += "（代" + o.Name(x.For) + "）"
 		}
-		sh.Signed[x.Part] = Signature{Names: s.signers(form.Part(x.Part), x, name), Day: x.Day, Decision: x.Decision}
+		part := form.Part(x.Part)
+		sig := Signature{Names: s.signers(part, x, name), Day: x.Day, Decision: x.Decision, Values: map[FieldID]string{}}
+		if part != nil {
+			for j := range part.Fields {
+				if v, ok := x.Values[part.Fields[j].ID]; ok {
+					sig.Values[part.Fields[j].ID] = s.show(&part.Fields[j], v).Text
+				}
+			}
+		}
+		sh.Signed[x.Part] = sig
 	}
 	s.values = values
 	for i := range form.Parts {

@@ -180,6 +180,14 @@ func NextRow(n uint64, prev string, heads []LedgerHead) (LedgerRow, []byte, erro
 	return r, data, nil
 }
 
+// recordHash is the hash of a record's version; that of one that deletes it differs, so that no deletion can be slipped in.
+func recordHash(data []byte, deleted bool) string {
+	if deleted {
+		return Chain("deleted", data)
+	}
+	return Chain("", data)
+}
+
 // Heads are what the ledger says of a change: each case's last event and each ledgered record's new version.
 func (c *Commit) Heads() []LedgerHead {
 	var hs []LedgerHead
@@ -190,7 +198,7 @@ func (c *Commit) Heads() []LedgerHead {
 	}
 	for _, w := range c.Records {
 		if w.Ledgered {
-			hs = append(hs, LedgerHead{w.Kind + "/" + w.ID, w.Read + 1, Chain("", w.Data)})
+			hs = append(hs, LedgerHead{w.Kind + "/" + w.ID, w.Read + 1, recordHash(w.Data, w.Delete)})
 		}
 	}
 	return hs

@@ -40,6 +40,8 @@ func BuiltIn() []ActionID { return slices.Clone(builtIn) }
 var (
 	wordPattern   = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 	formIDPattern = regexp.MustCompile(`^[A-Z][A-Z0-9]*$`)
+
+	typeWordPattern = regexp.MustCompile(`^\p{Han}{1,8}$`) // 代字: 告, 罚
 )
 
 // checker collects what is wrong with one procedure.
@@ -63,6 +65,10 @@ type checker struct {
 	scopes  map[FactID][]*Form          // forms of the actions that set the fact
 	vague   map[FactID]bool             // one of those forms is unknown
 	stands  map[ActionID]bool           // the action is written
+
+	// lost tells that some action sets an unknown fact or fills an unknown form, or some clock does an unknown action:
+	// what seems to be set, filled or done by nothing may be what was meant.
+	lost struct{ fact, form, expiry bool }
 
 	partial bool // the action being checked fills a form that is unknown
 }
@@ -132,15 +138,20 @@ func (c *checker) index() {
 				c.fills[p.Form] = map[PartID]bool{}
 			}
 			c.fills[p.Form][p.Part] = true
+			c.lost.form = c.lost.form || c.forms[p.Form] == nil
 		}
 		for _, facts := range a.Fact.Values() {
 			for _, f := range facts {
 				c.sets[f] = true
+				c.lost.fact = c.lost.fact || d.Fact(f) == nil
 				c.scopes[f] = append(c.scopes[f], c.scope(a)...)
 				c.vague[f] = c.vague[f] || c.unloaded(a)
 			}
 		}
 	})
+	for id := range c.fires {
+		c.lost.expiry = c.lost.expiry || !c.actorOf[id][Timer]
+	}
 	c.actors = append(c.actors, string(Timer))
 	c.actions = append(c.actions, texts(builtIn)...)
 }
@@ -189,7 +200,12 @@ func (c *checker) unknown(path, kind, word string, allowed []string) {
 }
 
 func unknown(path, kind, word string, allowed []string) Fault {
-	f := Fault{Path: path, Message: fmt.Sprintf("no %s %q", kind, word), Value: word, Allowed: allowed}
+	f := Fault{Path: path, Message: fmt.Sprintf("no %s %q", kind, word), Value: word}
+	for _, a := range allowed {
+		if !slices.Contains(f.Allowed, a) {
+			f.Allowed = append(f.Allowed, a)
+		}
+	}
 	if len(allowed) == 0 {
 		f.Hint = "there is none"
 	}
@@ -229,7 +245,7 @@ func (c *checker) form(path string, id FormID) *Form {
 // filled finds a form that some action of the procedure fills.
 func (c *checker) filled(path string, id FormID) *Form {
 	f := c.form(path, id)
-	if f != nil && c.fills[id] == nil {
+	if f != nil && c.fills[id] == nil && !c.lost.form {
 		c.fault(path, fmt.Sprintf("no action fills form %s", id), "")
 	}
 	return f
@@ -294,9 +310,15 @@ func (c *checker) unloaded(a *Action) bool {
 
 // word checks the spelling of an id.
 func (c *checker) word(path, kind, id string) {
-	if !wordPattern.MatchString(id) {
-		c.fault(path, fmt.Sprintf("%q is not a %s's name", id, kind), "write small letters, digits and single hyphens, a letter first")
+	if f, ok := misspelt(path, kind, id); ok {
+		c.faults = append(c.faults, f)
 	}
+}
+
+// misspelt tells whether an id can't be the name of anything.
+func misspelt(path, kind, id string) (Fault, bool) {
+	return Fault{Path: path, Message: fmt.Sprintf("%s %q is misspelt", kind, id),
+		Hint: "write small letters, digits and single hyphens, a letter first"}, !wordPattern.MatchString(id)
 }
 
 // label checks a text for people: Chinese always, English where the interface shows it.
@@ -323,7 +345,11 @@ func (c *checker) law(path string, l Law, required bool) {
 	}
 }
 
-func (c *checker) cite(path string, cite Citation) { c.named(path, "act", cite.Act, c.acts) }
+func (c *checker) cite(path string, cite Citation) {
+	if cite.Act != "" { // else it can't be read, which is told
+		c.named(path, "act", cite.Act, c.acts)
+	}
+}
 
 // clocks walks over all clocks of the procedure and of its side walks, with the path of each.
 func (d *Definition) clocks() func(func(*Clock, string) bool) {

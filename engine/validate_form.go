@@ -27,6 +27,9 @@ func (f *Form) Validate(forms map[FormID]*Form) []Fault {
 	}
 	c.label("title", f.Title)
 	c.law("", f.Law, true)
+	if f.Number != "" && f.Number != "case" && !typeWordPattern.MatchString(f.Number) {
+		c.fault("number", fmt.Sprintf("%q is no number of a form", f.Number), "leave it out, write case, or the type word in Chinese: 告")
+	}
 	if len(f.Parts) == 0 {
 		c.fault("parts", "a form without parts", "write at least one")
 	}
@@ -227,8 +230,8 @@ func (c *formChecker) test(path string, t *Test, of *Field) {
 			}
 		}
 	}
-	if t.Is != nil && t.Is.Name == pendingGuardName {
-		c.fault(in(path, "is"), "pending can't be tested", "it refuses an action")
+	if t.Is != nil && GuardArgs[t.Is.Name].One == ArgText {
+		c.fault(in(path, "is"), t.Is.Name+" can't be tested", "it refuses an action")
 	}
 }
 
@@ -261,12 +264,31 @@ func (c *formChecker) known(path string, k Known) {
 	if k.Value.Form != "" {
 		c.ref(in(path, "value"), k.Value)
 	}
+	if k.Shared != "" {
+		c.named(in(path, "case"), "shared field", string(k.Shared), sharedNames(c.forms))
+	}
 	if k.Owed != "" {
 		c.named(in(path, "owed"), "sum owed", k.Owed, owedSums)
 	}
 	if k.Setting != "" {
 		c.word(in(path, "setting"), "setting", k.Setting)
 	}
+}
+
+// sharedNames gives the values of a case, by the fields that forms share.
+func sharedNames(forms map[FormID]*Form) []string {
+	var names []string
+	for _, f := range forms {
+		for _, p := range f.Parts {
+			for _, field := range p.Fields {
+				if field.Shared {
+					names = append(names, string(field.ID))
+				}
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 func (c *formChecker) fault(path, message, hint string) {
@@ -286,8 +308,8 @@ func (c *formChecker) named(path, kind, word string, allowed []string) bool {
 }
 
 func (c *formChecker) word(path, kind, id string) {
-	if !wordPattern.MatchString(id) {
-		c.fault(path, fmt.Sprintf("%q is not a %s's name", id, kind), "write small letters, digits and single hyphens, a letter first")
+	if f, ok := misspelt(path, kind, id); ok {
+		c.faults = append(c.faults, f)
 	}
 }
 

@@ -1,6 +1,9 @@
 package engine
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // checkGraph checks that every state is reached, and that every state has a way to an end; on a side walk, to a state
 // at rest. What guards and tests would say isn't asked: a way that some case can go is a way.
@@ -43,6 +46,7 @@ func (s *State) moves() bool {
 func (c *checker) reach(path string, w *Walk, begin []StateID, goal string, stops func(*State) bool) {
 	next, back := map[StateID][]StateID{}, map[StateID][]StateID{}
 	var goals []StateID
+	unknown := slices.ContainsFunc(begin, func(id StateID) bool { return w.State(id) == nil })
 	for i := range w.States {
 		s := &w.States[i]
 		if stops(s) {
@@ -52,12 +56,16 @@ func (c *checker) reach(path string, w *Walk, begin []StateID, goal string, stop
 			for _, to := range a.To.Values() {
 				next[s.ID] = append(next[s.ID], to)
 				back[to] = append(back[to], s.ID)
+				unknown = unknown || w.State(to) == nil
 			}
 		}
 	}
 	if len(goals) == 0 && len(w.States) > 0 {
 		c.fault(path, "no state is "+goal, "mark with end: true where the case's business is over")
 		return
+	}
+	if len(begin) == 0 || unknown {
+		return // told already, and it may be the way that is missed
 	}
 	reached, leads := spread(begin, next), spread(goals, back)
 	for i := range w.States {

@@ -17,6 +17,7 @@ const (
 	ArgFact     ArgKind = "fact"
 	ArgClock    ArgKind = "clock"
 	ArgForm     ArgKind = "form"
+	ArgPart     ArgKind = "part"  // of the form that stands beside it
 	ArgField    ArgKind = "field" // a field of this action's form, or FORM.field
 	ArgDay      ArgKind = "day"   // the same, a date
 	ArgPeople   ArgKind = "people field or role"
@@ -26,6 +27,7 @@ const (
 	ArgState    ArgKind = "state" // of the walk that stands beside it
 	ArgAction   ArgKind = "action"
 	ArgPost     ArgKind = "post"
+	ArgRole     ArgKind = "role"
 	ArgSetting  ArgKind = "setting"
 	ArgCount    ArgKind = "number"
 	ArgPeriod   ArgKind = "period"
@@ -53,39 +55,37 @@ type ArgName struct {
 
 // GuardArgs is the closed list of guards with the shape of what each is given.
 var GuardArgs = map[string]ArgShape{
-	"certified":      {Named: []ArgName{{Name: "people", Kind: ArgPeople}, {Name: "at-least", Kind: ArgCount}}},
-	"staff":          {Named: []ArgName{{Name: "people", Kind: ArgPeople}, {Name: "at-least", Kind: ArgCount}, {Name: "posts", Kind: ArgPost, List: true, Optional: true}}},
-	"before-due":     {One: ArgClock},
-	"not-after-due":  {One: ArgClock},
-	"window-over":    {Many: ArgClock},
-	"window-open":    {One: ArgClock},
-	"at-rest":        {Many: ArgWalk},
-	"walk-in":        {Named: []ArgName{{Name: "walk", Kind: ArgWalk}, {Name: "states", Kind: ArgState, List: true}}},
-	"set":            {Many: ArgFact},
-	"unset":          {Many: ArgFact},
-	"any-set":        {Many: ArgFact},
-	"every":          {One: ArgFact},
-	"since":          {Many: ArgFact, Count: 2},
-	"issued":         {Many: ArgForm},
-	"filled":         {Many: ArgForm},
-	"notice-covers":  {Named: []ArgName{{Name: "notice", Kind: ArgForm}, {Name: "proposal", Kind: ArgForm}}},
-	"major":          {One: ArgForm},
-	"at-most":        {Named: []ArgName{{Name: "value", Kind: ArgField}, {Name: "setting", Kind: ArgSetting}}},
-	"at-least":       {Named: []ArgName{{Name: "value", Kind: ArgField}, {Name: "setting", Kind: ArgSetting}}},
-	"nothing-owed":   {Named: []ArgName{{Name: "owed", Kind: ArgField, List: true}, {Name: "paid", Kind: ArgField, List: true}}},
-	"kinds-present":  {Named: []ArgName{{Name: "table", Kind: ArgTable}, {Name: "column", Kind: ArgColumn}, {Name: "kinds", Kind: ArgPost, List: true}}},
-	"no-heavier":     {Named: []ArgName{{Name: "form", Kind: ArgForm}, {Name: "than", Kind: ArgText}}},
-	"none-of":        {Named: []ArgName{{Name: "people", Kind: ArgPeople}, {Name: "roles", Kind: ArgText, List: true}}},
-	"other-than":     {One: ArgAction},
-	"ahead":          {Named: []ArgName{{Name: "day", Kind: ArgDay}, {Name: "by", Kind: ArgPeriod}}},
-	"linked":         {One: ArgWorkflow},
-	"no-findings":    {One: ArgTrue},
-	"did":            {Many: ArgAction},
-	pendingGuardName: {One: ArgText},
+	"certified":     {Named: []ArgName{{Name: "people", Kind: ArgPeople}, {Name: "at-least", Kind: ArgCount}}},
+	"staff":         {Named: []ArgName{{Name: "people", Kind: ArgPeople}, {Name: "at-least", Kind: ArgCount}, {Name: "posts", Kind: ArgPost, List: true, Optional: true}}},
+	"before-due":    {One: ArgClock},
+	"not-after-due": {One: ArgClock},
+	"window-over":   {Many: ArgClock},
+	"window-open":   {One: ArgClock},
+	"at-rest":       {Many: ArgWalk},
+	"walk-in":       {Named: []ArgName{{Name: "walk", Kind: ArgWalk}, {Name: "states", Kind: ArgState, List: true}}},
+	"set":           {Many: ArgFact},
+	"unset":         {Many: ArgFact},
+	"any-set":       {Many: ArgFact},
+	"every":         {One: ArgFact},
+	"since":         {Many: ArgFact, Count: 2},
+	"issued":        {Many: ArgForm},
+	"filled":        {Many: ArgForm},
+	"notice-covers": {Named: []ArgName{{Name: "notice", Kind: ArgForm}, {Name: "proposal", Kind: ArgForm}}},
+	"major":         {One: ArgForm},
+	"at-most":       {Named: []ArgName{{Name: "value", Kind: ArgField}, {Name: "setting", Kind: ArgSetting}}},
+	"at-least":      {Named: []ArgName{{Name: "value", Kind: ArgField}, {Name: "setting", Kind: ArgSetting}}},
+	"nothing-owed":  {Named: []ArgName{{Name: "owed", Kind: ArgField, List: true}, {Name: "paid", Kind: ArgField, List: true}}},
+	"kinds-present": {Named: []ArgName{{Name: "table", Kind: ArgTable}, {Name: "column", Kind: ArgColumn}, {Name: "kinds", Kind: ArgPost, List: true}}},
+	"no-heavier":    {Named: []ArgName{{Name: "form", Kind: ArgForm}, {Name: "than", Kind: ArgPart}}},
+	"none-of":       {Named: []ArgName{{Name: "people", Kind: ArgPeople}, {Name: "roles", Kind: ArgRole, List: true}}},
+	"other-than":    {One: ArgAction},
+	"ahead":         {Named: []ArgName{{Name: "day", Kind: ArgDay}, {Name: "by", Kind: ArgPeriod}}},
+	"linked":        {One: ArgWorkflow},
+	"no-findings":   {One: ArgTrue},
+	"did":           {Many: ArgAction},
+	"never":         {One: ArgText},
+	"pending":       {One: ArgText},
 }
-
-// pendingGuardName is the guard that always refuses: what it stands for isn't written yet.
-const pendingGuardName = "pending"
 
 // guard checks a condition of an action.
 func (c *checker) guard(path string, g *Guard, scope []*Form) {
@@ -118,8 +118,8 @@ func (c *checker) test(path string, t *Test, scope []*Form) {
 		}
 	}
 	if t.Is != nil {
-		if t.Is.Name == pendingGuardName {
-			c.fault(in(path, "is"), "pending can't be tested", "it refuses an action: write it in guards")
+		if GuardArgs[t.Is.Name].One == ArgText {
+			c.fault(in(path, "is"), t.Is.Name+" can't be tested", "it refuses an action: write it in guards")
 			return
 		}
 		c.call(in(path, "is"), *t.Is, scope)
@@ -235,6 +235,10 @@ func (c *checker) arg(path string, kind ArgKind, word string, g GuardCall, scope
 		c.clock(path, ClockID(word))
 	case ArgForm:
 		c.filled(path, FormID(word))
+	case ArgPart:
+		if f := c.forms[FormID(g.Arg.Named["form"].Text)]; f != nil {
+			c.named(path, fmt.Sprintf("part of form %s", f.ID), word, partNames(f))
+		}
 	case ArgField:
 		c.ofType(path, c.fieldOrOwn(path, word, scope), Money, Number)
 	case ArgDay:
@@ -257,6 +261,8 @@ func (c *checker) arg(path string, kind ArgKind, word string, g GuardCall, scope
 		c.named(path, "action", word, c.actions)
 	case ArgPost:
 		c.named(path, "post", word, texts(posts))
+	case ArgRole:
+		c.named(path, "role of the case", word, c.roles())
 	case ArgSetting, ArgWorkflow:
 		c.word(path, string(kind), word)
 	case ArgCount:

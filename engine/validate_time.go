@@ -30,7 +30,7 @@ func (c *checker) checkFacts() {
 		if f.Shift != nil {
 			c.shift(in(path, "shift"), f)
 		}
-		if !c.sets[f.ID] {
+		if !c.sets[f.ID] && !c.lost.fact {
 			c.fault(path, fmt.Sprintf("no action sets fact %q", f.ID), "name it in an action's fact, or take it out")
 		}
 	}
@@ -153,7 +153,7 @@ func (c *checker) from(path string, clock *Clock) {
 			}
 		}
 	}
-	if len(c.faults) == before && !c.starts(clock, map[ClockID]bool{}) {
+	if len(c.faults) == before && !c.lost.fact && !c.starts(clock, map[ClockID]bool{}) {
 		c.fault(path, "nothing starts this clock", "no action sets what it counts from")
 	}
 }
@@ -184,7 +184,7 @@ func (c *checker) until(path string, clock *Clock) {
 		known = c.fact(at(path, i), id) && known
 		ends = ends || c.sets[id]
 	}
-	if !ends && known && clock.Kind != Window {
+	if !ends && known && !(c.lost.fact && len(clock.Until) > 0) && clock.Kind != Window {
 		c.fault(path, "nothing ends this clock", "name in until a fact that some action sets; only a window ends by itself")
 	}
 }

@@ -131,6 +131,7 @@ type Wait struct {
 // RowClock is an open clock as a list shows it.
 type RowClock struct {
 	ID          ClockID       `json:"id"`
+	Start       calendar.Date `json:"start"`
 	Due         calendar.Date `json:"due,omitempty"` // 0 while suspended
 	Unit        calendar.Unit `json:"unit"`
 	Left        int           `json:"left,omitempty"` // while suspended
@@ -193,4 +194,5 @@ type Signature struct {
 	Day          calendar.Date
 	Decision     Decision
 	Certificates []string
+	Values       map[FieldID]string // the part's own values as printed
 }

@@ -71,8 +71,12 @@ func (p *process) perform(s *scenario.Scenario, editions []*engine.Edition) erro
 
 // newStage makes an engine whose time is set by the player.
 func newStage(st engine.Store, editions []*engine.Edition, cal *calendar.Calendar) (*scenario.Stage, error) {
+	blanks, err := documents.Blanks(documents.Embedded())
+	if err != nil {
+		return nil, err
+	}
 	at := new(time.Time)
-	e, err := engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(nil), Editions: editions, Calendar: cal,
+	e, err := engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(blanks), Editions: editions, Calendar: cal,
 		Settings: seeds.Settings(), Now: func() time.Time { return *at }})
 	if err != nil {
 		return nil, err

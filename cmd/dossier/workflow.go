@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -22,7 +23,7 @@ const workflowHelp = `dossier workflow: the procedures 办案程序
                                                           with file:line:column and what to do
   dossier workflow show ID --as mermaid|dot|json|yaml|svg draws one, mermaid by default
 
-  --json prints one JSON value
+  --json prints one JSON value; show --json is show --as json
 
 Examples
   dossier workflow check workflows/labour-case.yaml
@@ -30,62 +31,63 @@ Examples
   dossier workflow show labour-case --as dot | dot -Tsvg > labour-case.svg
 `
 
-// UsageFault is a command that was called wrongly.
-type workflowUsage struct{ message, hint string }
-
-func (u workflowUsage) Error() string { return u.message + ": " + u.hint }
-
-// Workflow runs `dossier workflow`. The files that `check` names are opened through files, by the names as given. What
-// is wrong with a file is told as [strictyaml.Faults].
+// Workflow runs `dossier workflow`. The files that `check` names are opened through files, by their names as given;
+// their faults are the fields of the *usageError that it answers. It needs no data.
 func Workflow(args []string, out io.Writer, files fs.FS) error {
-	var words []string
-	as, asJSON := "", false
-	for i := 0; i < len(args); i++ {
-		switch arg := args[i]; {
-		case arg == "--help" || arg == "-h":
-			_, err := io.WriteString(out, workflowHelp)
-			return err
-		case arg == "--json":
-			asJSON = true
-		case arg == "--as" && i+1 < len(args):
-			i++
-			as = args[i]
-		case strings.HasPrefix(arg, "--as="):
-			as = strings.TrimPrefix(arg, "--as=")
-		case strings.HasPrefix(arg, "-"):
-			return workflowUsage{fmt.Sprintf("workflow has no option %s", arg), "see dossier workflow --help"}
-		default:
-			words = append(words, arg)
-		}
+	a, err := readArguments(args, []string{"as"}, []string{"json"})
+	if err != nil {
+		return err
 	}
-	if len(words) == 0 {
+	if a.has("help") || len(a.rest) == 0 {
 		_, err := io.WriteString(out, workflowHelp)
 		return err
 	}
-	switch verb, rest := words[0], words[1:]; {
-	case verb == "list" && len(rest) == 0:
-		return workflowList(out, asJSON)
-	case verb == "check" && len(rest) > 0:
-		return workflowCheck(out, files, rest, asJSON)
-	case verb == "check":
-		return workflowUsage{"no file to check", "dossier workflow check FILE..."}
-	case verb == "show" && len(rest) == 1:
-		return workflowShow(out, rest[0], as)
-	case verb == "show":
-		return workflowUsage{"show draws one procedure", "dossier workflow show ID --as mermaid"}
-	default:
-		hint := strictyaml.Offer(verb, []string{"list", "check", "show"})
-		return workflowUsage{fmt.Sprintf("workflow can't %s", strings.Join(words, " ")), hint}
+	as, err := a.one("as")
+	if err != nil {
+		return err
 	}
+	switch verb, rest := a.rest[0], a.rest[1:]; {
+	case verb == "list" && len(rest) == 0:
+		return workflowList(out, a.has("json"))
+	case verb == "check" && len(rest) > 0:
+		return workflowCheck(out, files, rest, a.has("json"))
+	case verb == "check":
+		return unreadable("no file to check", "workflow check", "name files: dossier workflow check FILE...")
+	case verb == "show" && len(rest) == 1:
+		return workflowShow(out, rest[0], as, a.has("json"))
+	case verb == "show":
+		return unreadable("one procedure is drawn at a time", "workflow show", "write dossier workflow show ID --as mermaid")
+	default:
+		return unreadable("unknown command", "workflow "+strings.Join(a.rest, " "), strictyaml.Offer(verb, []string{"list", "check", "show"}))
+	}
+}
+
+// faulty is the error of files with faults: the text tells them line by line, the fields one by one.
+func faulty(faults strictyaml.Faults) error {
+	if len(faults) == 0 {
+		return nil
+	}
+	faults.Sort()
+	faults = slices.Compact(faults) // a file that the program brings along may be checked under its own name
+	e := &usageError{Code: "unreadable", Message: faults.Error()}
+	for _, f := range faults {
+		words := f.Message
+		if f.Hint != "" {
+			words += " (" + f.Hint + ")"
+		}
+		e.Fields = append(e.Fields, fieldError{fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Col), "unreadable", words})
+	}
+	return e
 }
 
 // embeddedEditions reads what the program brings along.
 func embeddedEditions() ([]*workflows.Edition, error) {
 	forms, err := documents.Load(documents.Embedded())
 	if err != nil {
-		return nil, err
+		return nil, faulty(faultsOf(err))
 	}
-	return workflows.All(forms, nil)
+	editions, err := workflows.All(forms, nil)
+	return editions, faulty(faultsOf(err))
 }
 
 // workflowLine is one procedure in `list --json` and `check --json`.
@@ -153,7 +155,11 @@ func workflowCheck(out io.Writer, files fs.FS, names []string, asJSON bool) erro
 	for _, name := range names {
 		data, err := fs.ReadFile(files, name)
 		if err != nil {
-			return fmt.Errorf("%s can't be read: %w", name, err)
+			var p *fs.PathError
+			if errors.As(err, &p) {
+				err = p.Err
+			}
+			return unreadable("a file can't be read", name, err.Error())
 		}
 		texts[name] = data
 		if root, err := strictyaml.Parse(name, data); err == nil && root.Get("form") != nil {
@@ -180,12 +186,14 @@ func workflowCheck(out io.Writer, files fs.FS, names []string, asJSON bool) erro
 		if e == nil {
 			continue
 		}
-		faults = append(faults, faultsOf(e.Against(name, editions, forms))...)
+		if len(faults) == 0 { // else a procedure that isn't there may be one that couldn't be read
+			faults = append(faults, faultsOf(e.Against(name, editions, forms))...)
+		}
 		line := workflowLineOf(e)
 		line.File = name
 		lines = append(lines, line)
 	}
-	if err := once(faults).Err(); err != nil {
+	if err := faulty(faults); err != nil {
 		return err
 	}
 	if asJSON {
@@ -203,11 +211,17 @@ func workflowCheck(out io.Writer, files fs.FS, names []string, asJSON bool) erro
 	return nil
 }
 
-// workflowShow prints one procedure, drawn or as its own text.
-func workflowShow(out io.Writer, id, as string) error {
+// workflowShow prints one procedure, drawn or as its own text. With --json it is the whole definition.
+func workflowShow(out io.Writer, id, as string, asJSON bool) error {
 	editions, err := embeddedEditions()
 	if err != nil {
 		return err
+	}
+	switch {
+	case as == "" && asJSON:
+		as = "json"
+	case as == "":
+		as = "mermaid"
 	}
 	var ids []string
 	for _, e := range editions {
@@ -216,21 +230,15 @@ func workflowShow(out io.Writer, id, as string) error {
 			continue
 		}
 		drawn := e.Source
-		switch as {
-		case "yaml":
-		case "":
-			drawn, err = engine.Diagram(e.Definition, "mermaid")
-		default:
-			drawn, err = engine.Diagram(e.Definition, as)
-		}
-		if err != nil {
-			formats := append(slices.Clone(engine.DiagramFormats), "yaml")
-			return workflowUsage{fmt.Sprintf("no drawing %q", as), strictyaml.Offer(as, formats)}
+		if as != "yaml" {
+			if drawn, err = engine.Diagram(e.Definition, as); err != nil {
+				return unreadable("unknown drawing", "--as "+as, strictyaml.Offer(as, append(slices.Clone(engine.DiagramFormats), "yaml")))
+			}
 		}
 		_, err = out.Write(drawn)
 		return err
 	}
-	return workflowUsage{fmt.Sprintf("no procedure %q", id), strictyaml.Offer(id, ids)}
+	return unreadable("no such procedure", id, strictyaml.Offer(id, ids))
 }
 
 // faultsOf gives the faults of an error; of another error the one fault that it is; of none, none.
@@ -244,12 +252,7 @@ func faultsOf(err error) strictyaml.Faults {
 	return strictyaml.Faults{{Message: err.Error()}}
 }
 
-// once leaves out what is told twice, because a file is checked that the program brings along.
-func once(faults strictyaml.Faults) strictyaml.Faults {
-	faults.Sort()
-	return slices.Compact(faults)
-}
-
+// printJSON writes one JSON value for people and programs.
 func printJSON(out io.Writer, v any) error {
 	e := json.NewEncoder(out)
 	e.SetEscapeHTML(false)

@@ -62,14 +62,14 @@ func TestT(t *testing.T) {
 		args []any
 		want string
 	}{
-		{ZH, "clock-expired", []any{"clock", title{"立案期限", "Filing"}, "due", "2026-01-12", "action", filing}, "“立案期限”已经在2026-01-12届满，不能再办理“立案审批”。"},
-		{EN, "clock-expired", []any{Args{"clock": "Filing", "due": 12}, "action", filing}, "“Filing” ran out on 12; “Filing review” is no longer possible."},
-		{"fr", "not-found", []any{"what", []string{"案件", "文书"}}, "没有找到案件、文书。请核对编号，或者按单位名称、姓名搜索。"},
-		{EN, "not-found", []any{"what", []string{"a", "b"}}, "Could not find a, b. Check the number, or search by the name of the employer or a person."},
-		{ZH, "not-found", nil, "没有找到{what}。请核对编号，或者按单位名称、姓名搜索。"},
-		{ZH, "not-found", []any{"what"}, "没有找到{what}。请核对编号，或者按单位名称、姓名搜索。"},
-		{ZH, "not-found", []any{7, "what", nil}, "没有找到。请核对编号，或者按单位名称、姓名搜索。"},
-		{ZH, "not-found", []any{"what", "{what}"}, "没有找到{what}。请核对编号，或者按单位名称、姓名搜索。"},
+		{ZH, "clock-expired", []any{"clock", title{"立案期限", "Filing"}, "due", "2026-01-12"}, "“立案期限”期限已经在2026-01-12届满。"},
+		{EN, "clock-expired", []any{Args{"due": 12}, "clock", filing}, "The period “Filing review” ran out on 12."},
+		{"fr", "not-found", []any{"id", []string{"案件", "文书"}}, "没有找到案件、文书。请核对编号，或者按单位名称、姓名搜索。"},
+		{EN, "not-found", []any{"id", []string{"a", "b"}}, "a, b was not found. Check the number, or search by name."},
+		{ZH, "not-found", nil, "没有找到{id}。请核对编号，或者按单位名称、姓名搜索。"},
+		{ZH, "not-found", []any{"id"}, "没有找到{id}。请核对编号，或者按单位名称、姓名搜索。"},
+		{ZH, "not-found", []any{7, "id", nil}, "没有找到。请核对编号，或者按单位名称、姓名搜索。"},
+		{ZH, "not-found", []any{"id", "{id}"}, "没有找到{id}。请核对编号，或者按单位名称、姓名搜索。"},
 		{ZH, "no-such-key", []any{"a", 1}, "no-such-key"},
 	} {
 		if got := T(c.lang, c.key, c.args...); got != c.want {

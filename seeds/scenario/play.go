@@ -178,6 +178,11 @@ func (p *player) pass(ctx context.Context, st Step) error {
 		if _, err := p.stage.Engine.Sweep(ctx); err != nil {
 			return err
 		}
+		if p.s.watched() {
+			if _, err := p.alerts().Pass(ctx); err != nil {
+				return err
+			}
+		}
 	}
 	if st.NoSweep && h.swept < st.Date {
 		h.swept = st.Date
@@ -227,6 +232,11 @@ func (p *player) step(ctx context.Context, i int, out io.Writer) error {
 	if out == io.Discard && !st.Expect.any() {
 		return nil
 	}
+	if done != nil && p.s.watched() {
+		if _, err := p.alerts().Case(ctx, done.Case.ID); err != nil {
+			return err
+		}
+	}
 	view, err := p.check(ctx, st, done, differ)
 	if err != nil {
 		return err
@@ -251,6 +261,9 @@ func (p *player) act(ctx context.Context, st Step) (*engine.Outcome, error) {
 		Values: engine.Values{}}
 	if st.For != "" {
 		cmd.For = p.id(st.For)
+		if err := p.lend(ctx, cmd.For, cmd.Actor, st.Date); err != nil {
+			return nil, err
+		}
 	}
 	if cmd.Day == 0 {
 		cmd.Day = st.Date
@@ -301,6 +314,29 @@ func (p *player) act(ctx context.Context, st Step) (*engine.Outcome, error) {
 		}
 	}
 	return out, err
+}
+
+// lend records that the principal's posts are the delegate's on that day: a step with `for:` means that they are.
+func (p *player) lend(ctx context.Context, from, to engine.PersonID, on calendar.Date) error {
+	e := p.stage.Engine
+	principal := e.Office().Person(from)
+	if principal == nil {
+		return nil
+	}
+	for _, h := range principal.Posts {
+		if slices.Contains(e.Office().Lent(to, h.Post, on), from) {
+			continue
+		}
+		d := engine.Delegation{ID: fmt.Sprintf("%s-%s-%s-%s", from, to, h.Post, on), Post: h.Post, From: from, To: to, Start: on, End: on, Reason: "场景"}
+		data, err := json.Marshal(d)
+		if err != nil {
+			return err
+		}
+		if err := e.KeepRecords(ctx, engine.RecordWrite{Kind: engine.KindDelegation, ID: d.ID, Data: data, Ledgered: true}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // give gives the step's values and what the scenario gives for fields that the step leaves open and the case doesn't know.

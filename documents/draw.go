@@ -1,0 +1,366 @@
+package documents
+
+import (
+	"errors"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"dossier/documents/fonts"
+	"dossier/documents/layout"
+	"dossier/engine"
+)
+
+// Renderer draws the office's papers. It implements [engine.Renderer].
+type Renderer struct {
+	prints map[engine.FormID]*Print
+}
+
+// NewRenderer draws with these blanks' layouts.
+func NewRenderer(blanks map[engine.FormID]*Blank) *Renderer {
+	r := &Renderer{prints: map[engine.FormID]*Print{}}
+	for id, b := range blanks {
+		if b.Print != nil {
+			r.prints[id] = b.Print
+		}
+	}
+	return r
+}
+
+// Render draws a sheet as PDF.
+func (r *Renderer) Render(s engine.Sheet) ([]byte, error) {
+	p := r.prints[s.Form.ID]
+	if p == nil {
+		p = arranged(s.Form)
+	}
+	d := &drawing{s: s, p: p}
+	y, m, day := s.Day.YMD()
+	doc := layout.Document{Title: s.Form.Title.ZH, Code: s.Code, Draft: s.Draft, Made: time.Date(y, time.Month(m), day, 0, 0, 0, 0, time.UTC), Page: d.page()}
+	pdf, err := layout.Render(doc)
+	var missing *layout.MissingRune
+	if errors.As(err, &missing) {
+		return nil, &engine.Error{Code: engine.FieldInvalid, Cause: err,
+			Fields: []engine.FieldFault{{Path: "", Code: engine.FieldInvalid, Why: "field.rune", Args: engine.Args{"runes": string(missing.Rune), "field": s.Form.Title.ZH}}}}
+	}
+	return pdf, err
+}
+
+// Missing gives the characters of a text that no font has.
+func (r *Renderer) Missing(s string) []rune { return fonts.Missing(s) }
+
+// drawing maps one sheet to a page.
+type drawing struct {
+	s engine.Sheet
+	p *Print
+}
+
+// arranged lays out a form that says nothing of its paper: its fields as a clerk would arrange them, an opinion per gate.
+func arranged(f *engine.Form) *Print {
+	p := &Print{Page: "form"}
+	for i, part := range f.Parts {
+		gate := false
+		for _, x := range part.Fields {
+			switch {
+			case x.ID == "opinion":
+				gate = true
+			case x.Type == engine.LongText:
+				p.Rows = append(p.Rows, Row{Long: x.ID})
+			case x.Type == engine.Table:
+				p.Rows = append(p.Rows, Row{Table: x.ID, Sums: true})
+			default:
+				p.Rows = append(p.Rows, Row{Cells: []Cell{{Field: x.ID}}})
+			}
+		}
+		if gate || i > 0 {
+			p.Rows = append(p.Rows, Row{Opinion: part.ID})
+		}
+	}
+	return p
+}
+
+func (d *drawing) page() layout.Page {
+	title := d.s.Form.Title.ZH
+	switch d.p.Page {
+	case "prose":
+		return d.prose()
+	case "record":
+		return layout.Record{Title: title, Number: d.number(), Head: d.rows(d.p.Rows), Lines: d.said(), Signs: d.p.Signs}
+	}
+	f := layout.Form{Title: title, Number: d.number(), Rows: d.rows(d.p.Rows)}
+	for _, n := range d.p.Notes {
+		f.Notes = append(f.Notes, d.fill(n))
+	}
+	return f
+}
+
+func (d *drawing) number() string {
+	if d.s.Draft {
+		return ""
+	}
+	return d.s.Number
+}
+
+// value is a field as printed, or one of the paper's own words.
+func (d *drawing) value(id string) string {
+	switch id {
+	case "number":
+		return d.s.Number
+	case "case-number":
+		return d.s.CaseNumber
+	case "party":
+		return d.s.Party
+	case "cause":
+		return d.s.Cause
+	case "day":
+		if d.s.Draft {
+			return ""
+		}
+		return d.s.Day.Han()
+	case "bureau":
+		return d.s.Bureau
+	case "brigade":
+		return d.s.Brigade
+	}
+	if name, ok := strings.CutPrefix(id, "setting-"); ok && d.s.Settings != nil {
+		return d.s.Settings(name)
+	}
+	field, col, nested := strings.Cut(id, ".")
+	if nested && d.s.Form.Part(engine.PartID(field)) != nil {
+		return d.s.Signed[engine.PartID(field)].Values[engine.FieldID(col)]
+	}
+	v := d.s.Values[engine.FieldID(field)]
+	if nested {
+		return v.Sums[engine.FieldID(col)]
+	}
+	return v.Text
+}
+
+func (d *drawing) label(id engine.FieldID, given string) string {
+	if given != "" {
+		return given
+	}
+	if f := d.field(id); f != nil {
+		return f.Title.ZH
+	}
+	return map[engine.FieldID]string{"number": "文号", "case-number": "案号", "party": "当事人", "cause": "案由", "day": "日期", "bureau": "机关", "brigade": "承办机构"}[id]
+}
+
+func (d *drawing) rows(rows []Row) []layout.Row {
+	var out []layout.Row
+	for _, r := range rows {
+		if !d.holds(r.When) || r.Optional && d.vacant(r) {
+			continue
+		}
+		switch {
+		case r.Rows != nil:
+			out = append(out, d.rows(r.Rows)...)
+		case r.Long != "":
+			out = append(out, layout.Long{Label: d.label(r.Long, r.Label), Text: d.value(string(r.Long)), Height: r.Height})
+		case r.Opinion != "":
+			out = append(out, d.opinion(r))
+		case r.Table != "":
+			if label := r.Label; label != "" {
+				out = append(out, layout.Heading{Text: label})
+			}
+			t := d.table(r.Table, r.Columns, r.Sums)
+			if len(t.Rows) == 0 {
+				t.Rows = empty(r.Lines, len(t.Columns))
+			}
+			out = append(out, t)
+		case r.Heading != "":
+			out = append(out, layout.Heading{Text: d.fill(r.Heading)})
+		case r.Body != "":
+			out = append(out, layout.Long{Label: r.Label, Text: d.fill(r.Body), Height: r.Height})
+		default:
+			f := layout.Fields{Widths: r.Widths}
+			for _, c := range r.Cells {
+				v := d.value(string(c.Field))
+				if c.Text != "" {
+					v = d.fill(c.Text)
+				}
+				day := c.Day
+				if x := d.field(c.Field); x != nil && c.Text == "" && isDay(x) {
+					day = true
+				}
+				f.Items = append(f.Items, layout.Field{Label: d.label(c.Field, c.Label), Value: v, Day: day, Sign: c.Sign})
+			}
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func (d *drawing) opinion(r Row) layout.Opinion {
+	part := d.s.Form.Part(r.Opinion)
+	o := layout.Opinion{Label: r.Label, Note: r.Note, Height: r.Height}
+	if o.Label == "" && part != nil {
+		o.Label = part.Title.ZH
+	}
+	field := r.Text
+	if field == "" {
+		field = "opinion"
+	}
+	sig, signed := d.s.Signed[r.Opinion]
+	if signed {
+		if part != nil && slices.ContainsFunc(part.Fields, func(f engine.Field) bool { return f.ID == field }) {
+			o.Text = d.own(part, field)
+		}
+		o.Signers, o.Day = sig.Names, sig.Day.Han()
+	}
+	for len(o.Signers) < max(1, r.Pens) {
+		o.Signers = append(o.Signers, "")
+	}
+	return o
+}
+
+// own is the value of a field in this very part: parts may each have an `opinion`.
+func (d *drawing) own(part *engine.Part, field engine.FieldID) string {
+	if sig, ok := d.s.Signed[part.ID]; ok {
+		if v, ok := sig.Values[field]; ok {
+			return v
+		}
+	}
+	return d.s.Values[field].Text
+}
+
+func (d *drawing) table(id engine.FieldID, cols []TableColumn, sums bool) layout.Table {
+	f := d.s.Form.Field(id)
+	v := d.s.Values[id]
+	if len(cols) == 0 && f != nil {
+		for _, c := range f.Columns {
+			cols = append(cols, TableColumn{Field: c.ID})
+		}
+	}
+	t := layout.Table{}
+	money := map[engine.FieldID]bool{}
+	for _, c := range cols {
+		x := layout.Column{Title: c.Title, Width: c.Width}
+		if f != nil {
+			for _, fc := range f.Columns {
+				if fc.ID == c.Field {
+					if x.Title == "" {
+						x.Title = fc.Title.ZH
+					}
+					money[c.Field] = fc.Type == engine.Money || fc.Shows != nil
+				}
+			}
+		}
+		switch {
+		case c.Align == "left":
+			x.Align = layout.Left
+		case c.Align == "centre":
+			x.Align = layout.Center
+		case c.Align == "right" || money[c.Field]:
+			x.Align = layout.Right
+		}
+		t.Columns = append(t.Columns, x)
+	}
+	for _, row := range v.Rows {
+		var cells []string
+		for _, c := range cols {
+			cells = append(cells, row[c.Field])
+		}
+		t.Rows = append(t.Rows, cells)
+	}
+	if sums {
+		for i, c := range cols {
+			s := ""
+			if i == 0 {
+				s = "合计"
+			} else if money[c.Field] {
+				s = v.Sums[c.Field]
+			}
+			t.Sums = append(t.Sums, s)
+		}
+	}
+	return t
+}
+
+func (d *drawing) prose() layout.Prose {
+	p := layout.Prose{Number: d.number(), Addressee: d.fill(d.p.Addressee), Blocks: d.blocks(d.p.Text), After: d.blocks(d.p.After)}
+	for _, t := range d.p.Titles {
+		p.Titles = append(p.Titles, d.fill(t))
+	}
+	if len(p.Titles) == 0 {
+		p.Titles = []string{d.s.Bureau, d.s.Form.Title.ZH}
+	}
+	if !d.p.Unsigned {
+		name := d.s.Bureau
+		if d.p.Signer != "" {
+			name = d.fill(d.p.Signer)
+		}
+		p.Signature = &layout.Signature{Name: name, Day: d.value("day"), Seal: d.p.Seal}
+	}
+	return p
+}
+
+func (d *drawing) blocks(bs []Block) []layout.Block {
+	var out []layout.Block
+	for _, b := range bs {
+		if !d.holds(b.When) {
+			continue
+		}
+		switch {
+		case b.Text != nil:
+			out = append(out, d.blocks(b.Text)...)
+		case b.Head != "":
+			out = append(out, layout.Subhead{Text: d.fill(b.Head), Level: 1})
+		case b.Head2 != "":
+			out = append(out, layout.Subhead{Text: d.fill(b.Head2), Level: 2})
+		case b.Contact != nil:
+			out = append(out, layout.Contact{Lines: d.fills(b.Contact)})
+		case b.Table != "":
+			t := d.table(b.Table, b.Columns, b.Sums)
+			if len(t.Rows) == 0 {
+				t.Rows = empty(0, len(t.Columns))
+			}
+			out = append(out, t)
+		case b.List != "":
+			out = append(out, d.list(b.List))
+		case b.Receipt != "":
+			out = append(out, layout.Receipt{Title: b.Receipt, Lines: d.fills(b.Lines)})
+		case b.Blank:
+			out = append(out, layout.Blank{})
+		default:
+			p := layout.Paragraph{Text: d.fill(b.Para), Flush: b.Flush}
+			if b.Centre {
+				p.Align = layout.Center
+			}
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func (d *drawing) fills(ts []string) []string {
+	out := make([]string, len(ts))
+	for i, t := range ts {
+		out[i] = d.fill(t)
+	}
+	return out
+}
+
+// Inspect says what an uploaded file is; an *engine.Error when it is not what its name says.
+func (r *Renderer) Inspect(name string, data []byte) (string, error) {
+	kind, _, _ := strings.Cut(http.DetectContentType(data), ";")
+	refuse := func(why string) (string, error) {
+		return "", &engine.Error{Code: engine.FieldInvalid, Fields: []engine.FieldFault{{Path: "file", Code: engine.FieldInvalid, Why: why,
+			Args: engine.Args{"name": name, "type": kind}}}}
+	}
+	if len(data) == 0 {
+		return refuse("file.empty")
+	}
+	allowed, ok := uploads[strings.ToLower(filepath.Ext(name))]
+	if !ok {
+		return refuse("file.kind")
+	}
+	if !slices.Contains(allowed, kind) {
+		return refuse("file.not-what-it-says")
+	}
+	if why := inspectInside(kind, data); why != "" {
+		return refuse(why)
+	}
+	return kind, nil
+}

@@ -1,0 +1,167 @@
+package fonts
+
+import (
+	"bytes"
+	"compress/zlib"
+	"errors"
+	"sort"
+	"sync"
+)
+
+// Cut is one TrueType font made for one document out of all faces that it uses. Each character of each face has
+// a code of its own, which is its glyph index too, counted from 1: so characters beyond the BMP fit in the two
+// bytes of a PDF's code, and one font serves the whole document.
+type Cut struct {
+	Chars   []Char // by code, less one
+	Program []byte // the font file, as a zlib stream
+	Length  int    // bytes of Program when unpacked
+	Metrics Metrics
+	Box     [4]int // x min, y min, x max, y max over all glyphs, in units of 1/1000 em
+
+	codes map[key]uint16
+}
+
+// unitsPerEm is the grid of every cut, and of the embedded faces.
+const unitsPerEm = 1000
+
+type key struct {
+	font *Font
+	r    rune
+	half Half
+}
+
+func keyOf(ch Char) key { return key{ch.Font, ch.Rune, ch.Half} }
+
+// maxCodes is how many characters one Cut can hold.
+const maxCodes = 0xfffe
+
+var errTooMany = errors.New("fonts: the document has too many different characters for one font")
+
+// Code answers the code of a character; 0 if the document was not cut with it.
+func (c *Cut) Code(ch Char) uint16 { return c.codes[keyOf(ch)] }
+
+// Cutter makes cuts and keeps the latest ones. It is safe for concurrent use.
+type Cutter struct {
+	mu     sync.Mutex
+	cuts   map[string]*kept
+	clock  int
+	bounds int
+}
+
+type kept struct {
+	cut  *Cut
+	used int
+}
+
+// NewCutter answers a cutter that keeps that many cuts.
+func NewCutter(keep int) *Cutter { return &Cutter{cuts: map[string]*kept{}, bounds: keep} }
+
+// Cut makes a font of the characters, in any order, repeated or not; or answers the kept one.
+func (c *Cutter) Cut(chars map[Char]struct{}) (*Cut, error) {
+	list, id := sorted(chars)
+	if len(list) > maxCodes {
+		return nil, errTooMany
+	}
+	c.mu.Lock()
+	c.clock++
+	if k, ok := c.cuts[id]; ok && same(k.cut.Chars, list) {
+		k.used = c.clock
+		c.mu.Unlock()
+		return k.cut, nil
+	}
+	c.mu.Unlock()
+	cut, err := newCut(list)
+	if err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.clock++
+	c.cuts[id] = &kept{cut, c.clock}
+	if len(c.cuts) > c.bounds {
+		oldest := id
+		for id, k := range c.cuts {
+			if k.used < c.cuts[oldest].used {
+				oldest = id
+			}
+		}
+		delete(c.cuts, oldest)
+	}
+	return cut, nil
+}
+
+// sorted puts the characters in a fixed order, by font and code point, and names the set.
+func sorted(chars map[Char]struct{}) ([]Char, string) {
+	list := make([]Char, 0, len(chars))
+	for ch := range chars {
+		list = append(list, ch)
+	}
+	sort.Slice(list, func(i, j int) bool {
+		if list[i].Font != list[j].Font {
+			return list[i].Font.Name < list[j].Font.Name
+		}
+		if list[i].Rune != list[j].Rune {
+			return list[i].Rune < list[j].Rune
+		}
+		return list[i].Half < list[j].Half
+	})
+	id := make([]byte, 0, 4*len(list))
+	var last *Font
+	for _, ch := range list {
+		if ch.Font != last {
+			id, last = append(append(id, 0xff), ch.Font.Name...), ch.Font
+		}
+		id = append(id, byte(ch.Half)<<5|byte(ch.Rune>>16), byte(ch.Rune>>8), byte(ch.Rune))
+	}
+	return list, string(id)
+}
+
+// same tells whether two lists name the same characters of the very same fonts.
+func same(a, b []Char) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func newCut(chars []Char) (*Cut, error) {
+	cut := &Cut{Chars: chars, codes: make(map[key]uint16, len(chars)), Metrics: Metrics{UnitsPerEm: unitsPerEm, Ascent: 880, Descent: -120, CapHeight: 730}}
+	for i, ch := range chars {
+		cut.codes[keyOf(ch)] = uint16(i + 1)
+	}
+	b := builder{widths: make([]int, 1, len(chars)+1), outlines: make([][]byte, 1, len(chars)+1)}
+	for _, ch := range chars {
+		b.widths = append(b.widths, ch.Advance)
+		shift := 0
+		if ch.Half == RightHalf {
+			shift = -unitsPerEm / 2
+		}
+		glyph, err := ch.Font.simple(ch.Glyph, unitsPerEm, shift)
+		if err != nil {
+			return nil, err
+		}
+		b.outlines = append(b.outlines, glyph)
+	}
+	cut.Box = b.box()
+	whole := b.file()
+	cut.Length = len(whole)
+	cut.Program = pack(whole)
+	return cut, nil
+}
+
+var packers = sync.Pool{New: func() any { return zlib.NewWriter(nil) }}
+
+func pack(raw []byte) []byte {
+	var b bytes.Buffer
+	w := packers.Get().(*zlib.Writer)
+	defer packers.Put(w)
+	w.Reset(&b)
+	w.Write(raw) // a bytes.Buffer takes everything
+	w.Close()
+	return b.Bytes()
+}

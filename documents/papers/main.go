@@ -1,0 +1,67 @@
+// Command papers prints the contact sheet: each form empty, usual and with every field at its longest, as PDF files in a
+// folder. `make papers` runs it; look at each page before a form is done.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"dossier/documents"
+	"dossier/engine"
+)
+
+func main() {
+	dir := flag.String("o", "papers", "the folder to write to")
+	from := flag.String("forms", "", "a folder of forms to print instead of the embedded ones")
+	flag.Parse()
+	forms := documents.Embedded()
+	if *from != "" {
+		forms = os.DirFS(*from)
+	}
+	if err := run(forms, *dir, flag.Args()); err != nil {
+		fmt.Fprintln(os.Stderr, "papers:", err)
+		os.Exit(1)
+	}
+}
+
+// run prints the forms of these codes, all when none is named.
+func run(forms fs.FS, dir string, codes []string) error {
+	blanks, err := documents.Blanks(forms)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	r := documents.NewRenderer(blanks)
+	for id, b := range blanks {
+		if len(codes) > 0 && !slices.Contains(codes, string(id)) {
+			continue
+		}
+		for _, kind := range []engine.Specimen{engine.EmptySpecimen, engine.UsualSpecimen, engine.LongSpecimen} {
+			sheet := engine.SpecimenSheet(b.Form, kind)
+			if kind != engine.EmptySpecimen {
+				sheet.Settings = func(name string) string { return settings[name] }
+			}
+			pdf, err := r.Render(sheet)
+			if err != nil {
+				return fmt.Errorf("%s %s: %w", id, kind, err)
+			}
+			name := filepath.Join(dir, fmt.Sprintf("%s-%s.pdf", id, kind))
+			if err := os.WriteFile(name, pdf, 0o644); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// settings are an office's, so that the usual papers show theirs.
+var settings = map[string]string{
+	"address": "任县任城镇人民路52号", "phone": "0319-7590068", "bank": "任县财政局非税收入专户", "court": "任县人民法院",
+	"reconsideration-body": "任县人民政府",
+}

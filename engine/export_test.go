@@ -1,0 +1,16 @@
+package engine
+
+// What the tests of package engine_test may see of the engine's inside.
+
+// Apply makes the case after an event from the case before it.
+func Apply(ed *Edition, before *Case, ev *Event) *Case { return apply(ed, before, ev) }
+
+// Canonical writes a value as events and snapshots are written.
+func Canonical(v any) ([]byte, error) { return canonical(v) }
+
+// Indexes names every index of cases.
+var Indexes = []string{indexRow, indexOpen, indexFlow, indexState, indexOfficer, indexDue, indexTimer, indexAlert, indexWait, indexSearch,
+	indexNumber, indexEmployer}
+
+// Entries are the index entries that the case should have.
+func (e *Engine) Entries(ed *Edition, c *Case) []Key { return entries(ed, e.Office(), c) }

@@ -1,0 +1,95 @@
+package engine
+
+import (
+	"context"
+	"slices"
+)
+
+// counts tells whether a record is one by which clocks are counted.
+func (w RecordWrite) counts() bool { return w.Kind == KindSchedule || w.Kind == KindSetting }
+
+// office tells whether a record is one of the office's.
+func (w RecordWrite) office() bool {
+	return w.counts() || w.Kind == KindPerson || w.Kind == KindDelegation
+}
+
+// recount writes records by which clocks are counted, together with the index entries of every case that they move.
+// Meanwhile no command is decided, so that none writes entries that were derived by the records of before.
+func (e *Engine) recount(ctx context.Context, ws []RecordWrite) error {
+	e.deciding.Lock()
+	defer e.deciding.Unlock()
+	old, err := e.readOffice(nil)
+	if err != nil {
+		return err
+	}
+	next, err := e.readOffice(ws)
+	if err != nil {
+		return err
+	}
+	commit := Commit{Records: ws}
+	last, err := e.Store.Counter(counterCase)
+	if err != nil {
+		return err
+	}
+	for id := CaseID(1); id <= CaseID(last); id++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		d, err := e.read(id)
+		if err != nil {
+			return err
+		}
+		put, drop := difference(entries(d.ed, old, d.c), entries(d.ed, next, d.c))
+		if len(put)+len(drop) > 0 {
+			commit.Cases = append(commit.Cases, CaseWrite{ID: id, Read: d.read, Put: put, Drop: drop})
+		}
+	}
+	if err := e.Store.Commit(ctx, commit); err != nil {
+		return err
+	}
+	e.office.Store(next)
+	return nil
+}
+
+// readOffice reads the office as it is on record, with these writes as if they were made.
+func (e *Engine) readOffice(ws []RecordWrite) (*Office, error) {
+	var records []Record
+	for _, kind := range []string{KindPerson, KindDelegation, KindSetting, KindSchedule} {
+		rs, err := e.Store.Records(kind, "", 0)
+		if err != nil {
+			return nil, err
+		}
+		records = append(records, rs...)
+	}
+	for _, w := range ws {
+		records = slices.DeleteFunc(records, func(r Record) bool { return r.Kind == w.Kind && r.ID == w.ID })
+		if w.office() && !w.Delete {
+			records = append(records, Record{Kind: w.Kind, ID: w.ID, Seq: w.Read + 1, Data: w.Data})
+		}
+	}
+	return ReadOffice(e.Calendar, e.Settings, records)
+}
+
+// reloadOffice replaces the view of people, posts and settings by what is on record now.
+func (e *Engine) reloadOffice() error {
+	o, err := e.readOffice(nil)
+	if err == nil {
+		e.office.Store(o)
+	}
+	return err
+}
+
+// KeepRecords writes records that are not a case's and, when they make the Office, replaces the view. A schedule or a
+// setting moves the due dates that rest on it in the same commit.
+func (e *Engine) KeepRecords(ctx context.Context, ws ...RecordWrite) error {
+	if slices.ContainsFunc(ws, RecordWrite.counts) {
+		return e.recount(ctx, ws)
+	}
+	if err := e.Store.Commit(ctx, Commit{Records: ws}); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(ws, RecordWrite.office) {
+		return e.reloadOffice()
+	}
+	return nil
+}

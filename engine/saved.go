@@ -1,0 +1,111 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// KindSaved is input that is not finished: not part of any case, seen by its author alone, outside the ledger.
+const KindSaved = "saved"
+
+// maxSaved is the most that one form's saved input may hold, in bytes.
+const maxSaved = 10 << 20
+
+// Draft names one form that one person is filling in: an action of a case, or with Case 0 the opening of a procedure.
+type Draft struct {
+	Person   PersonID   `json:"person"`
+	Case     CaseID     `json:"case,omitempty"`
+	Workflow WorkflowID `json:"workflow,omitempty"`
+	Action   ActionID   `json:"action"`
+	Walk     WalkID     `json:"walk,omitempty"`
+}
+
+// Saved is what was typed so far, as it was typed: nothing of it was checked.
+type Saved struct {
+	Draft
+	Day    string    `json:"day,omitempty"`
+	For    PersonID  `json:"for,omitempty"`
+	Values Values    `json:"values"`
+	At     time.Time `json:"at"`
+}
+
+// id puts the person first, so that what is theirs stands together.
+func (d Draft) id() string {
+	return strings.Join([]string{string(d.Person), strconv.FormatInt(int64(d.Case), 10), string(d.Workflow), string(d.Action), string(d.Walk)}, "/")
+}
+
+// Save keeps what was typed in place of what was kept before. Two windows of one person: the later one wins.
+func (e *Engine) Save(ctx context.Context, s Saved) error {
+	s.At = e.Now().UTC().Truncate(time.Second)
+	data, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	if len(data) > maxSaved {
+		return fail(FieldInvalid, Args{"what": "saved"})
+	}
+	for range 5 {
+		r, err := e.Store.Record(KindSaved, s.id())
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		err = e.KeepRecords(ctx, RecordWrite{Kind: KindSaved, ID: s.id(), Read: r.Seq, Data: data})
+		var c *Conflict
+		if !errors.As(err, &c) {
+			return err
+		}
+	}
+	return fail(CaseMovedOn, nil)
+}
+
+// SavedInput is what was kept for this form; nil when nothing was.
+func (e *Engine) SavedInput(d Draft) (*Saved, error) {
+	var s Saved
+	seq, err := e.stored(KindSaved, d.id(), &s)
+	if err != nil || seq == 0 {
+		return nil, err
+	}
+	return &s, nil
+}
+
+// DropSaved forgets what was kept, once the action is done or the person says so.
+func (e *Engine) DropSaved(ctx context.Context, d Draft) error {
+	r, err := e.Store.Record(KindSaved, d.id())
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return ignoreConflict(e.KeepRecords(ctx, RecordWrite{Kind: KindSaved, ID: d.id(), Read: r.Seq, Delete: true}))
+}
+
+// SavedBy lists what a person has half typed, for their desk.
+func (e *Engine) SavedBy(who PersonID) ([]Saved, error) {
+	var all []Saved
+	after := string(who) + "/"
+	for {
+		rs, err := e.Store.Records(KindSaved, after, 50)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rs {
+			if !strings.HasPrefix(r.ID, string(who)+"/") {
+				return all, nil
+			}
+			var s Saved
+			if err := json.Unmarshal(r.Data, &s); err != nil {
+				return nil, err
+			}
+			all = append(all, s)
+			after = r.ID
+		}
+		if len(rs) < 50 {
+			return all, nil
+		}
+	}
+}

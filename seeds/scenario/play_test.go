@@ -1,0 +1,102 @@
+package scenario_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"dossier/documents"
+	"dossier/engine"
+	"dossier/engine/calendar"
+	"dossier/seeds"
+	"dossier/seeds/scenario"
+	"dossier/store/bolt"
+	"dossier/workflows"
+)
+
+// county is what the program brings, read once.
+type county struct {
+	blanks   map[engine.FormID]*documents.Blank
+	editions []*engine.Edition
+}
+
+var brought = sync.OnceValues(func() (*county, error) {
+	blanks, err := documents.Blanks(documents.Embedded())
+	if err != nil {
+		return nil, err
+	}
+	forms := map[engine.FormID]*engine.Form{}
+	for id, b := range blanks {
+		forms[id] = b.Form
+	}
+	loaded, err := workflows.All(forms, nil)
+	if err != nil {
+		return nil, err
+	}
+	c := &county{blanks: blanks}
+	for _, l := range loaded {
+		ed := &engine.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[engine.FormID]*engine.Form{}}
+		for _, id := range l.Definition.Forms() {
+			ed.Forms[id] = forms[id]
+		}
+		c.editions = append(c.editions, ed)
+	}
+	return c, nil
+})
+
+// newStage is an engine on a bbolt folder of the test's own.
+func newStage(t *testing.T) *scenario.Stage {
+	t.Helper()
+	c, err := brought()
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, err := bolt.Open(t.TempDir(), bolt.Options{Create: true, Owner: t.Name()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	at := new(time.Time)
+	e, err := engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(c.blanks), Editions: c.editions, Calendar: cal,
+		Settings: seeds.Settings(), Now: func() time.Time { return *at }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &scenario.Stage{Engine: e, At: at}
+}
+
+// cal is the calendar of the years that the program brings.
+var cal = calendar.New(seeds.Schedules()...)
+
+// Every scenario of testdata does, step by step, what it says.
+func TestScenarios(t *testing.T) {
+	files, err := filepath.Glob("../../testdata/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no scenarios: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) {
+			t.Parallel()
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, err := scenario.Read(filepath.Base(file), data, calendar.Of(2026, 3, 2), cal)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var told bytes.Buffer
+			if err := scenario.Play(t.Context(), s, newStage(t), &told); err != nil {
+				t.Errorf("%v\n%s", err, told.String())
+			}
+		})
+	}
+}

@@ -1,0 +1,216 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"dossier/engine"
+	"dossier/engine/secret"
+)
+
+// approvalsView is what waits for the reader's decision, a card each, what runs out first on top.
+type approvalsView struct {
+	base
+	Matters []matterView
+	One     bool // only the case that the address names
+}
+
+// matterView is one paper that waits at a gate.
+type matterView struct {
+	ID       engine.CaseID
+	Number   string
+	Light    light
+	Title    string
+	Party    string
+	Facts    []knownView
+	Clock    string
+	Paper    linkView
+	Earlier  []string // opinions that were signed before
+	Opinion  *fieldView
+	Gates    []gateView
+	Asks     bool // it asks more than an opinion: the form of its own is needed
+	Missing  []unmet
+	Key      string
+	Seq      uint64
+	Walk     engine.WalkID
+	Sign     string
+	Behalf   string
+	CaseLink string
+}
+
+type gateView struct {
+	Title, Address string
+	Approve        bool
+}
+
+// maxMatters is how many cards a page has; each is a case that must be read.
+const maxMatters = 20
+
+func approvalsPage(a *ask) error {
+	ctx := a.Request.Context()
+	d, err := a.s.engine.Desk(ctx, a.id())
+	if err != nil {
+		return err
+	}
+	v := approvalsView{base: a.base(a.T("approvals.title"), "approvals")}
+	only, _ := strconv.ParseInt(a.Query("case"), 10, 64)
+	v.One = only > 0
+	seen := map[engine.CaseID]bool{}
+	for _, r := range append(append([]engine.Row{}, d.Gates...), d.Lent...) {
+		if seen[r.ID] || v.One && r.ID != engine.CaseID(only) || len(v.Matters) >= maxMatters {
+			continue
+		}
+		seen[r.ID] = true
+		ms, err := a.matters(r)
+		if err != nil {
+			return err
+		}
+		v.Matters = append(v.Matters, ms...)
+	}
+	return a.draw(http.StatusOK, "approvals", v)
+}
+
+// matters are the gates of one case at which the reader may decide, one for each walk.
+func (a *ask) matters(r engine.Row) ([]matterView, error) {
+	view, err := a.s.engine.View(a.Request.Context(), a.id(), r.ID)
+	if err != nil {
+		return nil, err
+	}
+	a.of(view.Edition)
+	byWalk := map[engine.WalkID][]engine.Available{}
+	var walks []engine.WalkID
+	for _, x := range view.Actions {
+		if x.Decision == "" || x.Builtin {
+			continue
+		}
+		if byWalk[x.Walk] == nil {
+			walks = append(walks, x.Walk)
+		}
+		byWalk[x.Walk] = append(byWalk[x.Walk], x)
+	}
+	var ms []matterView
+	for _, w := range walks {
+		m, err := a.matter(r, view, w, byWalk[w])
+		if err != nil {
+			return nil, err
+		}
+		ms = append(ms, m)
+	}
+	return ms, nil
+}
+
+func (a *ask) matter(r engine.Row, view *engine.CaseView, walk engine.WalkID, gates []engine.Available) (matterView, error) {
+	def := view.Edition.Def
+	row := a.s.rowView(a.words, r, true)
+	m := matterView{ID: r.ID, Number: row.Number, Light: row.Light, Party: row.Party + " · " + row.Facts, Seq: view.Case.Seq, Walk: sideOnly(walk),
+		CaseLink: fmt.Sprintf("/cases/%d", r.ID), Sign: a.T("approvals.sign", "who", a.who.Name, "day", a.Date(a.today))}
+	if state := view.Case.Walk(walk); state != nil {
+		m.Title = a.s.stateTitle(a.words, r.Workflow, walk, state.State)
+	}
+	if d := walkOf(def, walk); walk != engine.Main && d != nil {
+		m.Title = a.L(d.Title) + " · " + m.Title
+	}
+	for _, c := range view.Clocks {
+		if c.Open() && (c.Def.Kind == engine.Legal || c.Def.Kind == "") {
+			used := length(c.Run) - c.Remaining
+			m.Clock = a.T("approvals.clock", "clock", a.clockTitle(c), "due", or(a.Day(c.Due), a.T("clock.undue")), "used", used, "of", a.Units(length(c.Run), c.Unit))
+			break
+		}
+	}
+	key, _, err := secret.New(a.s.engine.Random)
+	if err != nil {
+		return m, err
+	}
+	m.Key = key
+	for _, g := range gates {
+		m.Gates = append(m.Gates, gateView{Title: a.L(g.Title), Approve: g.Decision == engine.Approve,
+			Address: address(engine.Draft{Case: r.ID, Action: g.Action, Walk: sideOnly(walk)})})
+	}
+	a.paperOf(&m, view, walk)
+	if err := a.asked(&m, view, walk, gates); err != nil {
+		return m, err
+	}
+	return m, nil
+}
+
+// paperOf shows the paper that the gate signs: what was asked for, and what was said to it before.
+func (a *ask) paperOf(m *matterView, view *engine.CaseView, walk engine.WalkID) {
+	for i := len(view.Case.Papers) - 1; i >= 0; i-- {
+		p := &view.Case.Papers[i]
+		form := view.Edition.Forms[p.Form]
+		if !p.Open || p.Walk != walk || form == nil {
+			continue
+		}
+		m.Paper = linkView{a.T("approvals.paper", "title", a.L(form.Title)), fmt.Sprintf("/cases/%d/papers/%d.pdf", view.Case.ID, p.P)}
+		for _, filled := range p.Parts {
+			part := form.Part(filled.Part)
+			if filled.Past != 0 || part == nil {
+				continue
+			}
+			if form.First(filled.Part) {
+				m.Facts = a.deciding(part, filled.Values)
+				continue
+			}
+			m.Earlier = append(m.Earlier, a.T("approvals.said", "who", a.signer(filled.By, filled.For), "day", a.Day(filled.Day),
+				"words", or(filled.Values["opinion"].Text, a.L(part.Title))))
+		}
+		return
+	}
+}
+
+// deciding are the three answers of a paper's first part that say most: long texts and sums before short ones.
+func (a *ask) deciding(part *engine.Part, values engine.Values) []knownView {
+	var long, short []knownView
+	for i := range part.Fields {
+		f := &part.Fields[i]
+		v := values[f.ID]
+		if v.Empty() || f.Type == engine.Table || f.Type == engine.File || f.Secret {
+			continue
+		}
+		k := knownView{a.L(f.Title), a.value(f, v)}
+		if f.Type == engine.LongText || f.Type == engine.Money || f.ID == "reason" {
+			long = append(long, k)
+		} else {
+			short = append(short, k)
+		}
+	}
+	all := append(long, short...)
+	return all[:min(3, len(all))]
+}
+
+// asked puts the opinion on the card when the gate asks nothing else that must be given.
+func (a *ask) asked(m *matterView, view *engine.CaseView, walk engine.WalkID, gates []engine.Available) error {
+	for _, g := range gates {
+		b, err := a.s.engine.Blank(a.Request.Context(), a.id(), view.Case.ID, "", g.Action, walk, nil)
+		if err != nil {
+			return err
+		}
+		if g.Decision == engine.Approve {
+			for _, c := range b.Missing {
+				m.Missing = append(m.Missing, a.condition(c))
+			}
+		}
+		for _, p := range b.Parts {
+			for i := range p.Part.Fields {
+				f := &p.Part.Fields[i]
+				switch {
+				case f.Shows != nil:
+				case f.ID == "opinion":
+					if m.Opinion == nil {
+						x := a.fieldOf(f, p, b, nil, 0)
+						x.ID, x.Kind = "opinion-"+strconv.FormatInt(int64(m.ID), 10)+string(walk), "area"
+						m.Opinion = &x
+					}
+				case f.Required && p.Values[f.ID].Empty(), !p.Values[f.ID].Empty() && !p.Known[f.ID]:
+					m.Asks = true
+				}
+			}
+		}
+	}
+	if m.Opinion != nil {
+		m.Opinion.Value = strings.TrimSpace(m.Opinion.Value)
+	}
+	return nil
+}

@@ -1,0 +1,140 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"dossier/engine"
+	"dossier/engine/calendar"
+)
+
+// casesView is the list of cases with its filters.
+type casesView struct {
+	base
+	Filter    caseFilter
+	Workflows []option
+	States    []option
+	Officers  []option
+	Rows      []rowView
+	Next      string // address of the next page
+	First     string // address of the first page, on a later one
+	Fault     string
+	MayOpen   bool
+}
+
+// caseFilter is what was asked, as it was typed.
+type caseFilter struct {
+	Text, DueBefore string
+	Open, Overdue   bool
+}
+
+// option is one choice of a list.
+type option struct {
+	Value, Label, Sub string
+	On                bool
+}
+
+func casesPage(a *ask) error {
+	ctx := a.Request.Context()
+	q, fault := a.caseQuery()
+	v := casesView{base: a.base(a.T("cases.title"), "cases"), MayOpen: a.mayOpen()}
+	v.base.Query, v.Wide = q.Text, true
+	v.Filter = caseFilter{Text: q.Text, DueBefore: a.Query("due_before"), Open: q.Open, Overdue: q.Overdue}
+	if fault != "" {
+		v.Fault, q.DueBefore = a.T(fault), 0
+	}
+	if q.Text != "" && a.Query("after") == "" && len(a.Request.URL.Query()) == 1 {
+		id, err := a.s.engine.Resolve(ctx, q.Text)
+		if err == nil {
+			return a.see("/cases/" + strconv.FormatInt(int64(id), 10))
+		}
+		if e := engine.As(err); e == nil || e.Code != engine.NotFound {
+			return err
+		}
+	}
+	page, err := a.s.engine.Find(ctx, a.id(), q)
+	if err != nil {
+		return err
+	}
+	v.Rows = a.s.rowViews(a.words, page.Rows, false)
+	if page.Next != "" {
+		v.Next = a.with("after", page.Next)
+	}
+	if q.After != "" {
+		v.First = a.with("after", "")
+	}
+	for _, ed := range a.s.engine.Workflows() {
+		on := q.Workflow == ed.Def.ID
+		v.Workflows = append(v.Workflows, option{Value: string(ed.Def.ID), Label: a.L(ed.Def.Title), On: on})
+		if on {
+			for _, st := range ed.Def.Main.States {
+				v.States = append(v.States, option{Value: string(st.ID), Label: a.L(st.Title), On: q.State == st.ID})
+			}
+		}
+	}
+	for _, p := range a.office.People() {
+		if p.Active(a.today) {
+			v.Officers = append(v.Officers, option{Value: string(p.ID), Label: p.Name, On: q.Officer == p.ID})
+		}
+	}
+	return a.draw(http.StatusOK, "cases", v)
+}
+
+// caseQuery reads the filters from the address; the second answer is the fault of a day that is none.
+func (a *ask) caseQuery() (engine.Query, string) {
+	q := engine.Query{
+		Text:     strings.TrimSpace(cut(a.Query("q"), 100)),
+		Workflow: engine.WorkflowID(a.Query("workflow")),
+		State:    engine.StateID(a.Query("state")),
+		Officer:  engine.PersonID(a.Query("officer")),
+		Overdue:  yes(a.Query("overdue")),
+		Open:     yes(a.Query("open")),
+		After:    a.Query("after"),
+	}
+	if n, err := strconv.Atoi(a.Query("limit")); err == nil && n > 0 {
+		q.Limit = min(n, 200)
+	}
+	if s := a.Query("due_before"); s != "" {
+		d, err := calendar.Parse(s)
+		if err != nil {
+			return q, "field.date"
+		}
+		q.DueBefore = d
+	}
+	return q, ""
+}
+
+func yes(s string) bool { return s == "1" || s == "true" || s == "yes" || s == "on" }
+
+// cut is the beginning of a text, at most n characters.
+func cut(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
+}
+
+// with is the present address with one parameter changed, or taken out by "".
+func (a *ask) with(name, value string) string {
+	q := url.Values{}
+	for k, vs := range a.Request.URL.Query() {
+		for _, v := range vs {
+			if v != "" {
+				q.Add(k, v)
+			}
+		}
+	}
+	q.Del(name)
+	if value != "" {
+		q.Set(name, value)
+	}
+	if len(q) == 0 {
+		return a.Request.URL.Path
+	}
+	return a.Request.URL.Path + "?" + q.Encode()
+}

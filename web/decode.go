@@ -1,0 +1,207 @@
+package web
+
+import (
+	"mime/multipart"
+	"net/url"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"dossier/engine"
+)
+
+// typed is a page's form as it was sent: nothing of it is checked.
+//
+//	v.FIELD              one text, or a list when it stands several times
+//	t.FIELD.ROW.COLUMN   a cell of a table; rows are put in the order of their numbers, empty ones fall away
+//	paste.FIELD          lines of cells parted by tabs, as a spreadsheet copies them
+//	file.FIELD           files that answer a field
+//	day, seq, key, walk, paper, for, then
+//
+// A field that stands in the form without a value is there, empty: it says that nothing is meant, not that nothing was said.
+type typed struct {
+	Day    string
+	Seq    uint64
+	Key    string
+	Walk   engine.WalkID
+	Paper  int
+	For    engine.PersonID
+	Then   string // which button: do, save, check, paste:FIELD, row:FIELD
+	Back   string
+	Values engine.Values
+	Paste  map[engine.FieldID]string
+	Files  map[engine.FieldID][]*multipart.FileHeader
+}
+
+// What one form may hold. More is cut off by the engine's own limits with words; these keep a hostile form from costing much.
+const (
+	maxTableRows = 5000
+	maxFormKeys  = 60_000
+)
+
+// decode reads a form. It takes whatever comes: what is no part of a form's shape is left out.
+func decode(form url.Values) typed {
+	t := typed{Day: form.Get("day"), Key: cut(form.Get("key"), 100), Walk: engine.WalkID(form.Get("walk")),
+		For: engine.PersonID(form.Get("for")), Then: form.Get("then"), Back: form.Get("back"),
+		Values: engine.Values{}, Paste: map[engine.FieldID]string{}}
+	t.Seq, _ = strconv.ParseUint(form.Get("seq"), 10, 64)
+	t.Paper, _ = strconv.Atoi(form.Get("paper"))
+	tables := map[engine.FieldID]map[int]engine.Cells{}
+	keys := 0
+	for name, sent := range form {
+		if keys++; keys > maxFormKeys {
+			break
+		}
+		kind, rest, ok := strings.Cut(name, ".")
+		if !ok || rest == "" {
+			continue
+		}
+		switch kind {
+		case "v":
+			t.Values[engine.FieldID(rest)] = listed(sent)
+		case "paste":
+			t.Paste[engine.FieldID(rest)] = sent[0]
+		case "t":
+			field, at, ok := strings.Cut(rest, ".")
+			if field == "" {
+				continue
+			}
+			rows := tables[engine.FieldID(field)]
+			if rows == nil {
+				rows = map[int]engine.Cells{}
+				tables[engine.FieldID(field)] = rows
+			}
+			number, column, ok2 := strings.Cut(at, ".")
+			n, err := strconv.Atoi(number)
+			if !ok || !ok2 || err != nil || n < 0 || n >= maxTableRows || column == "" {
+				continue
+			}
+			if rows[n] == nil {
+				rows[n] = engine.Cells{}
+			}
+			rows[n][engine.FieldID(column)] = sent[0]
+		}
+	}
+	for field, rows := range tables {
+		t.Values[field] = engine.Value{Rows: inOrder(rows)}
+	}
+	return t
+}
+
+// listed is the value of a field that was sent once or several times. An empty text beside others is the mark that the
+// field was on the page.
+func listed(sent []string) engine.Value {
+	some := slices.DeleteFunc(slices.Clone(sent), func(s string) bool { return s == "" })
+	switch len(some) {
+	case 0:
+		return engine.Value{}
+	case 1:
+		return engine.TextValue(some[0])
+	}
+	return engine.Value{List: some}
+}
+
+// inOrder is the rows that have something in them, by their numbers.
+func inOrder(rows map[int]engine.Cells) []engine.Cells {
+	var numbers []int
+	for n, cells := range rows {
+		for _, c := range cells {
+			if strings.TrimSpace(c) != "" {
+				numbers = append(numbers, n)
+				break
+			}
+		}
+	}
+	sort.Ints(numbers)
+	out := make([]engine.Cells, len(numbers))
+	for i, n := range numbers {
+		out[i] = rows[n]
+	}
+	return out
+}
+
+// pasted reads lines as a spreadsheet copies them into the columns of a table, left to right. A first line that names
+// columns (in any order) says which is which. Amounts may be grouped ("18,600.00"); other text stays as it is.
+func pasted(lines string, columns []engine.Field) []engine.Cells {
+	var ask []engine.Field
+	for _, c := range columns {
+		if c.Shows == nil {
+			ask = append(ask, c)
+		}
+	}
+	var rows []engine.Cells
+	order := ask
+	for i, line := range strings.Split(strings.ReplaceAll(lines, "\r", "\n"), "\n") {
+		if strings.TrimSpace(line) == "" || len(rows) >= maxTableRows {
+			continue
+		}
+		cells := strings.Split(line, "\t")
+		if i == 0 {
+			if named := header(cells, ask); named != nil {
+				order = named
+				continue
+			}
+		}
+		row := engine.Cells{}
+		for j, cell := range cells {
+			if j >= len(order) {
+				break
+			}
+			c := order[j]
+			cell = strings.Trim(strings.TrimSpace(cell), `"`)
+			if c.ID == "" || cell == "" {
+				continue
+			}
+			if c.Type == engine.Money || c.Type == engine.Number {
+				cell = strings.NewReplacer(",", "", "，", "", " ", "", "\u00a0", "", "¥", "", "￥", "", "元", "").Replace(cell)
+			}
+			row[c.ID] = cell
+		}
+		if len(row) > 0 {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// header maps the names in a first line to columns; nil when fewer than two of them name one. A cell that names none
+// stands for a column that is left out.
+func header(cells []string, columns []engine.Field) []engine.Field {
+	named, hits := make([]engine.Field, len(cells)), 0
+	for i, cell := range cells {
+		cell = strings.TrimSpace(cell)
+		for _, c := range columns {
+			if cell != "" && (cell == c.Title.ZH || strings.EqualFold(cell, c.Title.EN) || cell == string(c.ID)) {
+				named[i], hits = c, hits+1
+				break
+			}
+		}
+	}
+	if hits < min(2, len(columns)) {
+		return nil
+	}
+	return named
+}
+
+// shape fits what was typed to the fields that the action asks: lists become lists, and what is not asked falls away.
+func shape(values engine.Values, parts []engine.BlankPart) engine.Values {
+	out := engine.Values{}
+	for _, p := range parts {
+		for i := range p.Part.Fields {
+			f := &p.Part.Fields[i]
+			v, ok := values[f.ID]
+			if !ok || f.Shows != nil {
+				continue
+			}
+			switch f.Type {
+			case engine.Choices, engine.People, engine.Document, engine.Respondent:
+				v = engine.Value{List: v.Strings()}
+			case engine.Table:
+				v = engine.Value{Rows: v.Rows}
+			}
+			out[f.ID] = v
+		}
+	}
+	return out
+}

@@ -1,0 +1,237 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+
+	"dossier/engine"
+)
+
+// deskView is what a person must do now, in the order of what runs out first.
+type deskView struct {
+	base
+	Day   string
+	Tabs  []tab
+	Tab   string
+	Rows  []rowView
+	Empty string
+	Start string // to what the person's post usually begins; "" for none
+	Saved []savedView
+	Team  []loadView
+}
+
+// tab is one of several lists, reached by a link.
+type tab struct {
+	ID, Title string
+	Address   string
+	Count     int
+	Class     string // "red" or "amber" where the count is one of time
+	Now       bool
+}
+
+// savedView is a form that the person has half filled.
+type savedView struct {
+	Title, Party, At, Address string
+}
+
+// loadView is what one officer has in hand, for whoever leads.
+type loadView struct {
+	ID                 engine.PersonID
+	Name               string
+	Cases, Late, Today int
+	Findings           int
+}
+
+func deskPage(a *ask) error {
+	ctx, e := a.Request.Context(), a.s.engine
+	d, err := e.Desk(ctx, a.id())
+	if err != nil {
+		return err
+	}
+	v := deskView{base: a.base(a.T("desk.title"), "desk"), Tab: a.Query("tab")}
+	v.Day = a.Date(a.today) + " " + a.Weekday(a.today) + " · " + a.dayWord()
+	lists := []struct {
+		id   string
+		rows []engine.Row
+		gate bool
+		red  string
+	}{
+		{"gates", d.Gates, true, ""}, {"tasks", d.Tasks, false, ""}, {"due", d.Due, false, "amber"},
+		{"overdue", d.Overdue, false, "red"}, {"mine", nil, false, ""}, {"lent", d.Lent, true, ""},
+	}
+	if v.Tab == "" {
+		v.Tab = "tasks"
+		for _, l := range lists {
+			if len(l.rows) > 0 {
+				v.Tab = l.id
+				break
+			}
+		}
+	}
+	for _, l := range lists {
+		t := tab{ID: l.id, Title: a.T("desk." + l.id), Address: "/?tab=" + l.id, Count: len(l.rows), Now: v.Tab == l.id}
+		if l.id == "mine" {
+			t.Count, t.Address = d.Mine, "/?tab=mine"
+		}
+		if t.Count > 0 {
+			t.Class = l.red
+		}
+		if l.id == "lent" && t.Count == 0 && !t.Now {
+			continue
+		}
+		v.Tabs = append(v.Tabs, t)
+		if !t.Now {
+			continue
+		}
+		if l.id == "mine" {
+			page, err := e.Find(ctx, a.id(), engine.Query{Officer: a.id(), Open: true, Limit: 100})
+			if err != nil {
+				return err
+			}
+			l.rows = page.Rows
+		}
+		v.Rows = a.s.rowViews(a.words, l.rows, l.gate)
+		v.Empty = a.T("desk." + l.id + ".empty")
+	}
+	if a.mayOpen() {
+		v.Start = "/cases/new"
+	}
+	if v.Saved, err = a.saved(); err != nil {
+		return err
+	}
+	if v.Team, err = a.team(); err != nil {
+		return err
+	}
+	return a.draw(http.StatusOK, "desk", v)
+}
+
+// dayWord says what today is: a working day, or why not.
+func (a *ask) dayWord() string {
+	why := a.office.Calendar.Day(a.today)
+	if a.EN() {
+		return why.EN()
+	}
+	return why.ZH()
+}
+
+// mayOpen tells whether one of the person's posts opens a case of some procedure.
+func (a *ask) mayOpen() bool {
+	for _, ed := range a.s.engine.Workflows() {
+		if a.opens(ed.Def) {
+			return true
+		}
+	}
+	return false
+}
+
+// opens tells whether one of the person's posts stands in the procedure's `open`.
+func (a *ask) opens(d *engine.Definition) bool {
+	for _, by := range d.Open.By.Values() {
+		for _, post := range by {
+			if a.who.Holds(post, a.today) || len(a.office.Lent(a.id(), post, a.today)) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// saved lists what the person has half typed.
+func (a *ask) saved() ([]savedView, error) {
+	all, err := a.s.engine.SavedBy(a.id())
+	if err != nil {
+		return nil, err
+	}
+	var vs []savedView
+	for _, s := range all {
+		v := savedView{Title: string(s.Action), At: a.Moment(s.At), Address: address(s.Draft)}
+		if s.Case == 0 {
+			v.Title = a.T("desk.opening", "workflow", a.s.workflowTitle(a.words, s.Workflow))
+			v.Party = s.Values["employer"].Text
+		} else {
+			view, err := a.s.engine.View(a.Request.Context(), a.id(), s.Case)
+			if engine.As(err) != nil {
+				continue // it is no longer the person's business
+			}
+			if err != nil {
+				return nil, err
+			}
+			v.Party = view.Case.Number() + " " + view.Case.Shared["employer"].Text
+			v.Title = a.actionTitle(view.Edition.Def, s.Action)
+		}
+		vs = append(vs, v)
+	}
+	return vs, nil
+}
+
+// address is where a half-filled form goes on.
+func address(d engine.Draft) string {
+	if d.Case == 0 {
+		return "/cases/new/" + string(d.Workflow)
+	}
+	to := "/cases/" + strconv.FormatInt(int64(d.Case), 10) + "/do/" + string(d.Action)
+	if d.Walk != "" {
+		to += "?walk=" + string(d.Walk)
+	}
+	return to
+}
+
+// actionTitle is what an action is called, a built-in one too.
+func (w words) actionTitle(d *engine.Definition, id engine.ActionID) string {
+	title := ""
+	d.Each(func(_ *engine.Walk, _ *engine.State, act *engine.Action) {
+		if act.ID == id && title == "" {
+			title = w.L(act.Title)
+		}
+	})
+	if title == "" {
+		title = w.T("action." + string(id))
+	}
+	return title
+}
+
+// leads are the posts whose holders see what each officer has in hand.
+var leads = []engine.Actor{"captain", "deputy", "leader", "chair", "audit-head", "fund-head"}
+
+// team counts the open cases of each officer in charge, for whoever leads.
+func (a *ask) team() ([]loadView, error) {
+	lead := false
+	for _, p := range leads {
+		lead = lead || a.who.Holds(p, a.today)
+	}
+	if !lead {
+		return nil, nil
+	}
+	page, err := a.s.engine.Find(a.Request.Context(), a.id(), engine.Query{Open: true, Limit: 500})
+	if err != nil {
+		return nil, err
+	}
+	at := map[engine.PersonID]int{}
+	var vs []loadView
+	for _, r := range page.Rows {
+		if len(r.Officers) == 0 {
+			continue
+		}
+		id := r.Officers[0]
+		i, ok := at[id]
+		if !ok {
+			i = len(vs)
+			at[id] = i
+			vs = append(vs, loadView{ID: id, Name: a.Name(id)})
+		}
+		vs[i].Cases++
+		vs[i].Findings += r.Findings
+		for _, c := range r.Clocks {
+			if c.Window || c.Due == 0 {
+				continue
+			}
+			if c.Due < a.today {
+				vs[i].Late++
+			} else if c.Due == a.today {
+				vs[i].Today++
+			}
+			break
+		}
+	}
+	return vs, nil
+}

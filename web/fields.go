@@ -1,0 +1,299 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+
+	"dossier/engine"
+)
+
+// partView is one part of a form as the page asks it.
+type partView struct {
+	Title  string
+	Form   string // the form's title, on the first part of each form
+	Fields []fieldView
+}
+
+// fieldView is one blank as the page draws it. Kind chooses the block of the template.
+type fieldView struct {
+	Kind     string // line, area, choose (a list), pick (several), shown, table, file
+	ID       string // "f-employer": what a fault links to
+	Name     string // "v.employer"
+	Field    string
+	Label    string
+	Hint     string
+	Law      string
+	Fault    string
+	Optional bool
+	Known    bool // it came from the record
+	Half     bool // two of them stand side by side
+	Value    string
+	Options  []option
+	Phrases  []string
+	Type     string // of an input line: text, date, datetime-local, tel
+	Mode     string // its keyboard
+	Class    string // its width
+	Max      int
+	Columns  []columnView
+	Rows     [][]cellView
+	Sums     []string
+	Paste    string // what was to be read in and could not be
+}
+
+type columnView struct {
+	Label, Class string
+	Optional     bool
+}
+
+// cellView is one cell of a table. Asked is false for a computed one.
+type cellView struct {
+	Asked   bool
+	ID      string
+	Name    string
+	Label   string
+	Value   string
+	Class   string
+	Type    string
+	Mode    string
+	Fault   string
+	Options []option
+}
+
+// Describe is the ids that tell more about the input: its hint and its fault.
+func (f fieldView) Describe() string {
+	var ids []string
+	if f.Hint != "" {
+		ids = append(ids, f.ID+"-hint")
+	}
+	if f.Fault != "" {
+		ids = append(ids, f.ID+"-fault")
+	}
+	return strings.Join(ids, " ")
+}
+
+// blankRows is how many empty rows stand under those of a table.
+const blankRows = 2
+
+// fieldsOf draws the fields of a blank. More gives extra empty rows to tables by field.
+func (a *ask) fieldsOf(b *engine.Blank, bad faults, more map[engine.FieldID]int) []partView {
+	var parts []partView
+	seen := map[engine.FieldID]bool{}
+	for i, p := range b.Parts {
+		v := partView{Title: a.L(p.Part.Title)}
+		if i == 0 || b.Parts[i-1].Form != p.Form {
+			v.Form = a.L(p.Form.Title)
+		}
+		for j := range p.Part.Fields {
+			f := &p.Part.Fields[j]
+			if seen[f.ID] || !p.Asked[f.ID] {
+				continue // one answer serves every form that asks it
+			}
+			seen[f.ID] = true
+			x := a.fieldOf(f, p, b, bad, more[f.ID])
+			if x.Kind == "shown" && x.Value == "" {
+				continue // there will be something to show later
+			}
+			v.Fields = append(v.Fields, x)
+		}
+		if len(v.Fields) > 0 {
+			parts = append(parts, v)
+		}
+	}
+	return parts
+}
+
+func (a *ask) fieldOf(f *engine.Field, p engine.BlankPart, b *engine.Blank, bad faults, more int) fieldView {
+	value := p.Values[f.ID]
+	v := fieldView{Kind: "line", ID: "f-" + string(f.ID), Name: "v." + string(f.ID), Field: string(f.ID), Label: a.L(f.Title), Hint: a.L(f.Hint),
+		Law: a.Cites(f.Law), Fault: bad.At(string(f.ID)), Optional: !f.Required, Known: p.Known[f.ID] && !value.Empty(),
+		Value: value.Text, Type: "text", Max: f.Max, Phrases: f.Phrases}
+	if f.Shows != nil {
+		v.Kind, v.Value = "shown", p.Shown[f.ID].Text
+		return v
+	}
+	switch f.Type {
+	case engine.LongText:
+		v.Kind = "area"
+	case engine.DateType:
+		v.Type, v.Class, v.Half = "date", "short", true
+	case engine.DateTime:
+		v.Type, v.Half, v.Value = "datetime-local", true, strings.Replace(value.Text, " ", "T", 1)
+	case engine.Money:
+		v.Mode, v.Class, v.Half, v.Hint = "decimal", "money", true, or(v.Hint, a.T("field.yuan"))
+	case engine.Number:
+		v.Mode, v.Class, v.Half = "numeric", "short", true
+	case engine.Phone:
+		v.Type, v.Class, v.Half = "tel", "short", true
+	case engine.IDNumber, engine.CreditCode:
+		v.Max, v.Half = 18, true
+	case engine.CaseRef:
+		v.Class, v.Hint = "short", or(v.Hint, a.T("field.case-hint"))
+	case engine.YesNo:
+		v.Kind, v.Half = "choose", true
+		v.Options = []option{{Value: "yes", Label: a.T("yes"), On: value.Text == "yes"}, {Value: "no", Label: a.T("no"), On: value.Text == "no"}}
+	case engine.ChoiceType, engine.Choices:
+		v.Kind = "choose"
+		if f.Type == engine.Choices {
+			v.Kind = "pick"
+		}
+		for _, c := range f.Choices {
+			v.Options = append(v.Options, option{Value: c.Value, Label: a.L(c.Label), On: value.Has(c.Value)})
+		}
+	case engine.PersonType, engine.People:
+		v.Kind, v.Options = "choose", a.people(b.People[f.ID], value)
+		if f.Type == engine.People {
+			v.Kind = "pick"
+		}
+	case engine.Document:
+		v.Kind, v.Options = "pick", a.documents(f, b, value)
+	case engine.Respondent:
+		v.Kind = "pick"
+		for _, name := range b.Respondents {
+			v.Options = append(v.Options, option{Value: name, Label: name, On: value.Has(name)})
+		}
+	case engine.File:
+		v.Kind, v.Name = "file", "file."+string(f.ID)
+	case engine.Table:
+		a.table(&v, f, value, bad, more)
+	}
+	if v.Kind == "choose" && len(v.Options) > 6 {
+		v.Kind, v.Half = "select", true
+	}
+	return v
+}
+
+func or(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+// people are those who may be chosen and have to do with the procedure, those with a certificate that is valid today first.
+func (a *ask) people(ps []*engine.Person, value engine.Value) []option {
+	var os, rest []option
+	for _, p := range ps {
+		if !value.Has(string(p.ID)) && !a.concerned(p) {
+			continue
+		}
+		o := option{Value: string(p.ID), Label: p.Name, Sub: a.firstPost(p), On: value.Has(string(p.ID))}
+		if n, ok := a.office.Certificate(p.ID, a.today); ok {
+			o.Sub = a.T("field.certificate", "number", n)
+			os = append(os, o)
+		} else {
+			rest = append(rest, o)
+		}
+	}
+	return append(os, rest...)
+}
+
+// concerned tells whether one of the person's posts has to do with the procedure.
+func (a *ask) concerned(p *engine.Person) bool {
+	if a.def == nil {
+		return true
+	}
+	found := false
+	a.def.Each(func(_ *engine.Walk, _ *engine.State, act *engine.Action) {
+		for _, by := range act.By.Values() {
+			for _, post := range by {
+				found = found || p.Holds(post, a.today)
+			}
+		}
+	})
+	return found
+}
+
+func (a *ask) documents(f *engine.Field, b *engine.Blank, value engine.Value) []option {
+	var os []option
+	for _, d := range b.Documents {
+		ok := len(f.Of) == 0
+		for _, id := range f.Of {
+			ok = ok || id == d.Form
+		}
+		if ok && d.Void == 0 {
+			n := strconv.Itoa(d.N)
+			os = append(os, option{Value: n, Label: a.formTitle(b, d.Form) + " " + d.Number, Sub: a.Day(d.Day), On: value.Has(n)})
+		}
+	}
+	return os
+}
+
+// formTitle is a form's title as far as the blank knows it, else its code.
+func (a *ask) formTitle(b *engine.Blank, id engine.FormID) string {
+	for _, p := range b.Parts {
+		if p.Form.ID == id {
+			return a.L(p.Form.Title)
+		}
+	}
+	for _, ed := range a.s.engine.Workflows() {
+		if f := ed.Forms[id]; f != nil {
+			return a.L(f.Title)
+		}
+	}
+	return string(id)
+}
+
+// table draws the rows that there are, some empty ones, and the sums of the columns that are numbers.
+func (a *ask) table(v *fieldView, f *engine.Field, value engine.Value, bad faults, more int) {
+	v.Kind, v.Name = "table", "t."+string(f.ID)
+	sums := make([]int64, len(f.Columns))
+	for _, c := range f.Columns {
+		v.Columns = append(v.Columns, columnView{a.L(c.Title), columnClass(c.Type), !c.Required && c.Shows == nil})
+	}
+	for i := range len(value.Rows) + blankRows + more {
+		cells := engine.Cells{}
+		if i < len(value.Rows) {
+			cells = value.Rows[i]
+		}
+		var row []cellView
+		for j := range f.Columns {
+			c := &f.Columns[j]
+			path := string(f.ID) + "[" + strconv.Itoa(i) + "]." + string(c.ID)
+			cell := cellView{Asked: c.Shows == nil, ID: "f-" + path, Name: v.Name + "." + strconv.Itoa(i) + "." + string(c.ID), Label: a.L(c.Title),
+				Value: cells[c.ID], Class: columnClass(c.Type), Type: "text", Fault: bad.At(path)}
+			switch {
+			case c.Shows != nil && len(c.Shows.Less) == 2 && len(cells) > 0:
+				less, err1 := engine.ParseMoney(or(cells[c.Shows.Less[1]], "0"))
+				from, err2 := engine.ParseMoney(or(cells[c.Shows.Less[0]], "0"))
+				if err1 == nil && err2 == nil {
+					cell.Value = engine.FormatMoney(from - less)
+				}
+			case c.Type == engine.Money:
+				cell.Mode = "decimal"
+			case c.Type == engine.Number:
+				cell.Mode = "numeric"
+			case c.Type == engine.DateType:
+				cell.Type = "date"
+			}
+			for _, o := range c.Choices {
+				cell.Options = append(cell.Options, option{Value: o.Value, Label: a.L(o.Label), On: cells[c.ID] == o.Value})
+			}
+			if c.Type == engine.Money || c.Type == engine.Number {
+				if fen, err := engine.ParseMoney(cell.Value); err == nil {
+					sums[j] += fen
+				}
+			}
+			row = append(row, cell)
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	for j, c := range f.Columns {
+		switch {
+		case c.Type == engine.Money && sums[j] != 0:
+			v.Sums = append(v.Sums, a.Money(engine.FormatMoney(sums[j])))
+		case c.Type == engine.Number && sums[j] != 0:
+			v.Sums = append(v.Sums, strconv.FormatInt(sums[j]/100, 10))
+		case j == 0 && len(value.Rows) > 0:
+			v.Sums = append(v.Sums, a.T("table.sum", "n", len(value.Rows)))
+		default:
+			v.Sums = append(v.Sums, "")
+		}
+	}
+}
+
+func columnClass(t engine.FieldType) string {
+	if t == engine.Money || t == engine.Number {
+		return "num"
+	}
+	return ""
+}

@@ -1,0 +1,76 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"dossier/engine"
+)
+
+// documentFile answers with an issued document, as it was issued.
+func documentFile(a *ask) error {
+	id, n, err := a.caseAnd("n")
+	if err != nil {
+		return err
+	}
+	data, err := a.s.engine.DocumentPDF(a.Request.Context(), a.id(), id, n)
+	if err != nil {
+		return err
+	}
+	a.pdf(data, strconv.FormatInt(int64(id), 10)+"-"+strconv.Itoa(n))
+	return nil
+}
+
+// paperFile answers with a paper that is not yet issued, marked as a draft.
+func paperFile(a *ask) error {
+	id, p, err := a.caseAnd("p")
+	if err != nil {
+		return err
+	}
+	data, err := a.s.engine.PaperPDF(a.Request.Context(), a.id(), id, p)
+	if err != nil {
+		return err
+	}
+	a.pdf(data, a.T("paper.file", "case", id, "p", p))
+	return nil
+}
+
+// evidenceFile answers with an attachment: pictures and PDF in the browser, anything else as a download.
+func evidenceFile(a *ask) error {
+	id, n, err := a.caseAnd("n")
+	if err != nil {
+		return err
+	}
+	f, data, err := a.s.engine.File(a.Request.Context(), a.id(), id, n)
+	if err != nil {
+		return err
+	}
+	if f.Type == "application/pdf" {
+		a.pdf(data, strings.TrimSuffix(f.Name, ".pdf"))
+		return nil
+	}
+	how := "attachment"
+	if strings.HasPrefix(f.Type, "image/") && f.Type != "image/svg+xml" {
+		how = "inline"
+	}
+	h := a.Writer.Header()
+	h.Set("Content-Security-Policy", "default-src 'none'; img-src 'self'; sandbox")
+	h.Set("Content-Disposition", how+"; filename*=UTF-8''"+url.PathEscape(f.Name))
+	a.Data(http.StatusOK, f.Type, data)
+	return nil
+}
+
+// caseAnd reads the case and a number beside it from the address; "3.pdf" is 3.
+func (a *ask) caseAnd(name string) (engine.CaseID, int, error) {
+	id, err := a.caseID()
+	if err != nil {
+		return 0, 0, err
+	}
+	n, err := strconv.Atoi(strings.TrimSuffix(a.Param(name), ".pdf"))
+	if err != nil || n < 1 {
+		return 0, 0, a.notFound()
+	}
+	return id, n, nil
+}

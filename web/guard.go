@@ -1,0 +1,54 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+)
+
+// policy lets a page use its own style sheet, script and pictures, and nothing else from anywhere.
+const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+// headers are on every answer. Nothing that a person sees is kept by caches on the way.
+func headers(c *gin.Context) {
+	h := c.Writer.Header()
+	h.Set("Content-Security-Policy", policy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cache-Control", "no-store")
+	if c.Request.TLS != nil {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+	c.Next()
+}
+
+// recover logs a panic with its stack and answers a plain 500 that tells nothing of it.
+func (s *server) recover(c *gin.Context) {
+	defer func() {
+		if p := recover(); p != nil {
+			if p == http.ErrAbortHandler {
+				panic(p)
+			}
+			s.opt.Log.Error("panic", "what", fmt.Sprint(p), "method", c.Request.Method, "path", c.Request.URL.Path, "stack", string(debug.Stack()))
+			c.Abort()
+			if !c.Writer.Written() {
+				s.broken(c)
+			}
+		}
+	}()
+	c.Next()
+}
+
+// limit bounds the body; reading past the bound fails with *http.MaxBytesError.
+func limit(c *gin.Context, bytes int64) {
+	if strings.HasPrefix(c.Request.Header.Get("Content-Type"), "multipart/form-data") {
+		bytes = maxFile + maxText
+	}
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, bytes)
+}

@@ -1,0 +1,149 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"dossier/engine"
+)
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+//go:embed static/*
+var staticFiles embed.FS
+
+// pages are the parsed templates: one tree per page, so that two pages may define the same block.
+// Files that begin with "_" are shared: the frame of every page and the parts that several pages draw.
+type pages struct{ trees map[string]*template.Template }
+
+// readPages parses the embedded templates; a fault in one is a fault of the program, seen by every test.
+func readPages(files *assets) *pages {
+	names, err := fs.Glob(templateFiles, "templates/*.html")
+	if err != nil {
+		panic(err)
+	}
+	var shared []string
+	for _, n := range names {
+		if strings.HasPrefix(path.Base(n), "_") {
+			shared = append(shared, n)
+		}
+	}
+	p := &pages{trees: map[string]*template.Template{}}
+	for _, n := range names {
+		if strings.HasPrefix(path.Base(n), "_") {
+			continue
+		}
+		t := template.New("frame").Funcs(template.FuncMap{"asset": files.address, "part": newPart})
+		p.trees[strings.TrimSuffix(path.Base(n), ".html")] = template.Must(t.ParseFS(templateFiles, append(shared, n)...))
+	}
+	return p
+}
+
+// part is what a shared block draws, with the page's words beside it.
+type part struct {
+	words
+	It any
+}
+
+func newPart(w words, it any) part { return part{w, it} }
+
+// base is what the frame of every page shows.
+type base struct {
+	words
+	Title   string
+	Nav     string // which entry of the head is the present one
+	Me      *engine.Person
+	MyPost  string
+	Office  string
+	Admin   bool
+	Query   string
+	Notice  string // what was just done
+	Back    string // where the language switch comes back to
+	Wide    bool
+	Version string
+}
+
+func (a *ask) base(title, nav string) base {
+	b := base{words: a.words, Title: title, Nav: nav, Me: a.who, Back: a.Request.URL.RequestURI(), Version: a.s.opt.Version}
+	b.Office = a.office.Text("brigade", a.today)
+	if a.who != nil {
+		b.MyPost = a.firstPost(a.who)
+		b.Admin = a.who.Holds(engine.Admin, a.today)
+	}
+	if a.Request.Method != http.MethodGet {
+		b.Back = "/"
+	}
+	b.Notice = a.takeNotice()
+	return b
+}
+
+// draw answers with a page. It is drawn into memory first: what fails in a template becomes a 500, never half a page.
+func (a *ask) draw(status int, name string, data any) error {
+	var b bytes.Buffer
+	if err := a.s.pages.trees[name].ExecuteTemplate(&b, "frame", data); err != nil {
+		return err
+	}
+	a.Data(status, "text/html; charset=utf-8", b.Bytes())
+	return nil
+}
+
+// see sends the browser on after a form was taken.
+func (a *ask) see(address string) error {
+	a.Redirect(http.StatusSeeOther, address)
+	return nil
+}
+
+// assets are the style sheet, the script and the pictures, each under an address that changes with its bytes.
+type assets struct {
+	byName map[string]asset
+}
+
+type asset struct {
+	data []byte
+	tag  string // the first characters of its SHA-256
+	kind string
+}
+
+func readAssets() *assets {
+	a := &assets{byName: map[string]asset{}}
+	kinds := map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+	entries, err := staticFiles.ReadDir("static")
+	if err != nil {
+		panic(err)
+	}
+	for _, e := range entries {
+		data, err := staticFiles.ReadFile("static/" + e.Name())
+		if err != nil {
+			panic(err)
+		}
+		sum := sha256.Sum256(data)
+		a.byName[e.Name()] = asset{data, hex.EncodeToString(sum[:6]), kinds[path.Ext(e.Name())]}
+	}
+	return a
+}
+
+// address is where a page finds the file.
+func (a *assets) address(name string) string { return "/static/" + name + "?v=" + a.byName[name].tag }
+
+// static serves an embedded file. Its address changes with it, so that browsers may keep it for a year.
+func (s *server) static(c *gin.Context) {
+	f, ok := s.files.byName[c.Param("file")]
+	if !ok {
+		c.Status(http.StatusNotFound)
+		return
+	}
+	if c.Query("v") == f.tag {
+		c.Header("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	c.Data(http.StatusOK, f.kind, f.data)
+}

@@ -1,0 +1,188 @@
+package web
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"dossier/engine"
+	"dossier/engine/calendar"
+)
+
+// light is how urgent a clock is: a colour and always its word. Class is "red", "amber", "calm" or "still".
+type light struct {
+	Class string
+	Text  string
+}
+
+// soon is how many units before its due day a clock turns amber.
+const soon = 3
+
+// left is what remains of a due date, in the unit (of months in days): 0 on the day, negative after it.
+func (w words) left(due calendar.Date, unit calendar.Unit) (int, calendar.Unit) {
+	if unit == calendar.Workdays {
+		if due < w.today {
+			return -w.office.Calendar.Count(due, w.today), unit
+		}
+		return w.office.Calendar.Count(w.today, due), unit
+	}
+	return int(due - w.today), calendar.Days
+}
+
+// rowLight is the light of a case in a list: that of its most urgent clock that is not the party's own time.
+func (w words) rowLight(r engine.Row) light {
+	for _, c := range r.Clocks {
+		if !c.Window {
+			return w.clockLight(c)
+		}
+	}
+	for _, c := range r.Clocks {
+		return w.clockLight(c)
+	}
+	return light{Class: "still"}
+}
+
+func (w words) clockLight(c engine.RowClock) light {
+	if c.Due == 0 {
+		return light{"still", w.T("light.suspended", "left", w.Units(c.Left, c.Unit))}
+	}
+	n, unit := w.left(c.Due, c.Unit)
+	return w.light(n, unit, c.Due, c.Window, c.Provisional)
+}
+
+// light is the light of what remains. The party's time is never red: its end lets the office act.
+func (w words) light(n int, unit calendar.Unit, due calendar.Date, window, provisional bool) light {
+	var l light
+	switch {
+	case window && n < 0:
+		l = light{"still", w.T("light.window-over")}
+	case window:
+		l = light{"still", w.T("light.window", "left", w.Units(n, unit))}
+	case due < w.today:
+		// A rest day after the due day is late by days, though no working day has passed yet.
+		if n == 0 {
+			n, unit = int(due-w.today), calendar.Days
+		}
+		l = light{"red", w.T("light.overdue", "late", w.Units(-n, unit))}
+	case due == w.today:
+		l = light{"amber", w.T("light.today")}
+	case n <= soon:
+		l = light{"amber", w.T("light.soon", "left", w.Units(n, unit))}
+	default:
+		l = light{"calm", w.T("light.left", "left", w.Units(n, unit))}
+	}
+	if provisional {
+		l.Text += w.T("light.provisional")
+	}
+	return l
+}
+
+// rowView is a case in a list, in words.
+type rowView struct {
+	ID       engine.CaseID
+	Light    light
+	Number   string
+	Received string
+	Party    string
+	Facts    string
+	Marks    []string
+	State    string
+	Sub      string // who has it, or who did the step before
+	Since    string // how long it has waited
+	Officers string
+	Findings int
+	Ended    bool
+	Button   string
+	Address  string
+}
+
+// rowView puts a row into words. Gate says whether the list is of what waits for the reader's decision.
+func (s *server) rowView(w words, r engine.Row, gate bool) rowView {
+	v := rowView{ID: r.ID, Light: w.rowLight(r), Number: r.Number, Party: r.Party, Findings: r.Findings, Ended: r.Ended,
+		Received: w.T("row.received", "day", w.Day(r.Received)), Officers: w.Names(r.Officers), Button: w.T("row.open"),
+		Address: "/cases/" + strconv.FormatInt(int64(r.ID), 10)}
+	if v.Number == "" {
+		v.Number = r.Intake
+	}
+	if v.Party == "" {
+		v.Party = w.T("row.no-party")
+	}
+	if r.Ended {
+		v.Light = light{Class: "still", Text: w.T("light.ended")}
+	}
+	facts := []string{r.Cause}
+	if r.Cause == "" {
+		facts[0] = s.workflowTitle(w, r.Workflow)
+	}
+	if r.Workers > 0 {
+		facts = append(facts, w.T("row.workers", "n", r.Workers))
+	}
+	if r.Amount != "" {
+		facts = append(facts, w.T("row.yuan", "sum", w.Money(r.Amount)))
+	}
+	v.Facts = strings.Join(facts, " · ")
+	for _, m := range r.Marks {
+		v.Marks = append(v.Marks, w.T("mark."+m))
+	}
+	v.State, v.Sub, v.Since = s.stateTitle(w, r.Workflow, engine.Main, r.State), v.Officers, w.since(r.Since)
+	for _, wait := range r.Waits {
+		if wait.Gate == gate && (gate || wait.Walk != engine.Main) {
+			v.State, v.Since = s.stateTitle(w, r.Workflow, wait.Walk, wait.State), w.since(wait.Since)
+			break
+		}
+	}
+	if gate {
+		v.Button, v.Address = w.T("row.decide"), fmt.Sprintf("/approvals?case=%d", r.ID)
+	}
+	return v
+}
+
+func (s *server) rowViews(w words, rows []engine.Row, gate bool) []rowView {
+	vs := make([]rowView, len(rows))
+	for i, r := range rows {
+		vs[i] = s.rowView(w, r, gate)
+	}
+	return vs
+}
+
+// since is how long ago a day was.
+func (w words) since(d calendar.Date) string {
+	if d == 0 {
+		return ""
+	}
+	if d == w.today {
+		return w.T("day.today")
+	}
+	return w.Units(int(w.today-d), calendar.Days)
+}
+
+// workflowTitle is the title of a procedure in its current version.
+func (s *server) workflowTitle(w words, id engine.WorkflowID) string {
+	if ed := s.engine.Workflow(id); ed != nil {
+		return w.L(ed.Def.Title)
+	}
+	return string(id)
+}
+
+// stateTitle is the title of a state in the current version of a procedure. Walk may be the second of its kind, "evidence-2".
+func (s *server) stateTitle(w words, id engine.WorkflowID, walk engine.WalkID, state engine.StateID) string {
+	if ed := s.engine.Workflow(id); ed != nil {
+		if def := walkOf(ed.Def, walk); def != nil {
+			if st := def.State(state); st != nil {
+				return w.L(st.Title)
+			}
+		}
+	}
+	return string(state)
+}
+
+// walkOf finds the walk of the definition that a case's walk is an instance of.
+func walkOf(d *engine.Definition, id engine.WalkID) *engine.Walk {
+	if w := d.Walk(id); w != nil {
+		return w
+	}
+	if i := strings.LastIndexByte(string(id), '-'); i > 0 {
+		return d.Walk(id[:i])
+	}
+	return nil
+}

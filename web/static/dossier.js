@@ -1,0 +1,136 @@
+// Help for those whose browser runs scripts. Every page works without it.
+"use strict";
+
+// Sections of a page as tabs: only the chosen one is shown, the address remembers which.
+(() => {
+  const tabs = [...document.querySelectorAll('.tabs a[href^="#"]')];
+  const sections = tabs.map((t) => document.getElementById(t.hash.slice(1)));
+  if (tabs.length < 2 || sections.some((s) => !s)) return;
+  const show = () => {
+    let n = tabs.findIndex((t) => t.hash === location.hash);
+    if (n < 0) n = 0;
+    tabs.forEach((t, i) => (i === n ? t.setAttribute("aria-current", "page") : t.removeAttribute("aria-current")));
+    sections.forEach((s, i) => s.classList.toggle("unchosen", i !== n));
+  };
+  tabs.forEach((t) => t.addEventListener("click", (e) => {
+    e.preventDefault();
+    history.replaceState(null, "", t.hash);
+    show();
+  }));
+  window.addEventListener("hashchange", show);
+  show();
+})();
+
+// The summary of faults is read first.
+document.getElementById("summary")?.focus();
+document.getElementById("unmet")?.scrollIntoView({ block: "nearest" });
+
+for (const b of document.querySelectorAll("[data-print]")) {
+  b.hidden = false;
+  b.addEventListener("click", () => window.print());
+}
+
+// A menu closes when one presses elsewhere.
+document.addEventListener("click", (e) => {
+  for (const m of document.querySelectorAll("details.menu[open]")) if (!m.contains(e.target)) m.open = false;
+});
+
+// A usual phrase goes into the text that it was offered for.
+function phrases(root) {
+  for (const s of root.querySelectorAll("select.phrases")) {
+    s.hidden = false;
+    s.addEventListener("change", () => {
+      const area = document.getElementById(s.dataset.for);
+      if (!area || !s.value) return;
+      area.value = s.value;
+      area.focus();
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
+}
+phrases(document);
+
+// Rows that were copied in a spreadsheet can be pasted straight into a table: the page reads them in.
+document.addEventListener("paste", (e) => {
+  const table = e.target.closest?.("table[data-table]");
+  const text = e.clipboardData?.getData("text/plain") ?? "";
+  if (!table || !text.includes("\t")) return;
+  const field = table.closest(".field");
+  const area = field?.querySelector("details.paste textarea");
+  const read = field?.querySelector("details.paste button");
+  if (!area || !read) return;
+  e.preventDefault();
+  area.value = text;
+  read.click();
+});
+
+// A form that keeps itself: what is typed is saved a moment after the last key, and what the action would bring is shown.
+(() => {
+  let form = document.querySelector("form[data-autosave]");
+  if (!form) return;
+  let dirty = false, busy = false, sent = false, timer = 0;
+  const said = () => document.getElementById("saved");
+
+  const data = (then) => {
+    const d = new FormData(form);
+    for (const [name, value] of [...d.entries()]) if (value instanceof File) d.delete(name);
+    d.set("then", then);
+    return d;
+  };
+  const post = (then) => fetch(form.action, {
+    method: "POST", body: data(then), headers: { "X-Requested-With": "script" }, credentials: "same-origin", redirect: "manual",
+  });
+
+  async function save() {
+    if (!dirty || busy || sent) return;
+    busy = true; dirty = false;
+    try {
+      const r = await post("save");
+      if (r.ok && said()) said().textContent = await r.text();
+      else dirty = true;
+    } catch { dirty = true; }
+    busy = false;
+  }
+
+  // Fields that hang on a choice come and go; what was typed, the place of the cursor and chosen files stay.
+  async function redraw(whole) {
+    if (busy || sent) return;
+    busy = true;
+    try {
+      const r = await post("check");
+      if (!r.ok || sent) return;
+      const fresh = new DOMParser().parseFromString(await r.text(), "text/html");
+      const then = fresh.getElementById("then");
+      if (then) document.getElementById("then")?.replaceWith(then);
+      const card = fresh.querySelector("form[data-autosave] .card");
+      if (whole && card) {
+        const at = document.activeElement?.id;
+        const files = [...form.querySelectorAll("input[type=file]")].filter((f) => f.files.length);
+        form.querySelector(".card").replaceWith(card);
+        for (const f of files) document.getElementById(f.id)?.replaceWith(f);
+        phrases(card);
+        if (at) document.getElementById(at)?.focus({ preventScroll: true });
+      }
+    } catch { /* the button does the same */ } finally { busy = false; }
+  }
+
+  form.addEventListener("input", () => {
+    dirty = true;
+    clearTimeout(timer);
+    timer = setTimeout(save, 1500);
+  });
+  form.addEventListener("change", (e) => {
+    if (e.target.type === "file") return;
+    setTimeout(() => redraw(e.target.hasAttribute("data-live")), 50);
+  });
+  form.addEventListener("submit", (e) => {
+    const preview = e.submitter?.formTarget === "_blank";
+    if (preview) return;
+    if (sent) { e.preventDefault(); return; } // a second press is none
+    sent = true;
+    setTimeout(() => { sent = false; }, 8000);
+  });
+  window.addEventListener("pagehide", () => {
+    if (dirty && !sent) navigator.sendBeacon?.(form.action, data("save"));
+  });
+})();

@@ -1,0 +1,193 @@
+// Package web is what people and programs reach over HTTP: pages that work without a script, forms, the JSON API, and
+// what an operator asks (health, metrics). It decodes a request into one engine verb and draws the answer; what an action
+// means it does not know.
+//
+// A page is one file with its data, its handler and its template of the same name; all of them embed [base]. Handlers
+// return an error, which [server.fail] alone turns into an answer.
+package web
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"dossier/engine"
+)
+
+// Options are what the pages need to know beside the engine.
+type Options struct {
+	Demo    bool   // the sign-in page names the demo people
+	Version string // of the program
+	Log     *slog.Logger
+	Secure  bool // cookies are for https only, as behind a proxy that ends TLS
+}
+
+// server answers requests. It is used concurrently; what it holds does not change.
+type server struct {
+	engine  *engine.Engine
+	opt     Options
+	pages   *pages
+	files   *assets
+	metrics *metrics
+}
+
+// The most that a request's body may hold, in bytes. A request with files may be as long as the files allowed in it.
+const (
+	maxText = 10 << 20
+	maxFile = 50 << 20
+)
+
+// New makes the handler of everything that Dossier serves.
+func New(e *engine.Engine, opt Options) http.Handler {
+	gin.SetMode(gin.ReleaseMode)
+	if opt.Log == nil {
+		opt.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	}
+	files := readAssets()
+	s := &server{engine: e, opt: opt, files: files, pages: readPages(files), metrics: newMetrics()}
+	g := s.routes()
+	guard := http.NewCrossOriginProtection()
+	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Error(w, "403 cross-origin request", http.StatusForbidden)
+	}))
+	return guard.Handler(g)
+}
+
+// routes is the one table of addresses.
+func (s *server) routes() *gin.Engine {
+	g := gin.New()
+	g.HandleMethodNotAllowed = true
+	if err := g.SetTrustedProxies(nil); err != nil {
+		panic(err) // nil is always taken
+	}
+	g.Use(s.observe, s.recover, headers)
+	g.NoRoute(s.public(nowhere))
+	g.NoMethod(s.public(nowhere))
+
+	g.GET("/static/:file", s.static)
+	g.GET("/healthz", s.health)
+	g.GET("/readyz", s.ready)
+	g.GET("/metrics", s.metricsPage)
+
+	g.GET("/login", s.public(loginPage))
+	g.POST("/login", s.public(signIn))
+	g.POST("/logout", s.public(signOut))
+	g.POST("/lang", s.public(setLang))
+	g.GET("/setup/:token", s.public(setupPage))
+	g.POST("/setup/:token", s.public(setUp))
+
+	for _, r := range []struct {
+		method, path string
+		do           handler
+	}{
+		{"GET", "/", deskPage},
+		{"GET", "/account", accountPage},
+		{"POST", "/account", changePassword},
+		{"GET", "/approvals", approvalsPage},
+		{"GET", "/cases", casesPage},
+		{"GET", "/cases/new", newPage},
+		{"GET", "/cases/new/:workflow", openPage},
+		{"POST", "/cases/new/:workflow", openForm},
+		{"POST", "/cases/new/:workflow/preview", previewOpening},
+		{"GET", "/cases/:id", casePage},
+		{"GET", "/cases/:id/do/:action", actPage},
+		{"POST", "/cases/:id/do/:action", actForm},
+		{"POST", "/cases/:id/do/:action/preview", previewAct},
+		{"GET", "/cases/:id/deadline/:clock", deadlinePage},
+		{"GET", "/cases/:id/documents/:n", documentFile},
+		{"GET", "/cases/:id/papers/:p", paperFile},
+		{"GET", "/cases/:id/files/:n", evidenceFile},
+		{"GET", "/admin/people", peoplePage},
+		{"POST", "/admin/people", keepPerson},
+		{"GET", "/admin/new-person", newPersonPage},
+		{"GET", "/admin/people/:id", personPage},
+		{"POST", "/admin/people/:id", keepPerson},
+		{"POST", "/admin/people/:id/invite", invite},
+		{"GET", "/admin/delegations", delegationsPage},
+		{"POST", "/admin/delegations", delegate},
+		{"POST", "/admin/delegations/:id/end", endDelegation},
+		{"GET", "/admin/settings", settingsPage},
+		{"POST", "/admin/settings", keepSetting},
+		{"GET", "/admin/calendar", calendarPage},
+		{"POST", "/admin/calendar", loadSchedule},
+		{"GET", "/admin/procedures", proceduresPage},
+		{"GET", "/admin/procedures/:id", procedurePage},
+		{"GET", "/admin/tokens", tokensPage},
+		{"POST", "/admin/tokens", newToken},
+		{"POST", "/admin/tokens/:id/revoke", revokeToken},
+	} {
+		g.Handle(r.method, r.path, s.private(r.do))
+	}
+	s.apiRoutes(g)
+	return g
+}
+
+// handler answers one request of a person, or fails with what [server.fail] tells them.
+type handler func(*ask) error
+
+// ask is one request: who asks, in which language, and when.
+type ask struct {
+	*gin.Context
+	words
+	s   *server
+	who *engine.Person // nil on the public pages
+	now time.Time
+}
+
+func (s *server) ask(c *gin.Context) *ask {
+	return &ask{Context: c, s: s, now: s.engine.Now(), words: words{lang: s.lang(c, nil), today: s.engine.Today(), office: s.engine.Office()}}
+}
+
+// id is who asks.
+func (a *ask) id() engine.PersonID { return a.who.ID }
+
+// public wraps a handler that needs nobody signed in.
+func (s *server) public(h handler) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		a := s.ask(c)
+		limit(c, maxText)
+		if p, err := s.engine.Session(c.Request.Context(), cookie(c)); err == nil && p != nil {
+			a.who = p
+			a.lang = s.lang(c, p)
+		}
+		if err := h(a); err != nil {
+			s.fail(a, err)
+		}
+	}
+}
+
+// private wraps a handler for whoever is signed in; others are sent to sign in and come back.
+func (s *server) private(h handler) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		a := s.ask(c)
+		limit(c, maxText)
+		p, err := s.engine.Session(c.Request.Context(), cookie(c))
+		switch {
+		case err != nil:
+			s.fail(a, err)
+			return
+		case p == nil:
+			s.askToSignIn(a)
+			return
+		}
+		a.who = p
+		a.lang = s.lang(c, p)
+		if err := h(a); err != nil {
+			s.fail(a, err)
+		}
+	}
+}
+
+// nowhere is an address that leads to nothing.
+func nowhere(a *ask) error {
+	err := &engine.Error{Code: engine.NotFound, Args: engine.Args{"id": a.Request.URL.Path}}
+	if strings.HasPrefix(a.Request.URL.Path, "/api/") {
+		a.s.apiFail(a, err)
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,243 @@
+package web
+
+import (
+	"embed"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"dossier/engine"
+	"dossier/engine/calendar"
+	"dossier/engine/text"
+)
+
+//go:embed text/*.txt
+var textFiles embed.FS
+
+// catalogues are the pages' own words. Each file has one `key: words` a line; what begins with # is a remark.
+var catalogues = map[text.Lang]map[string]string{text.ZH: readCatalogue("zh"), text.EN: readCatalogue("en")}
+
+func readCatalogue(lang string) map[string]string {
+	data, err := textFiles.ReadFile("text/" + lang + ".txt")
+	if err != nil {
+		panic(err)
+	}
+	c := map[string]string{}
+	for i, line := range strings.Split(string(data), "\n") {
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		key, words, ok := strings.Cut(line, ": ")
+		if _, twice := c[key]; !ok || twice {
+			panic(fmt.Sprintf("text/%s.txt:%d: not a new `key: words`", lang, i+1))
+		}
+		c[key] = words
+	}
+	return c
+}
+
+// words says things in one language, as of one day, with the names that the office has.
+type words struct {
+	lang   text.Lang
+	today  calendar.Date
+	office *engine.Office
+	def    *engine.Definition // the procedure that is spoken of, nil when none is
+	forms  map[engine.FormID]*engine.Form
+}
+
+// of speaks of a procedure: its acts, clocks, states and forms are said by their titles.
+func (w *words) of(ed *engine.Edition) { w.def, w.forms = ed.Def, ed.Forms }
+
+// Lang is the page's language as HTML writes it.
+func (w words) Lang() string {
+	if w.lang == text.EN {
+		return "en"
+	}
+	return "zh-CN"
+}
+
+// EN tells whether the page is in English.
+func (w words) EN() bool { return w.lang == text.EN }
+
+// T is the words under a key, with pairs of name and value for its {places}. The pages' own catalogue is asked before the
+// engine's; a key that neither has is shown as it is.
+func (w words) T(key string, pairs ...any) string {
+	s, ok := catalogues[w.lang][key]
+	if !ok {
+		return text.T(w.lang, key, pairs...)
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		s = strings.ReplaceAll(s, "{"+fmt.Sprint(pairs[i])+"}", fmt.Sprint(pairs[i+1]))
+	}
+	return s
+}
+
+// has tells whether the pages' own catalogue or the engine's has the key.
+func (w words) has(key string) bool {
+	_, ok := catalogues[w.lang][key]
+	return ok || text.Has(key)
+}
+
+// L is a label in the page's language, Chinese where it has no other.
+func (w words) L(l engine.Label) string {
+	if w.lang == text.EN && l.EN != "" {
+		return l.EN
+	}
+	return l.ZH
+}
+
+// Post is the name of a post or of a role of a case.
+func (w words) Post(p engine.Actor) string { return w.T("post." + string(p)) }
+
+// firstPost is the post by which the head calls a person.
+func (w words) firstPost(p *engine.Person) string {
+	for _, h := range p.Posts {
+		if p.Holds(h.Post, w.today) {
+			return w.Post(h.Post)
+		}
+	}
+	return ""
+}
+
+// Name is a person's name.
+func (w words) Name(id engine.PersonID) string {
+	if id == "system" {
+		return w.T("person.system")
+	}
+	return w.office.Name(id)
+}
+
+// Names joins persons' names.
+func (w words) Names(ids []engine.PersonID) string {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = w.Name(id)
+	}
+	return strings.Join(names, w.T("list.comma"))
+}
+
+// Day is a day as people say it: without its year when that is the present one.
+func (w words) Day(d calendar.Date) string {
+	y, m, day := d.YMD()
+	now, _, _ := w.today.YMD()
+	switch {
+	case d == 0:
+		return ""
+	case w.lang == text.EN && y == now:
+		return fmt.Sprintf("%d %s", day, time.Month(m).String()[:3])
+	case w.lang == text.EN:
+		return fmt.Sprintf("%d %s %d", day, time.Month(m).String()[:3], y)
+	case y == now:
+		return d.HanShort()
+	}
+	return d.Han()
+}
+
+// Date is a day with its year.
+func (w words) Date(d calendar.Date) string {
+	if w.lang == text.EN && d != 0 {
+		y, m, day := d.YMD()
+		return fmt.Sprintf("%d %s %d", day, time.Month(m).String()[:3], y)
+	}
+	return d.Han()
+}
+
+// Weekday is the day of the week.
+func (w words) Weekday(d calendar.Date) string {
+	if w.lang == text.EN {
+		return d.Weekday().String()[:3]
+	}
+	return d.HanWeekday()
+}
+
+var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
+
+// Moment is an instant in the office's time: its day and its hour.
+func (w words) Moment(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	day := w.Day(calendar.In(t))
+	if calendar.In(t) == w.today {
+		day = w.T("day.today")
+	}
+	return day + " " + t.In(shanghai).Format("15:04")
+}
+
+// Money is a sum in yuan, grouped, as people read it; what is no sum stays as it is.
+func (w words) Money(yuan string) string {
+	fen, err := engine.ParseMoney(yuan)
+	if err != nil {
+		return yuan
+	}
+	return text.Yuan(fen)
+}
+
+// Units is a number of a clock's units: 9 工作日.
+func (w words) Units(n int, u calendar.Unit) string {
+	return w.T("unit."+string(u), "n", strconv.Itoa(n))
+}
+
+// Cites are citations as people say them, joined; what is ours gives its reason.
+func (w words) Cites(law engine.Law) string {
+	var out []string
+	for _, c := range law.Cites {
+		out = append(out, w.cite(w.def, c))
+	}
+	return strings.Join(out, w.T("list.comma"))
+}
+
+func (w words) cite(def *engine.Definition, c engine.Citation) string {
+	if c.Act == "ours" {
+		return w.T("law.ours")
+	}
+	act := c.Act
+	if def != nil {
+		for _, s := range def.Statutes {
+			if s.ID == c.Act {
+				act = w.L(s.Title)
+			}
+		}
+	}
+	return text.Cite(act, c.Ref, w.lang)
+}
+
+// lang is the language of an answer: the cookie's, else the person's own, else Chinese.
+func (s *server) lang(c *gin.Context, p *engine.Person) text.Lang {
+	said, err := c.Cookie(langCookie)
+	if err != nil && p != nil {
+		said = p.Lang
+	}
+	if said == string(text.EN) {
+		return text.EN
+	}
+	return text.ZH
+}
+
+const langCookie = "lang"
+
+// setLang switches the language and goes back to where the switch was pressed.
+func setLang(a *ask) error {
+	to := text.ZH
+	if a.PostForm("to") == string(text.EN) {
+		to = text.EN
+	}
+	a.SetSameSite(http.SameSiteLaxMode)
+	a.SetCookie(langCookie, string(to), 365*24*3600, "/", "", a.secure(), true)
+	return a.see(local(a.PostForm("back")))
+}
+
+// local is an address of this site, "/" when it would lead anywhere else.
+func local(address string) string {
+	if !strings.HasPrefix(address, "/") || strings.HasPrefix(address, "//") || strings.ContainsAny(address, "\\\r\n\t") {
+		return "/"
+	}
+	return address
+}
+
+// W is the words themselves, for a page's template to hand on to a shared block.
+func (w words) W() words { return w }

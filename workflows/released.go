@@ -1,0 +1,55 @@
+package workflows
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"dossier/engine"
+	"dossier/engine/strictyaml"
+)
+
+// Released checks the editions against the list of those that are released: a released version never changes, since
+// cases pin it. The list has one line per version, `HASH ID VERSION`; empty lines and those that begin with # are
+// skipped. The file is the list's name. The error is [strictyaml.Faults], of the list and by its lines.
+func Released(file string, list []byte, editions []*Edition) error {
+	type version struct {
+		id engine.WorkflowID
+		n  int
+	}
+	present := map[version]*Edition{}
+	for _, e := range editions {
+		present[version{e.Definition.ID, e.Definition.Version}] = e
+	}
+	var faults strictyaml.Faults
+	listed := map[version]int{}
+	for i, line := range strings.Split(string(list), "\n") {
+		fault := func(message, hint string) {
+			faults = append(faults, strictyaml.Fault{File: file, Line: i + 1, Col: 1, Message: message, Hint: hint})
+		}
+		words := strings.Fields(line)
+		if len(words) == 0 || strings.HasPrefix(words[0], "#") {
+			continue
+		}
+		if len(words) != 3 || len(words[0]) != 64 {
+			fault("no line of a released version", "write HASH ID VERSION")
+			continue
+		}
+		n, err := strconv.Atoi(words[2])
+		if err != nil {
+			fault(fmt.Sprintf("%q is no version", words[2]), "write a whole number")
+			continue
+		}
+		v := version{engine.WorkflowID(words[1]), n}
+		if before := listed[v]; before > 0 {
+			fault(fmt.Sprintf("%s version %d is released twice", v.id, v.n), fmt.Sprintf("it stands in line %d already", before))
+			continue
+		}
+		listed[v] = i + 1
+		if e := present[v]; e != nil && e.Hash != words[0] {
+			fault(fmt.Sprintf("released version %d of %s has other bytes", v.n, v.id),
+				fmt.Sprintf("restore workflows/%s.yaml and its forms, or give them version: %d", v.id, v.n+1))
+		}
+	}
+	return faults.Err()
+}
