@@ -356,11 +356,11 @@ func (p *player) give(ctx context.Context, cmd engine.Command, given engine.Valu
 				if _, has := own[f.ID]; has || f.Shows != nil || !part.Asked[f.ID] {
 					continue
 				}
-				v, ok := given[engine.FieldID(string(part.Form.ID)+"."+string(f.ID))]
-				if !ok && !part.Known[f.ID] {
-					v, ok = given[f.ID]
-				}
-				if ok {
+				if v, ok := given[engine.FieldID(string(part.Form.ID)+"."+string(f.ID))]; ok {
+					values[f.ID] = p.named(v)
+				} else if part.Known[f.ID] { // what the page would show already
+					values[f.ID] = part.Values[f.ID]
+				} else if v, ok := given[f.ID]; ok {
 					values[f.ID] = p.named(v)
 				}
 			}
