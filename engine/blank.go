@@ -74,7 +74,7 @@ func (e *Engine) Blank(_ context.Context, who PersonID, id CaseID, w WorkflowID,
 	if typed == nil {
 		typed = Values{}
 	}
-	r := &reader{s: s, opinion: sp.act.Decision == Return || sp.act.Decision == Refuse}
+	r := &reader{s: s, brief: s.brief(sp)}
 	_, ps := s.prepare(sp.act, typed, r)
 	if id != 0 {
 		if _, err := t.admit(s, sp, &Command{Actor: who}); err != nil {
@@ -87,7 +87,11 @@ func (e *Engine) Blank(_ context.Context, who PersonID, id CaseID, w WorkflowID,
 	b.Available = Available{Action: sp.act.ID, Title: sp.act.Title, Walk: sp.id, Forms: fps, Decision: sp.act.Decision,
 		Moves: len(sp.act.To) > 0, Law: sp.act.Law, Missing: s.lacking(sp.act, sp.def, d.ed)}
 	for i, fp := range fps {
-		b.Parts = append(b.Parts, e.blankPart(s, d.ed.Forms[fp.Form], ps[i], typed))
+		part := ps[i]
+		if r.brief[FormPart{Form: fp.Form, Part: fp.Part}] {
+			part = opinionOnly(part)
+		}
+		b.Parts = append(b.Parts, e.blankPart(s, d.ed.Forms[fp.Form], part, typed))
 	}
 	for _, fs := range sp.act.Fact.Values() {
 		for _, f := range fs {
@@ -100,15 +104,26 @@ func (e *Engine) Blank(_ context.Context, who PersonID, id CaseID, w WorkflowID,
 	return b, nil
 }
 
+// opinionOnly is the part as a return or a refusal fills it.
+func opinionOnly(p *Part) *Part {
+	short := &Part{ID: p.ID, Title: p.Title}
+	for _, f := range p.Fields {
+		if f.ID == opinionField {
+			short.Fields = append(short.Fields, f)
+		}
+	}
+	return short
+}
+
 // prepare reads typed values with what is known, following choices of forms that the values decide.
 func (s *scope) prepare(a *Action, typed Values, r *reader) (Values, []*Part) {
 	s.values = typed
 	fps, ps := s.parts(a)
-	values := r.read(ps, typed)
+	values := r.read(fps, ps, typed)
 	if again, ps2 := s.parts(a); !slices.Equal(again, fps) {
 		r.faults = nil
 		s.values = typed
-		values, ps, fps = r.read(ps2, typed), ps2, again
+		values, ps, fps = r.read(again, ps2, typed), ps2, again
 	}
 	s.fills = fps
 	return values, ps
@@ -260,7 +275,7 @@ func (e *Engine) Preview(_ context.Context, cmd Command) ([]byte, error) {
 			return nil, err
 		}
 	}
-	r := &reader{s: s, missing: t.missing}
+	r := &reader{s: s, missing: t.missing, brief: s.brief(sp)}
 	values, ps := s.prepare(sp.act, cmd.Values, r)
 	fills, err := s.papers(s.fills, values, cmd.Paper)
 	if err != nil {

@@ -86,7 +86,7 @@ func (t *turn) builtin(ed *Edition, before *Case, cmd *Command) (*Case, *Event, 
 	}
 	form := BuiltinForm(cmd.Action)
 	r := &reader{s: s, missing: t.missing}
-	values := r.read([]*Part{&form.Parts[0]}, cmd.Values)
+	values := r.read(nil, []*Part{&form.Parts[0]}, cmd.Values)
 	as, ok := b.may(t, s)
 	if !ok {
 		return nil, nil, fail(NotYourGate, Args{"action": string(cmd.Action), "who": p.Name})

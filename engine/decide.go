@@ -165,7 +165,7 @@ func (t *turn) act(ed *Edition, before *Case, cmd *Command) (*Case, *Event, erro
 	if t.linked != nil {
 		s.linked = func(w WorkflowID) bool { return t.linked(c, w) }
 	}
-	r := &reader{s: s, missing: t.missing, opinion: sp.act.Decision == Return || sp.act.Decision == Refuse, uploads: len(cmd.Files)}
+	r := &reader{s: s, missing: t.missing, brief: s.brief(sp), uploads: len(cmd.Files)}
 	values, ps := s.prepare(sp.act, cmd.Values, r)
 	fps := s.fills
 
@@ -261,13 +261,14 @@ func (t *turn) act(ed *Edition, before *Case, cmd *Command) (*Case, *Event, erro
 	}
 	work.date(&Event{Seq: ev.Seq, Days: ev.Days})
 	w.runs = nil
-	if to, ok := choose(&w, sp.act.To); ok {
-		ev.To = to
+	if to, ok := choose(&w, sp.act.To); ok || sp.fresh {
+		at, err := sp.machine(to).take(sp.act.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		ev.To = at
 	}
 	ev.MovesMain = sp.act.Moves
-	if sp.fresh && ev.To == "" {
-		ev.To = sp.def.States[0].ID
-	}
 	bad.Conditions = append(bad.Conditions, w.leave(ev, sp)...)
 	if e := bad.settle(); e != nil {
 		return nil, nil, e
@@ -421,6 +422,23 @@ func (s *scope) duty(fills []PaperFill) error {
 		}
 	}
 	return nil
+}
+
+// brief are the parts of which a return or a refusal asks for the opinion alone: those that an approving action of the
+// same state signs too.
+func (s *scope) brief(sp spot) map[FormPart]bool {
+	if sp.state == nil || sp.act.Decision != Return && sp.act.Decision != Refuse {
+		return nil
+	}
+	parts := map[FormPart]bool{}
+	for i := range sp.state.Actions {
+		if a := &sp.state.Actions[i]; a.Decision == Approve {
+			for _, fp := range a.blanks() {
+				parts[FormPart{Form: fp.Form, Part: fp.Part}] = true
+			}
+		}
+	}
+	return parts
 }
 
 // rests tells whether something that the action rests on has changed since the page was drawn: its walk's state, its
@@ -610,6 +628,9 @@ func (s *scope) setDay(ev *Event, sp spot, id FactID) []FieldFault {
 		keys = more
 	}
 	for _, k := range keys {
+		if !s.addressed(k) {
+			continue
+		}
 		ev.Days = append(ev.Days, DaySet{Fact: id, Key: k.String(), Day: day, Raw: raw})
 	}
 	return faults

@@ -8,9 +8,9 @@ func Apply(ed *Edition, before *Case, ev *Event) *Case { return apply(ed, before
 // Canonical writes a value as events and snapshots are written.
 func Canonical(v any) ([]byte, error) { return canonical(v) }
 
-// Entries are the index entries that the case should have.
-func (e *Engine) Entries(ed *Edition, c *Case) []Key { return e.entries(ed, c) }
-
 // Indexes names every index of cases.
 var Indexes = []string{indexRow, indexOpen, indexFlow, indexState, indexOfficer, indexDue, indexTimer, indexWait, indexSearch,
 	indexNumber, indexEmployer}
+
+// Entries are the index entries that the case should have.
+func (e *Engine) Entries(ed *Edition, c *Case) []Key { return entries(ed, e.Office(), c) }

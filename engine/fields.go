@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,7 +23,7 @@ const (
 // reader reads what was typed into the fields of the parts that an action fills.
 type reader struct {
 	s       *scope
-	opinion bool                // only the opinion is asked: a return or a refusal decides nothing else
+	brief   map[FormPart]bool   // parts of which only the opinion is asked
 	uploads int                 // files that come with the command
 	missing func(string) []rune // characters that no font has
 	faults  []FieldFault
@@ -34,7 +35,7 @@ func (r *reader) fault(path, why string, args Args) {
 
 // read parses the given values of these parts, adds what is already known for fields that were not given, and reports
 // every fault. The scope's values are what it returns.
-func (r *reader) read(parts []*Part, given Values) Values {
+func (r *reader) read(of []FormPart, parts []*Part, given Values) Values {
 	out := Values{}
 	r.s.values = out
 	known := map[FieldID]bool{}
@@ -61,19 +62,27 @@ func (r *reader) read(parts []*Part, given Values) Values {
 		bad[strings.SplitN(f.Path, "[", 2)[0]] = true
 	}
 	done := map[FieldID]bool{}
-	for _, p := range parts {
+	for k, p := range parts {
+		brief := len(of) > 0 && r.brief[FormPart{Form: of[k].Form, Part: of[k].Part}]
 		for i := range p.Fields {
 			f := &p.Fields[i]
+			if brief && f.ID != opinionField && r.elsewhere(of, parts, f.ID) {
+				continue // another part of this very action asks it
+			}
 			if f.Shows != nil || done[f.ID] {
 				continue
 			}
 			done[f.ID] = true
-			if !r.s.holds(f.When) || r.opinion && f.ID != opinionField {
+			if !r.s.holds(f.When) || brief && f.ID != opinionField {
 				delete(out, f.ID)
 				continue
 			}
 			if _, ok := given[f.ID]; !ok {
-				if v := r.s.known(f); !v.Empty() {
+				v := r.s.known(f)
+				if v.Empty() && len(of) > 0 { // what stood there when the part was filled last, on a paper still open
+					v = r.s.refilled(of[k].Form, of[k].Part, f.ID)
+				}
+				if !v.Empty() {
 					out[f.ID] = v
 				}
 			}
@@ -92,6 +101,21 @@ func (r *reader) read(parts []*Part, given Values) Values {
 		}
 	}
 	return out
+}
+
+// elsewhere tells whether a part that is asked whole has the field too.
+func (r *reader) elsewhere(of []FormPart, parts []*Part, id FieldID) bool {
+	for k, p := range parts {
+		if r.brief[FormPart{Form: of[k].Form, Part: of[k].Part}] {
+			continue
+		}
+		for i := range p.Fields {
+			if p.Fields[i].ID == id {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // among holds a person to the people of another field.
@@ -176,37 +200,36 @@ func (s *scope) role(role Actor) []PersonID {
 	return s.c.Roles[role]
 }
 
-// owed is what this case still owes, of the fields that a form's `owed` shows name: the guard nothing-owed of the
-// procedure says which fields these are.
+// owed is what this case still owes: kind names a field of one of the procedure's debts (see [Definition.debts]) and
+// means that debt whole; "total" is all of them.
 func (s *scope) owed(kind string) int64 {
+	var sum int64
 	for _, g := range s.ed.Def.debts() {
 		owed := g.Named["owed"].Strings()
-		if kind != "total" && kind != "" {
-			var some []string
-			for _, o := range owed {
-				if strings.HasSuffix(o, "."+kind) {
-					some = append(some, o)
-				}
-			}
-			owed = some
+		if kind == "total" || slices.ContainsFunc(owed, func(o string) bool { return strings.HasSuffix(o, "."+kind) }) {
+			sum += s.owes(owed, g.Named["paid"].Strings())
 		}
-		return s.owes(owed, g.Named["paid"].Strings())
 	}
-	return 0
+	return sum
 }
 
-// debts are the arguments of the procedure's nothing-owed guards, in file order.
+// debts are the different arguments of the procedure's nothing-owed guards, in file order.
 func (d *Definition) debts() []Arg {
 	var as []Arg
+	debt := func(a Arg) {
+		if !slices.ContainsFunc(as, func(b Arg) bool { return slices.Equal(a.Named["owed"].Strings(), b.Named["owed"].Strings()) }) {
+			as = append(as, a)
+		}
+	}
 	add := func(t *Test) {
 		if t != nil && t.Is != nil && t.Is.Name == "nothing-owed" {
-			as = append(as, t.Is.Arg)
+			debt(t.Is.Arg)
 		}
 	}
 	d.Each(func(_ *Walk, _ *State, a *Action) {
 		for _, g := range a.Guards {
 			if g.Name == "nothing-owed" {
-				as = append(as, g.Arg)
+				debt(g.Arg)
 			}
 		}
 		for _, o := range a.Fact {

@@ -45,14 +45,15 @@ func (e *Engine) Samples(cmd Command, crew map[Actor][]PersonID) (Values, []Uplo
 	}
 	var files []Upload
 	for range 4 { // a sample can bring up further fields, and another form
-		r := &reader{s: s, opinion: sp.act.Decision == Return || sp.act.Decision == Refuse, uploads: len(files)}
+		r := &reader{s: s, brief: s.brief(sp), uploads: len(files)}
 		read, ps := s.prepare(sp.act, given, r)
 		s.values = read
 		added := false
-		for _, p := range ps {
+		for k, p := range ps {
+			brief := r.brief[FormPart{Form: s.fills[k].Form, Part: s.fills[k].Part}]
 			for i := range p.Fields {
 				f := &p.Fields[i]
-				if f.Shows != nil || !f.Required || !s.holds(f.When) || r.opinion && f.ID != opinionField {
+				if f.Shows != nil || !f.Required || !s.holds(f.When) || brief && f.ID != opinionField {
 					continue
 				}
 				if _, ok := given[f.ID]; ok || !read[f.ID].Empty() {

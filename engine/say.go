@@ -21,7 +21,7 @@ func (e *Error) Words(lang text.Lang, args Args) text.Args {
 	for k, v := range args {
 		var ws []string
 		for _, id := range strings.FieldsFunc(v, func(r rune) bool { return r == ' ' || r == '、' }) {
-			ws = append(ws, e.word(lang, k, id))
+			ws = append(ws, e.word(lang, k, id, args))
 		}
 		sep := "、"
 		if lang == text.EN {
@@ -37,7 +37,7 @@ func (e *Error) Words(lang text.Lang, args Args) text.Args {
 	return out
 }
 
-func (e *Error) word(lang text.Lang, kind, id string) string {
+func (e *Error) word(lang text.Lang, kind, id string, args Args) string {
 	switch kind {
 	case "by", "posts", "role":
 		if key := "post." + id; text.Has(key) {
@@ -73,8 +73,8 @@ func (e *Error) word(lang text.Lang, kind, id string) string {
 			l = f.Title
 		}
 	case "part":
-		for _, f := range e.ed.Forms {
-			if p := f.Part(PartID(id)); p != nil && l.ZH == "" {
+		if f := e.ed.Forms[FormID(args["form"])]; f != nil {
+			if p := f.Part(PartID(id)); p != nil {
 				l = p.Title
 			}
 		}

@@ -154,10 +154,22 @@ func (s *scope) expected(f *Fact) []key {
 	var ks []key
 	for _, d := range docs {
 		for _, p := range people {
-			ks = append(ks, key{doc: d, respondent: p})
+			if k := (key{doc: d, respondent: p}); s.addressed(k) {
+				ks = append(ks, k)
+			}
 		}
 	}
 	return ks
+}
+
+// addressed tells whether the document of the key is made for its respondent, or for everybody.
+func (s *scope) addressed(k key) bool {
+	d := s.c.Document(atoi(k.doc))
+	if d == nil || k.respondent == "" {
+		return true
+	}
+	who := s.c.Papers[d.P-1].For
+	return who == "" || who == k.respondent
 }
 
 // served are the documents that a fact kept per document is set for: those that the document field of the form of its
@@ -256,7 +268,7 @@ func (s *scope) value(form FormID, field FieldID) (Value, bool) {
 				}
 			}
 		}
-		if p.Doc > 0 {
+		if p.Doc > 0 && s.c.Issued[p.Doc-1].Seq < s.upto {
 			return Value{}, false // the latest document is asked, not one before it
 		}
 	}
