@@ -151,6 +151,8 @@ func gap(f *engine.Field, way string) string {
 	switch {
 	case way == "capital":
 		return line + line
+	case way == "lines":
+		return strings.Repeat("＿", 28*8-2)
 	case way == "count" || f != nil && (f.Type == engine.Number || f.Shows != nil && (f.Shows.Count != "" || f.Shows.Left != "" || f.Shows.Used != "")):
 		return "＿＿＿"
 	case f == nil:
@@ -162,7 +164,7 @@ func gap(f *engine.Field, way string) string {
 	case f.Type == engine.Money || f.Shows != nil && (f.Shows.Sum != "" || f.Shows.Owed != ""):
 		return line + "＿元"
 	case f.Type == engine.LongText:
-		return strings.Repeat(line, 14)
+		return strings.Repeat("＿", 54) // two lines
 	case f.Type == engine.PersonType || f.Type == engine.People || f.Type == engine.ChoiceType:
 		return line
 	}
