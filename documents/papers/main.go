@@ -46,6 +46,7 @@ func run(forms fs.FS, dir string, codes []string) error {
 			sheet := engine.SpecimenSheet(b.Form, kind)
 			if kind != engine.EmptySpecimen {
 				sheet.Settings = func(name string) string { return settings[name] }
+				borrow(sheet, blanks, kind)
 			}
 			pdf, err := r.Render(sheet)
 			if err != nil {
@@ -58,6 +59,19 @@ func run(forms fs.FS, dir string, codes []string) error {
 		}
 	}
 	return nil
+}
+
+// borrow shows in a sheet what its form takes from others, as the specimens of those have it.
+func borrow(sheet engine.Sheet, blanks map[engine.FormID]*documents.Blank, kind engine.Specimen) {
+	for _, part := range sheet.Form.Parts {
+		for _, f := range part.Fields {
+			if f.Shows == nil || f.Shows.Value.Field == "" || blanks[f.Shows.Value.Form] == nil {
+				continue
+			}
+			other := engine.SpecimenSheet(blanks[f.Shows.Value.Form].Form, kind)
+			sheet.Values[f.ID] = other.Values[f.Shows.Value.Field]
+		}
+	}
 }
 
 // settings are an office's, so that the usual papers show theirs.
