@@ -94,7 +94,13 @@ func (p Prose) compose(c *composer, doc Document) {
 		rows = append(rows, b.flow(set)...)
 	}
 	if p.Signature != nil {
-		rows = keepTail(rows, 2)
+		tail := 2
+		if n := len(p.Blocks); n > 0 {
+			if last, ok := p.Blocks[n-1].(Contact); ok { // its lines don't keep the signature company alone
+				tail += len(last.Lines)
+			}
+		}
+		rows = keepTail(rows, tail)
 		rows = append(rows, p.Signature.flow(set)...)
 	}
 	for _, b := range p.After {
