@@ -66,8 +66,9 @@ type thenView struct {
 func (a *ask) opening() (*act, error) {
 	ed := a.s.engine.Workflow(engine.WorkflowID(a.Param("workflow")))
 	if ed == nil {
-		return nil, errNotFound
+		return nil, a.notFound()
 	}
+	a.of(ed)
 	return &act{ask: a, edition: ed, action: ed.Def.Open.ID}, nil
 }
 
@@ -86,13 +87,17 @@ func (a *ask) caseView() (*engine.CaseView, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.s.engine.View(a.Request.Context(), a.id(), id)
+	view, err := a.s.engine.View(a.Request.Context(), a.id(), id)
+	if err == nil {
+		a.of(view.Edition)
+	}
+	return view, err
 }
 
 func (a *ask) caseID() (engine.CaseID, error) {
 	id, err := strconv.ParseInt(a.Param("id"), 10, 64)
 	if err != nil || id < 1 {
-		return 0, errNotFound
+		return 0, a.notFound()
 	}
 	return engine.CaseID(id), nil
 }
@@ -171,7 +176,7 @@ func (a *act) page() error {
 func (a *act) form(b *engine.Blank, values engine.Values, bad *engine.Error, more map[engine.FieldID]int) (actView, error) {
 	def := a.edition.Def
 	title := a.L(b.Title)
-	v := actView{base: a.base(title, "cases"), Action: title, Law: a.Cites(def, b.Law), Why: b.Law.Why, Seq: a.typed.Seq, Key: a.typed.Key,
+	v := actView{base: a.base(title, "cases"), Action: title, Law: a.Cites(b.Law), Why: b.Law.Why, Seq: a.typed.Seq, Key: a.typed.Key,
 		Walk: a.walk, Paper: a.typed.Paper, BackTo: a.typed.Back, Here: a.address(), Decision: string(b.Decision), Prints: len(b.Parts) > 0 && !b.Builtin,
 		Files: b.Files}
 	if a.view == nil {
@@ -192,7 +197,7 @@ func (a *act) form(b *engine.Blank, values engine.Values, bad *engine.Error, mor
 		v.Key = key
 	}
 	for _, c := range b.Missing {
-		v.Missing = append(v.Missing, a.condition(c, def))
+		v.Missing = append(v.Missing, a.condition(c))
 	}
 	if values != nil {
 		for i := range b.Parts { // what was typed stands as it was typed, and says no longer that it came from the record
@@ -209,13 +214,13 @@ func (a *act) form(b *engine.Blank, values engine.Values, bad *engine.Error, mor
 		v.Faults = a.faults(bad, titles)
 		v.FileBad = v.Faults.At("file")
 		for _, c := range bad.Conditions {
-			v.Unmet = append(v.Unmet, a.condition(c, def))
+			v.Unmet = append(v.Unmet, a.condition(c))
 		}
 		if len(bad.Conditions)+len(bad.Fields) == 0 {
 			v.Unmet = append(v.Unmet, unmet{Code: bad.Code, Text: a.told(bad.Code, bad.Args)})
 		}
 	}
-	v.Parts = a.fieldsOf(b, def, v.Faults, more)
+	v.Parts = a.fieldsOf(b, v.Faults, more)
 	v.Day = fieldView{Kind: "line", ID: "f-day", Name: "day", Label: a.dayTitle(b), Hint: a.T("act.day.hint"), Type: "date", Class: "short",
 		Value: or(a.typed.Day, a.today.String()), Fault: v.Faults.At("day")}
 	v.Lenders = a.lenders()
@@ -322,7 +327,7 @@ func (a *act) command(b *engine.Blank) (engine.Command, error) {
 	c.Day = day
 	for field, headers := range a.typed.Files {
 		for _, h := range headers {
-			data, err := a.content(h)
+			data, err := content(h)
 			if err != nil {
 				return c, err
 			}
@@ -336,7 +341,7 @@ func (a *act) command(b *engine.Blank) (engine.Command, error) {
 }
 
 // content reads an uploaded file, at most as much as one may have.
-func (a *act) content(h *multipart.FileHeader) ([]byte, error) {
+func content(h *multipart.FileHeader) ([]byte, error) {
 	if h.Size > maxFile {
 		return nil, errTooLong
 	}
@@ -549,7 +554,7 @@ func (a *act) then(b *engine.Blank, values engine.Values) thenView {
 	}
 	if f.Err != nil {
 		for _, u := range f.Err.Conditions {
-			v.Unmet = append(v.Unmet, a.condition(u, a.edition.Def))
+			v.Unmet = append(v.Unmet, a.condition(u))
 		}
 		if len(v.Unmet) == 0 {
 			v.Lines = append(v.Lines, a.T("then.later"))

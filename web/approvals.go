@@ -78,6 +78,7 @@ func (a *ask) matters(r engine.Row) ([]matterView, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.of(view.Edition)
 	byWalk := map[engine.WalkID][]engine.Available{}
 	var walks []engine.WalkID
 	for _, x := range view.Actions {
@@ -188,7 +189,7 @@ func (a *ask) asked(m *matterView, view *engine.CaseView, walk engine.WalkID, ga
 		}
 		if g.Decision == engine.Approve {
 			for _, c := range b.Missing {
-				m.Missing = append(m.Missing, a.condition(c, view.Edition.Def))
+				m.Missing = append(m.Missing, a.condition(c))
 			}
 		}
 		for _, p := range b.Parts {
@@ -198,7 +199,7 @@ func (a *ask) asked(m *matterView, view *engine.CaseView, walk engine.WalkID, ga
 				case f.Shows != nil:
 				case f.ID == "opinion":
 					if m.Opinion == nil {
-						x := a.fieldOf(f, p, b, view.Edition.Def, nil, 0)
+						x := a.fieldOf(f, p, b, nil, 0)
 						x.ID, x.Kind = "opinion-"+strconv.FormatInt(int64(m.ID), 10)+string(walk), "area"
 						m.Opinion = &x
 					}

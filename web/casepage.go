@@ -25,6 +25,7 @@ type caseView struct {
 	Over     []clockView // those that have ended
 	WhatIf   []string
 	Ready    []actionView // can be done now
+	Side     []actionView // can be done too: what begins or moves a side walk
 	Blocked  []actionView // lack something
 	More     []actionView // what every procedure has
 	Sides    []sideView
@@ -66,15 +67,11 @@ type actionView struct {
 type sideView struct{ Title, State, Since string }
 
 type documentView struct {
-	N                         int
-	Title, Number, Day, Code  string
-	Address, Size             string
-	Void                      bool
-	Scan                      string
-	MayVoid                   bool
-	Signed                    string
-	Form                      engine.FormID
-	Since, Handler, Reference string
+	N                        int
+	Title, Number, Day, Code string
+	Address                  string
+	Void                     bool
+	Scan                     string // its signed scan
 }
 
 type paperView struct {
@@ -85,9 +82,8 @@ type paperView struct {
 type fileView struct {
 	N                              int
 	Name, Proves, By, Address, Doc string
+	Kind, Size                     string
 	Gone                           bool
-	Kind, Size, Sum                string
-	Image                          bool
 }
 
 type knownView struct{ Label, Value string }
@@ -290,7 +286,6 @@ func (a *ask) caseClocks(v *caseView, view *engine.CaseView) {
 }
 
 func (a *ask) clock(view *engine.CaseView, c engine.Running) clockView {
-	def := view.Edition.Def
 	x := clockView{ID: string(c.ID), Title: a.clockTitle(c), Warning: c.Def.Kind == engine.Warning, Provisional: c.Provisional,
 		Explain: fmt.Sprintf("/cases/%d/deadline/%s", view.Case.ID, c.ID)}
 	window := c.Def.Kind == engine.Window
@@ -322,7 +317,7 @@ func (a *ask) clock(view *engine.CaseView, c engine.Running) clockView {
 	case engine.Target:
 		rest = append(rest, a.T("clock.target"))
 	}
-	if law := a.Cites(def, c.Def.Law); law != "" {
+	if law := a.Cites(c.Def.Law); law != "" {
 		rest = append(rest, law)
 	}
 	x.Rest = strings.Join(rest, " · ")
@@ -389,7 +384,7 @@ func (a *ask) caseActions(v *caseView, view *engine.CaseView) {
 		t := actionView{Title: a.L(x.Title), Gate: x.Decision != "",
 			Address: address(engine.Draft{Case: view.Case.ID, Action: x.Action, Walk: sideOnly(x.Walk)})}
 		for _, c := range x.Missing {
-			t.Missing = append(t.Missing, a.condition(c, view.Edition.Def))
+			t.Missing = append(t.Missing, a.condition(c))
 		}
 		if x.Walk != engine.Main && x.Walk != "" {
 			if d := walkOf(view.Edition.Def, x.Walk); d != nil {
@@ -404,6 +399,8 @@ func (a *ask) caseActions(v *caseView, view *engine.CaseView) {
 			v.More = append(v.More, t)
 		case len(t.Missing) > 0:
 			v.Blocked = append(v.Blocked, t)
+		case t.Walk != "" && !t.Gate:
+			v.Side = append(v.Side, t)
 		default:
 			t.First = len(v.Ready) == 0
 			v.Ready = append(v.Ready, t)
@@ -428,7 +425,7 @@ func (a *ask) caseDocuments(v *caseView, view *engine.CaseView) {
 		return string(id)
 	}
 	for _, d := range c.Issued {
-		v.Issued = append(v.Issued, documentView{N: d.N, Title: title(d.Form), Number: d.Number, Day: a.Day(d.Day), Code: d.Code, Form: d.Form,
+		v.Issued = append(v.Issued, documentView{N: d.N, Title: title(d.Form), Number: d.Number, Day: a.Day(d.Day), Code: d.Code,
 			Void: d.Void != 0, Address: fmt.Sprintf("/cases/%d/documents/%d.pdf", c.ID, d.N)})
 	}
 	for _, p := range c.Papers {
@@ -452,7 +449,7 @@ func (a *ask) caseDocuments(v *caseView, view *engine.CaseView) {
 	}
 	for _, f := range c.Files {
 		x := fileView{N: f.N, Name: f.Name, Proves: f.Proves, By: a.T("file.by", "who", a.Name(f.By), "day", a.Day(f.Day)), Gone: f.Superseded != 0,
-			Address: fmt.Sprintf("/cases/%d/files/%d", c.ID, f.N), Kind: f.Type, Size: a.size(f.Size), Image: strings.HasPrefix(f.Type, "image/")}
+			Address: fmt.Sprintf("/cases/%d/files/%d", c.ID, f.N), Kind: f.Type, Size: a.size(f.Size)}
 		if d := c.Document(f.Doc); d != nil {
 			x.Doc = a.T("file.scan", "document", title(d.Form)+" "+d.Number)
 			v.Issued[f.Doc-1].Scan = x.Address
@@ -536,7 +533,7 @@ func (a *ask) caseFindings(v *caseView, view *engine.CaseView) {
 		if f.Answered != 0 {
 			continue
 		}
-		u := a.condition(engine.Condition{Code: engine.Code(f.Code), Args: f.Args, Law: engine.Law{Cites: f.Law}}, def)
+		u := a.condition(engine.Condition{Code: engine.Code(f.Code), Args: f.Args, Law: engine.Law{Cites: f.Law}})
 		x := findingView{Text: u.Text, Law: u.Law, Action: a.actionTitle(def, f.Action), Fix: a.actionTitle(def, f.Fix)}
 		for _, t := range view.Case.Taken {
 			if t.Seq == f.Seq {

@@ -56,7 +56,7 @@ func deadlinePage(a *ask) error {
 	c := a.clock(view, x.Running)
 	v := deadlineView{base: a.base(a.T("deadline.title")+" · "+c.Title, "cases"), Clock: c.Title, Light: c.Light, Unit: string(x.Unit),
 		CaseLink: fmt.Sprintf("/cases/%d", view.Case.ID), CaseName: view.Case.Number() + " " + view.Case.Shared["employer"].Text,
-		Law: a.Cites(view.Edition.Def, x.Law)}
+		Law: a.Cites(x.Law)}
 	start := a.startTitle(view, x.Running)
 	v.Facts = []knownView{
 		{a.T("deadline.period"), a.period(x.Running)},
@@ -149,7 +149,7 @@ func (a *ask) segments(v *deadlineView, view *engine.CaseView, x *engine.Explain
 func (a *ask) factLaw(view *engine.CaseView, facts []engine.FactID, i int) string {
 	if i < len(facts) {
 		if f := view.Edition.Def.Fact(facts[i]); f != nil {
-			return a.Cites(view.Edition.Def, f.Law)
+			return a.Cites(f.Law)
 		}
 	}
 	return ""

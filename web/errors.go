@@ -8,9 +8,13 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"dossier/engine"
+	"dossier/engine/calendar"
 )
 
-var errNotFound = &engine.Error{Code: engine.NotFound}
+// notFound is that the address names nothing.
+func (a *ask) notFound() error {
+	return &engine.Error{Code: engine.NotFound, Args: engine.Args{"id": a.Request.URL.Path}}
+}
 
 // problem is an error as a person reads it: what is wrong, and each unmet condition with its clause.
 type problem struct {
@@ -69,21 +73,19 @@ func status(code engine.Code) int {
 	return http.StatusUnprocessableEntity
 }
 
-// problem puts an error into words. Def names the acts that its citations use; nil is allowed.
-func (w words) problem(e *engine.Error) problem { return w.problemOf(e, nil) }
-
-func (w words) problemOf(e *engine.Error, def *engine.Definition) problem {
+// problem puts an error into words.
+func (w words) problem(e *engine.Error) problem {
 	p := problem{Status: status(e.Code), Code: e.Code, Title: w.told(e.Code, e.Args)}
 	for _, c := range e.Conditions {
-		p.Conditions = append(p.Conditions, w.condition(c, def))
+		p.Conditions = append(p.Conditions, w.condition(c))
 	}
 	p.Fields = w.faults(e, nil)
 	return p
 }
 
 // condition puts an unmet condition into words.
-func (w words) condition(c engine.Condition, def *engine.Definition) unmet {
-	u := unmet{Code: c.Code, Law: w.Cites(def, c.Law)}
+func (w words) condition(c engine.Condition) unmet {
+	u := unmet{Code: c.Code, Law: w.Cites(c.Law)}
 	switch key := "guard." + string(c.Code); {
 	case c.Text.ZH != "":
 		u.Text = w.L(c.Text)
@@ -128,16 +130,83 @@ func top(path string) string {
 	return path
 }
 
-// args are the arguments of a message as pairs. A post and an action among them are said in words.
+// args are the arguments of a message as pairs, ids among them said in words.
 func (w words) args(args engine.Args) []any {
-	var pairs []any
+	pairs := make([]any, 0, 2*len(args))
 	for k, v := range args {
-		if k == "post" {
-			v = w.Post(engine.Actor(v))
-		}
-		pairs = append(pairs, k, v)
+		pairs = append(pairs, k, w.arg(k, v))
 	}
 	return pairs
+}
+
+// arg is one argument in words: what it names in the procedure, a day, a sum; anything else as it is.
+func (w words) arg(name, value string) string {
+	if d, err := calendar.Parse(value); err == nil {
+		return w.Date(d)
+	}
+	if name == "post" || name == "role" || name == "by" || name == "posts" {
+		return w.each(value, func(id string) string { return w.Post(engine.Actor(id)) })
+	}
+	if w.def == nil {
+		return value
+	}
+	switch name {
+	case "action":
+		return w.actionTitle(w.def, engine.ActionID(value))
+	case "clock":
+		if c := w.def.Clock(engine.ClockID(value)); c != nil {
+			return w.L(c.Title)
+		}
+	case "walk":
+		if x := walkOf(w.def, engine.WalkID(value)); x != nil {
+			return w.L(x.Title)
+		}
+	case "state":
+		return w.stateOf(engine.StateID(value))
+	case "facts", "cause":
+		return w.each(value, func(id string) string {
+			if f := w.def.Fact(engine.FactID(id)); f != nil {
+				return w.L(f.Title)
+			}
+			return id
+		})
+	case "form":
+		if f := w.forms[engine.FormID(value)]; f != nil {
+			return w.L(f.Title)
+		}
+	case "part":
+		for _, f := range w.forms {
+			if p := f.Part(engine.PartID(value)); p != nil {
+				return w.L(p.Title)
+			}
+		}
+	}
+	return value
+}
+
+// each puts the ids of a list, parted by spaces or 、, into words. What has other characters than ids is words already.
+func (w words) each(list string, say func(id string) string) string {
+	ids := strings.FieldsFunc(list, func(r rune) bool { return r == ' ' || r == '、' })
+	for i, id := range ids {
+		if said := say(id); said != "post."+id {
+			ids[i] = said
+		}
+	}
+	return strings.Join(ids, w.T("list.comma"))
+}
+
+// stateOf is the title of a state, whichever walk has it.
+func (w words) stateOf(id engine.StateID) string {
+	walks := []*engine.Walk{&w.def.Main}
+	for i := range w.def.Sides {
+		walks = append(walks, &w.def.Sides[i])
+	}
+	for _, x := range walks {
+		if st := x.State(id); st != nil {
+			return w.L(st.Title)
+		}
+	}
+	return string(id)
 }
 
 // errorView is a page that says what went wrong and what to do.

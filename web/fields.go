@@ -26,6 +26,7 @@ type fieldView struct {
 	Fault    string
 	Optional bool
 	Known    bool // it came from the record
+	Half     bool // two of them stand side by side
 	Value    string
 	Options  []option
 	Phrases  []string
@@ -74,7 +75,7 @@ func (f fieldView) Describe() string {
 const blankRows = 2
 
 // fieldsOf draws the fields of a blank. More gives extra empty rows to tables by field.
-func (a *ask) fieldsOf(b *engine.Blank, def *engine.Definition, bad faults, more map[engine.FieldID]int) []partView {
+func (a *ask) fieldsOf(b *engine.Blank, bad faults, more map[engine.FieldID]int) []partView {
 	var parts []partView
 	seen := map[engine.FieldID]bool{}
 	for i, p := range b.Parts {
@@ -88,7 +89,11 @@ func (a *ask) fieldsOf(b *engine.Blank, def *engine.Definition, bad faults, more
 				continue // one answer serves every form that asks it
 			}
 			seen[f.ID] = true
-			v.Fields = append(v.Fields, a.fieldOf(f, p, b, def, bad, more[f.ID]))
+			x := a.fieldOf(f, p, b, bad, more[f.ID])
+			if x.Kind == "shown" && x.Value == "" {
+				continue // there will be something to show later
+			}
+			v.Fields = append(v.Fields, x)
 		}
 		if len(v.Fields) > 0 {
 			parts = append(parts, v)
@@ -97,10 +102,10 @@ func (a *ask) fieldsOf(b *engine.Blank, def *engine.Definition, bad faults, more
 	return parts
 }
 
-func (a *ask) fieldOf(f *engine.Field, p engine.BlankPart, b *engine.Blank, def *engine.Definition, bad faults, more int) fieldView {
+func (a *ask) fieldOf(f *engine.Field, p engine.BlankPart, b *engine.Blank, bad faults, more int) fieldView {
 	value := p.Values[f.ID]
 	v := fieldView{Kind: "line", ID: "f-" + string(f.ID), Name: "v." + string(f.ID), Field: string(f.ID), Label: a.L(f.Title), Hint: a.L(f.Hint),
-		Law: a.Cites(def, f.Law), Fault: bad.At(string(f.ID)), Optional: !f.Required, Known: p.Known[f.ID] && !value.Empty(),
+		Law: a.Cites(f.Law), Fault: bad.At(string(f.ID)), Optional: !f.Required, Known: p.Known[f.ID] && !value.Empty(),
 		Value: value.Text, Type: "text", Max: f.Max, Phrases: f.Phrases}
 	if f.Shows != nil {
 		v.Kind, v.Value = "shown", p.Shown[f.ID].Text
@@ -110,23 +115,21 @@ func (a *ask) fieldOf(f *engine.Field, p engine.BlankPart, b *engine.Blank, def 
 	case engine.LongText:
 		v.Kind = "area"
 	case engine.DateType:
-		v.Type, v.Class = "date", "short"
+		v.Type, v.Class, v.Half = "date", "short", true
 	case engine.DateTime:
-		v.Type, v.Class, v.Value = "datetime-local", "", strings.Replace(value.Text, " ", "T", 1)
+		v.Type, v.Half, v.Value = "datetime-local", true, strings.Replace(value.Text, " ", "T", 1)
 	case engine.Money:
-		v.Mode, v.Class, v.Hint = "decimal", "money", or(v.Hint, a.T("field.yuan"))
+		v.Mode, v.Class, v.Half, v.Hint = "decimal", "money", true, or(v.Hint, a.T("field.yuan"))
 	case engine.Number:
-		v.Mode, v.Class = "numeric", "short"
+		v.Mode, v.Class, v.Half = "numeric", "short", true
 	case engine.Phone:
-		v.Type, v.Class = "tel", "short"
-	case engine.IDNumber:
-		v.Mode, v.Max = "text", 18
-	case engine.CreditCode:
-		v.Max = 18
+		v.Type, v.Class, v.Half = "tel", "short", true
+	case engine.IDNumber, engine.CreditCode:
+		v.Max, v.Half = 18, true
 	case engine.CaseRef:
 		v.Class, v.Hint = "short", or(v.Hint, a.T("field.case-hint"))
 	case engine.YesNo:
-		v.Kind = "choose"
+		v.Kind, v.Half = "choose", true
 		v.Options = []option{{Value: "yes", Label: a.T("yes"), On: value.Text == "yes"}, {Value: "no", Label: a.T("no"), On: value.Text == "no"}}
 	case engine.ChoiceType, engine.Choices:
 		v.Kind = "choose"
@@ -153,8 +156,8 @@ func (a *ask) fieldOf(f *engine.Field, p engine.BlankPart, b *engine.Blank, def 
 	case engine.Table:
 		a.table(&v, f, value, bad, more)
 	}
-	if v.Kind == "choose" && len(v.Options) > 8 {
-		v.Kind = "select"
+	if v.Kind == "choose" && len(v.Options) > 6 {
+		v.Kind, v.Half = "select", true
 	}
 	return v
 }
@@ -166,17 +169,38 @@ func or(s, other string) string {
 	return s
 }
 
-// people are those who may be chosen, with the certificate that is valid today.
+// people are those who may be chosen and have to do with the procedure, those with a certificate that is valid today first.
 func (a *ask) people(ps []*engine.Person, value engine.Value) []option {
-	var os []option
+	var os, rest []option
 	for _, p := range ps {
-		o := option{Value: string(p.ID), Label: p.Name, On: value.Has(string(p.ID))}
+		if !value.Has(string(p.ID)) && !a.concerned(p) {
+			continue
+		}
+		o := option{Value: string(p.ID), Label: p.Name, Sub: a.firstPost(p), On: value.Has(string(p.ID))}
 		if n, ok := a.office.Certificate(p.ID, a.today); ok {
 			o.Sub = a.T("field.certificate", "number", n)
+			os = append(os, o)
+		} else {
+			rest = append(rest, o)
 		}
-		os = append(os, o)
 	}
-	return os
+	return append(os, rest...)
+}
+
+// concerned tells whether one of the person's posts has to do with the procedure.
+func (a *ask) concerned(p *engine.Person) bool {
+	if a.def == nil {
+		return true
+	}
+	found := false
+	a.def.Each(func(_ *engine.Walk, _ *engine.State, act *engine.Action) {
+		for _, by := range act.By.Values() {
+			for _, post := range by {
+				found = found || p.Holds(post, a.today)
+			}
+		}
+	})
+	return found
 }
 
 func (a *ask) documents(f *engine.Field, b *engine.Blank, value engine.Value) []option {

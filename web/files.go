@@ -70,7 +70,7 @@ func (a *ask) caseAnd(name string) (engine.CaseID, int, error) {
 	}
 	n, err := strconv.Atoi(strings.TrimSuffix(a.Param(name), ".pdf"))
 	if err != nil || n < 1 {
-		return 0, 0, errNotFound
+		return 0, 0, a.notFound()
 	}
 	return id, n, nil
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -64,8 +65,8 @@ func (s *server) routes() *gin.Engine {
 		panic(err) // nil is always taken
 	}
 	g.Use(s.observe, s.recover, headers)
-	g.NoRoute(s.public(func(*ask) error { return errNotFound }))
-	g.NoMethod(s.public(func(*ask) error { return errNotFound }))
+	g.NoRoute(s.public(nowhere))
+	g.NoMethod(s.public(nowhere))
 
 	g.GET("/static/:file", s.static)
 	g.GET("/healthz", s.health)
@@ -100,9 +101,28 @@ func (s *server) routes() *gin.Engine {
 		{"GET", "/cases/:id/documents/:n", documentFile},
 		{"GET", "/cases/:id/papers/:p", paperFile},
 		{"GET", "/cases/:id/files/:n", evidenceFile},
+		{"GET", "/admin/people", peoplePage},
+		{"POST", "/admin/people", keepPerson},
+		{"GET", "/admin/new-person", newPersonPage},
+		{"GET", "/admin/people/:id", personPage},
+		{"POST", "/admin/people/:id", keepPerson},
+		{"POST", "/admin/people/:id/invite", invite},
+		{"GET", "/admin/delegations", delegationsPage},
+		{"POST", "/admin/delegations", delegate},
+		{"POST", "/admin/delegations/:id/end", endDelegation},
+		{"GET", "/admin/settings", settingsPage},
+		{"POST", "/admin/settings", keepSetting},
+		{"GET", "/admin/calendar", calendarPage},
+		{"POST", "/admin/calendar", loadSchedule},
+		{"GET", "/admin/procedures", proceduresPage},
+		{"GET", "/admin/procedures/:id", procedurePage},
+		{"GET", "/admin/tokens", tokensPage},
+		{"POST", "/admin/tokens", newToken},
+		{"POST", "/admin/tokens/:id/revoke", revokeToken},
 	} {
 		g.Handle(r.method, r.path, s.private(r.do))
 	}
+	s.apiRoutes(g)
 	return g
 }
 
@@ -160,4 +180,14 @@ func (s *server) private(h handler) gin.HandlerFunc {
 			s.fail(a, err)
 		}
 	}
+}
+
+// nowhere is an address that leads to nothing.
+func nowhere(a *ask) error {
+	err := &engine.Error{Code: engine.NotFound, Args: engine.Args{"id": a.Request.URL.Path}}
+	if strings.HasPrefix(a.Request.URL.Path, "/api/") {
+		a.s.apiFail(a, err)
+		return nil
+	}
+	return err
 }

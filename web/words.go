@@ -45,7 +45,12 @@ type words struct {
 	lang   text.Lang
 	today  calendar.Date
 	office *engine.Office
+	def    *engine.Definition // the procedure that is spoken of, nil when none is
+	forms  map[engine.FormID]*engine.Form
 }
+
+// of speaks of a procedure: its acts, clocks, states and forms are said by their titles.
+func (w *words) of(ed *engine.Edition) { w.def, w.forms = ed.Def, ed.Forms }
 
 // Lang is the page's language as HTML writes it.
 func (w words) Lang() string {
@@ -178,10 +183,10 @@ func (w words) Units(n int, u calendar.Unit) string {
 }
 
 // Cites are citations as people say them, joined; what is ours gives its reason.
-func (w words) Cites(def *engine.Definition, law engine.Law) string {
+func (w words) Cites(law engine.Law) string {
 	var out []string
 	for _, c := range law.Cites {
-		out = append(out, w.cite(def, c))
+		out = append(out, w.cite(w.def, c))
 	}
 	return strings.Join(out, w.T("list.comma"))
 }

@@ -1,0 +1,255 @@
+package web
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"dossier/engine"
+	"dossier/engine/text"
+)
+
+//go:embed openapi.json
+var openAPI []byte
+
+// apiRoutes is the JSON API. openapi.json describes each of these; a test compares the two.
+func (s *server) apiRoutes(g *gin.Engine) {
+	g.GET("/api/openapi.json", func(c *gin.Context) { c.Data(http.StatusOK, "application/json; charset=utf-8", openAPI) })
+	for _, r := range []struct {
+		method, path string
+		do           handler
+	}{
+		{"GET", "/workflows", apiWorkflows},
+		{"GET", "/workflows/:id", apiWorkflow},
+		{"POST", "/cases", apiOpen},
+		{"GET", "/cases", apiFind},
+		{"GET", "/cases/:id", apiCase},
+		{"POST", "/cases/:id/actions/:action", apiAct},
+		{"POST", "/cases/:id/attachments", apiAttach},
+		{"GET", "/cases/:id/events", apiEvents},
+		{"GET", "/cases/:id/documents/:n", documentFile},
+		{"GET", "/cases/:id/papers/:p", paperFile},
+		{"GET", "/deadline", apiDeadline},
+		{"GET", "/alerts", apiAlerts},
+	} {
+		g.Handle(r.method, "/api/v1"+r.path, s.bearer(r.do))
+	}
+}
+
+// bearer wraps a handler for whoever sends an API token.
+func (s *server) bearer(h handler) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		a := s.ask(c)
+		if strings.HasPrefix(strings.ToLower(c.GetHeader("Accept-Language")), "en") {
+			a.lang = text.EN
+		}
+		limit(c, maxText)
+		if err := s.admit(a); err != nil {
+			s.apiFail(a, err)
+			return
+		}
+		if err := h(a); err != nil {
+			s.apiFail(a, err)
+		}
+	}
+}
+
+// errUnknown is a request without a token that opens anything.
+var errUnknown = errors.New("no token, or one that opens nothing")
+
+// admit finds whose token it is and whether its scope will do.
+func (s *server) admit(a *ask) error {
+	scheme, token, _ := strings.Cut(a.GetHeader("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") || token == "" {
+		return errUnknown
+	}
+	p, scope, err := s.engine.Bearer(token)
+	if err != nil {
+		return err
+	}
+	if p == nil {
+		return errUnknown
+	}
+	a.who = p
+	if a.Request.Method != http.MethodGet && scope != engine.WriteScope {
+		return &engine.Error{Code: engine.Forbidden, Args: engine.Args{"who": p.Name}}
+	}
+	return nil
+}
+
+// apiProblem is an error as RFC 9457 has it.
+type apiProblem struct {
+	Type       string         `json:"type"`
+	Title      string         `json:"title"`
+	Status     int            `json:"status"`
+	Code       string         `json:"code"`
+	Detail     string         `json:"detail,omitempty"`
+	Fields     []apiFault     `json:"fields,omitempty"`
+	Conditions []apiCondition `json:"conditions,omitempty"`
+}
+
+type apiFault struct {
+	Path    string      `json:"path"`
+	Code    engine.Code `json:"code"`
+	Message string      `json:"message"`
+}
+
+type apiCondition struct {
+	Code    engine.Code `json:"code"`
+	Message string      `json:"message"`
+	Law     []string    `json:"law,omitempty"` // citations as written: list/四(九)二(二)
+}
+
+// apiFail answers an error as a problem.
+func (s *server) apiFail(a *ask, err error) {
+	var long *http.MaxBytesError
+	e := engine.As(err)
+	p := apiProblem{Type: "about:blank"}
+	switch {
+	case errors.Is(err, errUnknown):
+		a.Header("WWW-Authenticate", `Bearer realm="dossier"`)
+		p.Status, p.Code, p.Title = http.StatusUnauthorized, "unauthorized", a.T("api.unauthorized")
+	case e != nil:
+		told := a.problem(e)
+		p.Status, p.Code, p.Title = told.Status, string(e.Code), told.Title
+		for i, c := range told.Conditions {
+			x := apiCondition{Code: c.Code, Message: c.Text}
+			for _, cite := range e.Conditions[i].Law.Cites {
+				x.Law = append(x.Law, cite.String())
+			}
+			p.Conditions = append(p.Conditions, x)
+		}
+		for _, f := range told.Fields {
+			p.Fields = append(p.Fields, apiFault{f.Path, f.Code, f.Text})
+		}
+	case errors.As(err, &long), errors.Is(err, errTooLong), errors.Is(err, multipart.ErrMessageTooLarge):
+		p.Status, p.Code, p.Title = http.StatusRequestEntityTooLarge, "too-long", a.T("error.too-long")
+	case a.Request.Context().Err() != nil:
+		return
+	default:
+		s.opt.Log.Error("api", "method", a.Request.Method, "path", a.Request.URL.Path, "who", a.whoID(), "error", err)
+		s.broken(a.Context)
+		return
+	}
+	a.reply(p.Status, "application/problem+json", p)
+}
+
+// reply answers with JSON. Its texts are not escaped for HTML: nosniff and the media type keep it from being read as such.
+func (a *ask) reply(status int, kind string, v any) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		a.s.opt.Log.Error("api answer", "path", a.Request.URL.Path, "error", err)
+		a.s.broken(a.Context)
+		return
+	}
+	a.Data(status, kind, b.Bytes())
+}
+
+func (a *ask) json(status int, v any) error {
+	a.reply(status, "application/json", v)
+	return nil
+}
+
+// body reads a JSON body strictly: what is not known, or stands after it, is unreadable.
+func (a *ask) body(v any) error {
+	dec := json.NewDecoder(a.Request.Body)
+	dec.DisallowUnknownFields()
+	err := dec.Decode(v)
+	if err == nil {
+		if _, more := dec.Token(); !errors.Is(more, io.EOF) {
+			err = errors.New("more than one JSON value")
+		}
+	}
+	var long *http.MaxBytesError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &long):
+		return err
+	}
+	return &engine.Error{Code: engine.Unreadable, Args: engine.Args{"what": err.Error()}, Cause: err}
+}
+
+// key is the request's idempotency key.
+func (a *ask) key() string { return cut(a.GetHeader("Idempotency-Key"), 100) }
+
+// apiWorkflows lists the procedures.
+func apiWorkflows(a *ask) error {
+	type workflow struct {
+		ID      engine.WorkflowID `json:"id"`
+		Version int               `json:"version"`
+		Title   engine.Label      `json:"title"`
+		Source  string            `json:"source"`
+		Hash    string            `json:"hash"`
+	}
+	list := []workflow{}
+	for _, ed := range a.s.engine.Workflows() {
+		list = append(list, workflow{ed.Def.ID, ed.Def.Version, ed.Def.Title, ed.Def.Source.String(), ed.Hash})
+	}
+	return a.json(http.StatusOK, map[string]any{"workflows": list})
+}
+
+// apiWorkflow is one procedure, whole.
+func apiWorkflow(a *ask) error {
+	ed := a.s.engine.Workflow(engine.WorkflowID(a.Param("id")))
+	if ed == nil {
+		return &engine.Error{Code: engine.NotFound, Args: engine.Args{"id": a.Param("id")}}
+	}
+	return a.json(http.StatusOK, ed.Def)
+}
+
+// apiAlerts are the clocks of the cases that wait for the token's person and are overdue or due within three units.
+func apiAlerts(a *ask) error {
+	type alert struct {
+		Case        engine.CaseID  `json:"case"`
+		Number      string         `json:"number"`
+		Clock       engine.ClockID `json:"clock"`
+		Due         string         `json:"due"`
+		Remaining   int            `json:"remaining"`
+		Unit        string         `json:"unit"`
+		State       string         `json:"state"` // overdue, due, soon
+		Provisional bool           `json:"provisional,omitempty"`
+	}
+	d, err := a.s.engine.Desk(a.Request.Context(), a.id())
+	if err != nil {
+		return err
+	}
+	list := []alert{}
+	seen := map[engine.CaseID]bool{}
+	for _, rows := range [][]engine.Row{d.Gates, d.Tasks, d.Lent} {
+		for _, r := range rows {
+			if seen[r.ID] {
+				continue
+			}
+			seen[r.ID] = true
+			for _, c := range r.Clocks {
+				if c.Window || c.Due == 0 {
+					continue
+				}
+				n, unit := a.left(c.Due, c.Unit)
+				x := alert{r.ID, r.Number, c.ID, c.Due.String(), n, string(unit), "", c.Provisional}
+				switch {
+				case c.Due < a.today:
+					x.State = "overdue"
+				case c.Due == a.today:
+					x.State = "due"
+				case n <= soon:
+					x.State = "soon"
+				default:
+					continue
+				}
+				list = append(list, x)
+			}
+		}
+	}
+	return a.json(http.StatusOK, map[string]any{"alerts": list})
+}

@@ -1,0 +1,269 @@
+package web
+
+import (
+	"errors"
+	"mime/multipart"
+	"net/http"
+	"strconv"
+
+	"dossier/engine"
+	"dossier/engine/calendar"
+)
+
+// apiCaseView is a case as the API answers it.
+type apiCaseView struct {
+	ID        engine.CaseID                    `json:"id"`
+	Number    string                           `json:"number"`
+	Numbers   map[string]string                `json:"numbers,omitempty"`
+	Workflow  engine.WorkflowID                `json:"workflow"`
+	Version   int                              `json:"version"`
+	State     engine.StateID                   `json:"state"`
+	Walks     map[engine.WalkID]engine.StateID `json:"walks"`
+	Seq       uint64                           `json:"seq"`
+	Values    engine.Values                    `json:"values,omitempty"`
+	Officers  []engine.PersonID                `json:"officers,omitempty"`
+	Clocks    []apiClock                       `json:"clocks"`
+	Actions   []apiAction                      `json:"actions"`
+	Papers    []apiPaper                       `json:"papers"`
+	Documents []apiDocument                    `json:"documents"`
+	Files     []engine.Attachment              `json:"attachments"`
+	Findings  []apiFinding                     `json:"findings"`
+	Linked    []engine.CaseID                  `json:"linked,omitempty"`
+}
+
+type apiClock struct {
+	ID          engine.ClockID    `json:"id"`
+	Due         calendar.Date     `json:"due,omitempty"`
+	State       engine.ClockState `json:"state"`
+	Remaining   int               `json:"remaining"`
+	Unit        calendar.Unit     `json:"unit"`
+	Provisional bool              `json:"provisional"`
+}
+
+type apiAction struct {
+	ID      engine.ActionID `json:"id"`
+	Walk    engine.WalkID   `json:"walk,omitempty"`
+	Form    engine.FormID   `json:"form,omitempty"`
+	Part    engine.PartID   `json:"part,omitempty"`
+	Gate    bool            `json:"gate,omitempty"`
+	Missing []apiCondition  `json:"missing"`
+}
+
+type apiPaper struct {
+	P     int             `json:"p"`
+	Form  engine.FormID   `json:"form"`
+	Walk  engine.WalkID   `json:"walk,omitempty"`
+	For   string          `json:"for,omitempty"`
+	Open  bool            `json:"open"`
+	Parts []engine.PartID `json:"parts"`
+}
+
+type apiDocument struct {
+	N      int           `json:"n"`
+	Form   engine.FormID `json:"form"`
+	Number string        `json:"number"`
+	SHA256 string        `json:"sha256"`
+	Code   string        `json:"code"`
+	Day    calendar.Date `json:"day"`
+	Void   bool          `json:"void,omitempty"`
+}
+
+type apiFinding struct {
+	Action  engine.ActionID `json:"action"`
+	Seq     uint64          `json:"seq"`
+	Code    string          `json:"code"`
+	Message string          `json:"message"`
+	Fix     engine.ActionID `json:"fix"`
+}
+
+// apiView answers with a case as the token's person sees it now.
+func (a *ask) apiView(status int, id engine.CaseID) error {
+	v, err := a.s.engine.View(a.Request.Context(), a.id(), id)
+	if err != nil {
+		return err
+	}
+	a.of(v.Edition)
+	c := v.Case
+	out := apiCaseView{ID: c.ID, Number: c.Number(), Numbers: c.Numbers, Workflow: c.Workflow, Version: c.Version, State: c.Main(),
+		Walks: map[engine.WalkID]engine.StateID{}, Seq: c.Seq, Values: c.Shared, Officers: c.Roles["assigned-officers"], Clocks: []apiClock{},
+		Actions: []apiAction{}, Papers: []apiPaper{}, Documents: []apiDocument{}, Files: []engine.Attachment{}, Findings: []apiFinding{}}
+	for _, w := range c.Walks[1:] {
+		out.Walks[w.ID] = w.State
+	}
+	for _, r := range v.Clocks {
+		out.Clocks = append(out.Clocks, apiClock{r.ID, r.Due, r.State, r.Remaining, r.Unit, r.Provisional})
+	}
+	for _, x := range v.Actions {
+		y := apiAction{ID: x.Action, Walk: x.Walk, Gate: x.Decision != "", Missing: []apiCondition{}}
+		if len(x.Forms) > 0 {
+			y.Form, y.Part = x.Forms[0].Form, x.Forms[0].Part
+		}
+		for _, m := range x.Missing {
+			z := apiCondition{Code: m.Code, Message: a.condition(m).Text}
+			for _, cite := range m.Law.Cites {
+				z.Law = append(z.Law, cite.String())
+			}
+			y.Missing = append(y.Missing, z)
+		}
+		out.Actions = append(out.Actions, y)
+	}
+	for _, p := range c.Papers {
+		y := apiPaper{P: p.P, Form: p.Form, Walk: p.Walk, For: p.For, Open: p.Open, Parts: []engine.PartID{}}
+		for _, f := range p.Parts {
+			if f.Past == 0 {
+				y.Parts = append(y.Parts, f.Part)
+			}
+		}
+		out.Papers = append(out.Papers, y)
+	}
+	for _, d := range c.Issued {
+		out.Documents = append(out.Documents, apiDocument{d.N, d.Form, d.Number, d.SHA256, d.Code, d.Day, d.Void != 0})
+	}
+	out.Files = append(out.Files, c.Files...)
+	for _, f := range c.Findings {
+		if f.Answered == 0 {
+			u := a.condition(engine.Condition{Code: engine.Code(f.Code), Args: f.Args})
+			out.Findings = append(out.Findings, apiFinding{f.Action, f.Seq, f.Code, u.Text, f.Fix})
+		}
+	}
+	for _, r := range v.Linked {
+		out.Linked = append(out.Linked, r.ID)
+	}
+	return a.json(status, out)
+}
+
+func apiCase(a *ask) error {
+	id, err := a.caseID()
+	if err != nil {
+		return err
+	}
+	return a.apiView(http.StatusOK, id)
+}
+
+// apiFind lists cases by the filters of the address, a page at a time.
+func apiFind(a *ask) error {
+	q, fault := a.caseQuery()
+	if fault != "" {
+		return &engine.Error{Code: engine.FieldInvalid, Fields: []engine.FieldFault{{Path: "due_before", Code: engine.FieldInvalid, Why: fault,
+			Args: engine.Args{"field": "due_before"}}}}
+	}
+	page, err := a.s.engine.Find(a.Request.Context(), a.id(), q)
+	if err != nil {
+		return err
+	}
+	if page.Rows == nil {
+		page.Rows = []engine.Row{}
+	}
+	out := map[string]any{"cases": page.Rows}
+	if page.Next != "" {
+		out["next"] = page.Next
+	}
+	return a.json(http.StatusOK, out)
+}
+
+// apiCommand is the body of an action. Workflow only opens; walk and paper are needed only where several are open.
+type apiCommand struct {
+	Workflow engine.WorkflowID `json:"workflow"`
+	Seq      uint64            `json:"seq"`
+	Fact     calendar.Date     `json:"fact"`
+	Values   engine.Values     `json:"values"`
+	For      engine.PersonID   `json:"for"`
+	Walk     engine.WalkID     `json:"walk"`
+	Paper    int               `json:"paper"`
+}
+
+func apiOpen(a *ask) error {
+	var b apiCommand
+	if err := a.body(&b); err != nil {
+		return err
+	}
+	ed := a.s.engine.Workflow(b.Workflow)
+	if ed == nil {
+		return &engine.Error{Code: engine.NotFound, Args: engine.Args{"what": "procedure", "id": string(b.Workflow)}}
+	}
+	a.of(ed)
+	out, err := a.s.engine.Do(a.Request.Context(), engine.Command{Workflow: b.Workflow, Action: ed.Def.Open.ID, Actor: a.id(), For: b.For, Day: b.Fact,
+		Values: b.Values, Key: a.key(), Token: true})
+	if err != nil {
+		return err
+	}
+	a.Header("Location", "/api/v1/cases/"+strconv.FormatInt(int64(out.Case.ID), 10))
+	return a.apiView(http.StatusCreated, out.Case.ID)
+}
+
+func apiAct(a *ask) error {
+	id, err := a.caseID()
+	if err != nil {
+		return err
+	}
+	var b apiCommand
+	if err := a.body(&b); err != nil {
+		return err
+	}
+	if b.Workflow != "" {
+		return &engine.Error{Code: engine.Unreadable, Args: engine.Args{"what": "workflow"}}
+	}
+	return a.apiDo(engine.Command{Case: id, Action: engine.ActionID(a.Param("action")), Actor: a.id(), For: b.For, Day: b.Fact, Values: b.Values,
+		Walk: b.Walk, Paper: b.Paper, Seq: b.Seq, Key: a.key(), Token: true})
+}
+
+// apiDo takes an action on a case and answers with the case.
+func (a *ask) apiDo(c engine.Command) error {
+	ctx := a.Request.Context()
+	if v, err := a.s.engine.View(ctx, a.id(), c.Case); err == nil { // for the words of what refuses it
+		a.of(v.Edition)
+	}
+	out, err := a.s.engine.Do(ctx, c)
+	if err != nil {
+		return err
+	}
+	return a.apiView(http.StatusOK, out.Case.ID)
+}
+
+// apiAttach takes files in the parts named file, and the values of the action in parts of their names.
+func apiAttach(a *ask) error {
+	id, err := a.caseID()
+	if err != nil {
+		return err
+	}
+	if err := a.Request.ParseMultipartForm(maxText); err != nil {
+		var long *http.MaxBytesError
+		if errors.As(err, &long) || errors.Is(err, multipart.ErrMessageTooLarge) {
+			return errTooLong
+		}
+		return &engine.Error{Code: engine.Unreadable, Args: engine.Args{"what": err.Error()}, Cause: err}
+	}
+	c := engine.Command{Case: id, Action: "attach", Actor: a.id(), Values: engine.Values{}, Key: a.key(), Token: true}
+	for name, vs := range a.Request.MultipartForm.Value {
+		if name == "fact" {
+			if c.Day, err = calendar.Parse(vs[0]); err != nil {
+				return &engine.Error{Code: engine.FieldInvalid, Fields: []engine.FieldFault{{Path: "fact", Code: engine.FieldInvalid, Why: "field.date",
+					Args: engine.Args{"field": "fact"}}}}
+			}
+			continue
+		}
+		c.Values[engine.FieldID(name)] = listed(vs)
+	}
+	for _, h := range a.Request.MultipartForm.File["file"] {
+		data, err := content(h)
+		if err != nil {
+			return err
+		}
+		c.Files = append(c.Files, engine.Upload{Name: cut(h.Filename, 200), Proves: c.Values["proves"].Text, Data: data})
+	}
+	return a.apiDo(c)
+}
+
+// apiEvents are the case's events after a sequence number, as they are chained.
+func apiEvents(a *ask) error {
+	id, err := a.caseID()
+	if err != nil {
+		return err
+	}
+	after, _ := strconv.ParseUint(a.Query("after"), 10, 64)
+	evs, err := a.s.engine.Events(a.Request.Context(), a.id(), id, after)
+	if err != nil {
+		return err
+	}
+	return a.json(http.StatusOK, map[string]any{"events": evs})
+}

@@ -1,0 +1,218 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"dossier/engine"
+	"dossier/engine/calendar"
+)
+
+// peopleView lists the office's people with their posts.
+type peopleView struct {
+	base
+	People []personRow
+}
+
+type personRow struct {
+	ID, Name, Section, Posts, Certificate string
+	Off                                   bool
+}
+
+// admin refuses whoever is not an administrator.
+func (a *ask) admin() error {
+	if !a.who.Holds(engine.Admin, a.today) {
+		return &engine.Error{Code: engine.Forbidden, Args: engine.Args{"who": a.who.Name}}
+	}
+	return nil
+}
+
+func peoplePage(a *ask) error {
+	if err := a.admin(); err != nil {
+		return err
+	}
+	v := peopleView{base: a.base(a.T("admin.people"), "admin")}
+	for _, p := range a.office.People() {
+		r := personRow{ID: string(p.ID), Name: p.Name, Section: p.Section, Off: !p.Active(a.today)}
+		var posts []string
+		for _, h := range p.Posts {
+			if p.Holds(h.Post, a.today) {
+				posts = append(posts, a.Post(h.Post))
+			}
+		}
+		r.Posts = strings.Join(posts, a.T("list.comma"))
+		if n, ok := a.office.Certificate(p.ID, a.today); ok {
+			r.Certificate = n
+		} else if len(p.Certificates) > 0 {
+			r.Certificate = a.T("person.certificate.expired")
+		}
+		v.People = append(v.People, r)
+	}
+	return a.draw(http.StatusOK, "people", v)
+}
+
+// personView is the form of one person. New is one who is not there yet.
+type personView struct {
+	base
+	New      bool
+	ID, Name string
+	Section  string
+	Phone    string
+	Mail     string
+	Disabled string
+	English  bool
+	Posts    []heldView
+	Certs    []certView
+	All      []option // the posts that there are
+	Faults   faults
+	Unmet    []unmet
+	Seq      uint64
+	Link     string // a one-time link that was just made
+}
+
+type heldView struct{ Post, From, To, Fault string }
+
+type certView struct{ Number, From, To, Fault string }
+
+func newPersonPage(a *ask) error {
+	if err := a.admin(); err != nil {
+		return err
+	}
+	v := personView{base: a.base(a.T("person.new"), "admin"), New: true}
+	a.rows(&v)
+	return a.draw(http.StatusOK, "person", v)
+}
+
+func personPage(a *ask) error {
+	v, err := a.personView()
+	if err != nil {
+		return err
+	}
+	return a.draw(http.StatusOK, "person", v)
+}
+
+func (a *ask) personView() (personView, error) {
+	var v personView
+	if err := a.admin(); err != nil {
+		return v, err
+	}
+	p := a.office.Person(engine.PersonID(a.Param("id")))
+	if p == nil {
+		return v, a.notFound()
+	}
+	seq, err := a.s.engine.PersonSeq(p.ID)
+	if err != nil {
+		return v, err
+	}
+	v = personView{base: a.base(p.Name, "admin"), ID: string(p.ID), Name: p.Name, Section: p.Section, Phone: p.Phone, Mail: p.Mail,
+		Disabled: p.Disabled.String(), English: p.Lang == "en", Seq: seq}
+	for _, h := range p.Posts {
+		v.Posts = append(v.Posts, heldView{Post: string(h.Post), From: h.From.String(), To: h.To.String()})
+	}
+	for _, c := range p.Certificates {
+		v.Certs = append(v.Certs, certView{Number: c.Number, From: c.From.String(), To: c.To.String()})
+	}
+	a.rows(&v)
+	return v, nil
+}
+
+// rows puts two empty rows under the posts and the certificates, and the faults beside theirs.
+func (a *ask) rows(v *personView) {
+	v.Posts = append(v.Posts, heldView{}, heldView{})
+	v.Certs = append(v.Certs, certView{}, certView{})
+	for i := range v.Posts {
+		at := "posts[" + strconv.Itoa(i) + "]"
+		v.Posts[i].Fault = strings.TrimSpace(v.Faults.At(at+".post") + " " + v.Faults.At(at+".from") + " " + v.Faults.At(at+".to"))
+	}
+	for i := range v.Certs {
+		at := "certificates[" + strconv.Itoa(i) + "]"
+		v.Certs[i].Fault = strings.TrimSpace(v.Faults.At(at+".number") + " " + v.Faults.At(at+".from") + " " + v.Faults.At(at+".to"))
+	}
+	for _, p := range engine.Posts() {
+		v.All = append(v.All, option{Value: string(p), Label: a.Post(p)})
+	}
+}
+
+func keepPerson(a *ask) error {
+	if err := a.admin(); err != nil {
+		return err
+	}
+	if err := a.Request.ParseForm(); err != nil {
+		return err
+	}
+	t := decode(a.Request.PostForm)
+	v := personView{New: a.Param("id") == "", ID: a.Param("id"), Name: t.Values["name"].Text, Section: t.Values["section"].Text,
+		Phone: t.Values["phone"].Text, Mail: t.Values["mail"].Text, Disabled: t.Values["disabled"].Text, English: t.Values["lang"].Text == "en", Seq: t.Seq}
+	if v.New {
+		v.ID = strings.ToLower(strings.TrimSpace(t.Values["id"].Text))
+	}
+	p := engine.Person{ID: engine.PersonID(v.ID), Name: v.Name, Section: v.Section, Phone: v.Phone, Mail: v.Mail}
+	if v.English {
+		p.Lang = "en"
+	}
+	bad := &engine.Error{Code: engine.FieldInvalid}
+	day := func(path, s string) calendar.Date {
+		if s == "" {
+			return 0
+		}
+		d, err := calendar.Parse(s)
+		if err != nil {
+			bad.Fields = append(bad.Fields, engine.FieldFault{Path: path, Code: engine.FieldInvalid, Why: "field.date", Args: engine.Args{"field": a.T("act.day")}})
+		}
+		return d
+	}
+	p.Disabled = day("disabled", v.Disabled)
+	for i, r := range t.Values["posts"].Rows {
+		at := "posts[" + strconv.Itoa(i) + "]"
+		v.Posts = append(v.Posts, heldView{Post: r["post"], From: r["from"], To: r["to"]})
+		p.Posts = append(p.Posts, engine.Held{Post: engine.Actor(r["post"]), From: day(at+".from", r["from"]), To: day(at+".to", r["to"])})
+	}
+	for i, r := range t.Values["certificates"].Rows {
+		at := "certificates[" + strconv.Itoa(i) + "]"
+		v.Certs = append(v.Certs, certView{Number: r["number"], From: r["from"], To: r["to"]})
+		p.Certificates = append(p.Certificates, engine.Certificate{Number: r["number"], From: day(at+".from", r["from"]), To: day(at+".to", r["to"])})
+	}
+	var err error = bad
+	if len(bad.Fields) == 0 {
+		err = a.s.engine.KeepPerson(a.Request.Context(), a.id(), p, t.Values["password"].Text, t.Seq)
+	}
+	if e := engine.As(err); e != nil && (e.Code == engine.FieldInvalid || e.Code == engine.ConditionUnmet) {
+		v.base, v.Faults = a.base(or(v.Name, a.T("person.new")), "admin"), a.faults(e, a.personTitles())
+		for _, c := range e.Conditions {
+			v.Unmet = append(v.Unmet, a.condition(c))
+		}
+		a.rows(&v)
+		return a.draw(http.StatusUnprocessableEntity, "person", v)
+	}
+	if err != nil {
+		return err
+	}
+	a.say("person.kept", "name", p.Name)
+	return a.see("/admin/people/" + url.PathEscape(v.ID))
+}
+
+func (a *ask) personTitles() map[string]string {
+	return map[string]string{"id": a.T("person.id"), "name": a.T("person.name"), "section": a.T("person.section"), "phone": a.T("person.phone"),
+		"mail": a.T("person.mail"), "posts": a.T("person.posts"), "certificates": a.T("person.certificate"), "password": a.T("login.password"),
+		"disabled": a.T("person.disabled")}
+}
+
+// invite makes a one-time link by which the person sets a password, and shows it this once.
+func invite(a *ask) error {
+	token, err := a.s.engine.Invite(a.Request.Context(), a.id(), engine.PersonID(a.Param("id")))
+	if err != nil {
+		return err
+	}
+	v, err := a.personView()
+	if err != nil {
+		return err
+	}
+	scheme := "http://"
+	if a.secure() {
+		scheme = "https://"
+	}
+	v.Link = scheme + a.Request.Host + "/setup/" + token
+	return a.draw(http.StatusOK, "person", v)
+}

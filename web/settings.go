@@ -1,0 +1,91 @@
+package web
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"dossier/engine"
+	"dossier/engine/calendar"
+)
+
+// settingsView lists the office's settings with the days from which they count and their bases.
+type settingsView struct {
+	base
+	Settings []settingView
+	Faults   faults
+}
+
+type settingView struct {
+	Name, Title string
+	Rows        []settingRow
+	Open        bool // its form is shown open
+	From        string
+	Value       string
+	Basis       string
+}
+
+type settingRow struct {
+	From, Value, Basis string
+	Now                bool // in force today
+}
+
+func settingsPage(a *ask) error {
+	if err := a.admin(); err != nil {
+		return err
+	}
+	return a.draw(http.StatusOK, "settings", a.settingsView("", engine.SettingRow{}, nil))
+}
+
+func (a *ask) settingsView(open string, typed engine.SettingRow, bad faults) settingsView {
+	v := settingsView{base: a.base(a.T("admin.settings"), "admin"), Faults: bad}
+	all := a.office.Settings()
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		now, _ := a.office.Setting(name, a.today)
+		s := settingView{Name: name, Title: a.settingTitle(name), From: a.today.String(), Value: now.Value, Basis: now.Basis}
+		if name == open {
+			s.Open, s.From, s.Value, s.Basis = true, typed.From.String(), typed.Value, typed.Basis
+		}
+		for _, r := range all[name] {
+			row := settingRow{From: a.Date(r.From), Value: r.Value, Basis: r.Basis, Now: r == now}
+			if r.From == 0 {
+				row.From = a.T("setting.always")
+			}
+			s.Rows = append(s.Rows, row)
+		}
+		v.Settings = append(v.Settings, s)
+	}
+	return v
+}
+
+// settingTitle is what a setting is called; of one that belongs to a procedure, with the procedure's title.
+func (a *ask) settingTitle(name string) string {
+	if a.has("setting." + name) {
+		return a.T("setting." + name)
+	}
+	head, rest, ok := strings.Cut(name, "/")
+	if !ok || !a.has("setting."+head) {
+		return name
+	}
+	for _, ed := range a.s.engine.Workflows() {
+		rest = strings.Replace(rest, string(ed.Def.ID), a.L(ed.Def.Title), 1)
+	}
+	return a.T("setting."+head) + " · " + rest
+}
+
+func keepSetting(a *ask) error {
+	name := a.PostForm("name")
+	row := engine.SettingRow{Value: a.PostForm("value"), Basis: a.PostForm("basis")}
+	row.From, _ = calendar.Parse(a.PostForm("from")) // what is no day lies in the past
+	err := a.s.engine.KeepSetting(a.Request.Context(), a.id(), name, row)
+	if e := engine.As(err); e != nil && e.Code == engine.FieldInvalid {
+		titles := map[string]string{"from": a.T("setting.from"), "value": a.T("setting.value"), "basis": a.T("setting.basis")}
+		return a.draw(http.StatusUnprocessableEntity, "settings", a.settingsView(name, row, a.faults(e, titles)))
+	}
+	if err != nil {
+		return err
+	}
+	a.say("setting.kept", "name", a.settingTitle(name), "day", a.Date(row.From))
+	return a.see("/admin/settings")
+}

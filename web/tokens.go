@@ -1,0 +1,76 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+
+	"dossier/engine"
+)
+
+// tokensView lists API tokens and makes one.
+type tokensView struct {
+	base
+	Tokens []tokenView
+	People []option // for whom, where the reader is an administrator
+	New    string   // the token that was just made, shown this once
+	Faults faults
+}
+
+type tokenView struct {
+	ID, Name, Person, Scope, Days, State string
+	Open                                 bool
+}
+
+func tokensPage(a *ask) error { return a.drawTokens(http.StatusOK, "", nil) }
+
+func (a *ask) drawTokens(status int, fresh string, bad faults) error {
+	v := tokensView{base: a.base(a.T("admin.tokens"), "admin"), New: fresh, Faults: bad}
+	ts, err := a.s.engine.Tokens(a.id())
+	if err != nil {
+		return err
+	}
+	for _, t := range ts {
+		x := tokenView{ID: t.ID, Name: t.Name, Person: a.Name(t.Person), Scope: a.T("token." + string(t.Scope)), Open: t.Open(a.now),
+			Days: a.T("segment.range", "from", a.Moment(t.Made), "to", a.Moment(t.Expires))}
+		switch {
+		case !t.Revoked.IsZero():
+			x.State = a.T("token.revoked")
+		case !x.Open:
+			x.State = a.T("token.expired")
+		}
+		v.Tokens = append(v.Tokens, x)
+	}
+	if v.Admin {
+		for _, p := range a.office.People() {
+			if p.Active(a.today) {
+				v.People = append(v.People, option{Value: string(p.ID), Label: p.Name, On: p.ID == a.id()})
+			}
+		}
+	}
+	return a.draw(status, "tokens", v)
+}
+
+func newToken(a *ask) error {
+	days, err := strconv.Atoi(or(a.PostForm("days"), "90"))
+	if err != nil {
+		days = -1
+	}
+	person := engine.PersonID(or(a.PostForm("person"), string(a.id())))
+	token, err := a.s.engine.NewToken(a.Request.Context(), a.id(), person, a.PostForm("name"), engine.Scope(a.PostForm("scope")), days)
+	if e := engine.As(err); e != nil && e.Code == engine.FieldInvalid {
+		titles := map[string]string{"name": a.T("token.name"), "scope": a.T("token.scope"), "days": a.T("token.days")}
+		return a.drawTokens(http.StatusUnprocessableEntity, "", a.faults(e, titles))
+	}
+	if err != nil {
+		return err
+	}
+	return a.drawTokens(http.StatusOK, token, nil)
+}
+
+func revokeToken(a *ask) error {
+	if err := a.s.engine.RevokeToken(a.Request.Context(), a.id(), a.Param("id")); err != nil {
+		return err
+	}
+	a.say("token.gone")
+	return a.see("/admin/tokens")
+}
