@@ -78,25 +78,31 @@ func (d *drawing) blank() bool {
 
 // vacant tells whether a row has no value to show on a form that has some.
 func (d *drawing) vacant(r Row) bool {
+	ids := []engine.FieldID{r.Long, r.Table}
+	texts := []string{r.Body}
+	for _, c := range r.Cells {
+		ids = append(ids, c.Field)
+		texts = append(texts, c.Text)
+	}
+	return d.silent(ids, texts)
+}
+
+// silent tells whether none of these fields, nor a place of these texts, has a value, on a form that has some.
+func (d *drawing) silent(ids []engine.FieldID, texts []string) bool {
 	if d.blank() {
 		return false
 	}
-	ids := []engine.FieldID{r.Long}
-	for _, c := range r.Cells {
-		ids = append(ids, c.Field)
-		for _, m := range place.FindAllStringSubmatch(c.Text, -1) {
+	for _, t := range texts {
+		for _, m := range place.FindAllStringSubmatch(t, -1) {
 			ids = append(ids, engine.FieldID(m[1]))
 		}
 	}
-	for _, m := range place.FindAllStringSubmatch(r.Body, -1) {
-		ids = append(ids, engine.FieldID(m[1]))
-	}
 	for _, id := range ids {
-		if id != "" && d.value(string(id)) != "" {
+		if id != "" && (d.value(string(id)) != "" || len(d.s.Values[id].Rows) > 0) {
 			return false
 		}
 	}
-	return len(d.s.Values[r.Table].Rows) == 0
+	return true
 }
 
 // empty are rows for the pen in a table that has none.
@@ -111,33 +117,51 @@ func empty(n, columns int) [][]string {
 	return rows
 }
 
-// fill writes the values into a text's places.
+// fill writes the values into a text's places. A full stop at a value's end gives way to the words that follow the place.
 func (d *drawing) fill(t string) string {
-	return place.ReplaceAllStringFunc(t, func(m string) string {
-		parts := place.FindStringSubmatch(m)
-		id := engine.FieldID(parts[1])
-		v := d.value(parts[1])
-		switch parts[2] {
-		case "capital":
-			v = ""
-			if f := d.s.Values[id]; f.Text != "" {
-				v = text.Capital(f.Fen)
-			}
-		case "count":
-			v = ""
-			if !d.blank() {
-				v = strconv.Itoa(len(d.s.Values[id].Rows))
-			}
-		case "boxes":
-			if f := d.field(id); f != nil {
-				return boxes(f, v)
-			}
+	var b strings.Builder
+	at := 0
+	for _, m := range place.FindAllStringSubmatchIndex(t, -1) {
+		way := ""
+		if m[4] >= 0 {
+			way = t[m[4]:m[5]]
 		}
-		if v == "" {
-			return gap(d.field(id), parts[2])
+		v := d.placed(t[m[2]:m[3]], way)
+		if m[1] < len(t) && t[m[1]] != '\n' {
+			v = strings.TrimRight(v, "。；")
 		}
-		return v
-	})
+		b.WriteString(t[at:m[0]])
+		b.WriteString(v)
+		at = m[1]
+	}
+	b.WriteString(t[at:])
+	return b.String()
+}
+
+// placed is a value as a text's place wants it; room for the pen where there is none.
+func (d *drawing) placed(name, way string) string {
+	id := engine.FieldID(name)
+	v := d.value(name)
+	switch way {
+	case "capital":
+		v = ""
+		if f := d.s.Values[id]; f.Text != "" {
+			v = text.Capital(f.Fen)
+		}
+	case "count":
+		v = ""
+		if !d.blank() {
+			v = strconv.Itoa(len(d.s.Values[id].Rows))
+		}
+	case "boxes":
+		if f := d.field(id); f != nil {
+			return boxes(f, v)
+		}
+	}
+	if v == "" {
+		return gap(d.field(id), way)
+	}
+	return v
 }
 
 // isDay tells whether a field shows one day.
