@@ -31,6 +31,16 @@ type Edition struct {
 	Forms map[FormID]*Form
 }
 
+// KindEdition is the record of an edition, kept at its first use; its id is the edition's hash.
+const KindEdition = "edition"
+
+// KeptEdition is what stands in the record of an edition: a zip of its files is a blob.
+type KeptEdition struct {
+	Workflow WorkflowID `json:"workflow"`
+	Version  int        `json:"version"`
+	Files    string     `json:"files"` // SHA-256 of the zip
+}
+
 // Config is what an Engine is made of.
 type Config struct {
 	Store    Store

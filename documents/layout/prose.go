@@ -102,6 +102,9 @@ func (p Prose) compose(c *composer, doc Document) {
 		}
 		rows = keepTail(rows, tail)
 		rows = append(rows, p.Signature.flow(set)...)
+		if len(p.After) > 0 { // a receipt goes where the signature goes
+			rows[len(rows)-1].keep = true
+		}
 	}
 	for _, b := range p.After {
 		rows = append(rows, b.flow(set)...)
