@@ -35,6 +35,22 @@ func TestFillPutsValuesInTheirPlaces(t *testing.T) {
 	}
 }
 
+func TestListNumbersWhatWasChosen(t *testing.T) {
+	d := filled(map[engine.FieldID]string{"contents": "拖欠、截留、会计核算"})
+	f := &d.s.Form.Parts[0].Fields[0]
+	f.Type = engine.Choices
+	for _, w := range []string{"拖欠、截留", "挪用", "会计核算"} {
+		f.Choices = append(f.Choices, engine.Allowed{Value: w, Label: engine.Label{ZH: w}})
+	}
+	if got, want := d.list("contents").Text, "1．拖欠、截留；\n2．会计核算。"; got != want {
+		t.Errorf("chosen: %q, want %q", got, want)
+	}
+	d.s.Values = nil
+	if got, want := d.list("contents").Text, "□拖欠、截留　□挪用　□会计核算"; got != want {
+		t.Errorf("blank: %q, want %q", got, want)
+	}
+}
+
 // A block or row that is optional is left out without its value, but stands on a blank form for the pen.
 func TestOptional(t *testing.T) {
 	bs := []Block{{Optional: true, Para: "因{reason}，未提前通知。"}, {Para: "{facts}"}}

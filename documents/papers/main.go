@@ -68,6 +68,8 @@ func related(sheet engine.Sheet, blanks map[engine.FormID]*documents.Blank, kind
 			switch {
 			case f.Type == engine.Document && len(f.Of) > 0 && blanks[f.Of[0]] != nil:
 				sheet.Values[f.ID] = engine.Shown{Text: "《" + blanks[f.Of[0]].Form.Title.ZH + "》（" + sheet.Number + "）"}
+			case f.Type == engine.PersonType:
+				sheet.Values[f.ID] = engine.Shown{Text: "李察", Value: sheet.Values[f.ID].Value}
 			case f.Shows == nil:
 			case f.Shows.Setting != "":
 				sheet.Values[f.ID] = engine.Shown{Text: settings[f.Shows.Setting]}
