@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"dossier/documents/layout"
 	"dossier/engine"
@@ -125,7 +126,8 @@ func empty(n, columns int) [][]string {
 	return rows
 }
 
-// fill writes the values into a text's places. A value that ends with a full stop gives it up where the sentence goes on.
+// fill writes the values into a text's places. A value that ends with a full stop gives it up where the
+// sentence visibly goes on.
 func (d *drawing) fill(t string) string {
 	var out strings.Builder
 	end := 0
@@ -136,7 +138,8 @@ func (d *drawing) fill(t string) string {
 			way = t[at[4]:at[5]]
 		}
 		v := d.written(t[at[2]:at[3]], way)
-		if end = at[1]; end < len(t) && t[end] != '\n' && !strings.HasPrefix(t[end:], "　") {
+		end = at[1]
+		if next, _ := utf8.DecodeRuneInString(t[end:]); end < len(t) && strings.ContainsRune("的，、；。）", next) {
 			v = strings.TrimSuffix(v, "。")
 		}
 		out.WriteString(v)
@@ -165,7 +168,10 @@ func (d *drawing) written(name, way string) string {
 			return boxes(f, v)
 		}
 	}
-	if v == "" {
+	switch {
+	case v == "" && name == "day":
+		return dayGap
+	case v == "":
 		return gap(d.field(id), way)
 	}
 	return v
@@ -175,6 +181,8 @@ func (d *drawing) written(name, way string) string {
 func isDay(f *engine.Field) bool {
 	return f.Type == engine.DateType || f.Shows != nil && (f.Shows.Fact != "" || f.Shows.Due != "")
 }
+
+const dayGap = "＿＿＿年＿＿月＿＿日"
 
 // gap stands where a text has a place that is not filled yet: as much room as a pen needs for it.
 func gap(f *engine.Field, way string) string {
@@ -187,7 +195,7 @@ func gap(f *engine.Field, way string) string {
 	case f == nil:
 		return line + line
 	case isDay(f):
-		return "＿＿＿年＿＿月＿＿日"
+		return dayGap
 	case f.Type == engine.DateTime:
 		return "＿＿＿年＿＿月＿＿日＿＿时＿＿分"
 	case f.Type == engine.Money || f.Shows != nil && (f.Shows.Sum != "" || f.Shows.Owed != ""):

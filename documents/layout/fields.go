@@ -7,6 +7,7 @@ import "strings"
 type Fields struct {
 	Items  []Field
 	Widths []float64 // mm: of label, value, label, …; none: the grid
+	Height float64   // mm at least
 }
 
 // Field is a label and its value.
@@ -56,7 +57,7 @@ func (r Fields) strips(f *formSetter) []strip {
 		return nil
 	}
 	widths := r.widths()
-	height := rowHeight
+	height := max(rowHeight, r.Height*mm)
 	var labels []labelSet
 	var cells []cell
 	x := 0.0

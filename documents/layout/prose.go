@@ -102,6 +102,7 @@ func (p Prose) compose(c *composer, doc Document) {
 		}
 		rows = keepTail(rows, tail)
 		rows = append(rows, p.Signature.flow(set)...)
+		rows[len(rows)-1].keep = len(p.After) > 0 // a receipt doesn't stand alone
 	}
 	for _, b := range p.After {
 		rows = append(rows, b.flow(set)...)

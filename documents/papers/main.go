@@ -61,15 +61,28 @@ func run(forms fs.FS, dir string, codes []string) error {
 	return nil
 }
 
-// borrow shows in a sheet what its form takes from others, as the specimens of those have it.
+// borrow shows in a sheet what its form takes from others, as the specimens of those have it, and names a document and who is concerned.
 func borrow(sheet engine.Sheet, blanks map[engine.FormID]*documents.Blank, kind engine.Specimen) {
 	for _, part := range sheet.Form.Parts {
 		for _, f := range part.Fields {
+			if f.Type == engine.Document && len(f.Of) > 0 && blanks[f.Of[0]] != nil {
+				sheet.Values[f.ID] = engine.Shown{Text: "《" + blanks[f.Of[0]].Form.Title.ZH + "》（任人社监罚字〔2026〕8号）", Value: engine.TextValue("8")}
+			}
+			if f.Type == engine.CaseRef {
+				sheet.Values[f.ID] = engine.Shown{Text: "任人社监立〔2026〕12号", Value: engine.TextValue("12")}
+			}
+			if f.Type == engine.Respondent {
+				sheet.Values[f.ID] = engine.Shown{Text: sheet.Party, Value: engine.TextValue(sheet.Party)}
+			}
 			if f.Shows == nil || f.Shows.Value.Field == "" || blanks[f.Shows.Value.Form] == nil {
 				continue
 			}
 			other := engine.SpecimenSheet(blanks[f.Shows.Value.Form].Form, kind)
-			sheet.Values[f.ID] = other.Values[f.Shows.Value.Field]
+			v, ok := other.Values[f.Shows.Value.Field]
+			if !ok { // asked only at times: its longest shows the place
+				v = engine.SpecimenSheet(blanks[f.Shows.Value.Form].Form, engine.LongSpecimen).Values[f.Shows.Value.Field]
+			}
+			sheet.Values[f.ID] = v
 		}
 	}
 }
