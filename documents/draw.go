@@ -181,7 +181,7 @@ func (d *drawing) rows(rows []Row) []layout.Row {
 			for _, c := range r.Cells {
 				v := d.value(string(c.Field))
 				if c.Text != "" {
-					v = d.fill(c.Text)
+					v = d.cell(c.Text)
 				}
 				day := c.Day
 				if x := d.field(c.Field); x != nil && c.Text == "" && isDay(x) {

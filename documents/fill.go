@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"dossier/documents/layout"
 	"dossier/engine"
@@ -126,8 +125,7 @@ func empty(n, columns int) [][]string {
 	return rows
 }
 
-// fill writes the values into a text's places. A value that ends with a full stop gives it up where the
-// sentence visibly goes on.
+// fill writes the values into a text's places. A value that ends with a full stop gives it up where the sentence goes on.
 func (d *drawing) fill(t string) string {
 	var out strings.Builder
 	end := 0
@@ -138,14 +136,21 @@ func (d *drawing) fill(t string) string {
 			way = t[at[4]:at[5]]
 		}
 		v := d.written(t[at[2]:at[3]], way)
-		end = at[1]
-		if next, _ := utf8.DecodeRuneInString(t[end:]); end < len(t) && strings.ContainsRune("的，、；。）", next) {
-			v = strings.TrimSuffix(v, "。")
+		if end = at[1]; end < len(t) && t[end] != '\n' && !strings.HasPrefix(t[end:], "　") {
+			v = strings.TrimRight(v, "。；")
 		}
 		out.WriteString(v)
 	}
 	out.WriteString(t[end:])
 	return out.String()
+}
+
+// cell writes a text for a cell of a table: one that is a single place without a value leaves the cell blank.
+func (d *drawing) cell(t string) string {
+	if m := place.FindStringSubmatch(t); m != nil && m[0] == t && m[2] != "boxes" && !d.known(engine.FieldID(m[1])) {
+		return ""
+	}
+	return d.fill(t)
 }
 
 // written is a value in one of the ways that a place may ask for, or a gap for the pen.
@@ -190,6 +195,8 @@ func gap(f *engine.Field, way string) string {
 	switch {
 	case way == "capital":
 		return line + line
+	case way == "lines":
+		return strings.Repeat("＿", 28*8-2)
 	case way == "count" || f != nil && (f.Type == engine.Number || f.Shows != nil && (f.Shows.Count != "" || f.Shows.Left != "" || f.Shows.Used != "")):
 		return "＿＿＿"
 	case f == nil:
@@ -201,7 +208,7 @@ func gap(f *engine.Field, way string) string {
 	case f.Type == engine.Money || f.Shows != nil && (f.Shows.Sum != "" || f.Shows.Owed != ""):
 		return line + "＿元"
 	case f.Type == engine.LongText:
-		return strings.Repeat(line, 14)
+		return strings.Repeat("＿", 50) // two lines
 	case f.Type == engine.PersonType || f.Type == engine.People || f.Type == engine.ChoiceType:
 		return line
 	}

@@ -162,8 +162,8 @@ func (p *printer) text(n *strictyaml.Node) string {
 	t := p.String(n)
 	for _, m := range place.FindAllStringSubmatch(t, -1) {
 		p.known(n, m[1])
-		if how := m[2]; how != "" && !slices.Contains([]string{"capital", "count", "sum", "boxes"}, how) {
-			p.Fault(n, fmt.Sprintf("no way %q to write a value", how), "write {field}, {field:capital} for a sum in words, {table:count}, {table.column:sum}, or {choice:boxes} for each of its words with a box")
+		if how := m[2]; how != "" && !slices.Contains([]string{"capital", "count", "sum", "boxes", "lines"}, how) {
+			p.Fault(n, fmt.Sprintf("no way %q to write a value", how), "write {field}, {field:capital} for a sum in words, {table:count}, {table.column:sum}, {choice:boxes} for each of its words with a box, or {field:lines} for room to write when it is empty")
 		}
 	}
 	if strings.Contains(place.ReplaceAllString(t, ""), "{") {

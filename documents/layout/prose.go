@@ -3,6 +3,7 @@ package layout
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"dossier/documents/fonts"
 )
@@ -90,19 +91,20 @@ type proseSetter struct{ c *composer }
 func (p Prose) compose(c *composer, doc Document) {
 	set := &proseSetter{c: c}
 	rows := set.opening(p, doc.Draft)
-	for _, b := range p.Blocks {
-		rows = append(rows, b.flow(set)...)
+	tail := 2
+	for i, b := range p.Blocks {
+		flow := b.flow(set)
+		if _, ok := b.(Contact); ok && i == len(p.Blocks)-1 {
+			tail += len(flow) - 1 // its lines alone don't keep the signature company
+		}
+		rows = append(rows, flow...)
 	}
 	if p.Signature != nil {
-		tail := 2
-		if n := len(p.Blocks); n > 0 {
-			if last, ok := p.Blocks[n-1].(Contact); ok { // its lines don't keep the signature company alone
-				tail += len(last.Lines)
-			}
-		}
 		rows = keepTail(rows, tail)
 		rows = append(rows, p.Signature.flow(set)...)
-		rows[len(rows)-1].keep = len(p.After) > 0 // a receipt doesn't stand alone
+		if len(p.After) > 0 { // a receipt goes where the signature goes
+			rows[len(rows)-1].keep = true
+		}
 	}
 	for _, b := range p.After {
 		rows = append(rows, b.flow(set)...)
@@ -167,7 +169,7 @@ func (b Paragraph) flow(p *proseSetter) []row {
 			if b.Flush {
 				indent = 0
 			}
-			for _, ln := range p.c.paragraph(part, proseStyle, proseWidth, indent) {
+			for _, ln := range p.ruled(part, indent) {
 				set = append(set, textRow(ln, 0))
 			}
 		}
@@ -177,6 +179,21 @@ func (b Paragraph) flow(p *proseSetter) []row {
 		rows = append(rows, set...)
 	}
 	return rows
+}
+
+// ruled sets a paragraph; one that ends with a blank for the pen gets it to the end of the line.
+func (p *proseSetter) ruled(text string, indent float64) []line {
+	const blank = "＿"
+	lines := p.c.paragraph(text, proseStyle, proseWidth, indent)
+	for strings.HasSuffix(text, blank) {
+		text += blank
+		more := p.c.paragraph(text, proseStyle, proseWidth, indent)
+		if len(more) > len(lines) {
+			break
+		}
+		lines = more
+	}
+	return lines
 }
 
 func (b Subhead) flow(p *proseSetter) []row {

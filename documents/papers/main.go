@@ -44,8 +44,8 @@ func run(forms fs.FS, dir string, codes []string) error {
 		}
 		for _, kind := range []engine.Specimen{engine.EmptySpecimen, engine.UsualSpecimen, engine.LongSpecimen} {
 			sheet := engine.SpecimenSheet(b.Form, kind)
+			sheet.Settings = func(name string) string { return settings[name] }
 			if kind != engine.EmptySpecimen {
-				sheet.Settings = func(name string) string { return settings[name] }
 				borrow(sheet, blanks, kind)
 			}
 			pdf, err := r.Render(sheet)
@@ -87,7 +87,7 @@ func borrow(sheet engine.Sheet, blanks map[engine.FormID]*documents.Blank, kind 
 	}
 }
 
-// settings are an office's, so that the usual papers show theirs.
+// settings are an office's, which all its papers show, blank forms too.
 var settings = map[string]string{
 	"address": "任县任城镇人民路52号", "phone": "0319-7590068", "bank": "任县财政局非税收入专户", "court": "任县人民法院",
 	"reconsideration-body": "任县人民政府",
