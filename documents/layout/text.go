@@ -60,7 +60,7 @@ func (c *composer) atoms(text string, st style) []atom {
 		if i > 0 {
 			prev := runes[i-1]
 			a.glued = !mayBreak(runes, i)
-			a.soft = r == '〔' || prev == '〕' && isDigit(r)
+			a.soft = r == '〔'
 			a.spread = !(isWord(prev) && isWord(r)) && prev != noBreak && r != noBreak
 			switch {
 			case isHalfCloser(prev, list[i-1].ch) && (isHalfCloser(r, ch) || isHalfOpener(r, ch)):

@@ -65,7 +65,9 @@ func run(forms fs.FS, dir string, codes []string) error {
 func related(sheet engine.Sheet, blanks map[engine.FormID]*documents.Blank, kind engine.Specimen) {
 	for _, part := range sheet.Form.Parts {
 		for _, f := range part.Fields {
-			show := func(text, value string) { sheet.Values[f.ID] = engine.Shown{Text: text, Value: engine.TextValue(value)} }
+			show := func(text, value string) {
+				sheet.Values[f.ID] = engine.Shown{Text: text, Value: engine.TextValue(value)}
+			}
 			switch {
 			case f.Type == engine.Document && len(f.Of) > 0 && blanks[f.Of[0]] != nil:
 				show("《"+blanks[f.Of[0]].Form.Title.ZH+"》（任人社监罚字〔2026〕8号）", "8")
