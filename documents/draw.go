@@ -128,7 +128,14 @@ func (d *drawing) value(id string) string {
 	}
 	field, col, nested := strings.Cut(id, ".")
 	if nested && d.s.Form.Part(engine.PartID(field)) != nil {
-		return d.s.Signed[engine.PartID(field)].Values[engine.FieldID(col)]
+		sig, signed := d.s.Signed[engine.PartID(field)]
+		switch {
+		case col == "signers":
+			return strings.Join(sig.Names, "、")
+		case col == "signed-on" && signed:
+			return sig.Day.Han()
+		}
+		return sig.Values[engine.FieldID(col)]
 	}
 	v := d.s.Values[engine.FieldID(field)]
 	if nested {

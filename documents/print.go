@@ -100,6 +100,9 @@ type Block struct {
 // own are the words that every paper knows beside its form's fields.
 var own = []string{"number", "case-number", "party", "cause", "day", "bureau", "brigade"}
 
+// signing are the words that a layout may ask of a part beside its fields, as in {approval.signers}: who signed it, and when.
+var signing = []string{"signers", "signed-on"}
+
 var place = regexp.MustCompile(`\{([a-z0-9-]+(?:\.[a-z0-9-]+)?)(?::([a-z]+))?\}`)
 
 // printer reads the `print:` of one form.
@@ -179,7 +182,7 @@ func (p *printer) known(n *strictyaml.Node, name string) {
 	}
 	field, col, nested := strings.Cut(name, ".")
 	if part := p.form.Part(engine.PartID(field)); nested && part != nil {
-		if !slices.ContainsFunc(part.Fields, func(f engine.Field) bool { return string(f.ID) == col }) {
+		if !slices.Contains(signing, col) && !slices.ContainsFunc(part.Fields, func(f engine.Field) bool { return string(f.ID) == col }) {
 			p.Fault(n, fmt.Sprintf("part %q has no field %q", field, col), "")
 		}
 		return

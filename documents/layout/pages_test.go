@@ -239,6 +239,26 @@ func TestOpinionsAreNotSplit(t *testing.T) {
 	}
 }
 
+// TestHeadingStaysWithItsRow puts a heading where its row does not fit any more: it goes to the next sheet with it.
+func TestHeadingStaysWithItsRow(t *testing.T) {
+	for pad := 120; pad < 235; pad += 5 {
+		c := compose(t, Form{Title: "表", Rows: []Row{
+			Long{Label: "事实", Text: "有", Height: float64(pad)},
+			Heading{Text: "标题"},
+			Long{Label: "依据", Text: "所依据的规定", Height: 90},
+		}})
+		for i, s := range c.sheets {
+			var all strings.Builder
+			for _, ln := range s.texts() {
+				all.WriteString(ln.text)
+			}
+			if text := all.String(); strings.Contains(text, "标题") != strings.Contains(text, "所依据的规定") {
+				t.Errorf("after %d mm the heading and its row are parted on sheet %d", pad, i+1)
+			}
+		}
+	}
+}
+
 // TestNothingFloatsAlone looks for last sheets with nothing but a low row or the notes.
 func TestNothingFloatsAlone(t *testing.T) {
 	for pad := 190; pad < 225; pad++ {

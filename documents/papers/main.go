@@ -46,7 +46,7 @@ func run(forms fs.FS, dir string, codes []string) error {
 			sheet := engine.SpecimenSheet(b.Form, kind)
 			if kind != engine.EmptySpecimen {
 				sheet.Settings = func(name string) string { return settings[name] }
-				related(sheet, blanks, kind)
+				related(&sheet, blanks, kind)
 			}
 			pdf, err := r.Render(sheet)
 			if err != nil {
@@ -62,7 +62,7 @@ func run(forms fs.FS, dir string, codes []string) error {
 }
 
 // related fills what a form shows of others with their own specimens' values.
-func related(sheet engine.Sheet, blanks map[engine.FormID]*documents.Blank, kind engine.Specimen) {
+func related(sheet *engine.Sheet, blanks map[engine.FormID]*documents.Blank, kind engine.Specimen) {
 	for _, part := range sheet.Form.Parts {
 		for _, f := range part.Fields {
 			switch {
@@ -79,10 +79,13 @@ func related(sheet engine.Sheet, blanks map[engine.FormID]*documents.Blank, kind
 			}
 		}
 	}
+	if own := sheet.Values["cause"].Text; own != "" {
+		sheet.Cause = own
+	}
 }
 
 // settings are an office's, so that the usual papers show theirs.
 var settings = map[string]string{
 	"address": "任县任城镇人民路52号", "phone": "0319-7590068", "bank": "任县财政局非税收入专户", "court": "任县人民法院",
-	"reconsideration-body": "任县人民政府", "bureau": "任县人力资源和社会保障局",
+	"reconsideration-body": "任县人民政府", "bureau": "任县人力资源和社会保障局", "fund-phone": "7513585",
 }
