@@ -78,31 +78,39 @@ func (d *drawing) blank() bool {
 
 // vacant tells whether a row has no value to show on a form that has some.
 func (d *drawing) vacant(r Row) bool {
-	ids := []engine.FieldID{r.Long, r.Table}
-	texts := []string{r.Body}
-	for _, c := range r.Cells {
-		ids = append(ids, c.Field)
-		texts = append(texts, c.Text)
-	}
-	return d.silent(ids, texts)
-}
-
-// silent tells whether none of these fields, nor a place of these texts, has a value, on a form that has some.
-func (d *drawing) silent(ids []engine.FieldID, texts []string) bool {
 	if d.blank() {
 		return false
 	}
+	texts := []string{r.Body}
+	ids := []engine.FieldID{r.Long}
+	for _, c := range r.Cells {
+		ids, texts = append(ids, c.Field), append(texts, c.Text)
+	}
+	return !d.known(ids...) && !d.placed(texts...) && len(d.s.Values[r.Table].Rows) == 0
+}
+
+// filled tells whether a block of prose, or one in it, has a value to show.
+func (d *drawing) filled(b Block) bool {
+	table, _, _ := strings.Cut(b.List, ".")
+	return slices.ContainsFunc(b.Text, d.filled) || d.placed(b.Para, b.Head, b.Head2) || d.placed(b.Contact...) || d.placed(b.Lines...) ||
+		len(d.s.Values[b.Table].Rows) > 0 || len(d.s.Values[engine.FieldID(table)].Rows) > 0
+}
+
+// placed tells whether a place in one of the texts has a value.
+func (d *drawing) placed(texts ...string) bool {
 	for _, t := range texts {
 		for _, m := range place.FindAllStringSubmatch(t, -1) {
-			ids = append(ids, engine.FieldID(m[1]))
+			if d.known(engine.FieldID(m[1])) {
+				return true
+			}
 		}
 	}
-	for _, id := range ids {
-		if id != "" && (d.value(string(id)) != "" || len(d.s.Values[id].Rows) > 0) {
-			return false
-		}
-	}
-	return true
+	return false
+}
+
+// known tells whether one of the fields has a value.
+func (d *drawing) known(ids ...engine.FieldID) bool {
+	return slices.ContainsFunc(ids, func(id engine.FieldID) bool { return id != "" && d.value(string(id)) != "" })
 }
 
 // empty are rows for the pen in a table that has none.
@@ -117,29 +125,28 @@ func empty(n, columns int) [][]string {
 	return rows
 }
 
-// fill writes the values into a text's places. A full stop at a value's end gives way to the words that follow the place.
+// fill writes the values into a text's places. A value that ends with a full stop gives it up where the sentence goes on.
 func (d *drawing) fill(t string) string {
-	var b strings.Builder
-	at := 0
-	for _, m := range place.FindAllStringSubmatchIndex(t, -1) {
+	var out strings.Builder
+	end := 0
+	for _, at := range place.FindAllStringSubmatchIndex(t, -1) {
+		out.WriteString(t[end:at[0]])
 		way := ""
-		if m[4] >= 0 {
-			way = t[m[4]:m[5]]
+		if at[4] >= 0 {
+			way = t[at[4]:at[5]]
 		}
-		v := d.placed(t[m[2]:m[3]], way)
-		if m[1] < len(t) && t[m[1]] != '\n' {
+		v := d.written(t[at[2]:at[3]], way)
+		if end = at[1]; end < len(t) && t[end] != '\n' && !strings.HasPrefix(t[end:], "　") {
 			v = strings.TrimRight(v, "。；")
 		}
-		b.WriteString(t[at:m[0]])
-		b.WriteString(v)
-		at = m[1]
+		out.WriteString(v)
 	}
-	b.WriteString(t[at:])
-	return b.String()
+	out.WriteString(t[end:])
+	return out.String()
 }
 
-// placed is a value as a text's place wants it; room for the pen where there is none.
-func (d *drawing) placed(name, way string) string {
+// written is a value in one of the ways that a place may ask for, or a gap for the pen.
+func (d *drawing) written(name, way string) string {
 	id := engine.FieldID(name)
 	v := d.value(name)
 	switch way {
@@ -175,6 +182,8 @@ func gap(f *engine.Field, way string) string {
 	switch {
 	case way == "capital":
 		return line + line
+	case way == "lines":
+		return strings.Repeat("＿", 28*8-2)
 	case way == "count" || f != nil && (f.Type == engine.Number || f.Shows != nil && (f.Shows.Count != "" || f.Shows.Left != "" || f.Shows.Used != "")):
 		return "＿＿＿"
 	case f == nil:
@@ -186,7 +195,7 @@ func gap(f *engine.Field, way string) string {
 	case f.Type == engine.Money || f.Shows != nil && (f.Shows.Sum != "" || f.Shows.Owed != ""):
 		return line + "＿元"
 	case f.Type == engine.LongText:
-		return strings.Repeat(line, 14)
+		return strings.Repeat("＿", 54) // two lines
 	case f.Type == engine.PersonType || f.Type == engine.People || f.Type == engine.ChoiceType:
 		return line
 	}

@@ -46,7 +46,7 @@ func run(forms fs.FS, dir string, codes []string) error {
 			sheet := engine.SpecimenSheet(b.Form, kind)
 			if kind != engine.EmptySpecimen {
 				sheet.Settings = func(name string) string { return settings[name] }
-				related(&sheet, blanks, kind)
+				borrow(&sheet, blanks, kind)
 			}
 			pdf, err := r.Render(sheet)
 			if err != nil {
@@ -61,8 +61,8 @@ func run(forms fs.FS, dir string, codes []string) error {
 	return nil
 }
 
-// related fills what a form shows of others with their own specimens' values.
-func related(sheet *engine.Sheet, blanks map[engine.FormID]*documents.Blank, kind engine.Specimen) {
+// borrow shows in a sheet what its form takes from others, as the specimens of those have it, and names what a case would.
+func borrow(sheet *engine.Sheet, blanks map[engine.FormID]*documents.Blank, kind engine.Specimen) {
 	for _, part := range sheet.Form.Parts {
 		for _, f := range part.Fields {
 			switch {
