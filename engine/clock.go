@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strconv"
 
 	"dossier/engine/calendar"
@@ -62,6 +63,9 @@ func (s *scope) clock(c *Clock) []Running {
 		id := c.ID
 		if i > 0 {
 			id += ClockID("-" + itoa(i+1))
+		}
+		if d := s.c.Document(atoi(st.key.doc)); d != nil && !s.issued(*d) {
+			continue // a void document starts nothing; its number stays its own
 		}
 		if r, ok := s.run(c, st); ok {
 			r.ID = id
@@ -228,7 +232,7 @@ func (s *scope) run(c *Clock, st start) (Running, bool) {
 			r.Run.Pauses = s.pauses(c, st)
 		}
 	}
-	ended := s.ended(c, st)
+	ended, waived := s.ended(c, st), s.waived(c, st)
 	var res calendar.Result
 	for {
 		var err error
@@ -244,8 +248,8 @@ func (s *scope) run(c *Clock, st start) (Running, bool) {
 	}
 	r.Due, r.Raw, r.Provisional = res.Due, res.Raw, res.Provisional || r.Provisional
 	switch {
-	case c.WaivedBy != "" && s.after(c.WaivedBy, st):
-		r.State = WaivedWindow
+	case waived != 0:
+		r.State, r.Ended = WaivedWindow, waived
 	case ended != 0:
 		r.Ended = ended
 		r.State = MetClock
@@ -277,14 +281,14 @@ func remaining(cal *calendar.Calendar, r Running, today calendar.Date) int {
 	return cal.Remaining(r.Run, today)
 }
 
-// after tells whether the fact is set for this run.
-func (s *scope) after(id FactID, st start) bool {
-	for _, d := range s.days(id) {
+// waived is the day on which the party gave up this run of a window, 0 when it did not.
+func (s *scope) waived(c *Clock, st start) calendar.Date {
+	for _, d := range s.days(c.WaivedBy) {
 		if d.Seq >= st.seq && parseKey(d.Key).meets(st.key) {
-			return true
+			return d.Day
 		}
 	}
-	return false
+	return 0
 }
 
 // ended is the day of the first fact that ends the run. A fact dated before the run's start ends nothing.
@@ -364,7 +368,8 @@ func (s *scope) valueAt(ref FieldRef, seq uint64) (Value, bool) {
 	return t.value(ref.Form, ref.Field)
 }
 
-// pauses are the suspensions of the run, in order.
+// pauses are the suspensions of the run, in the order of their days, whatever order they were told in. A resumption ends
+// the suspensions that were recorded before it; two that overlap are one.
 func (s *scope) pauses(c *Clock, st start) []calendar.Pause {
 	if len(c.Stopped) != 2 {
 		return nil
@@ -372,17 +377,26 @@ func (s *scope) pauses(c *Clock, st start) []calendar.Pause {
 	from, to := s.days(c.Stopped[0]), s.days(c.Stopped[1])
 	var ps []calendar.Pause
 	for _, f := range from {
-		if f.Day < st.day {
-			continue
-		}
 		p := calendar.Pause{From: f.Day}
-		for _, t := range to {
-			if t.Seq > f.Seq {
-				p.To = t.Day
-				break
-			}
+		if i := slices.IndexFunc(to, func(t Day) bool { return t.Seq > f.Seq }); i >= 0 {
+			p.To = to[i].Day
 		}
-		ps = append(ps, p)
+		if f.Day >= st.day && (p.To == 0 || p.To > p.From) {
+			ps = append(ps, p)
+		}
 	}
-	return ps
+	slices.SortStableFunc(ps, func(a, b calendar.Pause) int { return int(a.From) - int(b.From) })
+	out := ps[:0]
+	for _, p := range ps {
+		n := len(out) - 1
+		switch {
+		case n < 0 || out[n].To != 0 && out[n].To < p.From:
+			out = append(out, p)
+		case p.To == 0 || out[n].To == 0:
+			out[n].To = 0
+		default:
+			out[n].To = max(out[n].To, p.To)
+		}
+	}
+	return out
 }

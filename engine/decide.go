@@ -261,13 +261,14 @@ func (t *turn) act(ed *Edition, before *Case, cmd *Command) (*Case, *Event, erro
 	}
 	work.date(&Event{Seq: ev.Seq, Days: ev.Days})
 	w.runs = nil
-	if to, ok := choose(&w, sp.act.To); ok {
-		ev.To = to
+	if to, ok := choose(&w, sp.act.To); ok || sp.fresh {
+		at, err := sp.machine(to).take(sp.act.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		ev.To = at
 	}
 	ev.MovesMain = sp.act.Moves
-	if sp.fresh && ev.To == "" {
-		ev.To = sp.def.States[0].ID
-	}
 	bad.Conditions = append(bad.Conditions, w.leave(ev, sp)...)
 	if e := bad.settle(); e != nil {
 		return nil, nil, e
@@ -409,9 +410,10 @@ func (s *scope) duty(fills []PaperFill) error {
 		if p == nil {
 			continue
 		}
+		order := partOrder(s.ed, f.Form)
 		for _, x := range p.Parts {
-			if x.Part == f.Part || f.New && x.Past != 0 {
-				continue
+			if x.Part == f.Part || f.New && (x.Past != 0 || order[x.Part] > order[f.Part]) {
+				continue // what the new paper does not take over
 			}
 			for _, a := range []PersonID{x.By, x.For} {
 				if a != "" && (a == s.actor || a == s.behalf) {

@@ -78,7 +78,11 @@ func (r *reader) read(of []FormPart, parts []*Part, given Values) Values {
 				continue
 			}
 			if _, ok := given[f.ID]; !ok {
-				if v := r.s.known(f); !v.Empty() {
+				v := r.s.known(f)
+				if v.Empty() && len(of) > 0 { // what stood there when the part was filled last, on a paper still open
+					v = r.s.refilled(of[k].Form, of[k].Part, f.ID)
+				}
+				if !v.Empty() {
 					out[f.ID] = v
 				}
 			}

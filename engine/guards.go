@@ -40,7 +40,7 @@ func init() {
 		"window-over": {check: windowOver,
 			doc: "each run of these windows is over or waived on the fact day"},
 		"window-open": {check: windowOpen,
-			doc: "the fact day lies within the window"},
+			doc: "the fact day lies within the window, which was not given up before"},
 		"at-rest": {check: atRest, doc: "these side walks are at rest"},
 		"walk-in": {check: walkIn,
 			doc: "the walk is in one of these states"},
@@ -190,7 +190,7 @@ func notAfterDue(s *scope, a Arg) (bool, Args) {
 func windowOver(s *scope, a Arg) (bool, Args) {
 	for _, id := range a.Strings() {
 		for _, r := range s.runsOf(ClockID(id)) {
-			if r.State == WaivedWindow || r.State == VoidClock || r.Ended != 0 && r.Ended <= s.day {
+			if r.State == VoidClock || r.Ended != 0 && r.Ended <= s.day {
 				continue
 			}
 			if r.Due == 0 || s.day <= r.Due {
@@ -210,7 +210,8 @@ func windowOpen(s *scope, a Arg) (bool, Args) {
 		})
 	})
 	for _, r := range s.runsOf(ClockID(a.Text)) {
-		if s.day >= r.Start && (r.Due == 0 || s.day <= r.Due) && r.State != WaivedWindow && r.State != VoidClock && (again || r.Ended == 0 || s.day <= r.Ended) {
+		gone := r.Ended != 0 && s.day > r.Ended && (r.State == WaivedWindow || !again)
+		if s.day >= r.Start && (r.Due == 0 || s.day <= r.Due) && r.State != VoidClock && !gone {
 			return true, nil
 		}
 		args["due"] = r.Due.String()

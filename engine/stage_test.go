@@ -68,9 +68,9 @@ func editions(procedures, blanks fs.FS) ([]*engine.Edition, error) {
 	return eds, nil
 }
 
-// county are the procedures that the program brings; scratch are those of testdata, made to be tested.
+// brought are the procedures that the program brings; scratch are those of testdata, made to be tested.
 var (
-	county = sync.OnceValues(func() ([]*engine.Edition, error) {
+	brought = sync.OnceValues(func() ([]*engine.Edition, error) {
 		return editions(workflows.Embedded(), documents.Embedded())
 	})
 	scratch = sync.OnceValues(func() ([]*engine.Edition, error) {

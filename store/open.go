@@ -12,6 +12,7 @@ import (
 type Options struct {
 	Create bool   // make it where there is none yet
 	Owner  string // what others are told of who has it: the command and its address
+	NoSync bool   // nothing is durable before Close: for filling a store that can be made anew
 }
 
 // Open opens the store of a URL: "bolt:DIR". Errors are [*bolt.OpenError].

@@ -63,6 +63,9 @@ type arguments struct {
 	rest   []string            // the words that belong to no option
 }
 
+// shorts are the options that have a short name.
+var shorts = map[string]string{"-h": "--help", "-o": "--output"}
+
 // readArguments sorts a command's words: options, before or after the other words, that take a value (--from DATE or --from=DATE) and switches,
 // that take none. --help and -h are known everywhere.
 func readArguments(args, options, switches []string) (arguments, error) {
@@ -80,8 +83,8 @@ func readArguments(args, options, switches []string) (arguments, error) {
 	a := arguments{values: map[string][]string{}}
 	for i := 0; i < len(args); i++ {
 		word := args[i]
-		if word == "-h" {
-			word = "--help"
+		if long, ok := shorts[word]; ok {
+			word = long
 		}
 		if !strings.HasPrefix(word, "-") || word == "-" {
 			a.rest = append(a.rest, word)

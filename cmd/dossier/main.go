@@ -2,12 +2,15 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"slices"
+	"syscall"
 	"time"
 	_ "time/tzdata"
 
@@ -16,6 +19,7 @@ import (
 	"dossier/engine/strictyaml"
 	"dossier/seeds"
 	"dossier/seeds/scenario"
+	"dossier/store/bolt"
 )
 
 const help = `dossier 案卷：劳动保障监察案件办理系统
@@ -36,14 +40,23 @@ type command func(p *process, args []string) error
 
 var commands = map[string]command{
 	"deadline": func(p *process, args []string) error { return Deadline(args, p.out, p.today(), p.calendar) },
-	"calendar": func(p *process, args []string) error { return Calendar(args, p.out, p.today(), p.calendar) },
+	"calendar": calendarCommand,
 	"workflow": func(p *process, args []string) error { return Workflow(args, p.out, os.DirFS(".")) },
 	"play":     play,
 	"version":  version,
+	"serve":    serveVerb.command(),
+	"verify":   verifyVerb.command(),
+	"backup":   backupVerb.command(),
+	"restore":  restoreVerb.command(),
+	"user":     userVerb.command(),
+	"token":    tokenVerb.command(),
+	"print":    printVerb.command(),
 }
 
 // process is what a command runs in.
 type process struct {
+	ctx      context.Context // ends when the program is told to stop
+	in       io.Reader
 	out, err io.Writer
 	now      func() time.Time
 	calendar *calendar.Calendar
@@ -52,8 +65,11 @@ type process struct {
 func (p *process) today() calendar.Date { return calendar.In(p.now()) }
 
 func main() {
-	p := &process{out: os.Stdout, err: os.Stderr, now: time.Now, calendar: calendar.New(seeds.Schedules()...)}
-	os.Exit(p.run(os.Args[1:]))
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	p := &process{ctx: ctx, in: os.Stdin, out: os.Stdout, err: os.Stderr, now: time.Now, calendar: calendar.New(seeds.Schedules()...)}
+	code := p.run(os.Args[1:])
+	stop()
+	os.Exit(code)
 }
 
 // run carries out one command line and gives its exit code.
@@ -77,11 +93,22 @@ func (p *process) run(args []string) int {
 	return 0
 }
 
+// toldError is a failure of which everything has been said.
+type toldError struct{}
+
+func (toldError) Error() string { return "failed" }
+
 // fail prints an error for the person, as JSON when that was asked.
 func (p *process) fail(err error, args []string) int {
 	code, message, fields := "failed", err.Error(), any(nil)
 	var use *usageError
+	var open *bolt.OpenError
+	var told toldError
 	switch e := engine.As(err); {
+	case errors.As(err, &told):
+		return 1
+	case errors.As(err, &open):
+		code, message = open.Code, open.Error()
 	case e != nil:
 		code, message = string(e.Code), scenario.Told(e)
 	case errors.As(err, &use):

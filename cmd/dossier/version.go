@@ -5,6 +5,15 @@ import (
 	"runtime/debug"
 )
 
+// programVersion is the version of the program, (devel) of one that was built from a checkout.
+func programVersion() string {
+	info, _ := debug.ReadBuildInfo()
+	if info.Main.Version == "" {
+		return "(devel)"
+	}
+	return info.Main.Version
+}
+
 // version prints the version, the commit and the Go version.
 func version(p *process, _ []string) error {
 	info, _ := debug.ReadBuildInfo()
@@ -14,10 +23,6 @@ func version(p *process, _ []string) error {
 			commit = s.Value
 		}
 	}
-	v := info.Main.Version
-	if v == "" {
-		v = "(devel)"
-	}
-	fmt.Fprintf(p.out, "dossier %s\ncommit %s\n%s\n", v, commit, info.GoVersion)
+	fmt.Fprintf(p.out, "dossier %s\ncommit %s\n%s\n", programVersion(), commit, info.GoVersion)
 	return nil
 }

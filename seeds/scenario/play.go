@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -10,7 +11,9 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"maps"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -40,18 +43,29 @@ func (d *Difference) Error() string {
 
 // player is one run of a scenario.
 type player struct {
-	s      *Scenario
-	stage  *Stage
-	ids    map[string]engine.PersonID // a name's user; the name itself when it has none
-	cases  map[string]engine.CaseID
+	s     *Scenario
+	stage *Stage
+	ids   map[string]engine.PersonID // a name's user; the name itself when it has none
+	cases map[string]engine.CaseID
+	hours *hours
+}
+
+// hours is how time passes on a stage.
+type hours struct {
 	swept  calendar.Date
-	minute int
 	day    calendar.Date
+	minute int // of the day, since midnight
+	pace   int // minutes from one step to the next
 }
 
 // Play plays a scenario and writes a line per step. The error is a *Difference at the first that differs.
 func Play(ctx context.Context, s *Scenario, stage *Stage, out io.Writer) error {
-	p := &player{s: s, stage: stage, cases: map[string]engine.CaseID{}}
+	if len(s.People) == 0 {
+		for _, d := range defaults {
+			s.People[d.post] = d.names
+		}
+	}
+	p := &player{s: s, stage: stage, cases: map[string]engine.CaseID{}, hours: &hours{pace: 1}}
 	if err := p.hire(ctx); err != nil {
 		return err
 	}
@@ -63,16 +77,43 @@ func Play(ctx context.Context, s *Scenario, stage *Stage, out io.Writer) error {
 	return nil
 }
 
-// Cases plays a scenario whose people are users already, by the map from names to users, and gives its cases.
-func Cases(ctx context.Context, s *Scenario, stage *Stage, users map[string]engine.PersonID) (map[string]engine.CaseID, error) {
-	p := &player{s: s, stage: stage, cases: map[string]engine.CaseID{}, ids: users}
-	for i := range s.Steps {
-		if err := p.step(ctx, i, io.Discard); err != nil {
+// Cases plays several scenarios as the work of one office: their steps in the order of their days, spread over the
+// hours of each day. The people are users already, by the map from names to users. It gives the cases of each scenario, by
+// their names in it.
+func Cases(ctx context.Context, ss []*Scenario, stage *Stage, users map[string]engine.PersonID) ([]map[string]engine.CaseID, error) {
+	type entry struct {
+		p *player
+		i int
+	}
+	h := &hours{}
+	var book []entry
+	cases := make([]map[string]engine.CaseID, len(ss))
+	for n, s := range ss {
+		cases[n] = map[string]engine.CaseID{}
+		p := &player{s: s, stage: stage, cases: cases[n], ids: users, hours: h}
+		for i := range s.Steps {
+			book = append(book, entry{p, i})
+		}
+	}
+	date := func(e entry) calendar.Date { return e.p.s.Steps[e.i].Date }
+	slices.SortStableFunc(book, func(a, b entry) int { return cmp.Compare(date(a), date(b)) })
+	for i, e := range book {
+		if i == 0 || date(e) != date(book[i-1]) {
+			n := 1
+			for i+n < len(book) && date(book[i+n]) == date(e) {
+				n++
+			}
+			h.pace = max(1, min(53, workMinutes/n))
+		}
+		if err := e.p.step(ctx, e.i, io.Discard); err != nil {
 			return nil, err
 		}
 	}
-	return p.cases, nil
+	return cases, nil
 }
+
+// workMinutes is how long a day the office of Cases works, from 09:00 on.
+const workMinutes = 8 * 60
 
 // certified are the posts whose scenario people hold certificates valid on every day.
 var certified = []engine.Actor{"officer", "audit", "fund"}
@@ -124,27 +165,33 @@ func (p *player) crew() map[engine.Actor][]engine.PersonID {
 
 // pass lets time pass to the step's day: one sweep a day at 08:00.
 func (p *player) pass(ctx context.Context, st Step) error {
-	if p.swept == 0 {
-		p.swept = st.Date - 1
+	h := p.hours
+	if h.swept == 0 {
+		h.swept = st.Date - 1
 		if len(p.cases) == 0 && !st.Pass {
-			p.swept = st.Date // nothing to sweep before the first step
+			h.swept = st.Date // nothing to sweep before the first step
 		}
 	}
-	for p.swept < st.Date && !st.NoSweep {
-		p.swept++
-		p.set(p.swept, 8*60)
+	for h.swept < st.Date && !st.NoSweep {
+		h.swept++
+		p.set(h.swept, 8*60)
 		if _, err := p.stage.Engine.Sweep(ctx); err != nil {
 			return err
 		}
+		if p.s.watched() {
+			if _, err := p.alerts().Pass(ctx); err != nil {
+				return err
+			}
+		}
 	}
-	if st.NoSweep && p.swept < st.Date {
-		p.swept = st.Date
+	if st.NoSweep && h.swept < st.Date {
+		h.swept = st.Date
 	}
-	if p.day != st.Date {
-		p.day, p.minute = st.Date, 9*60
+	if h.day != st.Date {
+		h.day, h.minute = st.Date, 9*60
 	}
-	p.minute = min(p.minute+1, 23*60+59)
-	p.set(st.Date, p.minute)
+	h.minute = min(h.minute+h.pace, 23*60+59)
+	p.set(st.Date, h.minute)
 	return nil
 }
 
@@ -180,6 +227,14 @@ func (p *player) step(ctx context.Context, i int, out io.Writer) error {
 			return differ(string(st.Do), "done", Told(e))
 		case !refused(e, want):
 			return differ("refuse", want, Told(e))
+		}
+	}
+	if out == io.Discard && !st.Expect.any() {
+		return nil
+	}
+	if done != nil && p.s.watched() {
+		if _, err := p.alerts().Case(ctx, done.Case.ID); err != nil {
+			return err
 		}
 	}
 	view, err := p.check(ctx, st, done, differ)
@@ -227,6 +282,12 @@ func (p *player) act(ctx context.Context, st Step) (*engine.Outcome, error) {
 		return nil, &engine.Error{Code: engine.NotFound, Args: engine.Args{"what": "case", "id": st.Case}}
 	}
 	if p.s.Fill {
+		if len(st.Given) > 0 {
+			var err error
+			if cmd.Values, err = p.give(ctx, cmd, st.Given); err != nil {
+				return nil, err
+			}
+		}
 		values, files, err := p.stage.Engine.Samples(cmd, p.crew())
 		if err != nil {
 			return nil, err
@@ -278,6 +339,40 @@ func (p *player) lend(ctx context.Context, from, to engine.PersonID, on calendar
 	return nil
 }
 
+// give gives the step's values and what the scenario gives for fields that the step leaves open and the case doesn't know.
+func (p *player) give(ctx context.Context, cmd engine.Command, given engine.Values) (engine.Values, error) {
+	own := cmd.Values
+	for range 4 { // a value can bring up further fields, or another form
+		b, err := p.stage.Engine.Blank(ctx, cmd.Actor, cmd.Case, cmd.Workflow, cmd.Action, cmd.Walk, cmd.Values)
+		if engine.As(err) != nil {
+			return own, nil // let the action itself be refused
+		}
+		if err != nil {
+			return nil, err
+		}
+		values := maps.Clone(own)
+		for _, part := range b.Parts {
+			for _, f := range part.Part.Fields {
+				if _, has := own[f.ID]; has || f.Shows != nil || !part.Asked[f.ID] {
+					continue
+				}
+				if v, ok := given[engine.FieldID(string(part.Form.ID)+"."+string(f.ID))]; ok {
+					values[f.ID] = p.named(v)
+				} else if part.Known[f.ID] { // what the page would show already
+					values[f.ID] = part.Values[f.ID]
+				} else if v, ok := given[f.ID]; ok {
+					values[f.ID] = p.named(v)
+				}
+			}
+		}
+		if reflect.DeepEqual(values, cmd.Values) {
+			break
+		}
+		cmd.Values = values
+	}
+	return cmd.Values, nil
+}
+
 // named turns the names of people in a value into users.
 func (p *player) named(v engine.Value) engine.Value {
 	if len(p.ids) == 0 {
@@ -295,6 +390,11 @@ func (p *player) named(v engine.Value) engine.Value {
 		v.List[i] = to(v.List[i])
 	}
 	return v
+}
+
+// any tells whether something is expected that only the case can answer.
+func (e Expect) any() bool {
+	return e.State != "" || len(e.Walks)+len(e.Due)+len(e.Remaining)+len(e.Provisional)+len(e.Documents)+len(e.Findings)+len(e.Alerts) > 0 || e.NoFindings
 }
 
 // check holds the case after the step to what is expected.

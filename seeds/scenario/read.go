@@ -5,7 +5,6 @@ package scenario
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"dossier/engine"
 	"dossier/engine/calendar"
@@ -31,6 +30,7 @@ type Step struct {
 	Do        engine.ActionID
 	Fact      calendar.Date // 0: the step's date
 	With      engine.Values
+	Given     engine.Values // what fill takes before the forms' own samples, by FIELD or FORM.FIELD
 	Walk      engine.WalkID
 	Paper     int
 	Pass      bool
@@ -64,9 +64,9 @@ func Read(file string, data []byte, today calendar.Date, cal *calendar.Calendar)
 	if err != nil {
 		return nil, err
 	}
-	d := &decoder{Reader: strictyaml.NewReader(file), today: today, cal: cal}
+	d := &decoder{Reader: strictyaml.NewReader(file), days: dates{today: today, cal: cal}}
 	s := &Scenario{File: file, People: map[engine.Actor][]string{}}
-	if d.Keys(n, "title", "workflow", "fill", "people", "steps") {
+	if d.Keys(n, "title", "workflow", "fill", "people", "given", "steps") {
 		d.Require(n, "workflow", "steps")
 		s.Title = d.String(n.Get("title"))
 		s.Workflow = engine.WorkflowID(d.String(n.Get("workflow")))
@@ -78,13 +78,9 @@ func Read(file string, data []byte, today calendar.Date, cal *calendar.Calendar)
 				s.People[engine.Actor(k.Name)] = d.Strings(k.Value)
 			}
 		}
+		d.given = n.Get("given")
 		for _, x := range d.List(n.Get("steps")) {
 			s.Steps = append(s.Steps, d.step(x))
-		}
-	}
-	if len(s.People) == 0 {
-		for _, p := range defaults {
-			s.People[p.post] = p.names
 		}
 	}
 	return s, d.Err()
@@ -103,8 +99,8 @@ var defaults = []struct {
 
 type decoder struct {
 	*strictyaml.Reader
-	today calendar.Date
-	cal   *calendar.Calendar
+	days  dates
+	given *strictyaml.Node
 }
 
 var stepKeys = []string{"date", "case", "as", "for", "do", "fact", "with", "walk", "paper", "pass", "sweep",
@@ -133,8 +129,14 @@ func (d *decoder) step(n *strictyaml.Node) Step {
 	if x := n.Get("sweep"); x != nil {
 		s.NoSweep = !d.Bool(x)
 	}
+	if d.days.day = s.Fact; s.Fact == 0 {
+		d.days.day = s.Date
+	}
 	if x := n.Get("with"); x != nil {
 		s.With = d.values(x)
+	}
+	if d.given != nil && s.Do != "" {
+		s.Given = d.values(d.given)
 	}
 	if s.Do == "" && !s.Pass {
 		d.Fault(n, "a step that does nothing", "give do: ACTION with as: PERSON, or pass: true")
@@ -196,27 +198,11 @@ func (d *decoder) text(n *strictyaml.Node, key string) string {
 
 // date reads 2026-01-05, today, today-12wd or today+3d.
 func (d *decoder) date(n *strictyaml.Node) calendar.Date {
-	t := d.String(n)
-	if day, err := calendar.Parse(t); err == nil {
-		return day
+	day, ok := d.days.read(d.String(n))
+	if !ok {
+		d.Fault(n, fmt.Sprintf("%q is not a date", d.String(n)), "write 2026-01-05, today, today-12wd, today+3d or today-2m")
 	}
-	if t == "today" {
-		return d.today
-	}
-	if rest, ok := strings.CutPrefix(t, "today"); ok {
-		var n int
-		var unit string
-		if _, err := fmt.Sscanf(rest, "%d%s", &n, &unit); err == nil {
-			switch unit {
-			case "d":
-				return d.today.Add(n)
-			case "wd":
-				return d.cal.Shift(d.today, n)
-			}
-		}
-	}
-	d.Fault(n, fmt.Sprintf("%q is not a date", t), "write 2026-01-05, today, today-12wd or today+3d")
-	return 0
+	return day
 }
 
 func (d *decoder) values(n *strictyaml.Node) engine.Values {
@@ -239,19 +225,28 @@ func (d *decoder) value(n *strictyaml.Node) engine.Value {
 			if x.Kind == strictyaml.Map {
 				row := engine.Cells{}
 				for _, k := range x.Keys {
-					row[engine.FieldID(k.Name)] = k.Value.Text
+					row[engine.FieldID(k.Name)] = d.words(k.Value)
 				}
 				v.Rows = append(v.Rows, row)
 				continue
 			}
-			v.List = append(v.List, d.String(x))
+			v.List = append(v.List, d.words(x))
 		}
 		return v
 	case strictyaml.Map:
 		d.Fault(n, "a value is a text, a list or rows", "write [{column: value}] for rows")
 		return engine.Value{}
 	}
-	return engine.TextValue(n.Text)
+	return engine.TextValue(d.words(n))
+}
+
+// words is a text with its dates written out.
+func (d *decoder) words(n *strictyaml.Node) string {
+	text, bad := d.days.write(n.Text)
+	if bad != "" {
+		d.Fault(n, fmt.Sprintf("%q is not a date", bad), "write {today-12wd}, {day+3d:md} or {today-9m..today-7m}")
+	}
+	return text
 }
 
 // names gives each person's name once, in the order of the posts' names.
@@ -270,4 +265,9 @@ func (s *Scenario) names() []string {
 		}
 	}
 	return names
+}
+
+// watched tells whether the scenario asks for alerts: only then are the passes made.
+func (s *Scenario) watched() bool {
+	return slices.ContainsFunc(s.Steps, func(st Step) bool { return len(st.Expect.Alerts) > 0 })
 }

@@ -102,8 +102,8 @@ func names256(sha string, data []byte) bool {
 	return hex.EncodeToString(sum[:]) == sha
 }
 
-// Restore writes a backup into dir, which must be missing or empty, and checks that it is whole. Every error is an [*OpenError]; after one, dir is
-// as empty as before. The store appears at the very end, so that a restore that was cut off leaves nothing that opens.
+// Restore writes a backup into dir, which must be missing or empty, and checks that it is whole. Every error holds an
+// [*OpenError]; after one, dir is as empty as before. The store appears at the very end, so that a restore that was cut off leaves nothing that opens.
 func Restore(r io.Reader, dir string) error {
 	strange, err := stranger(dir, isEmpty)
 	missing := errors.Is(err, fs.ErrNotExist)

@@ -219,3 +219,18 @@ func TestRestoreWantsAnEmptyFolder(t *testing.T) {
 		t.Error("a database stands beside somebody's letter")
 	}
 }
+
+func FuzzRestore(f *testing.F) {
+	f.Add([]byte(nil))
+	f.Add(append([]byte("dossier.db"), make([]byte, 2000)...))
+	f.Fuzz(func(t *testing.T, backup []byte) {
+		dir := t.TempDir()
+		var e *bolt.OpenError
+		if err := bolt.Restore(bytes.NewReader(backup), dir); !errors.As(err, &e) {
+			t.Fatalf("restore: %v", err)
+		}
+		if left := files(t, dir); len(left) != 1 {
+			t.Errorf("restore left %v", left)
+		}
+	})
+}

@@ -16,8 +16,9 @@ import (
 
 // blobs is the folder of the blobs.
 type blobs struct {
-	dir  string
-	made [256]atomic.Bool // folders ab/ that this process knows to be durable, by number
+	dir    string
+	noSync bool             // what is written is synced by sync alone
+	made   [256]atomic.Bool // folders ab/ that this process knows to be durable, by number
 }
 
 // path is where a blob stands. sha is 64 hex digits.
@@ -36,7 +37,8 @@ func (b *blobs) begin() error {
 	return errors.Join(syncDir(b.dir), syncDir(filepath.Dir(b.dir)))
 }
 
-// PutBlob keeps bytes under their SHA-256 (hex); an error when it isn't theirs. The bytes are durable when it returns.
+// PutBlob keeps bytes under their SHA-256 (hex); an error when it isn't theirs. The bytes are durable when it returns, unless
+// the store was opened with NoSync.
 // What is there already is left, unless it is damaged: then it is mended.
 func (s *Store) PutBlob(sha string, data []byte) error {
 	sum, err := unhex(sha)
@@ -54,6 +56,9 @@ func (s *Store) PutBlob(sha string, data []byte) error {
 
 func (b *blobs) put(sha string, data []byte) error {
 	path := b.path(sha)
+	if b.noSync {
+		return b.write(path, data)
+	}
 	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, data) {
 		// Whoever wrote it may not have come to sync it.
 		return errors.Join(syncPath(path, os.O_RDWR), syncDir(filepath.Dir(path)), b.mkdir(sha))
@@ -62,6 +67,38 @@ func (b *blobs) put(sha string, data []byte) error {
 		return err
 	}
 	return writeFileVia(b.tmp(), path, data)
+}
+
+// write keeps a blob without syncing it.
+func (b *blobs) write(path string, data []byte) error {
+	if err := os.Mkdir(filepath.Dir(path), 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	f, err := os.CreateTemp(b.tmp(), filepath.Base(path)+".")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return nil
+}
+
+// sync makes every blob durable.
+func (b *blobs) sync() error {
+	dirs := map[string]bool{b.dir: true}
+	err := b.each(func(sha string) error {
+		dirs[filepath.Dir(b.path(sha))] = true
+		return syncPath(b.path(sha), os.O_RDWR)
+	})
+	for dir := range dirs {
+		err = errors.Join(err, syncDir(dir))
+	}
+	return err
 }
 
 // each calls f with the SHA-256 of every blob, in order.

@@ -53,6 +53,9 @@ func explain(where string, err error) error {
 	case errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS):
 		return &OpenError{Code: CodeReadOnly, Where: where, Err: err,
 			Why: "this user may not write here", Do: "let the user who runs dossier write to the folder, or name another one"}
+	case errors.Is(err, syscall.ENOTDIR):
+		return &OpenError{Code: CodeNotOurs, Where: where, Err: err,
+			Why: "a file stands where a folder should", Do: "name a folder: an empty one, or the one that dossier made"}
 	case errors.Is(err, errForeign):
 		return &OpenError{Code: CodeNotOurs, Where: where, Err: err,
 			Why: "the database is another program's", Do: "name an empty folder, or the one that dossier made"}
@@ -80,7 +83,7 @@ func full(err error) bool {
 // SetPanicOnFault, how a disk that fails under the mapped file shows.
 func guard(err *error) {
 	if p := recover(); p != nil {
-		*err = fmt.Errorf("the database can't be read: %v: %w", p, engine.ErrDamaged)
+		*err = fmt.Errorf("%w: %v: %w", errPanicked, p, engine.ErrDamaged)
 	}
 }
 
@@ -93,7 +96,26 @@ func view(db *bbolt.DB, f func(tx *bbolt.Tx) error) (err error) {
 
 // update runs f in a transaction that is durable when update returns nil, and has left nothing otherwise.
 func update(db *bbolt.DB, f func(tx *bbolt.Tx) error) (err error) {
+	defer func() {
+		if errors.Is(err, errPanicked) {
+			err = fmt.Errorf("%w: %w", errStuck, err)
+		}
+	}()
 	defer guard(&err)
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	return db.Update(f)
 }
+
+// closeDatabase closes a database whose last update said err. One that is stuck stays open, and locked, until the program ends.
+func closeDatabase(db *bbolt.DB, err error) error {
+	if errors.Is(err, errStuck) {
+		return nil
+	}
+	return db.Close()
+}
+
+var (
+	errPanicked = errors.New("the database can't be read")
+	// errStuck: a panic amid a write may leave bbolt's locks held, so that closing would wait for ever.
+	errStuck = errors.New("the write broke off")
+)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"os"
+	"os/exec"
 	"os/signal"
 	"runtime"
 	"strings"
@@ -119,7 +120,16 @@ func fullError(t *testing.T, what string, err error) {
 	}
 }
 
+// TestFullDisk runs in a process of its own: the limit would hit what go test writes itself.
 func TestFullDisk(t *testing.T) {
+	if os.Getenv("DOSSIER_TEST_FULL_DISK") == "" {
+		cmd := exec.Command(os.Args[0], "-test.run=^TestFullDisk$", "-test.v")
+		cmd.Env = append(os.Environ(), "DOSSIER_TEST_FULL_DISK=1")
+		if out, err := cmd.CombinedOutput(); err != nil || !bytes.Contains(out, []byte("--- PASS: TestFullDisk")) {
+			t.Errorf("%v\n%s", err, out)
+		}
+		return
+	}
 	dir, empty := t.TempDir(), t.TempDir()
 	s := openDir(t, dir)
 	big := strings.Repeat("x", 1<<20)
@@ -164,4 +174,28 @@ func TestFullDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	openDir(t, empty)
+}
+
+// TestFileCutWhileOpen takes the file away under an open store, as a failing disk would: reads and commits fail, and the program lives.
+func TestFileCutWhileOpen(t *testing.T) {
+	dir := t.TempDir()
+	s, err := bolt.Open(dir, bolt.Options{Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for id := engine.CaseID(1); id <= 60; id++ {
+		commit(t, s, id, 0, strings.Repeat("x", 1000))
+	}
+	if err := os.Truncate(dir+"/dossier.db", 2*int64(os.Getpagesize())); err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Case(1)
+	_, err2 := s.Scan(engine.Scan{Index: "state"})
+	err3 := s.Dump(func(string, []byte, []byte) error { return nil })
+	for i, err := range []error{err, err2, err3, tryCommit(s, 99, 0, "x"), tryCommit(s, 99, 0, "x")} {
+		if !errors.Is(err, engine.ErrDamaged) {
+			t.Errorf("use %d: %v, want ErrDamaged", i, err)
+		}
+	}
 }

@@ -24,6 +24,7 @@ import (
 type Options struct {
 	Create bool   // make the store where there is none yet: the folder is missing, or holds only the office's own files
 	Owner  string // what others are told of who has the folder: "dossier serve, http://127.0.0.1:8080"
+	NoSync bool   // nothing is durable before Close, which syncs all of it: for filling a folder that can be made anew
 }
 
 // Store is an open folder. It is safe for concurrent use.
@@ -52,7 +53,7 @@ func mayStand(name string) bool {
 // isEmpty reports whether a folder that holds the file counts as empty all the same.
 func isEmpty(name string) bool { return name == "lost+found" }
 
-// Open opens the store in dir and owns the folder until Close. Every error is an [*OpenError]; after one, the folder is as it was.
+// Open opens the store in dir and owns the folder until Close. Every error holds an [*OpenError] for errors.As; after one, the folder is as it was.
 func Open(dir string, opt Options) (*Store, error) {
 	if err := prepare(dir, opt.Create); err != nil {
 		return nil, err
@@ -64,9 +65,10 @@ func Open(dir string, opt Options) (*Store, error) {
 	if err != nil {
 		return nil, explain(filepath.Join(dir, fileDatabase), err)
 	}
-	s := &Store{dir: dir, db: db, blobs: blobs{dir: filepath.Join(dir, dirBlobs)}}
+	db.NoSync = opt.NoSync
+	s := &Store{dir: dir, db: db, blobs: blobs{dir: filepath.Join(dir, dirBlobs), noSync: opt.NoSync}}
 	if err := s.begin(opt); err != nil {
-		return nil, errors.Join(err, db.Close())
+		return nil, errors.Join(err, closeDatabase(db, err))
 	}
 	s.queue.start(db)
 	return s, nil
@@ -102,7 +104,11 @@ func (s *Store) Close() error {
 	if !s.queue.stop() {
 		return nil
 	}
-	return errors.Join(s.disown(), s.db.Close())
+	var err error
+	if s.db.NoSync {
+		err = errors.Join(s.blobs.sync(), s.db.Sync())
+	}
+	return errors.Join(err, s.disown(), closeDatabase(s.db, s.queue.broken))
 }
 
 // prepare makes sure that there is a database in dir, and makes it when asked to.
@@ -166,7 +172,8 @@ func createDatabase(dir string) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(migrate(db, 0, migrations), db.Close()); err != nil {
+	err = migrate(db, 0, migrations)
+	if err := errors.Join(err, closeDatabase(db, err)); err != nil {
 		return err
 	}
 	if err := os.Link(f.Name(), filepath.Join(dir, fileDatabase)); err != nil && !errors.Is(err, fs.ErrExist) {

@@ -89,7 +89,7 @@ func TestOpenRefuses(t *testing.T) {
 		"a folder that is empty":           {false, bolt.CodeMissing, func(t *testing.T, dir string) { write(t, dir+"/x", ""); os.Remove(dir + "/x") }},
 		"somebody's documents":             {true, bolt.CodeNotOurs, func(t *testing.T, dir string) { write(t, dir+"/letter.docx", "x") }},
 		"blobs whose database is gone":     {true, bolt.CodeNotOurs, func(t *testing.T, dir string) { made(t, dir); os.Remove(dir + "/dossier.db") }},
-		"a file":                           {true, bolt.CodeUnknown, func(t *testing.T, dir string) { write(t, dir, "x") }},
+		"a file":                           {true, bolt.CodeNotOurs, func(t *testing.T, dir string) { write(t, dir, "x") }},
 		"a database of no bytes":           {true, bolt.CodeDamaged, func(t *testing.T, dir string) { write(t, dir+"/dossier.db", "") }},
 		"a folder in the database's place": {true, bolt.CodeDamaged, func(t *testing.T, dir string) { write(t, dir+"/dossier.db/x", "") }},
 		"a database of other bytes":        {true, bolt.CodeDamaged, func(t *testing.T, dir string) { write(t, dir+"/dossier.db", strings.Repeat("x", 1<<16)) }},

@@ -151,10 +151,7 @@ func scanPages(t *testing.T, s engine.Store) {
 	})
 	equal(t, "a scan without a limit", len(scan(t, s, engine.Scan{Index: "big"})), 1000)
 	for _, desc := range []bool{false, true} {
-		for _, limit := range []int{1, 333, 1000, n, 2 * n} {
-			if limit == 1 && testing.Short() {
-				continue
-			}
+		for _, limit := range []int{7, 333, 1000, n, 2 * n} {
 			var got []string
 			for q := (engine.Scan{Index: "big", Limit: limit, Desc: desc}); ; {
 				page := must[[]engine.Entry](t)(s.Scan(q))

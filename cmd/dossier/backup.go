@@ -1,0 +1,139 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"dossier/engine"
+	"dossier/store"
+	"dossier/store/bolt"
+)
+
+var backupVerb = verb{help: `用法：dossier backup 文件
+
+把全部数据（案件、文书、附件、设置）备份成一个文件。文件已经存在的，不覆盖。文件写作 - 的，输出到标准输出。
+
+例：
+  dossier backup /backup/dossier-2026-03-02.tar
+  dossier backup - | ssh backup 'cat > dossier.tar'
+`, run: backup}
+
+var restoreVerb = verb{help: `用法：dossier restore 文件 --data 目录
+
+把备份恢复到一个空目录，恢复前核对备份是否完整。恢复以后请执行 dossier verify。
+
+例：
+  dossier restore /backup/dossier-2026-03-02.tar --data /srv/dossier
+`, run: restore}
+
+// backup writes a consistent copy of everything into one file, whole or not at all.
+func backup(ctx context.Context, p *process, a arguments) (err error) {
+	words, err := a.words("backup", "FILE")
+	if err != nil {
+		return err
+	}
+	url, _, err := a.place()
+	if err != nil {
+		return err
+	}
+	s, err := store.Open(url, store.Options{Owner: "dossier backup"})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	file := words[0]
+	if file == "-" {
+		return s.Backup(p.out)
+	}
+	size, err := writeNew(file, func(w io.Writer) error { return s.Backup(w) }, engine.ErrDamaged)
+	if err != nil && !errors.Is(err, engine.ErrDamaged) {
+		return err
+	}
+	if err != nil {
+		return fmt.Errorf("the copy in %s is whole, but files in it were damaged before: %w: see dossier verify", file, err)
+	}
+	if a.has("json") {
+		return json.NewEncoder(p.out).Encode(map[string]any{"file": file, "size": size})
+	}
+	_, err = fmt.Fprintf(p.out, "已备份到%s，%d字节\n", file, size)
+	return err
+}
+
+// writeNew writes a file that isn't there yet, under its name only when it is whole. An error of the kind keep leaves the
+// file in place all the same.
+func writeNew(file string, write func(w io.Writer) error, keep error) (size int64, err error) {
+	if _, err := os.Lstat(file); err == nil {
+		return 0, unreadable("a file of this name is there", file, "give another name; it is not overwritten")
+	}
+	part := file + ".part"
+	f, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return 0, fileError(file, err)
+	}
+	defer os.Remove(part)
+	w := bufio.NewWriterSize(f, 1<<20)
+	wrote := write(w)
+	if wrote != nil && (keep == nil || !errors.Is(wrote, keep)) {
+		return 0, errors.Join(wrote, f.Close())
+	}
+	size, err = f.Seek(0, io.SeekCurrent)
+	size += int64(w.Buffered())
+	if err = errors.Join(err, w.Flush(), f.Sync(), f.Close()); err != nil {
+		return 0, fileError(file, err)
+	}
+	if err := os.Link(part, file); err != nil { // unlike a rename, it never takes the place of a file
+		return 0, fileError(file, err)
+	}
+	return size, wrote
+}
+
+// fileError says what the system says of a file.
+func fileError(file string, err error) error {
+	what := err.Error()
+	var path *os.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		what = path.Err.Error()
+	case errors.As(err, &link):
+		what = link.Err.Error()
+	}
+	return unreadable(what, file, "check the name, the folder and the space on the disk")
+}
+
+// restore writes a backup into an empty folder.
+func restore(_ context.Context, p *process, a arguments) error {
+	words, err := a.words("restore", "FILE")
+	if err != nil {
+		return err
+	}
+	url, dir, err := a.place()
+	if err != nil {
+		return err
+	}
+	if dir == "" {
+		return unreadable("a backup can only be restored into a folder", "--store "+url, "give --data and an empty folder")
+	}
+	in := io.Reader(p.in)
+	if words[0] != "-" {
+		f, err := os.Open(words[0])
+		if err != nil {
+			return fileError(words[0], err)
+		}
+		defer f.Close()
+		in = f
+	}
+	if err := bolt.Restore(bufio.NewReaderSize(in, 1<<20), dir); err != nil {
+		return err
+	}
+	if a.has("json") {
+		return json.NewEncoder(p.out).Encode(map[string]any{"data": dir})
+	}
+	_, err = fmt.Fprintf(p.out, "已恢复到%s，请执行 dossier verify --data %s\n", dir, dir)
+	return err
+}

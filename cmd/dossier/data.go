@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"dossier/documents"
+	"dossier/engine"
+	"dossier/seeds"
+	"dossier/store"
+)
+
+// defaultData is the folder that is meant when none is named.
+const defaultData = "dossier-data"
+
+// dataHelp ends the help of every command that works on the office's data.
+const dataHelp = `
+  --data 目录        数据目录，默认 ./dossier-data
+  --store 地址       数据库地址，如 bolt:/srv/dossier，代替 --data
+  --json             输出JSON
+`
+
+// verb is a command that works on the office's data: its help, what it takes beside --data, --store and --json, and what
+// it does.
+type verb struct {
+	help     string
+	options  []string // that take a value
+	switches []string
+	run      func(ctx context.Context, p *process, a arguments) error
+}
+
+// command makes a verb one of the program's commands.
+func (v verb) command() command {
+	return func(p *process, args []string) error {
+		a, err := readArguments(args, append([]string{"data", "store"}, v.options...), append([]string{"json"}, v.switches...))
+		if err != nil {
+			return err
+		}
+		if a.has("help") {
+			_, err := p.out.Write([]byte(v.help + dataHelp))
+			return err
+		}
+		return v.run(p.ctx, p, a)
+	}
+}
+
+// place is where the data are: a store's URL and, when that is a folder, its name.
+func (a arguments) place() (url, dir string, err error) {
+	dir, err = a.one("data")
+	if err != nil {
+		return "", "", err
+	}
+	if url, err = a.one("store"); err != nil {
+		return "", "", err
+	}
+	switch {
+	case url != "" && dir != "":
+		return "", "", unreadable("two places for the data", "--data and --store", "give one of them")
+	case url != "":
+		dir, _ = strings.CutPrefix(url, "bolt:")
+		if dir == url {
+			dir = ""
+		}
+		return url, dir, nil
+	case dir == "":
+		dir = defaultData
+	}
+	return "bolt:" + dir, dir, nil
+}
+
+// house is an open store with the engine that works on it.
+type house struct {
+	*engine.Engine
+	store engine.Store
+	dir   string // "" where the store is no folder
+	lib   *library
+}
+
+// close gives the store up; an error of before goes first.
+func (h *house) close(err error) error { return errors.Join(err, h.store.Close()) }
+
+// open opens the data that the arguments name, and the engine on them.
+func (p *process) open(a arguments, opt store.Options) (*house, error) {
+	url, dir, err := a.place()
+	if err != nil {
+		return nil, err
+	}
+	s, err := store.Open(url, opt)
+	if err != nil {
+		return nil, err
+	}
+	h, err := p.house(s, dir)
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return h, nil
+}
+
+// house makes the engine on an open store, with the procedures that the program brings, those of the folder, and those
+// that cases on record rest on.
+func (p *process) house(s engine.Store, dir string) (*house, error) {
+	lib, err := readLibrary(dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := lib.recall(s, p.err); err != nil {
+		return nil, err
+	}
+	e, err := engine.New(engine.Config{Store: s, Renderer: documents.NewRenderer(lib.blanks), Editions: lib.editions, Calendar: p.calendar,
+		Settings: seeds.Settings(), Now: p.now, Random: rand.Reader})
+	if err != nil {
+		return nil, err
+	}
+	return &house{Engine: e, store: s, dir: dir, lib: lib}, nil
+}
+
+// person is the user whom --as names; "" is the operator at the command line.
+func (h *house) person(a arguments) (engine.PersonID, error) {
+	text, err := a.one("as")
+	if err != nil || text == "" {
+		return "", err
+	}
+	id := engine.PersonID(text)
+	if p := h.Office().Person(id); p == nil || !p.Active(h.Today()) {
+		return "", unreadable("nobody has this user name", "--as "+text, "see dossier user list")
+	}
+	return id, nil
+}
+
+// words are the words that belong to no option, as many as are named.
+func (a arguments) words(command string, names ...string) ([]string, error) {
+	if len(a.rest) != len(names) {
+		return nil, unreadable("not what this command takes", strings.TrimSpace(command+" "+strings.Join(a.rest, " ")),
+			"write dossier "+strings.TrimSpace(command+" "+strings.Join(names, " ")))
+	}
+	return a.rest, nil
+}
+
+// folder is a folder beside the data as a file system, nil when there is none.
+func folder(dir, name string) (path string, found bool, err error) {
+	if dir == "" {
+		return "", false, nil
+	}
+	path = filepath.Join(dir, name)
+	info, err := os.Stat(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return "", false, nil
+	}
+	return path, err == nil && info.IsDir(), err
+}

@@ -1,0 +1,251 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+
+	"dossier/documents"
+	"dossier/engine"
+	"dossier/workflows"
+)
+
+// library is what the office runs on: the procedures with their forms, and the blanks that print them.
+type library struct {
+	editions []*engine.Edition
+	blanks   map[engine.FormID]*documents.Blank
+	sources  map[string]*workflows.Edition // by hash, of those that were read from files
+	forms    []fs.FS                       // where the forms' files are, the later over the earlier
+}
+
+// readLibrary reads the procedures and forms that the program brings and those of the folder's workflows/ and documents/.
+// The error is strictyaml.Faults: every fault of every file.
+func readLibrary(dir string) (*library, error) {
+	lib := &library{forms: []fs.FS{documents.Embedded()}, sources: map[string]*workflows.Edition{}}
+	path, found, err := folder(dir, "documents")
+	if err != nil {
+		return nil, err
+	}
+	if found {
+		lib.forms = append(lib.forms, os.DirFS(path))
+	}
+	if lib.blanks, err = documents.Blanks(lib.forms...); err != nil {
+		return nil, err
+	}
+	var own fs.FS
+	if path, found, err = folder(dir, "workflows"); err != nil {
+		return nil, err
+	} else if found {
+		own = os.DirFS(path)
+	}
+	forms := formsOf(lib.blanks)
+	loaded, err := workflows.All(forms, own)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range loaded {
+		lib.sources[l.Hash] = l
+		lib.editions = append(lib.editions, edition(l, forms))
+	}
+	return lib, nil
+}
+
+func formsOf(blanks map[engine.FormID]*documents.Blank) map[engine.FormID]*engine.Form {
+	forms := make(map[engine.FormID]*engine.Form, len(blanks))
+	for id, b := range blanks {
+		forms[id] = b.Form
+	}
+	return forms
+}
+
+// edition is a procedure with the forms that it names.
+func edition(l *workflows.Edition, forms map[engine.FormID]*engine.Form) *engine.Edition {
+	ed := &engine.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[engine.FormID]*engine.Form{}}
+	for _, id := range l.Definition.Forms() {
+		ed.Forms[id] = forms[id]
+	}
+	return ed
+}
+
+// recall adds the editions that the store keeps. Where a file has other bytes under the same version than those that cases
+// rest on, the kept ones go on in its place, and warn is told.
+func (lib *library) recall(s engine.Store, warn io.Writer) error {
+	records, err := s.Records(engine.KindEdition, "", 0)
+	if err != nil {
+		return err
+	}
+	var used map[string]bool
+	var kept []*engine.Edition
+	for _, r := range records {
+		if lib.sources[r.ID] != nil {
+			continue
+		}
+		var k engine.KeptEdition
+		if err := json.Unmarshal(r.Data, &k); err != nil {
+			return fmt.Errorf("record %s/%s: %w", r.Kind, r.ID, err)
+		}
+		ed, err := lib.unpack(s, r.ID, k)
+		if err != nil {
+			return fmt.Errorf("version %d of procedure %s, kept at its first use, can't be read: %w", k.Version, k.Workflow, err)
+		}
+		kept = append(kept, ed)
+		ed.Pinned = true
+		i := slices.IndexFunc(lib.editions, func(x *engine.Edition) bool { return x.Def.ID == k.Workflow && x.Def.Version == k.Version })
+		if i < 0 {
+			continue
+		}
+		if used == nil {
+			if used, err = rests(s); err != nil {
+				return err
+			}
+		}
+		if !used[ed.Hash] {
+			continue
+		}
+		fmt.Fprintf(warn, "dossier: other bytes under the same version: procedure %s, version %d: cases rest on the bytes that were first used, and those go on; "+
+			"give the changed file version: %d\n", k.Workflow, k.Version, k.Version+1)
+		delete(lib.sources, lib.editions[i].Hash)
+		lib.editions = slices.Delete(lib.editions, i, i+1)
+		ed.Pinned = false
+	}
+	lib.editions = append(lib.editions, kept...)
+	return nil
+}
+
+// rests are the editions that cases on record rest on, by hash.
+func rests(s engine.Store) (map[string]bool, error) {
+	used := map[string]bool{}
+	last, err := s.Counter("case")
+	if err != nil {
+		return nil, err
+	}
+	for id := engine.CaseID(1); id <= engine.CaseID(last); id++ {
+		snap, err := s.Case(id)
+		if err != nil {
+			return nil, err
+		}
+		var c struct{ Edition string }
+		if err := json.Unmarshal(snap.Data, &c); err != nil {
+			return nil, err
+		}
+		used[c.Edition] = true
+	}
+	return used, nil
+}
+
+// keep puts the editions that new cases may start on into the store, where they aren't yet.
+func (lib *library) keep(ctx context.Context, e *engine.Engine) error {
+	for _, hash := range slices.Sorted(maps.Keys(lib.sources)) {
+		_, err := e.Store.Record(engine.KindEdition, hash)
+		if err == nil {
+			continue
+		}
+		if !errors.Is(err, engine.ErrNotFound) {
+			return err
+		}
+		l := lib.sources[hash]
+		data, err := lib.pack(l)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(data)
+		k := engine.KeptEdition{Workflow: l.Definition.ID, Version: l.Definition.Version, Files: hex.EncodeToString(sum[:])}
+		if err := e.Store.PutBlob(k.Files, data); err != nil {
+			return err
+		}
+		row, err := json.Marshal(k)
+		if err != nil {
+			return err
+		}
+		if err := e.KeepRecords(ctx, engine.RecordWrite{Kind: engine.KindEdition, ID: hash, Data: row, Ledgered: true}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pack makes a zip of a procedure's file and of all forms as they are now.
+func (lib *library) pack(l *workflows.Edition) ([]byte, error) {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	add := func(name string, data []byte) error {
+		w, err := z.Create(name)
+		if err == nil {
+			_, err = w.Write(data)
+		}
+		return err
+	}
+	err := add("workflows/"+string(l.Definition.ID)+".yaml", l.Source)
+	for _, id := range slices.Sorted(maps.Keys(lib.blanks)) {
+		data, e := lib.formFile(id)
+		err = errors.Join(err, e, add("documents/"+string(id)+".yaml", data))
+	}
+	err = errors.Join(err, z.Close())
+	return b.Bytes(), err
+}
+
+// formFile is the file that a form was read from.
+func (lib *library) formFile(id engine.FormID) ([]byte, error) {
+	for _, system := range slices.Backward(lib.forms) {
+		data, err := fs.ReadFile(system, string(id)+".yaml")
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) == lib.blanks[id].Form.Hash {
+			return data, nil
+		}
+	}
+	return nil, fmt.Errorf("form %s has changed while the program started: start it again", id)
+}
+
+// unpack reads an edition from its zip. A form that is no longer there otherwise is printed by its old blank.
+func (lib *library) unpack(s engine.Store, hash string, k engine.KeptEdition) (*engine.Edition, error) {
+	data, err := s.Blob(k.Files)
+	if err != nil {
+		return nil, err
+	}
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, err
+	}
+	files, err := fs.Sub(z, "documents")
+	if err != nil {
+		return nil, err
+	}
+	blanks, err := documents.Blanks(files)
+	if err != nil {
+		return nil, err
+	}
+	name := "workflows/" + string(k.Workflow) + ".yaml"
+	source, err := fs.ReadFile(z, name)
+	if err != nil {
+		return nil, err
+	}
+	forms := formsOf(blanks)
+	l, err := workflows.Open(name, source, forms)
+	if err != nil {
+		return nil, err
+	}
+	if l.Hash != hash {
+		return nil, fmt.Errorf("its bytes are %.12s, not %.12s: %w", l.Hash, hash, engine.ErrDamaged)
+	}
+	for id, b := range blanks {
+		if lib.blanks[id] == nil {
+			lib.blanks[id] = b
+		}
+	}
+	return edition(l, forms), nil
+}

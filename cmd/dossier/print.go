@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+
+	"dossier/engine"
+	"dossier/store"
+)
+
+var printVerb = verb{help: `用法：dossier print 案件 文书 -o 文件.pdf
+
+打印一份文书：已签发的，是归档的原件；尚未签发的，按现在填写的内容打印，标“草稿”。
+
+  案件               案件的编号，或者其任一文书上的号
+  文书               文书在案内的序号，或者表号（如 LJ04，取最近一份）
+  -o, --output 文件  写到哪里；- 为标准输出
+  --as 用户名        以谁的名义查看，默认系统操作员
+
+例：
+  dossier print 42 LJ04 -o 立案审批表.pdf
+  dossier print 任人社监立字〔2026〕3号 1 -o 1.pdf
+`, options: []string{"output", "as"}, run: printDocument}
+
+// printDocument writes one document, or a paper as it stands.
+func printDocument(ctx context.Context, p *process, a arguments) (err error) {
+	words, err := a.words("print", "CASE", "DOCUMENT")
+	if err != nil {
+		return err
+	}
+	file, err := a.one("output")
+	if err != nil {
+		return err
+	}
+	if file == "" {
+		return invalid("output", "-o", "required", errors.New("an option is missing: write -o FILE.pdf"))
+	}
+	h, err := p.open(a, store.Options{Owner: "dossier print"})
+	if err != nil {
+		return err
+	}
+	defer func() { err = h.close(err) }()
+	who, err := h.person(a)
+	if err != nil {
+		return err
+	}
+	if who == "" {
+		who = engine.System
+	}
+	id, err := h.Resolve(ctx, words[0])
+	if err != nil {
+		return err
+	}
+	pdf, err := h.paper(ctx, who, id, words[1])
+	if err != nil {
+		return err
+	}
+	if file == "-" {
+		_, err = p.out.Write(pdf)
+		return err
+	}
+	size, err := writeNew(file, func(w io.Writer) error { _, err := w.Write(pdf); return err }, nil)
+	if err != nil {
+		return err
+	}
+	if a.has("json") {
+		return json.NewEncoder(p.out).Encode(map[string]any{"file": file, "size": size})
+	}
+	_, err = fmt.Fprintln(p.out, file)
+	return err
+}
+
+// paper is a document by its number in the case, or the latest paper of a form.
+func (h *house) paper(ctx context.Context, who engine.PersonID, id engine.CaseID, document string) ([]byte, error) {
+	if n, err := strconv.Atoi(document); err == nil {
+		return h.DocumentPDF(ctx, who, id, n)
+	}
+	v, err := h.View(ctx, who, id)
+	if err != nil {
+		return nil, err
+	}
+	for i := len(v.Case.Papers) - 1; i >= 0; i-- {
+		switch x := v.Case.Papers[i]; {
+		case x.Form != engine.FormID(document):
+		case x.Doc > 0:
+			return h.DocumentPDF(ctx, who, id, x.Doc)
+		default:
+			return h.PaperPDF(ctx, who, id, x.P)
+		}
+	}
+	return nil, &engine.Error{Code: engine.NotFound, Args: engine.Args{"what": "document", "id": document}}
+}

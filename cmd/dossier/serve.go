@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"dossier/seeds/demo"
+	"dossier/store"
+	"dossier/web"
+)
+
+// defaultListen is where the pages are when nothing else is said.
+const defaultListen = "127.0.0.1:8080"
+
+var serveVerb = verb{help: `用法：dossier serve [--listen 地址:端口] [--demo]
+
+打开网页与接口。就绪后打印地址，按 Ctrl+C 停止。首次运行打印一个一小时内有效的一次性链接，用来设置第一位管理员。
+
+  --listen           默认 127.0.0.1:8080，只有本机能打开；对外服务请放在支持 HTTPS 的反向代理之后
+  --https            由反向代理提供 HTTPS 的，加上这一项
+  --demo             空目录里先铺开一个演示县：各岗位人员、各环节案件；只能在本机打开；再次启动保留已有内容
+
+例：
+  dossier serve --demo
+  dossier serve --data /srv/dossier --listen 10.1.2.3:8080 --https
+`, options: []string{"listen"}, switches: []string{"demo", "https"}, run: serve}
+
+// serve answers requests until the program is told to stop.
+func serve(ctx context.Context, p *process, a arguments) (err error) {
+	if _, err := a.words("serve"); err != nil {
+		return err
+	}
+	listen, err := a.one("listen")
+	if err != nil {
+		return err
+	}
+	if listen == "" {
+		listen = defaultListen
+	}
+	if a.has("demo") && !loopback(listen) {
+		return unreadable("the demo county has a password that everybody knows, so it is for this machine only", "--listen "+listen, "leave --listen out, or write --listen 127.0.0.1:PORT")
+	}
+	// The address is taken first: a second start fails before it touches the data.
+	l, err := net.Listen("tcp", listen)
+	if err != nil {
+		return unreadable(plain(err), "--listen "+listen, "stop the program that has the address, or write --listen 127.0.0.1:PORT with another port")
+	}
+	defer l.Close()
+	address := "http://" + l.Addr().String()
+	h, err := p.openServed(a, store.Options{Create: true, Owner: "dossier serve, " + address})
+	if err != nil {
+		return err
+	}
+	defer func() { err = h.close(err) }()
+	log := slog.New(slog.NewTextHandler(p.err, nil))
+	handler := web.New(h.Engine, web.Options{Demo: a.has("demo"), Version: programVersion(), Log: log, Secure: a.has("https")})
+	link, err := h.FirstLink(ctx)
+	if err != nil {
+		return err
+	}
+	ticks, err := startTicks(h.Engine, log)
+	if err != nil {
+		return err
+	}
+	defer ticks.stop()
+	if err := p.ready(a, address, link); err != nil {
+		return err
+	}
+	return listenUntil(ctx, l, handler, log)
+}
+
+// openServed opens the data for serving: with --demo the demo county, filled where the folder is empty; without, a folder
+// that isn't one.
+func (p *process) openServed(a arguments, opt store.Options) (*house, error) {
+	if a.has("demo") {
+		return p.openDemo(a, opt)
+	}
+	h, err := p.open(a, opt)
+	if err != nil {
+		return nil, err
+	}
+	state, err := countyOf(h)
+	if err == nil && state != noCounty {
+		err = unreadable("the folder holds the demo county, whose passwords everybody knows", h.dir, "start it with --demo, or name another folder")
+	}
+	if err == nil {
+		err = h.lib.keep(p.ctx, h.Engine)
+	}
+	if err != nil {
+		return nil, h.close(err)
+	}
+	return h, nil
+}
+
+// loopback tells whether an address to listen on can be reached from this machine only.
+func loopback(listen string) bool {
+	host, _, err := net.SplitHostPort(listen)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// plain is what the system says of an address, without the address.
+func plain(err error) string {
+	var op *net.OpError
+	if errors.As(err, &op) {
+		return op.Err.Error()
+	}
+	return err.Error()
+}
+
+// ready says where the pages are, and who can sign in.
+func (p *process) ready(a arguments, address, link string) error {
+	if a.has("json") {
+		out := map[string]any{"address": address}
+		if link != "" {
+			out["setup"] = address + "/setup/" + link
+		}
+		return json.NewEncoder(p.out).Encode(out)
+	}
+	var b strings.Builder
+	if a.has("demo") {
+		fmt.Fprintf(&b, "演示县的人员，密码都是 %s：\n", demoPassword)
+		for _, u := range demo.People() {
+			fmt.Fprintf(&b, "  %-10s %s　%s\n", u.ID, u.Name, u.Section)
+		}
+		b.WriteString("\n")
+	}
+	if link != "" {
+		fmt.Fprintf(&b, "还没有管理员，请在一小时内打开：\n  %s/setup/%s\n\n", address, link)
+	}
+	fmt.Fprintf(&b, "案卷已就绪：%s\n", address)
+	_, err := p.out.Write([]byte(b.String()))
+	return err
+}
+
+// listenUntil answers requests until the context ends, then lets those under way come to their end.
+func listenUntil(ctx context.Context, l net.Listener, handler http.Handler, log *slog.Logger) error {
+	s := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, WriteTimeout: 5 * time.Minute,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	failed := make(chan error, 1)
+	go func() { failed <- s.Serve(l) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	last, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	if err := s.Shutdown(last); err != nil {
+		return errors.Join(fmt.Errorf("requests were cut off: %w", err), s.Close())
+	}
+	return nil
+}

@@ -1,0 +1,257 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"dossier/engine"
+	"dossier/engine/calendar"
+	"dossier/store"
+)
+
+var userVerb = verb{help: `用法：dossier user add 用户名 --name 姓名 --post 职务... [选项]
+      dossier user list
+      dossier user disable 用户名 [--on 日期]
+      dossier user password 用户名 [--password -]
+
+管理人员。新增人员和重设密码时打印一个三天内有效的一次性链接，由本人打开设置密码；写 --password - 的，从标准输入读一行作为密码。
+
+  --name 姓名        打印在文书上的姓名
+  --post 职务        可以多次：clerk officer reviewer captain deputy recorder legal leader chair
+                     audit audit-head fund fund-head section admin
+  --section 部门     --phone 电话     --mail 邮箱
+  --certificate 编号:起始日..截止日   执法证，可以多次
+  --on 日期          从哪一天起停用，默认今天
+  --as 用户名        以谁的名义，默认系统操作员
+
+例：
+  dossier user add liwei --name 李维 --post officer --certificate 1305260012:2024-01-01..2028-12-31
+  dossier user password liwei
+  echo 新密码 | dossier user password liwei --password -
+  dossier user disable liwei --on 2026-03-31
+`, options: []string{"name", "post", "section", "phone", "mail", "certificate", "on", "password", "as"}, run: user}
+
+// user keeps the office's people.
+func user(ctx context.Context, p *process, a arguments) (err error) {
+	if len(a.rest) == 0 {
+		return unreadable("nothing to do", "dossier user", "write dossier user add, list, disable or password")
+	}
+	acts := map[string]func(context.Context, *process, *house, arguments) error{
+		"add": addUser, "list": listUsers, "disable": disableUser, "password": passwordOf}
+	act, ok := acts[a.rest[0]]
+	if !ok {
+		return unreadable("not a thing to do with users", a.rest[0], "write dossier user add, list, disable or password")
+	}
+	h, err := p.open(a, store.Options{Owner: "dossier user"})
+	if err != nil {
+		return err
+	}
+	defer func() { err = h.close(err) }()
+	return act(ctx, p, h, a)
+}
+
+// one is the user that the words name.
+func (h *house) one(a arguments) (engine.Person, uint64, error) {
+	words, err := a.words("user", a.rest[0], "NAME")
+	if err != nil {
+		return engine.Person{}, 0, err
+	}
+	id := engine.PersonID(words[1])
+	p := h.Office().Person(id)
+	if p == nil {
+		return engine.Person{}, 0, unreadable("nobody has this user name", words[1], "see dossier user list")
+	}
+	seq, err := h.PersonSeq(id)
+	return *p, seq, err
+}
+
+func addUser(ctx context.Context, p *process, h *house, a arguments) error {
+	words, err := a.words("user", "add", "NAME")
+	if err != nil {
+		return err
+	}
+	who, err := h.person(a)
+	if err != nil {
+		return err
+	}
+	u := engine.Person{ID: engine.PersonID(words[1])}
+	for name, to := range map[string]*string{"name": &u.Name, "section": &u.Section, "phone": &u.Phone, "mail": &u.Mail} {
+		if *to, err = a.one(name); err != nil {
+			return err
+		}
+	}
+	for _, post := range a.values["post"] {
+		if !slices.Contains(engine.Posts(), engine.Actor(post)) {
+			return invalid("post", "--post "+post, "post", errors.New("there is no such post: see dossier user --help"))
+		}
+		u.Posts = append(u.Posts, engine.Held{Post: engine.Actor(post)})
+	}
+	for i, text := range a.values["certificate"] {
+		c, err := readCertificate(text)
+		if err != nil {
+			return invalid(fmt.Sprintf("certificate[%d]", i), "--certificate "+text, "certificate", err)
+		}
+		u.Certificates = append(u.Certificates, c)
+	}
+	password, err := p.password(a)
+	if err != nil {
+		return err
+	}
+	if err := h.KeepPerson(ctx, who, u, password, 0); err != nil {
+		return err
+	}
+	return p.admit(ctx, h, a, u, who, password, "已新增")
+}
+
+// readCertificate reads NUMBER:FROM..TO.
+func readCertificate(text string) (c engine.Certificate, err error) {
+	number, days, found := strings.Cut(text, ":")
+	from, to, both := strings.Cut(days, "..")
+	if !found || !both || number == "" {
+		return c, fmt.Errorf("%q is no certificate: write it as 1305260012:2024-01-01..2028-12-31", text)
+	}
+	c.Number = number
+	if c.From, err = calendar.Parse(from); err != nil {
+		return c, err
+	}
+	c.To, err = calendar.Parse(to)
+	return c, err
+}
+
+// password reads the password that --password - asks for; "" when it isn't given.
+func (p *process) password(a arguments) (string, error) {
+	how, err := a.one("password")
+	if err != nil || how == "" {
+		return "", err
+	}
+	if how != "-" {
+		return "", unreadable("a password on the command line can be seen by others", "--password", "write --password - and give it on standard input")
+	}
+	line, err := bufio.NewReader(io.LimitReader(p.in, 4096)).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", err
+	}
+	line = strings.TrimRight(line, "\r\n")
+	if line == "" {
+		return "", unreadable("no password", "standard input", "give it as one line")
+	}
+	return line, nil
+}
+
+// admit says what was done and, where no password was given, how the person gets in.
+func (p *process) admit(ctx context.Context, h *house, a arguments, u engine.Person, who engine.PersonID, password, done string) error {
+	link := ""
+	if password == "" {
+		token, err := h.Invite(ctx, who, u.ID)
+		if err != nil {
+			return err
+		}
+		link = "/setup/" + token
+	}
+	if a.has("json") {
+		out := map[string]any{"id": u.ID, "name": u.Name}
+		if link != "" {
+			out["link"] = link
+		}
+		return json.NewEncoder(p.out).Encode(out)
+	}
+	fmt.Fprintf(p.out, "%s：%s（%s）\n", done, u.Name, u.ID)
+	if link != "" {
+		fmt.Fprintf(p.out, "请本人在三天内打开 http://服务器地址%s 设置密码，链接只能用一次\n", link)
+	}
+	return nil
+}
+
+func passwordOf(ctx context.Context, p *process, h *house, a arguments) error {
+	u, seq, err := h.one(a)
+	if err != nil {
+		return err
+	}
+	who, err := h.person(a)
+	if err != nil {
+		return err
+	}
+	password, err := p.password(a)
+	if err != nil {
+		return err
+	}
+	if password != "" {
+		if err := h.KeepPerson(ctx, who, u, password, seq); err != nil {
+			return err
+		}
+	}
+	return p.admit(ctx, h, a, u, who, password, "重设密码")
+}
+
+func disableUser(ctx context.Context, p *process, h *house, a arguments) error {
+	u, seq, err := h.one(a)
+	if err != nil {
+		return err
+	}
+	who, err := h.person(a)
+	if err != nil {
+		return err
+	}
+	u.Disabled = h.Today()
+	if text, err := a.one("on"); err != nil {
+		return err
+	} else if text != "" {
+		if u.Disabled, err = calendar.Parse(text); err != nil {
+			return invalid("on", "--on", "date", err)
+		}
+	}
+	if err := h.KeepPerson(ctx, who, u, "", seq); err != nil {
+		return err
+	}
+	if a.has("json") {
+		return json.NewEncoder(p.out).Encode(map[string]any{"id": u.ID, "disabled": u.Disabled})
+	}
+	_, err = fmt.Fprintf(p.out, "%s（%s）自%s起停用\n", u.Name, u.ID, u.Disabled.Han())
+	return err
+}
+
+// userLine is one person in `user list --json`.
+type userLine struct {
+	ID       engine.PersonID `json:"id"`
+	Name     string          `json:"name"`
+	Section  string          `json:"section,omitempty"`
+	Posts    []engine.Actor  `json:"posts"` // held today
+	Disabled calendar.Date   `json:"disabled,omitempty"`
+}
+
+func listUsers(_ context.Context, p *process, h *house, a arguments) error {
+	if _, err := a.words("user", "list"); err != nil {
+		return err
+	}
+	lines := []userLine{}
+	for _, u := range h.Office().People() {
+		l := userLine{ID: u.ID, Name: u.Name, Section: u.Section, Posts: []engine.Actor{}, Disabled: u.Disabled}
+		for _, held := range u.Posts {
+			if u.Holds(held.Post, h.Today()) {
+				l.Posts = append(l.Posts, held.Post)
+			}
+		}
+		lines = append(lines, l)
+	}
+	if a.has("json") {
+		return json.NewEncoder(p.out).Encode(lines)
+	}
+	for _, l := range lines {
+		posts := make([]string, len(l.Posts))
+		for i, post := range l.Posts {
+			posts[i] = string(post)
+		}
+		state := strings.Join(posts, "、")
+		if l.Disabled != 0 {
+			state = "自" + l.Disabled.Han() + "起停用"
+		}
+		fmt.Fprintf(p.out, "%-12s %s　%s　%s\n", l.ID, l.Name, l.Section, state)
+	}
+	return nil
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+
+	"dossier/engine"
+	"dossier/store"
+)
+
+var verifyVerb = verb{help: `用法：dossier verify [--head 行号:哈希值]
+
+核验整个记录：逐案核对步骤链和台账，把全部步骤在空库中重放一遍并逐项比对，核对编号有无空缺、文书和附件有无改动。
+核验期间数据目录由本命令占用，请先停止 dossier serve。
+
+  --head N:HASH      以前打印的台账头；截去或者重写其后的记录会被发现
+
+例：
+  dossier verify
+  dossier verify --data /srv/dossier --head 480:9f2c…
+  dossier verify --json
+`, options: []string{"head"}, run: verify}
+
+// verify proves the record. It fails when a flaw is found.
+func verify(ctx context.Context, p *process, a arguments) (err error) {
+	if _, err := a.words("verify"); err != nil {
+		return err
+	}
+	n, hash, err := readHead(a)
+	if err != nil {
+		return err
+	}
+	h, err := p.open(a, store.Options{Owner: "dossier verify"})
+	if err != nil {
+		return err
+	}
+	defer func() { err = h.close(err) }()
+	scratch, err := os.MkdirTemp("", "dossier-verify-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(scratch)) }()
+	into, err := store.Open("bolt:"+scratch, store.Options{Create: true, NoSync: true, Owner: "dossier verify"})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, into.Close()) }()
+	report, err := h.Verify(ctx, into, func(what string) { fmt.Fprintln(p.err, what+"…") })
+	if err != nil {
+		return err
+	}
+	if hash != "" {
+		if err := h.HeldAgainst(report, n, hash); err != nil {
+			return err
+		}
+	}
+	if err := p.tell(report, a.has("json")); err != nil {
+		return err
+	}
+	if !report.Whole() {
+		return toldError{}
+	}
+	return nil
+}
+
+// readHead reads --head N:HASH; "" when it isn't given.
+func readHead(a arguments) (n uint64, hash string, err error) {
+	text, err := a.one("head")
+	if err != nil || text == "" {
+		return 0, "", err
+	}
+	row, hash, _ := strings.Cut(text, ":")
+	n, err = strconv.ParseUint(row, 10, 64)
+	if err != nil || n == 0 || len(hash) != 64 {
+		return 0, "", invalid("head", "--head "+text, "head", errors.New("this is no head of the ledger: write it as it was printed, ROW:HASH"))
+	}
+	return n, hash, nil
+}
+
+// reportJSON is what --json prints.
+type reportJSON struct {
+	Whole   bool       `json:"whole"`
+	Cases   int        `json:"cases"`
+	Events  int        `json:"events"`
+	Records int        `json:"records"`
+	Blobs   int        `json:"blobs"`
+	Head    string     `json:"head,omitempty"` // ROW:HASH
+	Flaws   []flawJSON `json:"flaws"`
+	More    int        `json:"more,omitempty"`
+}
+
+type flawJSON struct {
+	Code  string       `json:"code"`
+	Place engine.Label `json:"place"`
+	What  engine.Label `json:"what"`
+}
+
+// tell prints a report.
+func (p *process) tell(r *engine.Report, asJSON bool) error {
+	head := ""
+	if r.N > 0 {
+		head = fmt.Sprintf("%d:%s", r.N, r.Hash)
+	}
+	if asJSON {
+		out := reportJSON{Whole: r.Whole(), Cases: r.Cases, Events: r.Events, Records: r.Records, Blobs: r.Blobs, Head: head, Flaws: []flawJSON{}, More: r.More}
+		for _, f := range r.Flaws {
+			out.Flaws = append(out.Flaws, flawJSON{f.Code, f.Place, f.What})
+		}
+		return json.NewEncoder(p.out).Encode(out)
+	}
+	var b strings.Builder
+	if r.Whole() {
+		b.WriteString("核验通过：记录完整，没有改动\n")
+	} else {
+		fmt.Fprintf(&b, "核验不通过：%d处\n\n", len(r.Flaws)+r.More)
+	}
+	for _, f := range r.Flaws {
+		fmt.Fprintf(&b, "✗ %s：%s\n", f.Place.ZH, f.What.ZH)
+	}
+	if r.More > 0 {
+		fmt.Fprintf(&b, "……另有%d处\n", r.More)
+	}
+	if !r.Whole() {
+		b.WriteString("\n请保留数据目录原状，与最近一次备份核对；需要时用 dossier restore 恢复到空目录\n\n")
+	}
+	fmt.Fprintf(&b, "案　件　%d件，%d步\n记　录　%d项\n文　件　%d个\n", r.Cases, r.Events, r.Records, r.Blobs)
+	if head != "" {
+		fmt.Fprintf(&b, "台账头　%s\n　　　　打印留存，以后用 dossier verify --head 核对\n", head)
+	}
+	_, err := p.out.Write([]byte(b.String()))
+	return err
+}

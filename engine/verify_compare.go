@@ -1,0 +1,235 @@
+package engine
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// loose are the kinds of records that stand in no ledger, being nobody's proof: whoever loses them loses a convenience.
+var loose = map[string]bool{KindSession: true, KindTries: true, kindKey: true, KindSaved: true}
+
+// records holds every ledgered record's versions to the ledger, and writes them into the other store.
+func (v *verifier) records() error {
+	v.progress("核验人员、设置等记录")
+	chains := map[string][]RecordWrite{}
+	for _, what := range slices.Sorted(maps.Keys(v.heads)) {
+		if _, ok := caseOf(what); ok {
+			continue
+		}
+		v.report.Records++
+		ws, err := v.record(what)
+		if err != nil {
+			return err
+		}
+		if ws == nil {
+			v.spoilt[what] = true
+			continue
+		}
+		chains[what] = ws
+	}
+	for n := 0; ; n++ { // the n-th version of each
+		var c Commit
+		for _, what := range slices.Sorted(maps.Keys(chains)) {
+			if ws := chains[what]; n < len(ws) {
+				c.Records = append(c.Records, ws[n])
+			}
+		}
+		if len(c.Records) == 0 {
+			return nil
+		}
+		if err := v.into.Commit(v.ctx, c); err != nil {
+			return err
+		}
+	}
+}
+
+// record holds one record's versions to the ledger; nil when a fault was told.
+func (v *verifier) record(what string) ([]RecordWrite, error) {
+	kind, id, _ := strings.Cut(what, "/")
+	place := func(seq int) Label {
+		return Label{fmt.Sprintf("记录%s第%d版", what, seq), fmt.Sprintf("record %s, version %d", what, seq)}
+	}
+	versions, err := v.e.Store.Versions(kind, id)
+	if err != nil {
+		return nil, v.damaged(err, place(0))
+	}
+	heads := v.heads[what]
+	var ws []RecordWrite
+	deleted := false
+	for i := range max(len(versions), len(heads)) {
+		switch {
+		case i >= len(heads):
+			v.fault("ledger", place(i+1), Label{"台账没有记载", "the ledger doesn't name it"})
+			return nil, nil
+		case i >= len(versions) || versions[i].Seq != uint64(i+1) || heads[i].Seq != uint64(i+1):
+			v.fault("record", place(i+1), Label{"台账记有这一版，库中没有", "the ledger names it, the store doesn't have it"})
+			return nil, nil
+		}
+		w := RecordWrite{Kind: kind, ID: id, Read: uint64(i), Data: versions[i].Data, Ledgered: true}
+		if deleted {
+			w.Read = 0
+		}
+		switch heads[i].Hash {
+		case recordHash(w.Data, false):
+		case recordHash(w.Data, true):
+			w.Delete = true
+		default:
+			v.fault("record", place(i+1), Label{"哈希值与台账不一致：被改动", "its hash is not the one in the ledger: it was altered"})
+			return nil, nil
+		}
+		deleted = w.Delete
+		ws = append(ws, w)
+		if kind == KindEdition {
+			if err := v.kept(w.Data, place(i+1)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return ws, nil
+}
+
+// kept holds the files of a kept edition against their SHA-256.
+func (v *verifier) kept(data []byte, place Label) error {
+	var k KeptEdition
+	if err := json.Unmarshal(data, &k); err != nil {
+		return v.damaged(err, place)
+	}
+	return v.blob(k.Files, place)
+}
+
+// dumpRow is one row of a dump.
+type dumpRow struct {
+	bucket     string
+	order      int // of its bucket, in the order in which they came
+	key, value []byte
+}
+
+// dump gives a store's rows one by one. Its error is written to err when the rows end.
+func dump(s Store, err *error) iter.Seq[dumpRow] {
+	return func(yield func(dumpRow) bool) {
+		stop := errors.New("enough")
+		order, last := 0, ""
+		e := s.Dump(func(bucket string, key, value []byte) error {
+			if i := slices.Index(Buckets, bucket); i >= 0 {
+				order = i
+			} else if bucket != last {
+				return fmt.Errorf("bucket %q: %w", bucket, ErrDamaged)
+			}
+			last = bucket
+			if !yield(dumpRow{bucket, order, bytes.Clone(key), bytes.Clone(value)}) {
+				return stop
+			}
+			return nil
+		})
+		if !errors.Is(e, stop) {
+			*err = e
+		}
+	}
+}
+
+// Buckets are those of a dump, in their order. The keys of a dump: of cases the id and the event's number, the greatest
+// number for the snapshot, both 8 bytes big-endian; of records kind 0 id; of versions kind 0 id 0 number; of counters
+// the name; of index index 0 key 0 id; of the ledger the row's number.
+var Buckets = []string{"cases", "records", "versions", "counters", "index", "ledger"}
+
+// compare goes through both stores side by side. The ledger has been proved by itself: how commits share its rows is not
+// told by the events.
+func (v *verifier) compare() error {
+	v.progress("比对重放的结果")
+	var haveErr, wantErr error
+	have, stopHave := iter.Pull(dump(v.e.Store, &haveErr))
+	defer stopHave()
+	want, stopWant := iter.Pull(dump(v.into, &wantErr))
+	defer stopWant()
+	h, more := have()
+	w, again := want()
+	for more || again {
+		if err := v.ctx.Err(); err != nil {
+			return err
+		}
+		order := 0
+		switch {
+		case !more:
+			order = 1
+		case !again:
+			order = -1
+		case h.order != w.order:
+			order = h.order - w.order
+		default:
+			order = bytes.Compare(h.key, w.key)
+		}
+		switch {
+		case order < 0:
+			v.differs(h, Label{"库中有，按记录不应有", "it is there, and nothing on record made it"})
+		case order > 0:
+			v.differs(w, Label{"按记录应有，库中没有", "it is missing, and the record made it"})
+		case !bytes.Equal(h.value, w.value):
+			v.differs(h, Label{"与记录重放的结果不一致：被改动", "it is not what the record makes of it: it was altered"})
+		}
+		if order <= 0 {
+			h, more = have()
+		}
+		if order >= 0 {
+			w, again = want()
+		}
+	}
+	if haveErr != nil {
+		return v.damaged(haveErr, Label{"数据库", "the database"})
+	}
+	return wantErr
+}
+
+// differs tells one row that is not as it should be, unless a fault of its case or record has been told.
+func (v *verifier) differs(r dumpRow, what Label) {
+	place, of, skip := v.place(r)
+	if skip || v.spoilt[of] {
+		return
+	}
+	v.fault(r.bucket, place, what)
+}
+
+// place says where a row of a dump stands, and whose it is.
+func (v *verifier) place(r dumpRow) (place Label, of string, skip bool) {
+	names := strings.Split(string(r.key), "\x00")
+	switch r.bucket {
+	case "cases":
+		if len(r.key) != 16 {
+			break
+		}
+		id, seq := CaseID(binary.BigEndian.Uint64(r.key)), binary.BigEndian.Uint64(r.key[8:])
+		if seq == 1<<64-1 {
+			return Label{fmt.Sprintf("案件%d的快照", id), fmt.Sprintf("the snapshot of case %d", id)}, caseName(id), false
+		}
+		return eventPlace(id, seq), caseName(id), false
+	case "records":
+		if len(names) != 2 {
+			break
+		}
+		what := names[0] + "/" + names[1]
+		return Label{"记录" + what, "record " + what}, what, loose[names[0]]
+	case "versions":
+		if len(names) < 3 {
+			break
+		}
+		what := names[0] + "/" + names[1]
+		return Label{"记录" + what + "的一版", "a version of record " + what}, what, false
+	case "counters":
+		return Label{"计数器 " + names[0], "counter " + names[0]}, "", len(v.spoilt) > 0
+	case "index":
+		if len(names) != 3 {
+			break
+		}
+		return Label{fmt.Sprintf("案件%s的索引%s（%s）", names[2], names[0], names[1]), fmt.Sprintf("index %s of case %s (%s)", names[0], names[2], names[1])},
+			"case/" + names[2], false
+	case "ledger":
+		return Label{}, "", true
+	}
+	return Label{fmt.Sprintf("%s中的一行（%.40q）", r.bucket, r.key), fmt.Sprintf("a row of %s (%.40q)", r.bucket, r.key)}, "", false
+}
