@@ -86,7 +86,7 @@ func (p *process) openServed(a arguments, opt store.Options) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	state, err := countyOf(h)
+	state, err := countyOf(h.store)
 	if err == nil && state != noCounty {
 		err = unreadable("the folder holds the demo county, whose passwords everybody knows", h.dir, "start it with --demo, or name another folder")
 	}
