@@ -5,14 +5,12 @@ import (
 	"net/http"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"dossier/documents/fonts"
 	"dossier/documents/layout"
 	"dossier/engine"
-	"dossier/engine/text"
 )
 
 // Renderer draws the office's papers. It implements [engine.Renderer].
@@ -88,7 +86,7 @@ func (d *drawing) page() layout.Page {
 	case "prose":
 		return d.prose()
 	case "record":
-		return layout.Record{Title: title, Number: d.number(), Head: d.rows(d.p.Rows), Lines: d.lines(), Signs: d.p.Signs}
+		return layout.Record{Title: title, Number: d.number(), Head: d.rows(d.p.Rows), Lines: d.said(), Signs: d.p.Signs}
 	}
 	f := layout.Form{Title: title, Number: d.number(), Rows: d.rows(d.p.Rows)}
 	for _, n := range d.p.Notes {
@@ -102,20 +100,6 @@ func (d *drawing) number() string {
 		return ""
 	}
 	return d.s.Number
-}
-
-// holds tests fields of the form; a layout knows no guards.
-func (d *drawing) holds(t *engine.Test) bool {
-	if t == nil {
-		return true
-	}
-	for _, f := range t.Fields {
-		v := d.s.Values[f.Field].Value
-		if !slices.ContainsFunc(f.Values, func(w string) bool { return w == "none" && v.Empty() || v.Has(w) }) {
-			return false
-		}
-	}
-	return true
 }
 
 // value is a field as printed, or one of the paper's own words.
@@ -143,6 +127,9 @@ func (d *drawing) value(id string) string {
 		return d.s.Settings(name)
 	}
 	field, col, nested := strings.Cut(id, ".")
+	if nested && d.s.Form.Part(engine.PartID(field)) != nil {
+		return d.s.Signed[engine.PartID(field)].Values[engine.FieldID(col)]
+	}
 	v := d.s.Values[engine.FieldID(field)]
 	if nested {
 		return v.Sums[engine.FieldID(col)]
@@ -150,34 +137,11 @@ func (d *drawing) value(id string) string {
 	return v.Text
 }
 
-// gap stands where a text has a place that is not filled yet.
-const gap = "＿＿＿＿"
-
-// fill writes the values into a text's places.
-func (d *drawing) fill(t string) string {
-	return place.ReplaceAllStringFunc(t, func(m string) string {
-		parts := place.FindStringSubmatch(m)
-		v := d.value(parts[1])
-		switch parts[2] {
-		case "capital":
-			if f := d.s.Values[engine.FieldID(parts[1])]; f.Text != "" {
-				v = text.Capital(f.Fen)
-			}
-		case "count":
-			v = strconv.Itoa(len(d.s.Values[engine.FieldID(parts[1])].Rows))
-		}
-		if v == "" {
-			return gap
-		}
-		return v
-	})
-}
-
 func (d *drawing) label(id engine.FieldID, given string) string {
 	if given != "" {
 		return given
 	}
-	if f := d.s.Form.Field(id); f != nil {
+	if f := d.field(id); f != nil {
 		return f.Title.ZH
 	}
 	return map[engine.FieldID]string{"number": "文号", "case-number": "案号", "party": "当事人", "cause": "案由", "day": "日期", "bureau": "机关", "brigade": "承办机构"}[id]
@@ -186,7 +150,7 @@ func (d *drawing) label(id engine.FieldID, given string) string {
 func (d *drawing) rows(rows []Row) []layout.Row {
 	var out []layout.Row
 	for _, r := range rows {
-		if !d.holds(r.When) {
+		if !d.holds(r.When) || r.Optional && d.vacant(r) {
 			continue
 		}
 		switch {
@@ -200,7 +164,11 @@ func (d *drawing) rows(rows []Row) []layout.Row {
 			if label := r.Label; label != "" {
 				out = append(out, layout.Heading{Text: label})
 			}
-			out = append(out, d.table(r.Table, r.Columns, r.Sums))
+			t := d.table(r.Table, r.Columns, r.Sums)
+			if len(t.Rows) == 0 {
+				t.Rows = empty(r.Lines, len(t.Columns))
+			}
+			out = append(out, t)
 		case r.Heading != "":
 			out = append(out, layout.Heading{Text: d.fill(r.Heading)})
 		case r.Body != "":
@@ -213,7 +181,7 @@ func (d *drawing) rows(rows []Row) []layout.Row {
 					v = d.fill(c.Text)
 				}
 				day := c.Day
-				if x := d.s.Form.Field(c.Field); x != nil && (x.Type == engine.DateType || x.Shows != nil && x.Shows.Fact != "") {
+				if x := d.field(c.Field); x != nil && c.Text == "" && isDay(x) {
 					day = true
 				}
 				f.Items = append(f.Items, layout.Field{Label: d.label(c.Field, c.Label), Value: v, Day: day, Sign: c.Sign})
@@ -331,7 +299,7 @@ func (d *drawing) prose() layout.Prose {
 func (d *drawing) blocks(bs []Block) []layout.Block {
 	var out []layout.Block
 	for _, b := range bs {
-		if !d.holds(b.When) {
+		if !d.holds(b.When) || b.Optional && !d.blank() && !d.filled(b) {
 			continue
 		}
 		switch {
@@ -344,7 +312,13 @@ func (d *drawing) blocks(bs []Block) []layout.Block {
 		case b.Contact != nil:
 			out = append(out, layout.Contact{Lines: d.fills(b.Contact)})
 		case b.Table != "":
-			out = append(out, d.table(b.Table, b.Columns, b.Sums))
+			t := d.table(b.Table, b.Columns, b.Sums)
+			if len(t.Rows) == 0 {
+				t.Rows = empty(0, len(t.Columns))
+			}
+			out = append(out, t)
+		case b.List != "":
+			out = append(out, d.list(b.List))
 		case b.Receipt != "":
 			out = append(out, layout.Receipt{Title: b.Receipt, Lines: d.fills(b.Lines)})
 		case b.Blank:
@@ -364,24 +338,6 @@ func (d *drawing) fills(ts []string) []string {
 	out := make([]string, len(ts))
 	for i, t := range ts {
 		out[i] = d.fill(t)
-	}
-	return out
-}
-
-// lines parts a record's text into questions and answers: lines that begin with 问： or 答：.
-func (d *drawing) lines() []layout.Line {
-	var out []layout.Line
-	for _, l := range strings.Split(d.value(string(d.p.Lines)), "\n") {
-		if l = strings.TrimSpace(l); l == "" {
-			continue
-		}
-		speaker := ""
-		for _, w := range []string{"问", "答"} {
-			if rest, ok := strings.CutPrefix(l, w+"："); ok {
-				speaker, l = w, rest
-			}
-		}
-		out = append(out, layout.Line{Speaker: speaker, Text: l})
 	}
 	return out
 }

@@ -25,28 +25,39 @@ type Print struct {
 	Signer    string // who signs instead of the bureau
 	Seal      bool
 	After     []Block
-	Lines     engine.FieldID // of a record: the field with questions and answers
+	Lines     []Said // of a record: what was said and found, in order
 	Signs     []string
 }
 
-// Row is one row of a table page. Exactly one of its ways is set.
+// Said is a piece of a record's body: a field (paragraphs, of which those that begin with 问： or 答： are somebody's words;
+// or a table of questions and answers), or a text with places.
+type Said struct {
+	When  *engine.Test
+	Field engine.FieldID
+	Para  string
+}
+
+// Row is one row of a table page. Exactly one of its ways is set. A row that is optional is left out when it has no value
+// to show; a blank form shows it for the pen.
 type Row struct {
-	When    *engine.Test
-	Rows    []Row // with When
-	Cells   []Cell
-	Widths  []float64
-	Long    engine.FieldID
-	Label   string
-	Height  float64
-	Opinion engine.PartID
-	Text    engine.FieldID // of an opinion: the field that it shows
-	Note    string
-	Pens    int // how many sign
-	Table   engine.FieldID
-	Columns []TableColumn
-	Sums    bool
-	Heading string
-	Body    string // a text of its own, with places, over the whole width
+	When     *engine.Test
+	Rows     []Row // with When
+	Optional bool
+	Cells    []Cell
+	Widths   []float64
+	Long     engine.FieldID
+	Label    string
+	Height   float64
+	Opinion  engine.PartID
+	Text     engine.FieldID // of an opinion: the field that it shows
+	Note     string
+	Pens     int // how many sign
+	Table    engine.FieldID
+	Columns  []TableColumn
+	Sums     bool
+	Lines    int // of a table without rows yet: how many empty rows the pen gets, 5 if it isn't said
+	Heading  string
+	Body     string // a text of its own, with places, over the whole width
 }
 
 // Cell is a label with a value.
@@ -68,20 +79,22 @@ type TableColumn struct {
 
 // Block is a part of a prose document. Exactly one of its ways is set.
 type Block struct {
-	When    *engine.Test
-	Text    []Block // with When
-	Para    string
-	Flush   bool
-	Centre  bool
-	Head    string
-	Head2   string
-	Contact []string
-	Table   engine.FieldID
-	Columns []TableColumn
-	Sums    bool
-	Receipt string
-	Lines   []string
-	Blank   bool
+	When     *engine.Test
+	Text     []Block // with When, or of several blocks that are optional together
+	Optional bool    // left out when none of its places has a value; a blank form has it
+	Para     string
+	Flush    bool
+	Centre   bool
+	Head     string
+	Head2    string
+	Contact  []string
+	Table    engine.FieldID
+	Columns  []TableColumn
+	Sums     bool
+	List     string // TABLE.COLUMN: each row a numbered paragraph
+	Receipt  string
+	Lines    []string
+	Blank    bool
 }
 
 // own are the words that every paper knows beside its form's fields.
@@ -125,9 +138,7 @@ func readPrint(r *grammar.Reader, form *engine.Form, n *strictyaml.Node) *Print 
 	} else {
 		x.Seal = true
 	}
-	if l := n.Get("lines"); l != nil {
-		x.Lines = p.field(l)
-	}
+	x.Lines = p.said(n.Get("lines"))
 	x.Signs = p.Strings(n.Get("signs"))
 	return x
 }
@@ -151,8 +162,8 @@ func (p *printer) text(n *strictyaml.Node) string {
 	t := p.String(n)
 	for _, m := range place.FindAllStringSubmatch(t, -1) {
 		p.known(n, m[1])
-		if how := m[2]; how != "" && how != "capital" && how != "count" && how != "sum" {
-			p.Fault(n, fmt.Sprintf("no way %q to write a value", how), "write {field}, {field:capital} for a sum in words, {table:count} or {table.column:sum}")
+		if how := m[2]; how != "" && !slices.Contains([]string{"capital", "count", "sum", "boxes", "lines"}, how) {
+			p.Fault(n, fmt.Sprintf("no way %q to write a value", how), "write {field}, {field:capital} for a sum in words, {table:count}, {table.column:sum}, {choice:boxes} for each of its words with a box, or {field:lines} for room to write when it is empty")
 		}
 	}
 	if strings.Contains(place.ReplaceAllString(t, ""), "{") {
@@ -161,12 +172,18 @@ func (p *printer) text(n *strictyaml.Node) string {
 	return t
 }
 
-// known checks the name of a field of the form, or one of the paper's own words; "table.column" too.
+// known checks the name of a field of the form, or one of the paper's own words; "table.column" and "part.field" too.
 func (p *printer) known(n *strictyaml.Node, name string) {
 	if slices.Contains(own, name) || strings.HasPrefix(name, "setting-") {
 		return
 	}
-	field, col, _ := strings.Cut(name, ".")
+	field, col, nested := strings.Cut(name, ".")
+	if part := p.form.Part(engine.PartID(field)); nested && part != nil {
+		if !slices.ContainsFunc(part.Fields, func(f engine.Field) bool { return string(f.ID) == col }) {
+			p.Fault(n, fmt.Sprintf("part %q has no field %q", field, col), "")
+		}
+		return
+	}
 	f := p.form.Field(engine.FieldID(field))
 	if f == nil {
 		p.Fault(n, fmt.Sprintf("form %s has no field %q", p.form.ID, field), strictyaml.Offer(field, append(p.names(), own...)))
@@ -203,11 +220,11 @@ func (p *printer) rows(n *strictyaml.Node) []Row {
 			rows = append(rows, Row{Cells: p.cells(x)})
 			continue
 		}
-		if !p.Keys(x, "when", "rows", "fields", "widths", "long", "label", "height", "opinion", "text", "note", "pens", "table",
-			"columns", "sums", "heading", "body") {
+		if !p.Keys(x, "when", "rows", "optional", "fields", "widths", "long", "label", "height", "opinion", "text", "note", "pens", "table",
+			"columns", "sums", "lines", "heading", "body") {
 			continue
 		}
-		r := Row{When: p.Test(x.Get("when")), Rows: p.rows(x.Get("rows")), Long: p.field(x.Get("long")), Label: p.String(x.Get("label")),
+		r := Row{When: p.test(x.Get("when")), Rows: p.rows(x.Get("rows")), Optional: p.Bool(x.Get("optional")), Lines: p.Int(x.Get("lines")), Long: p.field(x.Get("long")), Label: p.String(x.Get("label")),
 			Height: p.number(x.Get("height")), Text: p.field(x.Get("text")), Note: p.String(x.Get("note")), Pens: p.Int(x.Get("pens")),
 			Table: p.field(x.Get("table")), Sums: p.Bool(x.Get("sums")), Heading: p.text(x.Get("heading")), Body: p.text(x.Get("body"))}
 		if f := x.Get("fields"); f != nil {
@@ -229,6 +246,56 @@ func (p *printer) rows(n *strictyaml.Node) []Row {
 		rows = append(rows, r)
 	}
 	return rows
+}
+
+// test reads a test on fields of this form; a layout knows no guards and no other forms.
+func (p *printer) test(n *strictyaml.Node) *engine.Test {
+	t := p.Test(n)
+	if t == nil {
+		return nil
+	}
+	if t.Is != nil {
+		p.Fault(n, "a layout can't ask a guard", "test fields of this form")
+	}
+	for _, x := range t.Fields {
+		name := string(x.Field)
+		if x.Form != "" {
+			name = string(x.Form) + "." + name
+		}
+		p.known(n, name)
+		f := p.form.Field(x.Field)
+		if f == nil || f.Type != engine.ChoiceType && f.Type != engine.Choices {
+			continue
+		}
+		for _, v := range x.Values {
+			if v != "none" && !slices.ContainsFunc(f.Choices, func(c engine.Allowed) bool { return c.Value == v }) {
+				p.Fault(n, fmt.Sprintf("field %q has no choice %q", x.Field, v), "")
+			}
+		}
+	}
+	return t
+}
+
+// said reads the body of a record: a field, or a list of fields, texts and {when: TEST, field or para}.
+func (p *printer) said(n *strictyaml.Node) []Said {
+	if n == nil {
+		return nil
+	}
+	if n.Kind == strictyaml.Scalar {
+		return []Said{{Field: p.field(n)}}
+	}
+	var all []Said
+	for _, x := range p.List(n) {
+		switch {
+		case x.Kind == strictyaml.Scalar && p.form.Field(engine.FieldID(x.Text)) != nil:
+			all = append(all, Said{Field: engine.FieldID(x.Text)})
+		case x.Kind == strictyaml.Scalar:
+			all = append(all, Said{Para: p.text(x)})
+		case p.Keys(x, "when", "field", "para"):
+			all = append(all, Said{When: p.test(x.Get("when")), Field: p.field(x.Get("field")), Para: p.text(x.Get("para"))})
+		}
+	}
+	return all
 }
 
 func (p *printer) number(n *strictyaml.Node) float64 {
@@ -281,13 +348,16 @@ func (p *printer) blocks(n *strictyaml.Node) []Block {
 			bs = append(bs, Block{Para: p.text(x)})
 			continue
 		}
-		if !p.Keys(x, "when", "text", "para", "flush", "centre", "head", "head2", "contact", "table", "columns", "sums", "receipt", "lines", "blank") {
+		if !p.Keys(x, "when", "text", "para", "flush", "centre", "head", "head2", "contact", "table", "columns", "sums", "list", "receipt", "lines", "blank", "optional") {
 			continue
 		}
-		b := Block{When: p.Test(x.Get("when")), Text: p.blocks(x.Get("text")), Para: p.text(x.Get("para")), Flush: p.Bool(x.Get("flush")),
+		b := Block{When: p.test(x.Get("when")), Text: p.blocks(x.Get("text")), Optional: p.Bool(x.Get("optional")), Para: p.text(x.Get("para")), Flush: p.Bool(x.Get("flush")),
 			Centre: p.Bool(x.Get("centre")), Head: p.text(x.Get("head")), Head2: p.text(x.Get("head2")), Contact: p.texts(x.Get("contact")),
 			Table: p.field(x.Get("table")), Sums: p.Bool(x.Get("sums")), Receipt: p.String(x.Get("receipt")), Lines: p.texts(x.Get("lines")), Blank: p.Bool(x.Get("blank"))}
 		b.Columns = p.columns(x.Get("columns"), b.Table)
+		if l := x.Get("list"); l != nil {
+			b.List = string(p.field(l))
+		}
 		bs = append(bs, b)
 	}
 	return bs

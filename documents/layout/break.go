@@ -29,7 +29,7 @@ func mayBreak(text []rune, i int) bool {
 		for i--; i >= 0 && (text[i] == ' ' || text[i] == wide); i-- {
 		}
 		return i < 0 || !strings.ContainsRune(openers, text[i])
-	case isWord(prev) && isWord(next):
+	case isWord(prev) && isWord(next), boxed(text, i):
 		return false
 	case isDigit(prev) && strings.ContainsRune(counters, next):
 		return false
@@ -41,6 +41,20 @@ func mayBreak(text []rune, i int) bool {
 		return false
 	}
 	return true
+}
+
+// boxed tells whether text[i] stands among the first words after a box to tick, which stay with it.
+func boxed(text []rune, i int) bool {
+	const words = 14
+	for j := i - 1; j >= 0 && i-j <= words; j-- {
+		switch text[j] {
+		case '□', '☑':
+			return true
+		case ' ', wide, '；', '。':
+			return false
+		}
+	}
+	return false
 }
 
 func isDigit(r rune) bool { return r >= '0' && r <= '9' }

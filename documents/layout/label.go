@@ -80,6 +80,9 @@ func (c *composer) label(text, note string, width float64) labelSet {
 	set := labelSet{pitch: labelPitch}
 	if text != "" {
 		rows := labelLines(text)
+		if width > labelWidth+slack && measure(c.atoms(text, labelStyle), labelStyle) <= width-2.5*mm {
+			rows = [][]rune{clean(text)} // a cell made wider for its label
+		}
 		long := 0.0
 		for _, row := range rows {
 			long = max(long, measure(c.atoms(string(row), labelStyle), labelStyle))

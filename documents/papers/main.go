@@ -5,6 +5,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,16 +16,21 @@ import (
 
 func main() {
 	dir := flag.String("o", "papers", "the folder to write to")
+	from := flag.String("forms", "", "a folder of forms to print instead of the embedded ones")
 	flag.Parse()
-	if err := run(*dir, flag.Args()); err != nil {
+	forms := documents.Embedded()
+	if *from != "" {
+		forms = os.DirFS(*from)
+	}
+	if err := run(forms, *dir, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "papers:", err)
 		os.Exit(1)
 	}
 }
 
 // run prints the forms of these codes, all when none is named.
-func run(dir string, codes []string) error {
-	blanks, err := documents.Blanks(documents.Embedded())
+func run(forms fs.FS, dir string, codes []string) error {
+	blanks, err := documents.Blanks(forms)
 	if err != nil {
 		return err
 	}
@@ -37,7 +43,12 @@ func run(dir string, codes []string) error {
 			continue
 		}
 		for _, kind := range []engine.Specimen{engine.EmptySpecimen, engine.UsualSpecimen, engine.LongSpecimen} {
-			pdf, err := r.Render(engine.SpecimenSheet(b.Form, kind))
+			sheet := engine.SpecimenSheet(b.Form, kind)
+			if kind != engine.EmptySpecimen {
+				sheet.Settings = func(name string) string { return settings[name] }
+				borrow(sheet, blanks, kind)
+			}
+			pdf, err := r.Render(sheet)
 			if err != nil {
 				return fmt.Errorf("%s %s: %w", id, kind, err)
 			}
@@ -48,4 +59,23 @@ func run(dir string, codes []string) error {
 		}
 	}
 	return nil
+}
+
+// borrow shows in a sheet what its form takes from others, as the specimens of those have it.
+func borrow(sheet engine.Sheet, blanks map[engine.FormID]*documents.Blank, kind engine.Specimen) {
+	for _, part := range sheet.Form.Parts {
+		for _, f := range part.Fields {
+			if f.Shows == nil || f.Shows.Value.Field == "" || blanks[f.Shows.Value.Form] == nil {
+				continue
+			}
+			other := engine.SpecimenSheet(blanks[f.Shows.Value.Form].Form, kind)
+			sheet.Values[f.ID] = other.Values[f.Shows.Value.Field]
+		}
+	}
+}
+
+// settings are an office's, so that the usual papers show theirs.
+var settings = map[string]string{
+	"address": "任县任城镇人民路52号", "phone": "0319-7590068", "bank": "任县财政局非税收入专户", "court": "任县人民法院",
+	"reconsideration-body": "任县人民政府",
 }

@@ -1,0 +1,298 @@
+package documents
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"dossier/documents/layout"
+	"dossier/engine"
+	"dossier/engine/text"
+)
+
+// field is the field that a layout names, by its id or as PART.FIELD; nil for the paper's own words.
+func (d *drawing) field(id engine.FieldID) *engine.Field {
+	if f := d.s.Form.Field(id); f != nil {
+		return f
+	}
+	part, name, nested := strings.Cut(string(id), ".")
+	if p := d.s.Form.Part(engine.PartID(part)); nested && p != nil {
+		for i := range p.Fields {
+			if string(p.Fields[i].ID) == name {
+				return &p.Fields[i]
+			}
+		}
+	}
+	return nil
+}
+
+// holds tests fields of the form; a layout knows no guards. PART.FIELD asks what that part said, whatever a later one says.
+func (d *drawing) holds(t *engine.Test) bool {
+	if t == nil {
+		return true
+	}
+	for _, x := range t.Fields {
+		has := func(w string) bool {
+			v := d.s.Values[x.Field].Value
+			return w == "none" && v.Empty() || v.Has(w)
+		}
+		if x.Form != "" {
+			id := engine.FieldID(string(x.Form) + "." + string(x.Field))
+			f, printed := d.field(id), d.value(string(id))
+			has = func(w string) bool {
+				return w == "none" && printed == "" || f != nil && printed != "" && says(f, printed, w)
+			}
+		}
+		if !slices.ContainsFunc(x.Values, has) {
+			return false
+		}
+	}
+	return true
+}
+
+// says tells whether a printed value has the words of a choice.
+func says(f *engine.Field, printed, choice string) bool {
+	word := choice
+	switch {
+	case f.Type == engine.YesNo:
+		word = map[string]string{"yes": "是", "no": "否"}[choice]
+	default:
+		for _, c := range f.Choices {
+			if c.Value == choice {
+				word = c.Label.ZH
+			}
+		}
+	}
+	return strings.Contains("、"+printed+"、", "、"+word+"、")
+}
+
+// blank tells whether this is a form without a word on it: a paper for the pen.
+func (d *drawing) blank() bool {
+	for _, v := range d.s.Values {
+		if v.Text != "" || len(v.Rows) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// vacant tells whether a row has no value to show on a form that has some.
+func (d *drawing) vacant(r Row) bool {
+	if d.blank() {
+		return false
+	}
+	texts := []string{r.Body}
+	ids := []engine.FieldID{r.Long}
+	for _, c := range r.Cells {
+		ids, texts = append(ids, c.Field), append(texts, c.Text)
+	}
+	return !d.known(ids...) && !d.placed(texts...) && len(d.s.Values[r.Table].Rows) == 0
+}
+
+// filled tells whether a block of prose, or one in it, has a value to show.
+func (d *drawing) filled(b Block) bool {
+	table, _, _ := strings.Cut(b.List, ".")
+	return slices.ContainsFunc(b.Text, d.filled) || d.placed(b.Para, b.Head, b.Head2) || d.placed(b.Contact...) || d.placed(b.Lines...) ||
+		len(d.s.Values[b.Table].Rows) > 0 || len(d.s.Values[engine.FieldID(table)].Rows) > 0
+}
+
+// placed tells whether a place in one of the texts has a value.
+func (d *drawing) placed(texts ...string) bool {
+	for _, t := range texts {
+		for _, m := range place.FindAllStringSubmatch(t, -1) {
+			if d.known(engine.FieldID(m[1])) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// known tells whether one of the fields has a value.
+func (d *drawing) known(ids ...engine.FieldID) bool {
+	return slices.ContainsFunc(ids, func(id engine.FieldID) bool { return id != "" && d.value(string(id)) != "" })
+}
+
+// empty are rows for the pen in a table that has none.
+func empty(n, columns int) [][]string {
+	if n == 0 {
+		n = 5
+	}
+	rows := make([][]string, n)
+	for i := range rows {
+		rows[i] = make([]string, columns)
+	}
+	return rows
+}
+
+// fill writes the values into a text's places. A value that ends with a full stop gives it up where the sentence goes on.
+func (d *drawing) fill(t string) string {
+	var out strings.Builder
+	end := 0
+	for _, at := range place.FindAllStringSubmatchIndex(t, -1) {
+		out.WriteString(t[end:at[0]])
+		way := ""
+		if at[4] >= 0 {
+			way = t[at[4]:at[5]]
+		}
+		v := d.written(t[at[2]:at[3]], way)
+		if end = at[1]; end < len(t) && t[end] != '\n' && !strings.HasPrefix(t[end:], "　") {
+			v = strings.TrimSuffix(v, "。")
+		}
+		out.WriteString(v)
+	}
+	out.WriteString(t[end:])
+	return out.String()
+}
+
+// written is a value in one of the ways that a place may ask for, or a gap for the pen.
+func (d *drawing) written(name, way string) string {
+	id := engine.FieldID(name)
+	v := d.value(name)
+	switch way {
+	case "capital":
+		v = ""
+		if f := d.s.Values[id]; f.Text != "" {
+			v = text.Capital(f.Fen)
+		}
+	case "count":
+		v = ""
+		if !d.blank() {
+			v = strconv.Itoa(len(d.s.Values[id].Rows))
+		}
+	case "boxes":
+		if f := d.field(id); f != nil {
+			return boxes(f, v)
+		}
+	}
+	if v == "" {
+		return gap(d.field(id), way)
+	}
+	return v
+}
+
+// isDay tells whether a field shows one day.
+func isDay(f *engine.Field) bool {
+	return f.Type == engine.DateType || f.Shows != nil && (f.Shows.Fact != "" || f.Shows.Due != "")
+}
+
+// gap stands where a text has a place that is not filled yet: as much room as a pen needs for it.
+func gap(f *engine.Field, way string) string {
+	const line = "＿＿＿＿"
+	switch {
+	case way == "capital":
+		return line + line
+	case way == "lines":
+		return strings.Repeat("＿", 28*8-2)
+	case way == "count" || f != nil && (f.Type == engine.Number || f.Shows != nil && (f.Shows.Count != "" || f.Shows.Left != "" || f.Shows.Used != "")):
+		return "＿＿＿"
+	case f == nil:
+		return line + line
+	case isDay(f):
+		return "＿＿＿年＿＿月＿＿日"
+	case f.Type == engine.DateTime:
+		return "＿＿＿年＿＿月＿＿日＿＿时＿＿分"
+	case f.Type == engine.Money || f.Shows != nil && (f.Shows.Sum != "" || f.Shows.Owed != ""):
+		return line + "＿元"
+	case f.Type == engine.LongText:
+		return strings.Repeat("＿", 54) // two lines
+	case f.Type == engine.PersonType || f.Type == engine.People || f.Type == engine.ChoiceType:
+		return line
+	}
+	return line + line
+}
+
+// boxes are all words of a choice, each with a box, ticked or not; a line each where one is long.
+func boxes(f *engine.Field, printed string) string {
+	if f.Type == engine.YesNo {
+		return tick(printed == "是") + "是　" + tick(printed == "否") + "否"
+	}
+	var words []string
+	between := "　"
+	for _, c := range f.Choices {
+		word := c.Label.ZH
+		if len([]rune(word)) > 12 {
+			between = "\n"
+		}
+		words = append(words, tick(strings.Contains("、"+printed+"、", "、"+word+"、"))+word)
+	}
+	return strings.Join(words, between)
+}
+
+func tick(on bool) string {
+	if on {
+		return "☑"
+	}
+	return "□"
+}
+
+// said are the lines of a record's body.
+func (d *drawing) said() []layout.Line {
+	var out []layout.Line
+	for _, x := range d.p.Lines {
+		if !d.holds(x.When) {
+			continue
+		}
+		if x.Para != "" {
+			out = append(out, layout.Line{Text: d.fill(x.Para)})
+			continue
+		}
+		if f := d.field(x.Field); f != nil && f.Type == engine.Table {
+			out = append(out, d.asked(x.Field)...)
+			continue
+		}
+		out = append(out, spoken(d.value(string(x.Field)))...)
+	}
+	if d.blank() {
+		return nil
+	}
+	return out
+}
+
+// asked are the rows of a table of questions and answers.
+func (d *drawing) asked(id engine.FieldID) []layout.Line {
+	var out []layout.Line
+	for _, row := range d.s.Values[id].Rows {
+		for _, said := range []layout.Line{{Speaker: "问", Text: row["question"]}, {Speaker: "答", Text: row["answer"]}} {
+			if said.Text != "" {
+				out = append(out, said)
+			}
+		}
+	}
+	return out
+}
+
+// spoken parts a text into what was said, line by line: who begins with 问： or 答： speaks.
+func spoken(text string) []layout.Line {
+	var out []layout.Line
+	for _, l := range strings.Split(text, "\n") {
+		if l = strings.TrimSpace(l); l == "" {
+			continue
+		}
+		speaker := ""
+		for _, w := range []string{"问", "答"} {
+			if rest, ok := strings.CutPrefix(l, w+"："); ok {
+				speaker, l = w, rest
+			}
+		}
+		out = append(out, layout.Line{Speaker: speaker, Text: l})
+	}
+	return out
+}
+
+// list numbers the rows of a table's column; a blank form gets three numbers for the pen.
+func (d *drawing) list(id string) layout.Paragraph {
+	table, col, _ := strings.Cut(id, ".")
+	var lines []string
+	for _, row := range d.s.Values[engine.FieldID(table)].Rows {
+		lines = append(lines, strconv.Itoa(len(lines)+1)+"．"+strings.TrimRight(row[engine.FieldID(col)], "。；")+"；")
+	}
+	if len(lines) == 0 {
+		const line = "＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿"
+		lines = []string{"1．" + line, "2．" + line, "3．" + line}
+	} else {
+		last := &lines[len(lines)-1]
+		*last = strings.TrimSuffix(*last, "；") + "。"
+	}
+	return layout.Paragraph{Text: strings.Join(lines, "\n")}
+}
