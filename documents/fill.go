@@ -137,7 +137,7 @@ func (d *drawing) fill(t string) string {
 		}
 		v := d.written(t[at[2]:at[3]], way)
 		if end = at[1]; end < len(t) && t[end] != '\n' && !strings.HasPrefix(t[end:], "　") {
-			v = strings.TrimSuffix(v, "。")
+			v = strings.TrimRight(v, "。；")
 		}
 		out.WriteString(v)
 	}
@@ -280,19 +280,35 @@ func spoken(text string) []layout.Line {
 	return out
 }
 
-// list numbers the rows of a table's column; a blank form gets three numbers for the pen.
+// list numbers the rows of a table's column, or the words chosen in a field; a blank form gets what the pen needs: boxes
+// to tick, or three numbers.
 func (d *drawing) list(id string) layout.Paragraph {
+	var items []string
 	table, col, _ := strings.Cut(id, ".")
-	var lines []string
 	for _, row := range d.s.Values[engine.FieldID(table)].Rows {
-		lines = append(lines, strconv.Itoa(len(lines)+1)+"．"+strings.TrimRight(row[engine.FieldID(col)], "。；")+"；")
+		items = append(items, row[engine.FieldID(col)])
 	}
-	if len(lines) == 0 {
+	if f := d.field(engine.FieldID(id)); f != nil && f.Type == engine.Choices {
+		printed := d.value(id)
+		for _, c := range f.Choices {
+			if printed != "" && says(f, printed, c.Value) {
+				items = append(items, c.Label.ZH)
+			}
+		}
+		if len(items) == 0 {
+			return layout.Paragraph{Text: boxes(f, "")}
+		}
+	}
+	if len(items) == 0 {
 		const line = "＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿"
-		lines = []string{"1．" + line, "2．" + line, "3．" + line}
-	} else {
-		last := &lines[len(lines)-1]
-		*last = strings.TrimSuffix(*last, "；") + "。"
+		return layout.Paragraph{Text: "1．" + line + "\n2．" + line + "\n3．" + line}
 	}
-	return layout.Paragraph{Text: strings.Join(lines, "\n")}
+	for i, item := range items {
+		end := "；"
+		if i == len(items)-1 {
+			end = "。"
+		}
+		items[i] = strconv.Itoa(i+1) + "．" + strings.TrimRight(item, "。；") + end
+	}
+	return layout.Paragraph{Text: strings.Join(items, "\n")}
 }

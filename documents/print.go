@@ -77,7 +77,7 @@ type TableColumn struct {
 	Align string
 }
 
-// Block is a part of a prose document. Exactly one of its ways is set.
+// Block is a part of a prose document. Exactly one of its ways is set. A block that is optional is left out like a [Row].
 type Block struct {
 	When     *engine.Test
 	Text     []Block // with When, or of several blocks that are optional together
