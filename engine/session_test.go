@@ -212,7 +212,7 @@ func TestInvite(t *testing.T) {
 	}
 }
 
-func TestTokens(t *testing.T) {
+func TestTokenScopes(t *testing.T) {
 	s, ctx := office(t), t.Context()
 	_, err := s.NewToken(ctx, "officer", "captain", "", engine.ReadScope, 0)
 	refusedWith(t, err, engine.Forbidden)
