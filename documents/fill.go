@@ -81,22 +81,36 @@ func (d *drawing) vacant(r Row) bool {
 	if d.blank() {
 		return false
 	}
+	texts := []string{r.Body}
 	ids := []engine.FieldID{r.Long}
 	for _, c := range r.Cells {
-		ids = append(ids, c.Field)
-		for _, m := range place.FindAllStringSubmatch(c.Text, -1) {
-			ids = append(ids, engine.FieldID(m[1]))
+		ids, texts = append(ids, c.Field), append(texts, c.Text)
+	}
+	return !d.known(ids...) && !d.placed(texts...) && len(d.s.Values[r.Table].Rows) == 0
+}
+
+// filled tells whether a block of prose, or one in it, has a value to show.
+func (d *drawing) filled(b Block) bool {
+	table, _, _ := strings.Cut(b.List, ".")
+	return slices.ContainsFunc(b.Text, d.filled) || d.placed(b.Para, b.Head, b.Head2) || d.placed(b.Contact...) || d.placed(b.Lines...) ||
+		len(d.s.Values[b.Table].Rows) > 0 || len(d.s.Values[engine.FieldID(table)].Rows) > 0
+}
+
+// placed tells whether a place in one of the texts has a value.
+func (d *drawing) placed(texts ...string) bool {
+	for _, t := range texts {
+		for _, m := range place.FindAllStringSubmatch(t, -1) {
+			if d.known(engine.FieldID(m[1])) {
+				return true
+			}
 		}
 	}
-	for _, m := range place.FindAllStringSubmatch(r.Body, -1) {
-		ids = append(ids, engine.FieldID(m[1]))
-	}
-	for _, id := range ids {
-		if id != "" && d.value(string(id)) != "" {
-			return false
-		}
-	}
-	return len(d.s.Values[r.Table].Rows) == 0
+	return false
+}
+
+// known tells whether one of the fields has a value.
+func (d *drawing) known(ids ...engine.FieldID) bool {
+	return slices.ContainsFunc(ids, func(id engine.FieldID) bool { return id != "" && d.value(string(id)) != "" })
 }
 
 // empty are rows for the pen in a table that has none.
@@ -111,33 +125,50 @@ func empty(n, columns int) [][]string {
 	return rows
 }
 
-// fill writes the values into a text's places.
+// fill writes the values into a text's places. A value that ends with a full stop gives it up where the sentence goes on.
 func (d *drawing) fill(t string) string {
-	return place.ReplaceAllStringFunc(t, func(m string) string {
-		parts := place.FindStringSubmatch(m)
-		id := engine.FieldID(parts[1])
-		v := d.value(parts[1])
-		switch parts[2] {
-		case "capital":
-			v = ""
-			if f := d.s.Values[id]; f.Text != "" {
-				v = text.Capital(f.Fen)
-			}
-		case "count":
-			v = ""
-			if !d.blank() {
-				v = strconv.Itoa(len(d.s.Values[id].Rows))
-			}
-		case "boxes":
-			if f := d.field(id); f != nil {
-				return boxes(f, v)
-			}
+	var out strings.Builder
+	end := 0
+	for _, at := range place.FindAllStringSubmatchIndex(t, -1) {
+		out.WriteString(t[end:at[0]])
+		way := ""
+		if at[4] >= 0 {
+			way = t[at[4]:at[5]]
 		}
-		if v == "" {
-			return gap(d.field(id), parts[2])
+		v := d.written(t[at[2]:at[3]], way)
+		if end = at[1]; end < len(t) && t[end] != '\n' && !strings.HasPrefix(t[end:], "　") {
+			v = strings.TrimRight(v, "。；")
 		}
-		return v
-	})
+		out.WriteString(v)
+	}
+	out.WriteString(t[end:])
+	return out.String()
+}
+
+// written is a value in one of the ways that a place may ask for, or a gap for the pen.
+func (d *drawing) written(name, way string) string {
+	id := engine.FieldID(name)
+	v := d.value(name)
+	switch way {
+	case "capital":
+		v = ""
+		if f := d.s.Values[id]; f.Text != "" {
+			v = text.Capital(f.Fen)
+		}
+	case "count":
+		v = ""
+		if !d.blank() {
+			v = strconv.Itoa(len(d.s.Values[id].Rows))
+		}
+	case "boxes":
+		if f := d.field(id); f != nil {
+			return boxes(f, v)
+		}
+	}
+	if v == "" {
+		return gap(d.field(id), way)
+	}
+	return v
 }
 
 // isDay tells whether a field shows one day.
@@ -151,6 +182,8 @@ func gap(f *engine.Field, way string) string {
 	switch {
 	case way == "capital":
 		return line + line
+	case way == "lines":
+		return strings.Repeat("＿", 28*8-2)
 	case way == "count" || f != nil && (f.Type == engine.Number || f.Shows != nil && (f.Shows.Count != "" || f.Shows.Left != "" || f.Shows.Used != "")):
 		return "＿＿＿"
 	case f == nil:
@@ -162,7 +195,7 @@ func gap(f *engine.Field, way string) string {
 	case f.Type == engine.Money || f.Shows != nil && (f.Shows.Sum != "" || f.Shows.Owed != ""):
 		return line + "＿元"
 	case f.Type == engine.LongText:
-		return strings.Repeat(line, 14)
+		return strings.Repeat("＿", 54) // two lines
 	case f.Type == engine.PersonType || f.Type == engine.People || f.Type == engine.ChoiceType:
 		return line
 	}
@@ -247,19 +280,35 @@ func spoken(text string) []layout.Line {
 	return out
 }
 
-// list numbers the rows of a table's column; a blank form gets three numbers for the pen.
+// list numbers the rows of a table's column, or the words chosen in a field; a blank form gets what the pen needs: boxes
+// to tick, or three numbers.
 func (d *drawing) list(id string) layout.Paragraph {
+	var items []string
 	table, col, _ := strings.Cut(id, ".")
-	var lines []string
 	for _, row := range d.s.Values[engine.FieldID(table)].Rows {
-		lines = append(lines, strconv.Itoa(len(lines)+1)+"．"+strings.TrimRight(row[engine.FieldID(col)], "。；")+"；")
+		items = append(items, row[engine.FieldID(col)])
 	}
-	if len(lines) == 0 {
+	if f := d.field(engine.FieldID(id)); f != nil && f.Type == engine.Choices {
+		printed := d.value(id)
+		for _, c := range f.Choices {
+			if printed != "" && says(f, printed, c.Value) {
+				items = append(items, c.Label.ZH)
+			}
+		}
+		if len(items) == 0 {
+			return layout.Paragraph{Text: boxes(f, "")}
+		}
+	}
+	if len(items) == 0 {
 		const line = "＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿"
-		lines = []string{"1．" + line, "2．" + line, "3．" + line}
-	} else {
-		last := &lines[len(lines)-1]
-		*last = strings.TrimSuffix(*last, "；") + "。"
+		return layout.Paragraph{Text: "1．" + line + "\n2．" + line + "\n3．" + line}
 	}
-	return layout.Paragraph{Text: strings.Join(lines, "\n")}
+	for i, item := range items {
+		end := "；"
+		if i == len(items)-1 {
+			end = "。"
+		}
+		items[i] = strconv.Itoa(i+1) + "．" + strings.TrimRight(item, "。；") + end
+	}
+	return layout.Paragraph{Text: strings.Join(items, "\n")}
 }

@@ -77,23 +77,24 @@ type TableColumn struct {
 	Align string
 }
 
-// Block is a part of a prose document. Exactly one of its ways is set.
+// Block is a part of a prose document. Exactly one of its ways is set. A block that is optional is left out like a [Row].
 type Block struct {
-	When    *engine.Test
-	Text    []Block // with When
-	Para    string
-	Flush   bool
-	Centre  bool
-	Head    string
-	Head2   string
-	Contact []string
-	Table   engine.FieldID
-	Columns []TableColumn
-	Sums    bool
-	List    string // TABLE.COLUMN: each row a numbered paragraph
-	Receipt string
-	Lines   []string
-	Blank   bool
+	When     *engine.Test
+	Text     []Block // with When, or of several blocks that are optional together
+	Optional bool    // left out when none of its places has a value; a blank form has it
+	Para     string
+	Flush    bool
+	Centre   bool
+	Head     string
+	Head2    string
+	Contact  []string
+	Table    engine.FieldID
+	Columns  []TableColumn
+	Sums     bool
+	List     string // TABLE.COLUMN: each row a numbered paragraph
+	Receipt  string
+	Lines    []string
+	Blank    bool
 }
 
 // own are the words that every paper knows beside its form's fields.
@@ -161,8 +162,8 @@ func (p *printer) text(n *strictyaml.Node) string {
 	t := p.String(n)
 	for _, m := range place.FindAllStringSubmatch(t, -1) {
 		p.known(n, m[1])
-		if how := m[2]; how != "" && !slices.Contains([]string{"capital", "count", "sum", "boxes"}, how) {
-			p.Fault(n, fmt.Sprintf("no way %q to write a value", how), "write {field}, {field:capital} for a sum in words, {table:count}, {table.column:sum}, or {choice:boxes} for each of its words with a box")
+		if how := m[2]; how != "" && !slices.Contains([]string{"capital", "count", "sum", "boxes", "lines"}, how) {
+			p.Fault(n, fmt.Sprintf("no way %q to write a value", how), "write {field}, {field:capital} for a sum in words, {table:count}, {table.column:sum}, {choice:boxes} for each of its words with a box, or {field:lines} for room to write when it is empty")
 		}
 	}
 	if strings.Contains(place.ReplaceAllString(t, ""), "{") {
@@ -347,10 +348,10 @@ func (p *printer) blocks(n *strictyaml.Node) []Block {
 			bs = append(bs, Block{Para: p.text(x)})
 			continue
 		}
-		if !p.Keys(x, "when", "text", "para", "flush", "centre", "head", "head2", "contact", "table", "columns", "sums", "list", "receipt", "lines", "blank") {
+		if !p.Keys(x, "when", "text", "para", "flush", "centre", "head", "head2", "contact", "table", "columns", "sums", "list", "receipt", "lines", "blank", "optional") {
 			continue
 		}
-		b := Block{When: p.test(x.Get("when")), Text: p.blocks(x.Get("text")), Para: p.text(x.Get("para")), Flush: p.Bool(x.Get("flush")),
+		b := Block{When: p.test(x.Get("when")), Text: p.blocks(x.Get("text")), Optional: p.Bool(x.Get("optional")), Para: p.text(x.Get("para")), Flush: p.Bool(x.Get("flush")),
 			Centre: p.Bool(x.Get("centre")), Head: p.text(x.Get("head")), Head2: p.text(x.Get("head2")), Contact: p.texts(x.Get("contact")),
 			Table: p.field(x.Get("table")), Sums: p.Bool(x.Get("sums")), Receipt: p.String(x.Get("receipt")), Lines: p.texts(x.Get("lines")), Blank: p.Bool(x.Get("blank"))}
 		b.Columns = p.columns(x.Get("columns"), b.Table)

@@ -90,16 +90,15 @@ type proseSetter struct{ c *composer }
 func (p Prose) compose(c *composer, doc Document) {
 	set := &proseSetter{c: c}
 	rows := set.opening(p, doc.Draft)
-	for _, b := range p.Blocks {
-		rows = append(rows, b.flow(set)...)
+	tail := 2
+	for i, b := range p.Blocks {
+		flow := b.flow(set)
+		if _, ok := b.(Contact); ok && i == len(p.Blocks)-1 {
+			tail += len(flow) - 1 // its lines alone don't keep the signature company
+		}
+		rows = append(rows, flow...)
 	}
 	if p.Signature != nil {
-		tail := 2
-		if n := len(p.Blocks); n > 0 {
-			if last, ok := p.Blocks[n-1].(Contact); ok { // its lines don't keep the signature company alone
-				tail += len(last.Lines)
-			}
-		}
 		rows = keepTail(rows, tail)
 		rows = append(rows, p.Signature.flow(set)...)
 		if len(p.After) > 0 { // a receipt goes where the signature goes

@@ -104,7 +104,7 @@ func (f *formSetter) ruledBody(lines []ruled, signs []string) []ruled {
 				f.s.text(*ln.speaker, formLeft+recordSide, baseline(y, recordPitch, recordStyle.size))
 			}
 			f.s.text(ln.text, formLeft+recordSide+ln.indent, baseline(y, recordPitch, recordStyle.size))
-		case i == len(lines):
+		case i == len(lines) && i > 0: // a record without a word is a blank for the pen
 			empty := f.c.single("（以下空白）", smallStyle)
 			f.s.grayText(empty, formLeft+(formWidth-empty.width)/2, baseline(y, recordPitch, smallStyle.size), 0.35)
 		}

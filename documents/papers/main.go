@@ -46,6 +46,7 @@ func run(forms fs.FS, dir string, codes []string) error {
 			sheet := engine.SpecimenSheet(b.Form, kind)
 			if kind != engine.EmptySpecimen {
 				sheet.Settings = func(name string) string { return settings[name] }
+				related(sheet, blanks, kind)
 			}
 			pdf, err := r.Render(sheet)
 			if err != nil {
@@ -60,8 +61,28 @@ func run(forms fs.FS, dir string, codes []string) error {
 	return nil
 }
 
+// related fills what a form shows of others with their own specimens' values.
+func related(sheet engine.Sheet, blanks map[engine.FormID]*documents.Blank, kind engine.Specimen) {
+	for _, part := range sheet.Form.Parts {
+		for _, f := range part.Fields {
+			switch {
+			case f.Type == engine.Document && len(f.Of) > 0 && blanks[f.Of[0]] != nil:
+				sheet.Values[f.ID] = engine.Shown{Text: "《" + blanks[f.Of[0]].Form.Title.ZH + "》（" + sheet.Number + "）"}
+			case f.Type == engine.PersonType:
+				sheet.Values[f.ID] = engine.Shown{Text: "李察", Value: sheet.Values[f.ID].Value}
+			case f.Shows == nil:
+			case f.Shows.Setting != "":
+				sheet.Values[f.ID] = engine.Shown{Text: settings[f.Shows.Setting]}
+			case f.Shows.Value.Field != "" && blanks[f.Shows.Value.Form] != nil:
+				other := engine.SpecimenSheet(blanks[f.Shows.Value.Form].Form, kind)
+				sheet.Values[f.ID] = other.Values[f.Shows.Value.Field]
+			}
+		}
+	}
+}
+
 // settings are an office's, so that the usual papers show theirs.
 var settings = map[string]string{
 	"address": "任县任城镇人民路52号", "phone": "0319-7590068", "bank": "任县财政局非税收入专户", "court": "任县人民法院",
-	"reconsideration-body": "任县人民政府",
+	"reconsideration-body": "任县人民政府", "bureau": "任县人力资源和社会保障局",
 }
