@@ -130,6 +130,9 @@ func (d *drawing) value(id string) string {
 	if nested && d.s.Form.Part(engine.PartID(field)) != nil {
 		return d.s.Signed[engine.PartID(field)].Values[engine.FieldID(col)]
 	}
+	if d.early(engine.FieldID(field)) {
+		return ""
+	}
 	v := d.s.Values[engine.FieldID(field)]
 	if nested {
 		return v.Sums[engine.FieldID(col)]
@@ -299,7 +302,7 @@ func (d *drawing) prose() layout.Prose {
 func (d *drawing) blocks(bs []Block) []layout.Block {
 	var out []layout.Block
 	for _, b := range bs {
-		if !d.holds(b.When) {
+		if !d.holds(b.When) || b.Optional && d.silent(b) {
 			continue
 		}
 		switch {
@@ -321,6 +324,8 @@ func (d *drawing) blocks(bs []Block) []layout.Block {
 			out = append(out, d.list(b.List))
 		case b.Receipt != "":
 			out = append(out, layout.Receipt{Title: b.Receipt, Lines: d.fills(b.Lines)})
+		case b.Turn:
+			out = append(out, layout.Turn{})
 		case b.Blank:
 			out = append(out, layout.Blank{})
 		default:

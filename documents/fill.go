@@ -26,6 +26,25 @@ func (d *drawing) field(id engine.FieldID) *engine.Field {
 	return nil
 }
 
+// early tells whether a field shows a clock in a part that nobody has signed yet, on a paper that others have: the day
+// after an extension isn't known before it is approved.
+func (d *drawing) early(id engine.FieldID) bool {
+	if len(d.s.Signed) == 0 {
+		return false
+	}
+	for i := range d.s.Form.Parts {
+		part := &d.s.Form.Parts[i]
+		for j := range part.Fields {
+			f := &part.Fields[j]
+			if f.ID == id && f.Shows != nil && (f.Shows.Due != "" || f.Shows.Left != "" || f.Shows.Used != "") {
+				_, signed := d.s.Signed[part.ID]
+				return !signed
+			}
+		}
+	}
+	return false
+}
+
 // holds tests fields of the form; a layout knows no guards. PART.FIELD asks what that part said, whatever a later one says.
 func (d *drawing) holds(t *engine.Test) bool {
 	if t == nil {
@@ -78,25 +97,50 @@ func (d *drawing) blank() bool {
 
 // vacant tells whether a row has no value to show on a form that has some.
 func (d *drawing) vacant(r Row) bool {
-	if d.blank() {
-		return false
-	}
-	ids := []engine.FieldID{r.Long}
+	texts := []string{r.Body}
+	ids := []engine.FieldID{r.Long, r.Table}
 	for _, c := range r.Cells {
-		ids = append(ids, c.Field)
-		for _, m := range place.FindAllStringSubmatch(c.Text, -1) {
-			ids = append(ids, engine.FieldID(m[1]))
-		}
+		texts, ids = append(texts, c.Text), append(ids, c.Field)
 	}
-	for _, m := range place.FindAllStringSubmatch(r.Body, -1) {
-		ids = append(ids, engine.FieldID(m[1]))
-	}
-	for _, id := range ids {
-		if id != "" && d.value(string(id)) != "" {
+	return d.nothing(texts, ids)
+}
+
+// silent tells the same of a block, and of the blocks in it.
+func (d *drawing) silent(b Block) bool {
+	for _, x := range b.Text {
+		if !d.silent(x) {
 			return false
 		}
 	}
-	return len(d.s.Values[r.Table].Rows) == 0
+	list, _, _ := strings.Cut(b.List, ".")
+	return d.nothing(append([]string{b.Para}, b.Contact...), []engine.FieldID{b.Table, engine.FieldID(list)})
+}
+
+// nothing tells whether these fields, and the places in these texts, are empty, on a form where something is filled.
+func (d *drawing) nothing(texts []string, ids []engine.FieldID) bool {
+	if d.blank() {
+		return false
+	}
+	for _, t := range texts {
+		for _, m := range place.FindAllStringSubmatch(t, -1) {
+			ids = append(ids, engine.FieldID(m[1]))
+		}
+	}
+	for _, id := range ids {
+		if f := d.field(id); f != nil && f.Type == engine.Table {
+			if len(d.s.Values[id].Rows) > 0 {
+				return false
+			}
+		} else if id != "" && !shown(f) && d.value(string(id)) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// shown tells whether a field is computed from a table, and so has a value even where there is no row.
+func shown(f *engine.Field) bool {
+	return f != nil && f.Shows != nil && (f.Shows.Sum != "" || f.Shows.Count != "")
 }
 
 // empty are rows for the pen in a table that has none.

@@ -77,23 +77,26 @@ type TableColumn struct {
 	Align string
 }
 
-// Block is a part of a prose document. Exactly one of its ways is set.
+// Block is a part of a prose document. Exactly one of its ways is set. One that is optional is left out when it has no value
+// to show; a blank form shows it.
 type Block struct {
-	When    *engine.Test
-	Text    []Block // with When
-	Para    string
-	Flush   bool
-	Centre  bool
-	Head    string
-	Head2   string
-	Contact []string
-	Table   engine.FieldID
-	Columns []TableColumn
-	Sums    bool
-	List    string // TABLE.COLUMN: each row a numbered paragraph
-	Receipt string
-	Lines   []string
-	Blank   bool
+	When     *engine.Test
+	Optional bool
+	Text     []Block // with When or Optional
+	Para     string
+	Flush    bool
+	Centre   bool
+	Head     string
+	Head2    string
+	Contact  []string
+	Table    engine.FieldID
+	Columns  []TableColumn
+	Sums     bool
+	List     string // TABLE.COLUMN: each row a numbered paragraph
+	Receipt  string
+	Lines    []string
+	Blank    bool
+	Turn     bool // a new page
 }
 
 // own are the words that every paper knows beside its form's fields.
@@ -347,12 +350,12 @@ func (p *printer) blocks(n *strictyaml.Node) []Block {
 			bs = append(bs, Block{Para: p.text(x)})
 			continue
 		}
-		if !p.Keys(x, "when", "text", "para", "flush", "centre", "head", "head2", "contact", "table", "columns", "sums", "list", "receipt", "lines", "blank") {
+		if !p.Keys(x, "when", "optional", "text", "para", "flush", "centre", "head", "head2", "contact", "table", "columns", "sums", "list", "receipt", "lines", "blank", "turn") {
 			continue
 		}
-		b := Block{When: p.test(x.Get("when")), Text: p.blocks(x.Get("text")), Para: p.text(x.Get("para")), Flush: p.Bool(x.Get("flush")),
+		b := Block{When: p.test(x.Get("when")), Optional: p.Bool(x.Get("optional")), Text: p.blocks(x.Get("text")), Para: p.text(x.Get("para")), Flush: p.Bool(x.Get("flush")),
 			Centre: p.Bool(x.Get("centre")), Head: p.text(x.Get("head")), Head2: p.text(x.Get("head2")), Contact: p.texts(x.Get("contact")),
-			Table: p.field(x.Get("table")), Sums: p.Bool(x.Get("sums")), Receipt: p.String(x.Get("receipt")), Lines: p.texts(x.Get("lines")), Blank: p.Bool(x.Get("blank"))}
+			Table: p.field(x.Get("table")), Sums: p.Bool(x.Get("sums")), Receipt: p.String(x.Get("receipt")), Lines: p.texts(x.Get("lines")), Blank: p.Bool(x.Get("blank")), Turn: p.Bool(x.Get("turn"))}
 		b.Columns = p.columns(x.Get("columns"), b.Table)
 		if l := x.Get("list"); l != nil {
 			b.List = string(p.field(l))
