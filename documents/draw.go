@@ -159,6 +159,8 @@ func (d *drawing) rows(rows []Row) []layout.Row {
 		switch {
 		case r.Rows != nil:
 			out = append(out, d.rows(r.Rows)...)
+		case r.Turn:
+			out = append(out, layout.Turn{})
 		case r.Long != "":
 			out = append(out, layout.Long{Label: d.label(r.Long, r.Label), Text: d.value(string(r.Long)), Height: r.Height})
 		case r.Opinion != "":

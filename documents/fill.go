@@ -45,7 +45,7 @@ func (d *drawing) early(id engine.FieldID) bool {
 	return false
 }
 
-// holds tests fields of the form; a layout knows no guards. PART.FIELD asks what that part said, whatever a later one says.
+// holds tests fields of the form; a layout knows no guards. The value `none` is: not given, `any`: given. PART.FIELD asks what that part said, whatever a later one says.
 func (d *drawing) holds(t *engine.Test) bool {
 	if t == nil {
 		return true
@@ -53,7 +53,7 @@ func (d *drawing) holds(t *engine.Test) bool {
 	for _, x := range t.Fields {
 		has := func(w string) bool {
 			v := d.s.Values[x.Field].Value
-			return w == "none" && v.Empty() || v.Has(w)
+			return w == "none" && v.Empty() || w == "any" && !v.Empty() || v.Has(w)
 		}
 		if x.Form != "" {
 			id := engine.FieldID(string(x.Form) + "." + string(x.Field))
@@ -97,6 +97,11 @@ func (d *drawing) blank() bool {
 
 // vacant tells whether a row has no value to show on a form that has some.
 func (d *drawing) vacant(r Row) bool {
+	for _, x := range r.Rows {
+		if !d.vacant(x) {
+			return false
+		}
+	}
 	texts := []string{r.Body}
 	ids := []engine.FieldID{r.Long, r.Table}
 	for _, c := range r.Cells {

@@ -58,6 +58,7 @@ type Row struct {
 	Lines    int // of a table without rows yet: how many empty rows the pen gets, 5 if it isn't said
 	Heading  string
 	Body     string // a text of its own, with places, over the whole width
+	Turn     bool   // what follows begins a page
 }
 
 // Cell is a label with a value.
@@ -223,12 +224,12 @@ func (p *printer) rows(n *strictyaml.Node) []Row {
 			continue
 		}
 		if !p.Keys(x, "when", "rows", "optional", "fields", "widths", "long", "label", "height", "opinion", "text", "note", "pens", "table",
-			"columns", "sums", "lines", "heading", "body") {
+			"columns", "sums", "lines", "heading", "body", "turn") {
 			continue
 		}
 		r := Row{When: p.test(x.Get("when")), Rows: p.rows(x.Get("rows")), Optional: p.Bool(x.Get("optional")), Lines: p.Int(x.Get("lines")), Long: p.field(x.Get("long")), Label: p.String(x.Get("label")),
 			Height: p.number(x.Get("height")), Text: p.field(x.Get("text")), Note: p.String(x.Get("note")), Pens: p.Int(x.Get("pens")),
-			Table: p.field(x.Get("table")), Sums: p.Bool(x.Get("sums")), Heading: p.text(x.Get("heading")), Body: p.text(x.Get("body"))}
+			Table: p.field(x.Get("table")), Sums: p.Bool(x.Get("sums")), Heading: p.text(x.Get("heading")), Body: p.text(x.Get("body")), Turn: p.Bool(x.Get("turn"))}
 		if f := x.Get("fields"); f != nil {
 			r.Cells = p.cells(f)
 		}
@@ -270,7 +271,7 @@ func (p *printer) test(n *strictyaml.Node) *engine.Test {
 			continue
 		}
 		for _, v := range x.Values {
-			if v != "none" && !slices.ContainsFunc(f.Choices, func(c engine.Allowed) bool { return c.Value == v }) {
+			if v != "none" && v != "any" && !slices.ContainsFunc(f.Choices, func(c engine.Allowed) bool { return c.Value == v }) {
 				p.Fault(n, fmt.Sprintf("field %q has no choice %q", x.Field, v), "")
 			}
 		}

@@ -42,7 +42,7 @@ type Contact struct{ Lines []string }
 // Blank is an empty line; none at the top of a page.
 type Blank struct{}
 
-// Turn begins a new page: an annex does.
+// Turn begins a new page, as an annex does; in a Form too.
 type Turn struct{}
 
 // Signature is the bureau's name over the date, with the place of the seal.
