@@ -59,7 +59,7 @@ func (d *drawing) holds(t *engine.Test) bool {
 			id := engine.FieldID(string(x.Form) + "." + string(x.Field))
 			f, printed := d.field(id), d.value(string(id))
 			has = func(w string) bool {
-				return w == "none" && printed == "" || f != nil && printed != "" && says(f, printed, w)
+				return w == "none" && printed == "" || printed != "" && (w == "any" || f != nil && says(f, printed, w))
 			}
 		}
 		if !slices.ContainsFunc(x.Values, has) {
@@ -301,16 +301,20 @@ func spoken(text string) []layout.Line {
 // list numbers the rows of a table's column; a blank form gets three numbers for the pen.
 func (d *drawing) list(id string) layout.Paragraph {
 	table, col, _ := strings.Cut(id, ".")
+	rows := d.s.Values[engine.FieldID(table)].Rows
 	var lines []string
-	for _, row := range d.s.Values[engine.FieldID(table)].Rows {
-		lines = append(lines, strconv.Itoa(len(lines)+1)+"．"+strings.TrimRight(row[engine.FieldID(col)], "。；")+"；")
+	for i, row := range rows {
+		text, end := strings.TrimRight(row[engine.FieldID(col)], "。；"), "；"
+		if i == len(rows)-1 {
+			end = "。"
+		}
+		if strings.HasSuffix(text, "？") || strings.HasSuffix(text, "！") {
+			end = ""
+		}
+		lines = append(lines, strconv.Itoa(i+1)+"．"+text+end)
 	}
-	if len(lines) == 0 {
-		const line = "＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿"
-		lines = []string{"1．" + line, "2．" + line, "3．" + line}
-	} else {
-		last := &lines[len(lines)-1]
-		*last = strings.TrimSuffix(*last, "；") + "。"
+	for len(rows) == 0 && len(lines) < 3 {
+		lines = append(lines, strconv.Itoa(len(lines)+1)+"．"+strings.Repeat("＿", 22))
 	}
 	return layout.Paragraph{Text: strings.Join(lines, "\n")}
 }
