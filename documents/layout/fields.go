@@ -25,7 +25,10 @@ var fieldGrids = [][]float64{
 	{18, 21, 18, 21, 18, 21, 18, 21},
 }
 
-const signHeight = 12.5 * mm
+const (
+	signHeight  = 12.5 * mm // of a cell to be signed in
+	signedPitch = 4 * mm    // of the lines of names in it
+)
 
 func (r Fields) widths() []float64 {
 	n := len(r.Items)
@@ -66,7 +69,7 @@ func (r Fields) strips(f *formSetter) []strip {
 		v := f.c.value(field, x+lw, vw)
 		height = max(height, linesHeight(len(l.lines), l.pitch), linesHeight(len(v.lines), v.pitch))
 		if field.Sign {
-			height = max(height, signHeight)
+			height = max(height, signHeight+float64(max(len(v.lines)-1, 0))*signedPitch)
 		}
 		labels, cells = append(labels, l), append(cells, v)
 		x += lw + vw
@@ -79,7 +82,7 @@ func (r Fields) strips(f *formSetter) []strip {
 			}
 			s.rule(formLeft+v.x, y, 0, h, innerPen)
 			labels[i].draw(s, from, y, widths[2*i]*mm, h)
-			v.draw(f.c, s, formLeft+v.x, y, h)
+			v.draw(s, formLeft+v.x, y, h)
 		}
 	}}}
 }
@@ -100,6 +103,8 @@ func (c *composer) value(field Field, x, w float64) cell {
 	}
 	text := field.Value
 	if field.Sign {
+		v.pitch = signedPitch
+		v.lines = c.wrap(text, signedStyle, w-2*v.pad)
 		return v
 	}
 	if text == "" && field.Day {
@@ -171,10 +176,12 @@ func (c *composer) wrap(text string, st style, width float64) []line {
 }
 
 // draw puts the value in the middle of the cell's height.
-func (v cell) draw(c *composer, s *sheet, x, y, h float64) {
-	if v.field.Sign {
-		ln := c.single(v.field.Value, signedStyle)
-		s.text(ln, x+v.pad, baseline(y+h-5*mm, 3*mm, signedStyle.size))
+func (v cell) draw(s *sheet, x, y, h float64) {
+	if v.field.Sign { // the name by the record stands at the bottom
+		y += h - 5*mm
+		for i, ln := range v.lines {
+			s.text(ln, x+v.pad, baseline(y-float64(len(v.lines)-1-i)*v.pitch, 3*mm, signedStyle.size))
+		}
 		return
 	}
 	y += (h - float64(len(v.lines))*v.pitch) / 2

@@ -259,6 +259,26 @@ func TestHeadingStaysWithItsRow(t *testing.T) {
 	}
 }
 
+// TestLongNameStaysInItsCell gives a cell to be signed in a name that is wider than it.
+func TestLongNameStaysInItsCell(t *testing.T) {
+	c := compose(t, Form{Title: "表", Rows: []Row{
+		Fields{Items: []Field{{Label: "签收人", Value: strings.Repeat("任县宏达建筑劳务有限公司", 4), Sign: true}, {Label: "日期", Day: true}}},
+	}})
+	found := 0
+	for _, m := range c.sheets[0].marks {
+		if m.kind != markText || m.line.style.size != signedStyle.size || m.line.style.face != signedStyle.face {
+			continue
+		}
+		found++
+		if left, right := formLeft+25*mm, formLeft+78*mm; m.x < left || m.x+m.line.width > right {
+			t.Errorf("%q stands from %.1f to %.1f mm", string(m.line.runes()), m.x/mm, (m.x+m.line.width)/mm)
+		}
+	}
+	if found < 2 {
+		t.Errorf("%d lines of names", found)
+	}
+}
+
 // TestNothingFloatsAlone looks for last sheets with nothing but a low row or the notes.
 func TestNothingFloatsAlone(t *testing.T) {
 	for pad := 190; pad < 225; pad++ {
