@@ -279,6 +279,27 @@ func TestLongNameStaysInItsCell(t *testing.T) {
 	}
 }
 
+// TestLongSignerStaysOnThePage signs with a name that is wider than the page.
+func TestLongSignerStaysOnThePage(t *testing.T) {
+	for n := 1; n < 6; n++ {
+		name := strings.Repeat("任县宏达建筑劳务有限公司", n)
+		c := compose(t, Prose{Titles: []string{"承诺书"}, Blocks: []Block{Paragraph{Text: "承诺"}}, Signature: &Signature{Name: name, Day: "2026年5月14日", Seal: true}})
+		var signed strings.Builder
+		for _, m := range c.sheets[0].marks {
+			if m.kind != markText || m.line.style.size != proseStyle.size {
+				continue
+			}
+			if m.x < proseInner || m.x+m.line.width > proseInner+proseWidth+1 {
+				t.Errorf("%d times: %q stands from %.1f to %.1f mm", n, string(m.line.runes()), m.x/mm, (m.x+m.line.width)/mm)
+			}
+			signed.WriteString(string(m.line.runes()))
+		}
+		if !strings.Contains(signed.String(), name) {
+			t.Errorf("%d times: the name is not whole: %q", n, signed.String())
+		}
+	}
+}
+
 // TestNothingFloatsAlone looks for last sheets with nothing but a low row or the notes.
 func TestNothingFloatsAlone(t *testing.T) {
 	for pad := 190; pad < 225; pad++ {

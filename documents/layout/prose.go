@@ -266,16 +266,25 @@ func (g Signature) flow(p *proseSetter) []row {
 	if day == "" {
 		day = "　　年　　月　　日"
 	}
-	date, name := p.c.single(day, proseStyle), p.c.single(g.Name, proseStyle)
+	date, name := p.c.single(day, proseStyle), p.c.balanced(g.Name, proseStyle, proseWidth-2*em)
+	width := 0.0
+	for _, ln := range name {
+		width = max(width, ln.width)
+	}
 	dateX := proseWidth - 4*em - date.width
 	middle := dateX + date.width/2
-	nameX := min(middle-name.width/2, proseWidth-name.width)
+	nameMiddle := min(middle, proseWidth-width/2)
 	if g.Seal {
-		middle = nameX + name.width/2
+		middle = nameMiddle
 		dateX = middle - date.width/2
 	}
-	block := row{height: 2 * prosePitch, draw: func(s *sheet, x, y float64) {
-		s.text(name, x+nameX, baseline(y, prosePitch, name.style.size))
+	block := row{height: float64(len(name)+1) * prosePitch, draw: func(s *sheet, x, y float64) {
+		for i, ln := range name {
+			if i > 0 {
+				y += prosePitch
+			}
+			s.text(ln, x+nameMiddle-ln.width/2, baseline(y, prosePitch, ln.style.size))
+		}
 		s.text(date, x+dateX, baseline(y+prosePitch, prosePitch, date.style.size))
 		if g.Seal {
 			s.ring(x+middle, y+prosePitch, sealRing, 0.5, 0.7)
