@@ -82,6 +82,9 @@ func arranged(f *engine.Form) *Print {
 
 func (d *drawing) page() layout.Page {
 	title := d.s.Form.Title.ZH
+	if len(d.p.Titles) > 0 {
+		title = d.fill(d.p.Titles[0])
+	}
 	switch d.p.Page {
 	case "prose":
 		return d.prose()
@@ -181,11 +184,11 @@ func (d *drawing) rows(rows []Row) []layout.Row {
 		case r.Body != "":
 			out = append(out, layout.Long{Label: r.Label, Text: d.fill(r.Body), Height: r.Height})
 		default:
-			f := layout.Fields{Widths: r.Widths}
+			f := layout.Fields{Widths: r.Widths, Height: r.Height}
 			for _, c := range r.Cells {
 				v := d.value(string(c.Field))
 				if c.Text != "" {
-					v = d.fill(c.Text)
+					v = d.cell(c.Text)
 				}
 				day := c.Day
 				if x := d.field(c.Field); x != nil && c.Text == "" && isDay(x) {

@@ -18,7 +18,7 @@ type Print struct {
 	Twin      engine.FormID // the form whose grid this one shares on purpose
 	Rows      []Row         // of a form; of a record, its head
 	Notes     []string
-	Titles    []string // of prose
+	Titles    []string // of prose; of a form or record, one that stands instead of its name
 	Addressee string
 	Text      []Block
 	Unsigned  bool   // prose without the bureau's signature and seal
@@ -191,6 +191,9 @@ func (p *printer) known(n *strictyaml.Node, name string) {
 	if f == nil {
 		p.Fault(n, fmt.Sprintf("form %s has no field %q", p.form.ID, field), strictyaml.Offer(field, append(p.names(), own...)))
 		return
+	}
+	if f.Shows != nil && f.Shows.Value.Field != "" {
+		return // its columns are another form's
 	}
 	if col != "" && !slices.ContainsFunc(f.Columns, func(c engine.Field) bool { return string(c.ID) == col }) {
 		p.Fault(n, fmt.Sprintf("table %q has no column %q", field, col), "")

@@ -7,6 +7,7 @@ import "strings"
 type Fields struct {
 	Items  []Field
 	Widths []float64 // mm: of label, value, label, …; none: the grid
+	Height float64   // mm at least
 }
 
 // Field is a label and its value.
@@ -26,8 +27,8 @@ var fieldGrids = [][]float64{
 }
 
 const (
-	signHeight  = 12.5 * mm // of a cell to be signed in
-	signedPitch = 4 * mm    // of the lines of names in it
+	signHeight  = 12.5 * mm
+	signedPitch = 12.0
 )
 
 func (r Fields) widths() []float64 {
@@ -59,7 +60,7 @@ func (r Fields) strips(f *formSetter) []strip {
 		return nil
 	}
 	widths := r.widths()
-	height := rowHeight
+	height := max(rowHeight, r.Height*mm)
 	var labels []labelSet
 	var cells []cell
 	x := 0.0
@@ -69,7 +70,7 @@ func (r Fields) strips(f *formSetter) []strip {
 		v := f.c.value(field, x+lw, vw)
 		height = max(height, linesHeight(len(l.lines), l.pitch), linesHeight(len(v.lines), v.pitch))
 		if field.Sign {
-			height = max(height, signHeight+float64(max(len(v.lines)-1, 0))*signedPitch)
+			height = max(height, signHeight)
 		}
 		labels, cells = append(labels, l), append(cells, v)
 		x += lw + vw
@@ -177,10 +178,11 @@ func (c *composer) wrap(text string, st style, width float64) []line {
 
 // draw puts the value in the middle of the cell's height.
 func (v cell) draw(s *sheet, x, y, h float64) {
-	if v.field.Sign { // the name by the record stands at the bottom
-		y += h - 5*mm
-		for i, ln := range v.lines {
-			s.text(ln, x+v.pad, baseline(y-float64(len(v.lines)-1-i)*v.pitch, 3*mm, signedStyle.size))
+	if v.field.Sign {
+		y += h - 5*mm - float64(len(v.lines)-1)*v.pitch
+		for _, ln := range v.lines {
+			s.text(ln, x+v.pad, baseline(y, 3*mm, signedStyle.size))
+			y += v.pitch
 		}
 		return
 	}

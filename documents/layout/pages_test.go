@@ -3,6 +3,7 @@ package layout
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,6 +51,57 @@ func randomProse(r *rand.Rand) Prose {
 		p.Blocks = append(p.Blocks, Paragraph{Text: first + strings.Repeat(rest, r.IntN(200))})
 	}
 	return p
+}
+
+// TestLongNamesStayOnThePage sets names that are longer than their place.
+func TestLongNamesStayOnThePage(t *testing.T) {
+	name := strings.Repeat("任县某某建筑劳务有限公司", 5)
+	for title, page := range map[string]Page{
+		"signature": Prose{Signature: &Signature{Name: name}},
+		"seal":      Prose{Signature: &Signature{Name: name, Seal: true}},
+		"cell":      Form{Rows: []Row{Fields{Items: []Field{{Label: "收件人签名", Value: name, Sign: true}, {Label: "日期", Day: true}}}}},
+	} {
+		shown := ""
+		for _, m := range compose(t, page).sheets[0].marks {
+			if m.kind != markText {
+				continue
+			}
+			if m.x < proseInner-slack || m.x+m.line.width > proseInner+proseWidth+slack {
+				t.Errorf("%s: %q runs out of the page", title, string(m.line.runes()))
+			}
+			shown += string(m.line.runes())
+		}
+		if !strings.Contains(shown, name) {
+			t.Errorf("%s: the name is cut: %q", title, shown)
+		}
+	}
+}
+
+// TestBlanksReachTheEdge holds that a blank for the pen at the end of a paragraph fills its line and adds none.
+func TestBlanksReachTheEdge(t *testing.T) {
+	for _, text := range []string{"地点：＿＿＿", "经查，" + strings.Repeat("＿", 50), strings.Repeat("＿", 28*2+20)} {
+		plain := (&composer{fonts: fonts.Standard()}).paragraph(text, proseStyle, proseWidth, 0)
+		lines := compose(t, Prose{Blocks: []Block{Paragraph{Text: text, Flush: true}}}).sheets[0].texts()
+		lines = slices.DeleteFunc(lines, func(ln placed) bool { return ln.size != proseStyle.size })
+		last := []rune(lines[len(lines)-1].text)
+		if len(lines) != len(plain) || len(last) != 28 || last[27] != '＿' {
+			t.Errorf("%q: %d lines, want %d; the last has %d characters, want 28", text, len(lines), len(plain), len(last))
+		}
+	}
+}
+
+// TestNumbersPartOnlyWhereALineWouldGape sets a document's number at the end of a line.
+func TestNumbersPartOnlyWhereALineWouldGape(t *testing.T) {
+	c := &composer{fonts: fonts.Standard()}
+	for _, tt := range []struct {
+		before int
+		want   string // how the second line begins
+	}{{22, "〔2026〕19号"}, {25, "立〔2026〕19号"}} {
+		lines := c.paragraph(strings.Repeat("某", tt.before)+"立〔2026〕19号一案，现已终结。", proseStyle, proseWidth, 0)
+		if got := string(lines[1].runes()); !strings.HasPrefix(got, tt.want) {
+			t.Errorf("after %d characters the second line is %q, want %s first", tt.before, got, tt.want)
+		}
+	}
 }
 
 // TestProsePages holds what must be true of the turn of every page.
@@ -255,47 +307,6 @@ func TestHeadingStaysWithItsRow(t *testing.T) {
 			if text := all.String(); strings.Contains(text, "标题") != strings.Contains(text, "所依据的规定") {
 				t.Errorf("after %d mm the heading and its row are parted on sheet %d", pad, i+1)
 			}
-		}
-	}
-}
-
-// TestLongNameStaysInItsCell gives a cell to be signed in a name that is wider than it.
-func TestLongNameStaysInItsCell(t *testing.T) {
-	c := compose(t, Form{Title: "表", Rows: []Row{
-		Fields{Items: []Field{{Label: "签收人", Value: strings.Repeat("任县宏达建筑劳务有限公司", 4), Sign: true}, {Label: "日期", Day: true}}},
-	}})
-	found := 0
-	for _, m := range c.sheets[0].marks {
-		if m.kind != markText || m.line.style.size != signedStyle.size || m.line.style.face != signedStyle.face {
-			continue
-		}
-		found++
-		if left, right := formLeft+25*mm, formLeft+78*mm; m.x < left || m.x+m.line.width > right {
-			t.Errorf("%q stands from %.1f to %.1f mm", string(m.line.runes()), m.x/mm, (m.x+m.line.width)/mm)
-		}
-	}
-	if found < 2 {
-		t.Errorf("%d lines of names", found)
-	}
-}
-
-// TestLongSignerStaysOnThePage signs with a name that is wider than the page.
-func TestLongSignerStaysOnThePage(t *testing.T) {
-	for n := 1; n < 6; n++ {
-		name := strings.Repeat("任县宏达建筑劳务有限公司", n)
-		c := compose(t, Prose{Titles: []string{"承诺书"}, Blocks: []Block{Paragraph{Text: "承诺"}}, Signature: &Signature{Name: name, Day: "2026年5月14日", Seal: true}})
-		var signed strings.Builder
-		for _, m := range c.sheets[0].marks {
-			if m.kind != markText || m.line.style.size != proseStyle.size {
-				continue
-			}
-			if m.x < proseInner || m.x+m.line.width > proseInner+proseWidth+1 {
-				t.Errorf("%d times: %q stands from %.1f to %.1f mm", n, string(m.line.runes()), m.x/mm, (m.x+m.line.width)/mm)
-			}
-			signed.WriteString(string(m.line.runes()))
-		}
-		if !strings.Contains(signed.String(), name) {
-			t.Errorf("%d times: the name is not whole: %q", n, signed.String())
 		}
 	}
 }
