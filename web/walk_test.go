@@ -131,9 +131,12 @@ func (w *walker) window(who engine.PersonID) context.Context {
 	c, stop := chromedp.NewContext(w.browser, chromedp.WithNewBrowserContext())
 	w.t.Cleanup(stop)
 	w.windows[who] = c
+	if err := chromedp.Do(c); err != nil { // the first call opens the window: no time limit may close it again
+		w.t.Fatal(err)
+	}
 	w.run(c, chromedp.Navigate(w.srv.URL+"/login"),
 		chromedp.SendKeys(chromedp.CSS("#name"), string(who)), chromedp.SendKeys(chromedp.CSS("#password"), password+"\r"),
-		chromedp.WaitVisible(chromedp.CSS("main h1")))
+		chromedp.WaitVisible(chromedp.CSS(".title h1")))
 	return c
 }
 
