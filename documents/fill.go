@@ -45,7 +45,8 @@ func (d *drawing) early(id engine.FieldID) bool {
 	return false
 }
 
-// holds tests fields of the form; a layout knows no guards. The value `none` is: not given, `any`: given. PART.FIELD asks what that part said, whatever a later one says.
+// holds tests fields of the form; a layout knows no guards. The value `none` is: not given, `any`: given. PART.FIELD asks
+// what that part said, whatever a later one says.
 func (d *drawing) holds(t *engine.Test) bool {
 	if t == nil {
 		return true
@@ -97,55 +98,50 @@ func (d *drawing) blank() bool {
 
 // vacant tells whether a row has no value to show on a form that has some.
 func (d *drawing) vacant(r Row) bool {
-	for _, x := range r.Rows {
-		if !d.vacant(x) {
-			return false
-		}
-	}
-	texts := []string{r.Body}
-	ids := []engine.FieldID{r.Long, r.Table}
-	for _, c := range r.Cells {
-		texts, ids = append(texts, c.Text), append(ids, c.Field)
-	}
-	return d.nothing(texts, ids)
-}
-
-// silent tells the same of a block, and of the blocks in it.
-func (d *drawing) silent(b Block) bool {
-	for _, x := range b.Text {
-		if !d.silent(x) {
-			return false
-		}
-	}
-	list, _, _ := strings.Cut(b.List, ".")
-	return d.nothing(append([]string{b.Para}, b.Contact...), []engine.FieldID{b.Table, engine.FieldID(list)})
-}
-
-// nothing tells whether these fields, and the places in these texts, are empty, on a form where something is filled.
-func (d *drawing) nothing(texts []string, ids []engine.FieldID) bool {
 	if d.blank() {
 		return false
 	}
-	for _, t := range texts {
-		for _, m := range place.FindAllStringSubmatch(t, -1) {
-			ids = append(ids, engine.FieldID(m[1]))
-		}
+	texts := []string{r.Body}
+	ids := []engine.FieldID{r.Long}
+	for _, c := range r.Cells {
+		ids, texts = append(ids, c.Field), append(texts, c.Text)
 	}
-	for _, id := range ids {
-		if f := d.field(id); f != nil && f.Type == engine.Table {
-			if len(d.s.Values[id].Rows) > 0 {
-				return false
-			}
-		} else if id != "" && !shown(f) && d.value(string(id)) != "" {
-			return false
-		}
-	}
-	return true
+	filled := func(x Row) bool { return !d.vacant(x) }
+	return !slices.ContainsFunc(r.Rows, filled) && !d.known(ids...) && !d.placed(texts...) && len(d.s.Values[r.Table].Rows) == 0
 }
 
-// shown tells whether a field is computed from a table, and so has a value even where there is no row.
-func shown(f *engine.Field) bool {
-	return f != nil && f.Shows != nil && (f.Shows.Sum != "" || f.Shows.Count != "")
+// filled tells whether a block of prose, or one in it, has a value to show.
+func (d *drawing) filled(b Block) bool {
+	table, _, _ := strings.Cut(b.List, ".")
+	return slices.ContainsFunc(b.Text, d.filled) || d.placed(b.Para, b.Head, b.Head2) || d.placed(b.Contact...) || d.placed(b.Lines...) ||
+		len(d.s.Values[b.Table].Rows) > 0 || len(d.s.Values[engine.FieldID(table)].Rows) > 0
+}
+
+// placed tells whether a place in one of the texts has a value.
+func (d *drawing) placed(texts ...string) bool {
+	for _, t := range texts {
+		for _, m := range place.FindAllStringSubmatch(t, -1) {
+			if d.known(engine.FieldID(m[1])) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// known tells whether one of the fields has a value. A table has one when it has rows, what is counted from it never has.
+func (d *drawing) known(ids ...engine.FieldID) bool {
+	return slices.ContainsFunc(ids, func(id engine.FieldID) bool {
+		switch f := d.field(id); {
+		case id == "":
+			return false
+		case f != nil && f.Type == engine.Table:
+			return len(d.s.Values[id].Rows) > 0
+		case f != nil && f.Shows != nil && (f.Shows.Sum != "" || f.Shows.Count != ""):
+			return false
+		}
+		return d.value(string(id)) != ""
+	})
 }
 
 // empty are rows for the pen in a table that has none.
@@ -160,39 +156,69 @@ func empty(n, columns int) [][]string {
 	return rows
 }
 
-// fill writes the values into a text's places.
+// fill writes the values into a text's places. A value that ends with a full stop gives it up where the sentence goes on.
 func (d *drawing) fill(t string) string {
-	return place.ReplaceAllStringFunc(t, func(m string) string {
-		parts := place.FindStringSubmatch(m)
-		id := engine.FieldID(parts[1])
-		v := d.value(parts[1])
-		switch parts[2] {
-		case "capital":
-			v = ""
-			if f := d.s.Values[id]; f.Text != "" {
-				v = text.Capital(f.Fen)
-			}
-		case "count":
-			v = ""
-			if !d.blank() {
-				v = strconv.Itoa(len(d.s.Values[id].Rows))
-			}
-		case "boxes":
-			if f := d.field(id); f != nil {
-				return boxes(f, v)
-			}
+	var out strings.Builder
+	end := 0
+	for _, at := range place.FindAllStringSubmatchIndex(t, -1) {
+		out.WriteString(t[end:at[0]])
+		way := ""
+		if at[4] >= 0 {
+			way = t[at[4]:at[5]]
 		}
-		if v == "" {
-			return gap(d.field(id), parts[2])
+		v := d.written(t[at[2]:at[3]], way)
+		if end = at[1]; end < len(t) && t[end] != '\n' && !strings.HasPrefix(t[end:], "　") {
+			v = strings.TrimRight(v, "。；")
 		}
-		return v
-	})
+		out.WriteString(v)
+	}
+	out.WriteString(t[end:])
+	return out.String()
+}
+
+// cell writes a text for a cell of a table: one that is a single place without a value leaves the cell blank.
+func (d *drawing) cell(t string) string {
+	if m := place.FindStringSubmatch(t); m != nil && m[0] == t && m[2] != "boxes" && !d.known(engine.FieldID(m[1])) {
+		return ""
+	}
+	return d.fill(t)
+}
+
+// written is a value in one of the ways that a place may ask for, or a gap for the pen.
+func (d *drawing) written(name, way string) string {
+	id := engine.FieldID(name)
+	v := d.value(name)
+	switch way {
+	case "capital":
+		v = ""
+		if f := d.s.Values[id]; f.Text != "" {
+			v = text.Capital(f.Fen)
+		}
+	case "count":
+		v = ""
+		if !d.blank() {
+			v = strconv.Itoa(len(d.s.Values[id].Rows))
+		}
+	case "boxes":
+		if f := d.field(id); f != nil {
+			return boxes(f, v)
+		}
+	}
+	switch {
+	case v == "" && name == "day":
+		return dayGap
+	case v == "":
+		return gap(d.field(id), way)
+	}
+	return v
 }
 
 // isDay tells whether a field shows one day.
 func isDay(f *engine.Field) bool {
 	return f.Type == engine.DateType || f.Shows != nil && (f.Shows.Fact != "" || f.Shows.Due != "")
 }
+
+const dayGap = "＿＿＿年＿＿月＿＿日"
 
 // gap stands where a text has a place that is not filled yet: as much room as a pen needs for it.
 func gap(f *engine.Field, way string) string {
@@ -207,13 +233,13 @@ func gap(f *engine.Field, way string) string {
 	case f == nil:
 		return line + line
 	case isDay(f):
-		return "＿＿＿年＿＿月＿＿日"
+		return dayGap
 	case f.Type == engine.DateTime:
 		return "＿＿＿年＿＿月＿＿日＿＿时＿＿分"
 	case f.Type == engine.Money || f.Shows != nil && (f.Shows.Sum != "" || f.Shows.Owed != ""):
 		return line + "＿元"
 	case f.Type == engine.LongText:
-		return strings.Repeat("＿", 54) // two lines
+		return strings.Repeat("＿", 50) // two lines
 	case f.Type == engine.PersonType || f.Type == engine.People || f.Type == engine.ChoiceType:
 		return line
 	}
@@ -298,23 +324,38 @@ func spoken(text string) []layout.Line {
 	return out
 }
 
-// list numbers the rows of a table's column; a blank form gets three numbers for the pen.
+// list numbers the rows of a table's column, or the words chosen in a field; a blank form gets what the pen needs: boxes
+// to tick, or three numbers.
 func (d *drawing) list(id string) layout.Paragraph {
+	var items []string
 	table, col, _ := strings.Cut(id, ".")
-	rows := d.s.Values[engine.FieldID(table)].Rows
-	var lines []string
-	for i, row := range rows {
-		text, end := strings.TrimRight(row[engine.FieldID(col)], "。；"), "；"
-		if i == len(rows)-1 {
+	for _, row := range d.s.Values[engine.FieldID(table)].Rows {
+		items = append(items, row[engine.FieldID(col)])
+	}
+	if f := d.field(engine.FieldID(id)); f != nil && f.Type == engine.Choices {
+		printed := d.value(id)
+		for _, c := range f.Choices {
+			if printed != "" && says(f, printed, c.Value) {
+				items = append(items, c.Label.ZH)
+			}
+		}
+		if len(items) == 0 {
+			return layout.Paragraph{Text: boxes(f, "")}
+		}
+	}
+	if len(items) == 0 {
+		const line = "＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿"
+		return layout.Paragraph{Text: "1．" + line + "\n2．" + line + "\n3．" + line}
+	}
+	for i, item := range items {
+		item, end := strings.TrimRight(item, "。；"), "；"
+		switch {
+		case strings.HasSuffix(item, "？"), strings.HasSuffix(item, "！"):
+			end = ""
+		case i == len(items)-1:
 			end = "。"
 		}
-		if strings.HasSuffix(text, "？") || strings.HasSuffix(text, "！") {
-			end = ""
-		}
-		lines = append(lines, strconv.Itoa(i+1)+"．"+text+end)
+		items[i] = strconv.Itoa(i+1) + "．" + item + end
 	}
-	for len(rows) == 0 && len(lines) < 3 {
-		lines = append(lines, strconv.Itoa(len(lines)+1)+"．"+strings.Repeat("＿", 22))
-	}
-	return layout.Paragraph{Text: strings.Join(lines, "\n")}
+	return layout.Paragraph{Text: strings.Join(items, "\n")}
 }

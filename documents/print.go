@@ -18,7 +18,7 @@ type Print struct {
 	Twin      engine.FormID // the form whose grid this one shares on purpose
 	Rows      []Row         // of a form; of a record, its head
 	Notes     []string
-	Titles    []string // of prose
+	Titles    []string // of prose; of a form or record, one that stands instead of its name
 	Addressee string
 	Text      []Block
 	Unsigned  bool   // prose without the bureau's signature and seal
@@ -78,12 +78,11 @@ type TableColumn struct {
 	Align string
 }
 
-// Block is a part of a prose document. Exactly one of its ways is set. One that is optional is left out when it has no value
-// to show; a blank form shows it.
+// Block is a part of a prose document. Exactly one of its ways is set. A block that is optional is left out like a [Row].
 type Block struct {
 	When     *engine.Test
-	Optional bool
-	Text     []Block // with When or Optional
+	Text     []Block // with When, or of several blocks that are optional together
+	Optional bool    // left out when none of its places has a value; a blank form has it
 	Para     string
 	Flush    bool
 	Centre   bool
@@ -93,7 +92,7 @@ type Block struct {
 	Table    engine.FieldID
 	Columns  []TableColumn
 	Sums     bool
-	List     string // TABLE.COLUMN: each row a numbered paragraph
+	List     string // TABLE.COLUMN: each row a numbered paragraph; or a field of choices: each that was chosen
 	Receipt  string
 	Lines    []string
 	Blank    bool
@@ -102,6 +101,9 @@ type Block struct {
 
 // own are the words that every paper knows beside its form's fields.
 var own = []string{"number", "case-number", "party", "cause", "day", "bureau", "brigade"}
+
+// signing are the words that a layout may ask of a part beside its fields, as in {approval.signers}: who signed it, and when.
+var signing = []string{"signers", "signed-on"}
 
 var place = regexp.MustCompile(`\{([a-z0-9-]+(?:\.[a-z0-9-]+)?)(?::([a-z]+))?\}`)
 
@@ -182,7 +184,7 @@ func (p *printer) known(n *strictyaml.Node, name string) {
 	}
 	field, col, nested := strings.Cut(name, ".")
 	if part := p.form.Part(engine.PartID(field)); nested && part != nil {
-		if !slices.ContainsFunc(part.Fields, func(f engine.Field) bool { return string(f.ID) == col }) {
+		if !slices.Contains(signing, col) && !slices.ContainsFunc(part.Fields, func(f engine.Field) bool { return string(f.ID) == col }) {
 			p.Fault(n, fmt.Sprintf("part %q has no field %q", field, col), "")
 		}
 		return
@@ -191,6 +193,9 @@ func (p *printer) known(n *strictyaml.Node, name string) {
 	if f == nil {
 		p.Fault(n, fmt.Sprintf("form %s has no field %q", p.form.ID, field), strictyaml.Offer(field, append(p.names(), own...)))
 		return
+	}
+	if f.Shows != nil && f.Shows.Value.Field != "" {
+		return // its columns are another form's
 	}
 	if col != "" && !slices.ContainsFunc(f.Columns, func(c engine.Field) bool { return string(c.ID) == col }) {
 		p.Fault(n, fmt.Sprintf("table %q has no column %q", field, col), "")
@@ -351,10 +356,10 @@ func (p *printer) blocks(n *strictyaml.Node) []Block {
 			bs = append(bs, Block{Para: p.text(x)})
 			continue
 		}
-		if !p.Keys(x, "when", "optional", "text", "para", "flush", "centre", "head", "head2", "contact", "table", "columns", "sums", "list", "receipt", "lines", "blank", "turn") {
+		if !p.Keys(x, "when", "text", "para", "flush", "centre", "head", "head2", "contact", "table", "columns", "sums", "list", "receipt", "lines", "blank", "turn", "optional") {
 			continue
 		}
-		b := Block{When: p.test(x.Get("when")), Optional: p.Bool(x.Get("optional")), Text: p.blocks(x.Get("text")), Para: p.text(x.Get("para")), Flush: p.Bool(x.Get("flush")),
+		b := Block{When: p.test(x.Get("when")), Text: p.blocks(x.Get("text")), Optional: p.Bool(x.Get("optional")), Para: p.text(x.Get("para")), Flush: p.Bool(x.Get("flush")),
 			Centre: p.Bool(x.Get("centre")), Head: p.text(x.Get("head")), Head2: p.text(x.Get("head2")), Contact: p.texts(x.Get("contact")),
 			Table: p.field(x.Get("table")), Sums: p.Bool(x.Get("sums")), Receipt: p.String(x.Get("receipt")), Lines: p.texts(x.Get("lines")), Blank: p.Bool(x.Get("blank")), Turn: p.Bool(x.Get("turn"))}
 		b.Columns = p.columns(x.Get("columns"), b.Table)

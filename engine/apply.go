@@ -70,11 +70,12 @@ func (c *Case) touch(ev *Event) *Undo {
 // fill writes what the event filled into its papers.
 func (c *Case) fill(ed *Edition, ev *Event) {
 	for _, f := range ev.Papers {
+		order := partOrder(ed, f.Form)
 		if f.New {
 			p := Paper{P: f.P, Form: f.Form, Walk: ev.Walk, For: f.For, Open: true}
 			if from := c.Paper(f.From); from != nil { // the earlier parts, with who filled them
 				for _, x := range from.Parts {
-					if x.Past == 0 && x.Part != f.Part {
+					if x.Past == 0 && order[x.Part] < order[f.Part] {
 						p.Parts = append(p.Parts, x)
 					}
 				}
@@ -83,7 +84,6 @@ func (c *Case) fill(ed *Edition, ev *Event) {
 		}
 		p := &c.Papers[f.P-1]
 		parts := slices.Clone(p.Parts)
-		order := partOrder(ed, p.Form)
 		at := order[f.Part]
 		for i := range parts { // what was signed after this part was signed on another text
 			if parts[i].Past == 0 && order[parts[i].Part] >= at {
@@ -152,9 +152,7 @@ func (c *Case) keep(ev *Event) {
 			c.Marks = append(slices.Clip(c.Marks), m)
 		}
 	}
-	if len(ev.Unmarks) > 0 {
-		c.Marks = slices.DeleteFunc(slices.Clone(c.Marks), func(m string) bool { return slices.Contains(ev.Unmarks, m) })
-	}
+	c.unmark(ev.Unmarks)
 	c.Links = append(slices.Clip(c.Links), ev.Links...)
 	for _, f := range ev.Files {
 		f.Seq = ev.Seq
@@ -162,6 +160,13 @@ func (c *Case) keep(ev *Event) {
 	}
 	if ev.Supervised != 0 {
 		c.Supervised = ev.Supervised
+	}
+}
+
+// unmark takes marks off.
+func (c *Case) unmark(marks []string) {
+	if len(marks) > 0 {
+		c.Marks = slices.DeleteFunc(slices.Clone(c.Marks), func(m string) bool { return slices.Contains(marks, m) })
 	}
 }
 
@@ -187,10 +192,9 @@ func (c *Case) place(id, def WalkID, to StateID, ev *Event) {
 		c.Walks = append(c.Walks, WalkState{ID: id, Def: def})
 		w = &c.Walks[len(c.Walks)-1]
 	}
-	if w.State != to {
-		w.Since = ev.Day
+	if w.State != to { // an action that leaves the walk where it is moves nothing
+		w.State, w.Seq, w.Since = to, ev.Seq, ev.Day
 	}
-	w.State, w.Seq = to, ev.Seq
 }
 
 // correct applies what a built-in action mends.
@@ -271,6 +275,7 @@ func (c *Case) recall(ev *Event) {
 				c.Shared[id] = v
 			}
 		}
+		c.unmark(t.Undo.Marks)
 		if c.Ended == t.Seq {
 			c.Ended, c.EndDay = 0, 0
 		}
@@ -310,6 +315,11 @@ func (c *Case) take(ed *Edition, before *Case, ev *Event, undo *Undo) {
 				undo.Walks = append(undo.Walks, *old)
 			} else if def := ed.Def.Walk(w.Def); def != nil {
 				undo.Walks = append(undo.Walks, WalkState{ID: w.ID, Def: w.Def, State: def.States[0].ID, Since: w.Since})
+			}
+		}
+		for _, m := range ev.Marks {
+			if !slices.Contains(before.Marks, m) {
+				undo.Marks = append(undo.Marks, m)
 			}
 		}
 		for role := range ev.Roles {

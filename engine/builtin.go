@@ -91,6 +91,9 @@ func (t *turn) builtin(ed *Edition, before *Case, cmd *Command) (*Case, *Event, 
 	if !ok {
 		return nil, nil, fail(NotYourGate, Args{"action": string(cmd.Action), "who": p.Name})
 	}
+	if cmd.Seq > before.Seq {
+		return nil, nil, fail(Unreadable, Args{"what": "seq"})
+	}
 	bad := &Error{Fields: r.faults}
 	if day > t.today {
 		bad.Fields = append(bad.Fields, FieldFault{"day", FactInFuture, "fact-in-future", Args{"day": day.String(), "today": t.today.String()}})
@@ -230,7 +233,7 @@ func (t *turn) recorded(s *scope, seq uint64) bool {
 }
 
 // correctFact mends the day of a fact: name is the fact, or fact#key of one kept per document or respondent.
-func correctFact(t *turn, s *scope, values Values, _ *Command, ev *Event) *Error {
+func correctFact(t *turn, s *scope, values Values, cmd *Command, ev *Event) *Error {
 	name, wanted, _ := strings.Cut(values["name"].Text, "#")
 	f := s.ed.Def.Fact(FactID(name))
 	if f == nil {
@@ -247,6 +250,9 @@ func correctFact(t *turn, s *scope, values Values, _ *Command, ev *Event) *Error
 	}
 	if !t.recorded(s, row.Seq) {
 		return fail(NotYourGate, Args{"action": "correct-fact", "who": t.office.Name(s.actor)})
+	}
+	if cmd.Seq != 0 && (row.Seq > cmd.Seq || row.Fixed > cmd.Seq) {
+		return fail(CaseMovedOn, Args{"action": "correct-fact", "state": string(s.c.Main())})
 	}
 	day, _ := calendar.Parse(values["day"].Text)
 	if day > t.today {
@@ -280,7 +286,7 @@ func correctFact(t *turn, s *scope, values Values, _ *Command, ev *Event) *Error
 }
 
 // correctValue mends a field of the latest paper that has it: name is FORM.field, or a field's name alone.
-func correctValue(t *turn, s *scope, values Values, _ *Command, ev *Event) *Error {
+func correctValue(t *turn, s *scope, values Values, cmd *Command, ev *Event) *Error {
 	r := ref(values["name"].Text)
 	for i := len(s.c.Papers) - 1; i >= 0; i-- {
 		p := &s.c.Papers[i]
@@ -299,6 +305,9 @@ func correctValue(t *turn, s *scope, values Values, _ *Command, ev *Event) *Erro
 			}
 			if !t.recorded(s, x.Seq) {
 				return fail(NotYourGate, Args{"action": "correct-value", "who": t.office.Name(s.actor)})
+			}
+			if cmd.Seq != 0 && x.Seq > cmd.Seq {
+				return fail(CaseMovedOn, Args{"action": "correct-value", "state": string(s.c.Main())})
 			}
 			f := form.Field(r.Field)
 			rd := &reader{s: s, missing: t.missing}
@@ -319,9 +328,6 @@ func correctValue(t *turn, s *scope, values Values, _ *Command, ev *Event) *Erro
 func recall(t *turn, s *scope, _ Values, _ *Command, ev *Event) *Error {
 	for i := len(s.c.Taken) - 1; i >= 0; i-- {
 		x := s.c.Taken[i]
-		if x.By == System {
-			continue
-		}
 		if x.By != s.actor || x.Undo == nil {
 			return unmet("acted-since", Args{"who": t.office.Name(x.By)})
 		}
@@ -359,11 +365,15 @@ func handOver(t *turn, s *scope, values Values, _ *Command, ev *Event) *Error {
 			return badField("in-charge", "field.among", Args{"who": t.office.Name(first)})
 		}
 	}
-	ev.Roles = map[Actor][]PersonID{}
+	s.values = values // the team must still be one that the procedure would have let in
+	var bad *Condition
 	s.ed.Def.Each(func(_ *Walk, _ *State, a *Action) {
 		for role, f := range a.Assigns {
 			if len(s.c.Roles[role]) == 0 {
 				continue
+			}
+			if ev.Roles == nil {
+				ev.Roles = map[Actor][]PersonID{}
 			}
 			switch f {
 			case "officers":
@@ -372,17 +382,18 @@ func handOver(t *turn, s *scope, values Values, _ *Command, ev *Event) *Error {
 				ev.Roles[role] = []PersonID{first}
 			}
 		}
-		for _, g := range a.Guards { // the team must still be one that the procedure would have let in
-			if g.Name == "certified" && g.Arg.Named["people"].Text == "officers" && len(a.Assigns) > 0 {
-				s.values = values
-				if c := s.guard(&g); c != nil {
-					ev.Roles = nil
-				}
+		for i := range a.Guards {
+			g := &a.Guards[i]
+			if bad == nil && g.Name == "certified" && g.Arg.Named["people"].Text == "officers" && len(a.Assigns) > 0 {
+				bad = s.guard(g)
 			}
 		}
 	})
-	if len(ev.Roles) == 0 {
-		return unmet("certified", Args{"day": s.day.String()})
+	switch {
+	case bad != nil:
+		return &Error{Code: ConditionUnmet, Conditions: []Condition{*bad}}
+	case len(ev.Roles) == 0:
+		return unmet("no-officers", nil)
 	}
 	return nil
 }
@@ -461,7 +472,18 @@ func openAt(t *turn, s *scope, values Values, _ *Command, ev *Event) *Error {
 		}
 		ev.Days = append(ev.Days, DaySet{Fact: f.ID, Day: d})
 	}
-	for _, r := range values["numbers"].Rows {
+	for i, d := range ev.Days {
+		if cause, ok := begun(s, ev, s.ed.Def.Fact(d.Fact).After); ok && d.Day < cause.Day {
+			s.day = d.Day
+			fault := s.tooEarly(cause)
+			fault.Path = "facts[" + itoa(i) + "].day"
+			return &Error{Code: FactBeforeCause, Fields: []FieldFault{fault}}
+		}
+	}
+	for i, r := range values["numbers"].Rows {
+		if k := r["kind"]; k != "case" && k != "intake" {
+			return badField("numbers["+itoa(i)+"].kind", "field.choice", Args{"field": "类别", "allowed": "intake case"})
+		}
 		if ev.Numbers == nil {
 			ev.Numbers = map[string]string{}
 		}
@@ -487,4 +509,14 @@ func openAt(t *turn, s *scope, values Values, _ *Command, ev *Event) *Error {
 	ev.From, ev.To = s.c.Main(), st.ID
 	ev.Ends = st.End
 	return nil
+}
+
+// begun is the day of a fact in a case begun on paper: as it is told now, else as it is on record.
+func begun(s *scope, ev *Event, id FactID) (Day, bool) {
+	for _, d := range ev.Days {
+		if d.Fact == id {
+			return Day{Fact: id, Day: d.Day}, true
+		}
+	}
+	return s.latest(id)
 }

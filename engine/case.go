@@ -141,7 +141,7 @@ type Undo struct {
 	Walks  []WalkState          `json:"walks,omitempty"`
 	Roles  map[Actor][]PersonID `json:"roles,omitempty"`
 	Shared Values               `json:"shared,omitempty"`
-	Marks  []string             `json:"marks,omitempty"`
+	Marks  []string             `json:"marks,omitempty"` // those that it put on
 	Fixed  bool                 `json:"fixed,omitempty"` // it issued, numbered or opened something: it stays
 }
 

@@ -410,9 +410,10 @@ func (s *scope) duty(fills []PaperFill) error {
 		if p == nil {
 			continue
 		}
+		order := partOrder(s.ed, f.Form)
 		for _, x := range p.Parts {
-			if x.Part == f.Part || f.New && x.Past != 0 {
-				continue
+			if x.Part == f.Part || f.New && (x.Past != 0 || order[x.Part] > order[f.Part]) {
+				continue // what the new paper does not take over
 			}
 			for _, a := range []PersonID{x.By, x.For} {
 				if a != "" && (a == s.actor || a == s.behalf) {

@@ -200,6 +200,9 @@ func (e *Engine) decide(t *turn, cmd Command) ([]*decided, error) {
 		if err != nil {
 			return nil, err
 		}
+		if !other.ed.sees(t.office, other.c, cmd.Actor, t.today) {
+			return nil, fail(Forbidden, Args{"who": t.office.Name(cmd.Actor)})
+		}
 		t.linkBack(other, ev, d.c.ID)
 	}
 	if err := t.opens(d, after, ev, &cmd); err != nil {
@@ -491,10 +494,10 @@ func (ed *Edition) sees(o *Office, c *Case, who PersonID, today calendar.Date) b
 // Sweep brings every case up to today whose timers have run out; safe to run twice.
 func (e *Engine) Sweep(ctx context.Context) (int, error) {
 	n := 0
-	today := e.Today().String()
+	tomorrow := e.Today().Add(1).String() // keys are a day and a case: those of today are before it
 	after := ""
 	for {
-		entries, err := e.Store.Scan(Scan{Index: indexTimer, To: today, After: after, Limit: 200})
+		entries, err := e.Store.Scan(Scan{Index: indexTimer, To: tomorrow, After: after, Limit: 200})
 		if err != nil || len(entries) == 0 {
 			return n, err
 		}

@@ -26,9 +26,10 @@ type Renderer interface {
 
 // Edition is one procedure with the forms that it names, known by hash. A case pins an edition.
 type Edition struct {
-	Hash  string
-	Def   *Definition
-	Forms map[FormID]*Form
+	Hash   string
+	Def    *Definition
+	Forms  map[FormID]*Form
+	Pinned bool // it is here for the cases that rest on it; new ones begin on another, where there is one
 }
 
 // KindEdition is the record of an edition, kept at its first use; its id is the edition's hash.
@@ -101,7 +102,7 @@ func New(c Config) (*Engine, error) {
 		if cur == nil {
 			e.order = append(e.order, ed.Def.ID)
 		}
-		if cur == nil || ed.Def.Version >= cur.Def.Version {
+		if cur == nil || cur.Pinned && !ed.Pinned || cur.Pinned == ed.Pinned && ed.Def.Version >= cur.Def.Version {
 			e.current[ed.Def.ID] = ed
 		}
 	}

@@ -9,7 +9,7 @@ func Apply(ed *Edition, before *Case, ev *Event) *Case { return apply(ed, before
 func Canonical(v any) ([]byte, error) { return canonical(v) }
 
 // Indexes names every index of cases.
-var Indexes = []string{indexRow, indexOpen, indexFlow, indexState, indexOfficer, indexDue, indexTimer, indexWait, indexSearch,
+var Indexes = []string{indexRow, indexOpen, indexFlow, indexState, indexOfficer, indexDue, indexTimer, indexAlert, indexWait, indexSearch,
 	indexNumber, indexEmployer}
 
 // Entries are the index entries that the case should have.

@@ -19,6 +19,7 @@ const (
 	indexOfficer  = "officer"  // person/number
 	indexDue      = "due"      // earliest due day of an open clock/number
 	indexTimer    = "timer"    // the day on which a clock acts by itself
+	indexAlert    = "alert"    // the first day on which a threshold of a clock is crossed
 	indexWait     = "wait"     // whom a walk waits for: post or @person/number
 	indexSearch   = "q"        // a key of a name or number/number
 	indexNumber   = "number"   // a printed number
@@ -81,6 +82,9 @@ func entries(ed *Edition, o *Office, c *Case) []Key {
 	}
 	if day := s.timerDay(); day != 0 {
 		add(indexTimer, day.String()+"/"+n)
+	}
+	if day := s.firstWarning(); day != 0 {
+		add(indexAlert, day.String()+"/"+n)
 	}
 	for _, w := range row.Waits {
 		for _, p := range w.Posts {

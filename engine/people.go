@@ -171,7 +171,7 @@ func (e *Engine) personFaults(p *Person) []FieldFault {
 			wrong(t.path, "field.control", nil)
 		default:
 			if missing := e.Renderer.Missing(t.text); len(missing) > 0 {
-				wrong(t.path, "field.unprintable", Args{"characters": string(missing)})
+				wrong(t.path, "field.rune", Args{"runes": string(missing)})
 			}
 		}
 	}
@@ -320,7 +320,7 @@ func (e *Engine) KeepSetting(ctx context.Context, who PersonID, name string, row
 		wrong("value", why, args)
 	}
 	if missing := e.Renderer.Missing(row.Basis); len(missing) > 0 {
-		wrong("basis", "field.unprintable", Args{"characters": string(missing)})
+		wrong("basis", "field.rune", Args{"runes": string(missing)})
 	}
 	if utf8.RuneCountInString(row.Basis) > 500 {
 		wrong("basis", "field.too-long", Args{"max": "500"})
@@ -379,7 +379,7 @@ func (e *Engine) settingFault(rows []SettingRow, value string) (string, Args) {
 		return "field.too-long", Args{"max": "500"}
 	}
 	if missing := e.Renderer.Missing(value); len(missing) > 0 {
-		return "field.unprintable", Args{"characters": string(missing)}
+		return "field.rune", Args{"runes": string(missing)}
 	}
 	return "", nil
 }

@@ -44,10 +44,18 @@ func (e *Engine) Samples(cmd Command, crew map[Actor][]PersonID) (Values, []Uplo
 		given[k] = v
 	}
 	var files []Upload
+	ours := map[FieldID]bool{} // what the samples brought
 	for range 4 { // a sample can bring up further fields, and another form
 		r := &reader{s: s, brief: s.brief(sp), uploads: len(files)}
 		read, ps := s.prepare(sp.act, given, r)
 		s.values = read
+		for id := range ours { // a sample chose another form: what only the first one asks is left out
+			if !asks(ps, id) {
+				delete(given, id)
+				delete(s.values, id)
+				delete(ours, id)
+			}
+		}
 		added := false
 		for k, p := range ps {
 			brief := r.brief[FormPart{Form: s.fills[k].Form, Part: s.fills[k].Part}]
@@ -69,7 +77,7 @@ func (e *Engine) Samples(cmd Command, crew map[Actor][]PersonID) (Values, []Uplo
 					v = TextValue(itoa(len(d.c.Files) + len(files)))
 				}
 				if !v.Empty() {
-					given[f.ID], s.values[f.ID], added = v, v, true
+					given[f.ID], s.values[f.ID], ours[f.ID], added = v, v, true, true
 				}
 			}
 		}
@@ -81,6 +89,18 @@ func (e *Engine) Samples(cmd Command, crew map[Actor][]PersonID) (Values, []Uplo
 		delete(given, f.Field)
 	}
 	return given, files, nil
+}
+
+// asks tells whether one of the parts has the field.
+func asks(ps []*Part, id FieldID) bool {
+	for _, p := range ps {
+		for i := range p.Fields {
+			if p.Fields[i].ID == id {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (s *scope) sample(o Sample, f *Field, crew map[Actor][]PersonID) (Value, string) {

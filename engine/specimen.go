@@ -42,7 +42,7 @@ func SpecimenSheet(f *Form, kind Specimen) Sheet {
 				s.Values[x.ID] = specimenShown(x, kind)
 				continue
 			}
-			if kind == UsualSpecimen && !sc.holds(x.When) {
+			if kind == UsualSpecimen && !sc.asked(x.When) {
 				continue
 			}
 			v := sc.specimen(x, kind)
@@ -59,6 +59,21 @@ func SpecimenSheet(f *Form, kind Specimen) Sheet {
 		s.Signed[p.ID] = sig
 	}
 	return s
+}
+
+// asked tells whether a usual specimen has a field that is asked only at times. What other forms would have to say is
+// taken to be so.
+func (s *scope) asked(t *Test) bool {
+	if t == nil {
+		return true
+	}
+	own := Test{Is: t.Is}
+	for _, x := range t.Fields {
+		if x.Form == "" {
+			own.Fields = append(own.Fields, x)
+		}
+	}
+	return s.holds(&own)
 }
 
 func specimenShown(x *Field, kind Specimen) Shown {

@@ -15,65 +15,45 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"dossier/documents"
 	"dossier/engine"
-	"dossier/engine/calendar"
-	"dossier/seeds"
 	"dossier/seeds/scenario"
 	"dossier/store/bolt"
-	"dossier/workflows"
 )
 
-// county is a folder with a played case in it, and what opens it.
-type county struct {
-	dir      string
-	editions []*engine.Edition
-	at       time.Time
+// archive is a folder with a played case in it, whose files the tests spoil.
+type archive struct {
+	dir string
+	at  time.Time
 }
 
-// newCounty plays a scenario into a folder; "" plays none.
-func newCounty(t *testing.T, dir, name string) *county {
+// newArchive plays a scenario into a folder; "" plays none.
+func newArchive(t *testing.T, dir, name string) *archive {
 	t.Helper()
-	forms, err := documents.Load(documents.Embedded())
-	if err != nil {
-		t.Fatal(err)
-	}
-	loaded, err := workflows.All(forms, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &county{dir: dir}
-	for _, l := range loaded {
-		c.editions = append(c.editions, &engine.Edition{Hash: l.Hash, Def: l.Definition, Forms: forms})
-	}
+	c := &archive{dir: dir}
 	if name == "" {
 		return c
 	}
-	data, err := os.ReadFile(filepath.Join("..", "testdata", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := scenario.Read(name, data, calendar.Of(2026, 6, 1), calendar.New(seeds.Schedules()...))
-	if err != nil {
-		t.Fatal(err)
-	}
 	e, done := c.open(t)
 	defer done()
-	if err := scenario.Play(context.Background(), s, &scenario.Stage{Engine: e, At: &c.at}, io.Discard); err != nil {
+	if err := scenario.Play(t.Context(), read(t, filepath.Join("..", "testdata", name)), &scenario.Stage{Engine: e, At: &c.at}, io.Discard); err != nil {
 		t.Fatal(err)
 	}
 	return c
 }
 
 // open gives the engine on the folder; done closes it.
-func (c *county) open(t *testing.T) (e *engine.Engine, done func()) {
+func (c *archive) open(t *testing.T) (e *engine.Engine, done func()) {
 	t.Helper()
+	editions, err := brought()
+	if err != nil {
+		t.Fatal(err)
+	}
 	s, err := bolt.Open(c.dir, bolt.Options{Create: true, Owner: t.Name()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err = engine.New(engine.Config{Store: s, Renderer: documents.NewRenderer(nil), Editions: c.editions,
-		Calendar: calendar.New(seeds.Schedules()...), Settings: seeds.Settings(), Now: func() time.Time { return c.at }})
+	e, err = engine.New(engine.Config{Store: s, Renderer: paper("☃"), Editions: editions, Calendar: cal, Settings: settings(),
+		Now: func() time.Time { return c.at }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +65,7 @@ func (c *county) open(t *testing.T) (e *engine.Engine, done func()) {
 }
 
 // verify proves the folder into a fresh store.
-func (c *county) verify(t *testing.T) *engine.Report {
+func (c *archive) verify(t *testing.T) *engine.Report {
 	t.Helper()
 	e, done := c.open(t)
 	defer done()
@@ -107,7 +87,7 @@ func prove(t *testing.T, e *engine.Engine) *engine.Report {
 }
 
 // change opens the database behind the store's back.
-func (c *county) change(t *testing.T, bucket string, f func(b *bbolt.Bucket) error) {
+func (c *archive) change(t *testing.T, bucket string, f func(b *bbolt.Bucket) error) {
 	t.Helper()
 	db, err := bbolt.Open(filepath.Join(c.dir, "dossier.db"), 0o600, nil)
 	if err != nil {
@@ -150,7 +130,7 @@ func be(ns ...uint64) []byte {
 func TestVerifyWhole(t *testing.T) {
 	for name, cases := range map[string]int{played: 1, "audit-unpaid-referred.yaml": 2, "fund-silence.yaml": 1} {
 		t.Run(name, func(t *testing.T) {
-			r := newCounty(t, t.TempDir(), name).verify(t)
+			r := newArchive(t, t.TempDir(), name).verify(t)
 			for _, f := range r.Flaws {
 				t.Errorf("%s: %s: %s", f.Code, f.Place.EN, f.What.EN)
 			}
@@ -216,13 +196,13 @@ func TestVerifyFindsOneChange(t *testing.T) {
 const played = "audit-loss-recovered.yaml"
 
 var based struct {
-	once   sync.Once
-	dir    string
-	county *county
+	once    sync.Once
+	dir     string
+	archive *archive
 }
 
 // base is a copy of that folder, which is played once.
-func base(t *testing.T) *county {
+func base(t *testing.T) *archive {
 	t.Helper()
 	based.once.Do(func() {
 		dir, err := os.MkdirTemp("", "dossier-verify-")
@@ -230,12 +210,12 @@ func base(t *testing.T) *county {
 			t.Fatal(err)
 		}
 		based.dir = dir
-		based.county = newCounty(t, dir, played)
+		based.archive = newArchive(t, dir, played)
 	})
-	if based.county == nil {
+	if based.archive == nil {
 		t.Fatal("the scenario wasn't played")
 	}
-	return based.county.copy(t)
+	return based.archive.copy(t)
 }
 
 func TestMain(m *testing.M) {
@@ -246,7 +226,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func (c *county) copy(t *testing.T) *county {
+func (c *archive) copy(t *testing.T) *archive {
 	t.Helper()
 	n := *c
 	n.dir = filepath.Join(t.TempDir(), "copy")
@@ -257,7 +237,7 @@ func (c *county) copy(t *testing.T) *county {
 }
 
 // flawed wants a flaw at the place, and few beside it.
-func (c *county) flawed(t *testing.T, place string) {
+func (c *archive) flawed(t *testing.T, place string) {
 	t.Helper()
 	r := c.verify(t)
 	found := false
@@ -306,7 +286,7 @@ func TestVerifyBlobs(t *testing.T) {
 
 // A tail that was cut off whole, so that what is left holds together, shows against the head that was printed.
 func TestVerifyCutTail(t *testing.T) {
-	c := newCounty(t, t.TempDir(), "")
+	c := newArchive(t, t.TempDir(), "")
 	e, done := c.open(t)
 	ctx := context.Background()
 	keep := func(id string) {

@@ -286,15 +286,8 @@ func actForm(a *ask) error {
 
 // read takes what was sent.
 func (a *act) read() error {
-	if err := a.Request.ParseMultipartForm(maxText); err != nil && !errors.Is(err, http.ErrNotMultipart) {
-		if errors.Is(err, multipart.ErrMessageTooLarge) {
-			return errTooLong
-		}
-		var long *http.MaxBytesError
-		if errors.As(err, &long) {
-			return err
-		}
-		return &engine.Error{Code: engine.Unreadable, Args: engine.Args{"reason": a.T("error.form")}, Cause: err}
+	if err := a.parse(); err != nil {
+		return err
 	}
 	a.typed = decode(a.Request.PostForm)
 	if a.typed.Walk != "" {
@@ -311,6 +304,25 @@ func (a *act) read() error {
 		}
 	}
 	return nil
+}
+
+// parse reads the body of a form, with files or without: errTooLong, or unreadable. Of text it takes 10 MB beside what it
+// holds of files in memory.
+func (a *ask) parse() error {
+	err := a.Request.ParseForm()
+	if err == nil {
+		if err = a.Request.ParseMultipartForm(1 << 20); errors.Is(err, http.ErrNotMultipart) {
+			err = nil
+		}
+	}
+	var long *http.MaxBytesError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &long), errors.Is(err, multipart.ErrMessageTooLarge):
+		return errTooLong
+	}
+	return &engine.Error{Code: engine.Unreadable, Args: engine.Args{"what": a.T("error.form")}, Cause: err}
 }
 
 // command is what was sent as the engine takes it; it fails on a day that is none.

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"errors"
-	"mime/multipart"
 	"net/http"
 	"strconv"
 
@@ -226,12 +224,11 @@ func apiAttach(a *ask) error {
 	if err != nil {
 		return err
 	}
-	if err := a.Request.ParseMultipartForm(maxText); err != nil {
-		var long *http.MaxBytesError
-		if errors.As(err, &long) || errors.Is(err, multipart.ErrMessageTooLarge) {
-			return errTooLong
-		}
-		return &engine.Error{Code: engine.Unreadable, Args: engine.Args{"what": err.Error()}, Cause: err}
+	if err := a.parse(); err != nil {
+		return err
+	}
+	if a.Request.MultipartForm == nil {
+		return &engine.Error{Code: engine.Unreadable, Args: engine.Args{"what": "multipart/form-data"}}
 	}
 	c := engine.Command{Case: id, Action: "attach", Actor: a.id(), Values: engine.Values{}, Key: a.key(), Token: true}
 	for name, vs := range a.Request.MultipartForm.Value {

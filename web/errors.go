@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -110,11 +111,17 @@ func (w words) told(code engine.Code, args engine.Args) string {
 func (w words) faults(e *engine.Error, titles map[string]string) faults {
 	var fs faults
 	for _, f := range e.Fields {
-		t := w.told(f.Code, f.Args)
-		if f.Why != "" {
-			t = w.T(f.Why, w.args(f.Args)...)
+		title := titles[top(f.Path)]
+		args := engine.Args{"field": or(title, w.T("field.this"))}
+		maps.Copy(args, f.Args)
+		if title != "" && w.EN() {
+			args["field"] = title // the engine names fields in Chinese
 		}
-		if title := titles[top(f.Path)]; title != "" && !strings.Contains(t, title) {
+		t := w.told(f.Code, args)
+		if f.Why != "" {
+			t = w.T(f.Why, w.args(args)...)
+		}
+		if title != "" && !strings.Contains(t, title) {
 			t = w.T("fault.of", "field", title, "fault", t)
 		}
 		fs = append(fs, fault{Path: f.Path, Code: f.Code, ID: "f-" + f.Path, Text: t})

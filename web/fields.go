@@ -238,7 +238,7 @@ func (a *ask) table(v *fieldView, f *engine.Field, value engine.Value, bad fault
 	v.Kind, v.Name = "table", "t."+string(f.ID)
 	sums := make([]int64, len(f.Columns))
 	for _, c := range f.Columns {
-		v.Columns = append(v.Columns, columnView{a.L(c.Title), columnClass(c.Type), !c.Required && c.Shows == nil})
+		v.Columns = append(v.Columns, columnView{a.L(c.Title), columnClass(&c), !c.Required && c.Shows == nil})
 	}
 	for i := range len(value.Rows) + blankRows + more {
 		cells := engine.Cells{}
@@ -250,13 +250,13 @@ func (a *ask) table(v *fieldView, f *engine.Field, value engine.Value, bad fault
 			c := &f.Columns[j]
 			path := string(f.ID) + "[" + strconv.Itoa(i) + "]." + string(c.ID)
 			cell := cellView{Asked: c.Shows == nil, ID: "f-" + path, Name: v.Name + "." + strconv.Itoa(i) + "." + string(c.ID), Label: a.L(c.Title),
-				Value: cells[c.ID], Class: columnClass(c.Type), Type: "text", Fault: bad.At(path)}
+				Value: cells[c.ID], Class: columnClass(c), Type: "text", Fault: bad.At(path)}
 			switch {
 			case c.Shows != nil && len(c.Shows.Less) == 2 && len(cells) > 0:
 				less, err1 := engine.ParseMoney(or(cells[c.Shows.Less[1]], "0"))
 				from, err2 := engine.ParseMoney(or(cells[c.Shows.Less[0]], "0"))
 				if err1 == nil && err2 == nil {
-					cell.Value = engine.FormatMoney(from - less)
+					cell.Value = a.Money(engine.FormatMoney(from - less))
 				}
 			case c.Type == engine.Money:
 				cell.Mode = "decimal"
@@ -268,7 +268,7 @@ func (a *ask) table(v *fieldView, f *engine.Field, value engine.Value, bad fault
 			for _, o := range c.Choices {
 				cell.Options = append(cell.Options, option{Value: o.Value, Label: a.L(o.Label), On: cells[c.ID] == o.Value})
 			}
-			if c.Type == engine.Money || c.Type == engine.Number {
+			if columnClass(c) == "num" {
 				if fen, err := engine.ParseMoney(cell.Value); err == nil {
 					sums[j] += fen
 				}
@@ -279,7 +279,7 @@ func (a *ask) table(v *fieldView, f *engine.Field, value engine.Value, bad fault
 	}
 	for j, c := range f.Columns {
 		switch {
-		case c.Type == engine.Money && sums[j] != 0:
+		case (c.Type == engine.Money || c.Shows != nil) && sums[j] != 0:
 			v.Sums = append(v.Sums, a.Money(engine.FormatMoney(sums[j])))
 		case c.Type == engine.Number && sums[j] != 0:
 			v.Sums = append(v.Sums, strconv.FormatInt(sums[j]/100, 10))
@@ -291,8 +291,9 @@ func (a *ask) table(v *fieldView, f *engine.Field, value engine.Value, bad fault
 	}
 }
 
-func columnClass(t engine.FieldType) string {
-	if t == engine.Money || t == engine.Number {
+// columnClass sets what is a number to the right.
+func columnClass(c *engine.Field) string {
+	if c.Type == engine.Money || c.Type == engine.Number || c.Shows != nil {
 		return "num"
 	}
 	return ""

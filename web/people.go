@@ -139,7 +139,7 @@ func keepPerson(a *ask) error {
 	if err := a.admin(); err != nil {
 		return err
 	}
-	if err := a.Request.ParseForm(); err != nil {
+	if err := a.parse(); err != nil {
 		return err
 	}
 	t := decode(a.Request.PostForm)

@@ -78,12 +78,13 @@ func edition(l *workflows.Edition, forms map[engine.FormID]*engine.Form) *engine
 }
 
 // recall adds the editions that the store keeps. Where a file has other bytes under the same version than those that cases
-// rest on, the kept ones go on, and warn is told.
+// rest on, the kept ones go on in its place, and warn is told.
 func (lib *library) recall(s engine.Store, warn io.Writer) error {
 	records, err := s.Records(engine.KindEdition, "", 0)
 	if err != nil {
 		return err
 	}
+	var used map[string]bool
 	var kept []*engine.Edition
 	for _, r := range records {
 		if lib.sources[r.ID] != nil {
@@ -97,45 +98,49 @@ func (lib *library) recall(s engine.Store, warn io.Writer) error {
 		if err != nil {
 			return fmt.Errorf("version %d of procedure %s, kept at its first use, can't be read: %w", k.Version, k.Workflow, err)
 		}
+		kept = append(kept, ed)
+		ed.Pinned = true
 		i := slices.IndexFunc(lib.editions, func(x *engine.Edition) bool { return x.Def.ID == k.Workflow && x.Def.Version == k.Version })
-		if i >= 0 {
-			used, err := rests(s, ed)
-			if err != nil {
+		if i < 0 {
+			continue
+		}
+		if used == nil {
+			if used, err = rests(s); err != nil {
 				return err
 			}
-			if used {
-				fmt.Fprintf(warn, "dossier: other bytes under the same version: procedure %s, version %d: cases rest on the bytes that were first used, and those go on; "+
-					"give the changed file version: %d\n", k.Workflow, k.Version, k.Version+1)
-				delete(lib.sources, lib.editions[i].Hash)
-				lib.editions = slices.Delete(lib.editions, i, i+1)
-			}
 		}
-		kept = append(kept, ed)
+		if !used[ed.Hash] {
+			continue
+		}
+		fmt.Fprintf(warn, "dossier: other bytes under the same version: procedure %s, version %d: cases rest on the bytes that were first used, and those go on; "+
+			"give the changed file version: %d\n", k.Workflow, k.Version, k.Version+1)
+		delete(lib.sources, lib.editions[i].Hash)
+		lib.editions = slices.Delete(lib.editions, i, i+1)
+		ed.Pinned = false
 	}
-	lib.editions = append(kept, lib.editions...) // of two with one version the later is the current one
+	lib.editions = append(lib.editions, kept...)
 	return nil
 }
 
-// rests tells whether a case on record rests on the edition.
-func rests(s engine.Store, ed *engine.Edition) (bool, error) {
+// rests are the editions that cases on record rest on, by hash.
+func rests(s engine.Store) (map[string]bool, error) {
+	used := map[string]bool{}
 	last, err := s.Counter("case")
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	for id := engine.CaseID(1); id <= engine.CaseID(last); id++ {
 		snap, err := s.Case(id)
 		if err != nil {
-			return false, err
+			return nil, err
 		}
 		var c struct{ Edition string }
 		if err := json.Unmarshal(snap.Data, &c); err != nil {
-			return false, err
+			return nil, err
 		}
-		if c.Edition == ed.Hash {
-			return true, nil
-		}
+		used[c.Edition] = true
 	}
-	return false, nil
+	return used, nil
 }
 
 // keep puts the editions that new cases may start on into the store, where they aren't yet.
@@ -185,7 +190,8 @@ func (lib *library) pack(l *workflows.Edition) ([]byte, error) {
 		data, e := lib.formFile(id)
 		err = errors.Join(err, e, add("documents/"+string(id)+".yaml", data))
 	}
-	return b.Bytes(), errors.Join(err, z.Close())
+	err = errors.Join(err, z.Close())
+	return b.Bytes(), err
 }
 
 // formFile is the file that a form was read from.

@@ -38,19 +38,24 @@ const help = `dossier 案卷：劳动保障监察案件办理系统
 // command is one of the program's commands.
 type command func(p *process, args []string) error
 
-var commands = map[string]command{
-	"deadline": func(p *process, args []string) error { return Deadline(args, p.out, p.today(), p.calendar) },
-	"calendar": calendarCommand,
-	"workflow": func(p *process, args []string) error { return Workflow(args, p.out, os.DirFS(".")) },
-	"play":     play,
-	"version":  version,
-	"serve":    serveVerb.command(),
-	"verify":   verifyVerb.command(),
-	"backup":   backupVerb.command(),
-	"restore":  restoreVerb.command(),
-	"user":     userVerb.command(),
-	"token":    tokenVerb.command(),
-	"print":    printVerb.command(),
+// commands are the program's commands by name.
+var commands map[string]command
+
+func init() { // not in the declaration: a command may run another inside the owner of a folder
+	commands = map[string]command{
+		"deadline": func(p *process, args []string) error { return Deadline(args, p.out, p.today(), p.calendar) },
+		"calendar": calendarCommand,
+		"workflow": func(p *process, args []string) error { return Workflow(args, p.out, os.DirFS(".")) },
+		"play":     play,
+		"version":  version,
+		"serve":    serveVerb.command(),
+		"verify":   verifyVerb.named("verify"),
+		"backup":   backupVerb.named("backup"),
+		"restore":  restoreVerb.command(),
+		"user":     userVerb.named("user"),
+		"token":    tokenVerb.named("token"),
+		"print":    printVerb.named("print"),
+	}
 }
 
 // process is what a command runs in.
@@ -60,6 +65,8 @@ type process struct {
 	out, err io.Writer
 	now      func() time.Time
 	calendar *calendar.Calendar
+	inside   *house // the open house that a command of another process is carried out in
+	dir      string // where that process is
 }
 
 func (p *process) today() calendar.Date { return calendar.In(p.now()) }
@@ -88,6 +95,10 @@ func (p *process) run(args []string) int {
 		return p.fail(&usageError{Code: "unreadable", Message: fmt.Sprintf("no command %q: %s", args[0], strictyaml.Offer(args[0], names))}, args)
 	}
 	if err := c(p, args[1:]); err != nil {
+		var over *handedError
+		if errors.As(err, &over) {
+			return over.code
+		}
 		return p.fail(err, args[1:])
 	}
 	return 0

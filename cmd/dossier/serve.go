@@ -70,6 +70,11 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 		return err
 	}
 	defer ticks.stop()
+	inside, err := p.listenInside(ctx, h, log)
+	if err != nil {
+		return err
+	}
+	defer inside()
 	if err := p.ready(a, address, link); err != nil {
 		return err
 	}

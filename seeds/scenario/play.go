@@ -178,6 +178,11 @@ func (p *player) pass(ctx context.Context, st Step) error {
 		if _, err := p.stage.Engine.Sweep(ctx); err != nil {
 			return err
 		}
+		if p.s.watched() {
+			if _, err := p.alerts().Pass(ctx); err != nil {
+				return err
+			}
+		}
 	}
 	if st.NoSweep && h.swept < st.Date {
 		h.swept = st.Date
@@ -226,6 +231,11 @@ func (p *player) step(ctx context.Context, i int, out io.Writer) error {
 	}
 	if out == io.Discard && !st.Expect.any() {
 		return nil
+	}
+	if done != nil && p.s.watched() {
+		if _, err := p.alerts().Case(ctx, done.Case.ID); err != nil {
+			return err
+		}
 	}
 	view, err := p.check(ctx, st, done, differ)
 	if err != nil {
@@ -346,11 +356,11 @@ func (p *player) give(ctx context.Context, cmd engine.Command, given engine.Valu
 				if _, has := own[f.ID]; has || f.Shows != nil || !part.Asked[f.ID] {
 					continue
 				}
-				v, ok := given[engine.FieldID(string(part.Form.ID)+"."+string(f.ID))]
-				if !ok && !part.Known[f.ID] {
-					v, ok = given[f.ID]
-				}
-				if ok {
+				if v, ok := given[engine.FieldID(string(part.Form.ID)+"."+string(f.ID))]; ok {
+					values[f.ID] = p.named(v)
+				} else if part.Known[f.ID] { // what the page would show already
+					values[f.ID] = part.Values[f.ID]
+				} else if v, ok := given[f.ID]; ok {
 					values[f.ID] = p.named(v)
 				}
 			}

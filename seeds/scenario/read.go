@@ -266,3 +266,8 @@ func (s *Scenario) names() []string {
 	}
 	return names
 }
+
+// watched tells whether the scenario asks for alerts: only then are the passes made.
+func (s *Scenario) watched() bool {
+	return slices.ContainsFunc(s.Steps, func(st Step) bool { return len(st.Expect.Alerts) > 0 })
+}

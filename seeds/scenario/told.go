@@ -2,9 +2,11 @@ package scenario
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"dossier/engine"
+	"dossier/engine/alert"
 	"dossier/engine/text"
 )
 
@@ -28,10 +30,38 @@ func refused(e *engine.Error, want string) bool {
 	return want == "any" || e.Has(engine.Code(want)) || strings.Contains(Told(e), want)
 }
 
-// alerted holds the warnings given so far to what is expected.
+// alerted holds the warnings given so far to what is expected: who was told of the clock, by post or role, or by name.
 func (p *player) alerted(ctx context.Context, id engine.CaseID, want []Alert, differ func(what, want, got string) error) error {
+	if len(want) == 0 {
+		return nil
+	}
+	told, err := p.alerts().OfCase(ctx, id)
+	if err != nil {
+		return err
+	}
+	var got []string
+	for _, t := range told {
+		got = append(got, string(t.Clock)+" to "+string(t.As)+" "+string(t.To))
+	}
 	for _, a := range want {
-		return differ("alerts", string(a.Clock)+" to "+a.To, "no alerts yet")
+		if !slices.ContainsFunc(told, func(t alert.Told) bool {
+			return t.Clock == a.Clock && (string(t.As) == a.To || t.To == p.id(a.To) || p.holds(t.To, a.To))
+		}) {
+			return differ("alerts", string(a.Clock)+" to "+a.To, "["+strings.Join(got, ", ")+"]")
+		}
 	}
 	return nil
+}
+
+// alerts are the stage's own.
+func (p *player) alerts() *alert.Alerts { return &alert.Alerts{Engine: p.stage.Engine} }
+
+// holds tells whether the person is one of the post's people in the scenario.
+func (p *player) holds(who engine.PersonID, post string) bool {
+	for _, name := range p.s.People[engine.Actor(post)] {
+		if p.id(name) == who {
+			return true
+		}
+	}
+	return false
 }

@@ -1,0 +1,49 @@
+# make help tells the targets.
+GO ?= go
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help build run test race check bench papers tools clean
+
+help: ## 列出可用的目标 · the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+build: ## 编译为 ./dossier · the program
+	$(GO) build -o dossier ./cmd/dossier
+
+run: ## 打开演示县 · the demo county, in the browser
+	$(GO) run ./cmd/dossier serve --demo
+
+test: tools ## 全部测试 · every test
+	$(GO) test ./...
+
+race: tools ## 同样的测试，加竞争检测 · the same under the race detector
+	$(GO) test -race ./...
+
+check: ## 格式、静态检查、办案程序 · gofmt, vet, staticcheck, the procedures
+	@out=$$(gofmt -l .); if [ -n "$$out" ]; then echo "gofmt -w: $$out" >&2; exit 1; fi
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	$(GO) run ./cmd/dossier workflow check documents/*.yaml workflows/*.yaml
+	$(GO) run ./cmd/dossier play testdata/*.yaml >/dev/null
+
+bench: ## 性能测量 · the benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+papers: ## 全部文书的样张，在 papers/ · the contact sheet of every form
+	$(GO) run ./documents/papers
+
+# What the tests need beside Go: a browser for the pages, poppler for the papers.
+tools:
+	@missing=""; \
+	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing="$$missing chromium"; \
+	command -v pdftotext >/dev/null && command -v pdftoppm >/dev/null || missing="$$missing poppler-utils"; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if ! command -v apt-get >/dev/null; then \
+		echo "the tests need:$$missing; install Chromium and poppler (macOS: brew install --cask chromium && brew install poppler; Fedora: dnf install chromium poppler-utils)" >&2; exit 1; fi; \
+	as=""; if [ "$$(id -u)" -ne 0 ]; then as="sudo"; fi; \
+	echo "installing$$missing" >&2; \
+	$$as apt-get update -qq && $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null
+
+clean: ## 清除编译结果 · what was built
+	rm -rf dossier papers

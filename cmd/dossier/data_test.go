@@ -1,0 +1,347 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"dossier/engine"
+	"dossier/engine/calendar"
+	"dossier/store"
+	"dossier/workflows"
+)
+
+func TestBackupAndRestore(t *testing.T) {
+	dir, elsewhere := demoFolder(t), t.TempDir()
+	file := filepath.Join(elsewhere, "county.tar")
+	must(t, "backup", file, "--data", dir)
+	refused(t, []string{"not overwritten"}, "backup", file, "--data", dir)
+	refused(t, []string{"check the name"}, "backup", filepath.Join(elsewhere, "none", "x.tar"), "--data", dir)
+	refused(t, []string{dir}, "restore", file, "--data", dir)
+	again := filepath.Join(elsewhere, "again")
+	must(t, "restore", file, "--data", again)
+	head := func(dir string) string {
+		var r reportJSON
+		if err := json.Unmarshal([]byte(must(t, "verify", "--json", "--data", dir)), &r); err != nil || !r.Whole || r.Cases == 0 || r.Blobs == 0 {
+			t.Fatalf("%+v %v", r, err)
+		}
+		return r.Head
+	}
+	if was, is := head(dir), head(again); was != is {
+		t.Errorf("the head was %s, restored it is %s", was, is)
+	}
+	must(t, "verify", "--data", again, "--head", head(dir))
+	other := "1:" + strings.Repeat("0", 64)
+	if code, out, _ := dossier(t, "verify", "--data", again, "--head", other); code != 1 || !strings.Contains(out, "台账第1行") {
+		t.Errorf("another head: %d %s", code, out)
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cut := filepath.Join(elsewhere, "cut.tar")
+	if err := os.WriteFile(cut, data[:len(data)/2], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	third := filepath.Join(elsewhere, "third")
+	refused(t, []string{"not whole"}, "restore", cut, "--data", third)
+	if _, err := os.Stat(third); err == nil {
+		t.Error("a backup that isn't whole left a folder")
+	}
+	if left, _ := filepath.Glob(filepath.Join(elsewhere, "*.part")); len(left) > 0 {
+		t.Errorf("%v are left", left)
+	}
+}
+
+func TestVerifyTellsWhere(t *testing.T) {
+	dir := demoFolder(t)
+	blobs, err := filepath.Glob(filepath.Join(dir, "blobs", "??", "*"))
+	if err != nil || len(blobs) == 0 {
+		t.Fatal(err, "no blobs")
+	}
+	if err := os.WriteFile(blobs[0], []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, out, errs := dossier(t, "verify", "--data", dir)
+	if code != 1 || !strings.Contains(out, "核验不通过") || !strings.Contains(out, filepath.Base(blobs[0])[:12]) || strings.Contains(errs, "dossier:") {
+		t.Errorf("%d %s %s", code, out, errs)
+	}
+	code, out, _ = dossier(t, "verify", "--data", dir, "--json")
+	var r reportJSON
+	if err := json.Unmarshal([]byte(out), &r); err != nil || code != 1 || r.Whole || len(r.Flaws) == 0 || r.Flaws[0].Code != "blob" {
+		t.Errorf("%d %s %v", code, out, err)
+	}
+}
+
+func TestUsers(t *testing.T) {
+	dir := demoFolder(t)
+	out := must(t, "user", "add", "liwei", "--name", "李维", "--post", "officer", "--post", "clerk", "--section", "大队",
+		"--certificate", "1305:2024-01-01..2028-12-31", "--data", dir)
+	if !strings.Contains(out, "/setup/") {
+		t.Errorf("no link: %s", out)
+	}
+	var all []userLine
+	if err := json.Unmarshal([]byte(must(t, "user", "list", "--json", "--data", dir)), &all); err != nil {
+		t.Fatal(err)
+	}
+	found := false
+	for _, u := range all {
+		found = found || u.ID == "liwei" && u.Name == "李维" && len(u.Posts) == 2 && u.Disabled == 0
+	}
+	if !found {
+		t.Errorf("%+v", all)
+	}
+	for _, test := range []struct {
+		name string
+		args []string
+		want string
+	}{
+		{"taken", []string{"add", "liwei", "--name", "李维", "--post", "officer"}, "field.taken"},
+		{"no name", []string{"add", "wang", "--post", "officer"}, "name"},
+		{"no such post", []string{"add", "wang", "--name", "王", "--post", "king"}, "king"},
+		{"no such certificate", []string{"add", "wang", "--name", "王", "--post", "officer", "--certificate", "13"}, "--certificate 13"},
+		{"a password in sight", []string{"password", "liwei", "--password", "secret"}, "--password -"},
+		{"nobody", []string{"password", "nobody"}, "nobody"},
+		{"as nobody", []string{"disable", "liwei", "--as", "nobody"}, "--as nobody"},
+		{"as one who may not", []string{"disable", "liwei", "--as", "clerk"}, "forbidden"},
+		{"no day", []string{"disable", "liwei", "--on", "tomorrow"}, "--on"},
+	} {
+		code, out, errs := dossier(t, append(append([]string{"user"}, test.args...), "--data", dir)...)
+		if code != 1 || !strings.Contains(errs, test.want) {
+			t.Errorf("%s: %d %s%s", test.name, code, out, errs)
+		}
+	}
+	must(t, "user", "disable", "liwei", "--on", "2026-03-31", "--data", dir, "--as", "admin")
+	if out := must(t, "user", "list", "--data", dir); !strings.Contains(out, "自2026年3月31日起停用") {
+		t.Error(out)
+	}
+	p := newProgram(t.Context())
+	p.in = strings.NewReader("一个很长的新密码\n")
+	if code := p.run([]string{"user", "password", "captain", "--password", "-", "--data", dir}); code != 0 || strings.Contains(p.stdout.String(), "/setup/") {
+		t.Errorf("%d %s%s", code, p.stdout.String(), p.stderr.String())
+	}
+	var made struct{ Token string }
+	if err := json.Unmarshal([]byte(must(t, "token", "create", "--user", "captain", "--json", "--data", dir)), &made); err != nil || len(made.Token) < 40 {
+		t.Errorf("%+v %v", made, err)
+	}
+	refused2 := [][]string{{"--user", "nobody"}, {"--user", "captain", "--scope", "all"}, {"--user", "captain", "--days", "10000"}}
+	for _, args := range refused2 {
+		if code, _, errs := dossier(t, append(append([]string{"token", "create"}, args...), "--data", dir)...); code != 1 || errs == "" {
+			t.Errorf("token %v: %d %s", args, code, errs)
+		}
+	}
+	if out := must(t, "verify", "--data", dir); !strings.Contains(out, "核验通过") {
+		t.Error(out)
+	}
+}
+
+func TestPrint(t *testing.T) {
+	dir, elsewhere := demoFolder(t), t.TempDir()
+	p := newProgram(t.Context())
+	h, err := p.open(arguments{values: map[string][]string{"data": {dir}}}, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v *engine.CaseView
+	for id := engine.CaseID(1); v == nil || len(v.Case.Issued) == 0; id++ {
+		if v, err = h.View(t.Context(), engine.System, id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	blob, err := h.store.Blob(v.Case.Issued[0].SHA256)
+	if err = h.close(err); err != nil {
+		t.Fatal(err)
+	}
+	id := strings.TrimSpace(strings.Split(must(t, "print", v.Case.Number(), "1", "-o", filepath.Join(elsewhere, "1.pdf"), "--data", dir), "\n")[0])
+	if got, err := os.ReadFile(id); err != nil || string(got) != string(blob) {
+		t.Errorf("the document isn't the one on record: %v", err)
+	}
+	must(t, "print", v.Case.Number(), string(v.Case.Papers[0].Form), "-o", filepath.Join(elsewhere, "2.pdf"), "--data", dir)
+	if out := must(t, "print", v.Case.Number(), "1", "-o", "-", "--data", dir); out != string(blob) {
+		t.Error("on standard output it is another")
+	}
+	for _, args := range [][]string{{"999999", "1"}, {v.Case.Number(), "99"}, {v.Case.Number(), "NONE"}, {"没有这个号", "1"}} {
+		code, _, errs := dossier(t, append(append([]string{"print"}, args...), "-o", filepath.Join(elsewhere, "3.pdf"), "--data", dir)...)
+		if code != 1 || !strings.Contains(errs, "not-found") {
+			t.Errorf("%v: %d %s", args, code, errs)
+		}
+	}
+}
+
+// A schedule that takes the May holiday away moves due dates; loading it again moves none.
+func TestCalendarLoad(t *testing.T) {
+	dir := demoFolder(t)
+	s, _ := calendar.New(seedsOf(t)...).Schedule(2026)
+	s.Off, s.Work = append(s.Off[:0:0], s.Off[:3]...), append(s.Work[:0:0], s.Work[:2]...)
+	file := filepath.Join(t.TempDir(), "2026.json")
+	data, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, out, errs := dossier(t, "calendar", "check", file); code != 0 {
+		t.Fatalf("%s%s", out, errs)
+	}
+	var moved struct {
+		Year  int
+		Moved []movedJSON
+	}
+	if err := json.Unmarshal([]byte(must(t, "calendar", "load", file, "--json", "--data", dir)), &moved); err != nil {
+		t.Fatal(err)
+	}
+	if moved.Year != 2026 || len(moved.Moved) == 0 {
+		t.Fatalf("%+v", moved)
+	}
+	for _, m := range moved.Moved {
+		if m.Case == 0 || m.Clock == "" || m.From == m.To {
+			t.Errorf("%+v", m)
+		}
+	}
+	if out := must(t, "calendar", "load", file, "--data", dir); !strings.Contains(out, "没有期限变动") {
+		t.Error(out)
+	}
+	refused(t, []string{"--as nobody"}, "calendar", "load", file, "--as", "nobody", "--data", dir)
+	if out := must(t, "verify", "--data", dir); !strings.Contains(out, "核验通过") {
+		t.Error(out)
+	}
+}
+
+func seedsOf(t *testing.T) []calendar.Schedule {
+	t.Helper()
+	var all []calendar.Schedule
+	cal := newProgram(t.Context()).calendar
+	for _, y := range cal.Years() {
+		s, _ := cal.Schedule(y)
+		all = append(all, s)
+	}
+	return all
+}
+
+// An office's own procedure takes the place of the program's under a higher version; cases go on with the bytes that they
+// began on, whatever the file says later.
+func TestOwnProcedure(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	serving(t, "--data", dir).stop()
+	must(t, "user", "add", "boss", "--name", "施博", "--post", "admin", "--data", dir)
+	l := embedded(t)
+	own := filepath.Join(dir, "workflows")
+	if err := os.MkdirAll(own, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(own, string(l.Definition.ID)+".yaml")
+	write := func(more string) {
+		t.Helper()
+		text := strings.Replace(string(l.Source), "\nversion: 1\n", "\nversion: 2\n", 1) + more
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	open := func() (*house, *program) {
+		t.Helper()
+		p := newProgram(t.Context())
+		h, err := p.open(arguments{values: map[string][]string{"data": {dir}}}, store.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := h.lib.keep(t.Context(), h.Engine); err != nil {
+			t.Fatal(err)
+		}
+		return h, p
+	}
+	hash := func(more string) string {
+		t.Helper()
+		write(more)
+		h, p := open()
+		ed := h.Workflow(l.Definition.ID)
+		if err := h.close(nil); err != nil || ed.Def.Version != 2 || p.stderr.String() != "" {
+			t.Fatalf("version %d: %v %s", ed.Def.Version, err, p.stderr.String())
+		}
+		return ed.Hash
+	}
+	first := hash("# one\n")
+	second := hash("# two\n") // no case rests on the first: the file is as good as new
+	if first == second {
+		t.Fatal("other bytes, the same hash")
+	}
+	h, _ := open()
+	opened(t, h, l.Definition.ID)
+	if err := h.close(nil); err != nil {
+		t.Fatal(err)
+	}
+	write("# three\n")
+	h, p := open()
+	if got := h.Workflow(l.Definition.ID).Hash; got != second {
+		t.Errorf("new cases begin on %.12s, not on %.12s", got, second)
+	}
+	if !strings.Contains(p.stderr.String(), "version: 3") || !strings.Contains(p.stderr.String(), string(l.Definition.ID)) {
+		t.Errorf("nothing is said of the changed file: %q", p.stderr.String())
+	}
+	if err := h.close(nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(file); err != nil { // the case goes on without the file, new ones begin on the program's own
+		t.Fatal(err)
+	}
+	h, _ = open()
+	if ed := h.Workflow(l.Definition.ID); ed.Hash != l.Hash {
+		t.Errorf("without the file new cases begin on version %d", ed.Def.Version)
+	}
+	if _, err := h.View(t.Context(), engine.System, 1); err != nil {
+		t.Error(err)
+	}
+	if err := h.close(nil); err != nil {
+		t.Fatal(err)
+	}
+	if out := must(t, "verify", "--data", dir); !strings.Contains(out, "核验通过") {
+		t.Error(out)
+	}
+	write("nonsense\n")
+	code, _, errs := dossier(t, "verify", "--data", dir)
+	if code != 1 || !strings.Contains(errs, string(l.Definition.ID)+".yaml:") {
+		t.Errorf("a faulty file: %d %s", code, errs)
+	}
+}
+
+// embedded is the shortest procedure that the program brings.
+func embedded(t *testing.T) *workflows.Edition {
+	t.Helper()
+	all, err := embeddedEditions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	best := all[0]
+	for _, l := range all {
+		if len(l.Source) < len(best.Source) {
+			best = l
+		}
+	}
+	return best
+}
+
+// opened opens a case of a procedure with sample values, by somebody who may.
+func opened(t *testing.T, h *house, id engine.WorkflowID) {
+	t.Helper()
+	u := engine.Person{ID: "all", Name: "万能"}
+	crew := map[engine.Actor][]engine.PersonID{}
+	for _, post := range engine.Posts() {
+		u.Posts = append(u.Posts, engine.Held{Post: post})
+		crew[post] = []engine.PersonID{u.ID}
+	}
+	u.Certificates = []engine.Certificate{{Number: "1"}}
+	if err := h.KeepPerson(t.Context(), "", u, "", 0); err != nil {
+		t.Fatal(err)
+	}
+	cmd := engine.Command{Workflow: id, Action: "open", Actor: u.ID, Day: h.Today()}
+	values, files, err := h.Samples(cmd, crew)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Values, cmd.Files = values, files
+	if _, err := h.Do(t.Context(), cmd); err != nil {
+		t.Fatal(err)
+	}
+}

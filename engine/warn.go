@@ -1,0 +1,212 @@
+package engine
+
+import (
+	"context"
+	"slices"
+
+	"dossier/engine/calendar"
+)
+
+// Crossing is a threshold of a clock that has been crossed: who is to be told, and of what. It follows from the case, the
+// office and the day; whether somebody was told already is the business of engine/alert.
+type Crossing struct {
+	Case        CaseID
+	Number      string
+	Party       string
+	Workflow    WorkflowID
+	Clock       ClockID
+	Title       Label
+	Threshold   int           // working days before the due day; negative: after
+	Day         calendar.Date // on which it is crossed
+	Due         calendar.Date
+	Provisional bool
+	Red         bool // overdue: told at once
+	To          []Recipient
+	Law         Law
+}
+
+// Recipient is a person who is told, and as what: a post or role of the procedure's line.
+type Recipient struct {
+	Person PersonID
+	As     Actor
+}
+
+// crossed is the day on which a threshold of a due day is crossed.
+func (s *scope) crossed(due calendar.Date, threshold int) calendar.Date {
+	if threshold == 0 {
+		return due
+	}
+	return s.office.Calendar.Shift(due, -threshold)
+}
+
+// thresholds are the clock's own, or of a window its end: the day after the due day.
+func (r Running) thresholds() []int {
+	if r.Def.Kind == Window {
+		return nil
+	}
+	return r.Def.Warn
+}
+
+// firstWarning is the first day on which one of the case's open clocks crosses a threshold, 0 when none will.
+func (s *scope) firstWarning() calendar.Date {
+	var first calendar.Date
+	take := func(d calendar.Date) {
+		if first == 0 || d < first {
+			first = d
+		}
+	}
+	for _, r := range s.clocks() {
+		if r.Due == 0 || !(r.Open() || r.State == OverWindow) {
+			continue
+		}
+		for _, n := range r.thresholds() {
+			take(s.crossed(r.Due, n))
+		}
+		if r.Def.Kind == Window && r.State != WaivedWindow {
+			take(r.Due.Add(1))
+		}
+	}
+	if s.c.Supervised != 0 && s.c.Ended == 0 {
+		take(s.crossed(s.c.Supervised, 1))
+	}
+	for _, f := range s.c.Findings {
+		if f.Answered == 0 {
+			take(s.c.lastDay())
+		}
+	}
+	return first
+}
+
+// warnings are the thresholds crossed up to today, the most severe of each clock last.
+func (s *scope) warnings() []Crossing {
+	base := Crossing{Case: s.c.ID, Number: s.c.Number(), Party: s.c.Shared["employer"].Text, Workflow: s.c.Workflow}
+	var ws []Crossing
+	for _, r := range s.clocks() {
+		if r.Due == 0 {
+			continue
+		}
+		w := base
+		w.Clock, w.Title, w.Due, w.Provisional, w.Law = r.ID, r.Def.Title, r.Due, r.Provisional, r.Def.Law
+		if r.Def.Kind == Window {
+			if r.State == OverWindow && s.c.Ended == 0 {
+				w.Threshold, w.Day = -1, r.Due.Add(1)
+				w.To = s.recipients(s.ed.Def.Line[:min(1, len(s.ed.Def.Line))])
+				ws = append(ws, w)
+			}
+			continue
+		}
+		if r.State != RunningClock && r.State != OverdueClock {
+			continue
+		}
+		ns := slices.Clone(r.Def.Warn)
+		slices.SortFunc(ns, func(a, b int) int { return b - a })
+		for _, n := range ns {
+			w.Threshold, w.Day = n, s.crossed(r.Due, n)
+			if w.Day > s.today {
+				break
+			}
+			w.Red = n < 0 && r.Def.Kind == Legal
+			w.To = s.recipients(s.rung(n))
+			ws = append(ws, w)
+		}
+	}
+	if d := s.c.Supervised; d != 0 && s.c.Ended == 0 {
+		for _, n := range []int{1, 0, -1} {
+			w := base
+			w.Clock, w.Title, w.Due, w.Threshold, w.Day = "supervision", Label{"督办答复", "Answer to the supervision"}, d, n, s.crossed(d, n)
+			if w.Day <= s.today {
+				w.Red = n < 0
+				w.To = s.recipients(s.rung(n))
+				ws = append(ws, w)
+			}
+		}
+	}
+	for _, f := range s.c.Findings {
+		if f.Answered == 0 && len(s.ed.Def.Line) > 1 {
+			w := base
+			w.Clock, w.Title, w.Day, w.Due = ClockID("finding-"+string(f.Action)), Label{"待纠正", "Finding"}, s.c.lastDay(), s.c.lastDay()
+			w.Law = Law{Cites: f.Law}
+			w.To = s.recipients(s.ed.Def.Line[1:2])
+			ws = append(ws, w)
+		}
+	}
+	return ws
+}
+
+// rung is how far up the procedure's line a threshold goes: before the due day its first, on the day the second too,
+// after it all of them; an urgent case goes to all of them at once.
+func (s *scope) rung(threshold int) []Actor {
+	line := s.ed.Def.Line
+	n := 1
+	switch {
+	case threshold < 0 || slices.Contains(s.c.Marks, "urgent"):
+		n = len(line)
+	case threshold == 0:
+		n = 2
+	}
+	return line[:min(n, len(line))]
+}
+
+// recipients are the people behind posts and roles: where nobody has the role yet, whom the case waits for and the next
+// in the line.
+func (s *scope) recipients(as []Actor) []Recipient {
+	var rs []Recipient
+	add := func(p PersonID, a Actor) {
+		if q := s.office.Person(p); q == nil || !q.Active(s.today) {
+			return
+		}
+		if !slices.ContainsFunc(rs, func(r Recipient) bool { return r.Person == p }) {
+			rs = append(rs, Recipient{p, a})
+		}
+	}
+	behind := func(a Actor) bool {
+		people := s.role(a)
+		if len(people) == 0 {
+			people = s.office.Holders(a, s.today)
+		}
+		n := len(rs)
+		for _, p := range people {
+			add(p, a)
+		}
+		return len(rs) > n || len(people) > 0
+	}
+	for i, a := range as {
+		if behind(a) {
+			continue
+		}
+		for _, w := range s.waits() {
+			for _, p := range w.People {
+				add(p, "waits")
+			}
+			for _, post := range w.Posts {
+				for _, p := range s.office.Holders(post, s.today) {
+					add(p, post)
+				}
+			}
+		}
+		if i+1 == len(as) && i+1 < len(s.ed.Def.Line) { // nobody is in charge: the next in the line is told
+			behind(s.ed.Def.Line[i+1])
+		}
+	}
+	return rs
+}
+
+// Warnings are the thresholds that a case has crossed up to today.
+func (e *Engine) Warnings(_ context.Context, id CaseID) ([]Crossing, error) {
+	d, err := e.read(id)
+	if err != nil {
+		return nil, err
+	}
+	t := e.turn()
+	return newScope(d.ed, t.office, d.c, t.today, t.today).warnings(), nil
+}
+
+// Warned are the cases with a threshold on or before today, those that the alert pass looks at; after is a cursor.
+func (e *Engine) Warned(_ context.Context, after string, limit int) (ids []CaseID, next string, err error) {
+	es, err := e.Store.Scan(Scan{Index: indexAlert, To: e.Today().Add(1).String(), After: after, Limit: limit})
+	for _, x := range es {
+		ids = append(ids, CaseID(atoi(x.ID)))
+		next = x.Cursor
+	}
+	return ids, next, err
+}

@@ -1,0 +1,235 @@
+// Package house_test holds the program to its floors: who may import whom, and why.
+package house_test
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "dossier"
+
+// room is a package: its floor, the rooms below that it may import, and why no others.
+type room struct {
+	name    string
+	floor   int
+	imports []string
+	why     string
+}
+
+// rooms stand from the bottom to the top: a room imports only rooms that stand before it.
+var rooms = []room{
+	{"engine/calendar", 1, nil, "days and working days know nothing of cases"},
+	{"engine/search", 1, nil, "the keys of a name know nothing of cases"},
+	{"engine/secret", 1, nil, "passwords and tokens know nothing of cases; randomness and time are given"},
+	{"engine/text", 1, nil, "words know nothing of cases"},
+	{"engine/strictyaml", 1, nil, "a reader of YAML knows nothing of what is written in it"},
+	{"engine/penalty", 1, []string{"engine/calendar"}, "ranges and exact money know nothing of cases"},
+
+	{"engine", 2, []string{"engine/calendar", "engine/search", "engine/secret", "engine/text"},
+		"decide and apply are pure: Store and Renderer are interfaces here and are handed over by cmd; YAML is not its business"},
+	{"engine/grammar", 2, []string{"engine", "engine/strictyaml"}, "the words that procedures and forms share, between the engine and both"},
+
+	{"workflows", 3, []string{"engine", "engine/calendar", "engine/grammar", "engine/strictyaml"},
+		"it reads procedures; forms are handed to it, so it never asks documents"},
+	{"documents/fonts", 3, nil, "glyphs know nothing of forms"},
+	{"documents/fonts/pack", 3, []string{"documents/fonts"}, "a tool that packs the fonts"},
+	{"documents/layout", 3, []string{"documents/fonts"}, "paper knows nothing of cases: what stands on it is handed over as data"},
+	{"documents", 3, []string{"documents/fonts", "documents/layout", "engine", "engine/calendar", "engine/grammar", "engine/strictyaml", "engine/text"},
+		"it reads forms and draws sheets; it never asks a store or a procedure"},
+	{"documents/papers", 3, []string{"documents", "documents/layout", "engine", "engine/calendar"}, "a tool that draws the contact sheet"},
+	{"documents/sheet", 3, []string{"engine", "engine/calendar", "engine/text"}, "spreadsheets in and out, of engine values"},
+	{"store/bolt", 3, []string{"engine"}, "a store keeps bytes and knows nothing of what they mean"},
+	{"store/postgres", 3, []string{"engine"}, "a store keeps bytes and knows nothing of what they mean"},
+	{"store/storetest", 3, []string{"engine"}, "the suite that holds every store to one text; imported by tests only"},
+	{"engine/alert", 3, []string{"engine", "engine/calendar", "engine/text"}, "it reads what the engine left for it and sends"},
+	{"engine/plan", 3, []string{"engine", "engine/calendar", "engine/text"}, "quotas and selection over engine values"},
+
+	{"store", 4, []string{"engine", "store/bolt", "store/postgres"}, "it only chooses the store that a URL names"},
+	{"seeds", 4, []string{"engine", "engine/calendar", "engine/penalty"}, "data that an office starts with, read into engine values"},
+	{"seeds/scenario", 4, []string{"engine", "engine/calendar", "engine/strictyaml", "engine/text"},
+		"it plays through the engine as people do, so it can make nothing impossible"},
+	{"seeds/demo", 4, []string{"engine", "engine/calendar", "seeds/scenario"}, "the demo county is scenarios, nothing else"},
+	{"web", 4, []string{"documents/sheet", "engine", "engine/alert", "engine/calendar", "engine/penalty", "engine/plan", "engine/search", "engine/secret", "engine/text"},
+		"it decodes a request into one engine verb and draws the answer: never a store, paper or YAML"},
+
+	{"cmd/dossier", 5, []string{"documents", "documents/sheet", "engine", "engine/alert", "engine/calendar", "engine/penalty", "engine/plan", "engine/secret",
+		"engine/strictyaml", "engine/text", "seeds", "seeds/demo", "seeds/scenario", "store", "store/bolt", "web", "workflows"},
+		"it wires the others together; paper and bytes stay behind documents and store"},
+}
+
+// libraries are the third-party modules, each with the one room that imports it. Tests and golang.org/x are aside.
+var libraries = map[string]string{
+	"github.com/gin-gonic/gin":       "web",
+	"github.com/goccy/go-yaml":       "engine/strictyaml",
+	"github.com/jackc/pgx":           "store/postgres",
+	"github.com/jung-kurt/gofpdf":    "documents/layout",
+	"github.com/looplab/fsm":         "engine",
+	"github.com/mozillazg/go-pinyin": "engine/search",
+	"github.com/robfig/cron":         "cmd/dossier",
+	"github.com/wneessen/go-mail":    "engine/alert",
+	"github.com/xuri/excelize":       "documents/sheet",
+	"go.etcd.io/bbolt":               "store/bolt",
+}
+
+// source is one Go file that is no test.
+type source struct {
+	file string
+	room string
+	tree *ast.File
+}
+
+// sources are the program's Go files, tests aside.
+func sources(t *testing.T) []source {
+	t.Helper()
+	var all []source
+	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name := d.Name()
+		switch {
+		case d.IsDir() && file != "." && (strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || name == "testdata"):
+			return filepath.SkipDir
+		case d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go"):
+			return nil
+		}
+		tree, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		all = append(all, source{filepath.ToSlash(file), path.Dir(filepath.ToSlash(file)), tree})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func find(name string) (room, int) {
+	i := slices.IndexFunc(rooms, func(r room) bool { return r.name == name })
+	if i < 0 {
+		return room{}, i
+	}
+	return rooms[i], i
+}
+
+// broken are the rules that an import breaks, with the reason; "" when it breaks none.
+func broken(from, imported string) string {
+	r, at := find(from)
+	if at < 0 {
+		return "has no floor: give it a place in the table of importrule_test.go"
+	}
+	if to, own := strings.CutPrefix(imported, module+"/"); own {
+		if slices.Contains(r.imports, to) {
+			return ""
+		}
+		return fmt.Sprintf("imports %s: room %s on floor %d may import only %s, because %s", to, from, r.floor, list(r.imports), r.why)
+	}
+	host, _, _ := strings.Cut(imported, "/")
+	if !strings.Contains(host, ".") || host == "golang.org" {
+		return "" // the standard library, and golang.org/x
+	}
+	for lib, owner := range libraries {
+		if imported == lib || strings.HasPrefix(imported, lib+"/") {
+			if owner == from {
+				return ""
+			}
+			return fmt.Sprintf("imports %s: each library is imported by one room only, this one by %s", lib, owner)
+		}
+	}
+	return fmt.Sprintf("imports %s, a library that belongs to no room: give it one in importrule_test.go", imported)
+}
+
+func list(names []string) string {
+	if len(names) == 0 {
+		return "the standard library"
+	}
+	return strings.Join(names, ", ")
+}
+
+func TestImports(t *testing.T) {
+	for _, s := range sources(t) {
+		for _, i := range s.tree.Imports {
+			imported, err := strconv.Unquote(i.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if why := broken(s.room, imported); why != "" {
+				t.Errorf("%s %s", s.file, why)
+			}
+		}
+	}
+}
+
+// The table itself: a room may import only rooms that stand below it, and a floor is never above the next.
+func TestFloors(t *testing.T) {
+	for i, r := range rooms {
+		if r.why == "" {
+			t.Errorf("%s has no reason", r.name)
+		}
+		if i > 0 && r.floor < rooms[i-1].floor {
+			t.Errorf("%s is on floor %d and stands after one on floor %d", r.name, r.floor, rooms[i-1].floor)
+		}
+		for _, name := range r.imports {
+			if _, at := find(name); at < 0 || at >= i {
+				t.Errorf("%s may import %s, which doesn't stand below it", r.name, name)
+			}
+		}
+	}
+}
+
+// What must be refused is refused.
+func TestBroken(t *testing.T) {
+	for _, test := range []struct {
+		from, imported string
+		want           string // part of the reason; "" for none
+	}{
+		{"web", "dossier/engine", ""},
+		{"web", "net/http", ""},
+		{"engine/secret", "golang.org/x/crypto/argon2", ""},
+		{"store/bolt", "go.etcd.io/bbolt/errors", ""},
+		{"web", "dossier/store/bolt", "never a store"},
+		{"engine", "dossier/documents", "handed over by cmd"},
+		{"engine/calendar", "dossier/engine", "know nothing of cases"},
+		{"workflows", "dossier/documents", "forms are handed to it"},
+		{"web", "github.com/jung-kurt/gofpdf", "by documents/layout"},
+		{"engine", "github.com/goccy/go-yaml/parser", "by engine/strictyaml"},
+		{"web", "github.com/somebody/something", "belongs to no room"},
+		{"attic", "fmt", "has no floor"},
+	} {
+		why := broken(test.from, test.imported)
+		if test.want == "" && why != "" || !strings.Contains(why, test.want) {
+			t.Errorf("%s → %s: %q, want %q", test.from, test.imported, why, test.want)
+		}
+	}
+}
+
+// Time is a value: only cmd reads the wall clock.
+func TestWallClock(t *testing.T) {
+	read := []string{"Now", "Since", "Until", "After", "Tick", "NewTimer", "NewTicker", "AfterFunc"}
+	for _, s := range sources(t) {
+		if s.room == "cmd/dossier" {
+			continue
+		}
+		ast.Inspect(s.tree, func(n ast.Node) bool {
+			x, ok := n.(*ast.SelectorExpr)
+			if !ok || !slices.Contains(read, x.Sel.Name) {
+				return true
+			}
+			if p, ok := x.X.(*ast.Ident); ok && p.Name == "time" {
+				t.Errorf("%s reads the wall clock (time.%s): only cmd does; take the time as a value", s.file, x.Sel.Name)
+			}
+			return true
+		})
+	}
+}

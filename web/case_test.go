@@ -1,0 +1,207 @@
+package web_test
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"dossier/engine"
+)
+
+func TestDeskShowsWhatWaitsAndHowUrgentItIs(t *testing.T) {
+	b := newBureau(t)
+	id := b.atGate("任县宏达建筑劳务有限公司")
+	v := b.visit("captain")
+	p := v.get("/").want(200).says("h1", "我的工作").says("td.r-party", "任县宏达建筑劳务有限公司").says("td.r-state", "立案批准")
+	p.says("span.calm", "剩 5 工作日")
+	if href := attr(p.one("a.small"), "href"); href != fmt.Sprintf("/approvals?case=%d", id) {
+		t.Errorf("the button leads to %s", href)
+	}
+	for _, day := range []struct {
+		days        int
+		class, word string
+	}{{3, "amber", "黄 剩 2 工作日"}, {4, "amber", ""}, {3, "red", "红 逾期"}} {
+		*b.now = b.now.Add(time.Duration(day.days) * 24 * time.Hour)
+		b.visit("captain").get("/?tab=gates").says("span."+day.class, day.word)
+	}
+	b.visit("clerk").get("/?tab=gates").says("main", "没有等您审批的事项").says("main", "登记新案件")
+}
+
+func TestFindCases(t *testing.T) {
+	b := newBureau(t)
+	b.opened("任县宏达建筑劳务有限公司")
+	b.opened("任县恒源纺织有限公司")
+	v := b.visit("officer")
+	v.get("/cases").want(200).says("td.r-party", "宏达").says("td.r-party", "恒源")
+	for q, want := range map[string]string{"宏达": "宏达", "hdjz": "宏达", "恒源纺织": "恒源", "2026〕2": "恒源"} {
+		p := v.get("/cases?q=" + url.QueryEscape(q)).want(200)
+		if got := p.text("td.r-party"); !strings.Contains(got, want) || len(p.all("td.r-party")) != 1 {
+			t.Errorf("%q finds %q", q, got)
+		}
+	}
+	if p := v.get("/cases?q=" + url.QueryEscape("任人社监收〔2026〕2号")).want(200); p.path != "/cases/2" {
+		t.Errorf("a whole number leads to %s", p.path)
+	}
+	v.get("/cases?q=nothing").want(200).says("main", "没有符合条件的案件")
+	v.get("/cases?due_before=soon").want(200).says("p.fault", "真实日期")
+	v.get("/cases?workflow=labour-case&state=intake&officer=officer&overdue=1&open=1").want(200)
+	p := v.get("/cases?limit=1").want(200)
+	next := attr(p.one("a[rel=next]"), "href")
+	if p := v.get(next).want(200); len(p.all("td.r-party")) != 1 || !strings.Contains(p.text("td.r-party"), "宏达") {
+		t.Errorf("the second page has %q", p.text("td.r-party"))
+	}
+}
+
+func TestCasePage(t *testing.T) {
+	b := newBureau(t)
+	id := b.atGate("任县宏达建筑劳务有限公司")
+	p := b.visit("captain").get(caseAt(id)).want(200)
+	p.says("h1", "任县宏达建筑劳务有限公司").says("li.now", "立案").says("li.done", "✓ 登记").says("div.clock", "3月9日 星期一").says("div.clock", "怎么算的").
+		says("div.clock", "5 工作日，自接收日").says("a.button", "批准立案").says("section#story", "钱审 审核通过").
+		says("section#documents", "劳动保障监察立案审批表").says("section#parties", "投诉人姓名")
+}
+
+func TestInformantIsMasked(t *testing.T) {
+	b := newBureau(t)
+	const name = "苗小禾"
+	id := b.do("clerk", 0, "open", engine.Values{"source": engine.TextValue("complaint"), "informant": engine.TextValue(name)})
+	b.visit("clerk").get(caseAt(id)).says("section#parties", name)
+	masked, err := b.View(t.Context(), "officer", id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := b.visit("officer").get(caseAt(id)).want(200)
+	if !masked.Masked {
+		t.Fatal("an officer who has nothing to do with the case knows the informant")
+	}
+	p.says("main", "看不到投诉举报人")
+	if strings.Contains(p.body, name) || strings.Contains(b.visit("officer").get("/cases").body, name) {
+		t.Error("the informant's name is on the page")
+	}
+}
+
+func TestDeadlineSheet(t *testing.T) {
+	b := newBureau(t)
+	id := b.atGate("任县宏达建筑劳务有限公司")
+	v := b.visit("captain")
+	p := v.get(caseAt(id) + "/deadline/filing").want(200)
+	p.says("h1", "期限计算表").says("dl.facts", "2026年3月9日 星期一").says("section.month", "2026年3月").says("td.key", "接收").says("td.due", "5")
+	if n := len(p.all("td.rest")); n != 2 {
+		t.Errorf("%d rest days, want the weekend", n)
+	}
+	v.get(caseAt(id) + "/deadline/no-such").want(404)
+}
+
+func TestApprovalsOnACard(t *testing.T) {
+	b := newBureau(t)
+	id := b.opened("任县宏达建筑劳务有限公司")
+	b.do("clerk", id, "submit-filing", nil)
+	v := b.visit("reviewer")
+	p := v.get("/approvals").want(200).says("h2", "立案审核").says("dl.facts", "案件基本情况").says("dl.facts", "立案 3月9日 到期")
+	button := p.all("button[name=then]")
+	if len(button) < 2 {
+		t.Fatalf("%d buttons", len(button))
+	}
+	card := p.all("article.matter")[0]
+	form := url.Values{"then": {"do"}}
+	for n := range card.Descendants() {
+		if n.Data == "input" && attr(n, "type") == "hidden" {
+			form.Set(attr(n, "name"), attr(n, "value"))
+		}
+	}
+	var back string
+	for _, n := range button {
+		if strings.Contains(attr(n, "formaction"), "return-filing") {
+			back = attr(n, "formaction")
+		}
+	}
+	v.post(back, form).want(422).says("div#summary", "意见")
+	form.Set("v.opinion", "缺少劳动合同复印件。")
+	if p := v.post(back, form).want(200); p.path != "/approvals" {
+		t.Errorf("lands on %s", p.path)
+	}
+	v.get("/approvals").says("main", "没有等您审批的事项")
+}
+
+func TestDocumentsAndPapers(t *testing.T) {
+	b := newBureau(t)
+	id := b.atGate("任县宏达建筑劳务有限公司")
+	b.do("captain", id, "approve-filing", nil)
+	v := b.visit("officer")
+	p := v.get(caseAt(id) + "/documents/1.pdf").want(200)
+	if !strings.HasPrefix(p.body, "%PDF-") || !strings.HasPrefix(p.head.Get("Content-Disposition"), "inline") {
+		t.Errorf("%.20q %v", p.body, p.head)
+	}
+	v.get(caseAt(id) + "/documents/99.pdf").want(404)
+	if p := v.get(caseAt(id) + "/papers/1.pdf").want(200); !strings.HasPrefix(p.body, "%PDF-") {
+		t.Errorf("%.20q", p.body)
+	}
+	b.visit("fund").get(caseAt(id) + "/documents/1.pdf").want(403)
+}
+
+var png = []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde\x00\x00\x00\x0cIDATx\x9cc\xf8\xff\xff?\x00\x05\xfe\x02\xfe\r\xefF\xb8\x00\x00\x00\x00IEND\xaeB`\x82")
+
+func TestUploadFromAPhone(t *testing.T) {
+	b := newBureau(t)
+	id := b.opened("任县宏达建筑劳务有限公司")
+	v := b.visit("clerk")
+	p := v.get(caseAt(id)).want(200)
+	if n := len(p.all("input[capture=environment]")); n != 1 {
+		t.Errorf("%d inputs for the camera", n)
+	}
+	at := caseAt(id) + "/do/attach"
+	v.upload(at, url.Values{"then": {"do"}, "v.proves": {"欠薪金额"}}, "file.camera", "欠条.png", png).want(200).says("section#files", "1. 欠条.png").says("section#files", "欠薪金额")
+	f := v.get(caseAt(id) + "/files/1").want(200)
+	if f.body != string(png) || f.head.Get("Content-Type") != "image/png" || !strings.Contains(f.head.Get("Content-Security-Policy"), "sandbox") {
+		t.Errorf("%v", f.head)
+	}
+	v.post(at, url.Values{"then": {"do"}}).want(422).says("p.fault", "附件")
+	v.upload(at, url.Values{"then": {"do"}}, "file", "程序.pdf", []byte("MZ\x90\x00 not a PDF")).want(422)
+	if c, err := b.View(t.Context(), "clerk", id); err != nil || len(c.Case.Files) != 1 {
+		t.Errorf("files: %d, %v", len(c.Case.Files), err)
+	}
+}
+
+func TestFindingLeadsToItsCorrection(t *testing.T) {
+	b := newBureau(t)
+	id := b.atGate("任县宏达建筑劳务有限公司")
+	*b.now = b.now.Add(20 * 24 * time.Hour)
+	b.do("captain", id, "approve-filing", nil) // long after the filing's due day: let pass, with a finding
+	p := b.visit("captain").get(caseAt(id)).want(200).says("section#findings", "批准立案")
+	link := ""
+	for _, n := range p.all("a.small") {
+		if strings.Contains(attr(n, "href"), "answer-finding") {
+			link = attr(n, "href")
+		}
+	}
+	v := b.visit("captain")
+	form := v.get(link).want(200).form(strings.SplitN(link, "?", 2)[0])
+	if form.Get("v.finding") != "approve-filing" {
+		t.Errorf("the finding isn't filled in: %v", form)
+	}
+	form.Set("v.reason", "当事人住院，已补充说明。")
+	form.Set("then", "do")
+	v.post(strings.SplitN(link, "?", 2)[0], form).want(200).says("section#findings", "没有待纠正的问题")
+}
+
+func TestBuiltinActionsHaveTheirForms(t *testing.T) {
+	b := newBureau(t)
+	id := b.atGate("任县宏达建筑劳务有限公司")
+	v := b.visit("captain")
+	c, err := b.View(t.Context(), "captain", id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, x := range c.Actions {
+		v.get(caseAt(id)+"/do/"+string(x.Action)+"?walk="+string(x.Walk)).want(200).says("h1", x.Title.ZH)
+		n++
+	}
+	if n < 8 {
+		t.Errorf("only %d actions", n)
+	}
+	v.post(caseAt(id)+"/do/note", url.Values{"then": {"do"}, "v.text": {"请核对考勤表。"}}).want(200).says("section#story", "请核对考勤表。")
+	v.post(caseAt(id)+"/do/mark", url.Values{"then": {"do"}, "v.mark": {"urgent"}}).want(200).says("span.mark", "紧急")
+}

@@ -1,0 +1,386 @@
+package web_test
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"mime/multipart"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"dossier/documents"
+	"dossier/engine"
+	"dossier/engine/calendar"
+	"dossier/seeds"
+	"dossier/store/bolt"
+	"dossier/web"
+	"dossier/workflows"
+)
+
+// county are the procedures and forms that the program brings, read once.
+var county = sync.OnceValues(func() ([]*engine.Edition, error) {
+	forms, err := documents.Load(documents.Embedded())
+	if err != nil {
+		return nil, err
+	}
+	loaded, err := workflows.All(forms, nil)
+	if err != nil {
+		return nil, err
+	}
+	var eds []*engine.Edition
+	for _, l := range loaded {
+		ed := &engine.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[engine.FormID]*engine.Form{}}
+		for _, id := range l.Definition.Forms() {
+			ed.Forms[id] = forms[id]
+		}
+		eds = append(eds, ed)
+	}
+	return eds, nil
+})
+
+// bureau is a served office on a store of its own, whose time the test sets.
+type bureau struct {
+	*engine.Engine
+	t   *testing.T
+	now *time.Time
+	srv *httptest.Server
+	log *bytes.Buffer
+}
+
+const password = "一句不短的话 2026"
+
+// newBureau opens an office with a person for each post, on 2 March 2026, a Monday.
+func newBureau(t *testing.T) *bureau {
+	t.Helper()
+	eds, err := county()
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, err := bolt.Open(t.TempDir(), bolt.Options{Create: true, Owner: t.Name()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)
+	b := &bureau{t: t, now: &now, log: &bytes.Buffer{}}
+	b.Engine, err = engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(nil), Editions: eds,
+		Calendar: calendar.New(seeds.Schedules()...), Settings: seeds.Settings(), Now: func() time.Time { return *b.now }, Random: rand.Reader})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.hire()
+	b.srv = httptest.NewServer(web.New(b.Engine, web.Options{Demo: true, Version: "test", Log: slog.New(slog.NewTextHandler(b.log, nil))}))
+	t.Cleanup(func() {
+		b.srv.Close()
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return b
+}
+
+// hire writes the people's records with one hash of the password, which is slow to make on purpose.
+func (b *bureau) hire() {
+	b.t.Helper()
+	ctx := b.t.Context()
+	token, err := b.FirstLink(ctx)
+	if err == nil {
+		_, err = b.SetUp(ctx, token, "admin", "施管", password)
+	}
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	hash := b.Office().Person("admin").Password
+	var ws []engine.RecordWrite
+	for _, p := range []engine.Person{
+		{ID: "clerk", Name: "王窗", Posts: []engine.Held{{Post: "clerk"}}}, {ID: "officer", Name: "李察", Posts: []engine.Held{{Post: "officer"}}},
+		{ID: "officer2", Name: "赵办", Posts: []engine.Held{{Post: "officer"}}}, {ID: "reviewer", Name: "钱审", Posts: []engine.Held{{Post: "reviewer"}}},
+		{ID: "captain", Name: "孙队", Posts: []engine.Held{{Post: "captain"}}}, {ID: "leader", Name: "周局", Posts: []engine.Held{{Post: "leader"}}},
+		{ID: "fund", Name: "沈监", Posts: []engine.Held{{Post: "fund"}}},
+	} {
+		p.Password = hash
+		if p.Posts[0].Post == "officer" {
+			p.Certificates = []engine.Certificate{{Number: "1305260" + p.Name, From: calendar.Of(2024, 1, 1), To: calendar.Of(2029, 12, 31)}}
+		}
+		data, err := json.Marshal(p)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		ws = append(ws, engine.RecordWrite{Kind: engine.KindPerson, ID: string(p.ID), Data: data, Ledgered: true})
+	}
+	if err := b.KeepRecords(ctx, ws...); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// crew are the people that samples name.
+var crew = map[engine.Actor][]engine.PersonID{"clerk": {"clerk"}, "officer": {"officer", "officer2"}, "reviewer": {"reviewer"},
+	"captain": {"captain"}, "leader": {"leader"}, "fund": {"fund"}}
+
+// do takes an action with the forms' sample values and those given, and gives the case.
+func (b *bureau) do(who engine.PersonID, id engine.CaseID, action engine.ActionID, given engine.Values) engine.CaseID {
+	b.t.Helper()
+	c := engine.Command{Case: id, Action: action, Actor: who, Values: given}
+	if id == 0 {
+		c.Workflow = "labour-case"
+	}
+	values, files, err := b.Samples(c, crew)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	c.Values = values
+	for _, f := range files {
+		f.Data = []byte("%PDF-1.4\n%%EOF\n")
+		c.Files = append(c.Files, f)
+	}
+	out, err := b.Do(b.t.Context(), c)
+	if err != nil {
+		b.t.Fatalf("%s by %s: %v", action, who, err)
+	}
+	return out.Case.ID
+}
+
+// opened is a fresh complaint against an employer.
+func (b *bureau) opened(employer string) engine.CaseID {
+	b.t.Helper()
+	return b.do("clerk", 0, "open", engine.Values{"source": engine.TextValue("complaint"), "employer": engine.TextValue(employer)})
+}
+
+// atGate is a case whose filing waits for the captain.
+func (b *bureau) atGate(employer string) engine.CaseID {
+	b.t.Helper()
+	id := b.opened(employer)
+	b.do("clerk", id, "submit-filing", nil)
+	return b.do("reviewer", id, "pass-filing", nil)
+}
+
+// visitor is a browser without scripts.
+type visitor struct {
+	t    *testing.T
+	base string
+	http.Client
+}
+
+// visit opens a browser, signed in unless who is "".
+func (b *bureau) visit(who string) *visitor {
+	b.t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	v := &visitor{t: b.t, base: b.srv.URL, Client: http.Client{Jar: jar}}
+	if who != "" {
+		if p := v.post("/login", url.Values{"name": {who}, "password": {password}}); p.status != http.StatusOK || p.path != "/" {
+			b.t.Fatalf("sign-in of %s: %d at %s", who, p.status, p.path)
+		}
+	}
+	return v
+}
+
+// page is an answer, redirects followed.
+type page struct {
+	t      *testing.T
+	status int
+	path   string
+	head   http.Header
+	body   string
+	root   *html.Node
+}
+
+func (v *visitor) send(r *http.Request) *page {
+	v.t.Helper()
+	res, err := v.Do(r)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	root, err := html.Parse(bytes.NewReader(body))
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return &page{v.t, res.StatusCode, res.Request.URL.RequestURI(), res.Header, string(body), root}
+}
+
+func (v *visitor) request(method, path string, body io.Reader, kind string) *http.Request {
+	r, err := http.NewRequestWithContext(v.t.Context(), method, v.base+path, body)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	if kind != "" {
+		r.Header.Set("Content-Type", kind)
+	}
+	return r
+}
+
+func (v *visitor) get(path string) *page {
+	v.t.Helper()
+	return v.send(v.request("GET", path, nil, ""))
+}
+
+func (v *visitor) post(path string, form url.Values) *page {
+	v.t.Helper()
+	return v.send(v.request("POST", path, strings.NewReader(form.Encode()), "application/x-www-form-urlencoded"))
+}
+
+// upload sends a form with one file.
+func (v *visitor) upload(path string, form url.Values, field, name string, data []byte) *page {
+	v.t.Helper()
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	for k, vs := range form {
+		for _, x := range vs {
+			if err := w.WriteField(k, x); err != nil {
+				v.t.Fatal(err)
+			}
+		}
+	}
+	f, err := w.CreateFormFile(field, name)
+	if err == nil {
+		_, err = f.Write(data)
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return v.send(v.request("POST", path, &b, w.FormDataContentType()))
+}
+
+// want holds the answer to a status.
+func (p *page) want(status int) *page {
+	p.t.Helper()
+	if p.status != status {
+		p.t.Fatalf("%s: status %d, want %d\n%s", p.path, p.status, status, p.text("main"))
+	}
+	return p
+}
+
+// all gives the elements that fit a selector: "tag", "tag.class", "tag#id", "tag[name=value]".
+func (p *page) all(selector string) []*html.Node {
+	tag, rest := selector, ""
+	if i := strings.IndexAny(selector, ".#["); i >= 0 {
+		tag, rest = selector[:i], selector[i:]
+	}
+	fits := func(n *html.Node) bool {
+		if n.Type != html.ElementNode || tag != "" && n.Data != tag {
+			return false
+		}
+		switch {
+		case rest == "":
+			return true
+		case rest[0] == '.':
+			return slices.Contains(strings.Fields(attr(n, "class")), rest[1:])
+		case rest[0] == '#':
+			return attr(n, "id") == rest[1:]
+		}
+		name, value, _ := strings.Cut(rest[1:len(rest)-1], "=")
+		return attr(n, name) == value
+	}
+	var found []*html.Node
+	for n := range p.root.Descendants() {
+		if fits(n) {
+			found = append(found, n)
+		}
+	}
+	return found
+}
+
+// one is the only element that fits.
+func (p *page) one(selector string) *html.Node {
+	p.t.Helper()
+	found := p.all(selector)
+	if len(found) != 1 {
+		p.t.Fatalf("%s: %d of %q, want one\n%s", p.path, len(found), selector, p.text("main"))
+	}
+	return found[0]
+}
+
+// text is what the elements that fit say, their spaces made single.
+func (p *page) text(selector string) string {
+	var b strings.Builder
+	for _, n := range p.all(selector) {
+		fmt.Fprintln(&b, said(n))
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// says holds what the elements that fit say to a part.
+func (p *page) says(selector, part string) *page {
+	p.t.Helper()
+	if got := p.text(selector); !strings.Contains(got, part) {
+		p.t.Errorf("%s: %q says %q, want %q in it", p.path, selector, got, part)
+	}
+	return p
+}
+
+// form is what the form that posts to an address would send as it stands; fields with a name only.
+func (p *page) form(action string) url.Values {
+	p.t.Helper()
+	f := p.one("form[action=" + action + "]")
+	out := url.Values{}
+	for n := range f.Descendants() {
+		name := attr(n, "name")
+		if n.Type != html.ElementNode || name == "" {
+			continue
+		}
+		switch n.Data {
+		case "textarea":
+			out.Add(name, strings.TrimPrefix(raw(n), "\n"))
+		case "select":
+			for o := range n.Descendants() {
+				if o.Type == html.ElementNode && o.Data == "option" && has(o, "selected") {
+					out.Add(name, attr(o, "value"))
+				}
+			}
+		case "input":
+			switch kind := attr(n, "type"); {
+			case kind == "submit" || kind == "file":
+			case (kind == "checkbox" || kind == "radio") && !has(n, "checked"):
+			default:
+				out.Add(name, attr(n, "value"))
+			}
+		}
+	}
+	return out
+}
+
+func attr(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+func has(n *html.Node, name string) bool {
+	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
+}
+
+func raw(n *html.Node) string {
+	var b strings.Builder
+	for d := range n.Descendants() {
+		if d.Type == html.TextNode {
+			b.WriteString(d.Data)
+		}
+	}
+	return b.String()
+}
+
+func said(n *html.Node) string { return strings.Join(strings.Fields(raw(n)), " ") }

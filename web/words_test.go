@@ -1,0 +1,107 @@
+package web
+
+import (
+	"io/fs"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"dossier/engine"
+	"dossier/engine/text"
+)
+
+var placeholder = regexp.MustCompile(`\{[a-z-]+\}`)
+
+// TestCataloguesAreEqual: both languages have the same keys with the same places.
+func TestCataloguesAreEqual(t *testing.T) {
+	zh, en := catalogues[text.ZH], catalogues[text.EN]
+	for _, pair := range []struct {
+		a, b map[string]string
+		lack string
+	}{{zh, en, "en"}, {en, zh, "zh"}} {
+		for key, words := range pair.a {
+			other, ok := pair.b[key]
+			if !ok {
+				t.Errorf("%s.txt lacks %q", pair.lack, key)
+				continue
+			}
+			a, b := placeholder.FindAllString(words, -1), placeholder.FindAllString(other, -1)
+			slices.Sort(a)
+			slices.Sort(b)
+			if !slices.Equal(a, b) {
+				t.Errorf("%s has places %v and %v", key, a, b)
+			}
+			if strings.TrimSpace(words) == "" {
+				t.Errorf("%s is empty", key)
+			}
+		}
+	}
+}
+
+// TestNoKeyTwice: what the engine says already is not said again here.
+func TestNoKeyTwice(t *testing.T) {
+	for key := range catalogues[text.ZH] {
+		if text.Has(key) {
+			t.Errorf("%s stands in engine/text too", key)
+		}
+	}
+}
+
+// TestEveryKeyIsThere: what templates and code ask for by a whole key exists.
+func TestEveryKeyIsThere(t *testing.T) {
+	w := words{lang: text.ZH}
+	asked := regexp.MustCompile("\\bT \"([a-z.-]+)\"|\\bT\\(\"([a-z.-]+)\"[,)]|say\\(\"([a-z.-]+)\"|\"(field\\.[a-z-]+)\"")
+	n := 0
+	read := func(fsys fs.FS, pattern string) {
+		names, err := fs.Glob(fsys, pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			data, err := fs.ReadFile(fsys, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range asked.FindAllStringSubmatch(string(data), -1) {
+				key := m[1] + m[2] + m[3] + m[4]
+				n++
+				if !w.has(key) {
+					t.Errorf("%s asks for %q", name, key)
+				}
+			}
+		}
+	}
+	read(templateFiles, "templates/*.html")
+	read(os.DirFS("."), "*.go")
+	read(os.DirFS("../engine"), "people.go")
+	read(os.DirFS("../engine"), "session.go")
+	if n < 300 {
+		t.Errorf("only %d keys were found", n)
+	}
+}
+
+// TestFamiliesOfKeys: keys that are put together from a code exist for each code.
+func TestFamiliesOfKeys(t *testing.T) {
+	w := words{lang: text.ZH}
+	var keys []string
+	for _, p := range engine.Posts() {
+		keys = append(keys, "post."+string(p))
+	}
+	for _, k := range []engine.ClockKind{engine.Legal, engine.Warning, engine.Target, engine.Window} {
+		keys = append(keys, "clock-kind."+string(k))
+	}
+	for _, k := range []engine.ClockState{engine.MetClock, engine.MissedClock, engine.VoidClock, engine.OverWindow, engine.WaivedWindow} {
+		keys = append(keys, "clock."+string(k))
+	}
+	for _, c := range []engine.Code{engine.SignInFailed, engine.TryLater, engine.LinkInvalid, engine.LastHolder} {
+		keys = append(keys, "error."+string(c))
+	}
+	keys = append(keys, "mark.urgent", "mark.migrant", "token.read", "token.write")
+	for _, k := range keys {
+		if !w.has(k) {
+			t.Errorf("no words for %s", k)
+		}
+	}
+}
