@@ -11,6 +11,7 @@ import (
 
 	"dossier/documents"
 	"dossier/engine"
+	"dossier/engine/alert"
 	"dossier/seeds"
 	"dossier/store"
 )
@@ -140,7 +141,7 @@ func (p *process) house(s engine.Store, dir string) (*house, error) {
 		return nil, err
 	}
 	e, err := engine.New(engine.Config{Store: s, Renderer: documents.NewRenderer(lib.blanks), Editions: lib.editions, Calendar: p.calendar,
-		Settings: seeds.Settings(), Now: p.now, Random: rand.Reader})
+		Settings: seeds.Settings(), Now: p.now, Random: rand.Reader, Listings: alert.Listings})
 	if err != nil {
 		return nil, err
 	}
