@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -163,6 +164,9 @@ func (a *act) page() error {
 	if err != nil {
 		return err
 	}
+	if values == nil {
+		preset(b)
+	}
 	v, err := a.form(b, values, nil, nil)
 	if err != nil {
 		return err
@@ -225,6 +229,39 @@ func (a *act) form(b *engine.Blank, values engine.Values, bad *engine.Error, mor
 		Value: or(a.typed.Day, a.today.String()), Fault: v.Faults.At("day")}
 	v.Lenders = a.lenders()
 	return v, nil
+}
+
+// preset chooses what leaves no choice: the only document, or the only party, that a required field may name.
+func preset(b *engine.Blank) {
+	for _, p := range b.Parts {
+		for i := range p.Part.Fields {
+			f := &p.Part.Fields[i]
+			if !f.Required || !p.Values[f.ID].Empty() {
+				continue
+			}
+			switch f.Type {
+			case engine.Document:
+				if ds := named(f, b.Documents); len(ds) == 1 {
+					p.Values[f.ID] = engine.Value{List: []string{strconv.Itoa(ds[0].N)}}
+				}
+			case engine.Respondent:
+				if len(b.Respondents) == 1 {
+					p.Values[f.ID] = engine.Value{List: b.Respondents}
+				}
+			}
+		}
+	}
+}
+
+// named are the documents that a field may name.
+func named(f *engine.Field, all []engine.Issued) []engine.Issued {
+	var ds []engine.Issued
+	for _, d := range all {
+		if d.Void == 0 && (len(f.Of) == 0 || slices.Contains(f.Of, d.Form)) {
+			ds = append(ds, d)
+		}
+	}
+	return ds
 }
 
 // overlay is a part's values with those that were typed over them.

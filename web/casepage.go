@@ -1,8 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"dossier/engine"
@@ -267,7 +269,9 @@ func (a *ask) stages(view *engine.CaseView) []stageView {
 // caseClocks puts the open clocks first, the law's due dates before the rest, and says what would move them.
 func (a *ask) caseClocks(v *caseView, view *engine.CaseView) {
 	var later []clockView
-	for _, c := range view.Clocks {
+	clocks := slices.Clone(view.Clocks)
+	slices.SortStableFunc(clocks, func(x, y engine.Running) int { return cmp.Compare(x.Due, y.Due) })
+	for _, c := range clocks {
 		x := a.clock(view, c)
 		switch {
 		case !c.Open():
