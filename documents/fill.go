@@ -145,6 +145,14 @@ func (d *drawing) fill(t string) string {
 	return out.String()
 }
 
+// cell writes a text for a cell of a table: one that is a single place without a value leaves the cell blank.
+func (d *drawing) cell(t string) string {
+	if m := place.FindStringSubmatch(t); m != nil && m[0] == t && m[2] != "boxes" && !d.known(engine.FieldID(m[1])) {
+		return ""
+	}
+	return d.fill(t)
+}
+
 // written is a value in one of the ways that a place may ask for, or a gap for the pen.
 func (d *drawing) written(name, way string) string {
 	id := engine.FieldID(name)
@@ -165,7 +173,10 @@ func (d *drawing) written(name, way string) string {
 			return boxes(f, v)
 		}
 	}
-	if v == "" {
+	switch {
+	case v == "" && name == "day":
+		return dayGap
+	case v == "":
 		return gap(d.field(id), way)
 	}
 	return v
@@ -175,6 +186,8 @@ func (d *drawing) written(name, way string) string {
 func isDay(f *engine.Field) bool {
 	return f.Type == engine.DateType || f.Shows != nil && (f.Shows.Fact != "" || f.Shows.Due != "")
 }
+
+const dayGap = "＿＿＿年＿＿月＿＿日"
 
 // gap stands where a text has a place that is not filled yet: as much room as a pen needs for it.
 func gap(f *engine.Field, way string) string {
@@ -189,13 +202,13 @@ func gap(f *engine.Field, way string) string {
 	case f == nil:
 		return line + line
 	case isDay(f):
-		return "＿＿＿年＿＿月＿＿日"
+		return dayGap
 	case f.Type == engine.DateTime:
 		return "＿＿＿年＿＿月＿＿日＿＿时＿＿分"
 	case f.Type == engine.Money || f.Shows != nil && (f.Shows.Sum != "" || f.Shows.Owed != ""):
 		return line + "＿元"
 	case f.Type == engine.LongText:
-		return strings.Repeat("＿", 54) // two lines
+		return strings.Repeat("＿", 50) // two lines
 	case f.Type == engine.PersonType || f.Type == engine.People || f.Type == engine.ChoiceType:
 		return line
 	}

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"dossier/engine"
+	"dossier/engine/calendar"
 )
 
 // filled is a drawing of a form with these fields and their printed values.
@@ -32,6 +33,19 @@ func TestFillPutsValuesInTheirPlaces(t *testing.T) {
 		if got := d.fill(tt.text); got != tt.want {
 			t.Errorf("fill(%q) = %q, want %q", tt.text, got, tt.want)
 		}
+	}
+}
+
+// A place can ask who signed a part, and when.
+func TestFillNamesTheSigners(t *testing.T) {
+	d := filled(map[engine.FieldID]string{"facts": "多领一次。"})
+	line := "审批人：{body.signers}　{body.signed-on}"
+	if got, want := d.fill(line), "审批人：＿＿＿＿＿＿＿＿　＿＿＿＿＿＿＿＿"; got != want {
+		t.Errorf("unsigned: %q, want %q", got, want)
+	}
+	d.s.Signed = map[engine.PartID]engine.Signature{"body": {Names: []string{"周局"}, Day: calendar.Of(2026, 5, 14)}}
+	if got, want := d.fill(line), "审批人：周局　2026年5月14日"; got != want {
+		t.Errorf("signed: %q, want %q", got, want)
 	}
 }
 

@@ -18,7 +18,7 @@ type Print struct {
 	Twin      engine.FormID // the form whose grid this one shares on purpose
 	Rows      []Row         // of a form; of a record, its head
 	Notes     []string
-	Titles    []string // of prose
+	Titles    []string // of prose; of a form or record, one that stands instead of its name
 	Addressee string
 	Text      []Block
 	Unsigned  bool   // prose without the bureau's signature and seal
@@ -91,7 +91,7 @@ type Block struct {
 	Table    engine.FieldID
 	Columns  []TableColumn
 	Sums     bool
-	List     string // TABLE.COLUMN: each row a numbered paragraph
+	List     string // TABLE.COLUMN: each row a numbered paragraph; or a field of choices: each that was chosen
 	Receipt  string
 	Lines    []string
 	Blank    bool
@@ -99,6 +99,9 @@ type Block struct {
 
 // own are the words that every paper knows beside its form's fields.
 var own = []string{"number", "case-number", "party", "cause", "day", "bureau", "brigade"}
+
+// signing are the words that a layout may ask of a part beside its fields, as in {approval.signers}: who signed it, and when.
+var signing = []string{"signers", "signed-on"}
 
 var place = regexp.MustCompile(`\{([a-z0-9-]+(?:\.[a-z0-9-]+)?)(?::([a-z]+))?\}`)
 
@@ -179,7 +182,7 @@ func (p *printer) known(n *strictyaml.Node, name string) {
 	}
 	field, col, nested := strings.Cut(name, ".")
 	if part := p.form.Part(engine.PartID(field)); nested && part != nil {
-		if !slices.ContainsFunc(part.Fields, func(f engine.Field) bool { return string(f.ID) == col }) {
+		if !slices.Contains(signing, col) && !slices.ContainsFunc(part.Fields, func(f engine.Field) bool { return string(f.ID) == col }) {
 			p.Fault(n, fmt.Sprintf("part %q has no field %q", field, col), "")
 		}
 		return
@@ -188,6 +191,9 @@ func (p *printer) known(n *strictyaml.Node, name string) {
 	if f == nil {
 		p.Fault(n, fmt.Sprintf("form %s has no field %q", p.form.ID, field), strictyaml.Offer(field, append(p.names(), own...)))
 		return
+	}
+	if f.Shows != nil && f.Shows.Value.Field != "" {
+		return // its columns are another form's
 	}
 	if col != "" && !slices.ContainsFunc(f.Columns, func(c engine.Field) bool { return string(c.ID) == col }) {
 		p.Fault(n, fmt.Sprintf("table %q has no column %q", field, col), "")

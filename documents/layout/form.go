@@ -103,7 +103,11 @@ func (f Form) set(c *composer, doc Document, turn int) (last int, alone bool) {
 		}
 		below := 0.0
 		for j := i; j < last && strips[j].keep; j++ {
-			below += min(strips[j+1].height, 40*mm)
+			next := strips[j+1]
+			if head, _ := next.part(formLimit - set.y - st.height - below); head != nil {
+				break // its first lines find room
+			}
+			below += next.height
 		}
 		if i == last && len(notes) > 0 {
 			below = notesGap + float64(len(notes))*notesPitch

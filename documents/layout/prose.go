@@ -3,6 +3,7 @@ package layout
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"dossier/documents/fonts"
 )
@@ -168,7 +169,7 @@ func (b Paragraph) flow(p *proseSetter) []row {
 			if b.Flush {
 				indent = 0
 			}
-			for _, ln := range p.c.paragraph(part, proseStyle, proseWidth, indent) {
+			for _, ln := range p.ruled(part, indent) {
 				set = append(set, textRow(ln, 0))
 			}
 		}
@@ -178,6 +179,21 @@ func (b Paragraph) flow(p *proseSetter) []row {
 		rows = append(rows, set...)
 	}
 	return rows
+}
+
+// ruled sets a paragraph; one that ends with a blank for the pen gets it to the end of the line.
+func (p *proseSetter) ruled(text string, indent float64) []line {
+	const blank = "＿"
+	lines := p.c.paragraph(text, proseStyle, proseWidth, indent)
+	for strings.HasSuffix(text, blank) {
+		text += blank
+		more := p.c.paragraph(text, proseStyle, proseWidth, indent)
+		if len(more) > len(lines) {
+			break
+		}
+		lines = more
+	}
+	return lines
 }
 
 func (b Subhead) flow(p *proseSetter) []row {
@@ -259,28 +275,35 @@ func (b Receipt) flow(p *proseSetter) []row {
 }
 
 // flow sets two blank lines, the name centred over the date, the date four characters from the right; all stay
-// together, and with what stands before.
+// together, and with what stands before. A name that is longer than the line takes several.
 func (g Signature) flow(p *proseSetter) []row {
 	em := proseStyle.size + proseStyle.tracking
 	day := g.Day
 	if day == "" {
 		day = "　　年　　月　　日"
 	}
-	date, name := p.c.single(day, proseStyle), p.c.single(g.Name, proseStyle)
+	date := p.c.single(day, proseStyle)
+	names := p.c.balanced(g.Name, proseStyle, proseWidth-2*em)
+	long := 0.0
+	for _, ln := range names {
+		long = max(long, ln.width)
+	}
 	dateX := proseWidth - 4*em - date.width
-	middle := dateX + date.width/2
-	nameX := min(middle-name.width/2, proseWidth-name.width)
+	middle := min(dateX+date.width/2, proseWidth-long/2)
 	if g.Seal {
-		middle = nameX + name.width/2
 		dateX = middle - date.width/2
 	}
-	block := row{height: 2 * prosePitch, draw: func(s *sheet, x, y float64) {
-		s.text(name, x+nameX, baseline(y, prosePitch, name.style.size))
-		s.text(date, x+dateX, baseline(y+prosePitch, prosePitch, date.style.size))
+	height := float64(len(names)+1) * prosePitch
+	block := row{height: height, draw: func(s *sheet, x, y float64) {
+		for _, ln := range names {
+			s.text(ln, x+middle-ln.width/2, baseline(y, prosePitch, ln.style.size))
+			y += prosePitch
+		}
+		s.text(date, x+dateX, baseline(y, prosePitch, date.style.size))
 		if g.Seal {
-			s.ring(x+middle, y+prosePitch, sealRing, 0.5, 0.7)
+			s.ring(x+middle, y, sealRing, 0.5, 0.7)
 			word := p.c.single("盖章处", sealStyle)
-			s.grayText(word, x+middle-word.width/2, baseline(y+2*prosePitch, 16, word.style.size), 0.6)
+			s.grayText(word, x+middle-word.width/2, baseline(y+prosePitch, 16, word.style.size), 0.6)
 		}
 	}}
 	rows := []row{
