@@ -117,6 +117,11 @@ func (a *act) post() error {
 	}
 	ctx := a.Request.Context()
 	what, field, _ := strings.Cut(a.typed.Then, ":")
+	if what == "do" {
+		if done, err := a.already(); done || err != nil {
+			return err
+		}
+	}
 	b, err := a.blank(a.typed.Values)
 	if err != nil {
 		// The action is no longer there: what was typed is kept, and the error says what happened.
@@ -158,6 +163,16 @@ func (a *act) post() error {
 	}
 	v.Then = a.then(b, a.typed.Values)
 	return a.draw(http.StatusOK, "act", v)
+}
+
+// already answers a second press of the same button: the person is led to what the first one did.
+func (a *act) already() (bool, error) {
+	id, err := a.s.engine.Answered(a.id(), a.typed.Key)
+	if id == 0 || err != nil {
+		return false, err
+	}
+	a.say("act.already")
+	return true, a.see(or(back(a.typed.Back), fmt.Sprintf("/cases/%d", id)))
 }
 
 // paste puts pasted lines under the rows of a table.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"dossier/engine"
+	"dossier/engine/secret"
 )
 
 // caseView is one case: where it stands, what runs out, what one can do, what is missing, and all that happened.
@@ -86,6 +87,9 @@ func casePage(a *ask) error {
 	a.caseParties(&v, view)
 	v.Linked = a.s.rowViews(a.words, view.Linked, false)
 	a.caseFindings(&v, view)
+	if v.Key, _, err = secret.New(a.s.engine.Random); err != nil {
+		return err
+	}
 	v.Tabs = []tab{
 		{Title: a.T("case.story"), Address: "#story", Count: len(v.Story)},
 		{Title: a.T("case.documents"), Address: "#documents", Count: len(v.Issued) + len(v.Papers)},
