@@ -140,6 +140,9 @@ func (d *drawing) value(id string) string {
 		}
 		return sig.Values[engine.FieldID(col)]
 	}
+	if d.early(engine.FieldID(field)) {
+		return ""
+	}
 	v := d.s.Values[engine.FieldID(field)]
 	if nested {
 		return v.Sums[engine.FieldID(col)]
@@ -166,6 +169,8 @@ func (d *drawing) rows(rows []Row) []layout.Row {
 		switch {
 		case r.Rows != nil:
 			out = append(out, d.rows(r.Rows)...)
+		case r.Turn:
+			out = append(out, layout.Turn{})
 		case r.Long != "":
 			out = append(out, layout.Long{Label: d.label(r.Long, r.Label), Text: d.value(string(r.Long)), Height: r.Height})
 		case r.Opinion != "":
@@ -309,7 +314,7 @@ func (d *drawing) prose() layout.Prose {
 func (d *drawing) blocks(bs []Block) []layout.Block {
 	var out []layout.Block
 	for _, b := range bs {
-		if !d.holds(b.When) || b.Optional && !d.blank() && !d.filled(b) {
+		if !d.holds(b.When) || b.Optional && d.silent(b) {
 			continue
 		}
 		switch {
@@ -331,6 +336,8 @@ func (d *drawing) blocks(bs []Block) []layout.Block {
 			out = append(out, d.list(b.List))
 		case b.Receipt != "":
 			out = append(out, layout.Receipt{Title: b.Receipt, Lines: d.fills(b.Lines)})
+		case b.Turn:
+			out = append(out, layout.Turn{})
 		case b.Blank:
 			out = append(out, layout.Blank{})
 		default:

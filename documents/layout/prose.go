@@ -19,7 +19,7 @@ type Prose struct {
 	After     []Block // below the signature: receipt, notes; a Receipt usually
 }
 
-// Block is a part of a Prose's text: Paragraph, Subhead, Contact, Blank, Table, Receipt.
+// Block is a part of a Prose's text: Paragraph, Subhead, Contact, Blank, Turn, Table, Receipt.
 type Block interface {
 	flow(p *proseSetter) []row
 }
@@ -42,6 +42,9 @@ type Contact struct{ Lines []string }
 
 // Blank is an empty line; none at the top of a page.
 type Blank struct{}
+
+// Turn begins a new page, as an annex does; in a Form too.
+type Turn struct{}
 
 // Signature is the bureau's name over the date, with the place of the seal.
 type Signature struct {
@@ -83,6 +86,7 @@ type row struct {
 	draw   func(s *sheet, x, y float64)
 	keep   bool  // no page ends after it
 	blank  bool  // left out at the top of a page
+	turn   bool  // nothing but the turn of the page
 	head   []row // drawn again above it at the top of a page
 }
 
@@ -226,6 +230,8 @@ func (b Contact) flow(p *proseSetter) []row {
 
 func (Blank) flow(*proseSetter) []row { return []row{{height: prosePitch, blank: true}} }
 
+func (Turn) flow(*proseSetter) []row { return []row{{turn: true, blank: true}} }
+
 func (t Table) flow(p *proseSetter) []row {
 	if len(t.Columns) == 0 {
 		return nil
@@ -345,6 +351,13 @@ func (c *composer) paginate(rows []row) {
 		y += r.height
 	}
 	for i := 0; i < len(rows); {
+		if rows[i].turn {
+			if y > 0 {
+				turn()
+			}
+			i++
+			continue
+		}
 		n, height, solid := i, 0.0, 0.0 // the group, its height, its height without blanks at its end
 		for {
 			height += rows[n].height
@@ -352,7 +365,7 @@ func (c *composer) paginate(rows []row) {
 				solid = height
 			}
 			n++
-			if n == len(rows) || !rows[n-1].keep {
+			if n == len(rows) || !rows[n-1].keep || rows[n].turn {
 				break
 			}
 		}
