@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -96,27 +95,20 @@ func TestFirstRun(t *testing.T) {
 	}
 }
 
-// A filling that was cut off is begun anew; the office's own files stay.
+// A filling that was cut off is begun anew: the folder of these tests was one.
 func TestDemoHalfFilled(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "data")
-	own := filepath.Join(dir, "documents")
-	if err := os.MkdirAll(own, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	p := newProgram(t.Context())
-	h, err := p.open(arguments{values: map[string][]string{"data": {dir}}}, store.Options{Create: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := h.close(h.mark(t.Context(), 0, countyRow{})); err != nil {
-		t.Fatal(err)
-	}
-	serving(t, "--demo", "--data", dir).stop()
+	dir := demoFolder(t)
 	if out := must(t, "user", "list", "--data", dir); !strings.Contains(out, "captain") {
 		t.Error(out)
 	}
-	if _, err := os.Stat(own); err != nil {
-		t.Error(err)
+	p := newProgram(t.Context())
+	h, err := p.open(arguments{values: map[string][]string{"data": {dir}}}, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	state, err := countyOf(h.store)
+	if err = h.close(err); err != nil || state != wholeCounty {
+		t.Errorf("%v %v", state, err)
 	}
 }
 
