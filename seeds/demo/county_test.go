@@ -4,7 +4,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"maps"
+	"regexp"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -138,6 +142,7 @@ func TestCounty(t *testing.T) {
 			w.complete(t)
 			w.timely(t)
 			w.urgent(t)
+			w.past(t)
 		})
 	}
 }
@@ -219,6 +224,49 @@ func (w *town) urgent(t *testing.T) {
 	if n["urgent"] < 1 || n["migrant"] < 4 {
 		t.Errorf("open and marked: %v, want urgent 1 and migrant 4 at least", n)
 	}
+}
+
+// mentioned is a day or a month as a text tells it; of months from one to another, the last.
+var mentioned = regexp.MustCompile(`(\d{4})年(?:\d{1,2}月至)?(\d{1,2})月(?:(\d{1,2})日)?`)
+
+// past: what was done on a day tells of nothing later.
+func (w *town) past(t *testing.T) {
+	n := 0
+	for _, f := range w.files {
+		recorded := map[uint64]calendar.Date{}
+		for _, x := range f.view.Case.Taken {
+			recorded[x.Seq] = calendar.In(x.At)
+		}
+		for i := range f.view.Case.Papers {
+			for _, part := range f.view.Case.Papers[i].Parts {
+				on, ok := recorded[part.Seq]
+				for id, v := range part.Values {
+					texts := []string{v.Text}
+					for _, r := range v.Rows {
+						texts = append(texts, slices.Collect(maps.Values(r))...)
+					}
+					for _, m := range mentioned.FindAllStringSubmatch(strings.Join(texts, "\n"), -1) {
+						n++
+						if from := first(m); ok && from > on {
+							t.Errorf("%s: %s of %s, recorded on %s, tells of %s", f.name, id, f.view.Case.Papers[i].Form, on, m[0])
+						}
+					}
+				}
+			}
+		}
+	}
+	if n < 100 {
+		t.Errorf("only %d days are told", n)
+	}
+}
+
+// first is the day that was mentioned, or the first of the month.
+func first(m []string) calendar.Date {
+	var n [3]int
+	for i := range n {
+		n[i], _ = strconv.Atoi(m[i+1])
+	}
+	return calendar.Of(n[0], n[1], max(n[2], 1))
 }
 
 // TestSame: the same day gives the same record, byte for byte.
