@@ -241,8 +241,8 @@ func correctFact(t *turn, s *scope, values Values, cmd *Command, ev *Event) *Err
 	}
 	var row *Day
 	for i := range s.c.Days {
-		if d := &s.c.Days[i]; d.Fact == f.ID && d.Void == 0 && (wanted == "" || d.Key == wanted) {
-			row = d
+		if d := &s.c.Days[i]; d.Fact == f.ID && d.Void == 0 && (wanted == "" || d.Key == wanted) && (row == nil || f.Keep != First) {
+			row = d // the setting that counts
 		}
 	}
 	if row == nil {

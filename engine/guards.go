@@ -480,7 +480,12 @@ func noHeavier(s *scope, a Arg) (bool, Args) {
 		if p.Form != form {
 			continue
 		}
-		x := p.Current(than)
+		var x *Filled // as it stood when this was signed
+		for j := range p.Parts {
+			if p.Parts[j].Part == than && s.counts(&p.Parts[j]) {
+				x = &p.Parts[j]
+			}
+		}
 		if x == nil {
 			continue
 		}
