@@ -45,7 +45,7 @@ func (e *Engine) Samples(cmd Command, crew map[Actor][]PersonID) (Values, []Uplo
 	}
 	var files []Upload
 	ours := map[FieldID]bool{} // what the samples brought
-	for range 4 { // a sample can bring up further fields, and another form
+	for range 4 {              // a sample can bring up further fields, and another form
 		r := &reader{s: s, brief: s.brief(sp), uploads: len(files)}
 		read, ps := s.prepare(sp.act, given, r)
 		s.values = read
