@@ -225,8 +225,7 @@ func (e *Engine) Foresee(_ context.Context, cmd Command) (*Foreseen, error) {
 		}
 		f.Before = newScope(d.ed, t.office, d.c, t.today, t.today).clocks()
 	}
-	cmd.Files = nil
-	ds, err := e.decide(t, cmd)
+	ds, err := e.decide(t, cmd) // its files count by their number; nothing is kept of them
 	if err != nil {
 		if f.Err = As(e.named(err, cmd)); f.Err != nil {
 			return f, nil

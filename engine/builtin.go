@@ -241,8 +241,8 @@ func correctFact(t *turn, s *scope, values Values, cmd *Command, ev *Event) *Err
 	}
 	var row *Day
 	for i := range s.c.Days {
-		if d := &s.c.Days[i]; d.Fact == f.ID && d.Void == 0 && (wanted == "" || d.Key == wanted) {
-			row = d
+		if d := &s.c.Days[i]; d.Fact == f.ID && d.Void == 0 && (wanted == "" || d.Key == wanted) && (row == nil || f.Keep != First) {
+			row = d // the setting that counts
 		}
 	}
 	if row == nil {
@@ -276,7 +276,8 @@ func correctFact(t *turn, s *scope, values Values, cmd *Command, ev *Event) *Err
 	}
 	fix := &DayFix{Fact: f.ID, Key: row.Key, Seq: row.Seq, Was: row.Day, Day: day}
 	if f.Shift != nil {
-		if p, ok := f.Shift.Periods[s.c.typed(row.Seq)[f.Shift.Field].Text]; ok {
+		typed, _ := s.c.typed(row.Seq)
+		if p, ok := f.Shift.Periods[typed[f.Shift.Field].Text]; ok {
 			fix.Raw = day
 			fix.Day, _, _ = t.office.Calendar.Add(day, p)
 		}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -95,7 +96,7 @@ func (r *reader) read(of []FormPart, parts []*Part, given Values) Values {
 			r.among(f, out)
 		}
 	}
-	for id := range given {
+	for _, id := range slices.Sorted(maps.Keys(given)) {
 		if !known[id] {
 			r.fault(string(id), "field.unknown", Args{"field": string(id)})
 		}
@@ -333,7 +334,7 @@ func (r *reader) table(path string, f *Field, v Value) Value {
 				}
 			}
 		}
-		for id := range row {
+		for _, id := range slices.Sorted(maps.Keys(row)) {
 			known := false
 			for j := range f.Columns {
 				known = known || f.Columns[j].ID == id
@@ -347,7 +348,7 @@ func (r *reader) table(path string, f *Field, v Value) Value {
 		}
 		for j := range f.Columns {
 			c := &f.Columns[j]
-			if c.Required && row[c.ID] == "" {
+			if c.Required && strings.TrimSpace(row[c.ID]) == "" {
 				r.fault(path+"["+itoa(i)+"]."+string(c.ID), "field.required", Args{"field": c.Title.ZH})
 			}
 		}

@@ -78,6 +78,19 @@ func init() {
 	}
 }
 
+// momentary tells whether the guard asks only about the moment at which the action is taken: where walks stand, who has
+// a role, what is found. No correction of a day or a value changes that, so it is not asked again.
+func (s *scope) momentary(g *Guard) bool {
+	switch g.Name {
+	case "at-rest", "walk-in", "no-findings", "none-of", "pending":
+		return true
+	case "certified", "staff": // of a role: who has it by now was not asked then
+		_, typed := s.value("", FieldID(g.Arg.Named["people"].Text))
+		return !typed
+	}
+	return false
+}
+
 // guard evaluates one guard of an action; nil when it holds or does not apply.
 func (s *scope) guard(g *Guard) *Condition {
 	if g.When != nil && !s.holds(g.When) {
@@ -467,7 +480,12 @@ func noHeavier(s *scope, a Arg) (bool, Args) {
 		if p.Form != form {
 			continue
 		}
-		x := p.Current(than)
+		var x *Filled // as it stood when this was signed
+		for j := range p.Parts {
+			if p.Parts[j].Part == than && s.counts(&p.Parts[j]) {
+				x = &p.Parts[j]
+			}
+		}
 		if x == nil {
 			continue
 		}
