@@ -153,6 +153,11 @@ func (c *Case) keep(ev *Event) {
 		}
 	}
 	c.unmark(ev.Unmarks)
+	for _, id := range ev.Barred {
+		if !slices.Contains(c.Barred, id) {
+			c.Barred = append(slices.Clip(c.Barred), id)
+		}
+	}
 	c.Links = append(slices.Clip(c.Links), ev.Links...)
 	for _, f := range ev.Files {
 		f.Seq = ev.Seq
@@ -216,6 +221,9 @@ func (c *Case) correct(ev *Event) {
 	}
 	if ev.VoidDoc > 0 {
 		c.Issued[ev.VoidDoc-1].Void = ev.Seq
+	}
+	for _, n := range ev.Aside {
+		c.Issued[n-1].Void = ev.Seq
 	}
 	if ev.Recalls > 0 {
 		c.recall(ev)

@@ -80,12 +80,15 @@ func (s *scope) starts(c *Clock) []start {
 	var all []start
 	for _, src := range c.From.Sources {
 		ss := s.sources(c, src)
-		if c.From.FirstOf && len(ss) > 0 {
-			return ss
+		if c.From.FirstOf { // the first that is set, for each document and respondent
+			before := all
+			ss = slices.DeleteFunc(ss, func(st start) bool {
+				return slices.ContainsFunc(before, func(x start) bool { return x.key.meets(st.key) })
+			})
 		}
 		all = append(all, ss...)
 	}
-	if len(c.From.Sources) < 2 || len(all) < 2 {
+	if c.From.FirstOf || len(c.From.Sources) < 2 || len(all) < 2 {
 		return all
 	}
 	best := all[0] // the latest of several causes: one run
@@ -120,8 +123,8 @@ func (s *scope) sources(c *Clock, src Source) []start {
 			}
 			ss = append(ss, st)
 		}
-	case len(src.EndOf) > 0:
-		for _, id := range src.EndOf {
+	case len(src.ends()) > 0:
+		for _, id := range src.ends() {
 			for _, r := range s.runsOf(id) {
 				end := r.Due
 				if r.Ended != 0 {
@@ -130,7 +133,7 @@ func (s *scope) sources(c *Clock, src Source) []start {
 				if end == 0 {
 					continue
 				}
-				st := start{key: parseKey(r.Key), day: end, seq: r.StartSeq}
+				st := start{key: parseKey(r.Key), day: end, seq: r.StartSeq, back: src.BeforeEnd != ""}
 				merged := false
 				for i := range ss {
 					if ss[i].key == st.key {

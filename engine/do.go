@@ -473,8 +473,11 @@ func bodyOf(cmd Command) string {
 }
 
 // sees tells whether the person may see the case: by a role in it, or by a post that opens one of the procedure's
-// actions or stands in its line, their own or lent to them.
+// actions or stands in its line, their own or lent to them. Who was replaced for an interest in it may not.
 func (ed *Edition) sees(o *Office, c *Case, who PersonID, today calendar.Date) bool {
+	if slices.Contains(c.Barred, who) {
+		return false
+	}
 	if who == System || c.Opener == who {
 		return true
 	}

@@ -49,7 +49,12 @@ func init() {
 		"any-set": {check: anySet, doc: "one of these facts is set"},
 		"every":   {check: allSet, doc: "the fact is set for each document and respondent that it is kept per"},
 		"since": {check: since,
-			doc: "the first fact is set, and not before the second's latest day"},
+			doc: "the first fact is set, for all that it is kept per, and not before the second's latest day"},
+		"not-since": {check: func(s *scope, a Arg) (bool, Args) { met, args := since(s, a); return !met, args },
+			doc: "the first fact is not set, or was before the second's latest day"},
+		"reached": {check: reached, doc: "the fact day is not before that day"},
+		"late-charge": {check: lateCharge,
+			doc: "the charge is not above 3 % of the fine for each day after the clock's due day that counts, nor above the fine"},
 		"issued": {check: formsIssued, doc: "a document of each of these forms is issued"},
 		"filled": {check: formsFilled, doc: "a paper of each of these forms is filled"},
 		"notice-covers": {check: noticeCovers,
@@ -167,8 +172,8 @@ func beforeDue(s *scope, a Arg) (bool, Args) {
 		if r.Ended != 0 && r.Ended < s.day || r.State == VoidClock {
 			continue
 		}
-		if r.Due == 0 {
-			return false, Args{"clock": a.Text, "due": "", "day": s.day.String(), "suspended": "yes"}
+		if r.Due == 0 { // suspended: what stands still has not run out, and can't be suspended again
+			return !stops, Args{"clock": a.Text, "due": "", "day": s.day.String()}
 		}
 		if s.day > r.Due || stops && s.day == r.Due {
 			return false, Args{"clock": a.Text, "due": r.Due.String(), "day": s.day.String()}
@@ -282,10 +287,20 @@ func since(s *scope, a Arg) (bool, Args) {
 	if len(fs) != 2 {
 		return false, nil
 	}
-	one, ok := s.latest(FactID(fs[0]))
 	two, has := s.latest(FactID(fs[1]))
-	met := ok && (!has || one.Day > two.Day || one.Day == two.Day && one.Seq >= two.Seq)
-	return met, Args{"facts": fs[0]}
+	follows := func(d Day) bool { return !has || d.Day > two.Day || d.Day == two.Day && d.Seq >= two.Seq }
+	args := Args{"facts": fs[0]}
+	if f := s.ed.Def.Fact(FactID(fs[0])); f != nil && len(f.Per) > 0 && len(s.expected(f)) > 0 {
+		days := s.days(f.ID)
+		for _, k := range s.expected(f) {
+			if !slices.ContainsFunc(days, func(d Day) bool { return parseKey(d.Key).meets(k) && follows(d) }) {
+				return false, args
+			}
+		}
+		return true, args
+	}
+	one, ok := s.latest(FactID(fs[0]))
+	return ok && follows(one), args
 }
 
 func formsIssued(s *scope, a Arg) (bool, Args) {
@@ -514,7 +529,7 @@ func kindsPresent(s *scope, a Arg) (bool, Args) {
 		for _, r := range v.Rows {
 			present = present || r[col] == k
 		}
-		if !present && len(s.office.Holders(Actor(k), s.today)) > 0 {
+		if !present && len(s.office.Holders(Actor(k), s.day)) > 0 {
 			missing = append(missing, k)
 		}
 	}
@@ -554,7 +569,7 @@ func isLinked(s *scope, a Arg) (bool, Args) {
 func noFindings(s *scope, _ Arg) (bool, Args) {
 	n := 0
 	for _, f := range s.c.Findings {
-		if f.Answered == 0 {
+		if f.Answered == 0 && f.Seq < s.upto && f.Code != "no-findings" {
 			n++
 		}
 	}

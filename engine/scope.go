@@ -2,6 +2,7 @@ package engine
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"dossier/engine/calendar"
@@ -10,22 +11,23 @@ import (
 // scope is one point of view on a case: its procedure, the office and a day, and how much of the record is looked at.
 // Guards, clocks, choices and computed fields ask it; it never changes anything.
 type scope struct {
-	ed     *Edition
-	office *Office
-	c      *Case
-	upto   uint64        // events from this sequence number on are not looked at
-	back   bool          // an action already taken is asked again
-	day    calendar.Date // the fact day of the action in question
-	today  calendar.Date
-	act    *Action    // the action in question
-	walk   WalkID     // its walk's own id
-	values Values     // what is typed in it
-	fills  []FormPart // the form parts that the values belong to, while they are not yet on the case
-	actor  PersonID
-	behalf PersonID // the principal, when a delegate acts
-	linked func(WorkflowID) bool
-	runs   []Running // memo of clocks
-	depth  int
+	ed      *Edition
+	office  *Office
+	c       *Case
+	upto    uint64        // events from this sequence number on are not looked at
+	back    bool          // an action already taken is asked again
+	day     calendar.Date // the fact day of the action in question
+	today   calendar.Date
+	act     *Action    // the action in question
+	walk    WalkID     // its walk's own id
+	values  Values     // what is typed in it
+	fills   []FormPart // the form parts that the values belong to, while they are not yet on the case
+	actor   PersonID
+	behalf  PersonID // the principal, when a delegate acts
+	linked  func(WorkflowID) bool
+	similar func() string // for samples
+	runs    []Running     // memo of clocks
+	depth   int
 }
 
 const now = math.MaxUint64
@@ -205,6 +207,31 @@ func (s *scope) served(id FactID) []Issued {
 		}
 	}
 	return ds
+}
+
+// isServed tells whether every fact kept per document that the action sets is set for the document and each of its
+// respondents.
+func (s *scope) isServed(d Issued) bool {
+	if s.act == nil {
+		return false
+	}
+	kept := false
+	for _, fs := range s.act.Fact.Values() {
+		for _, id := range fs {
+			f := s.ed.Def.Fact(id)
+			if f == nil || !contains(f.Per, "document") {
+				continue
+			}
+			kept = true
+			days := s.days(id)
+			for _, k := range s.expected(f) {
+				if k.doc == itoa(d.N) && !slices.ContainsFunc(days, func(x Day) bool { return parseKey(x.Key).meets(k) }) {
+					return false
+				}
+			}
+		}
+	}
+	return kept
 }
 
 // blanks are all form parts that the action may fill.
