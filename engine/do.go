@@ -208,6 +208,9 @@ func (e *Engine) decide(t *turn, cmd Command) ([]*decided, error) {
 	if err := t.opens(d, after, ev, &cmd); err != nil {
 		return nil, err
 	}
+	if err := e.joins(t, d, after, ev); err != nil {
+		return nil, err
+	}
 	d.c, d.events = apply(d.ed, d.c, ev), append(d.events, ev)
 	return append([]*decided{d}, t.opened...), nil
 }
