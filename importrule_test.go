@@ -55,7 +55,7 @@ var rooms = []room{
 
 	{"store", 4, []string{"engine", "store/bolt", "store/postgres"}, "it only chooses the store that a URL names"},
 	{"seeds", 4, []string{"engine", "engine/calendar", "engine/penalty"}, "data that an office starts with, read into engine values"},
-	{"seeds/scenario", 4, []string{"engine", "engine/calendar", "engine/strictyaml", "engine/text"},
+	{"seeds/scenario", 4, []string{"engine", "engine/alert", "engine/calendar", "engine/strictyaml", "engine/text"},
 		"it plays through the engine as people do, so it can make nothing impossible"},
 	{"seeds/demo", 4, []string{"engine", "engine/calendar", "seeds/scenario"}, "the demo county is scenarios, nothing else"},
 	{"web", 4, []string{"documents/sheet", "engine", "engine/alert", "engine/calendar", "engine/penalty", "engine/plan", "engine/search", "engine/secret", "engine/text"},

@@ -82,6 +82,9 @@ func arranged(f *engine.Form) *Print {
 
 func (d *drawing) page() layout.Page {
 	title := d.s.Form.Title.ZH
+	if len(d.p.Titles) > 0 {
+		title = d.fill(d.p.Titles[0])
+	}
 	switch d.p.Page {
 	case "prose":
 		return d.prose()
@@ -128,7 +131,17 @@ func (d *drawing) value(id string) string {
 	}
 	field, col, nested := strings.Cut(id, ".")
 	if nested && d.s.Form.Part(engine.PartID(field)) != nil {
-		return d.s.Signed[engine.PartID(field)].Values[engine.FieldID(col)]
+		sig, signed := d.s.Signed[engine.PartID(field)]
+		switch {
+		case col == "signers":
+			return strings.Join(sig.Names, "、")
+		case col == "signed-on" && signed:
+			return sig.Day.Han()
+		}
+		return sig.Values[engine.FieldID(col)]
+	}
+	if d.early(engine.FieldID(field)) {
+		return ""
 	}
 	v := d.s.Values[engine.FieldID(field)]
 	if nested {
@@ -156,6 +169,8 @@ func (d *drawing) rows(rows []Row) []layout.Row {
 		switch {
 		case r.Rows != nil:
 			out = append(out, d.rows(r.Rows)...)
+		case r.Turn:
+			out = append(out, layout.Turn{})
 		case r.Long != "":
 			out = append(out, layout.Long{Label: d.label(r.Long, r.Label), Text: d.value(string(r.Long)), Height: r.Height})
 		case r.Opinion != "":
@@ -174,11 +189,11 @@ func (d *drawing) rows(rows []Row) []layout.Row {
 		case r.Body != "":
 			out = append(out, layout.Long{Label: r.Label, Text: d.fill(r.Body), Height: r.Height})
 		default:
-			f := layout.Fields{Widths: r.Widths}
+			f := layout.Fields{Widths: r.Widths, Height: r.Height}
 			for _, c := range r.Cells {
 				v := d.value(string(c.Field))
 				if c.Text != "" {
-					v = d.fill(c.Text)
+					v = d.cell(c.Text)
 				}
 				day := c.Day
 				if x := d.field(c.Field); x != nil && c.Text == "" && isDay(x) {
@@ -299,7 +314,7 @@ func (d *drawing) prose() layout.Prose {
 func (d *drawing) blocks(bs []Block) []layout.Block {
 	var out []layout.Block
 	for _, b := range bs {
-		if !d.holds(b.When) || b.Optional && !d.blank() && !d.filled(b) {
+		if !d.holds(b.When) || b.Optional && d.silent(b) {
 			continue
 		}
 		switch {
@@ -321,6 +336,8 @@ func (d *drawing) blocks(bs []Block) []layout.Block {
 			out = append(out, d.list(b.List))
 		case b.Receipt != "":
 			out = append(out, layout.Receipt{Title: b.Receipt, Lines: d.fills(b.Lines)})
+		case b.Turn:
+			out = append(out, layout.Turn{})
 		case b.Blank:
 			out = append(out, layout.Blank{})
 		default:

@@ -26,7 +26,26 @@ func (d *drawing) field(id engine.FieldID) *engine.Field {
 	return nil
 }
 
-// holds tests fields of the form; a layout knows no guards. PART.FIELD asks what that part said, whatever a later one says.
+// early tells whether a field shows a clock in a part that nobody has signed yet, on a paper that others have: the day
+// after an extension isn't known before it is approved.
+func (d *drawing) early(id engine.FieldID) bool {
+	if len(d.s.Signed) == 0 {
+		return false
+	}
+	for i := range d.s.Form.Parts {
+		part := &d.s.Form.Parts[i]
+		for j := range part.Fields {
+			f := &part.Fields[j]
+			if f.ID == id && f.Shows != nil && (f.Shows.Due != "" || f.Shows.Left != "" || f.Shows.Used != "") {
+				_, signed := d.s.Signed[part.ID]
+				return !signed
+			}
+		}
+	}
+	return false
+}
+
+// holds tests fields of the form; a layout knows no guards. The value `none` is: not given, `any`: given. PART.FIELD asks what that part said, whatever a later one says.
 func (d *drawing) holds(t *engine.Test) bool {
 	if t == nil {
 		return true
@@ -34,13 +53,13 @@ func (d *drawing) holds(t *engine.Test) bool {
 	for _, x := range t.Fields {
 		has := func(w string) bool {
 			v := d.s.Values[x.Field].Value
-			return w == "none" && v.Empty() || v.Has(w)
+			return w == "none" && v.Empty() || w == "any" && !v.Empty() || v.Has(w)
 		}
 		if x.Form != "" {
 			id := engine.FieldID(string(x.Form) + "." + string(x.Field))
 			f, printed := d.field(id), d.value(string(id))
 			has = func(w string) bool {
-				return w == "none" && printed == "" || f != nil && printed != "" && says(f, printed, w)
+				return w == "none" && printed == "" || printed != "" && (w == "any" || f != nil && says(f, printed, w))
 			}
 		}
 		if !slices.ContainsFunc(x.Values, has) {
@@ -78,39 +97,55 @@ func (d *drawing) blank() bool {
 
 // vacant tells whether a row has no value to show on a form that has some.
 func (d *drawing) vacant(r Row) bool {
+	for _, x := range r.Rows {
+		if !d.vacant(x) {
+			return false
+		}
+	}
+	texts := []string{r.Body}
+	ids := []engine.FieldID{r.Long, r.Table}
+	for _, c := range r.Cells {
+		texts, ids = append(texts, c.Text), append(ids, c.Field)
+	}
+	return d.nothing(texts, ids)
+}
+
+// silent tells the same of a block, and of the blocks in it.
+func (d *drawing) silent(b Block) bool {
+	for _, x := range b.Text {
+		if !d.silent(x) {
+			return false
+		}
+	}
+	list, _, _ := strings.Cut(b.List, ".")
+	return d.nothing(append([]string{b.Para}, b.Contact...), []engine.FieldID{b.Table, engine.FieldID(list)})
+}
+
+// nothing tells whether these fields, and the places in these texts, are empty, on a form where something is filled.
+func (d *drawing) nothing(texts []string, ids []engine.FieldID) bool {
 	if d.blank() {
 		return false
 	}
-	texts := []string{r.Body}
-	ids := []engine.FieldID{r.Long}
-	for _, c := range r.Cells {
-		ids, texts = append(ids, c.Field), append(texts, c.Text)
-	}
-	return !d.known(ids...) && !d.placed(texts...) && len(d.s.Values[r.Table].Rows) == 0
-}
-
-// filled tells whether a block of prose, or one in it, has a value to show.
-func (d *drawing) filled(b Block) bool {
-	table, _, _ := strings.Cut(b.List, ".")
-	return slices.ContainsFunc(b.Text, d.filled) || d.placed(b.Para, b.Head, b.Head2) || d.placed(b.Contact...) || d.placed(b.Lines...) ||
-		len(d.s.Values[b.Table].Rows) > 0 || len(d.s.Values[engine.FieldID(table)].Rows) > 0
-}
-
-// placed tells whether a place in one of the texts has a value.
-func (d *drawing) placed(texts ...string) bool {
 	for _, t := range texts {
 		for _, m := range place.FindAllStringSubmatch(t, -1) {
-			if d.known(engine.FieldID(m[1])) {
-				return true
-			}
+			ids = append(ids, engine.FieldID(m[1]))
 		}
 	}
-	return false
+	for _, id := range ids {
+		if f := d.field(id); f != nil && f.Type == engine.Table {
+			if len(d.s.Values[id].Rows) > 0 {
+				return false
+			}
+		} else if id != "" && !shown(f) && d.value(string(id)) != "" {
+			return false
+		}
+	}
+	return true
 }
 
-// known tells whether one of the fields has a value.
-func (d *drawing) known(ids ...engine.FieldID) bool {
-	return slices.ContainsFunc(ids, func(id engine.FieldID) bool { return id != "" && d.value(string(id)) != "" })
+// shown tells whether a field is computed from a table, and so has a value even where there is no row.
+func shown(f *engine.Field) bool {
+	return f != nil && f.Shows != nil && (f.Shows.Sum != "" || f.Shows.Count != "")
 }
 
 // empty are rows for the pen in a table that has none.
@@ -145,6 +180,14 @@ func (d *drawing) fill(t string) string {
 	return out.String()
 }
 
+// cell writes a text for a cell of a table: one that is a single place without a value leaves the cell blank.
+func (d *drawing) cell(t string) string {
+	if m := place.FindStringSubmatch(t); m != nil && m[0] == t && m[2] != "boxes" && d.value(m[1]) == "" {
+		return ""
+	}
+	return d.fill(t)
+}
+
 // written is a value in one of the ways that a place may ask for, or a gap for the pen.
 func (d *drawing) written(name, way string) string {
 	id := engine.FieldID(name)
@@ -165,7 +208,10 @@ func (d *drawing) written(name, way string) string {
 			return boxes(f, v)
 		}
 	}
-	if v == "" {
+	switch {
+	case v == "" && name == "day":
+		return dayGap
+	case v == "":
 		return gap(d.field(id), way)
 	}
 	return v
@@ -175,6 +221,8 @@ func (d *drawing) written(name, way string) string {
 func isDay(f *engine.Field) bool {
 	return f.Type == engine.DateType || f.Shows != nil && (f.Shows.Fact != "" || f.Shows.Due != "")
 }
+
+const dayGap = "＿＿＿年＿＿月＿＿日"
 
 // gap stands where a text has a place that is not filled yet: as much room as a pen needs for it.
 func gap(f *engine.Field, way string) string {
@@ -189,13 +237,13 @@ func gap(f *engine.Field, way string) string {
 	case f == nil:
 		return line + line
 	case isDay(f):
-		return "＿＿＿年＿＿月＿＿日"
+		return dayGap
 	case f.Type == engine.DateTime:
 		return "＿＿＿年＿＿月＿＿日＿＿时＿＿分"
 	case f.Type == engine.Money || f.Shows != nil && (f.Shows.Sum != "" || f.Shows.Owed != ""):
 		return line + "＿元"
 	case f.Type == engine.LongText:
-		return strings.Repeat("＿", 54) // two lines
+		return strings.Repeat("＿", 50) // two lines
 	case f.Type == engine.PersonType || f.Type == engine.People || f.Type == engine.ChoiceType:
 		return line
 	}
@@ -308,7 +356,11 @@ func (d *drawing) list(id string) layout.Paragraph {
 		if i == len(items)-1 {
 			end = "。"
 		}
-		items[i] = strconv.Itoa(i+1) + "．" + strings.TrimRight(item, "。；") + end
+		item = strings.TrimRight(item, "。；")
+		if strings.HasSuffix(item, "？") || strings.HasSuffix(item, "！") {
+			end = ""
+		}
+		items[i] = strconv.Itoa(i+1) + "．" + item + end
 	}
 	return layout.Paragraph{Text: strings.Join(items, "\n")}
 }

@@ -1,75 +1,209 @@
 package documents
 
 import (
+	"reflect"
+	"strings"
 	"testing"
+	"testing/fstest"
 
+	"dossier/documents/layout"
 	"dossier/engine"
+	"dossier/engine/calendar"
+	"dossier/engine/strictyaml"
 )
 
-// filled is a drawing of a form with these fields and their printed values.
-func filled(values map[engine.FieldID]string) *drawing {
-	form := &engine.Form{ID: "A01", Parts: []engine.Part{{ID: "body"}}}
-	s := engine.Sheet{Form: form, Values: map[engine.FieldID]engine.Shown{}}
-	for id, v := range values {
-		form.Parts[0].Fields = append(form.Parts[0].Fields, engine.Field{ID: id, Type: engine.Text})
-		if v != "" {
-			s.Values[id] = engine.Shown{Text: v, Value: engine.TextValue(v)}
-		}
+const proposal = `form: A09
+version: 1
+title: {zh: 报批表}
+law: [list/四(九)二(一)1]
+parts:
+  - part: body
+    title: {zh: 提出}
+    fields:
+      - {field: found, zh: 事实, type: long}
+      - {field: day, zh: 期限, type: date}
+      - {field: kind, zh: 种类, type: choices, choices: [{fine: 罚款}, {warning: 警告}], required: true, sample: [fine]}
+      - {field: fine, zh: 罚款, type: money}
+      - {field: due, zh: 到期日, shows: {due: filing}}
+      - {field: workers, zh: 名单, type: table, columns: [{field: name, zh: 姓名, type: text}, {field: owed, zh: 应付, type: money}]}
+      - {field: sum, zh: 合计, shows: {sum: workers.owed}}
+      - {field: talk, zh: 问答, type: table, columns: [{field: question, zh: 问, type: long}, {field: answer, zh: 答, type: long}]}
+  - part: approval
+    title: {zh: 批准}
+    fields:
+      - {field: opinion, zh: 意见, type: long, required: true, sample: 同意。}
+      - {field: fine, zh: 罚款, type: money}
+      - {field: new-due, zh: 延长后到期日, shows: {due: filing}}
+`
+
+// paper is a drawing of the form with a layout.
+func paper(t *testing.T, layout string) (*drawing, error) {
+	t.Helper()
+	blanks, err := Blanks(fstest.MapFS{"A09.yaml": {Data: []byte(proposal + layout)}})
+	b := blanks["A09"]
+	if b == nil {
+		t.Fatal(err)
 	}
-	return &drawing{s: s, p: &Print{}}
+	return &drawing{p: b.Print, s: engine.Sheet{Form: b.Form, Values: map[engine.FieldID]engine.Shown{}, Signed: map[engine.PartID]engine.Signature{}}}, err
 }
 
-func TestFillPutsValuesInTheirPlaces(t *testing.T) {
-	d := filled(map[engine.FieldID]string{"basis": "《社会保险法》。", "facts": "多领一次。", "reason": ""})
+// filled is the same with values; the leader halved the fine.
+func filled(t *testing.T, layout string) *drawing {
+	t.Helper()
+	d, err := paper(t, layout)
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := calendar.Of(2026, 1, 9)
+	d.s.Values = map[engine.FieldID]engine.Shown{
+		"kind": {Text: "罚款", Value: engine.Value{List: []string{"fine"}}},
+		"fine": {Text: "2 000.00元", Fen: 200000, Value: engine.TextValue("2000.00")},
+		"due":  {Text: day.Han(), Day: day}, "new-due": {Text: day.Han(), Day: day}, "sum": {Text: "0.00元"},
+		"talk": {Text: "1", Rows: []map[engine.FieldID]string{{"question": "欠了多少？", "answer": "两千。"}, {"question": "还有吗？"}}},
+	}
+	d.s.Signed["body"] = engine.Signature{Names: []string{"李察"}, Day: day, Values: map[engine.FieldID]string{"kind": "罚款、警告", "fine": "4 000.00元"}}
+	return d
+}
+
+func TestFill(t *testing.T) {
+	d := filled(t, "")
+	line := strings.Repeat("＿", 50)
 	for _, tt := range []struct{ text, want string }{
-		{"根据{basis}的规定，", "根据《社会保险法》的规定，"},
-		{"依据：{basis}。", "依据：《社会保险法》。"},
-		{"{facts}", "多领一次。"},
-		{"{facts}\n{basis}", "多领一次。\n《社会保险法》。"},
-		{"因{reason}", "因＿＿＿＿＿＿＿＿"},
-		{"没有地方", "没有地方"},
+		{"罚款{fine}（{fine:capital}）", "罚款2 000.00元（贰仟元整）"},
+		{"原拟{body.fine}，批准{approval.fine}", "原拟4 000.00元，批准＿＿＿＿＿元"},
+		{"{kind:boxes}", "☑罚款　□警告"},
+		{"{body.kind:boxes}", "☑罚款　☑警告"},
+		{"于{day}前", "于＿＿＿年＿＿月＿＿日前"},
+		{"{found}", line},
+		{"{found:lines}", strings.Repeat("＿", 222)},
+		{"共{workers:count}人", "共0人"},
+		{"到期日{due}", "到期日2026年1月9日"},
+		{"延长至{new-due}", "延长至＿＿＿年＿＿月＿＿日"}, // nobody has approved yet
 	} {
 		if got := d.fill(tt.text); got != tt.want {
-			t.Errorf("fill(%q) = %q, want %q", tt.text, got, tt.want)
+			t.Errorf("%s: %s, want %s", tt.text, got, tt.want)
 		}
 	}
-}
-
-func TestListNumbersWhatWasChosen(t *testing.T) {
-	d := filled(map[engine.FieldID]string{"contents": "拖欠、截留、会计核算"})
-	f := &d.s.Form.Parts[0].Fields[0]
-	f.Type = engine.Choices
-	for _, w := range []string{"拖欠、截留", "挪用", "会计核算"} {
-		f.Choices = append(f.Choices, engine.Allowed{Value: w, Label: engine.Label{ZH: w}})
-	}
-	if got, want := d.list("contents").Text, "1．拖欠、截留；\n2．会计核算。"; got != want {
-		t.Errorf("chosen: %q, want %q", got, want)
-	}
-	d.s.Values = nil
-	if got, want := d.list("contents").Text, "□拖欠、截留　□挪用　□会计核算"; got != want {
-		t.Errorf("blank: %q, want %q", got, want)
+	d.s.Signed["approval"] = engine.Signature{}
+	if got := d.fill("{new-due}"); got != "2026年1月9日" {
+		t.Errorf("signed: %s", got)
 	}
 }
 
-// A block or row that is optional is left out without its value, but stands on a blank form for the pen.
-func TestOptional(t *testing.T) {
-	bs := []Block{{Optional: true, Para: "因{reason}，未提前通知。"}, {Para: "{facts}"}}
-	rs := []Row{{Optional: true, Cells: []Cell{{Field: "reason"}}}, {Long: "facts"}}
+func TestConditionsOfALayout(t *testing.T) {
+	row := func(condition string) string {
+		return "print:\n  page: form\n  rows:\n    - {" + condition + ", rows: [[fine]]}\n"
+	}
 	for _, tt := range []struct {
-		name   string
-		values map[engine.FieldID]string
-		want   int
+		condition string
+		here      bool
+		blank     bool // on a form without a word
 	}{
-		{"no value", map[engine.FieldID]string{"facts": "多领一次。", "reason": ""}, 1},
-		{"a value", map[engine.FieldID]string{"facts": "多领一次。", "reason": "情况紧急"}, 2},
-		{"a blank form", map[engine.FieldID]string{"facts": "", "reason": ""}, 2},
+		{"when: {kind: fine}", true, false},
+		{"when: {kind: warning}", false, false},
+		{"when: {body.kind: warning}", true, false},
+		{"when: {approval.fine: none}", true, true},
+		{"when: {kind: [fine, none]}", true, true},
+		{"when: {kind: any}", true, false},
+		{"when: {body.fine: any}", true, false},
+		{"when: {workers: any}", false, false},
+		{"when: {workers: none}", true, true},
+		{"optional: true", true, true},
 	} {
-		d := filled(tt.values)
-		if got := len(d.blocks(bs)); got != tt.want {
-			t.Errorf("%s: %d blocks, want %d", tt.name, got, tt.want)
+		if got := len(filled(t, row(tt.condition)).rows(filled(t, row(tt.condition)).p.Rows)) > 0; got != tt.here {
+			t.Errorf("%s: %v", tt.condition, got)
 		}
-		if got := len(d.rows(rs)); got != tt.want {
-			t.Errorf("%s: %d rows, want %d", tt.name, got, tt.want)
+		d, err := paper(t, row(tt.condition))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(d.rows(d.p.Rows)) > 0; got != tt.blank {
+			t.Errorf("%s on a blank form: %v", tt.condition, got)
+		}
+	}
+}
+
+func TestOptionalIsLeftOutWhereThereIsNothing(t *testing.T) {
+	const page = `print:
+  page: %PAGE
+  %ROWS:
+    - optional: true
+      %ROWS: [{turn: true}, {heading: 附表}, {table: workers}, {%BODY: "合计{sum}"}]
+`
+	for name, kind := range map[string]string{"form": "rows", "prose": "text"} {
+		l := strings.NewReplacer("%PAGE", name, "%ROWS", kind, "%BODY", map[string]string{"form": "body", "prose": "para"}[name],
+			"heading:", map[string]string{"form": "heading:", "prose": "head:"}[name]).Replace(page)
+		d := filled(t, l)
+		if n := len(d.rows(d.p.Rows)) + len(d.blocks(d.p.Text)); n != 0 {
+			t.Errorf("%s: %d pieces where no worker is named", name, n)
+		}
+		d.s.Values["workers"] = engine.Shown{Text: "1", Rows: []map[engine.FieldID]string{{"name": "王福顺", "owed": "600.00"}}}
+		if n := len(d.rows(d.p.Rows)) + len(d.blocks(d.p.Text)); n != 4 {
+			t.Errorf("%s: %d pieces, want 4", name, n)
+		}
+	}
+}
+
+func TestTableOfABlankFormHasRowsForThePen(t *testing.T) {
+	d, err := paper(t, "print:\n  page: form\n  rows: [{table: workers, lines: 3}]\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if table := d.rows(d.p.Rows)[0].(layout.Table); len(table.Rows) != 3 || len(table.Rows[0]) != 2 {
+		t.Errorf("%v", table.Rows)
+	}
+}
+
+func TestRecordIsWhatWasSaid(t *testing.T) {
+	const l = `print:
+  page: record
+  lines:
+    - "告知：听清。"
+    - talk
+    - {when: {kind: warning}, para: 拒签。}
+    - found
+  signs: [被询问人]
+`
+	d := filled(t, l)
+	d.s.Values["found"] = engine.Shown{Text: "核对无误。\n问：属实？\n答：属实。"}
+	want := []layout.Line{{Text: "告知：听清。"}, {Speaker: "问", Text: "欠了多少？"}, {Speaker: "答", Text: "两千。"}, {Speaker: "问", Text: "还有吗？"},
+		{Text: "核对无误。"}, {Speaker: "问", Text: "属实？"}, {Speaker: "答", Text: "属实。"}}
+	if got := d.said(); !reflect.DeepEqual(got, want) {
+		t.Errorf("%v", got)
+	}
+	blank, err := paper(t, l)
+	if err != nil || blank.said() != nil {
+		t.Errorf("blank: %v, %v", blank.said(), err)
+	}
+}
+
+func TestListNumbersItsRows(t *testing.T) {
+	d := filled(t, "")
+	if got := d.list("talk.question").Text; got != "1．欠了多少？\n2．还有吗？" {
+		t.Errorf("%q", got)
+	}
+	if got := d.list("workers.name").Text; strings.Count(got, "\n") != 2 || !strings.HasPrefix(got, "1．＿") {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestFaultsOfALayout(t *testing.T) {
+	for _, tt := range []struct{ layout, want string }{
+		{"rows: [[nobody]]", `no field "nobody"`},
+		{"rows: [[body.opinion]]", `part "body" has no field "opinion"`},
+		{"rows: [{when: {kind: fined}, rows: [[fine]]}]", `field "kind" has no choice "fined"`},
+		{"rows: [{when: {nobody: yes}, rows: [[fine]]}]", `no field "nobody"`},
+		{"rows: [{when: {is: {set: filed}}, rows: [[fine]]}]", "a layout can't ask a guard"},
+		{"rows: [{fields: [fine], widths: [25]}]", "1 widths for 1 fields"},
+		{"rows: [{opinion: review}]", `no part "review"`},
+		{"text: ['{fine:words}']", `no way "words"`},
+		{"text: ['{workers.age}']", `no column "age"`},
+		{"text: ['{fine']", "a place that can't be read"},
+		{"lines: ['{nobody}']", `no field "nobody"`},
+	} {
+		_, err := paper(t, "print:\n  page: form\n  "+tt.layout+"\n")
+		if faults, ok := err.(strictyaml.Faults); !ok || len(faults) != 1 || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: %v, want %s", tt.layout, err, tt.want)
 		}
 	}
 }

@@ -18,7 +18,7 @@ type Print struct {
 	Twin      engine.FormID // the form whose grid this one shares on purpose
 	Rows      []Row         // of a form; of a record, its head
 	Notes     []string
-	Titles    []string // of prose
+	Titles    []string // of prose; of a form or record, one that stands instead of its name
 	Addressee string
 	Text      []Block
 	Unsigned  bool   // prose without the bureau's signature and seal
@@ -58,6 +58,7 @@ type Row struct {
 	Lines    int // of a table without rows yet: how many empty rows the pen gets, 5 if it isn't said
 	Heading  string
 	Body     string // a text of its own, with places, over the whole width
+	Turn     bool   // what follows begins a page
 }
 
 // Cell is a label with a value.
@@ -77,11 +78,12 @@ type TableColumn struct {
 	Align string
 }
 
-// Block is a part of a prose document. Exactly one of its ways is set. A block that is optional is left out like a [Row].
+// Block is a part of a prose document. Exactly one of its ways is set. One that is optional is left out when it has no value
+// to show; a blank form shows it.
 type Block struct {
 	When     *engine.Test
-	Text     []Block // with When, or of several blocks that are optional together
-	Optional bool    // left out when none of its places has a value; a blank form has it
+	Optional bool
+	Text     []Block // with When or Optional
 	Para     string
 	Flush    bool
 	Centre   bool
@@ -95,10 +97,14 @@ type Block struct {
 	Receipt  string
 	Lines    []string
 	Blank    bool
+	Turn     bool // a new page
 }
 
 // own are the words that every paper knows beside its form's fields.
 var own = []string{"number", "case-number", "party", "cause", "day", "bureau", "brigade"}
+
+// signing are the words that a layout may ask of a part beside its fields, as in {approval.signers}: who signed it, and when.
+var signing = []string{"signers", "signed-on"}
 
 var place = regexp.MustCompile(`\{([a-z0-9-]+(?:\.[a-z0-9-]+)?)(?::([a-z]+))?\}`)
 
@@ -179,7 +185,7 @@ func (p *printer) known(n *strictyaml.Node, name string) {
 	}
 	field, col, nested := strings.Cut(name, ".")
 	if part := p.form.Part(engine.PartID(field)); nested && part != nil {
-		if !slices.ContainsFunc(part.Fields, func(f engine.Field) bool { return string(f.ID) == col }) {
+		if !slices.Contains(signing, col) && !slices.ContainsFunc(part.Fields, func(f engine.Field) bool { return string(f.ID) == col }) {
 			p.Fault(n, fmt.Sprintf("part %q has no field %q", field, col), "")
 		}
 		return
@@ -188,6 +194,9 @@ func (p *printer) known(n *strictyaml.Node, name string) {
 	if f == nil {
 		p.Fault(n, fmt.Sprintf("form %s has no field %q", p.form.ID, field), strictyaml.Offer(field, append(p.names(), own...)))
 		return
+	}
+	if f.Shows != nil && f.Shows.Value.Field != "" {
+		return // its columns are another form's
 	}
 	if col != "" && !slices.ContainsFunc(f.Columns, func(c engine.Field) bool { return string(c.ID) == col }) {
 		p.Fault(n, fmt.Sprintf("table %q has no column %q", field, col), "")
@@ -221,12 +230,12 @@ func (p *printer) rows(n *strictyaml.Node) []Row {
 			continue
 		}
 		if !p.Keys(x, "when", "rows", "optional", "fields", "widths", "long", "label", "height", "opinion", "text", "note", "pens", "table",
-			"columns", "sums", "lines", "heading", "body") {
+			"columns", "sums", "lines", "heading", "body", "turn") {
 			continue
 		}
 		r := Row{When: p.test(x.Get("when")), Rows: p.rows(x.Get("rows")), Optional: p.Bool(x.Get("optional")), Lines: p.Int(x.Get("lines")), Long: p.field(x.Get("long")), Label: p.String(x.Get("label")),
 			Height: p.number(x.Get("height")), Text: p.field(x.Get("text")), Note: p.String(x.Get("note")), Pens: p.Int(x.Get("pens")),
-			Table: p.field(x.Get("table")), Sums: p.Bool(x.Get("sums")), Heading: p.text(x.Get("heading")), Body: p.text(x.Get("body"))}
+			Table: p.field(x.Get("table")), Sums: p.Bool(x.Get("sums")), Heading: p.text(x.Get("heading")), Body: p.text(x.Get("body")), Turn: p.Bool(x.Get("turn"))}
 		if f := x.Get("fields"); f != nil {
 			r.Cells = p.cells(f)
 		}
@@ -268,7 +277,7 @@ func (p *printer) test(n *strictyaml.Node) *engine.Test {
 			continue
 		}
 		for _, v := range x.Values {
-			if v != "none" && !slices.ContainsFunc(f.Choices, func(c engine.Allowed) bool { return c.Value == v }) {
+			if v != "none" && v != "any" && !slices.ContainsFunc(f.Choices, func(c engine.Allowed) bool { return c.Value == v }) {
 				p.Fault(n, fmt.Sprintf("field %q has no choice %q", x.Field, v), "")
 			}
 		}
@@ -348,12 +357,12 @@ func (p *printer) blocks(n *strictyaml.Node) []Block {
 			bs = append(bs, Block{Para: p.text(x)})
 			continue
 		}
-		if !p.Keys(x, "when", "text", "para", "flush", "centre", "head", "head2", "contact", "table", "columns", "sums", "list", "receipt", "lines", "blank", "optional") {
+		if !p.Keys(x, "when", "optional", "text", "para", "flush", "centre", "head", "head2", "contact", "table", "columns", "sums", "list", "receipt", "lines", "blank", "turn") {
 			continue
 		}
-		b := Block{When: p.test(x.Get("when")), Text: p.blocks(x.Get("text")), Optional: p.Bool(x.Get("optional")), Para: p.text(x.Get("para")), Flush: p.Bool(x.Get("flush")),
+		b := Block{When: p.test(x.Get("when")), Optional: p.Bool(x.Get("optional")), Text: p.blocks(x.Get("text")), Para: p.text(x.Get("para")), Flush: p.Bool(x.Get("flush")),
 			Centre: p.Bool(x.Get("centre")), Head: p.text(x.Get("head")), Head2: p.text(x.Get("head2")), Contact: p.texts(x.Get("contact")),
-			Table: p.field(x.Get("table")), Sums: p.Bool(x.Get("sums")), Receipt: p.String(x.Get("receipt")), Lines: p.texts(x.Get("lines")), Blank: p.Bool(x.Get("blank"))}
+			Table: p.field(x.Get("table")), Sums: p.Bool(x.Get("sums")), Receipt: p.String(x.Get("receipt")), Lines: p.texts(x.Get("lines")), Blank: p.Bool(x.Get("blank")), Turn: p.Bool(x.Get("turn"))}
 		b.Columns = p.columns(x.Get("columns"), b.Table)
 		if l := x.Get("list"); l != nil {
 			b.List = string(p.field(l))

@@ -42,6 +42,13 @@ type KeptEdition struct {
 	Files    string     `json:"files"` // SHA-256 of the zip
 }
 
+// Listing tells how the records of a kind that is not the engine's own are listed: the indexes that are theirs alone, and
+// the entries of one record. Verify derives them again.
+type Listing struct {
+	Indexes []string
+	Keys    func(id string, data []byte) ([]Key, error)
+}
+
 // Config is what an Engine is made of.
 type Config struct {
 	Store    Store
@@ -50,7 +57,8 @@ type Config struct {
 	Calendar *calendar.Calendar      // the schedules that the program brings
 	Settings map[string][]SettingRow // defaults
 	Now      func() time.Time
-	Random   io.Reader // tokens, salts
+	Random   io.Reader          // tokens, salts
+	Listings map[string]Listing // by the kind of record
 }
 
 // Engine runs the procedures. Its methods may be called concurrently.

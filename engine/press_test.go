@@ -230,7 +230,7 @@ func built(do engine.ActionID, pairs ...string) []func(*testing.T, *stage, engin
 }
 
 // A token never passes a gate, whatever the gate decides; what is no gate it may do.
-func TestTokens(t *testing.T) {
+func TestTokensPassNoGate(t *testing.T) {
 	token := func(c *engine.Command) { c.Token = true }
 	s := staffed(t)
 	id := s.begin(t, "papers")

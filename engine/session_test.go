@@ -187,7 +187,9 @@ func TestSessionEnds(t *testing.T) {
 	t.Error("a session that never ends")
 }
 
-func calendarNoon(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 4, 0, 0, 0, time.UTC) }
+func calendarNoon(y int, m time.Month, d int) time.Time {
+	return time.Date(y, m, d, 4, 0, 0, 0, time.UTC)
+}
 
 func TestInvite(t *testing.T) {
 	s, ctx := office(t), t.Context()
@@ -210,7 +212,7 @@ func TestInvite(t *testing.T) {
 	}
 }
 
-func TestTokens(t *testing.T) {
+func TestTokenScopes(t *testing.T) {
 	s, ctx := office(t), t.Context()
 	_, err := s.NewToken(ctx, "officer", "captain", "", engine.ReadScope, 0)
 	refusedWith(t, err, engine.Forbidden)

@@ -48,6 +48,9 @@ func SpecimenSheet(f *Form, kind Specimen) Sheet {
 			v := sc.specimen(x, kind)
 			sc.values[x.ID] = v
 			s.Values[x.ID] = sc.show(x, v)
+			if x.Type == Document {
+				s.Values[x.ID] = Shown{Text: "《劳动保障监察行政处罚决定书》（任人社监罚字〔2026〕8号）", Value: TextValue("8")}
+			}
 			if x.Type == PersonType || x.Type == People {
 				s.Values[x.ID] = Shown{Text: "李察、赵办", Value: v}
 			}

@@ -49,7 +49,7 @@ func (e *Engine) Verify(ctx context.Context, into Store, progress func(string)) 
 		progress = func(string) {}
 	}
 	v := &verifier{e: e, ctx: ctx, into: into, progress: progress, report: &Report{}, heads: map[string][]LedgerHead{},
-		taken: map[string][]uint64{}, spoilt: map[string]bool{}}
+		taken: map[string][]uint64{}, spoilt: map[string]bool{}, kinds: map[string]bool{}, indexes: map[string]bool{}}
 	for _, step := range []func() error{v.ledger, v.cases, v.records, v.counters, v.compare} {
 		if err := step(); err != nil {
 			return nil, err
@@ -87,6 +87,8 @@ type verifier struct {
 	heads    map[string][]LedgerHead // "case/42", "person/liwei" → what the ledger says of it, in order
 	taken    map[string][]uint64     // counter → the numbers that events took from it
 	spoilt   map[string]bool         // what is not compared again, a fault of it being told: "case/42"
+	kinds    map[string]bool         // of records that are in the ledger or nowhere
+	indexes  map[string]bool         // that follow from what is in the ledger
 	last     CaseID                  // the highest that exists
 }
 

@@ -12,18 +12,37 @@ import (
 	"strings"
 )
 
-// loose are the kinds of records that stand in no ledger, being nobody's proof: whoever loses them loses a convenience.
-var loose = map[string]bool{KindSession: true, KindTries: true, kindKey: true, KindSaved: true}
+// proved are the kinds of records that never stand beside the ledger, and with them every kind that the ledger names. The
+// others (sessions, saved input, keys, messages on their way) are nobody's proof: whoever loses them loses a convenience.
+var proved = []string{KindPerson, KindDelegation, KindSetting, KindSchedule, KindSetup, KindToken, KindEdition}
+
+// caseIndexes are those of cases.
+var caseIndexes = []string{indexRow, indexOpen, indexFlow, indexState, indexOfficer, indexDue, indexTimer, indexAlert, indexWait,
+	indexSearch, indexNumber, indexEmployer}
 
 // records holds every ledgered record's versions to the ledger, and writes them into the other store.
 func (v *verifier) records() error {
 	v.progress("核验人员、设置等记录")
 	chains := map[string][]RecordWrite{}
+	for _, kind := range proved {
+		v.kinds[kind] = true
+	}
+	for _, index := range caseIndexes {
+		v.indexes[index] = true
+	}
+	for kind, l := range v.e.Listings {
+		v.kinds[kind] = true
+		for _, index := range l.Indexes {
+			v.indexes[index] = true
+		}
+	}
 	for _, what := range slices.Sorted(maps.Keys(v.heads)) {
 		if _, ok := caseOf(what); ok {
 			continue
 		}
 		v.report.Records++
+		kind, _, _ := strings.Cut(what, "/")
+		v.kinds[kind] = true
 		ws, err := v.record(what)
 		if err != nil {
 			return err
@@ -90,6 +109,12 @@ func (v *verifier) record(what string) ([]RecordWrite, error) {
 			if err := v.kept(w.Data, place(i+1)); err != nil {
 				return nil, err
 			}
+		}
+	}
+	if l, ok := v.e.Listings[kind]; ok && !deleted && len(ws) > 0 {
+		last := &ws[len(ws)-1]
+		if last.Put, err = l.Keys(id, last.Data); err != nil {
+			return nil, v.damaged(err, place(len(ws)))
 		}
 	}
 	return ws, nil
@@ -213,7 +238,7 @@ func (v *verifier) place(r dumpRow) (place Label, of string, skip bool) {
 			break
 		}
 		what := names[0] + "/" + names[1]
-		return Label{"记录" + what, "record " + what}, what, loose[names[0]]
+		return Label{"记录" + what, "record " + what}, what, !v.kinds[names[0]]
 	case "versions":
 		if len(names) < 3 {
 			break
@@ -225,6 +250,9 @@ func (v *verifier) place(r dumpRow) (place Label, of string, skip bool) {
 	case "index":
 		if len(names) != 3 {
 			break
+		}
+		if !slices.Contains(caseIndexes, names[0]) {
+			return Label{fmt.Sprintf("索引%s中%s的一行", names[0], names[2]), fmt.Sprintf("index %s of %s", names[0], names[2])}, "", !v.indexes[names[0]]
 		}
 		return Label{fmt.Sprintf("案件%s的索引%s（%s）", names[2], names[0], names[1]), fmt.Sprintf("index %s of case %s (%s)", names[0], names[2], names[1])},
 			"case/" + names[2], false

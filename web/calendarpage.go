@@ -15,7 +15,7 @@ type calendarView struct {
 	Year      int
 	Years     []int
 	Published bool
-	Notice    string
+	Number    string // of the State Council's notice
 	Source    string
 	Months    []monthView
 	Faults    []string // of a schedule's file, by line
@@ -33,7 +33,7 @@ func (a *ask) calendarView(bad []string) calendarView {
 		v.Year = y
 	}
 	if s, ok := a.office.Calendar.Schedule(v.Year); ok {
-		v.Published, v.Notice, v.Source = s.Published, s.Notice, s.Source
+		v.Published, v.Number, v.Source = s.Published, s.Notice, s.Source
 	}
 	for m := 1; m <= 12; m++ {
 		first := calendar.Of(v.Year, m, 1)

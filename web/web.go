@@ -43,7 +43,6 @@ const (
 
 // New makes the handler of everything that Dossier serves.
 func New(e *engine.Engine, opt Options) http.Handler {
-	gin.SetMode(gin.ReleaseMode)
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	}
@@ -59,6 +58,7 @@ func New(e *engine.Engine, opt Options) http.Handler {
 
 // routes is the one table of addresses.
 func (s *server) routes() *gin.Engine {
+	gin.SetMode(gin.ReleaseMode)
 	g := gin.New()
 	g.HandleMethodNotAllowed = true
 	if err := g.SetTrustedProxies(nil); err != nil {

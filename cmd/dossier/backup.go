@@ -46,7 +46,7 @@ func backup(ctx context.Context, p *process, a arguments) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	file := words[0]
+	file := p.path(words[0])
 	if file == "-" {
 		return s.Backup(p.out)
 	}

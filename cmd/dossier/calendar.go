@@ -14,13 +14,15 @@ import (
 
 const calendarHelp = `用法：dossier calendar list 年份 [--json]
       dossier calendar check 文件 [--json]
+      dossier calendar load 文件 [--data 目录] [--as 用户名] [--json]
 
-放假安排：list 列出一年的放假和调休上班；check 检查一个年度文件，逐条指出错误所在。
+放假安排：list 列出一年的放假和调休上班；check 检查一个年度文件，逐条指出错误所在；load 载入新公布的安排，列出变动的期限。
 
 例：
   dossier calendar list 2026
   dossier calendar list 2026 --json > 2026.json
   dossier calendar check 2027.json
+  dossier calendar load 2027.json
 `
 
 // Calendar runs `dossier calendar list` and `dossier calendar check`. today is not asked; it is there so that

@@ -24,7 +24,7 @@ var calendarLoad = verb{help: `用法：dossier calendar load 文件 [--as 用�
 // calendarCommand is load on the office's data, and what needs none.
 func calendarCommand(p *process, args []string) error {
 	if len(args) > 0 && args[0] == "load" {
-		return calendarLoad.command()(p, args[1:])
+		return calendarLoad.named("calendar", "load")(p, args[1:])
 	}
 	return Calendar(args, p.out, p.today(), p.calendar)
 }
@@ -45,7 +45,7 @@ func loadSchedule(ctx context.Context, p *process, a arguments) (err error) {
 	if err != nil {
 		return err
 	}
-	s, err := checkSchedule(words[0])
+	s, err := checkSchedule(p.path(words[0]))
 	if err != nil {
 		return err
 	}

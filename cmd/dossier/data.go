@@ -6,10 +6,12 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"dossier/documents"
 	"dossier/engine"
+	"dossier/engine/alert"
 	"dossier/seeds"
 	"dossier/store"
 )
@@ -40,6 +42,7 @@ func (v verb) command() command {
 		if err != nil {
 			return err
 		}
+		a.given = args
 		if a.has("help") {
 			_, err := p.out.Write([]byte(v.help + dataHelp))
 			return err
@@ -47,6 +50,27 @@ func (v verb) command() command {
 		return v.run(p.ctx, p, a)
 	}
 }
+
+// named is the command of that name: where the folder is owned by a serving process, that process carries it out.
+func (v verb) named(name ...string) command {
+	run := v.run
+	v.run = func(ctx context.Context, p *process, a arguments) error {
+		err := run(ctx, p, a)
+		if err == nil {
+			return nil
+		}
+		if code, done := p.handedOver(err, a, slices.Concat(name, a.given)); done {
+			return &handedError{code}
+		}
+		return err
+	}
+	return v.command()
+}
+
+// handedError ends a command that another process has carried out: all was said.
+type handedError struct{ code int }
+
+func (e *handedError) Error() string { return "carried out by the owner of the folder" }
 
 // place is where the data are: a store's URL and, when that is a folder, its name.
 func (a arguments) place() (url, dir string, err error) {
@@ -89,6 +113,12 @@ func (p *process) open(a arguments, opt store.Options) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
+	if h := p.inside; h != nil {
+		if dir = p.path(dir); !same(dir, h.dir) {
+			return nil, unreadable("another folder than this process serves", dir, "call the command where nothing serves that folder")
+		}
+		return &house{Engine: h.Engine, store: lent{h.store}, dir: h.dir, lib: h.lib}, nil
+	}
 	s, err := store.Open(url, opt)
 	if err != nil {
 		return nil, err
@@ -111,12 +141,18 @@ func (p *process) house(s engine.Store, dir string) (*house, error) {
 		return nil, err
 	}
 	e, err := engine.New(engine.Config{Store: s, Renderer: documents.NewRenderer(lib.blanks), Editions: lib.editions, Calendar: p.calendar,
-		Settings: seeds.Settings(), Now: p.now, Random: rand.Reader})
+		Settings: seeds.Settings(), Now: p.now, Random: rand.Reader, Listings: alert.Listings})
 	if err != nil {
 		return nil, err
 	}
 	return &house{Engine: e, store: s, dir: dir, lib: lib}, nil
 }
+
+// lent is a store that belongs to the serving process: a command gives it back open.
+type lent struct{ engine.Store }
+
+// Close gives the store back.
+func (lent) Close() error { return nil }
 
 // person is the user whom --as names; "" is the operator at the command line.
 func (h *house) person(a arguments) (engine.PersonID, error) {

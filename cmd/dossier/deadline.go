@@ -61,6 +61,7 @@ func invalid(path, where, code string, err error) error {
 type arguments struct {
 	values map[string][]string // of each option given, in order; "" for one that takes no value
 	rest   []string            // the words that belong to no option
+	given  []string            // all of them, as they were given
 }
 
 // shorts are the options that have a short name.

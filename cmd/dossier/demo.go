@@ -37,8 +37,8 @@ type countyRow struct {
 	Filled bool `json:"filled"`
 }
 
-func countyOf(h *house) (county, error) {
-	r, err := h.store.Record(kindDemo, "county")
+func countyOf(s engine.Store) (county, error) {
+	r, err := s.Record(kindDemo, "county")
 	if errors.Is(err, engine.ErrNotFound) {
 		return noCounty, nil
 	}
@@ -57,37 +57,15 @@ func countyOf(h *house) (county, error) {
 
 // openDemo opens the demo county, and fills it where the folder is empty. A folder that holds anything else is refused.
 func (p *process) openDemo(a arguments, opt store.Options) (*house, error) {
-	_, dir, err := a.place()
+	url, dir, err := a.place()
 	if err != nil {
 		return nil, err
 	}
 	if dir == "" {
 		return nil, unreadable("the demo county lives in a folder", "--store", "give --data DIR, or leave both out")
 	}
-	h, err := p.open(a, opt)
+	state, err := look(url, dir, opt)
 	if err != nil {
-		return nil, err
-	}
-	state, err := countyOf(h)
-	if err != nil {
-		return nil, h.close(err)
-	}
-	switch {
-	case state == wholeCounty:
-		if err := h.lib.keep(p.ctx, h.Engine); err != nil {
-			return nil, h.close(err)
-		}
-		return h, nil
-	case state == noCounty:
-		n, err := h.store.Counter("case")
-		if err == nil && (n > 0 || len(h.Office().People()) > 0) {
-			err = unreadable("the folder holds an office's own data", dir, "start without --demo, or name an empty folder with --data")
-		}
-		if err != nil {
-			return nil, h.close(err)
-		}
-	}
-	if err := h.close(nil); err != nil {
 		return nil, err
 	}
 	if state == halfCounty {
@@ -95,10 +73,40 @@ func (p *process) openDemo(a arguments, opt store.Options) (*house, error) {
 			return nil, err
 		}
 	}
-	if err := p.fill(a, opt); err != nil {
+	if state != wholeCounty {
+		if err := p.fill(a, opt); err != nil {
+			return nil, err
+		}
+	}
+	h, err := p.open(a, opt)
+	if err != nil {
 		return nil, err
 	}
-	return p.open(a, opt)
+	if err := h.lib.keep(p.ctx, h.Engine); err != nil {
+		return nil, h.close(err)
+	}
+	return h, nil
+}
+
+// look tells how far the folder holds the demo county; an error when it holds an office's own data.
+func look(url, dir string, opt store.Options) (state county, err error) {
+	s, err := store.Open(url, opt)
+	if err != nil {
+		return noCounty, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	if state, err = countyOf(s); err != nil || state != noCounty {
+		return state, err
+	}
+	n, err := s.Counter("case")
+	if err != nil {
+		return state, err
+	}
+	people, err := s.Records(engine.KindPerson, "", 1)
+	if err == nil && (n > 0 || len(people) > 0) {
+		err = unreadable("the folder holds an office's own data", dir, "start without --demo, or name an empty folder with --data")
+	}
+	return state, err
 }
 
 // removeStore removes a store that can be made anew; the office's own files beside it stay.

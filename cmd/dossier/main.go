@@ -17,6 +17,7 @@ import (
 	"dossier/engine"
 	"dossier/engine/calendar"
 	"dossier/engine/strictyaml"
+	"dossier/engine/text"
 	"dossier/seeds"
 	"dossier/seeds/scenario"
 	"dossier/store/bolt"
@@ -25,32 +26,38 @@ import (
 const help = `dossier 案卷：劳动保障监察案件办理系统
 
 先看演示：
-  dossier serve --demo                  打开一个有近四十件案件的演示县，按提示的地址在浏览器登录
+  dossier serve --demo    打开一个演示县，按提示的地址在浏览器登录
 
 命令（每个命令都有 --help）：
-  serve        网页与接口                     deadline     计算一个到期日
-  play         播放场景文件                   calendar     放假安排
-  workflow     办案程序                       print, bind  打印文书、整卷
-  verify       核验记录                       backup, restore, migrate-store
-  user, token  人员与接口令牌                 version      版本
+  serve      网页与接口                  deadline   计算一个到期日
+  user       人员                        calendar   放假安排：列出、检查、载入
+  token      接口令牌                    workflow   办案程序：列出、检查、画图
+  print      打印文书                    play       播放场景文件
+  backup     备份                        verify     核验记录
+  restore    恢复到空目录                version    版本
 `
 
 // command is one of the program's commands.
 type command func(p *process, args []string) error
 
-var commands = map[string]command{
-	"deadline": func(p *process, args []string) error { return Deadline(args, p.out, p.today(), p.calendar) },
-	"calendar": calendarCommand,
-	"workflow": func(p *process, args []string) error { return Workflow(args, p.out, os.DirFS(".")) },
-	"play":     play,
-	"version":  version,
-	"serve":    serveVerb.command(),
-	"verify":   verifyVerb.command(),
-	"backup":   backupVerb.command(),
-	"restore":  restoreVerb.command(),
-	"user":     userVerb.command(),
-	"token":    tokenVerb.command(),
-	"print":    printVerb.command(),
+// commands are the program's commands by name.
+var commands map[string]command
+
+func init() { // not in the declaration: a command may run another inside the owner of a folder
+	commands = map[string]command{
+		"deadline": func(p *process, args []string) error { return Deadline(args, p.out, p.today(), p.calendar) },
+		"calendar": calendarCommand,
+		"workflow": func(p *process, args []string) error { return Workflow(args, p.out, os.DirFS(".")) },
+		"play":     play,
+		"version":  version,
+		"serve":    serveVerb.command(),
+		"verify":   verifyVerb.named("verify"),
+		"backup":   backupVerb.named("backup"),
+		"restore":  restoreVerb.command(),
+		"user":     userVerb.named("user"),
+		"token":    tokenVerb.named("token"),
+		"print":    printVerb.named("print"),
+	}
 }
 
 // process is what a command runs in.
@@ -60,6 +67,8 @@ type process struct {
 	out, err io.Writer
 	now      func() time.Time
 	calendar *calendar.Calendar
+	inside   *house // the open house that a command of another process is carried out in
+	dir      string // where that process is
 }
 
 func (p *process) today() calendar.Date { return calendar.In(p.now()) }
@@ -73,7 +82,12 @@ func main() {
 }
 
 // run carries out one command line and gives its exit code.
-func (p *process) run(args []string) int {
+func (p *process) run(args []string) (code int) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			code = p.fail(fmt.Errorf("the program is at fault: %v: nothing half done is kept; tell whoever keeps the program what was typed", fault), args)
+		}
+	}()
 	if len(args) == 0 || args[0] == "help" || args[0] == "--help" || args[0] == "-h" {
 		fmt.Fprint(p.out, help)
 		return 0
@@ -88,6 +102,10 @@ func (p *process) run(args []string) int {
 		return p.fail(&usageError{Code: "unreadable", Message: fmt.Sprintf("no command %q: %s", args[0], strictyaml.Offer(args[0], names))}, args)
 	}
 	if err := c(p, args[1:]); err != nil {
+		var over *handedError
+		if errors.As(err, &over) {
+			return over.code
+		}
 		return p.fail(err, args[1:])
 	}
 	return 0
@@ -111,8 +129,14 @@ func (p *process) fail(err error, args []string) int {
 		code, message = open.Code, open.Error()
 	case e != nil:
 		code, message = string(e.Code), scenario.Told(e)
+		if len(e.Fields) > 0 {
+			fields = fieldErrors(e)
+		}
 	case errors.As(err, &use):
-		code, message, fields = use.Code, use.Message, use.Fields
+		code, message = use.Code, use.Message
+		if len(use.Fields) > 0 {
+			fields = use.Fields
+		}
 	}
 	if slices.Contains(args, "--json") {
 		body := map[string]any{"code": code, "message": message}
@@ -124,4 +148,17 @@ func (p *process) fail(err error, args []string) int {
 	}
 	fmt.Fprintln(p.err, "dossier: "+message)
 	return 1
+}
+
+// fieldErrors are the values at fault.
+func fieldErrors(e *engine.Error) []fieldError {
+	fs := make([]fieldError, len(e.Fields))
+	for i, f := range e.Fields {
+		args := text.Args{}
+		for k, v := range f.Args {
+			args[k] = v
+		}
+		fs[i] = fieldError{Path: f.Path, Code: string(f.Code), Message: text.T(text.ZH, f.Why, args)}
+	}
+	return fs
 }

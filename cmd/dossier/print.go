@@ -63,7 +63,7 @@ func printDocument(ctx context.Context, p *process, a arguments) (err error) {
 		_, err = p.out.Write(pdf)
 		return err
 	}
-	size, err := writeNew(file, func(w io.Writer) error { _, err := w.Write(pdf); return err }, nil)
+	size, err := writeNew(p.path(file), func(w io.Writer) error { _, err := w.Write(pdf); return err }, nil)
 	if err != nil {
 		return err
 	}

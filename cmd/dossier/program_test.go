@@ -218,3 +218,9 @@ func TestLoopback(t *testing.T) {
 		}
 	}
 }
+
+func TestPanicIsNoTrace(t *testing.T) {
+	commands["panic"] = func(*process, []string) error { panic("index out of range") }
+	defer delete(commands, "panic")
+	refused(t, []string{"index out of range"}, "panic")
+}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"dossier/engine/alert"
 	"dossier/seeds/demo"
 	"dossier/store"
 	"dossier/web"
@@ -65,11 +66,17 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 	if err != nil {
 		return err
 	}
-	ticks, err := startTicks(h.Engine, log)
+	alerts := &alert.Alerts{Engine: h.Engine}
+	ticks, err := startTicks([]pass{{"sweep", h.Sweep}, {"alerts", alerts.Pass}}, log)
 	if err != nil {
 		return err
 	}
 	defer ticks.stop()
+	inside, err := p.listenInside(ctx, h, log)
+	if err != nil {
+		return err
+	}
+	defer inside()
 	if err := p.ready(a, address, link); err != nil {
 		return err
 	}
@@ -86,7 +93,7 @@ func (p *process) openServed(a arguments, opt store.Options) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	state, err := countyOf(h)
+	state, err := countyOf(h.store)
 	if err == nil && state != noCounty {
 		err = unreadable("the folder holds the demo county, whose passwords everybody knows", h.dir, "start it with --demo, or name another folder")
 	}

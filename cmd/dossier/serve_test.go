@@ -135,7 +135,7 @@ func (s *sweeps) Sweep(context.Context) (int, error) { s.n.Add(1); return 1, s.e
 func TestTicks(t *testing.T) {
 	var log lines
 	s := &sweeps{err: errors.New("the disk is full")}
-	k, err := startTicks(s, slog.New(slog.NewTextHandler(&log, nil)))
+	k, err := startTicks([]pass{{"sweep", s.Sweep}, {"alerts", s.Sweep}}, slog.New(slog.NewTextHandler(&log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +146,7 @@ func TestTicks(t *testing.T) {
 		e.WrappedJob.Run()
 	}
 	k.stop()
-	if s.n.Load() != 3 || strings.Count(log.String(), "the disk is full") != 3 {
+	if s.n.Load() != 6 || strings.Count(log.String(), "the disk is full") != 6 {
 		t.Errorf("%d sweeps: %s", s.n.Load(), log.String())
 	}
 }

@@ -8,9 +8,10 @@ import (
 	"github.com/robfig/cron/v3"
 )
 
-// sweeper is what the ticks drive; *engine.Engine is one.
-type sweeper interface {
-	Sweep(context.Context) (int, error)
+// pass is one piece of work of a tick, safe to run twice: it says how much it did.
+type pass struct {
+	name string
+	run  func(context.Context) (int, error)
 }
 
 // ticks are the moments at which the engine is told the time.
@@ -22,29 +23,32 @@ type ticks struct {
 // shanghai is the zone of the office's clock.
 var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
 
-// startTicks brings the cases up to today at once, then every minute and at the start of the day's work. A tick that is
+// startTicks does the passes in their order at once, then every minute and at the start of the day's work. A tick that is
 // still running makes the next one pass; one that fails is logged, and the next tries again.
-func startTicks(s sweeper, log *slog.Logger) (*ticks, error) {
+func startTicks(passes []pass, log *slog.Logger) (*ticks, error) {
 	ctx, end := context.WithCancel(context.Background())
 	to := cronLog{log}
 	c := cron.New(cron.WithLocation(shanghai), cron.WithLogger(to), cron.WithChain(cron.Recover(to), cron.SkipIfStillRunning(to)))
-	sweep := func() {
-		n, err := s.Sweep(ctx)
-		switch {
-		case ctx.Err() != nil:
-		case err != nil:
-			log.Error("sweep", "err", err)
-		case n > 0:
-			log.Info("sweep", "timers", n)
+	tick := func() {
+		for _, p := range passes {
+			n, err := p.run(ctx)
+			switch {
+			case ctx.Err() != nil:
+				return
+			case err != nil:
+				log.Error(p.name, "err", err)
+			case n > 0:
+				log.Info(p.name, "n", n)
+			}
 		}
 	}
 	for _, spec := range []string{"* * * * *", "0 8 * * *"} {
-		if _, err := c.AddFunc(spec, sweep); err != nil {
+		if _, err := c.AddFunc(spec, tick); err != nil {
 			end()
 			return nil, err
 		}
 	}
-	sweep()
+	tick()
 	c.Start()
 	return &ticks{c, end}, nil
 }

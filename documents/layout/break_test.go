@@ -31,6 +31,7 @@ func TestMayBreak(t *testing.T) {
 		{"（三）项", "（三）|项"},
 		{"labour law", "labour |law"},
 		{"100%的", "100%|的"},
+		{"☑书证　□电子数据　□其他", "☑书证　|□电子数据　|□其他"},
 	} {
 		runes := []rune(tt.text)
 		var got strings.Builder

@@ -7,6 +7,7 @@ import "strings"
 type Fields struct {
 	Items  []Field
 	Widths []float64 // mm: of label, value, label, …; none: the grid
+	Height float64   // mm at least
 }
 
 // Field is a label and its value.
@@ -25,7 +26,10 @@ var fieldGrids = [][]float64{
 	{18, 21, 18, 21, 18, 21, 18, 21},
 }
 
-const signHeight = 12.5 * mm
+const (
+	signHeight  = 12.5 * mm
+	signedPitch = 12.0
+)
 
 func (r Fields) widths() []float64 {
 	n := len(r.Items)
@@ -56,7 +60,7 @@ func (r Fields) strips(f *formSetter) []strip {
 		return nil
 	}
 	widths := r.widths()
-	height := rowHeight
+	height := max(rowHeight, r.Height*mm)
 	var labels []labelSet
 	var cells []cell
 	x := 0.0
@@ -79,7 +83,7 @@ func (r Fields) strips(f *formSetter) []strip {
 			}
 			s.rule(formLeft+v.x, y, 0, h, innerPen)
 			labels[i].draw(s, from, y, widths[2*i]*mm, h)
-			v.draw(f.c, s, formLeft+v.x, y, h)
+			v.draw(s, formLeft+v.x, y, h)
 		}
 	}}}
 }
@@ -100,6 +104,8 @@ func (c *composer) value(field Field, x, w float64) cell {
 	}
 	text := field.Value
 	if field.Sign {
+		v.pitch = signedPitch
+		v.lines = c.wrap(text, signedStyle, w-2*v.pad)
 		return v
 	}
 	if text == "" && field.Day {
@@ -171,10 +177,13 @@ func (c *composer) wrap(text string, st style, width float64) []line {
 }
 
 // draw puts the value in the middle of the cell's height.
-func (v cell) draw(c *composer, s *sheet, x, y, h float64) {
+func (v cell) draw(s *sheet, x, y, h float64) {
 	if v.field.Sign {
-		ln := c.single(v.field.Value, signedStyle)
-		s.text(ln, x+v.pad, baseline(y+h-5*mm, 3*mm, signedStyle.size))
+		y += h - 5*mm - float64(len(v.lines)-1)*v.pitch
+		for _, ln := range v.lines {
+			s.text(ln, x+v.pad, baseline(y, 3*mm, signedStyle.size))
+			y += v.pitch
+		}
 		return
 	}
 	y += (h - float64(len(v.lines))*v.pitch) / 2

@@ -16,7 +16,7 @@ type Form struct {
 	Notes  []string // small, under the frame: how many copies, who keeps them
 }
 
-// Row is one row of a Form: Fields, Long, Opinion, Table or Heading.
+// Row is one row of a Form: Fields, Long, Opinion, Table, Heading or Turn.
 type Row interface {
 	strips(f *formSetter) []strip
 }
@@ -53,7 +53,10 @@ type strip struct {
 	split  func(room float64) (head, tail *strip) // parts a strip that is too high; nil, nil if no part fits
 	repeat []strip                                // drawn again at the top of a page that begins with this strip
 	keep   bool                                   // the next strip stands on the same sheet
+	turn   bool                                   // no strip: what follows begins a sheet
 }
+
+func (Turn) strips(*formSetter) []strip { return []strip{{turn: true}} }
 
 // part parts the strip so that its head fits the room; nil, nil if that can't be done.
 func (s strip) part(room float64) (head, tail *strip) {
@@ -98,12 +101,19 @@ func (f Form) set(c *composer, doc Document, turn int) (last int, alone bool) {
 	}
 	last = len(strips) - 1
 	for i, st := range strips {
-		if i == turn && set.y > set.top {
+		if (i == turn || st.turn) && set.y > set.top {
 			set.turn(st.repeat)
+		}
+		if st.turn {
+			continue
 		}
 		below := 0.0
 		for j := i; j < last && strips[j].keep; j++ {
-			below += min(strips[j+1].height, 40*mm)
+			next := strips[j+1]
+			if head, _ := next.part(formLimit - set.y - st.height - below); head != nil {
+				break // its first lines find room
+			}
+			below += next.height
 		}
 		if i == last && len(notes) > 0 {
 			below = notesGap + float64(len(notes))*notesPitch

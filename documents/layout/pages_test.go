@@ -3,6 +3,7 @@ package layout
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,6 +51,57 @@ func randomProse(r *rand.Rand) Prose {
 		p.Blocks = append(p.Blocks, Paragraph{Text: first + strings.Repeat(rest, r.IntN(200))})
 	}
 	return p
+}
+
+// TestLongNamesStayOnThePage sets names that are longer than their place.
+func TestLongNamesStayOnThePage(t *testing.T) {
+	name := strings.Repeat("任县某某建筑劳务有限公司", 5)
+	for title, page := range map[string]Page{
+		"signature": Prose{Signature: &Signature{Name: name}},
+		"seal":      Prose{Signature: &Signature{Name: name, Seal: true}},
+		"cell":      Form{Rows: []Row{Fields{Items: []Field{{Label: "收件人签名", Value: name, Sign: true}, {Label: "日期", Day: true}}}}},
+	} {
+		shown := ""
+		for _, m := range compose(t, page).sheets[0].marks {
+			if m.kind != markText {
+				continue
+			}
+			if m.x < proseInner-slack || m.x+m.line.width > proseInner+proseWidth+slack {
+				t.Errorf("%s: %q runs out of the page", title, string(m.line.runes()))
+			}
+			shown += string(m.line.runes())
+		}
+		if !strings.Contains(shown, name) {
+			t.Errorf("%s: the name is cut: %q", title, shown)
+		}
+	}
+}
+
+// TestBlanksReachTheEdge holds that a blank for the pen at the end of a paragraph fills its line and adds none.
+func TestBlanksReachTheEdge(t *testing.T) {
+	for _, text := range []string{"地点：＿＿＿", "经查，" + strings.Repeat("＿", 50), strings.Repeat("＿", 28*2+20)} {
+		plain := (&composer{fonts: fonts.Standard()}).paragraph(text, proseStyle, proseWidth, 0)
+		lines := compose(t, Prose{Blocks: []Block{Paragraph{Text: text, Flush: true}}}).sheets[0].texts()
+		lines = slices.DeleteFunc(lines, func(ln placed) bool { return ln.size != proseStyle.size })
+		last := []rune(lines[len(lines)-1].text)
+		if len(lines) != len(plain) || len(last) != 28 || last[27] != '＿' {
+			t.Errorf("%q: %d lines, want %d; the last has %d characters, want 28", text, len(lines), len(plain), len(last))
+		}
+	}
+}
+
+// TestNumbersPartOnlyWhereALineWouldGape sets a document's number at the end of a line.
+func TestNumbersPartOnlyWhereALineWouldGape(t *testing.T) {
+	c := &composer{fonts: fonts.Standard()}
+	for _, tt := range []struct {
+		before int
+		want   string // how the second line begins
+	}{{22, "〔2026〕19号"}, {25, "立〔2026〕19号"}} {
+		lines := c.paragraph(strings.Repeat("某", tt.before)+"立〔2026〕19号一案，现已终结。", proseStyle, proseWidth, 0)
+		if got := string(lines[1].runes()); !strings.HasPrefix(got, tt.want) {
+			t.Errorf("after %d characters the second line is %q, want %s first", tt.before, got, tt.want)
+		}
+	}
 }
 
 // TestProsePages holds what must be true of the turn of every page.
@@ -234,6 +286,26 @@ func TestOpinionsAreNotSplit(t *testing.T) {
 			}
 			if text := all.String(); strings.Contains(text, "开头") != strings.Contains(text, "结尾") || strings.Contains(text, "结尾") != strings.Contains(text, "签名") {
 				t.Errorf("after %d mm the opinion is parted on sheet %d", pad, i+1)
+			}
+		}
+	}
+}
+
+// TestHeadingStaysWithItsRow puts a heading where its row does not fit any more: it goes to the next sheet with it.
+func TestHeadingStaysWithItsRow(t *testing.T) {
+	for pad := 120; pad < 235; pad += 5 {
+		c := compose(t, Form{Title: "表", Rows: []Row{
+			Long{Label: "事实", Text: "有", Height: float64(pad)},
+			Heading{Text: "标题"},
+			Long{Label: "依据", Text: "所依据的规定", Height: 90},
+		}})
+		for i, s := range c.sheets {
+			var all strings.Builder
+			for _, ln := range s.texts() {
+				all.WriteString(ln.text)
+			}
+			if text := all.String(); strings.Contains(text, "标题") != strings.Contains(text, "所依据的规定") {
+				t.Errorf("after %d mm the heading and its row are parted on sheet %d", pad, i+1)
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package layout
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"dossier/documents/fonts"
 )
@@ -18,7 +19,7 @@ type Prose struct {
 	After     []Block // below the signature: receipt, notes; a Receipt usually
 }
 
-// Block is a part of a Prose's text: Paragraph, Subhead, Contact, Blank, Table, Receipt.
+// Block is a part of a Prose's text: Paragraph, Subhead, Contact, Blank, Turn, Table, Receipt.
 type Block interface {
 	flow(p *proseSetter) []row
 }
@@ -41,6 +42,9 @@ type Contact struct{ Lines []string }
 
 // Blank is an empty line; none at the top of a page.
 type Blank struct{}
+
+// Turn begins a new page, as an annex does; in a Form too.
+type Turn struct{}
 
 // Signature is the bureau's name over the date, with the place of the seal.
 type Signature struct {
@@ -82,6 +86,7 @@ type row struct {
 	draw   func(s *sheet, x, y float64)
 	keep   bool  // no page ends after it
 	blank  bool  // left out at the top of a page
+	turn   bool  // nothing but the turn of the page
 	head   []row // drawn again above it at the top of a page
 }
 
@@ -168,7 +173,7 @@ func (b Paragraph) flow(p *proseSetter) []row {
 			if b.Flush {
 				indent = 0
 			}
-			for _, ln := range p.c.paragraph(part, proseStyle, proseWidth, indent) {
+			for _, ln := range p.ruled(part, indent) {
 				set = append(set, textRow(ln, 0))
 			}
 		}
@@ -178,6 +183,21 @@ func (b Paragraph) flow(p *proseSetter) []row {
 		rows = append(rows, set...)
 	}
 	return rows
+}
+
+// ruled sets a paragraph; one that ends with a blank for the pen gets it to the end of the line.
+func (p *proseSetter) ruled(text string, indent float64) []line {
+	const blank = "＿"
+	lines := p.c.paragraph(text, proseStyle, proseWidth, indent)
+	for strings.HasSuffix(text, blank) {
+		text += blank
+		more := p.c.paragraph(text, proseStyle, proseWidth, indent)
+		if len(more) > len(lines) {
+			break
+		}
+		lines = more
+	}
+	return lines
 }
 
 func (b Subhead) flow(p *proseSetter) []row {
@@ -209,6 +229,8 @@ func (b Contact) flow(p *proseSetter) []row {
 }
 
 func (Blank) flow(*proseSetter) []row { return []row{{height: prosePitch, blank: true}} }
+
+func (Turn) flow(*proseSetter) []row { return []row{{turn: true, blank: true}} }
 
 func (t Table) flow(p *proseSetter) []row {
 	if len(t.Columns) == 0 {
@@ -259,28 +281,35 @@ func (b Receipt) flow(p *proseSetter) []row {
 }
 
 // flow sets two blank lines, the name centred over the date, the date four characters from the right; all stay
-// together, and with what stands before.
+// together, and with what stands before. A name that is longer than the line takes several.
 func (g Signature) flow(p *proseSetter) []row {
 	em := proseStyle.size + proseStyle.tracking
 	day := g.Day
 	if day == "" {
 		day = "　　年　　月　　日"
 	}
-	date, name := p.c.single(day, proseStyle), p.c.single(g.Name, proseStyle)
+	date := p.c.single(day, proseStyle)
+	names := p.c.balanced(g.Name, proseStyle, proseWidth-2*em)
+	long := 0.0
+	for _, ln := range names {
+		long = max(long, ln.width)
+	}
 	dateX := proseWidth - 4*em - date.width
-	middle := dateX + date.width/2
-	nameX := min(middle-name.width/2, proseWidth-name.width)
+	middle := min(dateX+date.width/2, proseWidth-long/2)
 	if g.Seal {
-		middle = nameX + name.width/2
 		dateX = middle - date.width/2
 	}
-	block := row{height: 2 * prosePitch, draw: func(s *sheet, x, y float64) {
-		s.text(name, x+nameX, baseline(y, prosePitch, name.style.size))
-		s.text(date, x+dateX, baseline(y+prosePitch, prosePitch, date.style.size))
+	height := float64(len(names)+1) * prosePitch
+	block := row{height: height, draw: func(s *sheet, x, y float64) {
+		for _, ln := range names {
+			s.text(ln, x+middle-ln.width/2, baseline(y, prosePitch, ln.style.size))
+			y += prosePitch
+		}
+		s.text(date, x+dateX, baseline(y, prosePitch, date.style.size))
 		if g.Seal {
-			s.ring(x+middle, y+prosePitch, sealRing, 0.5, 0.7)
+			s.ring(x+middle, y, sealRing, 0.5, 0.7)
 			word := p.c.single("盖章处", sealStyle)
-			s.grayText(word, x+middle-word.width/2, baseline(y+2*prosePitch, 16, word.style.size), 0.6)
+			s.grayText(word, x+middle-word.width/2, baseline(y+prosePitch, 16, word.style.size), 0.6)
 		}
 	}}
 	rows := []row{
@@ -322,6 +351,13 @@ func (c *composer) paginate(rows []row) {
 		y += r.height
 	}
 	for i := 0; i < len(rows); {
+		if rows[i].turn {
+			if y > 0 {
+				turn()
+			}
+			i++
+			continue
+		}
 		n, height, solid := i, 0.0, 0.0 // the group, its height, its height without blanks at its end
 		for {
 			height += rows[n].height
@@ -329,7 +365,7 @@ func (c *composer) paginate(rows []row) {
 				solid = height
 			}
 			n++
-			if n == len(rows) || !rows[n-1].keep {
+			if n == len(rows) || !rows[n-1].keep || rows[n].turn {
 				break
 			}
 		}

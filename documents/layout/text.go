@@ -22,6 +22,7 @@ type atom struct {
 	ch     fonts.Char
 	width  float64 // in points, tracking not included
 	glued  bool    // no line ends before it
+	soft   bool    // glued, but where the line would stand too far apart otherwise
 	spread bool    // a justified line may put space before it; never before the first
 }
 
@@ -59,6 +60,7 @@ func (c *composer) atoms(text string, st style) []atom {
 		if i > 0 {
 			prev := runes[i-1]
 			a.glued = !mayBreak(runes, i)
+			a.soft = r == '〔'
 			a.spread = !(isWord(prev) && isWord(r)) && prev != noBreak && r != noBreak
 			switch {
 			case isHalfCloser(prev, list[i-1].ch) && (isHalfCloser(r, ch) || isHalfOpener(r, ch)):
@@ -143,6 +145,9 @@ func (c *composer) paragraph(text string, st style, width, indent float64) []lin
 		}
 		room -= indent
 		n := fit(list, st, room)
+		if n < len(list) && room-measure(trim(list[:n]), st) > 4*st.size {
+			n = max(n, fitWhere(list, st, room, func(a atom) bool { return !a.glued || a.soft }))
+		}
 		row := trim(list[:n])
 		list = list[n:]
 		if len(list) > 0 && len(trim(list)) == 0 {
@@ -164,9 +169,14 @@ func (c *composer) paragraph(text string, st style, width, indent float64) []lin
 // be broken is wider than the line, as many as fit, at least one. Tight tracking counts after the last one too:
 // 28 characters of 15.79 pt fill a line of 442.2 pt.
 func fit(list []atom, st style, room float64) int {
+	return fitWhere(list, st, room, func(a atom) bool { return !a.glued })
+}
+
+// fitWhere is fit with another rule of where a line may end: before an atom of which free says so.
+func fitWhere(list []atom, st style, room float64, free func(atom) bool) int {
 	width, last := 0.0, 0
 	for i, a := range list {
-		if i > 0 && !a.glued {
+		if i > 0 && free(a) {
 			last = i
 		}
 		width += a.width

@@ -44,9 +44,9 @@ func run(forms fs.FS, dir string, codes []string) error {
 		}
 		for _, kind := range []engine.Specimen{engine.EmptySpecimen, engine.UsualSpecimen, engine.LongSpecimen} {
 			sheet := engine.SpecimenSheet(b.Form, kind)
+			sheet.Settings = func(name string) string { return settings[name] }
 			if kind != engine.EmptySpecimen {
-				sheet.Settings = func(name string) string { return settings[name] }
-				related(sheet, blanks, kind)
+				borrow(&sheet, blanks, kind)
 			}
 			pdf, err := r.Render(sheet)
 			if err != nil {
@@ -61,28 +61,42 @@ func run(forms fs.FS, dir string, codes []string) error {
 	return nil
 }
 
-// related fills what a form shows of others with their own specimens' values.
-func related(sheet engine.Sheet, blanks map[engine.FormID]*documents.Blank, kind engine.Specimen) {
+// borrow shows in a sheet what its form takes from others, as the specimens of those have it, and names what a case would.
+func borrow(sheet *engine.Sheet, blanks map[engine.FormID]*documents.Blank, kind engine.Specimen) {
 	for _, part := range sheet.Form.Parts {
 		for _, f := range part.Fields {
+			show := func(text, value string) {
+				sheet.Values[f.ID] = engine.Shown{Text: text, Value: engine.TextValue(value)}
+			}
 			switch {
 			case f.Type == engine.Document && len(f.Of) > 0 && blanks[f.Of[0]] != nil:
-				sheet.Values[f.ID] = engine.Shown{Text: "《" + blanks[f.Of[0]].Form.Title.ZH + "》（" + sheet.Number + "）"}
+				show("《"+blanks[f.Of[0]].Form.Title.ZH+"》（任人社监罚字〔2026〕8号）", "8")
+			case f.Type == engine.CaseRef:
+				show("任人社监立〔2026〕12号", "12")
+			case f.Type == engine.Respondent:
+				show(sheet.Party, sheet.Party)
 			case f.Type == engine.PersonType:
 				sheet.Values[f.ID] = engine.Shown{Text: "李察", Value: sheet.Values[f.ID].Value}
 			case f.Shows == nil:
 			case f.Shows.Setting != "":
 				sheet.Values[f.ID] = engine.Shown{Text: settings[f.Shows.Setting]}
 			case f.Shows.Value.Field != "" && blanks[f.Shows.Value.Form] != nil:
-				other := engine.SpecimenSheet(blanks[f.Shows.Value.Form].Form, kind)
-				sheet.Values[f.ID] = other.Values[f.Shows.Value.Field]
+				other := blanks[f.Shows.Value.Form].Form
+				v, asked := engine.SpecimenSheet(other, kind).Values[f.Shows.Value.Field]
+				if !asked { // its longest shows the place
+					v = engine.SpecimenSheet(other, engine.LongSpecimen).Values[f.Shows.Value.Field]
+				}
+				sheet.Values[f.ID] = v
 			}
 		}
 	}
+	if own := sheet.Values["cause"].Text; own != "" {
+		sheet.Cause = own
+	}
 }
 
-// settings are an office's, so that the usual papers show theirs.
+// settings are an office's, which all its papers show, blank forms too.
 var settings = map[string]string{
 	"address": "任县任城镇人民路52号", "phone": "0319-7590068", "bank": "任县财政局非税收入专户", "court": "任县人民法院",
-	"reconsideration-body": "任县人民政府", "bureau": "任县人力资源和社会保障局",
+	"reconsideration-body": "任县人民政府", "bureau": "任县人力资源和社会保障局", "fund-phone": "7513585",
 }

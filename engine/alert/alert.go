@@ -137,12 +137,26 @@ func key(w engine.Crossing, r engine.Recipient) string {
 
 func record(key string, t Told) (engine.RecordWrite, error) {
 	data, err := json.Marshal(t)
+	return engine.RecordWrite{Kind: Kind, ID: key, Data: data, Ledgered: true, Put: t.keys(key, data)}, err
+}
+
+// keys list a telling by person and by case.
+func (t Told) keys(key string, data []byte) []engine.Key {
 	at := fmt.Sprintf("%012d", t.At.Unix())
-	return engine.RecordWrite{Kind: Kind, ID: key, Data: data, Ledgered: true, Put: []engine.Key{
+	return []engine.Key{
 		{Index: indexPerson, Key: string(t.To) + "/" + at + "/" + key, ID: key, Value: data},
 		{Index: indexCase, Key: strconv.FormatInt(int64(t.Case), 10) + "/" + at + "/" + key, ID: key, Value: data},
-	}}, err
+	}
 }
+
+// Listings tell the engine's proof how alerts are listed; it is part of its configuration.
+var Listings = map[string]engine.Listing{Kind: {Indexes: []string{indexPerson, indexCase}, Keys: func(id string, data []byte) ([]engine.Key, error) {
+	var t Told
+	if err := json.Unmarshal(data, &t); err != nil {
+		return nil, err
+	}
+	return t.keys(id, data), nil
+}}}
 
 // OfCase is the ledger of a case, oldest first.
 func (a *Alerts) OfCase(_ context.Context, id engine.CaseID) ([]Told, error) {

@@ -2,7 +2,6 @@ package scenario
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -11,9 +10,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
-	"maps"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -55,7 +52,7 @@ type hours struct {
 	swept  calendar.Date
 	day    calendar.Date
 	minute int // of the day, since midnight
-	pace   int // minutes from one step to the next
+	plan   int // the minute from which the next step may be; 0: whenever
 }
 
 // Play plays a scenario and writes a line per step. The error is a *Difference at the first that differs.
@@ -65,7 +62,7 @@ func Play(ctx context.Context, s *Scenario, stage *Stage, out io.Writer) error {
 			s.People[d.post] = d.names
 		}
 	}
-	p := &player{s: s, stage: stage, cases: map[string]engine.CaseID{}, hours: &hours{pace: 1}}
+	p := &player{s: s, stage: stage, cases: map[string]engine.CaseID{}, hours: &hours{}}
 	if err := p.hire(ctx); err != nil {
 		return err
 	}
@@ -76,44 +73,6 @@ func Play(ctx context.Context, s *Scenario, stage *Stage, out io.Writer) error {
 	}
 	return nil
 }
-
-// Cases plays several scenarios as the work of one office: their steps in the order of their days, spread over the
-// hours of each day. The people are users already, by the map from names to users. It gives the cases of each scenario, by
-// their names in it.
-func Cases(ctx context.Context, ss []*Scenario, stage *Stage, users map[string]engine.PersonID) ([]map[string]engine.CaseID, error) {
-	type entry struct {
-		p *player
-		i int
-	}
-	h := &hours{}
-	var book []entry
-	cases := make([]map[string]engine.CaseID, len(ss))
-	for n, s := range ss {
-		cases[n] = map[string]engine.CaseID{}
-		p := &player{s: s, stage: stage, cases: cases[n], ids: users, hours: h}
-		for i := range s.Steps {
-			book = append(book, entry{p, i})
-		}
-	}
-	date := func(e entry) calendar.Date { return e.p.s.Steps[e.i].Date }
-	slices.SortStableFunc(book, func(a, b entry) int { return cmp.Compare(date(a), date(b)) })
-	for i, e := range book {
-		if i == 0 || date(e) != date(book[i-1]) {
-			n := 1
-			for i+n < len(book) && date(book[i+n]) == date(e) {
-				n++
-			}
-			h.pace = max(1, min(53, workMinutes/n))
-		}
-		if err := e.p.step(ctx, e.i, io.Discard); err != nil {
-			return nil, err
-		}
-	}
-	return cases, nil
-}
-
-// workMinutes is how long a day the office of Cases works, from 09:00 on.
-const workMinutes = 8 * 60
 
 // certified are the posts whose scenario people hold certificates valid on every day.
 var certified = []engine.Actor{"officer", "audit", "fund"}
@@ -189,8 +148,11 @@ func (p *player) pass(ctx context.Context, st Step) error {
 	}
 	if h.day != st.Date {
 		h.day, h.minute = st.Date, 9*60
+		if h.plan > 0 {
+			h.minute = 0
+		}
 	}
-	h.minute = min(h.minute+h.pace, 23*60+59)
+	h.minute = min(max(h.minute+1, h.plan), 23*60+59)
 	p.set(st.Date, h.minute)
 	return nil
 }
@@ -229,13 +191,13 @@ func (p *player) step(ctx context.Context, i int, out io.Writer) error {
 			return differ("refuse", want, Told(e))
 		}
 	}
-	if out == io.Discard && !st.Expect.any() {
-		return nil
-	}
 	if done != nil && p.s.watched() {
 		if _, err := p.alerts().Case(ctx, done.Case.ID); err != nil {
 			return err
 		}
+	}
+	if out == io.Discard && !st.Expect.any() {
+		return nil
 	}
 	view, err := p.check(ctx, st, done, differ)
 	if err != nil {
@@ -282,7 +244,7 @@ func (p *player) act(ctx context.Context, st Step) (*engine.Outcome, error) {
 		return nil, &engine.Error{Code: engine.NotFound, Args: engine.Args{"what": "case", "id": st.Case}}
 	}
 	if p.s.Fill {
-		if len(st.Given) > 0 {
+		if p.asks(cmd, st.Given) {
 			var err error
 			if cmd.Values, err = p.give(ctx, cmd, st.Given); err != nil {
 				return nil, err
@@ -337,40 +299,6 @@ func (p *player) lend(ctx context.Context, from, to engine.PersonID, on calendar
 		}
 	}
 	return nil
-}
-
-// give gives the step's values and what the scenario gives for fields that the step leaves open and the case doesn't know.
-func (p *player) give(ctx context.Context, cmd engine.Command, given engine.Values) (engine.Values, error) {
-	own := cmd.Values
-	for range 4 { // a value can bring up further fields, or another form
-		b, err := p.stage.Engine.Blank(ctx, cmd.Actor, cmd.Case, cmd.Workflow, cmd.Action, cmd.Walk, cmd.Values)
-		if engine.As(err) != nil {
-			return own, nil // let the action itself be refused
-		}
-		if err != nil {
-			return nil, err
-		}
-		values := maps.Clone(own)
-		for _, part := range b.Parts {
-			for _, f := range part.Part.Fields {
-				if _, has := own[f.ID]; has || f.Shows != nil || !part.Asked[f.ID] {
-					continue
-				}
-				if v, ok := given[engine.FieldID(string(part.Form.ID)+"."+string(f.ID))]; ok {
-					values[f.ID] = p.named(v)
-				} else if part.Known[f.ID] { // what the page would show already
-					values[f.ID] = part.Values[f.ID]
-				} else if v, ok := given[f.ID]; ok {
-					values[f.ID] = p.named(v)
-				}
-			}
-		}
-		if reflect.DeepEqual(values, cmd.Values) {
-			break
-		}
-		cmd.Values = values
-	}
-	return cmd.Values, nil
 }
 
 // named turns the names of people in a value into users.

@@ -1,0 +1,119 @@
+package documents
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"dossier/engine"
+)
+
+// laid are the embedded forms that have a layout, in the order of their codes.
+func laid(t *testing.T) []*Blank {
+	t.Helper()
+	blanks, err := Blanks(Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []*Blank
+	for _, b := range blanks {
+		if b.Print != nil {
+			all = append(all, b)
+		}
+	}
+	slices.SortFunc(all, func(a, b *Blank) int { return strings.Compare(string(a.Form.ID), string(b.Form.ID)) })
+	return all
+}
+
+// words are all texts in a page.
+func words(v reflect.Value) []string {
+	var all []string
+	switch v.Kind() {
+	case reflect.String:
+		all = append(all, v.String())
+	case reflect.Slice:
+		for i := range v.Len() {
+			all = append(all, words(v.Index(i))...)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			all = append(all, words(v.Field(i))...)
+		}
+	case reflect.Interface, reflect.Pointer:
+		if !v.IsNil() {
+			all = append(all, words(v.Elem())...)
+		}
+	}
+	return all
+}
+
+// raw is a word of the file's own language that has no place on paper: yes, fine, complaint.
+var raw = regexp.MustCompile(`[a-z]{2,}`)
+
+// TestUsualPaperSpeaksChinese looks for values that are printed as they are stored, and for places left open that are not
+// for a pen.
+func TestUsualPaperSpeaksChinese(t *testing.T) {
+	for _, b := range laid(t) {
+		s := engine.SpecimenSheet(b.Form, engine.UsualSpecimen)
+		s.Settings = func(string) string { return "本局设定" }
+		d := &drawing{s: s, p: b.Print}
+		own := map[int]bool{0: true} // how many strokes for the pen the layout's own texts have
+		for _, w := range words(reflect.ValueOf(*b.Print)) {
+			own[strings.Count(w, "＿")] = true
+		}
+		for _, w := range words(reflect.ValueOf(d.page())) {
+			if raw.MatchString(w) && !strings.Contains(w, "@") || !own[strings.Count(w, "＿")] {
+				t.Errorf("%s prints %q", b.Form.ID, w)
+			}
+		}
+	}
+}
+
+// TestPapersAreDrawn draws each form empty, usual and long.
+func TestPapersAreDrawn(t *testing.T) {
+	all := map[engine.FormID]*Blank{}
+	for _, b := range laid(t) {
+		all[b.Form.ID] = b
+	}
+	r := NewRenderer(all)
+	for id, b := range all {
+		for _, kind := range []engine.Specimen{engine.EmptySpecimen, engine.UsualSpecimen, engine.LongSpecimen} {
+			if _, err := r.Render(engine.SpecimenSheet(b.Form, kind)); err != nil {
+				t.Errorf("%s %s: %v", id, kind, err)
+			}
+		}
+	}
+}
+
+// grid is the shape of a table page without its words.
+func grid(rows []Row) string {
+	var b strings.Builder
+	for _, r := range rows {
+		var columns []float64
+		for _, c := range r.Columns {
+			columns = append(columns, c.Width)
+		}
+		fmt.Fprintf(&b, "|%v %d%v %v%v %v %v %v", r.When != nil || r.Optional, len(r.Cells), r.Widths, r.Long != "", r.Height, r.Opinion, columns, r.Heading+r.Body != "")
+		if r.Rows != nil {
+			b.WriteString("(" + grid(r.Rows) + ")")
+		}
+	}
+	return b.String()
+}
+
+// TestEachFormHasItsOwnGrid: an office tells its forms apart from afar. Two that share a grid on purpose say so.
+func TestEachFormHasItsOwnGrid(t *testing.T) {
+	seen := map[string]*Blank{}
+	for _, b := range laid(t) {
+		g := b.Print.Page + grid(b.Print.Rows)
+		other := seen[g]
+		seen[g] = b
+		if other == nil || b.Print.Page == "prose" || b.Print.Twin == other.Form.ID || other.Print.Twin == b.Form.ID {
+			continue
+		}
+		t.Errorf("%s and %s share a grid", other.Form.ID, b.Form.ID)
+	}
+}

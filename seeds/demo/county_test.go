@@ -1,0 +1,275 @@
+package demo
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"dossier/documents"
+	"dossier/engine"
+	"dossier/engine/calendar"
+	"dossier/seeds"
+	"dossier/seeds/scenario"
+	"dossier/store"
+	"dossier/workflows"
+)
+
+// bare renders nothing, so that a test of what happened doesn't pay for paper.
+type bare struct{}
+
+func (bare) Render(s engine.Sheet) ([]byte, error)  { return []byte(s.Form.ID), nil }
+func (bare) Inspect(string, []byte) (string, error) { return "image/png", nil }
+func (bare) Missing(string) []rune                  { return nil }
+
+// editions are the procedures that the program brings.
+var editions = sync.OnceValues(func() ([]*engine.Edition, error) {
+	forms, err := documents.Load(documents.Embedded())
+	if err != nil {
+		return nil, err
+	}
+	loaded, err := workflows.All(forms, nil)
+	if err != nil {
+		return nil, err
+	}
+	var eds []*engine.Edition
+	for _, l := range loaded {
+		ed := &engine.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[engine.FormID]*engine.Form{}}
+		for _, id := range l.Definition.Forms() {
+			ed.Forms[id] = forms[id]
+		}
+		eds = append(eds, ed)
+	}
+	return eds, nil
+})
+
+// town is a filled county and how its cases look today.
+type town struct {
+	today calendar.Date
+	cal   *calendar.Calendar
+	store engine.Store
+	files []file
+}
+
+// file is one case file's case.
+type file struct {
+	name string
+	view *engine.CaseView
+}
+
+func (f file) ended() bool {
+	return f.view.Edition.Def.Main.State(f.view.Case.Main()).End
+}
+
+// found fills a county as of the day and looks at it at noon of that day.
+func found(t testing.TB, day string, paper engine.Renderer) *town {
+	t.Helper()
+	today, err := calendar.Parse(day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	eds, err := editions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, err := store.Open("bolt:"+t.TempDir(), store.Options{Create: true, Owner: "a test", NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	at := new(time.Time)
+	w := &town{today: today, cal: calendar.New(seeds.Schedules()...), store: st}
+	e, err := engine.New(engine.Config{Store: st, Renderer: paper, Editions: eds, Calendar: w.cal, Settings: seeds.Settings(),
+		Now: func() time.Time { return *at }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := fill(context.Background(), &scenario.Stage{Engine: e, At: at}, today, w.cal, "hash")
+	if err != nil {
+		t.Fatal(err)
+	}
+	y, m, d := today.YMD()
+	*at = time.Date(y, time.Month(m), d, 4, 0, 0, 0, time.UTC)
+	for _, p := range all {
+		v, err := e.View(context.Background(), engine.System, p.cases[""])
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.files = append(w.files, file{p.File, v})
+	}
+	return w
+}
+
+// states are where the county must have a case, whatever the day.
+var states = map[engine.WorkflowID][]engine.StateID{
+	"labour-case": {"intake", "filing-review", "filing-approval", "investigating", "handling-proposal", "handling-review", "legal-review",
+		"bureau-approval", "prior-notice", "hearing", "investigation-report", "decision", "decision-confirmation", "service", "performance",
+		"under-review", "demand", "enforcement-approval", "closing-proposal", "closing-review", "closing-endorsement", "closing-approval",
+		"closed", "archived", "not-filed", "referred", "withdrawn"},
+	"insurance-audit":  {"lead", "leader-approval", "auditing", "opinion-approval", "recovery", "archived"},
+	"fund-supervision": {"rectifying", "archived"},
+	"training-check":   {"rectifying", "archived"},
+}
+
+// walks are the side walks on which a case must be under way.
+var walks = map[engine.WalkID]engine.StateID{
+	"extension": "endorsed", "suspension": "suspended", "evidence": "registered", "instalments": "requested", "preservation": "in-force",
+}
+
+func TestCounty(t *testing.T) {
+	for _, day := range []string{
+		"2026-11-24", // a Tuesday
+		"2025-10-09", // the first day after the National Day holiday
+		"2026-02-24", // the first day after Spring Festival
+		"2026-05-11", // a Monday after a make-up Saturday
+		"2026-08-15", // a Saturday
+		"2027-03-01", // of a year whose schedule is not known
+	} {
+		t.Run(day, func(t *testing.T) {
+			t.Parallel()
+			w := found(t, day, bare{})
+			w.complete(t)
+			w.timely(t)
+			w.urgent(t)
+		})
+	}
+}
+
+// complete: a case in every state, none with a finding.
+func (w *town) complete(t *testing.T) {
+	has := map[engine.WorkflowID]map[engine.StateID]bool{}
+	side := map[engine.WalkID][]engine.StateID{}
+	for _, f := range w.files {
+		c := f.view.Case
+		if has[c.Workflow] == nil {
+			has[c.Workflow] = map[engine.StateID]bool{}
+		}
+		has[c.Workflow][c.Main()] = true
+		for _, x := range c.Walks {
+			side[x.Def] = append(side[x.Def], x.State)
+		}
+		for _, x := range c.Findings {
+			t.Errorf("%s: finding on %s: %s", f.name, x.Action, x.Code)
+		}
+	}
+	for flow, want := range states {
+		for _, s := range want {
+			if !has[flow][s] {
+				t.Errorf("no %s in %s", flow, s)
+			}
+		}
+	}
+	for walk, s := range walks {
+		if !slices.Contains(side[walk], s) {
+			t.Errorf("no %s in %s", walk, s)
+		}
+	}
+}
+
+// timely: nothing is recorded today or later, no person acts on a rest day; something is due today and something late.
+func (w *town) timely(t *testing.T) {
+	var due, late []string
+	for _, f := range w.files {
+		for _, x := range f.view.Case.Taken {
+			recorded := calendar.In(x.At)
+			if recorded >= w.today || x.Day > recorded {
+				t.Errorf("%s: %s of %s was recorded on %s, today is %s", f.name, x.Action, x.Day, recorded, w.today)
+			}
+			if working, _ := w.cal.Workday(recorded); !working && x.By != engine.System {
+				t.Errorf("%s: %s was recorded on %s, a rest day", f.name, x.Action, recorded)
+			}
+		}
+		for _, r := range f.view.Clocks {
+			if r.Def.Kind != engine.Legal || f.ended() {
+				continue
+			}
+			if r.Due == w.today && r.State == engine.RunningClock {
+				due = append(due, f.name+" "+string(r.ID))
+			}
+			if r.State == engine.OverdueClock && w.cal.Count(r.Due, w.today) <= 3 {
+				late = append(late, f.name+" "+string(r.ID))
+			}
+		}
+	}
+	if working, _ := w.cal.Workday(w.today); working && len(due) < 4 {
+		t.Errorf("due today: %v, want four at least", due)
+	}
+	if len(late) < 4 {
+		t.Errorf("a day or two late: %v, want four at least", late)
+	}
+}
+
+// urgent: one urgent case is open, and several over migrant workers' wages.
+func (w *town) urgent(t *testing.T) {
+	n := map[string]int{}
+	for _, f := range w.files {
+		for _, m := range f.view.Case.Marks {
+			if !f.ended() {
+				n[m]++
+			}
+		}
+	}
+	if n["urgent"] < 1 || n["migrant"] < 4 {
+		t.Errorf("open and marked: %v, want urgent 1 and migrant 4 at least", n)
+	}
+}
+
+// TestSame: the same day gives the same record, byte for byte.
+func TestSame(t *testing.T) {
+	sum := func() string {
+		h := sha256.New()
+		w := found(t, "2026-11-24", bare{})
+		if err := w.store.Dump(func(bucket string, key, value []byte) error {
+			fmt.Fprintf(h, "%s\x00%x\x00%x\n", bucket, key, value)
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprintf("%x", h.Sum(nil))
+	}
+	if a, b := sum(), sum(); a != b {
+		t.Errorf("two counties of one day differ: %s, %s", a, b)
+	}
+}
+
+// TestPaper: every document of the county can be printed with the program's own forms and fonts.
+func TestPaper(t *testing.T) {
+	blanks, err := documents.Blanks(documents.Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := found(t, "2026-11-24", documents.NewRenderer(blanks))
+	n := 0
+	for _, f := range w.files {
+		for _, d := range f.view.Case.Issued {
+			pdf, err := w.store.Blob(d.SHA256)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(pdf[:5], []byte("%PDF-")) {
+				t.Errorf("%s: document %d is no PDF", f.name, d.N)
+			}
+			n++
+		}
+	}
+	if n < 250 {
+		t.Errorf("%d documents were issued", n)
+	}
+}
+
+func BenchmarkFill(b *testing.B) {
+	blanks, err := documents.Blanks(documents.Embedded())
+	if err != nil {
+		b.Fatal(err)
+	}
+	for range b.N {
+		found(b, "2026-11-24", documents.NewRenderer(blanks))
+	}
+}

@@ -1,0 +1,93 @@
+package scenario
+
+import (
+	"context"
+	"maps"
+	"reflect"
+	"strings"
+
+	"dossier/engine"
+)
+
+// give gives the step's values and what the scenario gives for fields that the step leaves open and the case doesn't know.
+func (p *player) give(ctx context.Context, cmd engine.Command, given engine.Values) (engine.Values, error) {
+	own := cmd.Values
+	for range 4 { // a value can bring up further fields, or another form
+		b, err := p.stage.Engine.Blank(ctx, cmd.Actor, cmd.Case, cmd.Workflow, cmd.Action, cmd.Walk, cmd.Values)
+		if engine.As(err) != nil {
+			return own, nil // let the action itself be refused
+		}
+		if err != nil {
+			return nil, err
+		}
+		values := maps.Clone(own)
+		for _, part := range b.Parts {
+			for _, f := range part.Part.Fields {
+				if _, has := own[f.ID]; has || f.Shows != nil || !part.Asked[f.ID] {
+					continue
+				}
+				if v, ok := given[engine.FieldID(string(part.Form.ID)+"."+string(f.ID))]; ok {
+					values[f.ID] = p.named(v)
+				} else if part.Known[f.ID] { // what the page would show already
+					values[f.ID] = part.Values[f.ID]
+				} else if v, ok := given[f.ID]; ok {
+					values[f.ID] = p.named(v)
+				}
+			}
+		}
+		if reflect.DeepEqual(values, cmd.Values) {
+			break
+		}
+		cmd.Values = values
+	}
+	return cmd.Values, nil
+}
+
+// asks tells whether a form that the action may fill has a field that the scenario gives and the step leaves open.
+func (p *player) asks(cmd engine.Command, given engine.Values) bool {
+	if len(given) == 0 {
+		return false
+	}
+	ed := p.stage.Engine.Workflow(p.s.Workflow)
+	if ed == nil || ed.Def.ID != cmd.Workflow && cmd.Workflow != "" {
+		return true
+	}
+	open := map[engine.FormID]map[engine.FieldID]bool{}
+	for k := range given {
+		form, f, ok := strings.Cut(string(k), ".")
+		if !ok {
+			form, f = "", string(k)
+		}
+		if _, has := cmd.Values[engine.FieldID(f)]; has {
+			continue
+		}
+		if open[engine.FormID(form)] == nil {
+			open[engine.FormID(form)] = map[engine.FieldID]bool{}
+		}
+		open[engine.FormID(form)][engine.FieldID(f)] = true
+	}
+	asks := false
+	ed.Def.Each(func(_ *engine.Walk, _ *engine.State, a *engine.Action) {
+		if asks || a.ID != cmd.Action {
+			return
+		}
+		fps := a.Form.Values()
+		for _, o := range a.Forms {
+			fps = append(fps, o.Value)
+		}
+		for _, fp := range fps {
+			if ed.Forms[fp.Form] == nil {
+				continue
+			}
+			for _, part := range ed.Forms[fp.Form].Parts {
+				if part.ID != fp.Part {
+					continue
+				}
+				for _, f := range part.Fields {
+					asks = asks || open[""][f.ID] || open[fp.Form][f.ID]
+				}
+			}
+		}
+	})
+	return asks
+}

@@ -1,0 +1,157 @@
+package web_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"dossier/engine"
+)
+
+func TestOnlyTheAdministratorKeepsTheOffice(t *testing.T) {
+	b := newBureau(t)
+	captain, admin := b.visit("captain"), b.visit("admin")
+	for _, path := range []string{"/admin/people", "/admin/people/officer", "/admin/new-person", "/admin/settings"} {
+		captain.get(path).want(403)
+		admin.get(path).want(200)
+	}
+	for _, path := range []string{"/admin/procedures", "/admin/procedures/labour-case", "/admin/calendar", "/admin/delegations", "/admin/tokens"} {
+		captain.get(path).want(200)
+	}
+	captain.post("/admin/people", url.Values{"v.id": {"x"}}).want(403)
+	captain.post("/admin/settings", url.Values{"name": {"bureau"}, "value": {"x"}, "from": {"2026-03-05"}}).want(403)
+	captain.post("/admin/people/officer/invite", nil).want(403)
+	captain.upload("/admin/calendar", nil, "file", "2027.json", []byte(`{}`)).want(403)
+}
+
+func TestAddAndChangeAPerson(t *testing.T) {
+	b := newBureau(t)
+	v := b.visit("admin")
+	form := url.Values{"v.id": {"liwei"}, "v.name": {"李巍"}, "v.password": {"short"}, "t.posts.0.post": {"officer"}, "t.posts.0.from": {"2026-03-10"},
+		"t.posts.0.to": {"2026-03-01"}, "t.certificates.0.number": {"13052601"}, "t.certificates.0.from": {"2026-01-01"}, "v.lang": {"zh"}}
+	p := v.post("/admin/people", form).want(422).says("div#summary", "密码至少").says("p.fault", "不能早于开始的日子")
+	if got := p.form("/admin/people"); got.Get("v.name") != "李巍" || got.Get("t.posts.0.to") != "2026-03-01" || got.Get("v.password") != "" {
+		t.Errorf("what was typed: %v", got)
+	}
+	form.Set("v.password", "long enough")
+	form.Set("t.posts.0.to", "")
+	form.Set("t.posts.0.from", "")
+	if p := v.post("/admin/people", form).want(200); p.path != "/admin/people/liwei" {
+		t.Fatalf("lands on %s", p.path)
+	}
+	if !b.Office().Holds("liwei", "officer", b.Today()) {
+		t.Error("holds no post")
+	}
+	form = v.get("/admin/people/liwei").form("/admin/people/liwei")
+	form.Set("v.section", "监察大队")
+	v.post("/admin/people/liwei", form).want(200).says("p.notice", "已保存：李巍")
+	form.Set("v.section", "别的")
+	v.post("/admin/people/liwei", form).want(409) // drawn before the last change
+	if c, ok := b.Office().Certificate("liwei", b.Today()); !ok || c != "13052601" {
+		t.Errorf("certificate %q, %v", c, ok)
+	}
+	form = v.get("/admin/people/captain").form("/admin/people/captain")
+	form.Set("v.disabled", "2026-03-02")
+	v.post("/admin/people/captain", form).want(422).says("div.summary", "最后一位")
+}
+
+func TestLendAPost(t *testing.T) {
+	b := newBureau(t)
+	b.atGate("任县宏达建筑劳务有限公司")
+	captain, reviewer := b.visit("captain"), b.visit("reviewer")
+	captain.post("/admin/delegations", url.Values{"post": {"captain"}, "to": {"captain"}, "start": {"2026-03-02"}, "end": {"2026-03-01"}}).
+		want(422).says("div#summary", "不能委托给自己").says("div#summary", "不能早于")
+	captain.post("/admin/delegations", url.Values{"post": {"captain"}, "to": {"reviewer"}, "start": {"2026-03-02"}, "end": {"2026-03-06"}, "reason": {"外出培训"}}).
+		want(200).says("p.notice", "钱审").says("main", "代理中")
+	reviewer.get("/?tab=lent").want(200).says("td.r-party", "宏达")
+	link := ""
+	for _, n := range captain.get("/admin/delegations").all("form") {
+		if strings.HasSuffix(attr(n, "action"), "/end") {
+			link = attr(n, "action")
+		}
+	}
+	reviewer.post(link, nil).want(404)
+	captain.post(link, nil).want(200).says("p.notice", "已收回")
+	if lent := b.Office().Lent("reviewer", "captain", b.Today()); len(lent) != 0 {
+		t.Errorf("still lent: %v", lent)
+	}
+}
+
+func TestChangeASetting(t *testing.T) {
+	b := newBureau(t)
+	v := b.visit("admin")
+	v.get("/admin/settings").want(200).says("summary", "任县人力资源和社会保障局")
+	v.post("/admin/settings", url.Values{"name": {"statement"}, "value": {"five"}, "from": {"2026-03-05"}}).want(422).says("div#summary", "请写期限")
+	v.post("/admin/settings", url.Values{"name": {"bureau"}, "value": {"邢台市任泽区人力资源和社会保障局"}, "basis": {"国函〔2020〕"}, "from": {"2026-03-05"}}).
+		want(200).says("p.notice", "2026年3月5日")
+	if got := b.Office().Text("bureau", b.Today()); got != "任县人力资源和社会保障局" {
+		t.Errorf("today %q", got)
+	}
+	*b.now = b.now.AddDate(0, 0, 3)
+	if got := b.Office().Text("bureau", b.Today()); got != "邢台市任泽区人力资源和社会保障局" {
+		t.Errorf("from its day %q", got)
+	}
+}
+
+func TestLoadASchedule(t *testing.T) {
+	b := newBureau(t)
+	v := b.visit("admin")
+	v.get("/admin/calendar?year=2026").want(200).says("td.holiday", "假").says("p.quiet", "国办")
+	v.get("/admin/calendar?year=2031").want(200).says("span.amber", "尚未载入")
+	v.upload("/admin/calendar", nil, "file", "2031.json", []byte("{\n \"year\": 2031, \"off\": 3}")).want(422).says("code", "2031.json:2:")
+	v.post("/admin/calendar", nil).want(422).says("div.summary", "请选择文件")
+	file := `{"year":2031,"published":true,"notice":"国办发明电〔2030〕1号","source":"https://www.gov.cn/","off":[{"name":"元旦","dates":["2031-01-01"]}],"work":[]}`
+	v.upload("/admin/calendar", nil, "file", "2031.json", []byte(file)).want(200).says("p.notice", "2031").says("p.quiet", "国办发明电〔2030〕1号")
+}
+
+func TestProcedureIsDrawn(t *testing.T) {
+	b := newBureau(t)
+	p := b.visit("captain").get("/admin/procedures/labour-case").want(200)
+	p.one("svg")
+	p.says("main", "《劳动保障监察条例》第十七条").says("main", "60 工作日")
+	if strings.Contains(p.text("svg"), "script") {
+		t.Error("a script in the picture")
+	}
+}
+
+func TestTokenIsShownOnce(t *testing.T) {
+	b := newBureau(t)
+	v := b.visit("officer")
+	p := v.post("/admin/tokens", url.Values{"name": {"报表"}, "scope": {"read"}, "days": {"30"}}).want(200)
+	token := p.text("code")
+	if who, scope, err := b.Bearer(token); err != nil || who == nil || who.ID != "officer" || scope != engine.ReadScope {
+		t.Fatalf("%q opens for %v with %q, %v", token, who, scope, err)
+	}
+	p = v.get("/admin/tokens").says("main", "报表")
+	if strings.Contains(p.body, token) {
+		t.Error("the token is shown again")
+	}
+	v.post("/admin/tokens", url.Values{"scope": {"all"}, "days": {"x"}}).want(422).says("div#summary", "有效天数")
+	link := ""
+	for _, n := range p.all("form") {
+		if strings.HasSuffix(attr(n, "action"), "/revoke") {
+			link = attr(n, "action")
+		}
+	}
+	b.visit("captain").post(link, nil).want(404)
+	v.post(link, nil).want(200).says("p.notice", "作废")
+	if who, _, _ := b.Bearer(token); who != nil {
+		t.Error("a revoked token opens")
+	}
+}
+
+func TestEnglishPagesHaveNoHoles(t *testing.T) {
+	b := newBureau(t)
+	id := b.atGate("任县宏达建筑劳务有限公司")
+	v := b.visit("captain")
+	v.post("/lang", url.Values{"to": {"en"}, "back": {"/"}})
+	*b.now = b.now.Add(time.Hour)
+	for _, path := range []string{"/", "/cases", "/approvals", "/admin/procedures", "/admin/calendar", caseAt(id), caseAt(id) + "/do/approve-filing", caseAt(id) + "/deadline/filing"} {
+		p := v.get(path).want(200)
+		if strings.Contains(p.text("main"), "{") && !strings.Contains(path, "procedures") {
+			t.Errorf("%s has a place that was not filled: %s", path, p.text("main"))
+		}
+		p.says("nav", "My desk")
+	}
+}

@@ -1,0 +1,70 @@
+package web
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"dossier/engine"
+)
+
+// TestOpenAPIDescribesEachRoute: the document and the routes name the same addresses with the same methods and parameters,
+// and every schema that is named is there.
+func TestOpenAPIDescribesEachRoute(t *testing.T) {
+	var doc struct {
+		OpenAPI string `json:"openapi"`
+		Paths   map[string]map[string]struct {
+			Summary    string
+			Parameters []struct{ Name, In string }
+			Responses  map[string]any
+		} `json:"paths"`
+		Components map[string]map[string]any `json:"components"`
+	}
+	if err := json.Unmarshal(openAPI, &doc); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(doc.OpenAPI, "3.1.") {
+		t.Errorf("openapi %q", doc.OpenAPI)
+	}
+	s := &server{engine: &engine.Engine{}, files: readAssets(), metrics: newMetrics()}
+	var routed, described []string
+	for _, r := range s.routes().Routes() {
+		if path, ok := strings.CutPrefix(r.Path, "/api/v1"); ok {
+			routed = append(routed, r.Method+" "+regexp.MustCompile(`:(\w+)`).ReplaceAllString(path, "{$1}"))
+		}
+	}
+	for path, ops := range doc.Paths {
+		for method, op := range ops {
+			described = append(described, strings.ToUpper(method)+" "+path)
+			if op.Summary == "" || op.Responses["401"] == nil {
+				t.Errorf("%s %s lacks its summary or its 401", method, path)
+			}
+			var in []string
+			for _, p := range op.Parameters {
+				if p.In == "path" {
+					in = append(in, p.Name)
+				}
+			}
+			for _, m := range regexp.MustCompile(`\{(\w+)\}`).FindAllStringSubmatch(path, -1) {
+				if !slices.Contains(in, m[1]) {
+					t.Errorf("%s %s doesn't describe {%s}", method, path, m[1])
+				}
+			}
+			if method == "post" && !slices.ContainsFunc(op.Parameters, func(p struct{ Name, In string }) bool { return p.Name == "Idempotency-Key" }) {
+				t.Errorf("%s takes no Idempotency-Key", path)
+			}
+		}
+	}
+	slices.Sort(routed)
+	slices.Sort(described)
+	if !slices.Equal(routed, described) {
+		t.Errorf("routes    %v\ndescribed %v", routed, described)
+	}
+	for _, m := range regexp.MustCompile(`"#/components/(\w+)/(\w+)"`).FindAllStringSubmatch(string(openAPI), -1) {
+		if doc.Components[m[1]][m[2]] == nil {
+			t.Errorf("no %s/%s", m[1], m[2])
+		}
+	}
+}
