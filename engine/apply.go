@@ -308,7 +308,7 @@ func (c *Case) find(ev *Event) {
 
 // take notes an action of the procedure as taken, with what a recall would put back.
 func (c *Case) take(ed *Edition, before *Case, ev *Event, undo *Undo) {
-	if _, builtin := builtins[ev.Action]; builtin {
+	if _, builtin := builtins[ev.Action]; builtin || ev.Action == Rechecked {
 		return
 	}
 	t := Taken{Seq: ev.Seq, Walk: ev.Walk, From: ev.From, Action: ev.Action, By: ev.Actor, For: ev.For, Day: ev.Day,
