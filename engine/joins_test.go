@@ -37,7 +37,7 @@ func TestBarred(t *testing.T) {
 	if _, err := s.View(t.Context(), "李察", 2); engine.As(err) == nil || engine.As(err).Code != engine.Forbidden {
 		t.Errorf("the case is shown to who was replaced: %v", err)
 	}
-	for who, want := range map[engine.PersonID]int{"李察": 1, "赵办": 2} {
+	for who, want := range map[engine.PersonID]int{"李察": 2, "赵办": 3} {
 		page, err := s.Find(t.Context(), who, engine.Query{Workflow: "late"})
 		if err != nil || len(page.Rows) != want {
 			t.Errorf("%s finds %d cases, want %d (%v)", who, len(page.Rows), want, err)

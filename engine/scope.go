@@ -20,6 +20,7 @@ type scope struct {
 	today   calendar.Date
 	act     *Action    // the action in question
 	walk    WalkID     // its walk's own id
+	party   string     // the respondent whose paper it is, where sums are each party's own
 	values  Values     // what is typed in it
 	fills   []FormPart // the form parts that the values belong to, while they are not yet on the case
 	actor   PersonID
@@ -278,7 +279,7 @@ func (s *scope) value(form FormID, field FieldID) (Value, bool) {
 	}
 	for _, fp := range s.fills {
 		if fp.Form == form {
-			if v, ok := s.values[field]; ok {
+			if v, ok := s.share(s.values, field); ok {
 				return v, true
 			}
 		}
@@ -289,10 +290,8 @@ func (s *scope) value(form FormID, field FieldID) (Value, bool) {
 			continue
 		}
 		for j := len(p.Parts) - 1; j >= 0; j-- {
-			if s.counts(&p.Parts[j]) {
-				if v, ok := p.Parts[j].Values[field]; ok {
-					return v, true
-				}
+			if x := &p.Parts[j]; s.counts(x) && s.asks(form, x.Part, field) { // the later part decides, by leaving it open too
+				return s.share(x.Values, field)
 			}
 		}
 		if p.Doc > 0 && s.c.Issued[p.Doc-1].Seq < s.upto {
@@ -300,6 +299,20 @@ func (s *scope) value(form FormID, field FieldID) (Value, bool) {
 		}
 	}
 	return Value{}, false
+}
+
+// asks tells whether the part of the form has the field to be filled.
+func (s *scope) asks(form FormID, part PartID, field FieldID) bool {
+	f := s.ed.Forms[form]
+	if f == nil || f.Part(part) == nil {
+		return false
+	}
+	for _, x := range f.Part(part).Fields {
+		if x.ID == field && x.Shows == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // holds evaluates a TEST.
