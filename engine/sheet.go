@@ -14,7 +14,7 @@ func (e *Engine) sheet(ed *Edition, c *Case, p int, on calendar.Date) Sheet {
 	paper := c.Paper(p)
 	form := ed.Forms[paper.Form]
 	s := newScope(ed, o, c, on, e.Today())
-	s.walk = paper.Walk
+	s.walk, s.party = paper.Walk, paper.For
 	values, then := Values{}, map[PartID]*Filled{}
 	sh := Sheet{Form: form, Draft: paper.Doc == 0, Day: on, CaseNumber: c.Number(), Party: c.Shared["employer"].Text,
 		Cause: s.label("cause"), Bureau: o.Text("bureau", on), Brigade: o.Text("brigade", on),

@@ -59,6 +59,7 @@ type Expect struct {
 	NoFindings  bool
 	Alerts      []Alert
 	Refuse      string
+	Also        []string // what the same refusal must list besides
 }
 
 // Alert is one warning that must have been given.
@@ -157,7 +158,13 @@ func (d *decoder) step(n *strictyaml.Node) Step {
 	}
 	e := &s.Expect
 	e.State = engine.StateID(d.text(n, "state"))
-	e.Refuse = d.text(n, "refuse")
+	if x := n.Get("refuse"); x != nil && x.Kind == strictyaml.List {
+		if all := d.Strings(x); len(all) > 0 {
+			e.Refuse, e.Also = all[0], all[1:]
+		}
+	} else {
+		e.Refuse = d.text(n, "refuse")
+	}
 	if x := n.Get("walks"); x != nil {
 		e.Walks = map[engine.WalkID]engine.StateID{}
 		for _, k := range d.entries(x) {
