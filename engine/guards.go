@@ -332,6 +332,9 @@ func formsFilled(s *scope, a Arg) (bool, Args) {
 
 // fen is a money or number value in hundredths; a missing one is 0.
 func fen(v Value) int64 {
+	if v.Text == "" {
+		return 0
+	}
 	f, _ := ParseMoney(v.Text)
 	return f
 }
@@ -377,11 +380,16 @@ func major(s *scope, a Arg) (bool, Args) {
 	if kinds.Has("revoke") {
 		return true, nil
 	}
-	for field, setting := range map[FieldID]string{"fine": "large-fine", "confiscation": "large-confiscation"} {
-		v, _ := s.value(form, field)
-		limit, ok := s.office.Fen(setting, s.day)
-		kind := map[FieldID]string{"fine": "fine", "confiscation": "confiscate"}[field]
-		if ok && kinds.Has(kind) && fen(v) >= limit {
+	for _, x := range [...]struct {
+		kind    string
+		field   FieldID
+		setting string
+	}{{"fine", "fine", "large-fine"}, {"confiscate", "confiscation", "large-confiscation"}} {
+		if !kinds.Has(x.kind) {
+			continue
+		}
+		v, _ := s.value(form, x.field)
+		if limit, ok := s.office.Fen(x.setting, s.day); ok && fen(v) >= limit {
 			return true, nil
 		}
 	}
