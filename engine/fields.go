@@ -371,6 +371,9 @@ func (r *reader) table(path string, f *Field, v Value) Value {
 	return out
 }
 
+// lineEnds makes every line end one newline.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 // text reads a single text of a field's type; it reports what is wrong and answers false.
 func (r *reader) text(path string, f *Field, s string) (string, bool) {
 	bad := func(why string, args Args) (string, bool) {
@@ -391,7 +394,7 @@ func (r *reader) text(path string, f *Field, s string) (string, bool) {
 			limit = maxLong
 		}
 	}
-	s = strings.TrimSpace(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s))
+	s = strings.TrimSpace(lineEnds.Replace(s))
 	if n := utf8.RuneCountInString(s); n > limit {
 		return bad("field.long", Args{"max": itoa(limit), "have": itoa(n)})
 	}
