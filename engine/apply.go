@@ -185,6 +185,9 @@ func (c *Case) keep(ev *Event) {
 	if ev.Supervised != 0 {
 		c.Supervised = ev.Supervised
 	}
+	if ev.Reported {
+		c.Supervised = 0
+	}
 }
 
 // unmark takes marks off.

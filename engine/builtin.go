@@ -57,8 +57,10 @@ func init() {
 		"mark": {title: Label{"标记", "Mark"}, may: mayLine, do: mark,
 			fields: []Field{{ID: "mark", Title: Label{"标记", "Mark"}, Type: ChoiceType, Required: true, Choices: []Allowed{{"urgent", Label{"突发紧急", "Urgent"}}, {"migrant", Label{"农民工工资", "Migrant workers' wages"}}}},
 				{ID: "off", Title: Label{"取消标记", "Take it off"}, Type: YesNo}}},
-		"supervise": {title: Label{"督办", "Supervise"}, may: mayLast, do: supervise,
-			fields: []Field{field("day", "答复期限", "Answer by", DateType, true), {ID: "reason", Title: Label{"督办要求", "What is asked"}, Type: LongText}}},
+		"supervise": {title: Label{"督办", "Supervise"}, may: maySupervise, do: supervise,
+			fields: []Field{{ID: "answer", Title: Label{"答复督办", "Answer to the supervision"}, Type: LongText},
+				{ID: "day", Title: Label{"答复期限", "Answer by"}, Type: DateType, Required: true, When: unanswered},
+				{ID: "reason", Title: Label{"督办要求", "What is asked"}, Type: LongText, When: unanswered}}},
 		"link-case": {title: Label{"关联案件", "Link a case"}, may: mayTouch, do: linkCase,
 			fields: []Field{field("case", "案件编号", "Case", CaseRef, true), {ID: "reason", Title: Label{"关系", "How they are related"}, Type: Text}}},
 		"void-document": {title: Label{"作废文书", "Void a document"}, may: maySecond, do: voidDocument,
@@ -410,15 +412,6 @@ func mark(_ *turn, _ *scope, values Values, _ *Command, ev *Event) *Error {
 	} else {
 		ev.Marks = []string{values["mark"].Text}
 	}
-	return nil
-}
-
-func supervise(_ *turn, s *scope, values Values, _ *Command, ev *Event) *Error {
-	day, _ := calendar.Parse(values["day"].Text)
-	if day < s.today {
-		return badField("day", "field.past", Args{"day": day.String()})
-	}
-	ev.Supervised = day
 	return nil
 }
 

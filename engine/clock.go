@@ -20,15 +20,16 @@ type start struct {
 // clocks derives every run of every clock of the case, in the order of the procedure.
 func (s *scope) clocks() []Running {
 	if s.runs == nil {
-		s.runs = []Running{}
+		runs := []Running{} // kept when all are there: a clock may start at the end of one that stands after it
 		for i := range s.ed.Def.Clocks {
-			s.runs = append(s.runs, s.clock(&s.ed.Def.Clocks[i])...)
+			runs = append(runs, s.clock(&s.ed.Def.Clocks[i])...)
 		}
 		for w := range s.ed.Def.Sides {
 			for i := range s.ed.Def.Sides[w].Clocks {
-				s.runs = append(s.runs, s.clock(&s.ed.Def.Sides[w].Clocks[i])...)
+				runs = append(runs, s.clock(&s.ed.Def.Sides[w].Clocks[i])...)
 			}
 		}
+		s.runs = runs
 	}
 	return s.runs
 }

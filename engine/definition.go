@@ -79,6 +79,7 @@ type Definition struct {
 	Title    Label
 	Source   Citation
 	Line     []Actor // who is alerted, in order; the second has the findings
+	Order    FormID  // supervision: the form that `supervise` fills and issues; "" none
 	Statutes []Statute
 	Facts    []Fact
 	Clocks   []Clock
@@ -413,6 +414,7 @@ func (d *Definition) Forms() []FormID {
 			add(f.Value.Form)
 		}
 	})
+	add(d.Order)
 	return ids
 }
 

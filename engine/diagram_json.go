@@ -90,7 +90,7 @@ func (d *Definition) MarshalJSON() ([]byte, error) {
 			{"clocks", clockObjects(w.Clocks)}, {"walk", stateObjects(w.States)}}
 	}
 	return object{{"workflow", string(d.ID)}, {"version", d.Version}, {"title", d.Title}, {"source", d.Source.String()},
-		{"statutes", statutes}, {"line", texts(d.Line)}, {"facts", facts}, {"clocks", clockObjects(d.Clocks)},
+		{"statutes", statutes}, {"line", texts(d.Line)}, {"supervision", string(d.Order)}, {"facts", facts}, {"clocks", clockObjects(d.Clocks)},
 		{"open", d.Open.object()}, {"walk", stateObjects(d.Main.States)}, {"side-walks", sides}}.MarshalJSON()
 }
 

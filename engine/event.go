@@ -55,6 +55,7 @@ type Event struct {
 	Aside        []int                `json:"aside,omitempty"`  // documents that have no effect any more
 	Barred       []PersonID           `json:"barred,omitempty"` // who may not see the case from now on
 	Supervised   calendar.Date        `json:"supervised,omitempty"`
+	Reported     bool                 `json:"reported,omitempty"` // the supervision is answered
 }
 
 // Opening is what only a case's first event has.

@@ -177,6 +177,9 @@ func (c *checker) head() {
 			c.fault(at("line", i), "nobody is warned by warning the timer", "name a post or a role")
 		}
 	}
+	if d.Order != "" {
+		c.form("supervision", d.Order)
+	}
 	seen := map[string]bool{}
 	for _, s := range d.Statutes {
 		path := in("statutes", s.ID)

@@ -36,7 +36,7 @@ func Load(file string, data []byte, forms map[engine.FormID]*engine.Form) (*engi
 // definition reads the keys of the whole file.
 func (r *reader) definition(n *strictyaml.Node) *engine.Definition {
 	d := &engine.Definition{Main: engine.Walk{ID: engine.Main}}
-	if !r.Keys(n, "workflow", "version", "title", "source", "statutes", "line", "facts", "clocks", "open", "walk", "side-walks") {
+	if !r.Keys(n, "workflow", "version", "title", "source", "statutes", "line", "supervision", "facts", "clocks", "open", "walk", "side-walks") {
 		return d
 	}
 	r.Require(n, "workflow", "version", "title", "source", "line", "facts", "open", "walk")
@@ -45,6 +45,7 @@ func (r *reader) definition(n *strictyaml.Node) *engine.Definition {
 	d.Title = r.Label(n.Get("title"))
 	d.Source = r.Citation(n.Get("source"))
 	d.Line = grammar.Ids[engine.Actor](r.Reader, n.Get("line"))
+	d.Order = engine.FormID(r.String(n.Get("supervision")))
 	r.each(n.Get("statutes"), func(id string, s *strictyaml.Node) {
 		if r.Keys(s, "zh", "en", "ref") {
 			d.Statutes = append(d.Statutes, engine.Statute{ID: id, Title: r.LabelIn(s), Ref: r.String(s.Get("ref"))})
