@@ -16,12 +16,14 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"dossier/engine"
+	"dossier/engine/alert"
 )
 
 // Options are what the pages need to know beside the engine.
 type Options struct {
-	Demo    bool   // the sign-in page names the demo people
-	Version string // of the program
+	Alerts  *alert.Alerts // whose ledger is shown; nil makes its own, which hears of no other's passes
+	Demo    bool          // the sign-in page names the demo people
+	Version string        // of the program
 	Log     *slog.Logger
 	Secure  bool // cookies are for https only, as behind a proxy that ends TLS
 }
@@ -45,6 +47,9 @@ const (
 func New(e *engine.Engine, opt Options) http.Handler {
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	}
+	if opt.Alerts == nil {
+		opt.Alerts = &alert.Alerts{Engine: e}
 	}
 	files := readAssets()
 	s := &server{engine: e, opt: opt, files: files, pages: readPages(files), metrics: newMetrics()}
