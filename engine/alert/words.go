@@ -77,10 +77,29 @@ func (w Words) Rule(t Told) string {
 		}
 		s += " " + p
 	}
+	if !t.Window && !strings.HasPrefix(string(t.Clock), "finding-") {
+		s += w.threshold(t.Threshold)
+	}
 	for _, c := range t.Law {
 		s += " · " + w.cite(t.Workflow, c)
 	}
 	return text.T(w.Lang, "alert.rule", "rule", s)
+}
+
+// threshold is the day on which the rule tells, beside the clock's name.
+func (w Words) threshold(n int) string {
+	key := "alert.at-due"
+	switch {
+	case n > 0:
+		key = "alert.at-before"
+	case n < 0:
+		key = "alert.at-after"
+	}
+	s := text.T(w.Lang, key, "n", max(n, -n))
+	if w.Lang == text.EN {
+		return ", " + s
+	}
+	return "，" + s
 }
 
 func (w Words) cite(id engine.WorkflowID, c engine.Citation) string {
