@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"dossier/engine"
+	"dossier/engine/calendar"
 	"dossier/engine/secret"
 )
 
@@ -112,13 +113,7 @@ func (a *ask) matter(r engine.Row, view *engine.CaseView, walk engine.WalkID, ga
 	if d := walkOf(def, walk); walk != engine.Main && d != nil {
 		m.Title = a.L(d.Title) + " · " + m.Title
 	}
-	for _, c := range view.Clocks {
-		if c.Open() && (c.Def.Kind == engine.Legal || c.Def.Kind == "") {
-			used := length(c.Run) - c.Remaining
-			m.Clock = a.T("approvals.clock", "clock", a.clockTitle(c), "due", or(a.Day(c.Due), a.T("clock.undue")), "used", used, "of", a.Units(length(c.Run), c.Unit))
-			break
-		}
-	}
+	m.Clock = a.pressing(view)
 	key, _, err := secret.New(a.s.engine.Random)
 	if err != nil {
 		return m, err
@@ -133,6 +128,25 @@ func (a *ask) matter(r engine.Row, view *engine.CaseView, walk engine.WalkID, ga
 		return m, err
 	}
 	return m, nil
+}
+
+// pressing tells the clock that runs out first, of those that the office must keep: when, and how much of it is used.
+func (a *ask) pressing(view *engine.CaseView) string {
+	var first *engine.Running
+	for i := range view.Clocks {
+		c := &view.Clocks[i]
+		if c.Open() && c.Due != 0 && c.Def.Kind != engine.Window && c.Def.Kind != engine.Warning && (first == nil || c.Due < first.Due) {
+			first = c
+		}
+	}
+	if first == nil {
+		return ""
+	}
+	said := a.T("approvals.due", "clock", a.clockTitle(*first), "due", a.Day(first.Due))
+	if total := length(first.Run); total > 0 && first.Unit == first.Run.Period.Unit && first.Unit != calendar.Months {
+		said += a.T("approvals.used", "used", total-first.Remaining, "of", a.Units(total, first.Unit))
+	}
+	return said
 }
 
 // paperOf shows the paper that the gate signs: what was asked for, and what was said to it before.

@@ -125,7 +125,7 @@ func casePage(a *ask) error {
 			continue
 		}
 		if st := d.State(w.State); st != nil && !st.Rest && st != &d.States[0] {
-			v.Sides = append(v.Sides, sideView{a.L(d.Title), a.L(st.Title), a.since(w.Since)})
+			v.Sides = append(v.Sides, sideView{a.L(d.Title), a.L(st.Title), a.waited(w.Since)})
 		}
 	}
 	v.Story = a.story(view, steps)
@@ -283,12 +283,17 @@ func (a *ask) caseClocks(v *caseView, view *engine.CaseView) {
 	if len(v.Clocks) > 0 {
 		v.Light = v.Clocks[0].Light
 	}
+	for _, x := range v.Clocks {
+		if x.Light.Class == "red" {
+			v.Light = x.Light
+			break
+		}
+	}
 }
 
 func (a *ask) clock(view *engine.CaseView, c engine.Running) clockView {
 	x := clockView{ID: string(c.ID), Title: a.clockTitle(c), Warning: c.Def.Kind == engine.Warning, Provisional: c.Provisional,
 		Explain: fmt.Sprintf("/cases/%d/deadline/%s", view.Case.ID, c.ID)}
-	window := c.Def.Kind == engine.Window
 	switch {
 	case !c.Open():
 		x.Due, x.Left = a.Day(c.Ended), a.T("clock."+string(c.State))
@@ -300,7 +305,7 @@ func (a *ask) clock(view *engine.CaseView, c engine.Running) clockView {
 		x.Light = light{"still", a.T("light.suspended", "left", a.Units(c.Remaining, c.Unit))}
 	default:
 		x.Due = a.Day(c.Due) + " " + a.Weekday(c.Due)
-		x.Light = a.light(c.Remaining, c.Unit, c.Due, window, c.Provisional)
+		x.Light = a.light(c.Def.Kind, c.Due, c.Unit, c.Provisional)
 	}
 	if c.Open() {
 		x.Left = x.Light.Text

@@ -22,6 +22,7 @@ type casesView struct {
 	First     string // address of the first page, on a later one
 	Fault     string
 	MayOpen   bool
+	Asked     bool // some condition was chosen
 }
 
 // caseFilter is what was asked, as it was typed.
@@ -53,6 +54,9 @@ func casesPage(a *ask) error {
 		if e := engine.As(err); e == nil || e.Code != engine.NotFound {
 			return err
 		}
+	}
+	for _, values := range a.Request.URL.Query() {
+		v.Asked = v.Asked || values[0] != ""
 	}
 	page, err := a.s.engine.Find(ctx, a.id(), q)
 	if err != nil {

@@ -37,6 +37,7 @@ type fieldView struct {
 	Columns  []columnView
 	Rows     [][]cellView
 	Sums     []string
+	Adds     bool   // a column is of numbers
 	Paste    string // what was to be read in and could not be
 }
 
@@ -239,6 +240,7 @@ func (a *ask) table(v *fieldView, f *engine.Field, value engine.Value, bad fault
 	sums := make([]int64, len(f.Columns))
 	for _, c := range f.Columns {
 		v.Columns = append(v.Columns, columnView{a.L(c.Title), columnClass(&c), !c.Required && c.Shows == nil})
+		v.Adds = v.Adds || columnClass(&c) != ""
 	}
 	for i := range len(value.Rows) + blankRows + more {
 		cells := engine.Cells{}

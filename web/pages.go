@@ -66,6 +66,7 @@ type base struct {
 	MyPost  string
 	Office  string
 	Admin   bool
+	Path    string // of the page
 	Query   string
 	Notice  string // what was just done
 	Back    string // where the language switch comes back to
@@ -74,7 +75,7 @@ type base struct {
 }
 
 func (a *ask) base(title, nav string) base {
-	b := base{words: a.words, Title: title, Nav: nav, Me: a.who, Back: a.Request.URL.RequestURI(), Version: a.s.opt.Version}
+	b := base{words: a.words, Title: title, Nav: nav, Me: a.who, Path: a.Request.URL.Path, Back: a.Request.URL.RequestURI(), Version: a.s.opt.Version}
 	b.Office = a.office.Text("brigade", a.today)
 	if a.who != nil {
 		b.MyPost = a.firstPost(a.who)

@@ -50,7 +50,7 @@ func procedurePage(a *ask) error {
 	d := ed.Def
 	v := procedureView{base: a.base(a.L(d.Title), "admin"), Diagram: template.HTML(engine.SVG(d, a.EN()))}
 	v.Wide = true
-	v.Procedure = procedureRow{ID: string(d.ID), Title: a.L(d.Title), Law: a.cite(d, d.Source), Version: d.Version, Hash: ed.Hash}
+	v.Procedure = procedureRow{ID: string(d.ID), Title: a.L(d.Title), Law: a.cite(d, d.Source), Version: d.Version, Hash: cut(ed.Hash, 12)}
 	for i := range d.Clocks {
 		c := &d.Clocks[i]
 		v.Clocks = append(v.Clocks, lawRow{a.L(c.Title), a.T("clock-kind."+or(string(c.Kind), string(engine.Legal))) + " " + a.within(c), a.Cites(c.Law)})
@@ -85,7 +85,7 @@ func (a *ask) within(c *engine.Clock) string {
 		return a.Units(c.Within.Period.N, c.Within.Period.Unit)
 	case c.Within.Setting != "":
 		row, _ := a.office.Setting(c.Within.Setting, a.today)
-		return row.Value
+		return a.periodOr(row.Value)
 	}
 	return ""
 }

@@ -46,18 +46,25 @@ func (w words) clockLight(c engine.RowClock) light {
 	if c.Due == 0 {
 		return light{"still", w.T("light.suspended", "left", w.Units(c.Left, c.Unit))}
 	}
-	n, unit := w.left(c.Due, c.Unit)
-	return w.light(n, unit, c.Due, c.Window, c.Provisional)
+	kind := engine.Legal
+	if c.Window {
+		kind = engine.Window
+	}
+	return w.light(kind, c.Due, c.Unit, c.Provisional)
 }
 
-// light is the light of what remains. The party's time is never red: its end lets the office act.
-func (w words) light(n int, unit calendar.Unit, due calendar.Date, window, provisional bool) light {
+// light is the light of what remains until the due date. The party's time is never red, its end lets the office act; nor
+// is a warning, which is no due date.
+func (w words) light(kind engine.ClockKind, due calendar.Date, unit calendar.Unit, provisional bool) light {
 	var l light
+	n, unit := w.left(due, unit)
 	switch {
-	case window && n < 0:
+	case kind == engine.Window && due < w.today:
 		l = light{"still", w.T("light.window-over")}
-	case window:
+	case kind == engine.Window:
 		l = light{"still", w.T("light.window", "left", w.Units(n, unit))}
+	case kind == engine.Warning && due < w.today:
+		l = light{"amber", w.T("light.warned", "past", w.Units(int(w.today-due), calendar.Days))}
 	case due < w.today:
 		// A rest day after the due day is late by days, though no working day has passed yet.
 		if n == 0 {
@@ -107,7 +114,7 @@ func (s *server) rowView(w words, r engine.Row, gate bool) rowView {
 	if v.Party == "" {
 		v.Party = w.T("row.no-party")
 	}
-	if r.Ended {
+	if r.Ended && v.Light.Class != "red" && v.Light.Class != "amber" {
 		v.Light = light{Class: "still", Text: w.T("light.ended")}
 	}
 	facts := []string{r.Cause}
@@ -130,6 +137,9 @@ func (s *server) rowView(w words, r engine.Row, gate bool) rowView {
 			v.State, v.Since = s.stateTitle(w, r.Workflow, wait.Walk, wait.State), w.since(wait.Since)
 			break
 		}
+	}
+	if r.Ended && len(r.Waits) == 0 {
+		v.Since = "" // nothing waits any more
 	}
 	if gate {
 		v.Button, v.Address = w.T("row.decide"), fmt.Sprintf("/approvals?case=%d", r.ID)
@@ -154,6 +164,14 @@ func (w words) since(d calendar.Date) string {
 		return w.T("day.today")
 	}
 	return w.Units(int(w.today-d), calendar.Days)
+}
+
+// waited is how long something has stood, as a sentence of its own.
+func (w words) waited(d calendar.Date) string {
+	if d == 0 || d == w.today {
+		return w.since(d)
+	}
+	return w.T("case.waited", "for", w.since(d))
 }
 
 // workflowTitle is the title of a procedure in its current version.

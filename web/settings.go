@@ -48,7 +48,7 @@ func (a *ask) settingsView(open string, typed engine.SettingRow, bad faults) set
 			s.Open, s.From, s.Value, s.Basis = true, typed.From.String(), typed.Value, typed.Basis
 		}
 		for _, r := range all[name] {
-			row := settingRow{From: a.Date(r.From), Value: r.Value, Basis: r.Basis, Now: r == now}
+			row := settingRow{From: a.Date(r.From), Value: a.periodOr(r.Value), Basis: r.Basis, Now: r == now}
 			if r.From == 0 {
 				row.From = a.T("setting.always")
 			}
@@ -68,10 +68,27 @@ func (a *ask) settingTitle(name string) string {
 	if !ok || !a.has("setting."+head) {
 		return name
 	}
-	for _, ed := range a.s.engine.Workflows() {
-		rest = strings.Replace(rest, string(ed.Def.ID), a.L(ed.Def.Title), 1)
+	said := a.T("setting." + head)
+	for _, id := range strings.Split(rest, "/") {
+		said += " · " + a.settingOf(id)
 	}
-	return a.T("setting."+head) + " · " + rest
+	return said
+}
+
+// settingOf is what a part of a setting's name stands for: a procedure, a form, or a counter.
+func (a *ask) settingOf(id string) string {
+	if a.has("setting.of." + id) {
+		return a.T("setting.of." + id)
+	}
+	for _, ed := range a.s.engine.Workflows() {
+		if string(ed.Def.ID) == id {
+			return a.L(ed.Def.Title)
+		}
+		if f := ed.Forms[engine.FormID(id)]; f != nil {
+			return a.L(f.Title)
+		}
+	}
+	return id
 }
 
 func keepSetting(a *ask) error {

@@ -179,7 +179,20 @@ func (w words) Money(yuan string) string {
 
 // Units is a number of a clock's units: 9 工作日.
 func (w words) Units(n int, u calendar.Unit) string {
-	return w.T("unit."+string(u), "n", strconv.Itoa(n))
+	s := w.T("unit."+string(u), "n", strconv.Itoa(n))
+	if n == 1 && w.EN() {
+		return strings.TrimSuffix(s, "s")
+	}
+	return s
+}
+
+// periodOr is a period as people say it, and what is none as it is.
+func (w words) periodOr(s string) string {
+	p, err := calendar.ParsePeriod(s)
+	if err != nil {
+		return s
+	}
+	return w.Units(p.N, p.Unit)
 }
 
 // Cites are citations as people say them, joined; what is ours gives its reason.

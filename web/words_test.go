@@ -9,7 +9,9 @@ import (
 	"testing"
 
 	"dossier/engine"
+	"dossier/engine/calendar"
 	"dossier/engine/text"
+	"dossier/seeds"
 )
 
 var placeholder = regexp.MustCompile(`\{[a-z-]+\}`)
@@ -102,6 +104,45 @@ func TestFamiliesOfKeys(t *testing.T) {
 	for _, k := range keys {
 		if !w.has(k) {
 			t.Errorf("no words for %s", k)
+		}
+	}
+}
+
+// TestLight: what a due date looks like from today, Tuesday 3 March 2026. A warning and the party's time are never red, and
+// months are told in days.
+func TestLight(t *testing.T) {
+	w := words{lang: text.ZH, today: calendar.Of(2026, 3, 3), office: &engine.Office{Calendar: calendar.New(seeds.Schedules()...)}}
+	for _, c := range []struct {
+		kind engine.ClockKind
+		due  calendar.Date
+		unit calendar.Unit
+		want light
+	}{
+		{engine.Legal, w.today - 1, calendar.Days, light{"red", "红 逾期 1 日"}},
+		{engine.Legal, w.today, calendar.Workdays, light{"amber", "黄 今日到期"}},
+		{engine.Legal, w.today + 3, calendar.Workdays, light{"amber", "黄 剩 3 工作日"}},
+		{engine.Legal, w.today + 90, calendar.Months, light{"calm", "剩 90 日"}},
+		{engine.Legal, w.today + 2, calendar.Months, light{"amber", "黄 剩 2 日"}},
+		{engine.Target, w.today - 2, calendar.Days, light{"red", "红 逾期 2 日"}},
+		{engine.Warning, w.today - 15, calendar.Days, light{"amber", "黄 已过 15 日"}},
+		{engine.Warning, w.today + 15, calendar.Days, light{"calm", "剩 15 日"}},
+		{engine.Window, w.today - 1, calendar.Days, light{"still", "当事人期限已过"}},
+		{engine.Window, w.today + 1, calendar.Days, light{"still", "当事人 剩 1 日"}},
+	} {
+		if got := w.light(c.kind, c.due, c.unit, false); got != c.want {
+			t.Errorf("%s due %v in %s: %v, want %v", c.kind, c.due, c.unit, got, c.want)
+		}
+	}
+}
+
+// TestSettingsHaveNames: each setting of a new office has a name in words in both languages.
+func TestSettingsHaveNames(t *testing.T) {
+	for name := range seeds.Settings() {
+		head, _, _ := strings.Cut(name, "/")
+		for lang, c := range catalogues {
+			if c["setting."+head] == "" {
+				t.Errorf("%s.txt has no name for the setting %s", lang, name)
+			}
 		}
 	}
 }
