@@ -580,7 +580,7 @@ func (a *act) then(b *engine.Blank, values engine.Values) thenView {
 // foreseen says in sentences what would change.
 func (a *act) foreseen(f *engine.Foreseen) []string {
 	var lines []string
-	if f.State.ZH != "" {
+	if f.State.ZH != "" && (a.view == nil || f.State != a.view.Title) {
 		lines = append(lines, a.T("then.state", "state", a.L(f.State)))
 	}
 	before := map[engine.ClockID]engine.Running{}
@@ -589,14 +589,17 @@ func (a *act) foreseen(f *engine.Foreseen) []string {
 	}
 	for _, c := range f.Clocks {
 		old, was := before[c.ID]
-		title := a.clockTitle(c)
+		title, due := a.clockTitle(c), a.Day(c.Due)
+		if c.Provisional {
+			due += a.T("light.provisional")
+		}
 		switch {
 		case c.State == engine.SuspendedClock && (!was || old.State != engine.SuspendedClock):
 			lines = append(lines, a.T("then.suspended", "clock", title, "left", a.Units(c.Remaining, c.Unit)))
 		case c.Open() && (!was || !old.Open()):
-			lines = append(lines, a.T("then.starts", "clock", title, "due", a.Day(c.Due), "left", a.Units(c.Remaining, c.Unit)))
+			lines = append(lines, a.T("then.starts", "clock", title, "due", due, "left", a.Units(c.Remaining, c.Unit)))
 		case c.Open() && was && c.Due != old.Due:
-			lines = append(lines, a.T("then.moves", "clock", title, "was", or(a.Day(old.Due), a.T("then.undue")), "due", a.Day(c.Due)))
+			lines = append(lines, a.T("then.moves", "clock", title, "was", or(a.Day(old.Due), a.T("then.undue")), "due", due))
 		case !c.Open() && was && old.Open():
 			lines = append(lines, a.T("then.ends", "clock", title))
 		}

@@ -113,7 +113,7 @@ func (a *ask) matter(r engine.Row, view *engine.CaseView, walk engine.WalkID, ga
 	if d := walkOf(def, walk); walk != engine.Main && d != nil {
 		m.Title = a.L(d.Title) + " · " + m.Title
 	}
-	m.Clock = a.pressing(view)
+	m.Clock = a.used(view)
 	key, _, err := secret.New(a.s.engine.Random)
 	if err != nil {
 		return m, err
@@ -130,8 +130,8 @@ func (a *ask) matter(r engine.Row, view *engine.CaseView, walk engine.WalkID, ga
 	return m, nil
 }
 
-// pressing tells the clock that runs out first, of those that the office must keep: when, and how much of it is used.
-func (a *ask) pressing(view *engine.CaseView) string {
+// pressing is the clock that runs out first, of those that the office must keep; nil when none runs.
+func pressing(view *engine.CaseView) *engine.Running {
 	var first *engine.Running
 	for i := range view.Clocks {
 		c := &view.Clocks[i]
@@ -139,6 +139,12 @@ func (a *ask) pressing(view *engine.CaseView) string {
 			first = c
 		}
 	}
+	return first
+}
+
+// used says when the most pressing clock is due, and how much of it is used.
+func (a *ask) used(view *engine.CaseView) string {
+	first := pressing(view)
 	if first == nil {
 		return ""
 	}

@@ -283,11 +283,8 @@ func (a *ask) caseClocks(v *caseView, view *engine.CaseView) {
 	if len(v.Clocks) > 0 {
 		v.Light = v.Clocks[0].Light
 	}
-	for _, x := range v.Clocks {
-		if x.Light.Class == "red" {
-			v.Light = x.Light
-			break
-		}
+	if c := pressing(view); c != nil {
+		v.Light = a.clock(view, *c).Light
 	}
 }
 

@@ -232,7 +232,7 @@ func (s *server) fail(a *ask, err error) {
 	switch {
 	case e != nil:
 		v.Problem = a.problem(e)
-		if e.Code == engine.CaseMovedOn && strings.HasPrefix(a.Request.URL.Path, "/cases/") {
+		if (e.Code == engine.CaseMovedOn || e.Code == engine.UnknownAction || e.Code == engine.NotYourGate) && strings.HasPrefix(a.Request.URL.Path, "/cases/") {
 			v.Again = "/cases/" + a.Param("id")
 		}
 	case errors.As(err, &long), errors.Is(err, errTooLong):
