@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"dossier/engine"
@@ -27,6 +28,7 @@ type caseView struct {
 	Ready    []actionView // can be done now
 	Side     []actionView // can be done too: what begins or moves a side walk
 	Blocked  []actionView // lack something
+	Waits    string       // for whom the case waits
 	More     []actionView // what every procedure has
 	Sides    []sideView
 	Tabs     []tab
@@ -119,6 +121,7 @@ func casePage(a *ask) error {
 	v.Stages = a.stages(view)
 	a.caseClocks(&v, view)
 	a.caseActions(&v, view)
+	v.Waits = a.waitsFor(view)
 	for _, w := range c.Walks[1:] {
 		d := def.Walk(w.Def)
 		if d == nil {
@@ -408,6 +411,26 @@ func (a *ask) caseActions(v *caseView, view *engine.CaseView) {
 			v.Ready = append(v.Ready, t)
 		}
 	}
+}
+
+// waitsFor names those who can go on with the case in the state of its main walk: the people of its roles, else the posts.
+func (a *ask) waitsFor(view *engine.CaseView) string {
+	st := view.Edition.Def.Main.State(view.Case.Main())
+	if st == nil || st.End {
+		return ""
+	}
+	var who []string
+	for i := range st.Actions {
+		for _, by := range st.Actions[i].By.Values() {
+			for _, p := range by {
+				name := or(a.Names(view.Case.Roles[p]), a.Post(p))
+				if !slices.Contains(who, name) {
+					who = append(who, name)
+				}
+			}
+		}
+	}
+	return strings.Join(who, a.T("list.comma"))
 }
 
 // sideOnly leaves the main walk out of an address.

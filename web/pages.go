@@ -76,7 +76,7 @@ type base struct {
 
 func (a *ask) base(title, nav string) base {
 	b := base{words: a.words, Title: title, Nav: nav, Me: a.who, Path: a.Request.URL.Path, Back: a.Request.URL.RequestURI(), Version: a.s.opt.Version}
-	b.Office = a.office.Text("brigade", a.today)
+	b.Office = a.office.Text("bureau", a.today)
 	if a.who != nil {
 		b.MyPost = a.firstPost(a.who)
 		b.Admin = a.who.Holds(engine.Admin, a.today)

@@ -1,6 +1,12 @@
 // Help for those whose browser runs scripts. Every page works without it.
 "use strict";
 
+// On a narrow screen the present tab and the present stage are brought into sight.
+function bringIn(t) {
+  t.parentElement.scrollLeft = t.offsetLeft - t.parentElement.offsetLeft - 24;
+}
+document.querySelectorAll(".tabs [aria-current], .stages [aria-current]").forEach(bringIn);
+
 // Sections of a page as tabs: only the chosen one is shown, the address remembers which.
 (() => {
   const tabs = [...document.querySelectorAll('.tabs a[href^="#"]')];
@@ -11,6 +17,7 @@
     if (n < 0) n = 0;
     tabs.forEach((t, i) => (i === n ? t.setAttribute("aria-current", "page") : t.removeAttribute("aria-current")));
     sections.forEach((s, i) => s.classList.toggle("unchosen", i !== n));
+    bringIn(tabs[n]);
   };
   tabs.forEach((t) => t.addEventListener("click", (e) => {
     e.preventDefault();
