@@ -82,6 +82,7 @@ func TestChangeASetting(t *testing.T) {
 	b := newBureau(t)
 	v := b.visit("admin")
 	v.get("/admin/settings").want(200).says("summary", "任县人力资源和社会保障局")
+	v.get("/admin/settings").says("main", "陈述申辩期限 3 工作日").says("main", "文号样式 · 收件号")
 	v.post("/admin/settings", url.Values{"name": {"statement"}, "value": {"five"}, "from": {"2026-03-05"}}).want(422).says("div#summary", "请写期限")
 	v.post("/admin/settings", url.Values{"name": {"bureau"}, "value": {"邢台市任泽区人力资源和社会保障局"}, "basis": {"国函〔2020〕"}, "from": {"2026-03-05"}}).
 		want(200).says("p.notice", "2026年3月5日")

@@ -63,6 +63,18 @@ func TestCasePage(t *testing.T) {
 		says("section#documents", "劳动保障监察立案审批表").says("section#parties", "投诉人姓名")
 }
 
+// Who can do nothing is told for whom the case waits; an action whose time has gone leads back to the case.
+func TestNotMyTurn(t *testing.T) {
+	b := newBureau(t)
+	id := b.atGate("任县宏达建筑劳务有限公司")
+	v := b.visit("clerk")
+	v.get(caseAt(id)).want(200).says("section.no-print", "现在等大队长办理")
+	p := v.get(caseAt(id)+"/do/submit-filing").want(422).says("h1", "没有“填报立案审批表”")
+	if at := attr(p.one("a.button"), "href"); at != caseAt(id) {
+		t.Errorf("leads to %s, want the case", at)
+	}
+}
+
 func TestInformantIsMasked(t *testing.T) {
 	b := newBureau(t)
 	const name = "苗小禾"
