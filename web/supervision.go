@@ -104,6 +104,9 @@ func dailyPage(a *ask) error {
 			return err
 		}
 		for _, r := range page.Rows {
+			if r.Ended {
+				continue // what is left of it is the archive's
+			}
 			name := a.T("daily.nobody")
 			if len(r.Officers) > 0 {
 				name = a.Name(r.Officers[0])
