@@ -22,8 +22,8 @@ type Crossing struct {
 	Day         calendar.Date // on which it is crossed
 	Due         calendar.Date
 	Provisional bool
-	Window      bool // the party's time is over
-	Red         bool // overdue: told at once
+	Kind        ClockKind // "" where no clock of the procedure runs
+	Red         bool      // overdue: told at once
 	To          []Recipient
 	Law         Law
 }
@@ -89,10 +89,11 @@ func (s *scope) warnings() []Crossing {
 			continue
 		}
 		w := base
+		w.Kind = r.Def.Kind
 		w.Clock, w.Title, w.Period, w.Due, w.Provisional, w.Law = r.ID, r.Def.Title, r.Run.Period, r.Due, r.Provisional, r.Def.Law
 		if r.Def.Kind == Window {
 			if r.State == OverWindow && s.c.Ended == 0 {
-				w.Threshold, w.Day, w.Window = -1, r.Due.Add(1), true
+				w.Threshold, w.Day = -1, r.Due.Add(1)
 				w.To = s.recipients(s.ed.Def.Line[:min(1, len(s.ed.Def.Line))])
 				ws = append(ws, w)
 			}

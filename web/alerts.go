@@ -1,9 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
-	"time"
+	"slices"
 
 	"dossier/engine"
 	"dossier/engine/alert"
@@ -63,6 +64,18 @@ func (a *ask) wayOf(o alert.Out) string {
 	return a.T("alerts.waiting", "channel", name, "at", a.Moment(o.Next))
 }
 
+// newest puts what was told last first, and of one moment what is most severe.
+func newest(x, y alert.Told) int {
+	red := 0
+	if x.Red != y.Red {
+		red = 1
+		if x.Red {
+			red = -1
+		}
+	}
+	return cmp.Or(y.At.Compare(x.At), red, cmp.Compare(x.Threshold, y.Threshold))
+}
+
 // deskAlerts is how many alerts the desk has room for.
 const deskAlerts = 8
 
@@ -72,11 +85,10 @@ func (a *ask) unseen() ([]toldView, error) {
 	if err != nil {
 		return nil, err
 	}
+	all = slices.DeleteFunc(all, func(t alert.Told) bool { return t.Superseded || !t.Seen.IsZero() })
+	slices.SortStableFunc(all, newest)
 	var vs []toldView
-	for _, t := range all {
-		if t.Superseded || !t.Seen.IsZero() || len(vs) == deskAlerts {
-			continue
-		}
+	for _, t := range all[:min(len(all), deskAlerts)] {
 		v, err := a.toldView(t, false)
 		if err != nil {
 			return nil, err
@@ -112,6 +124,7 @@ func (a *ask) drawAlerts(status int, bad faults) error {
 	if err != nil {
 		return err
 	}
+	slices.SortStableFunc(all, newest)
 	v := alertsView{base: a.base(a.T("alerts.title"), "desk"), Leads: a.leads(), Faults: bad}
 	for _, t := range all {
 		x, err := a.toldView(t, true)
@@ -167,23 +180,20 @@ func chooseAlerts(a *ask) error {
 	return a.see("/alerts")
 }
 
-// A stream lasts this long and says something this often; the browser comes back by itself, and is asked who it is again.
-const (
-	streamLife  = 4 * time.Minute
-	streamPulse = 25 * time.Second
-)
-
-// alertStream tells an open page of news, as server-sent events: "alert" whenever the reader was told something.
+// alertStream tells an open page of news, as server-sent events: "alert" whenever the reader was told something. A stream
+// that was cut off by a proxy or by the server's own limits is opened anew by the browser, and then begins with an alert, so
+// that what came between is not missed.
 func alertStream(a *ask) error {
 	news, stop := a.s.opt.Alerts.Listen(a.id())
 	defer stop()
 	h := a.Writer.Header()
 	h.Set("Content-Type", "text/event-stream; charset=utf-8")
 	h.Set("X-Accel-Buffering", "no")
-	end, pulse := time.NewTimer(streamLife), time.NewTicker(streamPulse)
-	defer end.Stop()
-	defer pulse.Stop()
-	say := "retry: 5000\n\n"
+	const event = "id: 1\nevent: alert\ndata: 1\n\n"
+	say := "retry: 5000\nid: 1\n\n"
+	if a.GetHeader("Last-Event-ID") != "" {
+		say += event
+	}
 	for {
 		if _, err := a.Writer.WriteString(say); err != nil {
 			return nil // the page was closed
@@ -192,15 +202,11 @@ func alertStream(a *ask) error {
 		select {
 		case <-a.Request.Context().Done():
 			return nil
-		case <-end.C:
-			return nil
 		case _, open := <-news:
 			if !open {
 				return nil
 			}
-			say = "event: alert\ndata: 1\n\n"
-		case <-pulse.C:
-			say = ": still here\n\n"
+			say = event
 		}
 	}
 }

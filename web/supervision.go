@@ -1,14 +1,12 @@
 package web
 
 import (
-	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 
 	"dossier/engine"
-	"dossier/engine/alert"
 	"dossier/engine/calendar"
 )
 
@@ -106,6 +104,9 @@ func dailyPage(a *ask) error {
 			return err
 		}
 		for _, r := range page.Rows {
+			if r.Ended {
+				continue // what is left of it is the archive's
+			}
 			name := a.T("daily.nobody")
 			if len(r.Officers) > 0 {
 				name = a.Name(r.Officers[0])
@@ -131,9 +132,7 @@ func (a *ask) caseAlerts(v *caseView, view *engine.CaseView) error {
 	if err != nil {
 		return err
 	}
-	slices.SortStableFunc(all, func(x, y alert.Told) int { // of those of one moment the most severe first
-		return cmp.Or(y.At.Compare(x.At), cmp.Compare(x.Threshold, y.Threshold))
-	})
+	slices.SortStableFunc(all, newest)
 	for _, t := range all {
 		x, err := a.toldView(t, true)
 		if err != nil {

@@ -29,7 +29,7 @@ type Told struct {
 	Workflow    engine.WorkflowID `json:"workflow"`
 	Clock       engine.ClockID    `json:"clock"` // "finding-…" of a finding, "supervision", [NudgeClock]
 	Title       engine.Label      `json:"title"`
-	Window      bool              `json:"window,omitempty"` // the party's time is over
+	Kind        engine.ClockKind  `json:"kind,omitempty"` // "" where no clock of the procedure runs
 	Period      calendar.Period   `json:"period,omitzero"`
 	Threshold   int               `json:"threshold"` // working days before the due day; negative: after
 	Due         calendar.Date     `json:"due"`
@@ -146,7 +146,7 @@ func (a *Alerts) untold(ctx context.Context, id engine.CaseID) (to []engine.Pers
 
 // telling is the line of a crossing for one of its recipients.
 func telling(w engine.Crossing, r engine.Recipient, at time.Time) Told {
-	t := Told{Case: w.Case, Number: w.Number, Party: w.Party, Workflow: w.Workflow, Clock: w.Clock, Title: w.Title, Window: w.Window,
+	t := Told{Case: w.Case, Number: w.Number, Party: w.Party, Workflow: w.Workflow, Clock: w.Clock, Title: w.Title, Kind: w.Kind,
 		Period: w.Period, Threshold: w.Threshold, Due: w.Due, Provisional: w.Provisional, Red: w.Red, To: r.Person, As: r.As, At: at, Law: w.Law.Cites}
 	for _, o := range w.To {
 		if o.Person != r.Person {

@@ -28,8 +28,10 @@ func (w Words) Sentence(t Told) string {
 		args["by"] = o.Name(t.By)
 	case strings.HasPrefix(string(t.Clock), "finding-"):
 		key = "alert.finding"
-	case t.Window:
+	case t.Kind == engine.Window:
 		key = "alert.window"
+	case t.Due < at && (t.Kind == engine.Warning || t.Kind == engine.Target):
+		key = "alert.passed"
 	case t.Due < at:
 		key = "alert.late"
 		args["n"] = cal.Count(t.Due, at)
@@ -77,7 +79,7 @@ func (w Words) Rule(t Told) string {
 		}
 		s += " " + p
 	}
-	if !t.Window && !strings.HasPrefix(string(t.Clock), "finding-") {
+	if t.Kind != engine.Window && !strings.HasPrefix(string(t.Clock), "finding-") {
 		s += w.threshold(t.Threshold)
 	}
 	for _, c := range t.Law {
