@@ -27,26 +27,38 @@ func apply(ed *Edition, before *Case, ev *Event) *Case {
 	return c
 }
 
-// clone copies a case so that the copy may be changed.
+// clone copies a case so that the copy may be changed. Its lists have room for what one event adds; its maps, and the
+// parts of its papers, are copied when they are written.
 func (c *Case) clone() *Case {
 	if c == nil {
-		c = &Case{}
+		return &Case{}
 	}
-	n := *c
-	n.Walks = slices.Clone(c.Walks)
-	n.Days = slices.Clone(c.Days)
-	n.Papers = slices.Clone(c.Papers) // the parts of a paper are copied when one is filled
-	n.Issued = slices.Clone(c.Issued)
+	n := c.draft()
+	n.Walks = roomy(c.Walks)
 	n.Findings = slices.Clone(c.Findings)
-	n.Taken = slices.Clone(c.Taken)
-	n.Shared = copied(c.Shared)
-	n.Roles = copied(c.Roles)
-	n.Numbers = copied(c.Numbers)
+	n.Taken = roomy(c.Taken)
+	return n
+}
+
+// draft copies only what an action's own choices may see changed: its papers, documents, days and values.
+func (c *Case) draft() *Case {
+	n := *c
+	n.Days = roomy(c.Days)
+	n.Papers = roomy(c.Papers)
+	n.Issued = roomy(c.Issued)
 	return &n
 }
 
-// copied is a copy of a map that may be written, of a nil map too.
-func copied[M ~map[K]V, K comparable, V any](m M) M {
+// roomy is a copy of a list with room for two more.
+func roomy[T any](list []T) []T {
+	if list == nil {
+		return nil
+	}
+	return append(make([]T, 0, len(list)+2), list...)
+}
+
+// written is a copy of a map that may be written, of a nil map too.
+func written[M ~map[K]V, K comparable, V any](m M) M {
 	if m == nil {
 		return M{}
 	}
@@ -104,8 +116,9 @@ func (c *Case) fill(ed *Edition, ev *Event) {
 			p.Open = false
 		}
 	}
-	for id, v := range ev.Shared {
-		c.Shared[id] = v
+	if len(ev.Shared) > 0 {
+		c.Shared = written(c.Shared)
+		maps.Copy(c.Shared, ev.Shared)
 	}
 }
 
@@ -139,7 +152,13 @@ func (c *Case) keep(ev *Event) {
 		c.Issued = append(c.Issued, d)
 		c.Papers[d.P-1].Doc, c.Papers[d.P-1].Open = d.N, false
 	}
-	maps.Copy(c.Numbers, ev.Numbers)
+	if len(ev.Numbers) > 0 {
+		c.Numbers = written(c.Numbers)
+		maps.Copy(c.Numbers, ev.Numbers)
+	}
+	if len(ev.Roles) > 0 {
+		c.Roles = written(c.Roles)
+	}
 	for role, people := range ev.Roles {
 		if len(people) == 0 {
 			delete(c.Roles, role)
@@ -272,6 +291,7 @@ func (c *Case) recall(ev *Event) {
 				x.Seq = ev.Seq
 			}
 		}
+		c.Roles, c.Shared = written(c.Roles), written(c.Shared)
 		for role, people := range t.Undo.Roles {
 			if people == nil {
 				delete(c.Roles, role)

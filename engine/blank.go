@@ -75,14 +75,13 @@ func (e *Engine) Blank(_ context.Context, who PersonID, id CaseID, w WorkflowID,
 		typed = Values{}
 	}
 	r := &reader{s: s, brief: s.brief(sp)}
-	_, ps := s.prepare(sp.act, typed, r)
+	s.prepare(sp.act, typed, r)
 	if id != 0 {
 		if _, err := t.admit(s, sp, &Command{Actor: who}); err != nil {
 			return nil, err
 		}
 	}
-	fps, ps2 := s.parts(sp.act)
-	ps = ps2
+	fps, ps := s.parts(sp.act)
 	b.Edition = d.ed
 	b.Available = Available{Action: sp.act.ID, Title: sp.act.Title, Walk: sp.id, Forms: fps, Decision: sp.act.Decision,
 		Moves: len(sp.act.To) > 0, Law: sp.act.Law, Missing: s.lacking(sp.act, sp.def, d.ed)}
@@ -225,8 +224,7 @@ func (e *Engine) Foresee(_ context.Context, cmd Command) (*Foreseen, error) {
 		}
 		f.Before = newScope(d.ed, t.office, d.c, t.today, t.today).clocks()
 	}
-	cmd.Files = nil
-	ds, err := e.decide(t, cmd)
+	ds, err := e.decide(t, cmd) // its files count by their number; nothing is kept of them
 	if err != nil {
 		if f.Err = As(e.named(err, cmd)); f.Err != nil {
 			return f, nil

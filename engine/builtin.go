@@ -243,8 +243,8 @@ func correctFact(t *turn, s *scope, values Values, cmd *Command, ev *Event) *Err
 	}
 	var row *Day
 	for i := range s.c.Days {
-		if d := &s.c.Days[i]; d.Fact == f.ID && d.Void == 0 && (wanted == "" || d.Key == wanted) {
-			row = d
+		if d := &s.c.Days[i]; d.Fact == f.ID && d.Void == 0 && (wanted == "" || d.Key == wanted) && (row == nil || f.Keep != First) {
+			row = d // the setting that counts
 		}
 	}
 	if row == nil {
@@ -278,7 +278,8 @@ func correctFact(t *turn, s *scope, values Values, cmd *Command, ev *Event) *Err
 	}
 	fix := &DayFix{Fact: f.ID, Key: row.Key, Seq: row.Seq, Was: row.Day, Day: day}
 	if f.Shift != nil {
-		if p, ok := f.Shift.Periods[s.c.typed(row.Seq)[f.Shift.Field].Text]; ok {
+		typed, _ := s.c.typed(row.Seq)
+		if p, ok := f.Shift.Periods[typed[f.Shift.Field].Text]; ok {
 			fix.Raw = day
 			fix.Day, _, _ = t.office.Calendar.Add(day, p)
 		}
@@ -327,19 +328,20 @@ func correctValue(t *turn, s *scope, values Values, cmd *Command, ev *Event) *Er
 	return badField("name", "field.no-value", Args{"what": values["name"].Text})
 }
 
+// recall takes the actor's last step back; what a timer did since stands in its way as another's act does.
 func recall(t *turn, s *scope, _ Values, _ *Command, ev *Event) *Error {
-	for i := len(s.c.Taken) - 1; i >= 0; i-- {
-		x := s.c.Taken[i]
-		if x.By != s.actor || x.Undo == nil {
-			return unmet("acted-since", Args{"who": t.office.Name(x.By)})
-		}
-		if x.Undo.Fixed {
-			return unmet("issued-something", nil)
-		}
-		ev.Recalls = x.Seq
-		return nil
+	if len(s.c.Taken) == 0 {
+		return unmet("acted-since", nil)
 	}
-	return unmet("acted-since", nil)
+	x := s.c.Taken[len(s.c.Taken)-1]
+	if x.By != s.actor || x.Undo == nil {
+		return unmet("acted-since", Args{"who": t.office.Name(x.By)})
+	}
+	if x.Undo.Fixed {
+		return unmet("issued-something", nil)
+	}
+	ev.Recalls = x.Seq
+	return nil
 }
 
 func answerFinding(t *turn, s *scope, values Values, _ *Command, ev *Event) *Error {

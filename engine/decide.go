@@ -24,7 +24,6 @@ type turn struct {
 	counter func(string) (uint64, error) // the value read; the turn counts on from it
 	taken   map[string]counted           // counters that this turn moves
 	opened  []*decided                   // cases that this turn opens
-	uploads map[string][]byte            // bytes of files by SHA-256
 }
 
 type counted struct{ read, value uint64 }
@@ -230,10 +229,9 @@ func (t *turn) act(ed *Edition, before *Case, cmd *Command) (*Case, *Event, erro
 	}
 
 	// From here on the event is built on a working copy, so that choices see what this action itself brings.
-	work := c.clone()
+	work := c.draft()
 	if before == nil {
 		ev.Open = &Opening{ed.Def.ID, ed.Def.Version, ed.Hash}
-		work.Numbers, work.Roles = map[string]string{}, map[Actor][]PersonID{}
 	}
 	ev.Shared = s.shared(ps, values)
 	t.assign(s, sp.act, values, ev)
@@ -708,6 +706,7 @@ func (t *turn) number(s *scope, sp spot, ev *Event) error {
 		return err
 	}
 	ev.Numbers = map[string]string{kind: text}
+	s.c.Numbers = written(s.c.Numbers)
 	s.c.Numbers[kind] = text
 	return nil
 }

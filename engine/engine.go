@@ -30,6 +30,9 @@ type Edition struct {
 	Def    *Definition
 	Forms  map[FormID]*Form
 	Pinned bool // it is here for the cases that rest on it; new ones begin on another, where there is one
+
+	once   sync.Once // for serves
+	serves map[FactID]map[FormID]bool
 }
 
 // KindEdition is the record of an edition, kept at its first use; its id is the edition's hash.

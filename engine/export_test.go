@@ -14,3 +14,8 @@ var Indexes = []string{indexRow, indexOpen, indexFlow, indexState, indexOfficer,
 
 // Entries are the index entries that the case should have.
 func (e *Engine) Entries(ed *Edition, c *Case) []Key { return entries(ed, e.Office(), c) }
+
+// Decide decides one action of the procedure on a case and applies it, without any store.
+func (e *Engine) Decide(ed *Edition, c *Case, cmd Command) (*Case, *Event, error) {
+	return e.turn().act(ed, c, &cmd)
+}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -95,7 +96,7 @@ func (r *reader) read(of []FormPart, parts []*Part, given Values) Values {
 			r.among(f, out)
 		}
 	}
-	for id := range given {
+	for _, id := range slices.Sorted(maps.Keys(given)) {
 		if !known[id] {
 			r.fault(string(id), "field.unknown", Args{"field": string(id)})
 		}
@@ -344,7 +345,7 @@ func (r *reader) table(path string, f *Field, v Value) Value {
 				}
 			}
 		}
-		for id := range row {
+		for _, id := range slices.Sorted(maps.Keys(row)) {
 			known := false
 			for j := range f.Columns {
 				known = known || f.Columns[j].ID == id
@@ -358,7 +359,7 @@ func (r *reader) table(path string, f *Field, v Value) Value {
 		}
 		for j := range f.Columns {
 			c := &f.Columns[j]
-			if c.Required && row[c.ID] == "" {
+			if c.Required && strings.TrimSpace(row[c.ID]) == "" {
 				r.fault(path+"["+itoa(i)+"]."+string(c.ID), "field.required", Args{"field": c.Title.ZH})
 			}
 		}
@@ -369,6 +370,9 @@ func (r *reader) table(path string, f *Field, v Value) Value {
 	}
 	return out
 }
+
+// lineEnds makes every line end one newline.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 // text reads a single text of a field's type; it reports what is wrong and answers false.
 func (r *reader) text(path string, f *Field, s string) (string, bool) {
@@ -390,7 +394,7 @@ func (r *reader) text(path string, f *Field, s string) (string, bool) {
 			limit = maxLong
 		}
 	}
-	s = strings.TrimSpace(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s))
+	s = strings.TrimSpace(lineEnds.Replace(s))
 	if n := utf8.RuneCountInString(s); n > limit {
 		return bad("field.long", Args{"max": itoa(limit), "have": itoa(n)})
 	}

@@ -85,6 +85,19 @@ func init() {
 	}
 }
 
+// momentary tells whether the guard asks only about the moment at which the action is taken: where walks stand, who has
+// a role, what is found. No correction of a day or a value changes that, so it is not asked again.
+func (s *scope) momentary(g *Guard) bool {
+	switch g.Name {
+	case "at-rest", "walk-in", "no-findings", "none-of", "pending":
+		return true
+	case "certified", "staff": // of a role: who has it by now was not asked then
+		_, typed := s.value("", FieldID(g.Arg.Named["people"].Text))
+		return !typed
+	}
+	return false
+}
+
 // guard evaluates one guard of an action; nil when it holds or does not apply.
 func (s *scope) guard(g *Guard) *Condition {
 	if g.When != nil && !s.holds(g.When) {
@@ -336,6 +349,9 @@ func formsFilled(s *scope, a Arg) (bool, Args) {
 
 // fen is a money or number value in hundredths; a missing one is 0.
 func fen(v Value) int64 {
+	if v.Text == "" {
+		return 0
+	}
 	f, _ := ParseMoney(v.Text)
 	return f
 }
@@ -376,11 +392,17 @@ func major(s *scope, a Arg) (bool, Args) {
 	if kinds.Has("revoke") {
 		return true, nil
 	}
-	for field, setting := range map[FieldID]string{"fine": "large-fine", "confiscation": "large-confiscation"} {
-		limit, ok := s.office.Fen(setting, s.day)
-		kind := map[FieldID]string{"fine": "fine", "confiscation": "confiscate"}[field]
-		for _, x := range s.eachParty() {
-			if v, _ := x.value(form, field); ok && kinds.Has(kind) && fen(v) >= limit {
+	for _, x := range [...]struct {
+		kind    string
+		field   FieldID
+		setting string
+	}{{"fine", "fine", "large-fine"}, {"confiscate", "confiscation", "large-confiscation"}} {
+		if !kinds.Has(x.kind) {
+			continue
+		}
+		limit, ok := s.office.Fen(x.setting, s.day)
+		for _, party := range s.eachParty() {
+			if v, _ := party.value(form, x.field); ok && fen(v) >= limit {
 				return true, nil
 			}
 		}

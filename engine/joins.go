@@ -12,7 +12,8 @@ func (e *Engine) joins(t *turn, d *decided, after *Case, ev *Event) error {
 	if at == nil || at.Joins == "" {
 		return nil
 	}
-	into, err := e.joined(d.c, after.typed(ev.Seq)[at.Joins], at.Joins)
+	typed, _ := after.typed(ev.Seq)
+	into, err := e.joined(d.c, typed[at.Joins], at.Joins)
 	if into == nil || err != nil {
 		return err
 	}

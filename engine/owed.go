@@ -119,10 +119,16 @@ func noHeavier(s *scope, a Arg) (bool, Args) {
 	form, than := FormID(a.Named["form"].Text), PartID(a.Named["than"].Text)
 	for i := len(s.c.Papers) - 1; i >= 0; i-- {
 		p := &s.c.Papers[i]
-		if p.Form != form || p.Current(than) == nil {
+		var x *Filled // as it stood when this was signed
+		for j := range p.Parts {
+			if p.Parts[j].Part == than && s.counts(&p.Parts[j]) {
+				x = &p.Parts[j]
+			}
+		}
+		if p.Form != form || x == nil {
 			continue
 		}
-		proposed := p.Current(than).Values
+		proposed := x.Values
 		for _, f := range []FieldID{"handling", "penalties"} {
 			for _, v := range s.values[f].Strings() {
 				if !proposed[f].Has(v) {

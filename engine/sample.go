@@ -149,9 +149,9 @@ func (s *scope) sample(o Sample, f *Field, crew map[Actor][]PersonID) (Value, st
 	case o.File != "":
 		return Value{}, o.File
 	case o.Days != nil:
-		return TextValue(s.day.Add(*o.Days).String()), ""
+		return dated(f, s.day.Add(*o.Days)), ""
 	case o.Workdays != nil:
-		return TextValue(s.office.Calendar.Shift(s.day, *o.Workdays).String()), ""
+		return dated(f, s.office.Calendar.Shift(s.day, *o.Workdays)), ""
 	case o.People != "":
 		out, _ := s.value(o.Except.Form, o.Except.Field)
 		ids := slices.DeleteFunc(slices.Clone(crew[Actor(o.People)]), func(id PersonID) bool { return out.Has(string(id)) })
@@ -195,6 +195,14 @@ func (s *scope) sample(o Sample, f *Field, crew map[Actor][]PersonID) (Value, st
 		return TextValue(s.day.String() + o.Text[10:]), ""
 	}
 	return TextValue(o.Text), ""
+}
+
+// dated is a day as a field of its type has it: with an hour where it wants one.
+func dated(f *Field, d calendar.Date) Value {
+	if f.Type == DateTime {
+		return TextValue(d.String() + " 09:00")
+	}
+	return TextValue(d.String())
 }
 
 // Day is the day of a fact in a case as it now counts, for scenarios and tests; 0 when it is not set.

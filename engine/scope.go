@@ -178,29 +178,7 @@ func (s *scope) addressed(k key) bool {
 // served are the documents that a fact kept per document is set for: those that the document field of the form of its
 // action may name, not void.
 func (s *scope) served(id FactID) []Issued {
-	of := map[FormID]bool{}
-	s.ed.Def.Each(func(_ *Walk, _ *State, a *Action) {
-		for _, fs := range a.Fact.Values() {
-			for _, f := range fs {
-				if f != id {
-					continue
-				}
-				for _, fp := range a.blanks() {
-					if form := s.ed.Forms[fp.Form]; form != nil {
-						for _, p := range form.Parts {
-							for _, fd := range p.Fields {
-								if fd.Type == Document {
-									for _, o := range fd.Of {
-										of[o] = true
-									}
-								}
-							}
-						}
-					}
-				}
-			}
-		}
-	})
+	of := s.ed.servable(id)
 	var ds []Issued
 	for _, d := range s.c.Issued {
 		if of[d.Form] && s.issued(d) {
@@ -233,6 +211,45 @@ func (s *scope) isServed(d Issued) bool {
 		}
 	}
 	return kept
+}
+
+// servable are the forms of the documents that a fact kept per document is set for.
+func (ed *Edition) servable(id FactID) map[FormID]bool {
+	ed.once.Do(func() {
+		ed.serves = map[FactID]map[FormID]bool{}
+		ed.Def.Each(func(_ *Walk, _ *State, a *Action) {
+			for _, fs := range a.Fact.Values() {
+				for _, f := range fs {
+					if ed.serves[f] == nil {
+						ed.serves[f] = map[FormID]bool{}
+					}
+					for _, o := range ed.documents(a) {
+						ed.serves[f][o] = true
+					}
+				}
+			}
+		})
+	})
+	return ed.serves[id]
+}
+
+// documents are the forms that the document fields of an action may name.
+func (ed *Edition) documents(a *Action) []FormID {
+	var of []FormID
+	for _, fp := range a.blanks() {
+		form := ed.Forms[fp.Form]
+		if form == nil {
+			continue
+		}
+		for i := range form.Parts {
+			for j := range form.Parts[i].Fields {
+				if f := &form.Parts[i].Fields[j]; f.Type == Document {
+					of = append(of, f.Of...)
+				}
+			}
+		}
+	}
+	return of
 }
 
 // blanks are all form parts that the action may fill.

@@ -215,16 +215,17 @@ func (s *scope) computed(w *Show) Shown {
 		d, _ := s.latest(w.Fact)
 		return day(d.Day)
 	case w.Due != "":
-		for _, r := range s.runsOf(w.Due) {
-			sh := day(r.Due)
-			if r.Provisional && sh.Text != "" {
+		if rs := s.runsOf(w.Due); len(rs) > 0 {
+			sh := day(rs[0].Due)
+			if rs[0].Provisional && sh.Text != "" {
 				sh.Text += "（暂定）"
 			}
 			return sh
 		}
 	case w.Left != "" || w.Used != "":
 		id := w.Left + w.Used
-		for _, r := range s.runsOf(id) {
+		if rs := s.runsOf(id); len(rs) > 0 {
+			r := rs[0]
 			n := r.Remaining
 			if w.Used != "" {
 				n = s.office.Calendar.Count(r.Start, min(s.day, max(s.day, r.Start)))

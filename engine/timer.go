@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -80,12 +81,24 @@ func (t *turn) recheck(ed *Edition, c *Case, ev *Event) {
 		if a == nil || x.Seq == ev.Seq {
 			continue
 		}
-		s := newScope(ed, t.office, c, t.dayOf(ed, c, x), t.today)
+		s := newScope(ed, t.office, c, x.Day, calendar.In(x.At))
 		s.back = true
-		s.upto, s.act, s.walk, s.actor, s.behalf, s.values = x.Seq, a, walk, x.By, x.For, c.typed(x.Seq)
+		s.upto, s.act, s.walk, s.actor, s.behalf = x.Seq, a, walk, x.By, x.For
+		s.values, s.fills = c.typed(x.Seq)
+		if t.linked != nil {
+			s.linked = func(w WorkflowID) bool { return t.linked(c, w) }
+		}
+		days := c.daysOf(x)
 		for i := range a.Guards {
-			if cond := s.guard(&a.Guards[i]); cond != nil && a.Guards[i].Name != "pending" {
-				open = append(open, finding(x.Seq, a, i, cond))
+			if s.momentary(&a.Guards[i]) {
+				continue
+			}
+			for _, s.day = range days {
+				s.runs = nil
+				if cond := s.guard(&a.Guards[i]); cond != nil {
+					open = append(open, finding(x.Seq, a, i, cond))
+					break
+				}
 			}
 		}
 		for _, d := range c.Days {
@@ -113,17 +126,23 @@ func (t *turn) recheck(ed *Edition, c *Case, ev *Event) {
 	}
 }
 
-// dayOf is the fact day of an action as it now is: a corrected fact moves it.
-func (t *turn) dayOf(ed *Edition, c *Case, x Taken) calendar.Date {
+// daysOf are the fact days of an action as they now are: those of the facts that it set, which corrections can have
+// moved apart, or its own when none of them stands.
+func (c *Case) daysOf(x Taken) []calendar.Date {
+	var days []calendar.Date
 	for _, d := range c.Days {
-		if d.Seq == x.Seq && d.Void == 0 && d.Fixed != 0 {
-			if d.Raw != 0 {
-				return d.Raw
-			}
-			return d.Day
+		day := d.Day
+		if d.Raw != 0 {
+			day = d.Raw
+		}
+		if d.Seq == x.Seq && d.Void == 0 && !slices.Contains(days, day) {
+			days = append(days, day)
 		}
 	}
-	return x.Day
+	if days == nil {
+		days = []calendar.Date{x.Day}
+	}
+	return days
 }
 
 // taken finds the action that was taken.
@@ -149,19 +168,18 @@ func (ed *Edition) walkOf(id WalkID) *Walk {
 	return nil
 }
 
-// typed are the values that the event wrote.
-func (c *Case) typed(seq uint64) Values {
-	out := Values{}
+// typed are the values that the event wrote, and the parts that it wrote them in.
+func (c *Case) typed(seq uint64) (Values, []FormPart) {
+	values, fills := Values{}, []FormPart(nil)
 	for i := range c.Papers {
 		for _, p := range c.Papers[i].Parts {
 			if p.Seq == seq {
-				for k, v := range p.Values {
-					out[k] = v
-				}
+				maps.Copy(values, p.Values)
+				fills = append(fills, FormPart{Form: c.Papers[i].Form, Part: p.Part})
 			}
 		}
 	}
-	return out
+	return values, fills
 }
 
 func joinWords(ws []string) string { return strings.Join(ws, "、") }

@@ -1,5 +1,14 @@
 // Package scenario plays a case written as text through the engine: `dossier play`, tests and the demo county use the
 // same player, so that what they show is never impossible.
+//
+// A scenario has title, workflow, fill (required fields that a step leaves open get the form's own sample), people (post:
+// names), given and steps. given is a map of values, by FIELD or FORM.FIELD, that fill takes before the samples and that
+// every step may need: who signs for the party, where it is, what happened there. FORM.FIELD wins over what the record
+// already says, FIELD only fills what it doesn't. Days in a value are counted from today or from the step's fact day:
+//
+//	given: {receiver: 从国庆, LJ09.place: 三楼财务室, facts: "自{today-9m:ym}起没有发放工资。"}
+//	steps:
+//	  - {date: today-40wd, as: officer, do: record-inspection, with: {started: day 09:10, finished: day 11:35}}
 package scenario
 
 import (
@@ -75,7 +84,7 @@ func Read(file string, data []byte, today calendar.Date, cal *calendar.Calendar)
 			s.Fill = d.Bool(f)
 		}
 		if p := n.Get("people"); p != nil {
-			for _, k := range p.Keys {
+			for _, k := range d.entries(p) {
 				s.People[engine.Actor(k.Name)] = d.Strings(k.Value)
 			}
 		}
@@ -113,7 +122,9 @@ func (d *decoder) step(n *strictyaml.Node) Step {
 		return s
 	}
 	d.Require(n, "date")
-	s.Date = d.date(n.Get("date"))
+	if x := n.Get("date"); x != nil {
+		s.Date = d.date(x)
+	}
 	s.Case = d.text(n, "case")
 	s.As, s.For = d.text(n, "as"), d.text(n, "for")
 	s.Do = engine.ActionID(d.text(n, "do"))
@@ -156,13 +167,13 @@ func (d *decoder) step(n *strictyaml.Node) Step {
 	}
 	if x := n.Get("walks"); x != nil {
 		e.Walks = map[engine.WalkID]engine.StateID{}
-		for _, k := range x.Keys {
+		for _, k := range d.entries(x) {
 			e.Walks[engine.WalkID(k.Name)] = engine.StateID(d.String(k.Value))
 		}
 	}
 	if x := n.Get("due"); x != nil {
 		e.Due = map[engine.ClockID]string{}
-		for _, k := range x.Keys {
+		for _, k := range d.entries(x) {
 			v := d.String(k.Value)
 			if v != "none" {
 				v = d.date(k.Value).String()
@@ -172,7 +183,7 @@ func (d *decoder) step(n *strictyaml.Node) Step {
 	}
 	if x := n.Get("remaining"); x != nil {
 		e.Remaining = map[engine.ClockID]int{}
-		for _, k := range x.Keys {
+		for _, k := range d.entries(x) {
 			e.Remaining[engine.ClockID(k.Name)] = d.Int(k.Value)
 		}
 	}
@@ -183,7 +194,7 @@ func (d *decoder) step(n *strictyaml.Node) Step {
 		e.Documents = append(e.Documents, engine.FormID(x))
 	}
 	if x := n.Get("findings"); x != nil {
-		e.NoFindings = len(x.Items) == 0
+		e.NoFindings = x.Kind == strictyaml.List && len(x.Items) == 0
 		for _, f := range d.Strings(x) {
 			e.Findings = append(e.Findings, engine.ActionID(f))
 		}
@@ -196,6 +207,15 @@ func (d *decoder) step(n *strictyaml.Node) Step {
 	return s
 }
 
+// entries are the keys of a map; anything else is a fault.
+func (d *decoder) entries(n *strictyaml.Node) []strictyaml.Key {
+	if n.Kind != strictyaml.Map {
+		d.Fault(n, "a map is wanted, "+n.Kind.String()+" stands here", "write {NAME: VALUE}")
+		return nil
+	}
+	return n.Keys
+}
+
 func (d *decoder) text(n *strictyaml.Node, key string) string {
 	if x := n.Get(key); x != nil {
 		return d.String(x)
@@ -206,7 +226,7 @@ func (d *decoder) text(n *strictyaml.Node, key string) string {
 // date reads 2026-01-05, today, today-12wd or today+3d.
 func (d *decoder) date(n *strictyaml.Node) calendar.Date {
 	day, ok := d.days.read(d.String(n))
-	if !ok {
+	if !ok && n.Kind == strictyaml.Scalar {
 		d.Fault(n, fmt.Sprintf("%q is not a date", d.String(n)), "write 2026-01-05, today, today-12wd, today+3d or today-2m")
 	}
 	return day
@@ -239,6 +259,9 @@ func (d *decoder) value(n *strictyaml.Node) engine.Value {
 			}
 			v.List = append(v.List, d.words(x))
 		}
+		if len(v.Rows) > 0 && len(v.List) > 0 {
+			d.Fault(n, "a list holds texts or rows, not both", "write [{column: value}] for each row")
+		}
 		return v
 	case strictyaml.Map:
 		d.Fault(n, "a value is a text, a list or rows", "write [{column: value}] for rows")
@@ -249,7 +272,7 @@ func (d *decoder) value(n *strictyaml.Node) engine.Value {
 
 // words is a text with its dates written out.
 func (d *decoder) words(n *strictyaml.Node) string {
-	text, bad := d.days.write(n.Text)
+	text, bad := d.days.write(d.String(n))
 	if bad != "" {
 		d.Fault(n, fmt.Sprintf("%q is not a date", bad), "write {today-12wd}, {day+3d:md} or {today-9m..today-7m}")
 	}
