@@ -184,7 +184,7 @@ func (f *file) known(n *strictyaml.Node) engine.Known {
 		}
 		return k
 	}
-	way, v := f.way(n, "a value comes from one place", "value", "case", "fact", "role", "setting", "owed")
+	way, v := f.way(n, "a value comes from one place", "value", "case", "fact", "role", "setting", "owed", "sum")
 	switch way {
 	case "value":
 		if ref := f.Ref(v); ref != nil {
@@ -200,6 +200,10 @@ func (f *file) known(n *strictyaml.Node) engine.Known {
 		k.Setting = f.String(v)
 	case "owed":
 		k.Owed = f.String(v)
+	case "sum":
+		if ref := f.Ref(v); ref != nil {
+			k.Sum = ref.String()
+		}
 	}
 	return k
 }
@@ -230,14 +234,27 @@ func (f *file) sample(n *strictyaml.Node) engine.Sample {
 	var s engine.Sample
 	switch n.Kind {
 	case strictyaml.Scalar:
-		if n.Text == "all" && !n.Quoted {
+		switch {
+		case n.Quoted:
+			s.Text = n.Text
+		case n.Text == "all":
 			s.All = true
-		} else {
+		case n.Text == "similar":
+			s.Similar = true
+		default:
 			s.Text = n.Text
 		}
 	case strictyaml.List:
 		f.several(n, &s)
 	case strictyaml.Map:
+		if n.Get("people") != nil && n.Get("except") != nil {
+			f.Keys(n, "people", "except")
+			s.People = f.String(n.Get("people"))
+			if ref := f.Ref(n.Get("except")); ref != nil {
+				s.Except = *ref
+			}
+			return s
+		}
 		way, v := f.way(n, "a sample is one value", "days", "workdays", "people", "from", "file")
 		switch way {
 		case "days":

@@ -314,7 +314,7 @@ func (d *drawing) prose() layout.Prose {
 func (d *drawing) blocks(bs []Block) []layout.Block {
 	var out []layout.Block
 	for _, b := range bs {
-		if !d.holds(b.When) || b.Optional && d.silent(b) {
+		if !d.holds(b.When) || b.Optional && !d.blank() && !d.filled(b) {
 			continue
 		}
 		switch {

@@ -45,7 +45,8 @@ func (d *drawing) early(id engine.FieldID) bool {
 	return false
 }
 
-// holds tests fields of the form; a layout knows no guards. The value `none` is: not given, `any`: given. PART.FIELD asks what that part said, whatever a later one says.
+// holds tests fields of the form; a layout knows no guards. The value `none` is: not given, `any`: given. PART.FIELD asks
+// what that part said, whatever a later one says.
 func (d *drawing) holds(t *engine.Test) bool {
 	if t == nil {
 		return true
@@ -97,55 +98,50 @@ func (d *drawing) blank() bool {
 
 // vacant tells whether a row has no value to show on a form that has some.
 func (d *drawing) vacant(r Row) bool {
-	for _, x := range r.Rows {
-		if !d.vacant(x) {
-			return false
-		}
-	}
-	texts := []string{r.Body}
-	ids := []engine.FieldID{r.Long, r.Table}
-	for _, c := range r.Cells {
-		texts, ids = append(texts, c.Text), append(ids, c.Field)
-	}
-	return d.nothing(texts, ids)
-}
-
-// silent tells the same of a block, and of the blocks in it.
-func (d *drawing) silent(b Block) bool {
-	for _, x := range b.Text {
-		if !d.silent(x) {
-			return false
-		}
-	}
-	list, _, _ := strings.Cut(b.List, ".")
-	return d.nothing(append([]string{b.Para}, b.Contact...), []engine.FieldID{b.Table, engine.FieldID(list)})
-}
-
-// nothing tells whether these fields, and the places in these texts, are empty, on a form where something is filled.
-func (d *drawing) nothing(texts []string, ids []engine.FieldID) bool {
 	if d.blank() {
 		return false
 	}
-	for _, t := range texts {
-		for _, m := range place.FindAllStringSubmatch(t, -1) {
-			ids = append(ids, engine.FieldID(m[1]))
-		}
+	texts := []string{r.Body}
+	ids := []engine.FieldID{r.Long}
+	for _, c := range r.Cells {
+		ids, texts = append(ids, c.Field), append(texts, c.Text)
 	}
-	for _, id := range ids {
-		if f := d.field(id); f != nil && f.Type == engine.Table {
-			if len(d.s.Values[id].Rows) > 0 {
-				return false
-			}
-		} else if id != "" && !shown(f) && d.value(string(id)) != "" {
-			return false
-		}
-	}
-	return true
+	filled := func(x Row) bool { return !d.vacant(x) }
+	return !slices.ContainsFunc(r.Rows, filled) && !d.known(ids...) && !d.placed(texts...) && len(d.s.Values[r.Table].Rows) == 0
 }
 
-// shown tells whether a field is computed from a table, and so has a value even where there is no row.
-func shown(f *engine.Field) bool {
-	return f != nil && f.Shows != nil && (f.Shows.Sum != "" || f.Shows.Count != "")
+// filled tells whether a block of prose, or one in it, has a value to show.
+func (d *drawing) filled(b Block) bool {
+	table, _, _ := strings.Cut(b.List, ".")
+	return slices.ContainsFunc(b.Text, d.filled) || d.placed(b.Para, b.Head, b.Head2) || d.placed(b.Contact...) || d.placed(b.Lines...) ||
+		len(d.s.Values[b.Table].Rows) > 0 || len(d.s.Values[engine.FieldID(table)].Rows) > 0
+}
+
+// placed tells whether a place in one of the texts has a value.
+func (d *drawing) placed(texts ...string) bool {
+	for _, t := range texts {
+		for _, m := range place.FindAllStringSubmatch(t, -1) {
+			if d.known(engine.FieldID(m[1])) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// known tells whether one of the fields has a value. A table has one when it has rows, what is counted from it never has.
+func (d *drawing) known(ids ...engine.FieldID) bool {
+	return slices.ContainsFunc(ids, func(id engine.FieldID) bool {
+		switch f := d.field(id); {
+		case id == "":
+			return false
+		case f != nil && f.Type == engine.Table:
+			return len(d.s.Values[id].Rows) > 0
+		case f != nil && f.Shows != nil && (f.Shows.Sum != "" || f.Shows.Count != ""):
+			return false
+		}
+		return d.value(string(id)) != ""
+	})
 }
 
 // empty are rows for the pen in a table that has none.
@@ -182,7 +178,7 @@ func (d *drawing) fill(t string) string {
 
 // cell writes a text for a cell of a table: one that is a single place without a value leaves the cell blank.
 func (d *drawing) cell(t string) string {
-	if m := place.FindStringSubmatch(t); m != nil && m[0] == t && m[2] != "boxes" && d.value(m[1]) == "" {
+	if m := place.FindStringSubmatch(t); m != nil && m[0] == t && m[2] != "boxes" && !d.known(engine.FieldID(m[1])) {
 		return ""
 	}
 	return d.fill(t)
@@ -352,13 +348,12 @@ func (d *drawing) list(id string) layout.Paragraph {
 		return layout.Paragraph{Text: "1．" + line + "\n2．" + line + "\n3．" + line}
 	}
 	for i, item := range items {
-		end := "；"
-		if i == len(items)-1 {
-			end = "。"
-		}
-		item = strings.TrimRight(item, "。；")
-		if strings.HasSuffix(item, "？") || strings.HasSuffix(item, "！") {
+		item, end := strings.TrimRight(item, "。；"), "；"
+		switch {
+		case strings.HasSuffix(item, "？"), strings.HasSuffix(item, "！"):
 			end = ""
+		case i == len(items)-1:
+			end = "。"
 		}
 		items[i] = strconv.Itoa(i+1) + "．" + item + end
 	}

@@ -78,12 +78,11 @@ type TableColumn struct {
 	Align string
 }
 
-// Block is a part of a prose document. Exactly one of its ways is set. One that is optional is left out when it has no value
-// to show; a blank form shows it.
+// Block is a part of a prose document. Exactly one of its ways is set. A block that is optional is left out like a [Row].
 type Block struct {
 	When     *engine.Test
-	Optional bool
-	Text     []Block // with When or Optional
+	Text     []Block // with When, or of several blocks that are optional together
+	Optional bool    // left out when none of its places has a value; a blank form has it
 	Para     string
 	Flush    bool
 	Centre   bool
@@ -93,7 +92,7 @@ type Block struct {
 	Table    engine.FieldID
 	Columns  []TableColumn
 	Sums     bool
-	List     string // TABLE.COLUMN: each row a numbered paragraph
+	List     string // TABLE.COLUMN: each row a numbered paragraph; or a field of choices: each that was chosen
 	Receipt  string
 	Lines    []string
 	Blank    bool
@@ -357,10 +356,10 @@ func (p *printer) blocks(n *strictyaml.Node) []Block {
 			bs = append(bs, Block{Para: p.text(x)})
 			continue
 		}
-		if !p.Keys(x, "when", "optional", "text", "para", "flush", "centre", "head", "head2", "contact", "table", "columns", "sums", "list", "receipt", "lines", "blank", "turn") {
+		if !p.Keys(x, "when", "text", "para", "flush", "centre", "head", "head2", "contact", "table", "columns", "sums", "list", "receipt", "lines", "blank", "turn", "optional") {
 			continue
 		}
-		b := Block{When: p.test(x.Get("when")), Optional: p.Bool(x.Get("optional")), Text: p.blocks(x.Get("text")), Para: p.text(x.Get("para")), Flush: p.Bool(x.Get("flush")),
+		b := Block{When: p.test(x.Get("when")), Text: p.blocks(x.Get("text")), Optional: p.Bool(x.Get("optional")), Para: p.text(x.Get("para")), Flush: p.Bool(x.Get("flush")),
 			Centre: p.Bool(x.Get("centre")), Head: p.text(x.Get("head")), Head2: p.text(x.Get("head2")), Contact: p.texts(x.Get("contact")),
 			Table: p.field(x.Get("table")), Sums: p.Bool(x.Get("sums")), Receipt: p.String(x.Get("receipt")), Lines: p.texts(x.Get("lines")), Blank: p.Bool(x.Get("blank")), Turn: p.Bool(x.Get("turn"))}
 		b.Columns = p.columns(x.Get("columns"), b.Table)

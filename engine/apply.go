@@ -172,6 +172,11 @@ func (c *Case) keep(ev *Event) {
 		}
 	}
 	c.unmark(ev.Unmarks)
+	for _, id := range ev.Barred {
+		if !slices.Contains(c.Barred, id) {
+			c.Barred = append(slices.Clip(c.Barred), id)
+		}
+	}
 	c.Links = append(slices.Clip(c.Links), ev.Links...)
 	for _, f := range ev.Files {
 		f.Seq = ev.Seq
@@ -235,6 +240,9 @@ func (c *Case) correct(ev *Event) {
 	}
 	if ev.VoidDoc > 0 {
 		c.Issued[ev.VoidDoc-1].Void = ev.Seq
+	}
+	for _, n := range ev.Aside {
+		c.Issued[n-1].Void = ev.Seq
 	}
 	if ev.Recalls > 0 {
 		c.recall(ev)
@@ -320,7 +328,7 @@ func (c *Case) find(ev *Event) {
 
 // take notes an action of the procedure as taken, with what a recall would put back.
 func (c *Case) take(ed *Edition, before *Case, ev *Event, undo *Undo) {
-	if _, builtin := builtins[ev.Action]; builtin {
+	if _, builtin := builtins[ev.Action]; builtin || ev.Action == Rechecked {
 		return
 	}
 	t := Taken{Seq: ev.Seq, Walk: ev.Walk, From: ev.From, Action: ev.Action, By: ev.Actor, For: ev.For, Day: ev.Day,

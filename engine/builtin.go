@@ -367,7 +367,7 @@ func handOver(t *turn, s *scope, values Values, _ *Command, ev *Event) *Error {
 		}
 	}
 	s.values = values // the team must still be one that the procedure would have let in
-	var bad *Condition
+	bad, asked := &Error{}, map[string]bool{}
 	s.ed.Def.Each(func(_ *Walk, _ *State, a *Action) {
 		for role, f := range a.Assigns {
 			if len(s.c.Roles[role]) == 0 {
@@ -385,15 +385,19 @@ func handOver(t *turn, s *scope, values Values, _ *Command, ev *Event) *Error {
 		}
 		for i := range a.Guards {
 			g := &a.Guards[i]
-			if bad == nil && g.Name == "certified" && g.Arg.Named["people"].Text == "officers" && len(a.Assigns) > 0 {
-				bad = s.guard(g)
+			if g.Arg.Named["people"].Text != "officers" || len(a.Assigns) == 0 || asked[g.Name] {
+				continue
+			}
+			asked[g.Name] = true
+			if c := s.guard(g); c != nil {
+				bad.Conditions = append(bad.Conditions, *c)
 			}
 		}
 	})
-	switch {
-	case bad != nil:
-		return &Error{Code: ConditionUnmet, Conditions: []Condition{*bad}}
-	case len(ev.Roles) == 0:
+	if e := bad.settle(); e != nil {
+		return e
+	}
+	if len(ev.Roles) == 0 {
 		return unmet("no-officers", nil)
 	}
 	return nil

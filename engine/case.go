@@ -27,6 +27,7 @@ type Case struct {
 	Issued     []Issued             `json:"issued,omitempty"` // documents, n = index + 1
 	Shared     Values               `json:"shared,omitempty"` // the values of the case
 	Roles      map[Actor][]PersonID `json:"roles,omitempty"`
+	Barred     []PersonID           `json:"barred,omitempty"` // who was replaced and may not see the case any more
 	LastBy     PersonID             `json:"lastBy,omitempty"` // who acted last
 	Opener     PersonID             `json:"opener"`
 	Opened     time.Time            `json:"opened"`

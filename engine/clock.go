@@ -77,13 +77,12 @@ func (s *scope) clock(c *Clock) []Running {
 
 // starts gives the causes of a clock's present runs.
 func (s *scope) starts(c *Clock) []start {
+	if c.From.FirstOf {
+		return s.firstOf(c)
+	}
 	var all []start
 	for _, src := range c.From.Sources {
-		ss := s.sources(c, src)
-		if c.From.FirstOf && len(ss) > 0 {
-			return ss
-		}
-		all = append(all, ss...)
+		all = append(all, s.sources(c, src)...)
 	}
 	if len(c.From.Sources) < 2 || len(all) < 2 {
 		return all
@@ -95,6 +94,29 @@ func (s *scope) starts(c *Clock) []start {
 		}
 	}
 	return []start{best}
+}
+
+// firstOf gives for each document and respondent the first of the sources that is set. They keep the order of the last
+// source, so that a run bears the same number whichever of the sources it starts from.
+func (s *scope) firstOf(c *Clock) []start {
+	var all, order []start
+	for _, src := range c.From.Sources {
+		order = s.sources(c, src)
+		before := all
+		for _, st := range order {
+			if !slices.ContainsFunc(before, func(x start) bool { return x.key.meets(st.key) }) {
+				all = append(all, st)
+			}
+		}
+	}
+	at := func(st start) int {
+		if i := slices.IndexFunc(order, func(x start) bool { return x.key.meets(st.key) }); i >= 0 {
+			return i
+		}
+		return len(order)
+	}
+	slices.SortStableFunc(all, func(a, b start) int { return at(a) - at(b) })
+	return all
 }
 
 func (s *scope) sources(c *Clock, src Source) []start {
@@ -120,8 +142,8 @@ func (s *scope) sources(c *Clock, src Source) []start {
 			}
 			ss = append(ss, st)
 		}
-	case len(src.EndOf) > 0:
-		for _, id := range src.EndOf {
+	case len(src.ends()) > 0:
+		for _, id := range src.ends() {
 			for _, r := range s.runsOf(id) {
 				end := r.Due
 				if r.Ended != 0 {
@@ -130,7 +152,7 @@ func (s *scope) sources(c *Clock, src Source) []start {
 				if end == 0 {
 					continue
 				}
-				st := start{key: parseKey(r.Key), day: end, seq: r.StartSeq}
+				st := start{key: parseKey(r.Key), day: end, seq: r.StartSeq, back: src.BeforeEnd != ""}
 				merged := false
 				for i := range ss {
 					if ss[i].key == st.key {

@@ -208,7 +208,8 @@ func (t *turn) act(ed *Edition, before *Case, cmd *Command) (*Case, *Event, erro
 	var soft []Finding
 	ev := &Event{Schema: EventSchema, Case: c.ID, Seq: c.Seq + 1, At: t.now, Actor: cmd.Actor, For: s.behalf, As: as,
 		Action: sp.act.ID, Walk: sp.id, Day: day, Calendar: t.office.Calendar.Version(), Decision: sp.act.Decision, Papers: fills,
-		Voids: sp.act.Voids, Marks: sp.act.Marks}
+		Voids: sp.act.Voids, Barred: s.barred(), Aside: s.aside()}
+	ev.Marks, _ = choose(s, sp.act.Marks)
 	if sp.state != nil {
 		ev.From = sp.state.ID
 	}
@@ -360,7 +361,7 @@ func (s *scope) papers(fps []FormPart, values Values, chosen int) ([]PaperFill, 
 		form := s.ed.Forms[fp.Form]
 		people := []string{""}
 		if fp.Per == "respondent" {
-			people = s.respondents()
+			people = s.addressees(values)
 		}
 		own := Values{}
 		part := form.Part(fp.Part)
@@ -397,6 +398,20 @@ func (s *scope) papers(fps []FormPart, values Values, chosen int) ([]PaperFill, 
 		}
 	}
 	return fills, nil
+}
+
+// addressees are those for whom a paper each is made: the parties, or of an action that sets a fact kept per respondent
+// those that its values name.
+func (s *scope) addressees(values Values) []string {
+	named := values["respondent"].Strings()
+	for _, fs := range s.act.Fact.Values() {
+		for _, id := range fs {
+			if f := s.ed.Def.Fact(id); f != nil && contains(f.Per, "respondent") && len(named) > 0 {
+				return named
+			}
+		}
+	}
+	return s.respondents()
 }
 
 // duty holds one person to one part of one paper, delegations included.

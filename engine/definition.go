@@ -183,6 +183,7 @@ type Source struct {
 	Date       *FieldRef
 	BeforeFact FactID // counts backward (C12)
 	BeforeDate *FieldRef
+	BeforeEnd  ClockID // backward from the day that clock is due or ended
 }
 
 // From is a clock's start: the latest of its sources that is set, or with FirstOf the first in the list that is.
@@ -284,8 +285,10 @@ type Action struct {
 	Opens    *Opens
 	Joins    FieldID
 	Moves    StateID // moves-main
-	Marks    []string
-	Halted   bool // while-halted: may be done while a side walk halts the main walk
+	Marks    Choice[[]string]
+	Bars     string           // FIELD or FORM.field: the people named there may not see the case from now on
+	Aside    Choice[[]FormID] // sets-aside: documents of these forms have no effect any more
+	Halted   bool             // while-halted: may be done while a side walk halts the main walk
 	Law      Law
 }
 

@@ -156,6 +156,8 @@ func (s Source) value() any {
 		return object{{"before", string(s.BeforeFact)}}
 	case s.BeforeDate != nil:
 		return object{{"before", s.BeforeDate.String()}}
+	case s.BeforeEnd != "":
+		return object{{"before", object{{"end-of", string(s.BeforeEnd)}}}}
 	case len(s.EndOf) > 0:
 		return object{{"end-of", texts(s.EndOf)}}
 	}
@@ -215,7 +217,8 @@ func (a *Action) object() object {
 		o = append(o, member{"opens", object{{"workflow", string(p.Workflow)}, {"with", with}, {"carry", carry},
 			{"attachments", p.Attachments}, {"repeats", p.Repeats}}})
 	}
-	o = append(o, member{"joins", string(a.Joins)}, member{"moves-main", string(a.Moves)}, member{"marks", a.Marks},
+	o = append(o, member{"joins", string(a.Joins)}, member{"moves-main", string(a.Moves)}, member{"marks", lines(a.Marks, "marks", func(v []string) any { return v })},
+		member{"bars", a.Bars}, member{"sets-aside", lines(a.Aside, "forms", func(v []FormID) any { return texts(v) })},
 		member{"while-halted", a.Halted})
 	return append(o, a.Law.members()...)
 }

@@ -208,6 +208,9 @@ func (e *Engine) decide(t *turn, cmd Command) ([]*decided, error) {
 	if err := t.opens(d, after, ev, &cmd); err != nil {
 		return nil, err
 	}
+	if err := e.joins(t, d, after, ev); err != nil {
+		return nil, err
+	}
 	d.c, d.events = apply(d.ed, d.c, ev), append(d.events, ev)
 	return append([]*decided{d}, t.opened...), nil
 }
@@ -473,8 +476,11 @@ func bodyOf(cmd Command) string {
 }
 
 // sees tells whether the person may see the case: by a role in it, or by a post that opens one of the procedure's
-// actions or stands in its line, their own or lent to them.
+// actions or stands in its line, their own or lent to them. Who was replaced for an interest in it may not.
 func (ed *Edition) sees(o *Office, c *Case, who PersonID, today calendar.Date) bool {
+	if slices.Contains(c.Barred, who) {
+		return false
+	}
 	if who == System || c.Opener == who {
 		return true
 	}

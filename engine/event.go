@@ -52,6 +52,8 @@ type Event struct {
 	Fixes        *DayFix              `json:"fixes,omitempty"`
 	FixValue     *ValueFix            `json:"fixValue,omitempty"`
 	VoidDoc      int                  `json:"voidDoc,omitempty"`
+	Aside        []int                `json:"aside,omitempty"`  // documents that have no effect any more
+	Barred       []PersonID           `json:"barred,omitempty"` // who may not see the case from now on
 	Supervised   calendar.Date        `json:"supervised,omitempty"`
 }
 

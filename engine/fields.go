@@ -160,6 +160,10 @@ func (s *scope) from(k Known, f *Field) Value {
 		return TextValue(s.office.Text(k.Setting, s.day))
 	case k.Owed != "":
 		return TextValue(FormatMoney(s.owed(k.Owed)))
+	case k.Sum != "":
+		if n := s.computed(&Show{Sum: k.Sum}).Fen; n > 0 {
+			return TextValue(FormatMoney(n))
+		}
 	case k.Today:
 		return TextValue(s.today.String())
 	case k.Day:
@@ -184,9 +188,12 @@ func peopleValue(f *Field, ids []PersonID) Value {
 	return v
 }
 
-// role is who holds a role of the case now; "opener" opened it, "requester" began the walk's open paper.
+// role is who holds a role of the case now; "opener" opened it, "requester" began the walk's open paper, who is barred was
+// replaced, by this very action too.
 func (s *scope) role(role Actor) []PersonID {
 	switch role {
+	case Barred:
+		return append(s.barred(), s.c.Barred...)
 	case "opener":
 		return []PersonID{s.c.Opener}
 	case "requester":
@@ -277,7 +284,11 @@ func (r *reader) expand(f *Field, x string) []string {
 	switch f.Type {
 	case Document:
 		var ns []string
-		for _, d := range r.s.c.Issued {
+		docs := r.s.unserved(f) // "all" and a form's code: those that still wait for it
+		if x != "all" && !slices.ContainsFunc(docs, func(d Issued) bool { return x == string(d.Form) }) {
+			docs = r.s.c.Issued
+		}
+		for _, d := range docs {
 			if !r.s.issued(d) || len(f.Of) > 0 && !contains(f.Of, d.Form) {
 				continue
 			}

@@ -101,6 +101,7 @@ type Known struct {
 	Role    Actor
 	Setting string
 	Owed    string // what is still owed by this case: "fine", "payable", "total"
+	Sum     string // "workers.difference": of a column of a table of the case
 	Today   bool
 	Day     bool // the fact day of the action
 	Me      bool // who acts
@@ -114,6 +115,8 @@ type Sample struct {
 	Days     *int                // a date that many days from the action's fact day
 	Workdays *int                // the same in working days
 	People   string              // the scenario's people of that post
+	Except   FieldRef            // of people: without who is named there
+	Similar  bool                // of a case: another open one, of the same party first
 	All      bool                // everything that may be named here: all documents, all respondents
 	Known    *Known
 	File     string // a needed file is attached under this name

@@ -49,7 +49,12 @@ func init() {
 		"any-set": {check: anySet, doc: "one of these facts is set"},
 		"every":   {check: allSet, doc: "the fact is set for each document and respondent that it is kept per"},
 		"since": {check: since,
-			doc: "the first fact is set, and not before the second's latest day"},
+			doc: "the first fact is set, for all that it is kept per, and not before the second's latest day"},
+		"not-since": {check: func(s *scope, a Arg) (bool, Args) { met, args := since(s, a); return !met, args },
+			doc: "the first fact is not set, or was before the second's latest day"},
+		"reached": {check: reached, doc: "the fact day is not before that day"},
+		"late-charge": {check: lateCharge,
+			doc: "the charge is not above 3 % of the fine for each day after the clock's due day that counts, nor above the fine"},
 		"issued": {check: formsIssued, doc: "a document of each of these forms is issued"},
 		"filled": {check: formsFilled, doc: "a paper of each of these forms is filled"},
 		"notice-covers": {check: noticeCovers,
@@ -64,6 +69,8 @@ func init() {
 			doc: "what was paid covers what is owed"},
 		"no-heavier": {check: noHeavier,
 			doc: "what is signed now is not heavier than what that part of the form proposed, nor of another kind"},
+		"several": {check: several, doc: "the table of the case has more than one row"},
+		"parties": {check: partiesOnly, doc: "each row of the table names a party of the case"},
 		"none-of": {check: noneOf, doc: "none of these people holds one of these roles"},
 		"kinds-present": {check: kindsPresent,
 			doc: "each of these kinds of participants is present; one whose post is vacant that day may be missing"},
@@ -180,8 +187,8 @@ func beforeDue(s *scope, a Arg) (bool, Args) {
 		if r.Ended != 0 && r.Ended < s.day || r.State == VoidClock {
 			continue
 		}
-		if r.Due == 0 {
-			return false, Args{"clock": a.Text, "due": "", "day": s.day.String(), "suspended": "yes"}
+		if r.Due == 0 { // suspended: what stands still has not run out, and can't be suspended again
+			return !stops, Args{"clock": a.Text, "due": "", "day": s.day.String()}
 		}
 		if s.day > r.Due || stops && s.day == r.Due {
 			return false, Args{"clock": a.Text, "due": r.Due.String(), "day": s.day.String()}
@@ -295,10 +302,20 @@ func since(s *scope, a Arg) (bool, Args) {
 	if len(fs) != 2 {
 		return false, nil
 	}
-	one, ok := s.latest(FactID(fs[0]))
 	two, has := s.latest(FactID(fs[1]))
-	met := ok && (!has || one.Day > two.Day || one.Day == two.Day && one.Seq >= two.Seq)
-	return met, Args{"facts": fs[0]}
+	follows := func(d Day) bool { return !has || d.Day > two.Day || d.Day == two.Day && d.Seq >= two.Seq }
+	args := Args{"facts": fs[0]}
+	if f := s.ed.Def.Fact(FactID(fs[0])); f != nil && len(f.Per) > 0 && len(s.expected(f)) > 0 {
+		days := s.days(f.ID)
+		for _, k := range s.expected(f) {
+			if !slices.ContainsFunc(days, func(d Day) bool { return parseKey(d.Key).meets(k) && follows(d) }) {
+				return false, args
+			}
+		}
+		return true, args
+	}
+	one, ok := s.latest(FactID(fs[0]))
+	return ok && follows(one), args
 }
 
 func formsIssued(s *scope, a Arg) (bool, Args) {
@@ -364,14 +381,9 @@ func noticeCovers(s *scope, a Arg) (bool, Args) {
 			}
 		}
 	}
-	for _, f := range []FieldID{"fine", "confiscation", "payable"} {
-		now, _ := s.value(proposal, f)
-		then, _ := s.valueAt(FieldRef{proposal, f}, at)
-		if fen(now) > fen(then) {
-			return false, args
-		}
-	}
-	return true, nil
+	told := *s
+	told.upto, told.fills = min(at+1, s.upto), nil
+	return !s.heavier(func(x *scope, f FieldID) Value { v, _ := x.value(proposal, f); return v }, &told), args
 }
 
 func major(s *scope, a Arg) (bool, Args) {
@@ -385,12 +397,14 @@ func major(s *scope, a Arg) (bool, Args) {
 		field   FieldID
 		setting string
 	}{{"fine", "fine", "large-fine"}, {"confiscate", "confiscation", "large-confiscation"}} {
-		if !kinds.Has(x.kind) {
+		limit, ok := s.office.Fen(x.setting, s.day)
+		if !ok || !kinds.Has(x.kind) {
 			continue
 		}
-		v, _ := s.value(form, x.field)
-		if limit, ok := s.office.Fen(x.setting, s.day); ok && fen(v) >= limit {
-			return true, nil
+		for _, party := range s.eachParty() {
+			if v, _ := party.value(form, x.field); fen(v) >= limit {
+				return true, nil
+			}
 		}
 	}
 	return false, Args{"form": a.Text}
@@ -418,49 +432,6 @@ func atLeast(s *scope, a Arg) (bool, Args) {
 	return ok && fen(v) >= limit, Args{"value": v.Text, "limit": FormatMoney(limit), "setting": a.Named["setting"].Text}
 }
 
-// total adds up a field over all papers that count, with the action's own value.
-func (s *scope) total(r FieldRef) int64 {
-	var sum int64
-	for i := range s.c.Papers {
-		p := &s.c.Papers[i]
-		if p.Form != r.Form || p.Doc > 0 && !s.issued(s.c.Issued[p.Doc-1]) {
-			continue
-		}
-		for j := range p.Parts {
-			if s.counts(&p.Parts[j]) {
-				sum += fen(p.Parts[j].Values[r.Field])
-			}
-		}
-	}
-	for _, f := range s.fills {
-		if f.Form == r.Form {
-			sum += fen(s.values[r.Field])
-		}
-	}
-	return sum
-}
-
-// owes is what the latest papers say is owed, in fen, less what all papers say was paid; never below 0.
-func (s *scope) owes(owed, paid []string) int64 {
-	var sum int64
-	latest := map[FieldID]uint64{}
-	sums := map[FieldID]int64{}
-	for _, o := range owed { // of fields of one name on several forms the one filled last counts
-		r := ref(o)
-		v, ok := s.value(r.Form, r.Field)
-		if at := s.filledAt(r); ok && at >= latest[r.Field] {
-			latest[r.Field], sums[r.Field] = at, fen(v)
-		}
-	}
-	for _, n := range sums {
-		sum += n
-	}
-	for _, p := range paid {
-		sum -= s.total(ref(p))
-	}
-	return max(0, sum)
-}
-
 // filledAt is the event that wrote the field last; the action's own values are the newest.
 func (s *scope) filledAt(r FieldRef) uint64 {
 	for _, f := range s.fills {
@@ -478,40 +449,6 @@ func (s *scope) filledAt(r FieldRef) uint64 {
 		}
 	}
 	return at
-}
-
-// noHeavier holds what is signed now to what the earlier part of the form proposed: no further kind, no higher sum.
-func noHeavier(s *scope, a Arg) (bool, Args) {
-	form, than := FormID(a.Named["form"].Text), PartID(a.Named["than"].Text)
-	for i := len(s.c.Papers) - 1; i >= 0; i-- {
-		p := &s.c.Papers[i]
-		if p.Form != form {
-			continue
-		}
-		var x *Filled // as it stood when this was signed
-		for j := range p.Parts {
-			if p.Parts[j].Part == than && s.counts(&p.Parts[j]) {
-				x = &p.Parts[j]
-			}
-		}
-		if x == nil {
-			continue
-		}
-		for _, f := range []FieldID{"handling", "penalties"} {
-			for _, v := range s.values[f].Strings() {
-				if !x.Values[f].Has(v) {
-					return false, Args{"form": string(form), "value": v}
-				}
-			}
-		}
-		for _, f := range []FieldID{"fine", "confiscation", "payable"} {
-			if fen(s.values[f]) > fen(x.Values[f]) {
-				return false, Args{"form": string(form), "value": s.values[f].Text, "limit": x.Values[f].Text}
-			}
-		}
-		return true, nil
-	}
-	return true, nil
 }
 
 // noneOf keeps people out who hold one of these roles.
@@ -540,7 +477,7 @@ func kindsPresent(s *scope, a Arg) (bool, Args) {
 		for _, r := range v.Rows {
 			present = present || r[col] == k
 		}
-		if !present && len(s.office.Holders(Actor(k), s.today)) > 0 {
+		if !present && len(s.office.Holders(Actor(k), s.day)) > 0 {
 			missing = append(missing, k)
 		}
 	}
@@ -580,7 +517,7 @@ func isLinked(s *scope, a Arg) (bool, Args) {
 func noFindings(s *scope, _ Arg) (bool, Args) {
 	n := 0
 	for _, f := range s.c.Findings {
-		if f.Answered == 0 {
+		if f.Answered == 0 && f.Seq < s.upto && f.Code != "no-findings" {
 			n++
 		}
 	}

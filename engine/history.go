@@ -77,6 +77,8 @@ func (e *Engine) History(ctx context.Context, who PersonID, id CaseID) ([]Step, 
 			s.Title = a.Title
 		} else if b, ok := builtins[ev.Action]; ok {
 			s.Title = b.title
+		} else if ev.Action == Rechecked {
+			s.Title = recheckedTitle
 		}
 		if w := d.ed.walkOf(ev.Walk); w != nil {
 			if st := w.State(ev.From); st != nil {

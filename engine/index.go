@@ -146,7 +146,7 @@ func (c *Case) lastDay() calendar.Date {
 func (s *scope) row() Row {
 	ed, c := s.ed, s.c
 	r := Row{ID: c.ID, Workflow: c.Workflow, Number: c.Number(), Intake: c.Numbers["intake"], Party: c.Shared["employer"].Text,
-		Cause: s.label("cause"), State: c.Main(), Since: c.Walks[0].Since, Marks: c.Marks, Ended: c.Ended != 0}
+		Cause: s.label("cause"), State: c.Main(), Since: c.Walks[0].Since, Marks: c.Marks, Barred: c.Barred, Ended: c.Ended != 0}
 	if d, ok := s.opening(); ok {
 		r.Received = d.Day
 	}

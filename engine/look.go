@@ -376,6 +376,9 @@ func (r Row) due() calendar.Date {
 
 // shown tells whether the person may see the row's case, without reading it.
 func (e *Engine) shown(who PersonID, r Row) bool {
+	if slices.Contains(r.Barred, who) {
+		return false
+	}
 	if who == System || slices.Contains(r.Officers, who) {
 		return true
 	}
@@ -489,7 +492,7 @@ func (e *Engine) Desk(_ context.Context, who PersonID) (*Desk, error) {
 		}
 		for _, en := range es {
 			row, err := e.entryRow(en)
-			if err != nil || seen[row.ID] {
+			if err != nil || seen[row.ID] || slices.Contains(row.Barred, who) {
 				continue
 			}
 			seen[row.ID] = true

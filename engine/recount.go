@@ -13,8 +13,9 @@ func (w RecordWrite) office() bool {
 	return w.counts() || w.Kind == KindPerson || w.Kind == KindDelegation
 }
 
-// recount writes records by which clocks are counted, together with the index entries of every case that they move.
-// Meanwhile no command is decided, so that none writes entries that were derived by the records of before.
+// recount writes records on which cases rest, together with what they change in the cases: the index entries that move,
+// and a rechecked event on each open case that has new findings or due days. Meanwhile no command is decided, so that none
+// writes entries that were derived by the records of before.
 func (e *Engine) recount(ctx context.Context, ws []RecordWrite) error {
 	e.deciding.Lock()
 	defer e.deciding.Unlock()
@@ -39,9 +40,12 @@ func (e *Engine) recount(ctx context.Context, ws []RecordWrite) error {
 		if err != nil {
 			return err
 		}
-		put, drop := difference(entries(d.ed, old, d.c), entries(d.ed, next, d.c))
-		if len(put)+len(drop) > 0 {
-			commit.Cases = append(commit.Cases, CaseWrite{ID: id, Read: d.read, Put: put, Drop: drop})
+		w, moves, err := e.rewrite(d, old, next)
+		if err != nil {
+			return err
+		}
+		if moves {
+			commit.Cases = append(commit.Cases, w)
 		}
 	}
 	if err := e.Store.Commit(ctx, commit); err != nil {
@@ -79,10 +83,10 @@ func (e *Engine) reloadOffice() error {
 	return err
 }
 
-// KeepRecords writes records that are not a case's and, when they make the Office, replaces the view. A schedule or a
-// setting moves the due dates that rest on it in the same commit.
+// KeepRecords writes records that are not a case's and, when they make the Office, replaces the view. A schedule, a setting
+// or a person's posts and certificates change in the same commit what open cases rest on in them.
 func (e *Engine) KeepRecords(ctx context.Context, ws ...RecordWrite) error {
-	if slices.ContainsFunc(ws, RecordWrite.counts) {
+	if slices.ContainsFunc(ws, func(w RecordWrite) bool { return w.counts() || w.stands(e.Office()) }) {
 		return e.recount(ctx, ws)
 	}
 	if err := e.Store.Commit(ctx, Commit{Records: ws}); err != nil {

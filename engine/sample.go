@@ -1,6 +1,10 @@
 package engine
 
-import "dossier/engine/calendar"
+import (
+	"slices"
+
+	"dossier/engine/calendar"
+)
 
 // Samples completes the values of a command with the forms' own sample values: every required field that is asked and is
 // neither given nor known. Crew are the people to name, by post. Files are what file fields need; their data is the
@@ -39,6 +43,7 @@ func (e *Engine) Samples(cmd Command, crew map[Actor][]PersonID) (Values, []Uplo
 	s := newScope(d.ed, t.office, d.c, day, t.today)
 	s.act, s.walk, s.actor = sp.act, sp.id, cmd.Actor
 	s.linked = func(w WorkflowID) bool { return e.linkedTo(d.c, w) }
+	s.similar = func() string { return e.similarTo(d.c) }
 	given := Values{}
 	for k, v := range cmd.Values {
 		given[k] = v
@@ -103,16 +108,53 @@ func asks(ps []*Part, id FieldID) bool {
 	return false
 }
 
+// unserved are the documents that the field may name; of an action that sets facts kept per document, those for which
+// such a fact is still to be set, or all when none is left.
+func (s *scope) unserved(f *Field) []Issued {
+	var all, left []Issued
+	for _, d := range s.c.Issued {
+		if !s.issued(d) || len(f.Of) > 0 && !contains(f.Of, d.Form) {
+			continue
+		}
+		all = append(all, d)
+		if !s.isServed(d) {
+			left = append(left, d)
+		}
+	}
+	if len(left) == 0 {
+		return all
+	}
+	return left
+}
+
+// similarTo is another open case of the same procedure, of the same party first; "" when there is none.
+func (e *Engine) similarTo(c *Case) string {
+	party := c.Shared["employer"].Text
+	for _, scan := range []Scan{{Index: indexEmployer, Prefix: party + "/", Limit: 20}, {Index: indexFlow, Prefix: string(c.Workflow) + "/", Limit: 20}} {
+		found, err := e.Store.Scan(scan)
+		if err != nil {
+			return ""
+		}
+		for _, en := range found {
+			if d, err := e.read(CaseID(atoi(en.ID))); err == nil && d.c.ID != c.ID && d.c.Ended == 0 && d.c.Workflow == c.Workflow {
+				return en.ID
+			}
+		}
+	}
+	return ""
+}
+
 func (s *scope) sample(o Sample, f *Field, crew map[Actor][]PersonID) (Value, string) {
 	switch {
 	case o.File != "":
 		return Value{}, o.File
 	case o.Days != nil:
-		return TextValue(s.day.Add(*o.Days).String()), ""
+		return dated(f, s.day.Add(*o.Days)), ""
 	case o.Workdays != nil:
-		return TextValue(s.office.Calendar.Shift(s.day, *o.Workdays).String()), ""
+		return dated(f, s.office.Calendar.Shift(s.day, *o.Workdays)), ""
 	case o.People != "":
-		ids := crew[Actor(o.People)]
+		out, _ := s.value(o.Except.Form, o.Except.Field)
+		ids := slices.DeleteFunc(slices.Clone(crew[Actor(o.People)]), func(id PersonID) bool { return out.Has(string(id)) })
 		if f.Type == PersonType && f.Among != "" { // one of those already named
 			if among := s.values[f.Among].Strings(); len(among) > 0 {
 				return TextValue(among[0]), ""
@@ -125,12 +167,15 @@ func (s *scope) sample(o Sample, f *Field, crew map[Actor][]PersonID) (Value, st
 			v.List = s.respondents()
 			return v, ""
 		}
-		for _, d := range s.c.Issued {
-			if d.Void == 0 && (len(f.Of) == 0 || contains(f.Of, d.Form)) {
-				v.List = append(v.List, itoa(d.N))
-			}
+		for _, d := range s.unserved(f) {
+			v.List = append(v.List, itoa(d.N))
 		}
 		return v, ""
+	case o.Similar:
+		if s.similar == nil {
+			return Value{}, ""
+		}
+		return TextValue(s.similar()), ""
 	case o.Known != nil:
 		return s.from(*o.Known, f), ""
 	case len(o.Rows) > 0:
@@ -150,6 +195,14 @@ func (s *scope) sample(o Sample, f *Field, crew map[Actor][]PersonID) (Value, st
 		return TextValue(s.day.String() + o.Text[10:]), ""
 	}
 	return TextValue(o.Text), ""
+}
+
+// dated is a day as a field of its type has it: with an hour where it wants one.
+func dated(f *Field, d calendar.Date) Value {
+	if f.Type == DateTime {
+		return TextValue(d.String() + " 09:00")
+	}
+	return TextValue(d.String())
 }
 
 // Day is the day of a fact in a case as it now counts, for scenarios and tests; 0 when it is not set.

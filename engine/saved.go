@@ -109,3 +109,14 @@ func (e *Engine) SavedBy(who PersonID) ([]Saved, error) {
 		}
 	}
 }
+
+// Answered is the case on which a person's idempotency key was used before; 0 when it was not. A second press of a button
+// can be answered so though the action is no longer there.
+func (e *Engine) Answered(who PersonID, key string) (CaseID, error) {
+	if key == "" {
+		return 0, nil
+	}
+	var a answered
+	_, err := e.stored(kindKey, string(who)+"/"+key, &a)
+	return a.Case, err
+}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"dossier/engine/calendar"
@@ -10,22 +11,24 @@ import (
 // scope is one point of view on a case: its procedure, the office and a day, and how much of the record is looked at.
 // Guards, clocks, choices and computed fields ask it; it never changes anything.
 type scope struct {
-	ed     *Edition
-	office *Office
-	c      *Case
-	upto   uint64        // events from this sequence number on are not looked at
-	back   bool          // an action already taken is asked again
-	day    calendar.Date // the fact day of the action in question
-	today  calendar.Date
-	act    *Action    // the action in question
-	walk   WalkID     // its walk's own id
-	values Values     // what is typed in it
-	fills  []FormPart // the form parts that the values belong to, while they are not yet on the case
-	actor  PersonID
-	behalf PersonID // the principal, when a delegate acts
-	linked func(WorkflowID) bool
-	runs   []Running // memo of clocks
-	depth  int
+	ed      *Edition
+	office  *Office
+	c       *Case
+	upto    uint64        // events from this sequence number on are not looked at
+	back    bool          // an action already taken is asked again
+	day     calendar.Date // the fact day of the action in question
+	today   calendar.Date
+	act     *Action    // the action in question
+	walk    WalkID     // its walk's own id
+	party   string     // the respondent whose paper it is, where sums are each party's own
+	values  Values     // what is typed in it
+	fills   []FormPart // the form parts that the values belong to, while they are not yet on the case
+	actor   PersonID
+	behalf  PersonID // the principal, when a delegate acts
+	linked  func(WorkflowID) bool
+	similar func() string // for samples
+	runs    []Running     // memo of clocks
+	depth   int
 }
 
 const now = math.MaxUint64
@@ -224,6 +227,31 @@ func (ed *Edition) documents(a *Action) []FormID {
 	return of
 }
 
+// isServed tells whether every fact kept per document that the action sets is set for the document and each of its
+// respondents.
+func (s *scope) isServed(d Issued) bool {
+	if s.act == nil {
+		return false
+	}
+	kept := false
+	for _, fs := range s.act.Fact.Values() {
+		for _, id := range fs {
+			f := s.ed.Def.Fact(id)
+			if f == nil || !contains(f.Per, "document") {
+				continue
+			}
+			kept = true
+			days := s.days(id)
+			for _, k := range s.expected(f) {
+				if k.doc == itoa(d.N) && !slices.ContainsFunc(days, func(x Day) bool { return parseKey(x.Key).meets(k) }) {
+					return false
+				}
+			}
+		}
+	}
+	return kept
+}
+
 // blanks are all form parts that the action may fill.
 func (a *Action) blanks() []FormPart {
 	fps := a.Form.Values()
@@ -268,7 +296,7 @@ func (s *scope) value(form FormID, field FieldID) (Value, bool) {
 	}
 	for _, fp := range s.fills {
 		if fp.Form == form {
-			if v, ok := s.values[field]; ok {
+			if v, ok := s.share(s.values, field); ok {
 				return v, true
 			}
 		}
@@ -279,10 +307,8 @@ func (s *scope) value(form FormID, field FieldID) (Value, bool) {
 			continue
 		}
 		for j := len(p.Parts) - 1; j >= 0; j-- {
-			if s.counts(&p.Parts[j]) {
-				if v, ok := p.Parts[j].Values[field]; ok {
-					return v, true
-				}
+			if x := &p.Parts[j]; s.counts(x) && s.asks(form, x.Part, field) { // the later part decides, by leaving it open too
+				return s.share(x.Values, field)
 			}
 		}
 		if p.Doc > 0 && s.c.Issued[p.Doc-1].Seq < s.upto {
@@ -290,6 +316,20 @@ func (s *scope) value(form FormID, field FieldID) (Value, bool) {
 		}
 	}
 	return Value{}, false
+}
+
+// asks tells whether the part of the form has the field to be filled.
+func (s *scope) asks(form FormID, part PartID, field FieldID) bool {
+	f := s.ed.Forms[form]
+	if f == nil || f.Part(part) == nil {
+		return false
+	}
+	for _, x := range f.Part(part).Fields {
+		if x.ID == field && x.Shows == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // holds evaluates a TEST.

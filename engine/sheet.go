@@ -14,8 +14,8 @@ func (e *Engine) sheet(ed *Edition, c *Case, p int, on calendar.Date) Sheet {
 	paper := c.Paper(p)
 	form := ed.Forms[paper.Form]
 	s := newScope(ed, o, c, on, e.Today())
-	s.walk = paper.Walk
-	values := Values{}
+	s.walk, s.party = paper.Walk, paper.For
+	values, then := Values{}, map[PartID]*Filled{}
 	sh := Sheet{Form: form, Draft: paper.Doc == 0, Day: on, CaseNumber: c.Number(), Party: c.Shared["employer"].Text,
 		Cause: s.label("cause"), Bureau: o.Text("bureau", on), Brigade: o.Text("brigade", on),
 		Values: map[FieldID]Shown{}, Signed: map[PartID]Signature{},
@@ -34,6 +34,7 @@ func (e *Engine) sheet(ed *Edition, c *Case, p int, on calendar.Date) Sheet {
 		for id, v := range x.Values {
 			values[id] = v
 		}
+		then[x.Part] = x
 		name := o.Name(x.By)
 		if x.For != "" {
 			name += "（代" + o.Name(x.For) + "）"
@@ -61,9 +62,23 @@ func (e *Engine) sheet(ed *Edition, c *Case, p int, on calendar.Date) Sheet {
 				v = c.Shared[f.ID]
 			}
 			sh.Values[f.ID] = s.show(f, v)
+			if w := f.Shows; w != nil && w.Due+w.Left+w.Used != "" {
+				sh.Values[f.ID] = s.asSigned(then[form.Parts[i].ID], f)
+			}
 		}
 	}
 	return sh
+}
+
+// asSigned is what a field shows of a clock as it stood when its part was signed: the due day before an extension stays on
+// the paper that asks for it. Nothing, while nobody has signed that part.
+func (s *scope) asSigned(x *Filled, f *Field) Shown {
+	if x == nil {
+		return Shown{}
+	}
+	past := *s
+	past.runs, past.upto, past.day, past.today = nil, x.Seq+1, x.Day, x.Day
+	return past.show(f, Value{})
 }
 
 // signers are the names beside the pen: two officers sign what a table of officers in the part names, else who filled it.

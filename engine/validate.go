@@ -24,8 +24,11 @@ var posts = []Actor{"clerk", "officer", "reviewer", "captain", "deputy", "record
 	"audit-head", "fund", "fund-head", "section", "training", "exchange", "admin"}
 
 // roles are what every case gives without an `assigns:`. The opener did `open`; the requester filled the first part of
-// the open paper of the walk.
-var roles = []Actor{"officer-in-charge", "assigned-officers", "opener", "requester"}
+// the open paper of the walk; who is barred may not see the case any more.
+var roles = []Actor{"officer-in-charge", "assigned-officers", "opener", "requester", Barred}
+
+// Barred is the role of who was replaced for an interest in the case: `bars:` gives it, and nothing takes it away.
+const Barred Actor = "barred"
 
 // builtIn are the actions that every procedure has without writing them.
 var builtIn = []ActionID{"correct-fact", "correct-value", "recall", "answer-finding", "hand-over", "attach", "note",

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 )
 
 // formChecker collects what is wrong with one form.
@@ -269,6 +270,10 @@ func (c *formChecker) known(path string, k Known) {
 	}
 	if k.Owed != "" {
 		c.named(in(path, "owed"), "sum owed", k.Owed, owedSums)
+	}
+	if table, column, ok := strings.Cut(k.Sum, "."); ok {
+		c.named(in(path, "sum"), "shared field", table, sharedNames(c.forms))
+		c.word(in(path, "sum"), "column", column)
 	}
 	if k.Setting != "" {
 		c.word(in(path, "setting"), "setting", k.Setting)

@@ -49,6 +49,13 @@ func (c *formChecker) sample(path string, f *Field, s Sample) {
 			return
 		}
 		c.named(in(path, "people"), "post", s.People, texts(posts))
+		if s.Except.Form != "" {
+			c.ref(in(path, "except"), s.Except)
+		}
+	case s.Similar:
+		if f.Type != CaseRef {
+			wrong("similar")
+		}
 	case s.All:
 		if f.Type != Document && f.Type != Respondent {
 			wrong("all")
@@ -83,7 +90,7 @@ var sampleHints = map[FieldType]string{
 	IDNumber:   "18 characters with a real day of birth and the right check character (GB 11643)",
 	CreditCode: "18 characters with the right check character (GB 32100)", Phone: "write a phone number",
 	File: "write {file: NAME}", Table: "write a list of rows", Document: "write all", Respondent: "write all",
-	CaseRef: "write {from: …}",
+	CaseRef: "write similar",
 }
 
 // list checks the sample of a field that takes several choices.

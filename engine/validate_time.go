@@ -147,6 +147,8 @@ func (c *checker) from(path string, clock *Clock) {
 			c.fact(in(p, "before"), s.BeforeFact)
 		case s.BeforeDate != nil:
 			c.ofType(in(p, "before"), c.field(in(p, "before"), *s.BeforeDate), DateType, DateTime)
+		case s.BeforeEnd != "":
+			c.clock(in(in(p, "before"), "end-of"), s.BeforeEnd)
 		default:
 			for j, id := range s.EndOf {
 				c.clock(at(in(p, "end-of"), j), id)
@@ -168,13 +170,21 @@ func (c *checker) starts(clock *Clock, asked map[ClockID]bool) bool {
 		if s.Date != nil || s.BeforeDate != nil || c.sets[s.Fact] || c.sets[s.BeforeFact] {
 			return true
 		}
-		for _, id := range s.EndOf {
+		for _, id := range s.ends() {
 			if c.starts(c.def.Clock(id), asked) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// ends are the clocks at whose end the source lies.
+func (s Source) ends() []ClockID {
+	if s.BeforeEnd != "" {
+		return []ClockID{s.BeforeEnd}
+	}
+	return s.EndOf
 }
 
 // until checks that something ends a clock. The party's time ends by itself.

@@ -142,7 +142,7 @@ func (c *checker) again(path string, w *Walk, a *Action, before *placed) {
 		{"decision", a.Decision, b.Decision}, {"voids", a.Voids, b.Voids}, {"assigns", a.Assigns, b.Assigns},
 		{"releases", a.Releases, b.Releases}, {"number", a.Number, b.Number}, {"issues", a.Issues, b.Issues},
 		{"opens", a.Opens, b.Opens}, {"joins", a.Joins, b.Joins}, {"moves-main", a.Moves, b.Moves},
-		{"marks", a.Marks, b.Marks}, {"while-halted", a.Halted, b.Halted},
+		{"marks", a.Marks, b.Marks}, {"while-halted", a.Halted, b.Halted}, {"bars", a.Bars, b.Bars}, {"sets-aside", a.Aside, b.Aside},
 	} {
 		if !reflect.DeepEqual(e.a, e.b) {
 			c.fault(in(path, e.key), fmt.Sprintf("action %q has two different effects: %s", a.ID, e.key), "one action, one meaning: choose another name here")
@@ -227,7 +227,7 @@ func (c *checker) effects(path string, w *Walk, a *Action, scope []*Form) {
 	for _, role := range slices.Sorted(maps.Keys(a.Assigns)) {
 		p := in(in(path, "assigns"), string(role))
 		c.word(p, "role", string(role))
-		if slices.Contains(posts, role) || role == Timer || role == "opener" || role == "requester" {
+		if slices.Contains(posts, role) || role == Timer || role == "opener" || role == "requester" || role == Barred {
 			c.fault(p, fmt.Sprintf("%q can't be assigned", role), "a post is held, not given by a case: choose another name for the role")
 		}
 		c.ofType(p, c.own(p, a.Assigns[role], scope), PersonType, People)
@@ -257,9 +257,19 @@ func (c *checker) effects(path string, w *Walk, a *Action, scope []*Form) {
 		}
 		c.state(in(path, "moves-main"), &c.def.Main, a.Moves)
 	}
-	for i, mark := range a.Marks {
-		c.word(at(in(path, "marks"), i), "mark", mark)
+	options(c, path, "marks", "marks", a.Marks, scope, func(p string, marks []string) {
+		for i, mark := range marks {
+			c.word(at(p, i), "mark", mark)
+		}
+	})
+	if a.Bars != "" {
+		c.ofType(in(path, "bars"), c.fieldOrOwn(in(path, "bars"), a.Bars, scope), PersonType, People)
 	}
+	options(c, path, "sets-aside", "forms", a.Aside, scope, func(p string, forms []FormID) {
+		for i, id := range forms {
+			c.filled(at(p, i), id)
+		}
+	})
 }
 
 // state checks that a walk has a state.

@@ -112,6 +112,7 @@ type Row struct {
 	Received calendar.Date `json:"received"`
 	Officers []PersonID    `json:"officers,omitempty"` // in charge first
 	Marks    []string      `json:"marks,omitempty"`
+	Barred   []PersonID    `json:"barred,omitempty"` // who may not see it
 	Waits    []Wait        `json:"waits,omitempty"`
 	Clocks   []RowClock    `json:"clocks,omitempty"` // open ones that are due dates, the soonest first
 	Findings int           `json:"findings,omitempty"`

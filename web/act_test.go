@@ -127,13 +127,15 @@ func TestSecondPressIsOneAct(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := v.post(at, form)
-	again, err := b.View(t.Context(), "captain", id)
-	if err != nil || again.Case.Seq != c.Case.Seq {
+	p := v.post(at, form).want(200).says("p.notice", "没有重复办理")
+	if p.path != caseAt(id) {
+		t.Errorf("a second press leads to %s", p.path)
+	}
+	if again, err := b.View(t.Context(), "captain", id); err != nil || again.Case.Seq != c.Case.Seq {
 		t.Errorf("a second press moved the case from %d to %d (%v)", c.Case.Seq, again.Case.Seq, err)
 	}
-	if p.status >= 500 {
-		t.Errorf("a second press answers %d", p.status)
+	if saved, err := b.SavedBy("captain"); err != nil || len(saved) != 0 {
+		t.Errorf("it left %v, %v", saved, err)
 	}
 }
 

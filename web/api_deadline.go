@@ -83,7 +83,7 @@ func apiDeadline(a *ask) error {
 func readPause(s string) (p calendar.Pause, err error) {
 	from, to, found := strings.Cut(s, "..")
 	if !found {
-		return p, errors.New("no ..")
+		return p, errors.New("not a pause")
 	}
 	if p.From, err = calendar.Parse(from); err != nil || to == "" {
 		return p, err

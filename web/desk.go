@@ -1,7 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"dossier/engine"
@@ -18,6 +20,9 @@ type deskView struct {
 	Start string // to what the person's post usually begins; "" for none
 	Saved []savedView
 	Team  []loadView
+	// Pressing are the cases of the team that are due today or overdue, the longest first.
+	Pressing    []rowView
+	Provisional string // next year's schedule is not loaded yet
 }
 
 // tab is one of several lists, reached by a link.
@@ -99,8 +104,13 @@ func deskPage(a *ask) error {
 	if v.Saved, err = a.saved(); err != nil {
 		return err
 	}
-	if v.Team, err = a.team(); err != nil {
+	if v.Team, v.Pressing, err = a.team(); err != nil {
 		return err
+	}
+	if y, _, _ := a.today.YMD(); a.who.Holds(engine.Admin, a.today) || len(v.Team) > 0 {
+		if s, ok := a.office.Calendar.Schedule(y + 1); !ok || !s.Published {
+			v.Provisional = a.T("desk.provisional", "year", y+1)
+		}
 	}
 	return a.draw(http.StatusOK, "desk", v)
 }
@@ -193,22 +203,30 @@ func (w words) actionTitle(d *engine.Definition, id engine.ActionID) string {
 // leads are the posts whose holders see what each officer has in hand.
 var leads = []engine.Actor{"captain", "deputy", "leader", "chair", "audit-head", "fund-head"}
 
-// team counts the open cases of each officer in charge, for whoever leads.
-func (a *ask) team() ([]loadView, error) {
+// maxPressing is how many of the most pressing cases stand on the desk of whoever leads.
+const maxPressing = 6
+
+// team counts the open cases of each officer in charge, for whoever leads, and picks the most pressing ones.
+func (a *ask) team() ([]loadView, []rowView, error) {
 	lead := false
 	for _, p := range leads {
 		lead = lead || a.who.Holds(p, a.today)
 	}
 	if !lead {
-		return nil, nil
+		return nil, nil, nil
 	}
 	page, err := a.s.engine.Find(a.Request.Context(), a.id(), engine.Query{Open: true, Limit: 500})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	at := map[engine.PersonID]int{}
 	var vs []loadView
+	var late []engine.Row
 	for _, r := range page.Rows {
+		c := rowClock(r)
+		if c != nil && !c.Window && c.Due != 0 && c.Due <= a.today {
+			late = append(late, r)
+		}
 		if len(r.Officers) == 0 {
 			continue
 		}
@@ -221,17 +239,16 @@ func (a *ask) team() ([]loadView, error) {
 		}
 		vs[i].Cases++
 		vs[i].Findings += r.Findings
-		for _, c := range r.Clocks {
-			if c.Window || c.Due == 0 {
-				continue
-			}
-			if c.Due < a.today {
-				vs[i].Late++
-			} else if c.Due == a.today {
-				vs[i].Today++
-			}
-			break
+		if c == nil || c.Window || c.Due == 0 {
+			continue
+		}
+		if c.Due < a.today {
+			vs[i].Late++
+		} else if c.Due == a.today {
+			vs[i].Today++
 		}
 	}
-	return vs, nil
+	slices.SortStableFunc(vs, func(x, y loadView) int { return cmp.Or(y.Late-x.Late, y.Cases-x.Cases) })
+	slices.SortStableFunc(late, func(x, y engine.Row) int { return cmp.Compare(rowClock(x).Due, rowClock(y).Due) })
+	return vs, a.s.rowViews(a.words, late[:min(len(late), maxPressing)], false), nil
 }

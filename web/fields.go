@@ -205,15 +205,9 @@ func (a *ask) concerned(p *engine.Person) bool {
 
 func (a *ask) documents(f *engine.Field, b *engine.Blank, value engine.Value) []option {
 	var os []option
-	for _, d := range b.Documents {
-		ok := len(f.Of) == 0
-		for _, id := range f.Of {
-			ok = ok || id == d.Form
-		}
-		if ok && d.Void == 0 {
-			n := strconv.Itoa(d.N)
-			os = append(os, option{Value: n, Label: a.formTitle(b, d.Form) + " " + d.Number, Sub: a.Day(d.Day), On: value.Has(n)})
-		}
+	for _, d := range named(f, b.Documents) {
+		n := strconv.Itoa(d.N)
+		os = append(os, option{Value: n, Label: a.formTitle(b, d.Form) + " " + d.Number, Sub: a.Day(d.Day), On: value.Has(n)})
 	}
 	return os
 }

@@ -87,6 +87,16 @@ func (a *ask) base(title, nav string) base {
 	return b
 }
 
+// officeTabs are the links between the pages of the office; some are an administrator's.
+type officeTabs struct {
+	words
+	Now   string
+	Admin bool
+}
+
+// Tab is the office's links with the present page marked.
+func (b base) Tab(now string) officeTabs { return officeTabs{b.words, now, b.Admin} }
+
 // draw answers with a page. It is drawn into memory first: what fails in a template becomes a 500, never half a page.
 func (a *ask) draw(status int, name string, data any) error {
 	var b bytes.Buffer

@@ -29,17 +29,18 @@ func (w words) left(due calendar.Date, unit calendar.Unit) (int, calendar.Unit) 
 	return int(due - w.today), calendar.Days
 }
 
-// rowLight is the light of a case in a list: that of its most urgent clock that is not the party's own time.
-func (w words) rowLight(r engine.Row) light {
-	for _, c := range r.Clocks {
-		if !c.Window {
-			return w.clockLight(c)
+// rowClock is the clock that a list shows of a case: the most urgent one that is not the party's own time, else that; nil
+// when none runs.
+func rowClock(r engine.Row) *engine.RowClock {
+	for i := range r.Clocks {
+		if !r.Clocks[i].Window {
+			return &r.Clocks[i]
 		}
 	}
-	for _, c := range r.Clocks {
-		return w.clockLight(c)
+	if len(r.Clocks) > 0 && !r.Ended {
+		return &r.Clocks[0]
 	}
-	return light{Class: "still"}
+	return nil
 }
 
 func (w words) clockLight(c engine.RowClock) light {
@@ -53,6 +54,9 @@ func (w words) clockLight(c engine.RowClock) light {
 // light is the light of what remains. The party's time is never red: its end lets the office act.
 func (w words) light(n int, unit calendar.Unit, due calendar.Date, window, provisional bool) light {
 	var l light
+	if unit == calendar.Months && n <= 1 { // the last month is told in days
+		n, unit = int(due-w.today), calendar.Days
+	}
 	switch {
 	case window && n < 0:
 		l = light{"still", w.T("light.window-over")}
@@ -66,7 +70,7 @@ func (w words) light(n int, unit calendar.Unit, due calendar.Date, window, provi
 		l = light{"red", w.T("light.overdue", "late", w.Units(-n, unit))}
 	case due == w.today:
 		l = light{"amber", w.T("light.today")}
-	case n <= soon:
+	case n <= soon && unit != calendar.Months:
 		l = light{"amber", w.T("light.soon", "left", w.Units(n, unit))}
 	default:
 		l = light{"calm", w.T("light.left", "left", w.Units(n, unit))}
@@ -81,6 +85,7 @@ func (w words) light(n int, unit calendar.Unit, due calendar.Date, window, provi
 type rowView struct {
 	ID       engine.CaseID
 	Light    light
+	Clock    string // whose light it is
 	Number   string
 	Received string
 	Party    string
@@ -94,11 +99,12 @@ type rowView struct {
 	Ended    bool
 	Button   string
 	Address  string
+	Gate     bool
 }
 
 // rowView puts a row into words. Gate says whether the list is of what waits for the reader's decision.
 func (s *server) rowView(w words, r engine.Row, gate bool) rowView {
-	v := rowView{ID: r.ID, Light: w.rowLight(r), Number: r.Number, Party: r.Party, Findings: r.Findings, Ended: r.Ended,
+	v := rowView{ID: r.ID, Number: r.Number, Party: r.Party, Findings: r.Findings, Ended: r.Ended, Gate: gate,
 		Received: w.T("row.received", "day", w.Day(r.Received)), Officers: w.Names(r.Officers), Button: w.T("row.open"),
 		Address: "/cases/" + strconv.FormatInt(int64(r.ID), 10)}
 	if v.Number == "" {
@@ -107,7 +113,9 @@ func (s *server) rowView(w words, r engine.Row, gate bool) rowView {
 	if v.Party == "" {
 		v.Party = w.T("row.no-party")
 	}
-	if r.Ended {
+	if c := rowClock(r); c != nil {
+		v.Light, v.Clock = w.clockLight(*c), s.clockName(w, r.Workflow, c.ID)
+	} else if r.Ended {
 		v.Light = light{Class: "still", Text: w.T("light.ended")}
 	}
 	facts := []string{r.Cause}
@@ -185,4 +193,21 @@ func walkOf(d *engine.Definition, id engine.WalkID) *engine.Walk {
 		return d.Walk(id[:i])
 	}
 	return nil
+}
+
+// clockName is the title of a clock in the current version of a procedure; of a later run, "payment-2", that of the clock.
+func (s *server) clockName(w words, id engine.WorkflowID, clock engine.ClockID) string {
+	ed := s.engine.Workflow(id)
+	if ed == nil {
+		return string(clock)
+	}
+	if c := ed.Def.Clock(clock); c != nil {
+		return w.L(c.Title)
+	}
+	if i := strings.LastIndexByte(string(clock), '-'); i > 0 {
+		if c := ed.Def.Clock(clock[:i]); c != nil {
+			return w.L(c.Title) + " " + string(clock[i+1:])
+		}
+	}
+	return string(clock)
 }

@@ -48,7 +48,7 @@ func (a *ask) settingsView(open string, typed engine.SettingRow, bad faults) set
 			s.Open, s.From, s.Value, s.Basis = true, typed.From.String(), typed.Value, typed.Basis
 		}
 		for _, r := range all[name] {
-			row := settingRow{From: a.Date(r.From), Value: r.Value, Basis: r.Basis, Now: r == now}
+			row := settingRow{From: a.Date(r.From), Value: a.settingValue(r.Value), Basis: r.Basis, Now: r == now}
 			if r.From == 0 {
 				row.From = a.T("setting.always")
 			}
@@ -57,6 +57,17 @@ func (a *ask) settingsView(open string, typed engine.SettingRow, bad faults) set
 		v.Settings = append(v.Settings, s)
 	}
 	return v
+}
+
+// settingValue is a value as people read it: a period in words, a sum grouped.
+func (w words) settingValue(s string) string {
+	if p, err := calendar.ParsePeriod(s); err == nil {
+		return w.Units(p.N, p.Unit)
+	}
+	if _, after, ok := strings.Cut(s, "."); ok && len(after) == 2 {
+		return w.Money(s)
+	}
+	return s
 }
 
 // settingTitle is what a setting is called; of one that belongs to a procedure, with the procedure's title.
@@ -68,10 +79,16 @@ func (a *ask) settingTitle(name string) string {
 	if !ok || !a.has("setting."+head) {
 		return name
 	}
-	for _, ed := range a.s.engine.Workflows() {
-		rest = strings.Replace(rest, string(ed.Def.ID), a.L(ed.Def.Title), 1)
+	words := strings.Split(rest, "/")
+	for i, word := range words {
+		switch ed := a.s.engine.Workflow(engine.WorkflowID(word)); {
+		case ed != nil:
+			words[i] = a.L(ed.Def.Title)
+		case a.has("number." + word):
+			words[i] = a.T("number." + word)
+		}
 	}
-	return a.T("setting."+head) + " · " + rest
+	return a.T("setting."+head) + " · " + strings.Join(words, " · ")
 }
 
 func keepSetting(a *ask) error {

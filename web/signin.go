@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -62,9 +63,12 @@ type demoPerson struct{ ID, Name, Posts string }
 func (a *ask) loginView(next string) loginView {
 	v := loginView{base: a.base(a.T("login.title"), "login"), Next: next}
 	if a.s.opt.Demo {
-		for _, p := range a.office.People() {
-			if p.Active(a.today) {
-				v.Demo = append(v.Demo, demoPerson{string(p.ID), p.Name, a.firstPost(p)})
+		for _, post := range engine.Posts() {
+			for _, id := range a.office.Holders(post, a.today) {
+				x := demoPerson{string(id), a.Name(id), a.Post(post)}
+				if !slices.ContainsFunc(v.Demo, func(y demoPerson) bool { return y.ID == x.ID }) {
+					v.Demo = append(v.Demo, x)
+				}
 			}
 		}
 	}

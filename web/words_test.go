@@ -10,6 +10,7 @@ import (
 
 	"dossier/engine"
 	"dossier/engine/text"
+	"dossier/seeds"
 )
 
 var placeholder = regexp.MustCompile(`\{[a-z-]+\}`)
@@ -97,6 +98,10 @@ func TestFamiliesOfKeys(t *testing.T) {
 	}
 	for _, c := range []engine.Code{engine.SignInFailed, engine.TryLater, engine.LinkInvalid, engine.LastHolder} {
 		keys = append(keys, "error."+string(c))
+	}
+	for name := range seeds.Settings() {
+		head, _, _ := strings.Cut(name, "/")
+		keys = append(keys, "setting."+head)
 	}
 	keys = append(keys, "mark.urgent", "mark.migrant", "token.read", "token.write")
 	for _, k := range keys {

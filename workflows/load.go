@@ -215,7 +215,7 @@ func (r *reader) from(n *strictyaml.Node) engine.From {
 	return f
 }
 
-// source reads FACT, {end-of: CLOCK}, {date: FORM.field} or {before: FACT or FORM.field}.
+// source reads FACT, {end-of: CLOCK}, {date: FORM.field} or {before: FACT, FORM.field or {end-of: CLOCK}}.
 func (r *reader) source(n *strictyaml.Node) (engine.Source, bool) {
 	if n.Kind != strictyaml.Map {
 		s := r.String(n)
@@ -232,13 +232,18 @@ func (r *reader) source(n *strictyaml.Node) (engine.Source, bool) {
 	case "date":
 		s.Date = r.Ref(v)
 	case "before":
-		if strings.Contains(r.String(v), ".") {
+		switch {
+		case v.Kind == strictyaml.Map:
+			if r.Keys(v, "end-of") {
+				s.BeforeEnd = engine.ClockID(r.String(v.Get("end-of")))
+			}
+		case strings.Contains(r.String(v), "."):
 			s.BeforeDate = r.Ref(v)
-		} else {
+		default:
 			s.BeforeFact = engine.FactID(v.Text)
 		}
 	}
-	return s, s.EndOf != nil || s.Date != nil || s.BeforeDate != nil || s.BeforeFact != ""
+	return s, s.EndOf != nil || s.Date != nil || s.BeforeDate != nil || s.BeforeFact != "" || s.BeforeEnd != ""
 }
 
 // extend reads {by: PERIOD or FORM.field, at: FACT, times: 1}.

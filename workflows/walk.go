@@ -68,7 +68,7 @@ func (r *reader) flag(n *strictyaml.Node, word string) bool {
 func (r *reader) action(n *strictyaml.Node) engine.Action {
 	var a engine.Action
 	if !r.Keys(n, "do", "title", "by", "to", "form", "part", "forms", "decision", "fact", "guards", "voids", "assigns",
-		"releases", "number", "issues", "opens", "joins", "moves-main", "marks", "while-halted", "law", "why") {
+		"releases", "bars", "number", "issues", "sets-aside", "opens", "joins", "moves-main", "marks", "while-halted", "law", "why") {
 		return a
 	}
 	r.Require(n, "do")
@@ -102,7 +102,11 @@ func (r *reader) action(n *strictyaml.Node) engine.Action {
 	a.Opens = r.opens(n.Get("opens"))
 	a.Joins = engine.FieldID(r.String(n.Get("joins")))
 	a.Moves = engine.StateID(r.String(n.Get("moves-main")))
-	a.Marks = r.Strings(n.Get("marks"))
+	a.Marks = grammar.Choice(r.Reader, n.Get("marks"), "marks", nil, func(v, _ *strictyaml.Node) []string { return r.Strings(v) })
+	a.Bars = r.String(n.Get("bars"))
+	a.Aside = grammar.Choice(r.Reader, n.Get("sets-aside"), "forms", nil, func(v, _ *strictyaml.Node) []engine.FormID {
+		return grammar.Ids[engine.FormID](r.Reader, v)
+	})
 	a.Halted = r.Bool(n.Get("while-halted"))
 	return a
 }

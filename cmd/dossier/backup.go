@@ -37,11 +37,7 @@ func backup(ctx context.Context, p *process, a arguments) (err error) {
 	if err != nil {
 		return err
 	}
-	url, _, err := a.place()
-	if err != nil {
-		return err
-	}
-	s, err := store.Open(url, store.Options{Owner: "dossier backup"})
+	s, _, err := p.openStore(a, store.Options{Owner: "dossier backup"})
 	if err != nil {
 		return err
 	}

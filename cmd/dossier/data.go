@@ -109,25 +109,34 @@ func (h *house) close(err error) error { return errors.Join(err, h.store.Close()
 
 // open opens the data that the arguments name, and the engine on them.
 func (p *process) open(a arguments, opt store.Options) (*house, error) {
-	url, dir, err := a.place()
+	s, dir, err := p.openStore(a, opt)
 	if err != nil {
 		return nil, err
 	}
 	if h := p.inside; h != nil {
-		if dir = p.path(dir); !same(dir, h.dir) {
-			return nil, unreadable("another folder than this process serves", dir, "call the command where nothing serves that folder")
-		}
-		return &house{Engine: h.Engine, store: lent{h.store}, dir: h.dir, lib: h.lib}, nil
-	}
-	s, err := store.Open(url, opt)
-	if err != nil {
-		return nil, err
+		return &house{Engine: h.Engine, store: s, dir: dir, lib: h.lib}, nil
 	}
 	h, err := p.house(s, dir)
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return h, nil
+}
+
+// openStore opens the store that the arguments name; the process that serves it lends its own.
+func (p *process) openStore(a arguments, opt store.Options) (s engine.Store, dir string, err error) {
+	url, dir, err := a.place()
+	if err != nil {
+		return nil, "", err
+	}
+	if h := p.inside; h != nil {
+		if dir = p.path(dir); !same(dir, h.dir) {
+			return nil, "", unreadable("another folder than this process serves", dir, "call the command where nothing serves that folder")
+		}
+		return lent{h.store}, h.dir, nil
+	}
+	s, err = store.Open(url, opt)
+	return s, dir, err
 }
 
 // house makes the engine on an open store, with the procedures that the program brings, those of the folder, and those

@@ -14,6 +14,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"sync"
 
 	"dossier/documents"
 	"dossier/engine"
@@ -31,25 +32,42 @@ type library struct {
 // readLibrary reads the procedures and forms that the program brings and those of the folder's workflows/ and documents/.
 // The error is strictyaml.Faults: every fault of every file.
 func readLibrary(dir string) (*library, error) {
-	lib := &library{forms: []fs.FS{documents.Embedded()}, sources: map[string]*workflows.Edition{}}
-	path, found, err := folder(dir, "documents")
+	documentsPath, ownForms, err := folder(dir, "documents")
 	if err != nil {
 		return nil, err
 	}
-	if found {
-		lib.forms = append(lib.forms, os.DirFS(path))
-	}
-	if lib.blanks, err = documents.Blanks(lib.forms...); err != nil {
+	workflowsPath, ownProcedures, err := folder(dir, "workflows")
+	if err != nil {
 		return nil, err
 	}
-	var own fs.FS
-	if path, found, err = folder(dir, "workflows"); err != nil {
+	if !ownForms && !ownProcedures {
+		lib, err := brought()
+		if err != nil {
+			return nil, err
+		}
+		return &library{slices.Clone(lib.editions), maps.Clone(lib.blanks), maps.Clone(lib.sources), lib.forms}, nil
+	}
+	forms, procedures := []fs.FS{documents.Embedded()}, fs.FS(nil)
+	if ownForms {
+		forms = append(forms, os.DirFS(documentsPath))
+	}
+	if ownProcedures {
+		procedures = os.DirFS(workflowsPath)
+	}
+	return loadLibrary(forms, procedures)
+}
+
+// brought is what the program brings, read once.
+var brought = sync.OnceValues(func() (*library, error) { return loadLibrary([]fs.FS{documents.Embedded()}, nil) })
+
+func loadLibrary(files []fs.FS, procedures fs.FS) (*library, error) {
+	lib := &library{forms: files, sources: map[string]*workflows.Edition{}}
+	var err error
+	if lib.blanks, err = documents.Blanks(files...); err != nil {
 		return nil, err
-	} else if found {
-		own = os.DirFS(path)
 	}
 	forms := formsOf(lib.blanks)
-	loaded, err := workflows.All(forms, own)
+	loaded, err := workflows.All(forms, procedures)
 	if err != nil {
 		return nil, err
 	}

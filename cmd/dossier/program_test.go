@@ -13,6 +13,7 @@ import (
 
 	"dossier/engine/calendar"
 	"dossier/seeds"
+	"dossier/store"
 )
 
 // monday is the moment of these tests: 2 March 2026, ten in the morning.
@@ -114,7 +115,7 @@ func serving(t *testing.T, args ...string) *served {
 	}
 }
 
-// demoFolder is a folder that holds the demo county, filled once for all tests.
+// demoFolder is a folder that holds the demo county, filled once for all tests after a filling that was cut off.
 func demoFolder(t *testing.T) string {
 	t.Helper()
 	filled.once.Do(func() {
@@ -123,6 +124,14 @@ func demoFolder(t *testing.T) string {
 			t.Fatal(err)
 		}
 		filled.dir = dir
+		half := arguments{values: map[string][]string{"data": {filepath.Join(dir, "data")}}}
+		h, err := newProgram(t.Context()).open(half, store.Options{Create: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := h.close(h.mark(t.Context(), 0, countyRow{})); err != nil {
+			t.Fatal(err)
+		}
 		serving(t, "--demo", "--data", filepath.Join(dir, "data")).stop()
 	})
 	dir := filepath.Join(t.TempDir(), "data")

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -60,10 +59,6 @@ func TestServeDemo(t *testing.T) {
 	if code, body := get(t, c, s.address+"/cases"); code != 200 || !strings.Contains(body, "任") {
 		t.Errorf("the cases: %d\n%.400s", code, body)
 	}
-	code, _, errs := dossier(t, "verify", "--data", dir)
-	if code != 1 || !strings.Contains(errs, s.address) {
-		t.Errorf("a folder that is being served: %d %s", code, errs)
-	}
 	refused(t, []string{"address already in use"}, "serve", "--listen", strings.TrimPrefix(s.address, "http://"), "--data", filepath.Join(dir, "other"))
 	if code := s.stop(); code != 0 {
 		t.Errorf("stopped with %d: %s", code, s.stderr.String())
@@ -100,27 +95,20 @@ func TestFirstRun(t *testing.T) {
 	}
 }
 
-// A filling that was cut off is begun anew; the office's own files stay.
+// A filling that was cut off is begun anew: the folder of these tests was one.
 func TestDemoHalfFilled(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "data")
-	own := filepath.Join(dir, "documents")
-	if err := os.MkdirAll(own, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	p := newProgram(t.Context())
-	h, err := p.open(arguments{values: map[string][]string{"data": {dir}}}, store.Options{Create: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := h.close(h.mark(t.Context(), 0, countyRow{})); err != nil {
-		t.Fatal(err)
-	}
-	serving(t, "--demo", "--data", dir).stop()
+	dir := demoFolder(t)
 	if out := must(t, "user", "list", "--data", dir); !strings.Contains(out, "captain") {
 		t.Error(out)
 	}
-	if _, err := os.Stat(own); err != nil {
-		t.Error(err)
+	p := newProgram(t.Context())
+	h, err := p.open(arguments{values: map[string][]string{"data": {dir}}}, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	state, err := countyOf(h.store)
+	if err = h.close(err); err != nil || state != wholeCounty {
+		t.Errorf("%v %v", state, err)
 	}
 }
 
@@ -172,5 +160,60 @@ func TestGracefulStop(t *testing.T) {
 	}
 	if err := <-ended; err != nil {
 		t.Error(err)
+	}
+}
+
+// What finds its folder served runs inside the server, and says the same.
+func TestInside(t *testing.T) {
+	dir, elsewhere := demoFolder(t), t.TempDir()
+	s := serving(t, "--demo", "--data", dir)
+	out := must(t, "user", "add", "liwei", "--name", "李维", "--post", "officer", "--data", dir)
+	_, link, _ := strings.Cut(out, "服务器地址")
+	link, _, _ = strings.Cut(link, " ")
+	if code, body := get(t, browser(t), s.address+link); code != 200 || !strings.Contains(body, "李维") {
+		t.Errorf("the link that was made beside the server: %d\n%.300s", code, body)
+	}
+	if out := must(t, "verify", "--data", dir); !strings.Contains(out, "核验通过") {
+		t.Error(out)
+	}
+	code, out, _ := dossier(t, "verify", "--data", dir, "--head", "1:"+strings.Repeat("0", 64))
+	if code != 1 || !strings.Contains(out, "台账第1行") {
+		t.Errorf("%d %s", code, out)
+	}
+	p := newProgram(t.Context())
+	p.in = strings.NewReader("一个很长的新密码\n")
+	if code := p.run([]string{"user", "password", "liwei", "--password", "-", "--data", dir}); code != 0 {
+		t.Errorf("%d %s", code, p.stderr.String())
+	}
+	r, err := browser(t).PostForm(s.address+"/login", url.Values{"name": {"liwei"}, "password": {"一个很长的新密码"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Body.Close()
+	if r.Request.URL.Path != "/" {
+		t.Errorf("the password that was set beside the server opens %s", r.Request.URL)
+	}
+	file := filepath.Join(elsewhere, "b.tar")
+	must(t, "backup", file, "--data", dir)
+	must(t, "restore", file, "--data", filepath.Join(elsewhere, "again"))
+	must(t, "print", "1", "1", "-o", filepath.Join(elsewhere, "1.pdf"), "--data", dir)
+	if out := must(t, "token", "create", "--user", "liwei", "--data", dir, "--json"); !strings.Contains(out, "token") {
+		t.Error(out)
+	}
+	refused(t, []string{"nobody"}, "user", "password", "nobody", "--data", dir)
+	refused(t, []string{"not overwritten"}, "backup", file, "--data", dir)
+	if code, out, _ := dossier(t, "user", "disable", "nobody", "--data", dir, "--json"); code != 1 || !strings.HasPrefix(out, `{"error":`) {
+		t.Errorf("%d %s", code, out)
+	}
+	for _, args := range [][]string{{"serve", "--demo", "--listen", "127.0.0.1:0"}, {"restore", file}} {
+		if code, _, errs := dossier(t, append(args, "--data", dir)...); code != 1 || errs == "" {
+			t.Errorf("%v: %d %s", args, code, errs)
+		}
+	}
+	if code := s.stop(); code != 0 {
+		t.Errorf("stopped with %d: %s", code, s.stderr.String())
+	}
+	if out := must(t, "verify", "--data", dir); !strings.Contains(out, "核验通过") {
+		t.Error(out)
 	}
 }

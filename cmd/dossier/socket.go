@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -22,7 +23,8 @@ const socketName = "dossier.sock"
 // call is one command line that another process asks the owner to carry out.
 type call struct {
 	Args []string `json:"args"`
-	Dir  string   `json:"dir"` // the caller's working directory: the files that it names lie there
+	Dir  string   `json:"dir"`          // the caller's working directory: the files that it names lie there
+	In   []byte   `json:"in,omitempty"` // the password line of its standard input, where it gives one
 }
 
 // part is a piece of the answer: output, an error text, or at last the exit code.
@@ -74,7 +76,7 @@ func (p *process) listenInside(ctx context.Context, h *house, log *slog.Logger) 
 
 // answer carries out one call on the open store and streams what it prints.
 func (p *process) answer(ctx context.Context, h *house, c net.Conn) {
-	_ = c.SetReadDeadline(p.now().Add(10 * time.Second))
+	_ = c.SetReadDeadline(time.Now().Add(10 * time.Second)) // the connection's own time, not the office's
 	var ask call
 	if err := json.NewDecoder(io.LimitReader(c, 1<<20)).Decode(&ask); err != nil {
 		return
@@ -87,7 +89,7 @@ func (p *process) answer(ctx context.Context, h *house, c net.Conn) {
 		return to.Encode(x)
 	}
 	inner := *p
-	inner.ctx, inner.inside, inner.dir = ctx, h, ask.Dir
+	inner.ctx, inner.inside, inner.dir, inner.in = ctx, h, ask.Dir, bytes.NewReader(ask.In)
 	inner.out = writer(func(b []byte) error { return send(part{Out: b}) })
 	inner.err = writer(func(b []byte) error { return send(part{Err: b}) })
 	code := 1
@@ -121,13 +123,19 @@ func (p *process) handedOver(err error, a arguments, args []string) (code int, d
 	if err != nil {
 		return 0, false
 	}
-	if err := json.NewEncoder(c).Encode(call{args, wd}); err != nil {
+	ask := call{Args: args, Dir: wd}
+	if a.has("password") {
+		if ask.In, err = io.ReadAll(io.LimitReader(p.in, maxLine)); err != nil {
+			return 0, false
+		}
+	}
+	if err := json.NewEncoder(c).Encode(ask); err != nil {
 		return 0, false
 	}
 	for from := json.NewDecoder(c); ; {
 		var x part
 		if err := from.Decode(&x); err != nil {
-			return 1, true
+			return p.fail(unreadable("the process that serves the folder broke off its answer", dir, "see what it says on its own standard error, then try again"), args), true
 		}
 		_, _ = p.out.Write(x.Out)
 		_, _ = p.err.Write(x.Err)

@@ -124,6 +124,9 @@ func readCertificate(text string) (c engine.Certificate, err error) {
 	return c, err
 }
 
+// maxLine is the most of standard input that a password is looked for in, in bytes.
+const maxLine = 4096
+
 // password reads the password that --password - asks for; "" when it isn't given.
 func (p *process) password(a arguments) (string, error) {
 	how, err := a.one("password")
@@ -133,7 +136,7 @@ func (p *process) password(a arguments) (string, error) {
 	if how != "-" {
 		return "", unreadable("a password on the command line can be seen by others", "--password", "write --password - and give it on standard input")
 	}
-	line, err := bufio.NewReader(io.LimitReader(p.in, 4096)).ReadString('\n')
+	line, err := bufio.NewReader(io.LimitReader(p.in, maxLine)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return "", err
 	}

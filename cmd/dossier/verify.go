@@ -6,17 +6,19 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
 	"dossier/engine"
 	"dossier/store"
+	"dossier/store/bolt"
 )
 
 var verifyVerb = verb{help: `用法：dossier verify [--head 行号:哈希值]
 
 核验整个记录：逐案核对步骤链和台账，把全部步骤在空库中重放一遍并逐项比对，核对编号有无空缺、文书和附件有无改动。
-核验期间数据目录由本命令占用，请先停止 dossier serve。
+正在提供服务的，核验当时的一份数据库副本，办案不受影响。
 
   --head N:HASH      以前打印的台账头；截去或者重写其后的记录会被发现
 
@@ -39,13 +41,22 @@ func verify(ctx context.Context, p *process, a arguments) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = h.close(err) }()
+	opened := h
+	defer func() { err = opened.close(err) }()
 	scratch, err := os.MkdirTemp("", "dossier-verify-")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(scratch)) }()
-	into, err := store.Open("bolt:"+scratch, store.Options{Create: true, NoSync: true, Owner: "dossier verify"})
+	if p.inside != nil { // others go on writing
+		still, err := p.still(h, filepath.Join(scratch, "still"))
+		if err != nil {
+			return err
+		}
+		defer still.store.Close()
+		h = still
+	}
+	into, err := store.Open("bolt:"+filepath.Join(scratch, "again"), store.Options{Create: true, NoSync: true, Owner: "dossier verify"})
 	if err != nil {
 		return err
 	}
@@ -66,6 +77,28 @@ func verify(ctx context.Context, p *process, a arguments) (err error) {
 		return toldError{}
 	}
 	return nil
+}
+
+// stiller is a store that can give a copy of itself as it is at one moment.
+type stiller interface {
+	Still(dir string) (*bolt.Store, error)
+}
+
+// still is the house as it is at this moment, while others go on writing to it.
+func (p *process) still(h *house, dir string) (*house, error) {
+	s, ok := p.inside.store.(stiller)
+	if !ok {
+		return nil, unreadable("this store can't be verified while it is written to", h.dir, "stop dossier serve, then verify")
+	}
+	copied, err := s.Still(dir)
+	if err != nil {
+		return nil, err
+	}
+	now, err := p.house(copied, h.dir)
+	if err != nil {
+		return nil, errors.Join(err, copied.Close())
+	}
+	return now, nil
 }
 
 // readHead reads --head N:HASH; "" when it isn't given.

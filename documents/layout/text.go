@@ -197,7 +197,7 @@ func fitWhere(list []atom, st style, room float64, free func(atom) bool) int {
 
 // maxSpread is the most space, in ems, that justifying puts between two characters; a line that would need more
 // stays ragged.
-const maxSpread = 0.5
+const maxSpread = 0.25
 
 // set places atoms on a line; spread is the space that justifying has to divide among the gaps, 0 for none.
 func set(list []atom, st style, indent, spread float64) line {

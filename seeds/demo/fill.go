@@ -83,7 +83,7 @@ func stories(today calendar.Date, cal *calendar.Calendar) ([]*scenario.Scenario,
 	return ss, nil
 }
 
-// hire writes the people and gives the users by their names.
+// hire writes the people, and the account for fines, and gives the users by their names.
 func hire(ctx context.Context, e *engine.Engine, passwordHash string) (map[string]engine.PersonID, error) {
 	users := map[string]engine.PersonID{}
 	var ws []engine.RecordWrite
@@ -96,5 +96,13 @@ func hire(ctx context.Context, e *engine.Engine, passwordHash string) (map[strin
 		users[p.Name] = p.ID
 		ws = append(ws, engine.RecordWrite{Kind: engine.KindPerson, ID: string(p.ID), Data: data, Ledgered: true})
 	}
+	bank, err := json.Marshal([]engine.SettingRow{{Value: account, Basis: "演示县"}})
+	if err != nil {
+		return nil, err
+	}
+	ws = append(ws, engine.RecordWrite{Kind: engine.KindSetting, ID: "bank", Data: bank, Ledgered: true})
 	return users, e.KeepRecords(ctx, ws...)
 }
+
+// account is where the demo county's fines are paid.
+const account = "任县农村信用合作联社营业部，户名任县财政局非税收入专户，账号618800120140009326"

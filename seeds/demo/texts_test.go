@@ -40,9 +40,8 @@ func (f file) each(do func(form *engine.Form, field *engine.Field, v engine.Valu
 	}
 }
 
-// TestTexts: what the county prints was written for it. No sample of a form shows through, and no two cases tell one story.
-func TestTexts(t *testing.T) {
-	w := found(t, "2026-11-24", bare{})
+// ownWords: no sample of a form shows through, and no two cases tell one story.
+func (w *town) ownWords(t *testing.T) {
 	stories := map[string]string{} // text → the case that tells it
 	opinions := map[string]int{}
 	for _, f := range w.files {
@@ -96,9 +95,8 @@ func sameRows(sample []map[string]string, rows []engine.Cells) bool {
 	})
 }
 
-// TestSums: what a case says of money adds up, in the table, in the figures and in the words.
-func TestSums(t *testing.T) {
-	w := found(t, "2026-11-24", bare{})
+// sums: what a case says of money adds up, in the table, in the figures and in the words.
+func (w *town) sums(t *testing.T) {
 	proposals := 0
 	for _, f := range w.files {
 		var owing int64

@@ -1,5 +1,14 @@
 // Package scenario plays a case written as text through the engine: `dossier play`, tests and the demo county use the
 // same player, so that what they show is never impossible.
+//
+// A scenario has title, workflow, fill (required fields that a step leaves open get the form's own sample), people (post:
+// names), given and steps. given is a map of values, by FIELD or FORM.FIELD, that fill takes before the samples and that
+// every step may need: who signs for the party, where it is, what happened there. FORM.FIELD wins over what the record
+// already says, FIELD only fills what it doesn't. Days in a value are counted from today or from the step's fact day:
+//
+//	given: {receiver: 从国庆, LJ09.place: 三楼财务室, facts: "自{today-9m:ym}起没有发放工资。"}
+//	steps:
+//	  - {date: today-40wd, as: officer, do: record-inspection, with: {started: day 09:10, finished: day 11:35}}
 package scenario
 
 import (
@@ -50,6 +59,7 @@ type Expect struct {
 	NoFindings  bool
 	Alerts      []Alert
 	Refuse      string
+	Also        []string // what the same refusal must list besides
 }
 
 // Alert is one warning that must have been given.
@@ -148,7 +158,13 @@ func (d *decoder) step(n *strictyaml.Node) Step {
 	}
 	e := &s.Expect
 	e.State = engine.StateID(d.text(n, "state"))
-	e.Refuse = d.text(n, "refuse")
+	if x := n.Get("refuse"); x != nil && x.Kind == strictyaml.List {
+		if all := d.Strings(x); len(all) > 0 {
+			e.Refuse, e.Also = all[0], all[1:]
+		}
+	} else {
+		e.Refuse = d.text(n, "refuse")
+	}
 	if x := n.Get("walks"); x != nil {
 		e.Walks = map[engine.WalkID]engine.StateID{}
 		for _, k := range d.entries(x) {

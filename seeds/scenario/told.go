@@ -10,13 +10,17 @@ import (
 	"dossier/engine/text"
 )
 
-// Told is an error in words, in both languages, with its codes.
+// Told is an error in words, in both languages, with its codes and the clauses of its conditions (apl/64).
 func Told(e *engine.Error) string {
 	var parts []string
 	for _, lang := range []text.Lang{text.ZH, text.EN} {
 		parts = append(parts, string(e.Code)+" "+e.Say(lang))
 		for _, c := range e.Conditions {
-			parts = append(parts, string(c.Code)+" "+e.SayCondition(lang, c))
+			said := string(c.Code) + " " + e.SayCondition(lang, c)
+			for _, cite := range c.Law.Cites {
+				said += " " + cite.String()
+			}
+			parts = append(parts, said)
 		}
 		for _, f := range e.Fields {
 			parts = append(parts, f.Path+" "+string(f.Code)+" "+e.SayField(lang, f))

@@ -184,9 +184,20 @@ func createDatabase(dir string) error {
 
 // openDatabase opens and locks a database; bbolt's ErrTimeout when another process has it, ErrDamaged when it can't be one.
 func openDatabase(path string) (db *bbolt.DB, err error) {
+	var file *os.File
+	defer func() {
+		if err != nil && file != nil {
+			_ = file.Close() // after a panic bbolt leaves it open, and locked
+		}
+	}()
 	defer guard(&err)
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	opt := &bbolt.Options{Timeout: 100 * time.Millisecond, FreelistType: bbolt.FreelistMapType, NoStatistics: true}
+	opt.OpenFile = func(name string, flag int, mode os.FileMode) (*os.File, error) {
+		var err error
+		file, err = os.OpenFile(name, flag, mode)
+		return file, err
+	}
 	if runtime.GOOS != "windows" && strconv.IntSize == 64 {
 		// Addresses only. A map that has to grow waits for every reader, so a backup would hold up the commits.
 		opt.InitialMmapSize = 16 << 30

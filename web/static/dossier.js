@@ -69,6 +69,7 @@ document.addEventListener("paste", (e) => {
   let form = document.querySelector("form[data-autosave]");
   if (!form) return;
   let dirty = false, busy = false, sent = false, timer = 0;
+  for (const b of form.querySelectorAll("[data-check]")) b.hidden = true; // it happens by itself
   const said = () => document.getElementById("saved");
 
   const data = (then) => {

@@ -1,0 +1,296 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"dossier/engine"
+	"dossier/engine/calendar"
+)
+
+func openForm(a *ask) error {
+	t, err := a.opening()
+	if err != nil {
+		return err
+	}
+	return t.post()
+}
+
+func actForm(a *ask) error {
+	t, err := a.acting()
+	if err != nil {
+		return err
+	}
+	return t.post()
+}
+
+// read takes what was sent.
+func (a *act) read() error {
+	if err := a.parse(); err != nil {
+		return err
+	}
+	a.typed = decode(a.Request.PostForm)
+	if a.typed.Walk != "" {
+		a.walk = a.typed.Walk
+	}
+	if a.Request.MultipartForm != nil {
+		a.typed.Files = map[engine.FieldID][]*multipart.FileHeader{}
+		for name, fs := range a.Request.MultipartForm.File {
+			field := engine.FieldID(strings.TrimPrefix(strings.TrimPrefix(name, "file"), "."))
+			if field == "camera" {
+				field = "" // taken on the spot, as good as chosen
+			}
+			a.typed.Files[field] = append(a.typed.Files[field], fs...)
+		}
+	}
+	return nil
+}
+
+// parse reads the body of a form, with files or without: errTooLong, or unreadable. Of text it takes 10 MB beside what it
+// holds of files in memory.
+func (a *ask) parse() error {
+	err := a.Request.ParseForm()
+	if err == nil {
+		if err = a.Request.ParseMultipartForm(1 << 20); errors.Is(err, http.ErrNotMultipart) {
+			err = nil
+		}
+	}
+	var long *http.MaxBytesError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &long), errors.Is(err, multipart.ErrMessageTooLarge):
+		return errTooLong
+	}
+	return &engine.Error{Code: engine.Unreadable, Args: engine.Args{"what": a.T("error.form")}, Cause: err}
+}
+
+// command is what was sent as the engine takes it; it fails on a day that is none.
+func (a *act) command(b *engine.Blank) (engine.Command, error) {
+	c := engine.Command{Case: a.caseID(), Action: a.action, Actor: a.id(), For: a.typed.For, Values: shape(a.typed.Values, b.Parts),
+		Walk: a.walk, Paper: a.typed.Paper, Seq: a.typed.Seq, Key: a.typed.Key}
+	if a.view == nil {
+		c.Workflow = a.edition.Def.ID
+	}
+	day, err := calendar.Parse(or(a.typed.Day, a.today.String()))
+	if err != nil {
+		return c, &engine.Error{Code: engine.FieldInvalid, Fields: []engine.FieldFault{{Path: "day", Code: engine.FieldInvalid, Why: "field.date"}}}
+	}
+	c.Day = day
+	for field, headers := range a.typed.Files {
+		for _, h := range headers {
+			data, err := content(h)
+			if err != nil {
+				return c, err
+			}
+			if h.Filename == "" || len(data) == 0 && h.Size == 0 {
+				continue
+			}
+			c.Files = append(c.Files, engine.Upload{Field: field, Name: cut(h.Filename, 200), Proves: a.typed.Values["proves"].Text, Data: data})
+		}
+	}
+	return c, nil
+}
+
+// content reads an uploaded file, at most as much as one may have.
+func content(h *multipart.FileHeader) ([]byte, error) {
+	if h.Size > maxFile {
+		return nil, errTooLong
+	}
+	f, err := h.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxFile))
+}
+
+// post does what the pressed button says: the action itself, or a help in filling the form.
+func (a *act) post() error {
+	if err := a.read(); err != nil {
+		return err
+	}
+	ctx := a.Request.Context()
+	what, field, _ := strings.Cut(a.typed.Then, ":")
+	if what == "do" {
+		if done, err := a.already(); done || err != nil {
+			return err
+		}
+	}
+	b, err := a.blank(a.typed.Values)
+	if err != nil {
+		// The action is no longer there: what was typed is kept, and the error says what happened.
+		if keep := a.keep(); keep != nil {
+			return keep
+		}
+		return err
+	}
+	more := map[engine.FieldID]int{}
+	switch what {
+	case "do":
+		return a.do(b)
+	case "save":
+		if err := a.keep(); err != nil {
+			return err
+		}
+		if a.GetHeader("X-Requested-With") == "script" {
+			a.String(http.StatusOK, a.T("act.saved.auto", "at", a.now.In(shanghai).Format("15:04")))
+			return nil
+		}
+		a.say("act.kept")
+		return a.see(a.address())
+	case "drop":
+		if err := a.s.engine.DropSaved(ctx, a.draft()); err != nil {
+			return err
+		}
+		return a.see(or(a.typed.Back, a.address()))
+	case "row":
+		more[engine.FieldID(field)] = 5
+	case "paste":
+		a.paste(b, engine.FieldID(field))
+		if err := a.keep(); err != nil {
+			return err
+		}
+	}
+	v, err := a.form(b, a.typed.Values, nil, more)
+	if err != nil {
+		return err
+	}
+	v.Then = a.then(b, a.typed.Values)
+	return a.draw(http.StatusOK, "act", v)
+}
+
+// already answers a second press of the same button: the person is led to what the first one did.
+func (a *act) already() (bool, error) {
+	id, err := a.s.engine.Answered(a.id(), a.typed.Key)
+	if id == 0 || err != nil {
+		return false, err
+	}
+	a.say("act.already")
+	return true, a.see(or(back(a.typed.Back), fmt.Sprintf("/cases/%d", id)))
+}
+
+// paste puts pasted lines under the rows of a table.
+func (a *act) paste(b *engine.Blank, id engine.FieldID) {
+	for _, p := range b.Parts {
+		for i := range p.Part.Fields {
+			if f := &p.Part.Fields[i]; f.ID == id && f.Type == engine.Table {
+				rows := append(a.typed.Values[id].Rows, pasted(a.typed.Paste[id], f.Columns)...)
+				a.typed.Values[id] = engine.Value{Rows: rows[:min(len(rows), maxTableRows)]}
+			}
+		}
+	}
+}
+
+func (a *act) keep() error {
+	return a.s.engine.Save(a.Request.Context(), engine.Saved{Draft: a.draft(), Day: a.typed.Day, For: a.typed.For, Values: a.typed.Values})
+}
+
+// do takes the action. What refuses it is told on the form, with everything typed still there.
+func (a *act) do(b *engine.Blank) error {
+	ctx := a.Request.Context()
+	c, err := a.command(b)
+	var out *engine.Outcome
+	if err == nil {
+		out, err = a.s.engine.Do(ctx, c)
+	}
+	if err == nil {
+		if err := a.s.engine.DropSaved(ctx, a.draft()); err != nil {
+			return err
+		}
+		a.sayDone(b, out)
+		return a.see(or(back(a.typed.Back), fmt.Sprintf("/cases/%d", out.Case.ID)))
+	}
+	e := engine.As(err)
+	if e == nil {
+		return err
+	}
+	code := status(e.Code)
+	moved := ""
+	if e.Code == engine.CaseMovedOn {
+		moved, a.typed.Seq = a.told(e.Code, e.Args), 0
+		e = nil
+	} else if code != http.StatusUnprocessableEntity {
+		if err := a.keep(); err != nil {
+			return err
+		}
+		return err
+	}
+	v, ferr := a.form(b, a.typed.Values, e, nil)
+	if ferr != nil {
+		return ferr
+	}
+	v.Moved = moved
+	return a.draw(code, "act", v)
+}
+
+// back is where to go after the action, when that is a page of this site.
+func back(address string) string {
+	if address == "" {
+		return ""
+	}
+	return local(address)
+}
+
+func (a *act) sayDone(b *engine.Blank, out *engine.Outcome) {
+	var issued []string
+	for _, d := range out.Issued {
+		issued = append(issued, strings.TrimSpace("《"+a.formTitle(b, d.Form)+"》 "+d.Number))
+	}
+	if len(issued) > 0 {
+		a.say("act.done.issued", "action", a.L(b.Title), "documents", strings.Join(issued, a.T("list.comma")))
+		return
+	}
+	a.say("act.done", "action", a.L(b.Title))
+}
+
+func previewOpening(a *ask) error {
+	t, err := a.opening()
+	if err != nil {
+		return err
+	}
+	return t.preview()
+}
+
+func previewAct(a *ask) error {
+	t, err := a.acting()
+	if err != nil {
+		return err
+	}
+	return t.preview()
+}
+
+// preview answers with the paper as it would print, marked as a draft.
+func (a *act) preview() error {
+	if err := a.read(); err != nil {
+		return err
+	}
+	b, err := a.blank(a.typed.Values)
+	if err != nil {
+		return err
+	}
+	c, err := a.command(b)
+	if err != nil {
+		return err
+	}
+	c.Key = ""
+	data, err := a.s.engine.Preview(a.Request.Context(), c)
+	if err != nil {
+		return err
+	}
+	a.pdf(data, a.L(b.Title))
+	return nil
+}
+
+// pdf answers with a paper that the browser shows.
+func (a *ask) pdf(data []byte, name string) {
+	h := a.Writer.Header()
+	h.Set("Content-Security-Policy", "frame-ancestors 'none'") // the browser's own viewer needs its styles
+	h.Set("Content-Disposition", "inline; filename*=UTF-8''"+url.PathEscape(name)+".pdf")
+	a.Data(http.StatusOK, "application/pdf", data)
+}

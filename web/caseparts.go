@@ -1,0 +1,222 @@
+package web
+
+import (
+	"fmt"
+	"strings"
+
+	"dossier/engine"
+	"dossier/engine/calendar"
+)
+
+type documentView struct {
+	N                        int
+	Title, Number, Day, Code string
+	Address                  string
+	Void                     bool
+	Scan                     string // its signed scan
+}
+
+type paperView struct {
+	Title, Address string
+	Signed         []string
+}
+
+type fileView struct {
+	N                              int
+	Name, Proves, By, Address, Doc string
+	Kind, Size                     string
+	Gone                           bool
+}
+
+type knownView struct{ Label, Value string }
+
+type tableView struct {
+	Title   string
+	Columns []columnView
+	Rows    [][]string
+	Sums    []string
+}
+
+type findingView struct {
+	Text, Law, Action, Day, Fix, Address string
+}
+
+// shared is a value of the case as people read it.
+func (a *ask) shared(view *engine.CaseView, id engine.FieldID, v engine.Value) string {
+	if f := sharedField(view.Edition, id); f != nil {
+		return a.value(f, v)
+	}
+	return v.String()
+}
+
+// sharedField finds the field that asks for a value of the case, in the order of the procedure's forms.
+func sharedField(ed *engine.Edition, id engine.FieldID) *engine.Field {
+	for _, form := range ed.Def.Forms() {
+		if f := ed.Forms[form]; f != nil {
+			if x := f.Field(id); x != nil && x.Shared {
+				return x
+			}
+		}
+	}
+	return nil
+}
+
+// value is a value as people read it, by the type of its field.
+func (a *ask) value(f *engine.Field, v engine.Value) string {
+	var out []string
+	for _, s := range v.Strings() {
+		switch f.Type {
+		case engine.YesNo:
+			s = a.T(s)
+		case engine.Money:
+			s = a.T("row.yuan", "sum", a.Money(s))
+		case engine.DateType:
+			if d, err := calendar.Parse(s); err == nil {
+				s = a.Date(d)
+			}
+		case engine.PersonType, engine.People:
+			s = a.Name(engine.PersonID(s))
+		case engine.ChoiceType, engine.Choices:
+			for _, c := range f.Choices {
+				if c.Value == s {
+					s = a.L(c.Label)
+					break
+				}
+			}
+		}
+		out = append(out, s)
+	}
+	return strings.Join(out, a.T("list.comma"))
+}
+
+func (a *ask) caseDocuments(v *caseView, view *engine.CaseView) {
+	c, ed := view.Case, view.Edition
+	title := func(id engine.FormID) string {
+		if f := ed.Forms[id]; f != nil {
+			return a.L(f.Title)
+		}
+		return string(id)
+	}
+	for _, d := range c.Issued {
+		v.Issued = append(v.Issued, documentView{N: d.N, Title: title(d.Form), Number: d.Number, Day: a.Day(d.Day), Code: d.Code,
+			Void: d.Void != 0, Address: fmt.Sprintf("/cases/%d/documents/%d.pdf", c.ID, d.N)})
+	}
+	for _, p := range c.Papers {
+		if !p.Open {
+			continue
+		}
+		x := paperView{Title: title(p.Form), Address: fmt.Sprintf("/cases/%d/papers/%d.pdf", c.ID, p.P)}
+		if p.For != "" {
+			x.Title += "（" + p.For + "）"
+		}
+		for _, f := range p.Parts {
+			if f.Past == 0 {
+				part := string(f.Part)
+				if form := ed.Forms[p.Form]; form != nil && form.Part(f.Part) != nil {
+					part = a.L(form.Part(f.Part).Title)
+				}
+				x.Signed = append(x.Signed, a.T("paper.signed", "part", part, "who", a.signer(f.By, f.For), "day", a.Day(f.Day)))
+			}
+		}
+		v.Papers = append(v.Papers, x)
+	}
+	for _, f := range c.Files {
+		x := fileView{N: f.N, Name: f.Name, Proves: f.Proves, By: a.T("file.by", "who", a.Name(f.By), "day", a.Day(f.Day)), Gone: f.Superseded != 0,
+			Address: fmt.Sprintf("/cases/%d/files/%d", c.ID, f.N), Kind: f.Type, Size: a.size(f.Size)}
+		if d := c.Document(f.Doc); d != nil {
+			x.Doc = a.T("file.scan", "document", title(d.Form)+" "+d.Number)
+			v.Issued[f.Doc-1].Scan = x.Address
+		}
+		v.Files = append(v.Files, x)
+	}
+}
+
+// signer is who signed, a delegate with whom they stood in for.
+func (w words) signer(by, behalf engine.PersonID) string {
+	if behalf == "" || behalf == by {
+		return w.Name(by)
+	}
+	return w.T("signed.for", "who", w.Name(by), "for", w.Name(behalf))
+}
+
+// size is a number of bytes as people read it.
+func (w words) size(n int64) string {
+	switch {
+	case n >= 1<<20:
+		return fmt.Sprintf("%.1f MB", float64(n)/(1<<20))
+	case n >= 1<<10:
+		return fmt.Sprintf("%d KB", n>>10)
+	}
+	return fmt.Sprintf("%d B", n)
+}
+
+// caseParties shows the values of the case: its tables as tables, the rest as a list.
+func (a *ask) caseParties(v *caseView, view *engine.CaseView) {
+	seen := map[engine.FieldID]bool{}
+	for _, id := range view.Edition.Def.Forms() {
+		form := view.Edition.Forms[id]
+		if form == nil {
+			continue
+		}
+		for _, p := range form.Parts {
+			for i := range p.Fields {
+				f := &p.Fields[i]
+				x := view.Case.Shared[f.ID]
+				if !f.Shared || seen[f.ID] || x.Empty() {
+					continue
+				}
+				seen[f.ID] = true
+				if f.Type == engine.Table {
+					v.Tables = append(v.Tables, a.tableOf(f, x))
+				} else {
+					v.Known = append(v.Known, knownView{a.L(f.Title), a.value(f, x)})
+				}
+			}
+		}
+	}
+}
+
+// tableOf is a table value to be read.
+func (a *ask) tableOf(f *engine.Field, value engine.Value) tableView {
+	in := fieldView{}
+	a.table(&in, f, value, nil, -blankRows)
+	t := tableView{Title: a.L(f.Title), Columns: in.Columns, Sums: in.Sums}
+	for _, row := range in.Rows {
+		var cells []string
+		for j, c := range row {
+			s := c.Value
+			if f.Columns[j].Type == engine.Money {
+				s = a.Money(s)
+			}
+			for _, o := range c.Options {
+				if o.On {
+					s = o.Label
+				}
+			}
+			cells = append(cells, s)
+		}
+		t.Rows = append(t.Rows, cells)
+	}
+	return t
+}
+
+func (a *ask) caseFindings(v *caseView, view *engine.CaseView) {
+	def := view.Edition.Def
+	for _, f := range view.Case.Findings {
+		if f.Answered != 0 {
+			continue
+		}
+		u := a.condition(engine.Condition{Code: engine.Code(f.Code), Args: f.Args, Law: engine.Law{Cites: f.Law}})
+		x := findingView{Text: u.Text, Law: u.Law, Action: a.actionTitle(def, f.Action), Fix: a.actionTitle(def, f.Fix)}
+		for _, t := range view.Case.Taken {
+			if t.Seq == f.Seq {
+				x.Day = a.Day(t.Day)
+			}
+		}
+		x.Address = fmt.Sprintf("/cases/%d/do/%s", view.Case.ID, f.Fix)
+		if f.Fix == "answer-finding" {
+			x.Address += "?v.finding=" + string(f.Action)
+		}
+		v.Findings = append(v.Findings, x)
+	}
+}

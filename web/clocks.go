@@ -1,0 +1,138 @@
+package web
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"dossier/engine"
+	"dossier/engine/calendar"
+)
+
+// clockView is one clock in words. Value and Max draw how far it has run.
+type clockView struct {
+	ID, Title, Due, Left string
+	Rest                 string // how long, from when, by which article
+	Warning              bool   // beside the law's due dates
+	Light                light
+	Value, Max           int
+	Provisional          bool
+	Explain              string // where it is explained
+}
+
+// caseClocks puts the open clocks first, the law's due dates before the rest, and says what would move them.
+func (a *ask) caseClocks(v *caseView, view *engine.CaseView) {
+	var later []clockView
+	clocks := slices.Clone(view.Clocks)
+	slices.SortStableFunc(clocks, func(x, y engine.Running) int { return cmp.Compare(x.Due, y.Due) })
+	for _, c := range clocks {
+		x := a.clock(view, c)
+		switch {
+		case !c.Open():
+			v.Over = append(v.Over, x)
+		case c.Def.Kind == engine.Legal || c.Def.Kind == "":
+			v.Clocks = append(v.Clocks, x)
+			v.WhatIf = append(v.WhatIf, a.whatIf(c)...)
+		default:
+			later = append(later, x)
+		}
+	}
+	v.Clocks = append(v.Clocks, later...)
+	if len(v.Clocks) > 0 {
+		v.Light = v.Clocks[0].Light
+	}
+}
+
+func (a *ask) clock(view *engine.CaseView, c engine.Running) clockView {
+	x := clockView{ID: string(c.ID), Title: a.clockTitle(c), Warning: c.Def.Kind == engine.Warning, Provisional: c.Provisional,
+		Explain: fmt.Sprintf("/cases/%d/deadline/%s", view.Case.ID, c.ID)}
+	window := c.Def.Kind == engine.Window
+	switch {
+	case !c.Open():
+		x.Due, x.Left = a.Day(c.Ended), a.T("clock."+string(c.State))
+		if c.Ended == 0 {
+			x.Due = a.Day(c.Due)
+		}
+	case c.State == engine.SuspendedClock:
+		x.Due = a.T("clock.undue")
+		x.Light = light{"still", a.T("light.suspended", "left", a.Units(c.Remaining, c.Unit))}
+	default:
+		x.Due = a.Day(c.Due) + " " + a.Weekday(c.Due)
+		x.Light = a.light(c.Remaining, c.Unit, c.Due, window, c.Provisional)
+	}
+	if c.Open() {
+		x.Left = x.Light.Text
+	}
+	var rest []string
+	if p := a.period(c); p != "" {
+		rest = append(rest, a.T("clock.from", "period", p, "fact", a.startTitle(view, c), "day", a.Day(c.Start)))
+	}
+	switch c.Def.Kind {
+	case engine.Warning:
+		rest = append(rest, a.T("clock.warning"))
+	case engine.Window:
+		rest = append(rest, a.T("clock.window"))
+	case engine.Target:
+		rest = append(rest, a.T("clock.target"))
+	}
+	if law := a.Cites(c.Def.Law); law != "" {
+		rest = append(rest, law)
+	}
+	x.Rest = strings.Join(rest, " · ")
+	if total := length(c.Run); total > 0 && c.Open() && c.Unit == c.Run.Period.Unit {
+		x.Max, x.Value = total, min(total, max(0, total-c.Remaining))
+	}
+	return x
+}
+
+// length is the run's period with its extensions, in units.
+func length(r calendar.Run) int {
+	n := r.Period.N
+	for _, e := range r.Extend {
+		n += e.N
+	}
+	return n
+}
+
+// period is how long the run is, extensions named apart.
+func (w words) period(c engine.Running) string {
+	if c.Run.Period.N == 0 {
+		return ""
+	}
+	p := w.Units(c.Run.Period.N, c.Run.Period.Unit)
+	for _, e := range c.Run.Extend {
+		p += " + " + w.Units(e.N, e.Unit)
+	}
+	return p
+}
+
+// startTitle is the fact from which the run is counted.
+func (a *ask) startTitle(view *engine.CaseView, c engine.Running) string {
+	for _, src := range c.Def.From.Sources {
+		for _, d := range view.Case.Days {
+			if src.Fact == d.Fact && d.Day == c.Start && d.Void == 0 {
+				if f := view.Edition.Def.Fact(d.Fact); f != nil {
+					return a.L(f.Title)
+				}
+			}
+		}
+	}
+	return a.T("clock.start")
+}
+
+// whatIf says where the due date would go if the clock were suspended today, or extended as far as it may be.
+func (a *ask) whatIf(c engine.Running) []string {
+	var lines []string
+	if len(c.Def.Stopped) > 0 && c.State == engine.RunningClock {
+		lines = append(lines, a.T("whatif.suspend", "clock", a.clockTitle(c), "left", a.Units(c.Remaining, c.Unit)))
+	}
+	if x := c.Def.Extend; x != nil && x.Field == nil && len(c.Run.Extend) < max(x.Times, 1) && c.Due != 0 {
+		run := c.Run
+		run.Extend = append(append([]calendar.Period{}, run.Extend...), x.Period)
+		if res, err := a.office.Calendar.Due(run); err == nil && res.Due != 0 {
+			lines = append(lines, a.T("whatif.extend", "clock", a.clockTitle(c), "due", a.Day(res.Due)))
+		}
+	}
+	return lines
+}

@@ -1,0 +1,98 @@
+package web
+
+import (
+	"strings"
+
+	"dossier/engine"
+)
+
+// thenView is what the action would bring, and what else to know of it.
+type thenView struct {
+	Lines   []string
+	Unmet   []unmet
+	Similar []rowView
+}
+
+// then is what the action would bring with the values that there are; when they don't do yet, what is missing beside them.
+func (a *act) then(b *engine.Blank, values engine.Values) thenView {
+	var v thenView
+	ctx := a.Request.Context()
+	all := engine.Values{}
+	for _, p := range b.Parts {
+		for id, x := range overlay(p, values) {
+			all[id] = x
+		}
+	}
+	if a.view == nil {
+		if employer := strings.TrimSpace(all["employer"].Text); employer != "" {
+			if rows, err := a.s.engine.Similar(ctx, a.id(), a.edition.Def.ID, employer); err == nil {
+				v.Similar = a.s.rowViews(a.words, rows, false)
+			}
+		}
+	}
+	typed := a.typed
+	a.typed.Values, a.typed.Files = all, nil
+	c, err := a.command(b)
+	a.typed = typed
+	if err != nil {
+		return v
+	}
+	c.Key, c.Seq = "", 0
+	f, err := a.s.engine.Foresee(ctx, c)
+	if err != nil || f == nil {
+		return v // it is only a help; the action itself will say what is wrong
+	}
+	if f.Err != nil {
+		for _, u := range f.Err.Conditions {
+			v.Unmet = append(v.Unmet, a.condition(u))
+		}
+		if len(v.Unmet) == 0 {
+			v.Lines = append(v.Lines, a.T("then.later"))
+		}
+		return v
+	}
+	v.Lines = a.foreseen(f)
+	return v
+}
+
+// foreseen says in sentences what would change.
+func (a *act) foreseen(f *engine.Foreseen) []string {
+	var lines []string
+	if f.State.ZH != "" {
+		lines = append(lines, a.T("then.state", "state", a.L(f.State)))
+	}
+	before := map[engine.ClockID]engine.Running{}
+	for _, c := range f.Before {
+		before[c.ID] = c
+	}
+	for _, c := range f.Clocks {
+		old, was := before[c.ID]
+		title := a.clockTitle(c)
+		switch {
+		case c.State == engine.SuspendedClock && (!was || old.State != engine.SuspendedClock):
+			lines = append(lines, a.T("then.suspended", "clock", title, "left", a.Units(c.Remaining, c.Unit)))
+		case c.Open() && (!was || !old.Open()):
+			lines = append(lines, a.T("then.starts", "clock", title, "due", a.Day(c.Due), "left", a.Units(c.Remaining, c.Unit)))
+		case c.Open() && was && c.Due != old.Due:
+			lines = append(lines, a.T("then.moves", "clock", title, "was", or(a.Day(old.Due), a.T("then.undue")), "due", a.Day(c.Due)))
+		case !c.Open() && was && old.Open():
+			lines = append(lines, a.T("then.ends", "clock", title))
+		}
+	}
+	if len(lines) == 0 {
+		lines = append(lines, a.T("then.nothing"))
+	}
+	return lines
+}
+
+// clockTitle is what a clock is called; of the second run on, with its number.
+func (w words) clockTitle(c engine.Running) string {
+	t := string(c.ID)
+	if c.Def != nil {
+		t = w.L(c.Def.Title)
+		if n := strings.TrimPrefix(string(c.ID), string(c.Def.ID)+"-"); n != string(c.ID) {
+			t += " " + n
+		}
+	}
+	return t
+}
