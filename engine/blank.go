@@ -75,14 +75,13 @@ func (e *Engine) Blank(_ context.Context, who PersonID, id CaseID, w WorkflowID,
 		typed = Values{}
 	}
 	r := &reader{s: s, brief: s.brief(sp)}
-	_, ps := s.prepare(sp.act, typed, r)
+	s.prepare(sp.act, typed, r)
 	if id != 0 {
 		if _, err := t.admit(s, sp, &Command{Actor: who}); err != nil {
 			return nil, err
 		}
 	}
-	fps, ps2 := s.parts(sp.act)
-	ps = ps2
+	fps, ps := s.parts(sp.act)
 	b.Edition = d.ed
 	b.Available = Available{Action: sp.act.ID, Title: sp.act.Title, Walk: sp.id, Forms: fps, Decision: sp.act.Decision,
 		Moves: len(sp.act.To) > 0, Law: sp.act.Law, Missing: s.lacking(sp.act, sp.def, d.ed)}

@@ -326,19 +326,20 @@ func correctValue(t *turn, s *scope, values Values, cmd *Command, ev *Event) *Er
 	return badField("name", "field.no-value", Args{"what": values["name"].Text})
 }
 
+// recall takes back the last step that was taken, if it is the actor's and nobody has acted since, the system included.
 func recall(t *turn, s *scope, _ Values, _ *Command, ev *Event) *Error {
-	for i := len(s.c.Taken) - 1; i >= 0; i-- {
-		x := s.c.Taken[i]
-		if x.By != s.actor || x.Undo == nil {
-			return unmet("acted-since", Args{"who": t.office.Name(x.By)})
-		}
-		if x.Undo.Fixed {
-			return unmet("issued-something", nil)
-		}
-		ev.Recalls = x.Seq
-		return nil
+	if len(s.c.Taken) == 0 {
+		return unmet("acted-since", nil)
 	}
-	return unmet("acted-since", nil)
+	x := s.c.Taken[len(s.c.Taken)-1]
+	if x.By != s.actor || x.Undo == nil {
+		return unmet("acted-since", Args{"who": t.office.Name(x.By)})
+	}
+	if x.Undo.Fixed {
+		return unmet("issued-something", nil)
+	}
+	ev.Recalls = x.Seq
+	return nil
 }
 
 func answerFinding(t *turn, s *scope, values Values, _ *Command, ev *Event) *Error {

@@ -24,7 +24,6 @@ type turn struct {
 	counter func(string) (uint64, error) // the value read; the turn counts on from it
 	taken   map[string]counted           // counters that this turn moves
 	opened  []*decided                   // cases that this turn opens
-	uploads map[string][]byte            // bytes of files by SHA-256
 }
 
 type counted struct{ read, value uint64 }

@@ -215,8 +215,8 @@ func (s *scope) computed(w *Show) Shown {
 		d, _ := s.latest(w.Fact)
 		return day(d.Day)
 	case w.Due != "":
-		for _, r := range s.runsOf(w.Due) {
-			sh := day(r.Due)
+		if rs := s.runsOf(w.Due); len(rs) > 0 {
+			r, sh := rs[0], day(rs[0].Due)
 			if r.Provisional && sh.Text != "" {
 				sh.Text += "（暂定）"
 			}
@@ -224,8 +224,8 @@ func (s *scope) computed(w *Show) Shown {
 		}
 	case w.Left != "" || w.Used != "":
 		id := w.Left + w.Used
-		for _, r := range s.runsOf(id) {
-			n := r.Remaining
+		if rs := s.runsOf(id); len(rs) > 0 {
+			r, n := rs[0], rs[0].Remaining
 			if w.Used != "" {
 				n = s.office.Calendar.Count(r.Start, min(s.day, max(s.day, r.Start)))
 				if r.Unit != calendar.Workdays {
