@@ -397,7 +397,8 @@ func major(s *scope, a Arg) (bool, Args) {
 		field   FieldID
 		setting string
 	}{{"fine", "fine", "large-fine"}, {"confiscate", "confiscation", "large-confiscation"}} {
-		if !kinds.Has(x.kind) {
+		limit, ok := s.office.Fen(x.setting, s.day)
+		if !ok || !kinds.Has(x.kind) {
 			continue
 		}
 		limit, ok := s.office.Fen(x.setting, s.day)
