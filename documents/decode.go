@@ -179,8 +179,10 @@ func (f *file) known(n *strictyaml.Node) engine.Known {
 			k.Day = true
 		case "me":
 			k.Me = true
+		case "contents":
+			k.Contents = true
 		default:
-			f.Fault(n, fmt.Sprintf("no source %q", n.Text), strictyaml.Offer(n.Text, []string{"today", "day", "me"}))
+			f.Fault(n, fmt.Sprintf("no source %q", n.Text), strictyaml.Offer(n.Text, []string{"today", "day", "me", "contents"}))
 		}
 		return k
 	}

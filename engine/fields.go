@@ -170,8 +170,34 @@ func (s *scope) from(k Known, f *Field) Value {
 		return TextValue(s.day.String())
 	case k.Me:
 		return peopleValue(f, []PersonID{s.actor})
+	case k.Contents:
+		return s.contents(f)
 	}
 	return Value{}
+}
+
+// contents are the documents issued so far as rows of a table, in the columns that it has of n, number, author, name and
+// day; what else it asks, its pages, is known when the file is bound.
+func (s *scope) contents(f *Field) Value {
+	var v Value
+	for _, d := range s.c.Issued {
+		form := s.ed.Forms[d.Form]
+		if form == nil || !s.issued(d) {
+			continue
+		}
+		author := s.office.Text("brigade", d.Day)
+		if form.Number != "" && form.Number != "case" {
+			author = s.office.Text("bureau", d.Day)
+		}
+		row := Cells{}
+		for _, c := range f.Columns {
+			if x := (Cells{"n": itoa(len(v.Rows) + 1), "number": d.Number, "author": author, "name": form.Title.ZH, "day": d.Day.String()})[c.ID]; x != "" {
+				row[c.ID] = x
+			}
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	return v
 }
 
 func peopleValue(f *Field, ids []PersonID) Value {

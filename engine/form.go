@@ -95,16 +95,17 @@ type Show struct {
 
 // Known is a source of a prefilled value. Exactly one of its fields is set.
 type Known struct {
-	Value   FieldRef // FORM.field of the latest paper
-	Shared  FieldID  // {case: employer}
-	Fact    FactID
-	Role    Actor
-	Setting string
-	Owed    string // what is still owed by this case: "fine", "payable", "total"
-	Sum     string // "workers.difference": of a column of a table of the case
-	Today   bool
-	Day     bool // the fact day of the action
-	Me      bool // who acts
+	Value    FieldRef // FORM.field of the latest paper
+	Shared   FieldID  // {case: employer}
+	Fact     FactID
+	Role     Actor
+	Setting  string
+	Owed     string // what is still owed by this case: "fine", "payable", "total"
+	Sum      string // "workers.difference": of a column of a table of the case
+	Today    bool
+	Day      bool // the fact day of the action
+	Me       bool // who acts
+	Contents bool // a table: the documents issued so far, in order
 }
 
 // Sample is the value that `fill: true` writes. Exactly one way is set.
