@@ -27,9 +27,9 @@ func supervisionFile(a *ask) error {
 	if !a.supervisable(view) {
 		return a.notFound()
 	}
-	values := engine.Values{"demand-text": engine.TextValue(a.demand(view))}
+	values := engine.Values{"reason": engine.TextValue(a.demand(view))}
 	if d := view.Case.Supervised; d != 0 {
-		values["answer-by"] = engine.TextValue(d.String())
+		values["day"] = engine.TextValue(d.String())
 	}
 	data, err := a.s.engine.BlankPDF(a.Request.Context(), a.id(), id, supervisionForm, values)
 	if err != nil {

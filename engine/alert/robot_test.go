@@ -63,8 +63,8 @@ func TestRobotShapes(t *testing.T) {
 		kind, query, want string
 		signed            bool // in the head
 	}{
-		{"wecom", "key=k", `{"msgid":"p1","msgtype":"text","text":{"content":"周局 案卷提醒1件，红色1件\n【红】 任人社监收〔2026〕1号 立案期限逾期5个工作日（2026年1月12日到期）。","mentioned_mobile_list":["13900000000"]}}`, true},
-		{"dingtalk", "key=k&sign=", `{"at":{"atMobiles":["13900000000"],"isAtAll":false},"msgid":"p1","msgtype":"text","text":{"content":"周局 案卷提醒1件，红色1件\n【红】 任人社监收〔2026〕1号 立案期限逾期5个工作日（2026年1月12日到期）。 @13900000000"}}`, false},
+		{"wecom", "key=k", `{"msgid":"p1","msgtype":"text","text":{"content":"周局 案卷提醒1件，红色1件\n【红】 任人社监收〔2026〕1号 立案期限逾期5个工作日（1月12日到期）。","mentioned_mobile_list":["13900000000"]}}`, true},
+		{"dingtalk", "key=k&sign=", `{"at":{"atMobiles":["13900000000"],"isAtAll":false},"msgid":"p1","msgtype":"text","text":{"content":"周局 案卷提醒1件，红色1件\n【红】 任人社监收〔2026〕1号 立案期限逾期5个工作日（1月12日到期）。 @13900000000"}}`, false},
 	} {
 		g := newGroup(t)
 		r := &alert.Robot{Kind: tt.kind, URL: g.URL + "/send?key=k", Secret: "SEC1", Words: s.words, Now: s.Engine.Now}

@@ -197,7 +197,7 @@ func TestMail(t *testing.T) {
 	if !strings.Contains(l.from, "<alerts@example.cn>") || !strings.Contains(l.to, "<zhou@example.cn>") || !strings.HasSuffix(l.id, "@example.cn>") {
 		t.Errorf("%+v", l)
 	}
-	if l.subject != "案卷提醒1件，红色1件" || !strings.Contains(l.body, "【红】") || !strings.Contains(l.body, "立案逾期5个工作日（2026年1月12日到期）") ||
+	if l.subject != "案卷提醒1件，红色1件" || !strings.Contains(l.body, "【红】") || !strings.Contains(l.body, "立案逾期5个工作日（1月12日到期）") ||
 		!strings.Contains(l.body, "责任清单四（九）二（一）1") {
 		t.Errorf("%s\n%s", l.subject, l.body)
 	}

@@ -54,9 +54,13 @@ func (w Words) Sentence(t Told) string {
 	return s
 }
 
-// day is the due day, marked where it is provisional.
+// day is the due day, without its year when it was told in that year, and marked where it is provisional.
 func (w Words) day(t Told) string {
 	s, open := t.Due.Han(), ""
+	due, _, _ := t.Due.YMD()
+	if told, _, _ := dateOf(t.At).YMD(); told == due {
+		s = t.Due.HanShort()
+	}
 	if w.Lang == text.EN {
 		s, open = t.Due.String(), " "
 	}
