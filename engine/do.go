@@ -137,6 +137,9 @@ func (e *Engine) attempt(ctx context.Context, cmd Command) (*Outcome, error) {
 	if err := e.Store.Commit(ctx, *commit); err != nil {
 		return nil, err
 	}
+	for _, d := range ds {
+		e.moved(d.c.ID)
+	}
 	for _, ev := range ds[0].events {
 		out.Events = append(out.Events, *ev)
 	}
@@ -542,6 +545,9 @@ func (e *Engine) sweep(ctx context.Context, id CaseID) (int, error) {
 		var moved *Conflict
 		if errors.As(err, &moved) {
 			continue
+		}
+		if err == nil {
+			e.moved(id)
 		}
 		return len(d.events), err
 	}

@@ -62,6 +62,8 @@ type Config struct {
 	Now      func() time.Time
 	Random   io.Reader          // tokens, salts
 	Listings map[string]Listing // by the kind of record
+	Blanks   map[FormID]*Form   // forms that belong to no procedure, printed on demand
+	After    func(CaseID)       // called after each commit that moved a case; 0: the office moved, and any case with it. It must not wait
 }
 
 // Engine runs the procedures. Its methods may be called concurrently.
@@ -118,6 +120,16 @@ func New(c Config) (*Engine, error) {
 		}
 	}
 	return e, e.reloadOffice()
+}
+
+// moved tells whoever wants to know that cases were committed.
+func (e *Engine) moved(ids ...CaseID) {
+	if e.After == nil {
+		return
+	}
+	for _, id := range ids {
+		e.After(id)
+	}
 }
 
 // Office is the present view of people, posts and settings.

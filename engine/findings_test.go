@@ -85,7 +85,8 @@ func moveFacts(t *testing.T, file string, moved chan<- engine.FactID) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n# fact, its day, the day it is moved to: what no longer holds\n", sc.Title)
 	counts := map[string]int{} // the setting of each fact that counts, and that a correction mends
-	days := s.snapshot(t, 1).Days
+	c := s.snapshot(t, 1)
+	days := c.Days
 	def := s.Workflow(sc.Workflow).Def
 	for i, d := range days {
 		if _, found := counts[named(d)]; d.Void == 0 && (!found || def.Fact(d.Fact).Keep != engine.First) {
@@ -104,7 +105,7 @@ func moveFacts(t *testing.T, file string, moved chan<- engine.FactID) string {
 		}
 		for _, by := range []int{-1, 1} {
 			to := was.Add(by)
-			fmt.Fprintf(&b, "%-34s %s → %s: ", name, was, to.String()[5:])
+			fmt.Fprintf(&b, "%-24s %s → %s: ", shown(c, d), was, to.String()[5:])
 			if err := correct(name, to.String()); err != nil {
 				e := engine.As(err)
 				if e == nil {
@@ -135,4 +136,35 @@ func named(d engine.Day) string {
 		return string(d.Fact)
 	}
 	return string(d.Fact) + "#" + d.Key
+}
+
+// shown is a setting as the table names it: a document by its form, the second of a form with -2.
+func shown(c *engine.Case, d engine.Day) string {
+	if d.Key == "" {
+		return string(d.Fact)
+	}
+	n, party, _ := strings.Cut(d.Key, "/")
+	doc := ""
+	for _, x := range c.Issued {
+		if fmt.Sprint(x.N) != n {
+			continue
+		}
+		doc = " " + string(x.Form)
+		earlier := 0
+		for _, y := range c.Issued[:x.N-1] {
+			if y.Form == x.Form {
+				earlier++
+			}
+		}
+		if earlier > 0 {
+			doc += fmt.Sprintf("-%d", earlier+1)
+		}
+	}
+	switch {
+	case doc == "" && party == "":
+		return string(d.Fact) + " " + d.Key
+	case len(c.Shared["respondents"].Rows) > 1:
+		return string(d.Fact) + doc + " " + party
+	}
+	return string(d.Fact) + doc
 }

@@ -397,12 +397,12 @@ func major(s *scope, a Arg) (bool, Args) {
 		field   FieldID
 		setting string
 	}{{"fine", "fine", "large-fine"}, {"confiscate", "confiscation", "large-confiscation"}} {
-		if !kinds.Has(x.kind) {
+		limit, ok := s.office.Fen(x.setting, s.day)
+		if !ok || !kinds.Has(x.kind) {
 			continue
 		}
-		limit, ok := s.office.Fen(x.setting, s.day)
 		for _, party := range s.eachParty() {
-			if v, _ := party.value(form, x.field); ok && fen(v) >= limit {
+			if v, _ := party.value(form, x.field); fen(v) >= limit {
 				return true, nil
 			}
 		}

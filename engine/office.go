@@ -144,6 +144,19 @@ func (o *Office) Lent(delegate PersonID, post Actor, on calendar.Date) []PersonI
 	return ids
 }
 
+// delegates gives the active persons to whom a post is lent on that day.
+func (o *Office) delegates(post Actor, on calendar.Date) []PersonID {
+	var ids []PersonID
+	for _, d := range o.lent {
+		if d.Post == post && len(o.Lent(d.To, post, on)) > 0 {
+			if p := o.people[d.To]; p != nil && p.Active(on) {
+				ids = append(ids, d.To)
+			}
+		}
+	}
+	return ids
+}
+
 // Delegations gives every delegation on record.
 func (o *Office) Delegations() []Delegation { return o.lent }
 

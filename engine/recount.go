@@ -52,6 +52,7 @@ func (e *Engine) recount(ctx context.Context, ws []RecordWrite) error {
 		return err
 	}
 	e.office.Store(next)
+	e.moved(0)
 	return nil
 }
 
@@ -93,7 +94,9 @@ func (e *Engine) KeepRecords(ctx context.Context, ws ...RecordWrite) error {
 		return err
 	}
 	if slices.ContainsFunc(ws, RecordWrite.office) {
-		return e.reloadOffice()
+		err := e.reloadOffice()
+		e.moved(0)
+		return err
 	}
 	return nil
 }

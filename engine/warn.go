@@ -15,12 +15,15 @@ type Crossing struct {
 	Party       string
 	Workflow    WorkflowID
 	Clock       ClockID
+	Of          string // tells apart what bears the same clock's name: the action and the guard of a finding
 	Title       Label
+	Period      calendar.Period
 	Threshold   int           // working days before the due day; negative: after
 	Day         calendar.Date // on which it is crossed
 	Due         calendar.Date
 	Provisional bool
-	Red         bool // overdue: told at once
+	Kind        ClockKind // "" where no clock of the procedure runs
+	Red         bool      // overdue: told at once
 	To          []Recipient
 	Law         Law
 }
@@ -39,7 +42,7 @@ func (s *scope) crossed(due calendar.Date, threshold int) calendar.Date {
 	return s.office.Calendar.Shift(due, -threshold)
 }
 
-// thresholds are the clock's own, or of a window its end: the day after the due day.
+// thresholds are the clock's own; a window has none, its end is told on the day after it.
 func (r Running) thresholds() []int {
 	if r.Def.Kind == Window {
 		return nil
@@ -62,7 +65,7 @@ func (s *scope) firstWarning() calendar.Date {
 		for _, n := range r.thresholds() {
 			take(s.crossed(r.Due, n))
 		}
-		if r.Def.Kind == Window && r.State != WaivedWindow {
+		if r.Def.Kind == Window && r.State != WaivedWindow && s.c.Ended == 0 {
 			take(r.Due.Add(1))
 		}
 	}
@@ -86,7 +89,8 @@ func (s *scope) warnings() []Crossing {
 			continue
 		}
 		w := base
-		w.Clock, w.Title, w.Due, w.Provisional, w.Law = r.ID, r.Def.Title, r.Due, r.Provisional, r.Def.Law
+		w.Kind = r.Def.Kind
+		w.Clock, w.Title, w.Period, w.Due, w.Provisional, w.Law = r.ID, r.Def.Title, r.Run.Period, r.Due, r.Provisional, r.Def.Law
 		if r.Def.Kind == Window {
 			if r.State == OverWindow && s.c.Ended == 0 {
 				w.Threshold, w.Day = -1, r.Due.Add(1)
@@ -124,13 +128,24 @@ func (s *scope) warnings() []Crossing {
 	for _, f := range s.c.Findings {
 		if f.Answered == 0 && len(s.ed.Def.Line) > 1 {
 			w := base
-			w.Clock, w.Title, w.Day, w.Due = ClockID("finding-"+string(f.Action)), Label{"待纠正", "Finding"}, s.c.lastDay(), s.c.lastDay()
+			w.Clock, w.Title, w.Of = ClockID("finding-"+string(f.Action)), Label{"待纠正", "Finding"}, itoa(int(f.Seq))+"/"+itoa(f.Guard)
+			w.Day, w.Due = s.recorded(f.Seq), s.recorded(f.Seq)
 			w.Law = Law{Cites: f.Law}
 			w.To = s.recipients(s.ed.Def.Line[1:2])
 			ws = append(ws, w)
 		}
 	}
 	return ws
+}
+
+// recorded is the day on which an action was recorded, which no later event moves.
+func (s *scope) recorded(seq uint64) calendar.Date {
+	for _, x := range s.c.Taken {
+		if x.Seq == seq {
+			return calendar.In(x.At)
+		}
+	}
+	return s.c.lastDay()
 }
 
 // rung is how far up the procedure's line a threshold goes: before the due day its first, on the day the second too,
@@ -147,14 +162,11 @@ func (s *scope) rung(threshold int) []Actor {
 	return line[:min(n, len(line))]
 }
 
-// recipients are the people behind posts and roles: where nobody has the role yet, whom the case waits for and the next
-// in the line.
+// recipients are the people behind posts and roles, with those who stand in for them today: where nobody has the role, or
+// nobody any more, whom the case waits for and the next in the line.
 func (s *scope) recipients(as []Actor) []Recipient {
 	var rs []Recipient
 	add := func(p PersonID, a Actor) {
-		if q := s.office.Person(p); q == nil || !q.Active(s.today) {
-			return
-		}
 		if !slices.ContainsFunc(rs, func(r Recipient) bool { return r.Person == p }) {
 			rs = append(rs, Recipient{p, a})
 		}
@@ -164,31 +176,66 @@ func (s *scope) recipients(as []Actor) []Recipient {
 		if len(people) == 0 {
 			people = s.office.Holders(a, s.today)
 		}
-		n := len(rs)
+		found := false
 		for _, p := range people {
+			if q := s.office.Person(p); q != nil && q.Active(s.today) {
+				found = true
+				add(p, a)
+			}
+		}
+		for _, p := range s.office.delegates(a, s.today) {
 			add(p, a)
 		}
-		return len(rs) > n || len(people) > 0
+		return found
 	}
 	for i, a := range as {
 		if behind(a) {
 			continue
 		}
-		for _, w := range s.waits() {
-			for _, p := range w.People {
-				add(p, "waits")
-			}
-			for _, post := range w.Posts {
-				for _, p := range s.office.Holders(post, s.today) {
-					add(p, post)
-				}
-			}
+		for _, r := range s.awaited() {
+			add(r.Person, r.As)
 		}
 		if i+1 == len(as) && i+1 < len(s.ed.Def.Line) { // nobody is in charge: the next in the line is told
 			behind(s.ed.Def.Line[i+1])
 		}
 	}
 	return rs
+}
+
+// awaited are the people who must act now: those that the case waits for, and who stands in for them.
+func (s *scope) awaited() []Recipient {
+	var rs []Recipient
+	add := func(p PersonID, as Actor) {
+		q := s.office.Person(p)
+		if q != nil && q.Active(s.today) && !slices.ContainsFunc(rs, func(r Recipient) bool { return r.Person == p }) {
+			rs = append(rs, Recipient{p, as})
+		}
+	}
+	for _, w := range s.waits() {
+		for _, p := range w.People {
+			add(p, "waits")
+		}
+		for _, post := range w.Posts {
+			for _, p := range s.office.Holders(post, s.today) {
+				add(p, post)
+			}
+			for _, p := range s.office.delegates(post, s.today) {
+				add(p, post)
+			}
+		}
+	}
+	return rs
+}
+
+// Awaited is a case with the people that it waits for now, for whoever may see it.
+func (e *Engine) Awaited(_ context.Context, who PersonID, id CaseID) (Crossing, error) {
+	d, t, _, err := e.look(who, id)
+	if err != nil {
+		return Crossing{}, err
+	}
+	s := newScope(d.ed, t.office, d.c, t.today, t.today)
+	return Crossing{Case: id, Number: d.c.Number(), Party: d.c.Shared["employer"].Text, Workflow: d.c.Workflow, Day: t.today, Due: t.today,
+		To: s.awaited()}, nil
 }
 
 // Warnings are the thresholds that a case has crossed up to today.

@@ -9,10 +9,12 @@ import (
 	"mime/multipart"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"dossier/engine"
+	"dossier/engine/alert"
 	"dossier/engine/text"
 )
 
@@ -207,7 +209,48 @@ func apiWorkflow(a *ask) error {
 	return a.json(http.StatusOK, ed.Def)
 }
 
-// apiAlerts are the clocks of the cases that wait for the token's person and are overdue or due within three units.
+// apiTold is one line of the ledger of alerts.
+type apiTold struct {
+	ID          string            `json:"id"`
+	Case        engine.CaseID     `json:"case"`
+	Number      string            `json:"number"`
+	Workflow    engine.WorkflowID `json:"workflow"`
+	Clock       engine.ClockID    `json:"clock"`
+	Threshold   int               `json:"threshold"`
+	Due         string            `json:"due"`
+	Provisional bool              `json:"provisional,omitempty"`
+	Red         bool              `json:"red"`
+	As          engine.Actor      `json:"as"`
+	By          engine.PersonID   `json:"by,omitempty"`
+	At          string            `json:"at"` // RFC 3339, UTC
+	Message     string            `json:"message"`
+	Rule        string            `json:"rule,omitempty"`
+	Law         []string          `json:"law,omitempty"`
+	Superseded  bool              `json:"superseded,omitempty"`
+	Seen        string            `json:"seen,omitempty"`
+}
+
+// ledger is what the token's person was told, newest first.
+func (a *ask) ledger() ([]apiTold, error) {
+	all, err := a.s.opt.Alerts.Of(a.Request.Context(), a.id(), ledgerPage)
+	w := alert.Words{Lang: a.lang, Engine: a.s.engine}
+	list := []apiTold{}
+	for _, t := range all {
+		x := apiTold{ID: t.ID, Case: t.Case, Number: t.Number, Workflow: t.Workflow, Clock: t.Clock, Threshold: t.Threshold, Due: t.Due.String(),
+			Provisional: t.Provisional, Red: t.Red, As: t.As, By: t.By, At: t.At.Format(time.RFC3339), Message: w.Sentence(t), Rule: w.Rule(t),
+			Superseded: t.Superseded}
+		for _, c := range t.Law {
+			x.Law = append(x.Law, c.String())
+		}
+		if !t.Seen.IsZero() {
+			x.Seen = t.Seen.Format(time.RFC3339)
+		}
+		list = append(list, x)
+	}
+	return list, err
+}
+
+// apiAlerts are what the token's person was told, and the clocks of the cases that wait for the token's person and are overdue or due within three units.
 func apiAlerts(a *ask) error {
 	type alert struct {
 		Case        engine.CaseID  `json:"case"`
@@ -251,5 +294,9 @@ func apiAlerts(a *ask) error {
 			}
 		}
 	}
-	return a.json(http.StatusOK, map[string]any{"alerts": list})
+	ledger, err := a.ledger()
+	if err != nil {
+		return err
+	}
+	return a.json(http.StatusOK, map[string]any{"alerts": list, "ledger": ledger})
 }

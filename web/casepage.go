@@ -38,7 +38,11 @@ type caseView struct {
 	Tables   []tableView
 	Linked   []rowView
 	Findings []findingView
-	Version  string
+	Told     []toldView // the ledger of alerts
+	MayNudge bool
+	// Supervision is where the supervision order is printed, "" when there is nothing to supervise.
+	Supervision string
+	Version     string
 }
 
 type stageView struct{ Class, Title, Sub string }
@@ -90,6 +94,9 @@ func casePage(a *ask) error {
 	if v.Key, _, err = secret.New(a.s.engine.Random); err != nil {
 		return err
 	}
+	if err := a.caseAlerts(&v, view); err != nil {
+		return err
+	}
 	v.Tabs = []tab{
 		{Title: a.T("case.story"), Address: "#story", Count: len(v.Story)},
 		{Title: a.T("case.documents"), Address: "#documents", Count: len(v.Issued) + len(v.Papers)},
@@ -97,6 +104,7 @@ func casePage(a *ask) error {
 		{Title: a.T("case.parties"), Address: "#parties", Count: partyCount(v.Tables)},
 		{Title: a.T("case.linked"), Address: "#linked", Count: len(v.Linked)},
 		{Title: a.T("case.findings"), Address: "#findings", Count: len(v.Findings)},
+		{Title: a.T("case.alerts"), Address: "#alerts", Count: len(v.Told)},
 	}
 	if len(v.Findings) > 0 {
 		v.Tabs[5].Class = "amber"

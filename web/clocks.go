@@ -60,6 +60,9 @@ func (a *ask) clock(view *engine.CaseView, c engine.Running) clockView {
 	default:
 		x.Due = a.Day(c.Due) + " " + a.Weekday(c.Due)
 		x.Light = a.light(c.Remaining, c.Unit, c.Due, window, c.Provisional)
+		if c.Def.Kind == engine.Warning && c.Due < a.today { // a warning is no due date: never red
+			x.Light = light{"amber", a.T("light.warned", "past", a.Units(int(a.today-c.Due), calendar.Days))}
+		}
 	}
 	if c.Open() {
 		x.Left = x.Light.Text

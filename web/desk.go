@@ -21,8 +21,10 @@ type deskView struct {
 	Saved []savedView
 	Team  []loadView
 	// Pressing are the cases of the team that are due today or overdue, the longest first.
-	Pressing    []rowView
-	Provisional string // next year's schedule is not loaded yet
+	Pressing []rowView
+	Told     []toldView // what they were told and have not acknowledged
+	Open     string     // the cases whose due days a schedule that is not published yet may move
+	Leads    bool       // may print the day's list
 }
 
 // tab is one of several lists, reached by a link.
@@ -107,12 +109,33 @@ func deskPage(a *ask) error {
 	if v.Team, v.Pressing, err = a.team(); err != nil {
 		return err
 	}
-	if y, _, _ := a.today.YMD(); a.who.Holds(engine.Admin, a.today) || len(v.Team) > 0 {
-		if s, ok := a.office.Calendar.Schedule(y + 1); !ok || !s.Published {
-			v.Provisional = a.T("desk.provisional", "year", y+1)
+	if v.Told, err = a.unseen(); err != nil {
+		return err
+	}
+	v.Open, v.Leads = a.provisional(d), a.leads()
+	return a.draw(http.StatusOK, "desk", v)
+}
+
+// provisional says how many of the reader's cases have a due day in a year whose schedule is not published; "" for none.
+func (a *ask) provisional(d *engine.Desk) string {
+	cases, year := map[engine.CaseID]bool{}, 0
+	for _, rows := range [][]engine.Row{d.Gates, d.Tasks, d.Due, d.Overdue, d.Lent} {
+		for _, r := range rows {
+			for _, c := range r.Clocks {
+				if !c.Provisional || c.Due == 0 {
+					continue
+				}
+				cases[r.ID] = true
+				if y, _, _ := c.Due.YMD(); year == 0 || y < year {
+					year = y
+				}
+			}
 		}
 	}
-	return a.draw(http.StatusOK, "desk", v)
+	if len(cases) == 0 {
+		return ""
+	}
+	return a.T("alerts.provisional", "year", year, "n", len(cases))
 }
 
 // dayWord says what today is: a working day, or why not.
@@ -208,11 +231,7 @@ const maxPressing = 6
 
 // team counts the open cases of each officer in charge, for whoever leads, and picks the most pressing ones.
 func (a *ask) team() ([]loadView, []rowView, error) {
-	lead := false
-	for _, p := range leads {
-		lead = lead || a.who.Holds(p, a.today)
-	}
-	if !lead {
+	if !a.leads() {
 		return nil, nil, nil
 	}
 	page, err := a.s.engine.Find(a.Request.Context(), a.id(), engine.Query{Open: true, Limit: 500})

@@ -22,6 +22,7 @@ import (
 
 	"dossier/documents"
 	"dossier/engine"
+	"dossier/engine/alert"
 	"dossier/engine/calendar"
 	"dossier/seeds"
 	"dossier/store/bolt"
@@ -39,6 +40,7 @@ var county = sync.OnceValues(func() ([]*engine.Edition, error) {
 	if err != nil {
 		return nil, err
 	}
+	blanks = forms
 	var eds []*engine.Edition
 	for _, l := range loaded {
 		ed := &engine.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[engine.FormID]*engine.Form{}}
@@ -50,13 +52,17 @@ var county = sync.OnceValues(func() ([]*engine.Edition, error) {
 	return eds, nil
 })
 
+// blanks are the forms that county read.
+var blanks map[engine.FormID]*engine.Form
+
 // bureau is a served office on a store of its own, whose time the test sets.
 type bureau struct {
 	*engine.Engine
-	t   *testing.T
-	now *time.Time
-	srv *httptest.Server
-	log *bytes.Buffer
+	alerts *alert.Alerts
+	t      *testing.T
+	now    *time.Time
+	srv    *httptest.Server
+	log    *bytes.Buffer
 }
 
 const password = "一句不短的话 2026"
@@ -75,12 +81,14 @@ func newBureau(t *testing.T) *bureau {
 	now := time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)
 	b := &bureau{t: t, now: &now, log: &bytes.Buffer{}}
 	b.Engine, err = engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(nil), Editions: eds,
-		Calendar: calendar.New(seeds.Schedules()...), Settings: seeds.Settings(), Now: func() time.Time { return *b.now }, Random: rand.Reader})
+		Calendar: calendar.New(seeds.Schedules()...), Settings: seeds.Settings(), Now: func() time.Time { return *b.now }, Random: rand.Reader,
+		Listings: alert.Listings, Blanks: blanks})
 	if err != nil {
 		t.Fatal(err)
 	}
 	b.hire()
-	b.srv = httptest.NewServer(web.New(b.Engine, web.Options{Demo: true, Version: "test", Log: slog.New(slog.NewTextHandler(b.log, nil))}))
+	b.alerts = &alert.Alerts{Engine: b.Engine}
+	b.srv = httptest.NewServer(web.New(b.Engine, web.Options{Alerts: b.alerts, Demo: true, Version: "test", Log: slog.New(slog.NewTextHandler(b.log, nil))}))
 	t.Cleanup(func() {
 		b.srv.Close()
 		if err := st.Close(); err != nil {

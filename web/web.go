@@ -16,12 +16,14 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"dossier/engine"
+	"dossier/engine/alert"
 )
 
 // Options are what the pages need to know beside the engine.
 type Options struct {
-	Demo    bool   // the sign-in page names the demo people
-	Version string // of the program
+	Alerts  *alert.Alerts // whose ledger is shown; nil makes its own, which hears of no other's passes
+	Demo    bool          // the sign-in page names the demo people
+	Version string        // of the program
 	Log     *slog.Logger
 	Secure  bool // cookies are for https only, as behind a proxy that ends TLS
 }
@@ -45,6 +47,9 @@ const (
 func New(e *engine.Engine, opt Options) http.Handler {
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	}
+	if opt.Alerts == nil {
+		opt.Alerts = &alert.Alerts{Engine: e}
 	}
 	files := readAssets()
 	s := &server{engine: e, opt: opt, files: files, pages: readPages(files), metrics: newMetrics()}
@@ -86,6 +91,11 @@ func (s *server) routes() *gin.Engine {
 	}{
 		{"GET", "/", deskPage},
 		{"GET", "/account", accountPage},
+		{"GET", "/alerts", alertsPage},
+		{"POST", "/alerts/seen", seeAlerts},
+		{"POST", "/alerts/choices", chooseAlerts},
+		{"GET", "/alerts/stream", alertStream},
+		{"GET", "/alerts/daily", dailyPage},
 		{"POST", "/account", changePassword},
 		{"GET", "/approvals", approvalsPage},
 		{"GET", "/cases", casesPage},
@@ -98,6 +108,8 @@ func (s *server) routes() *gin.Engine {
 		{"POST", "/cases/:id/do/:action", actForm},
 		{"POST", "/cases/:id/do/:action/preview", previewAct},
 		{"GET", "/cases/:id/deadline/:clock", deadlinePage},
+		{"POST", "/cases/:id/nudge", nudge},
+		{"GET", "/cases/:id/supervision.pdf", supervisionFile},
 		{"GET", "/cases/:id/documents/:n", documentFile},
 		{"GET", "/cases/:id/papers/:p", paperFile},
 		{"GET", "/cases/:id/files/:n", evidenceFile},
@@ -116,6 +128,8 @@ func (s *server) routes() *gin.Engine {
 		{"POST", "/admin/calendar", loadSchedule},
 		{"GET", "/admin/procedures", proceduresPage},
 		{"GET", "/admin/procedures/:id", procedurePage},
+		{"GET", "/admin/outbox", outboxPage},
+		{"POST", "/admin/outbox/:id/resend", resend},
 		{"GET", "/admin/tokens", tokensPage},
 		{"POST", "/admin/tokens", newToken},
 		{"POST", "/admin/tokens/:id/revoke", revokeToken},

@@ -150,7 +150,7 @@ func (p *process) house(s engine.Store, dir string) (*house, error) {
 		return nil, err
 	}
 	e, err := engine.New(engine.Config{Store: s, Renderer: documents.NewRenderer(lib.blanks), Editions: lib.editions, Calendar: p.calendar,
-		Settings: seeds.Settings(), Now: p.now, Random: rand.Reader, Listings: alert.Listings})
+		Settings: seeds.Settings(), Now: p.now, Random: rand.Reader, Listings: alert.Listings, Blanks: formsOf(lib.blanks)})
 	if err != nil {
 		return nil, err
 	}

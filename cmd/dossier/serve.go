@@ -61,17 +61,17 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 	}
 	defer func() { err = h.close(err) }()
 	log := slog.New(slog.NewTextHandler(p.err, nil))
-	handler := web.New(h.Engine, web.Options{Demo: a.has("demo"), Version: programVersion(), Log: log, Secure: a.has("https")})
+	alerts := &alert.Alerts{Engine: h.Engine}
+	handler := web.New(h.Engine, web.Options{Alerts: alerts, Demo: a.has("demo"), Version: programVersion(), Log: log, Secure: a.has("https")})
 	link, err := h.FirstLink(ctx)
 	if err != nil {
 		return err
 	}
-	alerts := &alert.Alerts{Engine: h.Engine}
-	ticks, err := startTicks([]pass{{"sweep", h.Sweep}, {"alerts", alerts.Pass}}, log)
+	stop, err := h.tick(alerts, log)
 	if err != nil {
 		return err
 	}
-	defer ticks.stop()
+	defer stop()
 	inside, err := p.listenInside(ctx, h, log)
 	if err != nil {
 		return err
@@ -80,7 +80,7 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 	if err := p.ready(a, address, link); err != nil {
 		return err
 	}
-	return listenUntil(ctx, l, handler, log)
+	return listenUntil(ctx, l, handler, log, alerts.Close)
 }
 
 // openServed opens the data for serving: with --demo the demo county, filled where the folder is empty; without, a folder
@@ -150,10 +150,12 @@ func (p *process) ready(a arguments, address, link string) error {
 	return err
 }
 
-// listenUntil answers requests until the context ends, then lets those under way come to their end.
-func listenUntil(ctx context.Context, l net.Listener, handler http.Handler, log *slog.Logger) error {
+// listenUntil answers requests until the context ends, then lets those under way come to their end; ending ends those that
+// would go on for ever.
+func listenUntil(ctx context.Context, l net.Listener, handler http.Handler, log *slog.Logger, ending func()) error {
 	s := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, WriteTimeout: 5 * time.Minute,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	s.RegisterOnShutdown(ending)
 	failed := make(chan error, 1)
 	go func() { failed <- s.Serve(l) }()
 	select {

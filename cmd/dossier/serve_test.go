@@ -123,7 +123,7 @@ func (s *sweeps) Sweep(context.Context) (int, error) { s.n.Add(1); return 1, s.e
 func TestTicks(t *testing.T) {
 	var log lines
 	s := &sweeps{err: errors.New("the disk is full")}
-	k, err := startTicks([]pass{{"sweep", s.Sweep}, {"alerts", s.Sweep}}, slog.New(slog.NewTextHandler(&log, nil)))
+	k, err := startTicks(slog.New(slog.NewTextHandler(&log, nil)), []pass{{"sweep", s.Sweep}, {"alerts", s.Sweep}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +153,7 @@ func TestGracefulStop(t *testing.T) {
 		_, _ = io.WriteString(w, "done")
 	})
 	ended := make(chan error, 1)
-	go func() { ended <- listenUntil(ctx, l, handler, slog.New(slog.DiscardHandler)) }()
+	go func() { ended <- listenUntil(ctx, l, handler, slog.New(slog.DiscardHandler), func() {}) }()
 	go func() { <-inside; stop() }()
 	if code, body := get(t, http.DefaultClient, "http://"+l.Addr().String()); code != 200 || body != "done" {
 		t.Errorf("%d %s", code, body)

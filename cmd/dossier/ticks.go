@@ -3,9 +3,12 @@ package main
 import (
 	"context"
 	"log/slog"
+	"os"
 	"time"
 
 	"github.com/robfig/cron/v3"
+
+	"dossier/engine/alert"
 )
 
 // pass is one piece of work of a tick, safe to run twice: it says how much it did.
@@ -23,32 +26,38 @@ type ticks struct {
 // shanghai is the zone of the office's clock.
 var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
 
-// startTicks does the passes in their order at once, then every minute and at the start of the day's work. A tick that is
-// still running makes the next one pass; one that fails is logged, and the next tries again.
-func startTicks(passes []pass, log *slog.Logger) (*ticks, error) {
+// startTicks does the passes of each row in their order at once, then every minute and at the start of the day's work. A
+// row that is still running passes its next tick, and keeps no other row waiting; a pass that fails is logged, and the next
+// tick tries again. The first round of every row but the slow ones is over when it returns.
+func startTicks(log *slog.Logger, passes []pass, slow ...[]pass) (*ticks, error) {
 	ctx, end := context.WithCancel(context.Background())
 	to := cronLog{log}
-	c := cron.New(cron.WithLocation(shanghai), cron.WithLogger(to), cron.WithChain(cron.Recover(to), cron.SkipIfStillRunning(to)))
-	tick := func() {
-		for _, p := range passes {
-			n, err := p.run(ctx)
-			switch {
-			case ctx.Err() != nil:
-				return
-			case err != nil:
-				log.Error(p.name, "err", err)
-			case n > 0:
-				log.Info(p.name, "n", n)
+	c := cron.New(cron.WithLocation(shanghai), cron.WithLogger(to), cron.WithChain(cron.Recover(to)))
+	for i, row := range append([][]pass{passes}, slow...) {
+		tick := func() {
+			for _, p := range row {
+				n, err := p.run(ctx)
+				switch {
+				case ctx.Err() != nil:
+					return
+				case err != nil:
+					log.Error(p.name, "err", err)
+				case n > 0:
+					log.Info(p.name, "n", n)
+				}
+			}
+		}
+		if i == 0 {
+			tick()
+		}
+		job := cron.NewChain(cron.SkipIfStillRunning(to)).Then(cron.FuncJob(tick)) // one gate for both schedules
+		for _, spec := range []string{"* * * * *", "0 8 * * *"} {
+			if _, err := c.AddJob(spec, job); err != nil {
+				end()
+				return nil, err
 			}
 		}
 	}
-	for _, spec := range []string{"* * * * *", "0 8 * * *"} {
-		if _, err := c.AddFunc(spec, tick); err != nil {
-			end()
-			return nil, err
-		}
-	}
-	tick()
 	c.Start()
 	return &ticks{c, end}, nil
 }
@@ -66,4 +75,29 @@ func (l cronLog) Info(msg string, args ...any) { l.Logger.Debug("cron: "+msg, ar
 
 func (l cronLog) Error(err error, msg string, args ...any) {
 	l.Logger.Error("cron: "+msg, append([]any{"err", err}, args...)...)
+}
+
+// tick starts what time and commits bring: timers that fire, alerts, and the messages that carry them. stop ends it all and
+// waits for what is running.
+func (h *house) tick(alerts *alert.Alerts, log *slog.Logger) (stop func(), err error) {
+	watch := alert.NewWatch(alerts)
+	h.Engine.After = watch.After // before the first commit: nothing is served yet
+	secrets := alert.Secrets{MailPassword: os.Getenv("DOSSIER_MAIL_PASSWORD"), WeCom: os.Getenv("DOSSIER_WECOM_SECRET"),
+		DingTalk: os.Getenv("DOSSIER_DINGTALK_SECRET")}
+	deliver := func(ctx context.Context) (int, error) { return alerts.Deliver(ctx, alerts.Channels(secrets)) }
+	ticks, err := startTicks(log, []pass{{"sweep", h.Sweep}, {"alerts", watch.Tick}}, []pass{{"deliver", deliver}})
+	if err != nil {
+		return nil, err
+	}
+	ctx, end := context.WithCancel(context.Background())
+	ran := make(chan struct{})
+	go func() {
+		defer close(ran)
+		watch.Run(ctx, func(err error) { log.Error("alerts", "err", err) })
+	}()
+	return func() {
+		ticks.stop()
+		end()
+		<-ran
+	}, nil
 }

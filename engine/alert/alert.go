@@ -22,22 +22,27 @@ const Kind = "alert"
 
 // Told is one line of the ledger of alerts.
 type Told struct {
+	ID          string            `json:"-"` // the key of its record
 	Case        engine.CaseID     `json:"case"`
 	Number      string            `json:"number"`
 	Party       string            `json:"party,omitempty"`
 	Workflow    engine.WorkflowID `json:"workflow"`
-	Clock       engine.ClockID    `json:"clock"`
+	Clock       engine.ClockID    `json:"clock"` // "finding-…" of a finding, "supervision", [NudgeClock]
 	Title       engine.Label      `json:"title"`
-	Threshold   int               `json:"threshold"`
+	Kind        engine.ClockKind  `json:"kind,omitempty"` // "" where no clock of the procedure runs
+	Period      calendar.Period   `json:"period,omitzero"`
+	Threshold   int               `json:"threshold"` // working days before the due day; negative: after
 	Due         calendar.Date     `json:"due"`
 	Provisional bool              `json:"provisional,omitempty"`
 	Red         bool              `json:"red,omitempty"`
 	To          engine.PersonID   `json:"to"`
 	As          engine.Actor      `json:"as"`
+	Also        []engine.PersonID `json:"also,omitempty"` // who was told the same
+	By          engine.PersonID   `json:"by,omitempty"`   // who nudged; "" is the rule itself
 	At          time.Time         `json:"at"`
 	Law         []engine.Citation `json:"law,omitempty"`
 	Superseded  bool              `json:"superseded,omitempty"` // a more severe threshold of the same clock was told at the same time
-	Seen        time.Time         `json:"seen,omitempty"`
+	Seen        time.Time         `json:"seen,omitzero"`        // when the person acknowledged it
 }
 
 // indexPerson and indexCase list the ledger by person and by case, newest last.
@@ -46,49 +51,73 @@ const (
 	indexCase   = "alert-of"
 )
 
-// Alerts makes the passes.
+// Alerts makes the passes and keeps the ledger. It may be used concurrently and must not be copied.
 type Alerts struct {
-	Engine   *engine.Engine
-	Channels func(engine.Person) []string // by which channels the person is reached beside the desk: "mail", "webhook"
+	Engine *engine.Engine
+	hub    hub
 }
 
-// Pass tells what is due to be told, of every case. It may be run at any time and twice.
+// Pass tells what is due to be told, of every case. It may be run at any time and twice. A case that fails keeps no
+// other from being told: the faults are given together.
 func (a *Alerts) Pass(ctx context.Context) (int, error) {
+	var faults []error
 	n, after := 0, ""
 	for {
 		ids, next, err := a.Engine.Warned(ctx, after, 200)
 		if err != nil || len(ids) == 0 {
-			return n, err
+			return n, errors.Join(append(faults, err)...)
 		}
 		after = next
 		for _, id := range ids {
-			told, err := a.Case(ctx, id)
-			if err != nil {
+			if err := ctx.Err(); err != nil {
 				return n, err
 			}
-			n += told
+			told, err := a.Case(ctx, id)
+			if n += told; err != nil && len(faults) < 10 {
+				faults = append(faults, fmt.Errorf("case %d: %w", id, err))
+			}
 		}
 	}
 }
 
-// Case tells what is due to be told of one case, in one commit.
+// Case tells what is due to be told of one case, in one commit; it gives how many were told, superseded ones aside.
 func (a *Alerts) Case(ctx context.Context, id engine.CaseID) (int, error) {
+	for range 20 {
+		told, writes, err := a.untold(ctx, id)
+		if err != nil || len(writes) == 0 {
+			return 0, err
+		}
+		err = a.Engine.Store.Commit(ctx, engine.Commit{Records: writes})
+		var moved *engine.Conflict
+		if errors.As(err, &moved) { // another pass told some of it first: what is left is asked again
+			continue
+		}
+		if err != nil {
+			return 0, err
+		}
+		a.hub.news(told)
+		return len(told), nil
+	}
+	return 0, fmt.Errorf("case %d is being told by too many at once", id)
+}
+
+// untold gives who is to be told of a case and the records of it.
+func (a *Alerts) untold(ctx context.Context, id engine.CaseID) (to []engine.PersonID, writes []engine.RecordWrite, err error) {
 	ws, err := a.Engine.Warnings(ctx, id)
-	if err != nil || len(ws) == 0 {
-		return 0, err
+	if err != nil {
+		return nil, nil, err
 	}
 	type last struct {
 		clock engine.ClockID
+		of    string
 		to    engine.PersonID
 	}
 	severe := map[last]int{} // the most severe crossed threshold of each clock for each person
 	for i, w := range ws {
 		for _, r := range w.To {
-			severe[last{w.Clock, r.Person}] = i
+			severe[last{w.Clock, w.Of, r.Person}] = i
 		}
 	}
-	var writes []engine.RecordWrite
-	n := 0
 	now := a.Engine.Now().UTC().Truncate(time.Second)
 	for i, w := range ws {
 		for _, r := range w.To {
@@ -98,40 +127,48 @@ func (a *Alerts) Case(ctx context.Context, id engine.CaseID) (int, error) {
 				continue
 			}
 			if !errors.Is(err, engine.ErrNotFound) {
-				return 0, err
+				return nil, nil, err
 			}
-			t := Told{Case: w.Case, Number: w.Number, Party: w.Party, Workflow: w.Workflow, Clock: w.Clock, Title: w.Title, Threshold: w.Threshold,
-				Due: w.Due, Provisional: w.Provisional, Red: w.Red, To: r.Person, As: r.As, At: now, Law: w.Law.Cites,
-				Superseded: severe[last{w.Clock, r.Person}] != i}
-			write, err := record(key, t)
+			t := telling(w, r, now)
+			t.Superseded = severe[last{w.Clock, w.Of, r.Person}] != i
+			more, err := a.writes(key, t)
 			if err != nil {
-				return 0, err
+				return nil, nil, err
 			}
-			writes = append(writes, write)
+			writes = append(writes, more...)
 			if !t.Superseded {
-				n++
-				out, err := a.outgoing(key, t)
-				if err != nil {
-					return 0, err
-				}
-				writes = append(writes, out...)
+				to = append(to, t.To)
 			}
 		}
 	}
-	if len(writes) == 0 {
-		return 0, nil
-	}
-	err = a.Engine.Store.Commit(ctx, engine.Commit{Records: writes})
-	var moved *engine.Conflict
-	if errors.As(err, &moved) { // another pass told it first
-		return 0, nil
-	}
-	return n, err
+	return to, writes, nil
 }
 
-// key names one telling: case, clock, threshold, due day and person.
+// telling is the line of a crossing for one of its recipients.
+func telling(w engine.Crossing, r engine.Recipient, at time.Time) Told {
+	t := Told{Case: w.Case, Number: w.Number, Party: w.Party, Workflow: w.Workflow, Clock: w.Clock, Title: w.Title, Kind: w.Kind,
+		Period: w.Period, Threshold: w.Threshold, Due: w.Due, Provisional: w.Provisional, Red: w.Red, To: r.Person, As: r.As, At: at, Law: w.Law.Cites}
+	for _, o := range w.To {
+		if o.Person != r.Person {
+			t.Also = append(t.Also, o.Person)
+		}
+	}
+	return t
+}
+
+// writes are the records of a telling: its line in the ledger and, unless it is superseded, its messages.
+func (a *Alerts) writes(key string, t Told) ([]engine.RecordWrite, error) {
+	line, err := record(key, t)
+	if err != nil || t.Superseded {
+		return []engine.RecordWrite{line}, err
+	}
+	out, err := a.outgoing(key, t)
+	return append([]engine.RecordWrite{line}, out...), err
+}
+
+// key names one telling: case, clock (and which of its name), threshold, due day and person.
 func key(w engine.Crossing, r engine.Recipient) string {
-	sum := sha256.Sum256([]byte(fmt.Sprintf("%d\x00%s\x00%d\x00%s\x00%s", w.Case, w.Clock, w.Threshold, w.Due, r.Person)))
+	sum := sha256.Sum256([]byte(fmt.Sprintf("%d\x00%s\x00%s\x00%d\x00%s\x00%s", w.Case, w.Clock, w.Of, w.Threshold, w.Due, r.Person)))
 	return hex.EncodeToString(sum[:12])
 }
 
@@ -172,11 +209,45 @@ func (a *Alerts) list(scan engine.Scan) ([]Told, error) {
 	es, err := a.Engine.Store.Scan(scan)
 	var out []Told
 	for _, e := range es {
-		var t Told
+		t := Told{ID: e.ID}
 		if err := json.Unmarshal(e.Value, &t); err != nil {
 			return nil, fmt.Errorf("alert %s: %w", e.ID, err)
 		}
 		out = append(out, t)
 	}
 	return out, err
+}
+
+// Acknowledge puts on record that the person has seen what they were told; twice is once. Only they can: not-found for
+// anybody else.
+func (a *Alerts) Acknowledge(ctx context.Context, who engine.PersonID, id string) error {
+	r, err := a.Engine.Store.Record(Kind, id)
+	if errors.Is(err, engine.ErrNotFound) {
+		return &engine.Error{Code: engine.NotFound, Args: engine.Args{"what": "alert", "id": id}}
+	}
+	if err != nil {
+		return err
+	}
+	var t Told
+	if err := json.Unmarshal(r.Data, &t); err != nil {
+		return fmt.Errorf("alert %s: %w", id, err)
+	}
+	switch {
+	case t.To != who:
+		return &engine.Error{Code: engine.NotFound, Args: engine.Args{"what": "alert", "id": id}}
+	case !t.Seen.IsZero():
+		return nil
+	}
+	t.Seen = a.Engine.Now().UTC().Truncate(time.Second)
+	w, err := record(id, t)
+	if err != nil {
+		return err
+	}
+	w.Read = r.Seq
+	err = a.Engine.Store.Commit(ctx, engine.Commit{Records: []engine.RecordWrite{w}})
+	var moved *engine.Conflict
+	if errors.As(err, &moved) { // pressed twice
+		return nil
+	}
+	return err
 }

@@ -2,9 +2,13 @@ package alert
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"dossier/engine"
@@ -14,53 +18,94 @@ import (
 // KindOut is a message on its way: it is written with the alert that it tells of, and leaves when a channel has taken it.
 const KindOut = "outbox"
 
-// Out is one message for one person by one channel.
+// indexOut lists messages by when they are due, indexDead those that were given up by when that was.
+const (
+	indexOut  = "outbox"
+	indexDead = "outbox-dead"
+)
+
+// Out is one message for one person by one channel. It stays after it was sent: the ledger tells by it what became of it.
 type Out struct {
-	ID      string          `json:"id"` // the message's own id: a receiver that has seen it drops it
+	ID      string          `json:"id"`
 	To      engine.PersonID `json:"to"`
 	Channel string          `json:"channel"`
 	Red     bool            `json:"red,omitempty"`
 	Told    Told            `json:"told"`
+	Parcel  string          `json:"parcel,omitempty"` // with which it goes; kept through all tries
 	Tries   int             `json:"tries,omitempty"`
 	Next    time.Time       `json:"next"`            // not before
 	Fault   string          `json:"fault,omitempty"` // of the last try
-	Sent    time.Time       `json:"sent,omitempty"`
+	Sent    time.Time       `json:"sent,omitzero"`
 	Dead    bool            `json:"dead,omitempty"` // given up: visible, and may be sent again
 }
 
-// Channel takes messages: mail, a webhook. One digest carries several. It returns when the receiver has them; an error
-// means that they may or may not have arrived, and they are sent again under the same ids.
-type Channel interface {
-	Send(ctx context.Context, to engine.Person, messages []Out) error
+// Parcel is what goes out at once: one digest for one person by one channel. Its id and what is in it are on record before
+// the first try and stay through all of them, so that a receiver that drops an id that it has seen gets nothing twice.
+type Parcel struct {
+	ID       string
+	Messages []Out
 }
 
-// maxTries is after how many failures a message is given up.
-const maxTries = 8
+// Channel takes parcels: mail, a webhook. It returns when the receiver has the parcel; an error means that the receiver may
+// or may not have it, and it is sent again under the same id.
+type Channel interface {
+	Send(ctx context.Context, to engine.Person, p Parcel) error
+}
+
+const (
+	maxTries  = 10 // after so many failures, over some 17 hours, a message is given up
+	maxFaults = 3  // after so many failures in one round, a channel rests until the next
+)
+
+// zone is the office's time.
+var zone = time.FixedZone("Asia/Shanghai", 8*3600)
+
+func dateOf(t time.Time) calendar.Date { return calendar.In(t) }
 
 // outgoing are the messages that an alert brings, due at once when red, else with the morning's digest.
 func (a *Alerts) outgoing(key string, t Told) ([]engine.RecordWrite, error) {
 	p := a.Engine.Office().Person(t.To)
-	if p == nil || a.Channels == nil {
+	if p == nil {
 		return nil, nil
 	}
+	channels, err := a.reached(p, t.Red)
+	if err != nil {
+		return nil, err
+	}
 	var ws []engine.RecordWrite
-	for _, c := range a.Channels(*p) {
+	for _, c := range channels {
 		o := Out{ID: key + "-" + c, To: t.To, Channel: c, Red: t.Red, Told: t, Next: t.At}
 		if !t.Red {
 			o.Next = a.morning(t.At)
 		}
-		data, err := json.Marshal(o)
+		w, err := o.write(0, nil)
 		if err != nil {
 			return nil, err
 		}
-		ws = append(ws, engine.RecordWrite{Kind: KindOut, ID: o.ID, Data: data, Put: []engine.Key{{Index: KindOut, Key: due(o.Next), ID: o.ID}}})
+		ws = append(ws, w)
 	}
 	return ws, nil
 }
 
+// write is the record of a message as it now stands, in place of the one read at a sequence number with these entries.
+func (o Out) write(read uint64, drop []engine.Key) (engine.RecordWrite, error) {
+	data, err := json.Marshal(o)
+	return engine.RecordWrite{Kind: KindOut, ID: o.ID, Read: read, Data: data, Put: o.keys(), Drop: drop}, err
+}
+
+// keys list a message that still has to go, or that was given up.
+func (o Out) keys() []engine.Key {
+	switch {
+	case o.Dead:
+		return []engine.Key{{Index: indexDead, Key: due(o.Next), ID: o.ID}}
+	case o.Sent.IsZero():
+		return []engine.Key{{Index: indexOut, Key: due(o.Next), ID: o.ID}}
+	}
+	return nil
+}
+
 // morning is the next working morning at 08:30, today's if it is still to come.
 func (a *Alerts) morning(at time.Time) time.Time {
-	zone := time.FixedZone("CST", 8*3600)
 	local := at.In(zone)
 	day := time.Date(local.Year(), local.Month(), local.Day(), 8, 30, 0, 0, zone)
 	if local.After(day) {
@@ -76,91 +121,133 @@ func (a *Alerts) morning(at time.Time) time.Time {
 
 func due(t time.Time) string { return fmt.Sprintf("%012d", t.Unix()) }
 
-// Deliver sends what is due, one digest a person and channel. A failure is tried again later, longer each time; after
-// some tries the message is given up and stays visible.
+// entry is a message as it was read.
+type entry struct {
+	Out
+	seq uint64
+}
+
+// Deliver sends what is due, one digest a person and channel, and gives how many messages arrived. A failure is tried
+// again later, longer each time; after some tries the message is given up and stays visible.
 func (a *Alerts) Deliver(ctx context.Context, channels map[string]Channel) (int, error) {
 	now := a.Engine.Now().UTC()
-	es, err := a.Engine.Store.Scan(engine.Scan{Index: KindOut, To: due(now.Add(time.Second)), Limit: 500})
+	all, err := a.listed(engine.Scan{Index: indexOut, To: due(now.Add(time.Second))})
+	if err != nil || len(all) == 0 {
+		return 0, err
+	}
+	parcels, err := a.pack(ctx, all)
 	if err != nil {
 		return 0, err
 	}
-	type parcel struct {
-		to      engine.PersonID
-		channel string
-	}
-	parcels := map[parcel][]entry{}
-	var order []parcel
-	for _, e := range es {
-		r, err := a.Engine.Store.Record(KindOut, e.ID)
-		if errors.Is(err, engine.ErrNotFound) {
+	sent, faults := 0, map[string]int{}
+	for _, xs := range parcels {
+		if faults[xs[0].Channel] >= maxFaults {
 			continue
 		}
-		if err != nil {
-			return 0, err
+		fault := a.send(ctx, channels, xs)
+		if ctx.Err() != nil { // the program ends: the next start tries again under the same id
+			return sent, ctx.Err()
 		}
-		var o Out
-		if err := json.Unmarshal(r.Data, &o); err != nil {
-			return 0, err
-		}
-		k := parcel{o.To, o.Channel}
-		if parcels[k] == nil {
-			order = append(order, k)
-		}
-		parcels[k] = append(parcels[k], entry{o, r.Seq, e.Key.Key})
-	}
-	sent := 0
-	for _, k := range order {
-		p := a.Engine.Office().Person(k.to)
-		c := channels[k.channel]
-		var outs []Out
-		for _, x := range parcels[k] {
-			outs = append(outs, x.out)
-		}
-		fault := fmt.Errorf("no channel %s", k.channel)
-		switch {
-		case p == nil:
-			fault = fmt.Errorf("no person %s", k.to)
-		case c != nil:
-			fault = c.Send(ctx, *p, outs)
-		}
-		if err := a.settle(ctx, parcels[k], fault, now); err != nil {
+		if err := a.settle(ctx, xs, fault, now); err != nil {
 			return sent, err
 		}
-		if fault == nil {
-			sent += len(outs)
+		if fault != nil {
+			faults[xs[0].Channel]++
+			continue
 		}
+		sent += len(xs)
 	}
 	return sent, nil
 }
 
-type entry struct {
-	out Out
-	seq uint64
-	key string
+// pack puts the messages that have no parcel yet into one for each person and channel, on record before anything is sent,
+// and gives all parcels, oldest first.
+func (a *Alerts) pack(ctx context.Context, all []entry) ([][]entry, error) {
+	type address struct {
+		to      engine.PersonID
+		channel string
+	}
+	loose := map[address][]int{}
+	for i, x := range all {
+		if x.Parcel == "" {
+			k := address{x.To, x.Channel}
+			loose[k] = append(loose[k], i)
+		}
+	}
+	var ws []engine.RecordWrite
+	for _, at := range loose {
+		var ids []string
+		for _, i := range at {
+			ids = append(ids, all[i].ID)
+		}
+		slices.Sort(ids)
+		sum := sha256.Sum256([]byte(strings.Join(ids, "\n")))
+		for _, i := range at {
+			all[i].Parcel = hex.EncodeToString(sum[:12])
+			w, err := all[i].write(all[i].seq, nil)
+			if err != nil {
+				return nil, err
+			}
+			all[i].seq++
+			ws = append(ws, w)
+		}
+	}
+	if len(ws) > 0 {
+		if err := a.Engine.Store.Commit(ctx, engine.Commit{Records: ws}); err != nil {
+			var moved *engine.Conflict
+			if errors.As(err, &moved) { // somebody else delivers
+				return nil, nil
+			}
+			return nil, err
+		}
+	}
+	at := map[string]int{}
+	var parcels [][]entry
+	for _, x := range all {
+		i, ok := at[x.Parcel]
+		if !ok {
+			i = len(parcels)
+			at[x.Parcel] = i
+			parcels = append(parcels, nil)
+		}
+		parcels[i] = append(parcels[i], x)
+	}
+	return parcels, nil
+}
+
+// send gives a parcel to its channel.
+func (a *Alerts) send(ctx context.Context, channels map[string]Channel, xs []entry) error {
+	to, channel := a.Engine.Office().Person(xs[0].To), channels[xs[0].Channel]
+	switch {
+	case to == nil:
+		return fmt.Errorf("nobody is %s", xs[0].To)
+	case channel == nil:
+		return fmt.Errorf("%s is not set up", xs[0].Channel)
+	}
+	p := Parcel{ID: xs[0].Parcel}
+	for _, x := range xs {
+		p.Messages = append(p.Messages, x.Out)
+	}
+	return channel.Send(ctx, *to, p)
 }
 
 // settle writes what became of the messages of one parcel.
 func (a *Alerts) settle(ctx context.Context, xs []entry, fault error, now time.Time) error {
 	var ws []engine.RecordWrite
 	for _, x := range xs {
-		o := x.out
-		w := engine.RecordWrite{Kind: KindOut, ID: o.ID, Read: x.seq, Drop: []engine.Key{{Index: KindOut, Key: x.key, ID: o.ID}}}
+		o := x.Out
 		if fault == nil {
 			o.Sent, o.Fault = now.Truncate(time.Second), ""
 		} else {
 			o.Tries++
 			o.Fault = fault.Error()
-			o.Next = now.Add(time.Minute << min(o.Tries, 10)).Truncate(time.Second)
+			o.Next = now.Add(time.Minute << min(o.Tries, 9)).Truncate(time.Second)
 			o.Dead = o.Tries >= maxTries
-			if !o.Dead {
-				w.Put = []engine.Key{{Index: KindOut, Key: due(o.Next), ID: o.ID}}
-			}
 		}
-		data, err := json.Marshal(o)
+		w, err := o.write(x.seq, x.keys())
 		if err != nil {
 			return err
 		}
-		w.Data = data
 		ws = append(ws, w)
 	}
 	err := a.Engine.Store.Commit(ctx, engine.Commit{Records: ws})
@@ -171,4 +258,96 @@ func (a *Alerts) settle(ctx context.Context, xs []entry, fault error, now time.T
 	return err
 }
 
-func dateOf(t time.Time) calendar.Date { return calendar.In(t) }
+// listed reads the messages that an index lists, all pages of it.
+func (a *Alerts) listed(scan engine.Scan) ([]entry, error) {
+	var all []entry
+	for {
+		es, err := a.Engine.Store.Scan(scan)
+		if err != nil || len(es) == 0 {
+			return all, err
+		}
+		for _, e := range es {
+			scan.After = e.Cursor
+			x, err := a.out(e.ID)
+			if errors.Is(err, engine.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, x)
+		}
+	}
+}
+
+func (a *Alerts) out(id string) (entry, error) {
+	r, err := a.Engine.Store.Record(KindOut, id)
+	if err != nil {
+		return entry{}, err
+	}
+	x := entry{seq: r.Seq}
+	if err := json.Unmarshal(r.Data, &x.Out); err != nil {
+		return entry{}, fmt.Errorf("message %s: %w", id, err)
+	}
+	return x, nil
+}
+
+// Sendings are the messages of a telling, by the channels' order; none where the desk is all there is.
+func (a *Alerts) Sendings(_ context.Context, id string) ([]Out, error) {
+	var outs []Out
+	for _, c := range Names {
+		x, err := a.out(id + "-" + c)
+		if errors.Is(err, engine.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		outs = append(outs, x.Out)
+	}
+	return outs, nil
+}
+
+// Outbox are the messages that still have to go and those that were given up.
+func (a *Alerts) Outbox(context.Context) (waiting, dead []Out, err error) {
+	for _, x := range []struct {
+		index string
+		to    *[]Out
+	}{{indexOut, &waiting}, {indexDead, &dead}} {
+		all, err := a.listed(engine.Scan{Index: x.index})
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, e := range all {
+			*x.to = append(*x.to, e.Out)
+		}
+	}
+	return waiting, dead, nil
+}
+
+// Resend puts a message that was given up on its way again, at once and under the id of its parcel; what is not dead stays
+// as it is. An administrator alone may: forbidden else.
+func (a *Alerts) Resend(ctx context.Context, who engine.PersonID, id string) error {
+	if !a.Engine.Office().Holds(who, engine.Admin, a.Engine.Today()) {
+		return &engine.Error{Code: engine.Forbidden, Args: engine.Args{"what": "admin"}}
+	}
+	x, err := a.out(id)
+	if errors.Is(err, engine.ErrNotFound) {
+		return &engine.Error{Code: engine.NotFound, Args: engine.Args{"what": "message", "id": id}}
+	}
+	if err != nil || !x.Dead {
+		return err
+	}
+	o := x.Out
+	o.Dead, o.Tries, o.Next = false, 0, a.Engine.Now().UTC().Truncate(time.Second)
+	w, err := o.write(x.seq, x.keys())
+	if err != nil {
+		return err
+	}
+	err = a.Engine.Store.Commit(ctx, engine.Commit{Records: []engine.RecordWrite{w}})
+	var moved *engine.Conflict
+	if errors.As(err, &moved) { // pressed twice
+		return nil
+	}
+	return err
+}

@@ -135,3 +135,19 @@ document.addEventListener("paste", (e) => {
     if (dirty && !sent) navigator.sendBeacon?.(form.action, data("save"));
   });
 })();
+
+// The desk follows its alerts: when there is news, its lists are drawn anew. What one is just using stays.
+(() => {
+  if (!document.querySelector("[data-news]") || !window.EventSource) return;
+  new EventSource("/alerts/stream").addEventListener("alert", async () => {
+    try {
+      const r = await fetch(location.href, { credentials: "same-origin" });
+      if (!r.ok || r.redirected) return;
+      const fresh = new DOMParser().parseFromString(await r.text(), "text/html");
+      for (const part of document.querySelectorAll("[data-news]")) {
+        const next = fresh.getElementById(part.id);
+        if (next && !part.contains(document.activeElement)) part.replaceWith(next);
+      }
+    } catch { /* a reload shows the same */ }
+  });
+})();

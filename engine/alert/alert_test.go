@@ -1,0 +1,264 @@
+package alert_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+
+	"dossier/engine"
+	"dossier/engine/alert"
+	"dossier/engine/calendar"
+)
+
+// TestPasses travels in time: who is told of a case, when, and never twice.
+func TestPasses(t *testing.T) {
+	opened := filed[:1]
+	for _, tt := range []struct {
+		name  string
+		steps []string
+		days  [][2]int // of the passes
+		clock string
+		want  []string
+	}{
+		{"nothing before the first threshold", opened, [][2]int{{1, 7}}, "", nil},
+		{"two days before, nobody in charge: whom it waits for and the next of the line", opened, [][2]int{{1, 8}}, "filing",
+			[]string{"filing 2 王窗", "filing 2 孙队"}},
+		{"twice run tells once", opened, [][2]int{{1, 8}, {1, 8}, {1, 8}}, "filing", []string{"filing 2 王窗", "filing 2 孙队"}},
+		{"day by day, up the line", opened, [][2]int{{1, 8}, {1, 9}, {1, 12}, {1, 13}}, "filing",
+			[]string{"filing 2 王窗", "filing 2 孙队", "filing 1 王窗", "filing 1 孙队", "filing 0 王窗", "filing 0 孙队",
+				"filing -1 王窗", "filing -1 孙队", "filing -1 周局"}},
+		{"after a week of downtime only the most severe", opened, [][2]int{{1, 19}}, "filing",
+			[]string{"filing 2 王窗 ×", "filing 2 孙队 ×", "filing 1 王窗 ×", "filing 1 孙队 ×", "filing 0 王窗 ×", "filing 0 孙队 ×",
+				"filing -1 王窗", "filing -1 孙队", "filing -1 周局"}},
+		{"urgent: the leader at once", and(opened, "date: 2026-01-05, as: captain, do: mark, with: {mark: urgent}"), [][2]int{{1, 8}}, "filing",
+			[]string{"filing 2 王窗", "filing 2 孙队", "filing 2 周局"}},
+		{"an officer in charge is told alone before the due day", filed, [][2]int{{3, 26}}, "investigation", []string{"investigation 10 李察"}},
+		{"a suspended clock tells nobody", and(filed, "date: 2026-03-16, as: officer, do: request-suspension", "date: 2026-03-17, as: leader, do: approve-suspension"),
+			[][2]int{{3, 27}, {4, 13}, {5, 20}}, "investigation", nil},
+		{"the party's time ends: the officer in charge alone", notified, [][2]int{{3, 31}, {4, 1}, {4, 3}}, "statement", []string{"statement -1 李察"}},
+		{"a finding: the second of the line", wrong, [][2]int{{3, 31}, {4, 1}}, "finding-finish-notice", []string{"finding-finish-notice 0 孙队"}},
+		{"a supervision runs up the line", and(filed, "date: 2026-01-12, as: leader, do: supervise, with: {day: 2026-01-20}"), [][2]int{{1, 19}, {1, 20}, {1, 21}},
+			"supervision", []string{"supervision 1 李察", "supervision 0 李察", "supervision 0 孙队", "supervision -1 李察", "supervision -1 孙队", "supervision -1 周局"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newStage(t, tt.steps...)
+			for _, d := range tt.days {
+				s.at(d[0], d[1], 8, 0)
+				s.pass()
+			}
+			s.want(tt.clock, tt.want...)
+			if n := s.pass(); n != 0 {
+				t.Errorf("told %d again", n)
+			}
+		})
+	}
+}
+
+// notified is a case whose party has until 30 March to be heard; wrong has gone on too early, as a corrected day shows.
+var (
+	notified = []string{"date: 2026-03-02, as: clerk, do: open, with: {source: complaint}", "date: 2026-03-03, as: clerk, do: submit-filing",
+		"date: 2026-03-04, as: reviewer, do: pass-filing", "date: 2026-03-05, as: captain, do: approve-filing",
+		"date: 2026-03-20, as: officer, do: draft-proposal",
+		`date: 2026-03-20, as: officer, do: submit-proposal, with: {handling: [punish], penalties: [fine], fine: "5000.00"}`,
+		"date: 2026-03-23, as: captain, do: pass-proposal", "date: 2026-03-24, as: leader, do: approve-proposal",
+		"date: 2026-03-25, as: officer, do: serve-prior-notice, due: {statement: 2026-03-30}"}
+	wrong = and(notified, "date: 2026-03-31, as: officer, do: finish-notice",
+		"date: 2026-03-31, as: officer, do: correct-fact, with: {name: notice-served, day: 2026-03-27, reason: 回证上是27日}, findings: [finish-notice]")
+)
+
+// TestMovedDate: an extension moves the due day; its thresholds are told for the new day, those of the old one stay told.
+func TestMovedDate(t *testing.T) {
+	s := newStage(t, and(filed, "date: 2026-03-27, as: officer, do: request-extension")...)
+	s.pass()
+	s.want("investigation", "investigation 10 李察")
+	s.do("孙队", "endorse-extension")
+	s.do("周局", "approve-extension")
+	s.at(4, 13, 8, 0) // the old due day has passed
+	s.pass()
+	s.want("investigation", "investigation 10 李察")
+	s.at(5, 13, 8, 0) // ten working days before 27 May
+	s.pass()
+	s.want("investigation", "investigation 10 李察", "investigation 10 李察")
+}
+
+// do takes an action of case 1 with its sample values.
+func (s *stage) do(who engine.PersonID, action engine.ActionID) {
+	s.t.Helper()
+	c := engine.Command{Case: 1, Action: action, Actor: who}
+	values, _, err := s.Engine.Samples(c, map[engine.Actor][]engine.PersonID{"officer": {"李察", "赵办"}})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	c.Values = values
+	if _, err := s.Engine.Do(s.t.Context(), c); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// TestTwoPassesAtOnce: however many passes run, each telling and each message is made once.
+func TestTwoPassesAtOnce(t *testing.T) {
+	s := newStage(t, filed[:1]...)
+	s.reach("周局", "zhou@example.cn", "")
+	s.at(1, 19, 8, 0)
+	var wait sync.WaitGroup
+	told := make([]int, 6)
+	for i := range told {
+		wait.Go(func() {
+			n, err := s.Pass(t.Context())
+			if err != nil {
+				t.Error(err)
+			}
+			told[i] = n
+		})
+	}
+	wait.Wait()
+	sum := 0
+	for _, n := range told {
+		sum += n
+	}
+	if sum != 3 || len(s.lines("filing")) != 9 {
+		t.Errorf("told %d times: %v", sum, s.lines("filing"))
+	}
+	waiting, dead, err := s.Outbox(t.Context())
+	if err != nil || len(waiting) != 4 || len(dead) != 0 { // a mail to the leader, the robot for each of three
+		t.Errorf("%d messages, %d dead, %v", len(waiting), len(dead), err)
+	}
+}
+
+// TestFollowsWhoMustAct: a disabled officer is not told, the next of the line is; who stands in is told too.
+func TestFollowsWhoMustAct(t *testing.T) {
+	s := newStage(t, filed...)
+	s.at(3, 20, 9, 0)
+	p := *s.Engine.Office().Person("李察")
+	p.Disabled = calendar.Of(2026, 3, 20)
+	seq, err := s.Engine.PersonSeq(p.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.keep(p, seq)
+	if _, err := s.Engine.Delegate(t.Context(), "孙队", engine.Delegation{Post: "captain", From: "孙队", To: "钱审",
+		Start: calendar.Of(2026, 3, 20), End: calendar.Of(2026, 3, 31), Reason: "出差"}); err != nil {
+		t.Fatal(err)
+	}
+	s.at(3, 26, 8, 0)
+	s.pass()
+	got := strings.Join(s.lines("investigation"), ", ")
+	if strings.Contains(got, "李察") || !strings.Contains(got, "孙队") || !strings.Contains(got, "钱审") {
+		t.Error(got)
+	}
+}
+
+func TestAcknowledge(t *testing.T) {
+	s := newStage(t, filed[:1]...)
+	s.at(1, 8, 8, 0)
+	s.pass()
+	mine, err := s.Of(t.Context(), "王窗", 10)
+	if err != nil || len(mine) != 1 || !mine[0].Seen.IsZero() {
+		t.Fatal(mine, err)
+	}
+	for _, who := range []engine.PersonID{"孙队", ""} {
+		if e := engine.As(s.Acknowledge(t.Context(), who, mine[0].ID)); e == nil || e.Code != engine.NotFound {
+			t.Errorf("%q acknowledged: %v", who, e)
+		}
+	}
+	for range 2 {
+		if err := s.Acknowledge(t.Context(), "王窗", mine[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		s.at(1, 8, 9, 0)
+	}
+	mine, err = s.Of(t.Context(), "王窗", 10)
+	if err != nil || len(mine) != 1 || mine[0].Seen.UTC().Hour() != 0 {
+		t.Error(mine, err)
+	}
+	if s.pass() != 0 {
+		t.Error("told again after it was seen")
+	}
+	r, err := s.Engine.Verify(t.Context(), scratch(t), func(string) {})
+	if err != nil || len(r.Flaws) > 0 {
+		t.Error(r, err)
+	}
+}
+
+func TestNudge(t *testing.T) {
+	s := newStage(t, filed[:1]...)
+	to, err := s.Nudge(t.Context(), "孙队", 1)
+	if err != nil || len(to) != 1 || to[0] != "王窗" {
+		t.Fatal(to, err)
+	}
+	for _, tt := range []struct {
+		who  engine.PersonID
+		day  int
+		code engine.Code
+	}{{"孙队", 5, alert.NudgedAlready}, {"周局", 5, alert.NudgedAlready}, {"王窗", 5, alert.NobodyToNudge}, {"周局", 6, ""}} {
+		s.at(1, tt.day, 10, 0)
+		_, err := s.Nudge(t.Context(), tt.who, 1)
+		switch e := engine.As(err); {
+		case tt.code == "" && err != nil:
+			t.Errorf("%s on %d: %v", tt.who, tt.day, err)
+		case tt.code != "" && (e == nil || e.Code != engine.ConditionUnmet || e.Conditions[0].Code != tt.code):
+			t.Errorf("%s on %d: %v", tt.who, tt.day, err)
+		}
+	}
+	s.want("nudge", "nudge 0 王窗", "nudge 0 王窗")
+	if all, err := s.OfCase(t.Context(), 1); err != nil || all[0].By != "孙队" || all[1].By != "周局" {
+		t.Error(all, err)
+	}
+}
+
+// TestWatch: a whole pass at the start, on a new day and at eight; one case after a commit; too many make a whole pass.
+func TestWatch(t *testing.T) {
+	s := newStage(t, filed[:1]...)
+	w := alert.NewWatch(s.Alerts)
+	tick := func(want int) {
+		t.Helper()
+		if n, err := w.Tick(t.Context()); err != nil || n != want {
+			t.Errorf("told %d, want %d: %v", n, want, err)
+		}
+	}
+	s.at(1, 8, 7, 0)
+	tick(2)
+	tick(0)
+	s.at(1, 9, 0, 1)
+	tick(2)
+	s.at(1, 9, 7, 59)
+	tick(0)
+	s.Engine.After = w.After
+	s.do("王窗", "submit-filing")
+	for range 2000 { // more than the queue holds
+		w.After(1)
+	}
+	s.do("钱审", "pass-filing")
+	tick(0) // the whole pass finds nothing new before a threshold
+	w.After(0)
+	s.at(1, 12, 7, 0)
+	tick(1) // the due day: the captain at the gate, who is the next of the line too
+}
+
+// TestRun: what is committed is told without any tick; a case that fails is told of and looked at again.
+func TestRun(t *testing.T) {
+	s := newStage(t, filed[:1]...)
+	w := alert.NewWatch(s.Alerts)
+	s.at(1, 8, 9, 0)
+	news, stop := s.Listen("王窗")
+	defer stop()
+	faults := make(chan error, 1)
+	done := make(chan struct{})
+	ctx, end := context.WithCancel(t.Context())
+	defer end()
+	go func() {
+		defer close(done)
+		w.Run(ctx, func(err error) { faults <- err })
+	}()
+	w.After(77)
+	if err := <-faults; !errors.Is(err, engine.ErrNotFound) && engine.As(err) == nil {
+		t.Error(err)
+	}
+	w.After(1)
+	<-news
+	end()
+	<-done
+	s.want("filing", "filing 2 王窗", "filing 2 孙队")
+}

@@ -1,0 +1,312 @@
+package alert_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"dossier/engine"
+	"dossier/engine/alert"
+)
+
+type ctx = context.Context
+
+// group is a robot's server that remembers what it was sent and shows each message id once.
+type group struct {
+	*httptest.Server
+	mu     sync.Mutex
+	calls  int
+	shown  map[string]string
+	query  string
+	head   http.Header
+	answer func(w http.ResponseWriter)
+}
+
+func newGroup(t *testing.T) *group {
+	g := &group{shown: map[string]string{}}
+	g.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return
+		}
+		g.mu.Lock()
+		g.calls++
+		g.query, g.head = r.URL.RawQuery, r.Header
+		g.shown[r.Header.Get("Idempotency-Key")] = string(body)
+		answer := g.answer
+		g.mu.Unlock()
+		if answer != nil {
+			answer(w)
+			return
+		}
+		io.WriteString(w, `{"errcode":0,"errmsg":"ok"}`)
+	}))
+	t.Cleanup(g.Close)
+	return g
+}
+
+// TestRobotShapes: what is sent is what each robot reads, signed where it asks for that, with the parcel's id.
+func TestRobotShapes(t *testing.T) {
+	s := newStage(t, filed[:1]...)
+	s.at(1, 19, 8, 0)
+	to := engine.Person{ID: "zhou", Name: "周局", Phone: "13900000000"}
+	parcel := alert.Parcel{ID: "p1", Messages: []alert.Out{{Red: true, Told: alert.Told{Number: "任人社监收〔2026〕1号", Party: "任县某公司",
+		Title: engine.Label{ZH: "立案期限"}, Due: s.Engine.Today() - 7, At: s.Engine.Now(), Red: true}}}}
+	for _, tt := range []struct {
+		kind, query, want string
+		signed            bool // in the head
+	}{
+		{"wecom", "key=k", `{"msgid":"p1","msgtype":"text","text":{"content":"周局 案卷提醒1件，红色1件\n【红】 任人社监收〔2026〕1号 立案期限逾期5个工作日（2026年1月12日到期）。","mentioned_mobile_list":["13900000000"]}}`, true},
+		{"dingtalk", "key=k&sign=", `{"at":{"atMobiles":["13900000000"],"isAtAll":false},"msgid":"p1","msgtype":"text","text":{"content":"周局 案卷提醒1件，红色1件\n【红】 任人社监收〔2026〕1号 立案期限逾期5个工作日（2026年1月12日到期）。 @13900000000"}}`, false},
+	} {
+		g := newGroup(t)
+		r := &alert.Robot{Kind: tt.kind, URL: g.URL + "/send?key=k", Secret: "SEC1", Words: s.words, Now: s.Engine.Now}
+		if err := r.Send(t.Context(), to, parcel); err != nil {
+			t.Fatal(err)
+		}
+		if got := g.shown["p1"]; got != tt.want {
+			t.Errorf("%s\ngot  %s\nwant %s", tt.kind, got, tt.want)
+		}
+		if !strings.HasPrefix(g.query, tt.query) || strings.Contains(g.shown["p1"], "任县某公司") {
+			t.Errorf("%s %s", g.query, g.shown["p1"])
+		}
+		if strings.HasPrefix(g.head.Get("X-Signature"), "sha256=") != tt.signed {
+			t.Errorf("%s is signed %q", tt.kind, g.head.Get("X-Signature"))
+		}
+		if tt.kind == "dingtalk" && !strings.Contains(g.query, "timestamp=1768780800000") {
+			t.Error(g.query)
+		}
+	}
+	// A message longer than a robot takes is cut at a line, and says so.
+	for range 60 {
+		parcel.Messages = append(parcel.Messages, parcel.Messages[0])
+	}
+	g := newGroup(t)
+	if err := (&alert.Robot{Kind: "wecom", URL: g.URL, Words: s.words, Now: s.Engine.Now}).Send(t.Context(), to, parcel); err != nil {
+		t.Fatal(err)
+	}
+	var sent struct{ Text struct{ Content string } }
+	if err := json.Unmarshal([]byte(g.shown["p1"]), &sent); err != nil || len(sent.Text.Content) > 2048 || !strings.HasSuffix(sent.Text.Content, "\n……") {
+		t.Error(len(sent.Text.Content), err)
+	}
+}
+
+// TestRobotFails: a robot that is slow, down, redirects, refuses or answers nonsense is an error, without its key in it.
+func TestRobotFails(t *testing.T) {
+	s := newStage(t, filed[:1]...)
+	for _, tt := range []struct {
+		name   string
+		answer func(http.ResponseWriter)
+	}{
+		{"slow", func(http.ResponseWriter) { time.Sleep(400 * time.Millisecond) }},
+		{"500", func(w http.ResponseWriter) { w.WriteHeader(500) }},
+		{"elsewhere", func(w http.ResponseWriter) { w.Header().Set("Location", "/there"); w.WriteHeader(302) }},
+		{"a page", func(w http.ResponseWriter) { io.WriteString(w, "<html>ok</html>") }},
+		{"nothing", func(http.ResponseWriter) {}},
+		{"no code", func(w http.ResponseWriter) { io.WriteString(w, `{"ok":true}`) }},
+		{"refused", func(w http.ResponseWriter) { io.WriteString(w, `{"errcode":93000,"errmsg":"invalid webhook url"}`) }},
+		{"breaks off", func(w http.ResponseWriter) {
+			w.Header().Set("Content-Length", "100")
+			io.WriteString(w, `{"errcode":0`)
+		}},
+		{"down", nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			g := newGroup(t)
+			g.answer = tt.answer
+			if tt.answer == nil {
+				g.Close()
+			}
+			r := &alert.Robot{Kind: "wecom", URL: g.URL + "/send?key=geheim", Words: s.words, Now: s.Engine.Now, Client: &http.Client{Timeout: 200 * time.Millisecond,
+				CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+			err := r.Send(t.Context(), engine.Person{}, alert.Parcel{ID: "p"})
+			if err == nil || strings.Contains(err.Error(), "geheim") {
+				t.Error(err)
+			}
+		})
+	}
+	if err := (&alert.Robot{URL: "nowhere", Words: s.words}).Send(t.Context(), engine.Person{}, alert.Parcel{}); err == nil {
+		t.Error("sent to no address")
+	}
+}
+
+// box is a channel that a test drives.
+type box struct {
+	fault error
+	got   []string // the ids of parcels, each time that one came
+	lens  map[string]int
+	then  func()
+}
+
+func (b *box) Send(_ ctx, _ engine.Person, p alert.Parcel) error {
+	if b.lens == nil {
+		b.lens = map[string]int{}
+	}
+	if n, ok := b.lens[p.ID]; ok && n != len(p.Messages) {
+		return errors.New("the same id with other messages")
+	}
+	b.lens[p.ID] = len(p.Messages)
+	b.got = append(b.got, p.ID)
+	if b.then != nil {
+		b.then()
+	}
+	return b.fault
+}
+
+// TestDigest: yellow waits for the morning of the next working day and goes as one; red goes at once.
+func TestDigest(t *testing.T) {
+	s := newStage(t, filed[:1]...)
+	s.reach("王窗", "wang@example.cn", "")
+	mail := &box{}
+	deliver := func(want int) {
+		t.Helper()
+		n, err := s.Deliver(t.Context(), map[string]alert.Channel{"mail": mail, "wecom": quiet{}})
+		if err != nil || len(mail.got) != want {
+			t.Errorf("%d sent, %d parcels so far, want %d: %v", n, len(mail.got), want, err)
+		}
+	}
+	s.at(1, 8, 20, 0) // Thursday evening
+	s.pass()
+	deliver(0)
+	s.at(1, 9, 8, 0)
+	s.pass()
+	deliver(0)
+	s.at(1, 9, 8, 30)
+	deliver(1) // both thresholds in one digest
+	if mail.lens[mail.got[0]] != 2 {
+		t.Errorf("%d messages in the digest", mail.lens[mail.got[0]])
+	}
+	s.at(1, 12, 22, 0) // the due day, told after hours
+	s.pass()
+	s.at(1, 13, 0, 5)
+	s.pass() // overdue: red, at once, in the night
+	deliver(2)
+	s.at(1, 13, 8, 30)
+	deliver(3)
+}
+
+// TestRetriesAndDeadLetters: failures are tried again, later each time and under the same id; then the message is given
+// up, visible, and can be sent again by an administrator.
+func TestRetriesAndDeadLetters(t *testing.T) {
+	s := newStage(t, filed[:1]...)
+	s.keep(engine.Person{ID: "施管", Name: "施管", Posts: []engine.Held{{Post: engine.Admin}}}, 0)
+	s.reach("周局", "zhou@example.cn", "")
+	s.at(1, 19, 8, 0)
+	s.pass()
+	mail := &box{fault: errors.New("the server is down")}
+	channels := map[string]alert.Channel{"mail": mail, "wecom": quiet{}}
+	rounds := 0
+	for ; rounds < 5000; rounds++ {
+		if _, err := s.Deliver(t.Context(), channels); err != nil {
+			t.Fatal(err)
+		}
+		*s.now = s.now.Add(time.Minute)
+		if waiting, _, _ := s.Outbox(t.Context()); len(waiting) == 0 {
+			break
+		}
+	}
+	if len(mail.got) != 10 || rounds < 600 {
+		t.Errorf("tried %d times in %d minutes", len(mail.got), rounds)
+	}
+	_, dead, err := s.Outbox(t.Context())
+	if err != nil || len(dead) != 1 || dead[0].To != "周局" || dead[0].Fault != "the server is down" {
+		t.Fatal(dead, err)
+	}
+	if e := engine.As(s.Resend(t.Context(), "周局", dead[0].ID)); e == nil || e.Code != engine.Forbidden {
+		t.Error(e)
+	}
+	mail.fault = nil
+	for range 2 {
+		if err := s.Resend(t.Context(), "施管", dead[0].ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n, err := s.Deliver(t.Context(), channels); n != 1 || err != nil {
+		t.Error(n, err)
+	}
+	for _, id := range mail.got {
+		if id != mail.got[0] {
+			t.Errorf("ids %v", mail.got)
+		}
+	}
+	told, err := s.Of(t.Context(), "周局", 1)
+	if err != nil || len(told) != 1 {
+		t.Fatal(told, err)
+	}
+	if outs, err := s.Sendings(t.Context(), told[0].ID); err != nil || len(outs) != 2 || outs[0].Sent.IsZero() || outs[0].Fault != "" {
+		t.Error(outs, err)
+	}
+}
+
+// TestCutBetweenSendingAndRecord: the program is killed after the receiver took a parcel and before that is on record.
+// The next start sends the very same parcel again, whatever has come since, so that the receiver can drop it.
+func TestCutBetweenSendingAndRecord(t *testing.T) {
+	s := newStage(t, filed[:1]...)
+	s.reach("周局", "zhou@example.cn", "")
+	s.at(1, 19, 8, 0)
+	s.pass()
+	cut, kill := context.WithCancel(t.Context())
+	mail := &box{then: kill}
+	if _, err := s.Deliver(cut, map[string]alert.Channel{"mail": mail, "wecom": quiet{}}); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	mail.then = nil
+	if _, err := s.Nudge(t.Context(), "孙队", 1); err != nil { // something new for somebody
+		t.Fatal(err)
+	}
+	if _, err := s.Deliver(t.Context(), map[string]alert.Channel{"mail": mail, "wecom": quiet{}}); err != nil {
+		t.Fatal(err)
+	}
+	if len(mail.got) != 2 || mail.got[0] != mail.got[1] {
+		t.Errorf("%v", mail.got)
+	}
+	if n, err := s.Deliver(t.Context(), map[string]alert.Channel{"mail": mail, "wecom": quiet{}}); n != 0 || err != nil {
+		t.Error(n, err)
+	}
+}
+
+// TestChoices: each person has what they choose, but for red, which who leads can't switch off.
+func TestChoices(t *testing.T) {
+	s := newStage(t, filed[:1]...)
+	all := func(l alert.Level) map[string]alert.Level {
+		return map[string]alert.Level{"mail": l, "wecom": l, "dingtalk": l}
+	}
+	for _, tt := range []struct {
+		who engine.PersonID
+		l   alert.Level
+		ok  bool
+	}{{"周局", alert.None, false}, {"周局", alert.OnlyRed, true}, {"孙队", alert.None, true}, {"王窗", alert.OnlyRed, true}, {"王窗", "loud", false}} {
+		p := s.Engine.Office().Person(tt.who)
+		if err := s.Choose(t.Context(), p, all(tt.l)); (err == nil) != tt.ok {
+			t.Errorf("%s chooses %s: %v", tt.who, tt.l, err)
+		}
+	}
+	s.at(1, 8, 8, 0)
+	s.pass()
+	if waiting, _, err := s.Outbox(t.Context()); err != nil || len(waiting) != 0 {
+		t.Errorf("yellow is sent to those who want red: %v %v", waiting, err)
+	}
+	s.at(1, 19, 8, 0)
+	s.pass()
+	waiting, _, err := s.Outbox(t.Context())
+	got := map[engine.PersonID]int{}
+	for _, o := range waiting {
+		got[o.To]++
+	}
+	if err != nil || got["周局"] != 1 || got["孙队"] != 0 || got["王窗"] != 1 {
+		t.Error(got, err)
+	}
+	// Whoever comes to lead after they switched everything off has red all the same.
+	p := *s.Engine.Office().Person("孙队")
+	p.Posts = append(p.Posts, engine.Held{Post: "leader"})
+	if levels, err := s.Choice(&p); err != nil || levels["mail"] != alert.OnlyRed {
+		t.Error(levels, err)
+	}
+}

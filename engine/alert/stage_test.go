@@ -1,0 +1,198 @@
+package alert_test
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"dossier/documents"
+	"dossier/engine"
+	"dossier/engine/alert"
+	"dossier/engine/calendar"
+	"dossier/engine/text"
+	"dossier/seeds"
+	"dossier/seeds/scenario"
+	"dossier/store/bolt"
+	"dossier/workflows"
+)
+
+var cal = calendar.New(seeds.Schedules()...)
+
+// paper draws next to nothing.
+type paper struct{}
+
+func (paper) Render(s engine.Sheet) ([]byte, error)         { return []byte(s.Number), nil }
+func (paper) Inspect(name string, _ []byte) (string, error) { return "text/plain", nil }
+func (paper) Missing(string) []rune                         { return nil }
+
+// labour is the labour case as the program brings it, read once.
+var labour = sync.OnceValues(func() ([]*engine.Edition, error) {
+	forms, err := documents.Load(documents.Embedded())
+	if err != nil {
+		return nil, err
+	}
+	data, err := io.ReadAll(first(workflows.Embedded().Open("labour-case.yaml")))
+	if err != nil {
+		return nil, err
+	}
+	l, err := workflows.Open("labour-case.yaml", data, forms)
+	if err != nil {
+		return nil, err
+	}
+	ed := &engine.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[engine.FormID]*engine.Form{}}
+	for _, id := range l.Definition.Forms() {
+		ed.Forms[id] = forms[id]
+	}
+	return []*engine.Edition{ed}, nil
+})
+
+func first[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// stage is an office on a store of its own, whose time the test sets. Its people are known by their names.
+type stage struct {
+	*alert.Alerts
+	t   *testing.T
+	now *time.Time
+}
+
+// newStage opens an office and plays the steps: lines of a scenario of the labour case.
+func newStage(t *testing.T, steps ...string) *stage {
+	t.Helper()
+	eds, err := labour()
+	if err != nil {
+		t.Fatal(err)
+	}
+	st := scratch(t)
+	now := new(time.Time)
+	settings := seeds.Settings()
+	settings["mail/server"] = []engine.SettingRow{{Value: "mail.example.cn:465"}}
+	settings["webhook/wecom"] = []engine.SettingRow{{Value: "https://robot.example.cn/send?key=k"}}
+	e, err := engine.New(engine.Config{Store: st, Renderer: paper{}, Editions: eds, Calendar: cal, Settings: settings,
+		Now: func() time.Time { return *now }, Random: rand.Reader, Listings: alert.Listings})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &stage{Alerts: &alert.Alerts{Engine: e}, t: t, now: now}
+	var b bytes.Buffer
+	b.WriteString("title: t\nworkflow: labour-case\nfill: true\npeople: {clerk: 王窗, officer: [李察, 赵办], reviewer: 钱审, captain: 孙队, leader: 周局}\nsteps:\n")
+	for _, l := range steps {
+		fmt.Fprintf(&b, "  - {%s}\n", l)
+	}
+	sc, err := scenario.Read("t.yaml", b.Bytes(), calendar.Of(2026, 1, 5), cal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := scenario.Play(t.Context(), sc, &scenario.Stage{Engine: e, At: now}, t.Output()); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// scratch is an empty store.
+func scratch(t *testing.T) engine.Store {
+	t.Helper()
+	st, err := bolt.Open(t.TempDir(), bolt.Options{Create: true, Owner: t.Name()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return st
+}
+
+// filed are the steps that bring a case to its investigation, whose clock runs out on 10 April.
+var filed = []string{"date: 2026-01-05, as: clerk, do: open, with: {source: complaint}", "date: 2026-01-08, as: clerk, do: submit-filing",
+	"date: 2026-01-09, as: reviewer, do: pass-filing", "date: 2026-01-09, as: captain, do: approve-filing"}
+
+func and(steps []string, more ...string) []string { return slices.Concat(steps, more) }
+
+// at sets the time of the office's clock.
+func (s *stage) at(month, day, hour, minute int) {
+	*s.now = time.Date(2026, time.Month(month), day, hour, minute, 0, 0, time.FixedZone("CST", 8*3600))
+}
+
+// pass makes a whole pass and gives how many were told.
+func (s *stage) pass() int {
+	s.t.Helper()
+	n, err := s.Pass(s.t.Context())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return n
+}
+
+// lines are the ledger of case 1, as "clock threshold person", superseded ones with a cross, sorted; of one clock where
+// one is named.
+func (s *stage) lines(clock string) []string {
+	s.t.Helper()
+	all, err := s.OfCase(s.t.Context(), 1)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var out []string
+	for _, t := range all {
+		if clock != "" && string(t.Clock) != clock {
+			continue
+		}
+		l := fmt.Sprintf("%s %d %s", t.Clock, t.Threshold, t.To)
+		if t.Superseded {
+			l += " ×"
+		}
+		out = append(out, l)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// want holds the ledger of a clock to lines.
+func (s *stage) want(clock string, lines ...string) {
+	s.t.Helper()
+	slices.Sort(lines)
+	if got := s.lines(clock); !slices.Equal(got, lines) {
+		s.t.Errorf("%s:\ngot  %s\nwant %s", clock, strings.Join(got, ", "), strings.Join(lines, ", "))
+	}
+}
+
+// words speak Chinese.
+func (s *stage) words(engine.Person) alert.Words {
+	return alert.Words{Lang: text.ZH, Engine: s.Engine}
+}
+
+// reach gives a person a mail address and a phone.
+func (s *stage) reach(id engine.PersonID, mail, phone string) {
+	s.t.Helper()
+	p := *s.Engine.Office().Person(id)
+	p.Mail, p.Phone = mail, phone
+	seq, err := s.Engine.PersonSeq(id)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.keep(p, seq)
+}
+
+// keep writes a person's record.
+func (s *stage) keep(p engine.Person, read uint64) {
+	s.t.Helper()
+	data, err := json.Marshal(p)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if err := s.Engine.KeepRecords(s.t.Context(), engine.RecordWrite{Kind: engine.KindPerson, ID: string(p.ID), Read: read, Data: data, Ledgered: true}); err != nil {
+		s.t.Fatal(err)
+	}
+}

@@ -1,0 +1,162 @@
+package alert
+
+import (
+	"strings"
+
+	"dossier/engine"
+	"dossier/engine/text"
+)
+
+// NudgeClock is what the ledger calls a nudge (催办), which no clock brought.
+const NudgeClock engine.ClockID = "nudge"
+
+// Words say tellings in one language, with the names that the office and its procedures have.
+type Words struct {
+	Lang   text.Lang
+	Engine *engine.Engine
+}
+
+// Sentence says what was told, as it stood at that moment.
+func (w Words) Sentence(t Told) string {
+	o := w.Engine.Office()
+	cal, at := o.Calendar, dateOf(t.At)
+	args := text.Args{"number": t.Number, "clock": speaker(t.Title), "due": w.day(t)}
+	key := "alert.before"
+	switch {
+	case t.Clock == NudgeClock:
+		key = "alert.nudge"
+		args["by"] = o.Name(t.By)
+	case strings.HasPrefix(string(t.Clock), "finding-"):
+		key = "alert.finding"
+	case t.Kind == engine.Window:
+		key = "alert.window"
+	case t.Due < at && (t.Kind == engine.Warning || t.Kind == engine.Target):
+		key = "alert.passed"
+	case t.Due < at:
+		key = "alert.late"
+		args["n"] = cal.Count(t.Due, at)
+	case t.Due == at:
+		key = "alert.today"
+	default:
+		args["n"] = cal.Count(at, t.Due)
+	}
+	s := text.T(w.Lang, key, args)
+	if t.Red && len(t.Also) > 0 {
+		var names []string
+		for _, p := range t.Also {
+			names = append(names, o.Name(p))
+		}
+		if w.Lang == text.EN {
+			s += " "
+		}
+		s += text.T(w.Lang, "alert.also", "names", names)
+	}
+	return s
+}
+
+// day is the due day, marked where it is provisional.
+func (w Words) day(t Told) string {
+	s, open := t.Due.Han(), ""
+	if w.Lang == text.EN {
+		s, open = t.Due.String(), " "
+	}
+	if t.Provisional {
+		s += open + text.T(w.Lang, "alert.provisional")
+	}
+	return s
+}
+
+// Rule says by which rule somebody was told: the clock, its length and the clause it rests on; of a nudge nothing.
+func (w Words) Rule(t Told) string {
+	if t.Clock == NudgeClock {
+		return ""
+	}
+	s := w.label(t.Title)
+	if t.Period.N > 0 {
+		p := t.Period.String()
+		if w.Lang != text.EN {
+			p = t.Period.Han()
+		}
+		s += " " + p
+	}
+	if t.Kind != engine.Window && !strings.HasPrefix(string(t.Clock), "finding-") {
+		s += w.threshold(t.Threshold)
+	}
+	for _, c := range t.Law {
+		s += " · " + w.cite(t.Workflow, c)
+	}
+	return text.T(w.Lang, "alert.rule", "rule", s)
+}
+
+// threshold is the day on which the rule tells, beside the clock's name.
+func (w Words) threshold(n int) string {
+	key := "alert.at-due"
+	switch {
+	case n > 0:
+		key = "alert.at-before"
+	case n < 0:
+		key = "alert.at-after"
+	}
+	s := text.T(w.Lang, key, "n", max(n, -n))
+	if w.Lang == text.EN {
+		return ", " + s
+	}
+	return "，" + s
+}
+
+func (w Words) cite(id engine.WorkflowID, c engine.Citation) string {
+	if c.Act == "ours" {
+		return text.T(w.Lang, "alert.ours")
+	}
+	act := c.Act
+	if ed := w.Engine.Workflow(id); ed != nil {
+		for _, s := range ed.Def.Statutes {
+			if s.ID == c.Act {
+				act = w.label(s.Title)
+			}
+		}
+	}
+	return text.Cite(act, c.Ref, w.Lang)
+}
+
+func (w Words) label(l engine.Label) string { return speaker(l).In(w.Lang) }
+
+// speaker is a label that speaks the language of the message that it stands in.
+type speaker engine.Label
+
+// In is the label in that language, Chinese where it has no other.
+func (s speaker) In(l text.Lang) string {
+	if l == text.EN && s.EN != "" {
+		return s.EN
+	}
+	return s.ZH
+}
+
+// digest is a parcel as text: a line for each message, what is red first, then the rule under it.
+func (w Words) digest(p Parcel, rules bool) (subject string, lines []string) {
+	red := 0
+	for _, want := range []bool{true, false} {
+		for _, m := range p.Messages {
+			if m.Red != want {
+				continue
+			}
+			mark := "alert.yellow"
+			if m.Red {
+				red++
+				mark = "alert.red"
+			}
+			lines = append(lines, text.T(w.Lang, mark)+" "+w.Sentence(m.Told))
+			if r := w.Rule(m.Told); rules && r != "" {
+				lines = append(lines, "    "+r)
+			}
+		}
+	}
+	return text.T(w.Lang, "alert.subject", "n", len(p.Messages), "red", red), lines
+}
+
+func langOf(p engine.Person) text.Lang {
+	if p.Lang == string(text.EN) {
+		return text.EN
+	}
+	return text.ZH
+}

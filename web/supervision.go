@@ -1,0 +1,148 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"dossier/engine"
+	"dossier/engine/calendar"
+)
+
+// supervisionForm is the form of the supervision order (督办单).
+const supervisionForm engine.FormID = "LJ39"
+
+// supervisionFile answers with the supervision order of a case that is supervised or overdue, filled for the pen: what is
+// late, by which article, and by when an answer is wanted. It is drawn on demand and is no document of the case.
+func supervisionFile(a *ask) error {
+	id, err := a.caseID()
+	if err != nil {
+		return err
+	}
+	view, err := a.s.engine.View(a.Request.Context(), a.id(), id)
+	if err != nil {
+		return err
+	}
+	if !a.supervisable(view) {
+		return a.notFound()
+	}
+	values := engine.Values{"demand-text": engine.TextValue(a.demand(view))}
+	if d := view.Case.Supervised; d != 0 {
+		values["answer-by"] = engine.TextValue(d.String())
+	}
+	data, err := a.s.engine.BlankPDF(a.Request.Context(), a.id(), id, supervisionForm, values)
+	if err != nil {
+		return err
+	}
+	a.pdf(data, a.T("supervision.file", "case", id))
+	return nil
+}
+
+// supervisable tells whether there is something to supervise: the leader asked for an answer, or a clock is overdue.
+func (a *ask) supervisable(view *engine.CaseView) bool {
+	return view.Case.Ended == 0 && (view.Case.Supervised != 0 || len(overdue(view)) > 0)
+}
+
+func overdue(view *engine.CaseView) []engine.Running {
+	var late []engine.Running
+	for _, c := range view.Clocks {
+		if c.State == engine.OverdueClock {
+			late = append(late, c)
+		}
+	}
+	return late
+}
+
+// demand is what the order asks. Printed documents are Chinese, whatever the page's language.
+func (a *ask) demand(view *engine.CaseView) string {
+	zh := a.words
+	zh.lang = "zh"
+	zh.of(view.Edition)
+	var b strings.Builder
+	for _, c := range overdue(view) {
+		n, unit := zh.left(c.Due, c.Unit)
+		late := calendar.Period{N: max(-n, 1), Unit: unit}.Han()
+		b.WriteString(zh.T("supervision.late", "clock", zh.L(c.Def.Title), "law", zh.Cites(c.Def.Law), "due", c.Due.Han(), "late", late))
+	}
+	b.WriteString(zh.T("supervision.ask"))
+	return b.String()
+}
+
+// dailyView is the day's list of whoever leads: what is late, due today or soon, by the officer in charge.
+type dailyView struct {
+	base
+	Day      string
+	Officers []dailyOfficer
+}
+
+type dailyOfficer struct {
+	Name string
+	Rows []rowView
+}
+
+// leads tells whether the reader holds a post that sees what each officer has in hand.
+func (a *ask) leads() bool {
+	for _, p := range leads {
+		if a.who.Holds(p, a.today) {
+			return true
+		}
+	}
+	return false
+}
+
+func dailyPage(a *ask) error {
+	if !a.leads() {
+		return &engine.Error{Code: engine.Forbidden, Args: engine.Args{"who": a.who.Name}}
+	}
+	v := dailyView{base: a.base(a.T("daily.title"), "desk"), Day: a.Date(a.today) + " " + a.Weekday(a.today)}
+	at := map[string]int{}
+	q := engine.Query{DueBefore: a.office.Calendar.Shift(a.today, soon), Limit: 500}
+	for {
+		page, err := a.s.engine.Find(a.Request.Context(), a.id(), q)
+		if err != nil {
+			return err
+		}
+		for _, r := range page.Rows {
+			if r.Ended {
+				continue // what is left of it is the archive's
+			}
+			name := a.T("daily.nobody")
+			if len(r.Officers) > 0 {
+				name = a.Name(r.Officers[0])
+			}
+			i, ok := at[name]
+			if !ok {
+				i = len(v.Officers)
+				at[name] = i
+				v.Officers = append(v.Officers, dailyOfficer{Name: name})
+			}
+			v.Officers[i].Rows = append(v.Officers[i].Rows, a.s.rowView(a.words, r, false))
+		}
+		if page.Next == "" {
+			return a.draw(http.StatusOK, "daily", v)
+		}
+		q.After = page.Next
+	}
+}
+
+// caseAlerts shows the case's part of the ledger, newest first, and what one may do about a case that stands still.
+func (a *ask) caseAlerts(v *caseView, view *engine.CaseView) error {
+	all, err := a.s.opt.Alerts.OfCase(a.Request.Context(), view.Case.ID)
+	if err != nil {
+		return err
+	}
+	slices.SortStableFunc(all, newest)
+	for _, t := range all {
+		x, err := a.toldView(t, true)
+		if err != nil {
+			return err
+		}
+		v.Told = append(v.Told, x)
+	}
+	v.MayNudge = view.Case.Ended == 0
+	if a.supervisable(view) {
+		v.Supervision = fmt.Sprintf("/cases/%d/supervision.pdf", view.Case.ID)
+	}
+	return nil
+}
