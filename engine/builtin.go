@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -88,7 +89,7 @@ func (t *turn) builtin(ed *Edition, before *Case, cmd *Command) (*Case, *Event, 
 	}
 	form := BuiltinForm(cmd.Action)
 	r := &reader{s: s, missing: t.missing}
-	values := r.read(nil, []*Part{&form.Parts[0]}, cmd.Values)
+	values := r.read(nil, []*Part{&form.Parts[0]}, rowed(cmd))
 	as, ok := b.may(t, s)
 	if !ok {
 		return nil, nil, fail(NotYourGate, Args{"action": string(cmd.Action), "who": p.Name})
@@ -508,6 +509,27 @@ func openAt(t *turn, s *scope, values Values, _ *Command, ev *Event) *Error {
 	ev.From, ev.To = s.c.Main(), st.ID
 	ev.Ends = st.End
 	return nil
+}
+
+// rowed are the values of a command, those of a case begun on paper with a row for each fact and number, where they were
+// told as one row {filed: DAY, …}.
+func rowed(cmd *Command) Values {
+	if cmd.Action != "open-at" {
+		return cmd.Values
+	}
+	out := maps.Clone(cmd.Values)
+	for field, cols := range map[FieldID][2]FieldID{"facts": {"name", "day"}, "numbers": {"kind", "number"}} {
+		rows := out[field].Rows
+		if len(rows) != 1 || rows[0][cols[0]] != "" {
+			continue
+		}
+		var v Value
+		for _, name := range slices.Sorted(maps.Keys(rows[0])) {
+			v.Rows = append(v.Rows, Cells{cols[0]: string(name), cols[1]: rows[0][name]})
+		}
+		out[field] = v
+	}
+	return out
 }
 
 // begun is the day of a fact in a case begun on paper: as it is told now, else as it is on record.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"maps"
 	"slices"
 
 	"dossier/engine/calendar"
@@ -29,7 +30,7 @@ func (e *Engine) Samples(cmd Command, crew map[Actor][]PersonID) (Values, []Uplo
 			return nil, nil, err
 		}
 		if _, ok := builtins[cmd.Action]; ok {
-			return cmd.Values, nil, nil
+			return d.begun(cmd, crew), nil, nil
 		}
 		var e2 *Error
 		if sp, e2 = find(d.ed, d.c, &cmd); e2 != nil {
@@ -106,6 +107,21 @@ func asks(ps []*Part, id FieldID) bool {
 		}
 	}
 	return false
+}
+
+// begun gives a case begun on paper its officers, where the command names none.
+func (d *decided) begun(cmd Command, crew map[Actor][]PersonID) Values {
+	if _, named := cmd.Values["officers"]; named || cmd.Action != "open-at" {
+		return cmd.Values
+	}
+	values := maps.Clone(cmd.Values)
+	for _, post := range d.ed.Def.posts() {
+		if post == "officer" || post == "audit" || post == "fund" {
+			values["officers"] = Value{List: texts(crew[post])}
+			break
+		}
+	}
+	return values
 }
 
 // unserved are the documents that the field may name; of an action that sets facts kept per document, those for which

@@ -263,9 +263,12 @@ func (d *decoder) value(n *strictyaml.Node) engine.Value {
 			d.Fault(n, "a list holds texts or rows, not both", "write [{column: value}] for each row")
 		}
 		return v
-	case strictyaml.Map:
-		d.Fault(n, "a value is a text, a list or rows", "write [{column: value}] for rows")
-		return engine.Value{}
+	case strictyaml.Map: // one row
+		row := engine.Cells{}
+		for _, k := range n.Keys {
+			row[engine.FieldID(k.Name)] = d.words(k.Value)
+		}
+		return engine.Value{Rows: []engine.Cells{row}}
 	}
 	return engine.TextValue(d.words(n))
 }
