@@ -226,7 +226,11 @@ func (c *Case) place(id, def WalkID, to StateID, ev *Event) {
 
 // correct applies what a built-in action mends.
 func (c *Case) correct(ev *Event) {
-	if f := ev.Fixes; f != nil {
+	fixes := ev.FixesToo
+	if ev.Fixes != nil {
+		fixes = append([]DayFix{*ev.Fixes}, fixes...)
+	}
+	for _, f := range fixes {
 		for i := range c.Days {
 			if d := &c.Days[i]; d.Fact == f.Fact && d.Key == f.Key && d.Seq == f.Seq {
 				d.Day, d.Raw, d.Fixed = f.Day, f.Raw, ev.Seq

@@ -277,16 +277,40 @@ func correctFact(t *turn, s *scope, values Values, cmd *Command, ev *Event) *Err
 			return badField("day", "field.workday", Args{"day": day.String(), "next": t.office.Calendar.Next(day).String()})
 		}
 	}
-	fix := &DayFix{Fact: f.ID, Key: row.Key, Seq: row.Seq, Was: row.Day, Day: day}
-	if f.Shift != nil {
+	fix := s.fixed(row, day)
+	ev.Fixes = &fix
+	ev.FixesToo = s.fixedToo(row, wanted, day)
+	return nil
+}
+
+// fixed puts one setting of a fact on another day.
+func (s *scope) fixed(row *Day, day calendar.Date) DayFix {
+	fix := DayFix{Fact: row.Fact, Key: row.Key, Seq: row.Seq, Was: row.Day, Day: day}
+	if f := s.ed.Def.Fact(row.Fact); f != nil && f.Shift != nil {
 		typed, _ := s.c.typed(row.Seq)
 		if p, ok := f.Shift.Periods[typed[f.Shift.Field].Text]; ok {
 			fix.Raw = day
-			fix.Day, _, _ = t.office.Calendar.Add(day, p)
+			fix.Day, _, _ = s.office.Calendar.Add(day, p)
 		}
 	}
-	ev.Fixes = fix
-	return nil
+	return fix
+}
+
+// fixedToo puts what the same action set beside it on the day as well, for an action has one day: all of it, or where one
+// document or respondent is meant what was set for that one.
+func (s *scope) fixedToo(row *Day, wanted string, day calendar.Date) []DayFix {
+	if !slices.ContainsFunc(s.c.Taken, func(x Taken) bool { return x.Seq == row.Seq }) {
+		return nil // told by a case begun on paper: each fact has its own day
+	}
+	var fixes []DayFix
+	for i := range s.c.Days {
+		d := &s.c.Days[i]
+		if d == row || d.Seq != row.Seq || d.Void != 0 || wanted != "" && d.Key != wanted {
+			continue
+		}
+		fixes = append(fixes, s.fixed(d, day))
+	}
+	return fixes
 }
 
 // correctValue mends a field of the latest paper that has it: name is FORM.field, or a field's name alone.

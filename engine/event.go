@@ -50,6 +50,7 @@ type Event struct {
 	Values       Values               `json:"values,omitempty"`  // of a built-in action
 	Recalls      uint64               `json:"recalls,omitempty"` // the event taken back
 	Fixes        *DayFix              `json:"fixes,omitempty"`
+	FixesToo     []DayFix             `json:"fixesToo,omitempty"` // the other facts that the same action set
 	FixValue     *ValueFix            `json:"fixValue,omitempty"`
 	VoidDoc      int                  `json:"voidDoc,omitempty"`
 	Aside        []int                `json:"aside,omitempty"`  // documents that have no effect any more

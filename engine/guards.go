@@ -173,6 +173,15 @@ func staff(s *scope, a Arg) (bool, Args) {
 		Args{"want": itoa(want), "have": itoa(len(ids)), "who": strings.Join(others, "、")}
 }
 
+// mine are the runs of a clock that an action of this walk asks about: of one that runs once for each instance of a side
+// walk, the instance's own.
+func (s *scope) mine(id ClockID) []Running {
+	return slices.DeleteFunc(s.runsOf(id), func(r Running) bool {
+		k := parseKey(r.Key)
+		return k.walk != "" && k.walk != string(s.walk)
+	})
+}
+
 func beforeDue(s *scope, a Arg) (bool, Args) {
 	c := s.ed.Def.Clock(ClockID(a.Text))
 	stops := false
@@ -183,7 +192,7 @@ func beforeDue(s *scope, a Arg) (bool, Args) {
 			}
 		}
 	}
-	for _, r := range s.runsOf(ClockID(a.Text)) {
+	for _, r := range s.mine(ClockID(a.Text)) {
 		if r.Ended != 0 && r.Ended < s.day || r.State == VoidClock {
 			continue
 		}
@@ -199,7 +208,7 @@ func beforeDue(s *scope, a Arg) (bool, Args) {
 }
 
 func notAfterDue(s *scope, a Arg) (bool, Args) {
-	for _, r := range s.runsOf(ClockID(a.Text)) {
+	for _, r := range s.mine(ClockID(a.Text)) {
 		if r.Due != 0 && s.day > r.Due && (r.Ended == 0 || r.Ended > r.Due) && r.State != VoidClock && r.State != WaivedWindow {
 			return false, Args{"clock": a.Text, "due": r.Due.String(), "day": s.day.String()}
 		}
@@ -209,7 +218,7 @@ func notAfterDue(s *scope, a Arg) (bool, Args) {
 
 func windowOver(s *scope, a Arg) (bool, Args) {
 	for _, id := range a.Strings() {
-		for _, r := range s.runsOf(ClockID(id)) {
+		for _, r := range s.mine(ClockID(id)) {
 			if r.State == VoidClock || r.Ended != 0 && r.Ended <= s.day {
 				continue
 			}
@@ -229,7 +238,7 @@ func windowOpen(s *scope, a Arg) (bool, Args) {
 			return c != nil && slices.Contains(c.Until, f) // what the party may do again until its time is over
 		})
 	})
-	for _, r := range s.runsOf(ClockID(a.Text)) {
+	for _, r := range s.mine(ClockID(a.Text)) {
 		gone := r.Ended != 0 && s.day > r.Ended && (r.State == WaivedWindow || !again)
 		if s.day >= r.Start && (r.Due == 0 || s.day <= r.Due) && r.State != VoidClock && !gone {
 			return true, nil
