@@ -524,7 +524,7 @@ func (r *reader) text(path string, f *Field, s string) (string, bool) {
 			return bad("field.respondent", Args{"respondent": s})
 		}
 	case CaseRef:
-		if n, err := strconv.Atoi(s); err != nil || n < 1 {
+		if n, err := strconv.Atoi(s); err != nil || n < 1 || CaseID(n) == r.s.c.ID {
 			return bad("field.case", nil)
 		}
 	}

@@ -272,7 +272,7 @@ func (c *formChecker) known(path string, k Known) {
 		c.named(in(path, "owed"), "sum owed", k.Owed, owedSums)
 	}
 	if table, column, ok := strings.Cut(k.Sum, "."); ok {
-		c.named(in(path, "sum"), "shared field", table, sharedNames(c.forms))
+		c.named(in(path, "sum"), "table", table, append(sharedNames(c.forms), fieldNames(c.form)...))
 		c.word(in(path, "sum"), "column", column)
 	}
 	if k.Setting != "" {
