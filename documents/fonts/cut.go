@@ -150,13 +150,14 @@ func newCut(chars []Char) (*Cut, error) {
 	cut.Box = b.box()
 	whole := b.file()
 	cut.Length = len(whole)
-	cut.Program = pack(whole)
+	cut.Program = Deflate(whole)
 	return cut, nil
 }
 
 var packers = sync.Pool{New: func() any { return zlib.NewWriter(nil) }}
 
-func pack(raw []byte) []byte {
+// Deflate packs bytes as a PDF stream with FlateDecode wants them.
+func Deflate(raw []byte) []byte {
 	var b bytes.Buffer
 	w := packers.Get().(*zlib.Writer)
 	defer packers.Put(w)

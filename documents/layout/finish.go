@@ -2,12 +2,10 @@ package layout
 
 import (
 	"bytes"
-	"compress/zlib"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"strconv"
-	"sync"
 	"unicode/utf16"
 
 	"dossier/documents/fonts"
@@ -151,7 +149,7 @@ func embed(objects [][]byte, cut *fonts.Cut) (all [][]byte, name []byte, err err
 	b := cut.Box
 	return append(objects,
 		fmt.Appendf(nil, "<</Type /Font /Subtype /CIDFontType2 /BaseFont /%s /CIDSystemInfo <</Registry (Adobe) /Ordering (Identity) /Supplement 0>> /FontDescriptor %d 0 R /CIDToGIDMap /Identity /DW 1000 /W [%s]>>", base, descriptor, widths(cut)),
-		stream(pack(unicodeMap(cut)), ""),
+		stream(fonts.Deflate(unicodeMap(cut)), ""),
 		fmt.Appendf(nil, "<</Type /FontDescriptor /FontName /%s /Flags 4 /FontBBox [%d %d %d %d] /ItalicAngle 0 /Ascent %d /Descent %d /CapHeight %d /StemV 80 /FontFile2 %d 0 R>>",
 			base, b[0], b[1], b[2], b[3], cut.Metrics.Ascent, cut.Metrics.Descent, cut.Metrics.CapHeight, program),
 		stream(cut.Program, fmt.Sprintf(" /Length1 %d", cut.Length)),
@@ -210,23 +208,11 @@ func unicodeMap(cut *fonts.Cut) []byte {
 func packPage(body, name []byte) []byte {
 	_, content, _ := bytes.Cut(body, []byte("stream\n"))
 	content = bytes.TrimSuffix(content, []byte("\nendstream"))
-	return stream(pack(bytes.ReplaceAll(content, name, []byte("/F1 "))), "")
+	return stream(fonts.Deflate(bytes.ReplaceAll(content, name, []byte("/F1 "))), "")
 }
 
 func stream(packed []byte, more string) []byte {
 	b := fmt.Appendf(make([]byte, 0, len(packed)+100), "<</Filter /FlateDecode /Length %d%s>>\nstream\n", len(packed), more)
 	b = append(b, packed...)
 	return append(b, "\nendstream"...)
-}
-
-var packers = sync.Pool{New: func() any { return zlib.NewWriter(nil) }}
-
-func pack(raw []byte) []byte {
-	var b bytes.Buffer
-	w := packers.Get().(*zlib.Writer)
-	defer packers.Put(w)
-	w.Reset(&b)
-	w.Write(raw) // a bytes.Buffer takes everything
-	w.Close()
-	return b.Bytes()
 }
