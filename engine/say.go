@@ -106,6 +106,9 @@ func (e *Error) SayCondition(lang text.Lang, c Condition) string {
 		return c.Text.In(lang)
 	}
 	key := "guard." + string(c.Code)
+	if few := key + "-few"; c.Args["who"] == "" && text.Has(few) { // too few, but nobody of them is wrong
+		key = few
+	}
 	if !text.Has(key) {
 		key = string(c.Code)
 	}

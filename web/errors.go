@@ -87,7 +87,11 @@ func (w words) problem(e *engine.Error) problem {
 // condition puts an unmet condition into words.
 func (w words) condition(c engine.Condition) unmet {
 	u := unmet{Code: c.Code, Law: w.Cites(c.Law)}
-	switch key := "guard." + string(c.Code); {
+	key := "guard." + string(c.Code)
+	if few := key + "-few"; c.Args["who"] == "" && w.has(few) { // too few, but nobody of them is wrong
+		key = few
+	}
+	switch {
 	case c.Text.ZH != "":
 		u.Text = w.L(c.Text)
 	case w.has(key):
