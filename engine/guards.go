@@ -53,7 +53,7 @@ func init() {
 		"not-since": {check: func(s *scope, a Arg) (bool, Args) { met, args := since(s, a); return !met, args },
 			doc: "the first fact is not set, or was before the second's latest day"},
 		"followed": {check: followed, doc: "each of these facts that is set was followed by that one, for the same document and respondent"},
-		"reached": {check: reached, doc: "the fact day is not before that day"},
+		"reached":  {check: reached, doc: "the fact day is not before that day"},
 		"late-charge": {check: lateCharge,
 			doc: "the charge is not above 3 % of the fine for each day after the clock's due day that counts, nor above the fine"},
 		"issued": {check: formsIssued, doc: "a document of each of these forms is issued"},
