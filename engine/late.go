@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strconv"
 
 	"dossier/engine/calendar"
@@ -72,4 +73,20 @@ func (s *scope) pending(due calendar.Date, a Arg) int {
 		}
 	}
 	return n
+}
+
+// followed asks whether what was begun has come to its end: each setting of the facts has one of the other after it.
+func followed(s *scope, a Arg) (bool, Args) {
+	ends := s.days(FactID(a.Named["by"].Text))
+	for _, f := range a.Named["facts"].Strings() {
+		for _, d := range s.days(FactID(f)) {
+			after := func(e Day) bool {
+				return parseKey(e.Key).meets(parseKey(d.Key)) && (e.Day > d.Day || e.Day == d.Day && e.Seq >= d.Seq)
+			}
+			if !slices.ContainsFunc(ends, after) {
+				return false, Args{"facts": f}
+			}
+		}
+	}
+	return true, nil
 }

@@ -69,6 +69,7 @@ var GuardArgs = map[string]ArgShape{
 	"every":         {One: ArgFact},
 	"since":         {Many: ArgFact, Count: 2},
 	"not-since":     {Many: ArgFact, Count: 2},
+	"followed":      {Named: []ArgName{{Name: "facts", Kind: ArgFact, List: true}, {Name: "by", Kind: ArgFact}}},
 	"reached":       {One: ArgDay},
 	"late-charge":   {Named: []ArgName{{Name: "value", Kind: ArgField}, {Name: "fine", Kind: ArgField, List: true}, {Name: "clock", Kind: ArgClock}, {Name: "pending", Kind: ArgFact, List: true}, {Name: "until", Kind: ArgFact}}},
 	"issued":        {Many: ArgForm},
