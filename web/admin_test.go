@@ -88,7 +88,7 @@ func TestChangeASetting(t *testing.T) {
 	if got := b.Office().Text("bureau", b.Today()); got != "任县人力资源和社会保障局" {
 		t.Errorf("today %q", got)
 	}
-	*b.now = b.now.AddDate(0, 0, 3)
+	b.now.set(b.now.time().AddDate(0, 0, 3))
 	if got := b.Office().Text("bureau", b.Today()); got != "邢台市任泽区人力资源和社会保障局" {
 		t.Errorf("from its day %q", got)
 	}
@@ -146,7 +146,7 @@ func TestEnglishPagesHaveNoHoles(t *testing.T) {
 	id := b.atGate("任县宏达建筑劳务有限公司")
 	v := b.visit("captain")
 	v.post("/lang", url.Values{"to": {"en"}, "back": {"/"}})
-	*b.now = b.now.Add(time.Hour)
+	b.now.set(b.now.time().Add(time.Hour))
 	for _, path := range []string{"/", "/cases", "/approvals", "/admin/procedures", "/admin/calendar", caseAt(id), caseAt(id) + "/do/approve-filing", caseAt(id) + "/deadline/filing"} {
 		p := v.get(path).want(200)
 		if strings.Contains(p.text("main"), "{") && !strings.Contains(path, "procedures") {

@@ -15,7 +15,7 @@ import (
 func (b *bureau) late(t *testing.T) engine.CaseID {
 	t.Helper()
 	id := b.opened("任县拖延建筑有限公司")
-	*b.now = b.now.Add(9 * 24 * time.Hour)
+	b.now.set(b.now.time().Add(9 * 24 * time.Hour))
 	if n, err := b.alerts.Pass(t.Context()); err != nil || n == 0 {
 		t.Fatal(n, err)
 	}
@@ -68,7 +68,7 @@ func TestNudge(t *testing.T) {
 	b.visit("leader").post(caseAt(id)+"/nudge", nil).want(http.StatusUnprocessableEntity)
 	b.visit("clerk").get("/").says("section#alerts", "孙队催办")
 	b.visit("fund").post(caseAt(id)+"/nudge", nil).want(http.StatusForbidden)
-	*b.now = b.now.Add(24 * time.Hour)
+	b.now.set(b.now.time().Add(24 * time.Hour))
 	v.post(caseAt(id)+"/nudge", nil).want(http.StatusOK)
 	b.visit("clerk").post(caseAt(id)+"/nudge", nil).want(http.StatusUnprocessableEntity)
 }

@@ -278,7 +278,7 @@ func TestAPIProceduresAndAlerts(t *testing.T) {
 	if a := c.call("GET", "/alerts", "").is(200, ""); len(a.json["alerts"].([]any)) != 0 {
 		t.Errorf("%s", a.body)
 	}
-	*b.now = b.now.AddDate(0, 0, 10)
+	b.now.set(b.now.time().AddDate(0, 0, 10))
 	late := b.caller("captain", engine.ReadScope)
 	a := late.call("GET", "/alerts", "").is(200, "")
 	if list := a.json["alerts"].([]any); len(list) != 1 || list[0].(map[string]any)["state"] != "overdue" {

@@ -23,7 +23,7 @@ func TestDeskShowsWhatWaitsAndHowUrgentItIs(t *testing.T) {
 		days        int
 		class, word string
 	}{{3, "amber", "黄 剩 2 工作日"}, {4, "amber", ""}, {3, "red", "红 逾期"}} {
-		*b.now = b.now.Add(time.Duration(day.days) * 24 * time.Hour)
+		b.now.set(b.now.time().Add(time.Duration(day.days) * 24 * time.Hour))
 		b.visit("captain").get("/?tab=gates").says("span."+day.class, day.word)
 	}
 	b.visit("clerk").get("/?tab=gates").says("main", "没有等您审批的事项").says("main", "登记新案件")
@@ -167,7 +167,7 @@ func TestUploadFromAPhone(t *testing.T) {
 func TestFindingLeadsToItsCorrection(t *testing.T) {
 	b := newBureau(t)
 	id := b.atGate("任县宏达建筑劳务有限公司")
-	*b.now = b.now.Add(20 * 24 * time.Hour)
+	b.now.set(b.now.time().Add(20 * 24 * time.Hour))
 	b.do("captain", id, "approve-filing", nil) // long after the filing's due day: let pass, with a finding
 	p := b.visit("captain").get(caseAt(id)).want(200).says("section#findings", "批准立案")
 	link := ""

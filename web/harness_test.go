@@ -60,9 +60,26 @@ type bureau struct {
 	*engine.Engine
 	alerts *alert.Alerts
 	t      *testing.T
-	now    *time.Time
+	now    *watch
 	srv    *httptest.Server
-	log    *bytes.Buffer
+}
+
+// A watch tells the tests' time: a test sets it while the server that it talks to reads it.
+type watch struct {
+	sync.Mutex
+	at time.Time
+}
+
+func (w *watch) time() time.Time {
+	w.Lock()
+	defer w.Unlock()
+	return w.at
+}
+
+func (w *watch) set(at time.Time) {
+	w.Lock()
+	defer w.Unlock()
+	w.at = at
 }
 
 const password = "一句不短的话 2026"
@@ -78,17 +95,16 @@ func newBureau(t *testing.T) *bureau {
 	if err != nil {
 		t.Fatal(err)
 	}
-	now := time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)
-	b := &bureau{t: t, now: &now, log: &bytes.Buffer{}}
+	b := &bureau{t: t, now: &watch{at: time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)}}
 	b.Engine, err = engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(nil), Editions: eds,
-		Calendar: calendar.New(seeds.Schedules()...), Settings: seeds.Settings(), Now: func() time.Time { return *b.now }, Random: rand.Reader,
+		Calendar: calendar.New(seeds.Schedules()...), Settings: seeds.Settings(), Now: b.now.time, Random: rand.Reader,
 		Listings: alert.Listings, Blanks: blanks})
 	if err != nil {
 		t.Fatal(err)
 	}
 	b.hire()
 	b.alerts = &alert.Alerts{Engine: b.Engine}
-	b.srv = httptest.NewServer(web.New(b.Engine, web.Options{Alerts: b.alerts, Demo: true, Version: "test", Log: slog.New(slog.NewTextHandler(b.log, nil))}))
+	b.srv = httptest.NewServer(web.New(b.Engine, web.Options{Alerts: b.alerts, Demo: true, Version: "test", Log: slog.New(slog.DiscardHandler)}))
 	t.Cleanup(func() {
 		b.srv.Close()
 		if err := st.Close(); err != nil {

@@ -180,14 +180,14 @@ func (w *walker) step(i int) {
 	if st.Date != w.day {
 		w.day, w.minute = st.Date, 9*60
 		y, m, d := st.Date.YMD()
-		*w.now = time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC) // 08:00 in Shanghai
+		w.now.set(time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC)) // 08:00 in Shanghai
 		if _, err := w.Sweep(w.t.Context()); err != nil {
 			w.t.Fatal(err)
 		}
 	}
 	w.minute++
 	y, m, d := st.Date.YMD()
-	*w.now = time.Date(y, time.Month(m), d, 0, w.minute-8*60, 0, 0, time.UTC)
+	w.now.set(time.Date(y, time.Month(m), d, 0, w.minute-8*60, 0, 0, time.UTC))
 	if st.Expect.Refuse != "" || st.Do == "" {
 		return // refusals are the scenarios' own business; here a step is one that goes through
 	}
