@@ -3,8 +3,6 @@ package engine
 import (
 	"context"
 	"slices"
-
-	"dossier/engine/calendar"
 )
 
 // BlankPart is one part of one form as it is drawn to be filled.
@@ -347,33 +345,4 @@ func (e *Engine) File(_ context.Context, who PersonID, id CaseID, n int) (Attach
 	f := d.c.Files[n-1]
 	data, err := e.Store.Blob(f.SHA256)
 	return f, data, err
-}
-
-// Explained is a run of a clock with each of its days.
-type Explained struct {
-	Running
-	Days []calendar.Day
-	Law  Law
-}
-
-// Explain says of each day of a clock whether it counts and why.
-func (e *Engine) Explain(_ context.Context, who PersonID, id CaseID, clock ClockID) (*Explained, error) {
-	d, t, _, err := e.look(who, id)
-	if err != nil {
-		return nil, err
-	}
-	s := newScope(d.ed, t.office, d.c, t.today, t.today)
-	for _, r := range s.clocks() {
-		if r.ID != clock {
-			continue
-		}
-		through := r.Due
-		if through == 0 {
-			through = t.today
-		}
-		x := &Explained{Running: r, Law: r.Def.Law}
-		x.Days, err = t.office.Calendar.Explain(r.Run, through)
-		return x, err
-	}
-	return nil, fail(NotFound, Args{"what": "clock", "id": string(clock)})
 }

@@ -247,7 +247,7 @@ func (s *scope) run(c *Clock, st start) (Running, bool) {
 			return Running{}, false
 		}
 		r.Due, r.Raw, r.Provisional = due, due, cal.Provisional(due, st.day-1)
-		r.Run = calendar.Run{Start: st.day, By: due}
+		r.Run = calendar.Run{Start: st.day, By: due, Period: period}
 	} else {
 		r.Run = calendar.Run{Start: st.day, Period: period, By: by}
 		if by == 0 {

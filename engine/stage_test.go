@@ -27,6 +27,8 @@ type paper string
 
 func (p paper) Render(s engine.Sheet) ([]byte, error) { return json.Marshal(s.Values) }
 
+func (p paper) Deadline(s engine.DeadlineSheet) ([]byte, error) { return json.Marshal(s.Segments) }
+
 func (p paper) Inspect(name string, data []byte) (string, error) { return "text/plain", nil }
 
 func (p paper) Missing(text string) []rune {

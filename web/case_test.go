@@ -92,6 +92,13 @@ func TestDeadlineSheet(t *testing.T) {
 		t.Errorf("%d rest days, want the weekend", n)
 	}
 	v.get(caseAt(id) + "/deadline/no-such").want(404)
+	v.get(caseAt(id) + "/deadline/no-such/sheet.pdf").want(404)
+	paper := pdfText(t, []byte(v.get(caseAt(id) + "/deadline/filing/sheet.pdf").want(200).body))
+	for _, want := range []string{"劳动保障监察案件期限计算表", "2026年3月9日（星期一）", "立案，5个工作日", "计算3月3日至3月9日5—", "国办发明电〔2025〕7号"} {
+		if !strings.Contains(strip(paper), want) {
+			t.Errorf("the sheet does not say %q:\n%s", want, paper)
+		}
+	}
 }
 
 func TestApprovalsOnACard(t *testing.T) {

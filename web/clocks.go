@@ -69,7 +69,7 @@ func (a *ask) clock(view *engine.CaseView, c engine.Running) clockView {
 	}
 	var rest []string
 	if p := a.period(c); p != "" {
-		rest = append(rest, a.T("clock.from", "period", p, "fact", a.startTitle(view, c), "day", a.Day(c.Start)))
+		rest = append(rest, a.T("clock.from", "period", p, "fact", a.L(view.Edition.Begins(view.Case, c)), "day", a.Day(c.Start)))
 	}
 	switch c.Def.Kind {
 	case engine.Warning:
@@ -108,20 +108,6 @@ func (w words) period(c engine.Running) string {
 		p += " + " + w.Units(e.N, e.Unit)
 	}
 	return p
-}
-
-// startTitle is the fact from which the run is counted.
-func (a *ask) startTitle(view *engine.CaseView, c engine.Running) string {
-	for _, src := range c.Def.From.Sources {
-		for _, d := range view.Case.Days {
-			if src.Fact == d.Fact && d.Day == c.Start && d.Void == 0 {
-				if f := view.Edition.Def.Fact(d.Fact); f != nil {
-					return a.L(f.Title)
-				}
-			}
-		}
-	}
-	return a.T("clock.start")
 }
 
 // whatIf says where the due date would go if the clock were suspended today, or extended as far as it may be.

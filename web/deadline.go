@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"dossier/engine"
 	"dossier/engine/calendar"
@@ -22,6 +23,7 @@ type deadlineView struct {
 	Months             []monthView
 	Unit               string
 	Law                string
+	PDF                string
 }
 
 // segmentView is a stretch of days that all count, or all stand still.
@@ -57,7 +59,7 @@ func deadlinePage(a *ask) error {
 	v := deadlineView{base: a.base(a.T("deadline.title")+" · "+c.Title, "cases"), Clock: c.Title, Light: c.Light, Unit: string(x.Unit),
 		CaseLink: fmt.Sprintf("/cases/%d", view.Case.ID), CaseName: view.Case.Number() + " " + view.Case.Shared["employer"].Text,
 		Law: a.Cites(x.Law)}
-	start := a.startTitle(view, x.Running)
+	start := a.L(x.Begins)
 	v.Facts = []knownView{
 		{a.T("deadline.period"), a.period(x.Running)},
 		{start, a.Date(x.Start) + " " + a.Weekday(x.Start)},
@@ -67,9 +69,24 @@ func deadlinePage(a *ask) error {
 	if x.Raw != 0 && x.Raw != x.Due {
 		v.Facts = slices.Insert(v.Facts, 2, knownView{a.T("deadline.raw"), a.T("deadline.rolls", "day", a.Date(x.Raw)+" "+a.Weekday(x.Raw))})
 	}
-	a.segments(&v, view, x)
+	a.segments(&v, x)
+	v.PDF = v.CaseLink + "/deadline/" + string(x.ID) + "/sheet.pdf"
 	v.Months = a.months(x, start)
 	return a.draw(http.StatusOK, "deadline", v)
+}
+
+// deadlineFile answers with the deadline sheet as paper, for the file.
+func deadlineFile(a *ask) error {
+	id, err := a.caseID()
+	if err != nil {
+		return err
+	}
+	data, err := a.s.engine.DeadlinePDF(a.Request.Context(), a.id(), id, engine.ClockID(a.Param("clock")))
+	if err != nil {
+		return err
+	}
+	a.pdf(data, a.T("deadline.file", "case", id))
+	return nil
 }
 
 func (a *ask) dueText(c engine.Running) string {
@@ -83,103 +100,24 @@ func (a *ask) dueText(c engine.Running) string {
 	return s
 }
 
-// segments cuts the run where it was suspended and resumed, and where an extension begins.
-func (a *ask) segments(v *deadlineView, view *engine.CaseView, x *engine.Explained) {
-	if len(x.Days) == 0 {
-		return
-	}
-	law := v.Law
-	add := func(title, law, papers string, days []calendar.Day, still bool) {
-		if len(days) == 0 {
-			return
-		}
-		counted, stood := 0, 0
-		for _, d := range days {
-			if d.Counted {
-				counted++
-			}
-			if d.Paused && d.Why.Code == calendar.Suspended {
-				stood++
-			}
-		}
-		s := segmentView{Title: title, From: a.Day(days[0].Date), To: a.Day(days[len(days)-1].Date), Counted: "—", NotCounted: "—", Law: law, Papers: papers}
-		if still {
-			s.NotCounted = strconv.Itoa(stood)
-			v.Stopped += stood
+// segments are the rows of the table, with their sum.
+func (a *ask) segments(v *deadlineView, x *engine.Explained) {
+	for _, g := range x.Segments {
+		s := segmentView{Title: a.L(g.Title), From: a.Day(g.From), To: a.Day(g.To), Counted: "—", NotCounted: "—", Law: a.Cites(g.Law)}
+		if g.Still {
+			s.NotCounted = strconv.Itoa(g.Stopped)
 		} else {
-			s.Counted = strconv.Itoa(counted)
-			v.Counted += counted
+			s.Counted = strconv.Itoa(g.Counted)
 		}
+		var papers []string
+		for _, p := range g.Papers {
+			papers = append(papers, strings.TrimSpace(a.L(p.Title)+" "+p.Number))
+		}
+		s.Papers = strings.Join(papers, a.T("list.comma"))
 		v.Segments = append(v.Segments, s)
+		v.Counted += g.Counted
+		v.Stopped += g.Stopped
 	}
-	papers := a.papersOf(view, x.StartSeq)
-	title := a.T("deadline.runs")
-	rest := x.Days
-	for _, p := range x.Run.Pauses {
-		n := slices.IndexFunc(rest, func(d calendar.Day) bool { return d.Date > p.From })
-		if n < 0 {
-			break
-		}
-		add(title, law, papers, rest[:n], false)
-		rest = rest[n:]
-		n = len(rest)
-		if p.To != 0 {
-			if i := slices.IndexFunc(rest, func(d calendar.Day) bool { return d.Date > p.To }); i >= 0 {
-				n = i
-			}
-		}
-		add(a.T("deadline.stands"), a.factLaw(view, x.Def.Stopped, 0), a.papersOn(view, x.Def.Stopped, 0, p.From), rest[:n], true)
-		rest = rest[n:]
-		title, papers = a.T("deadline.resumed"), a.papersOn(view, x.Def.Stopped, 1, p.To)
-		law = a.factLaw(view, x.Def.Stopped, 1)
-	}
-	if len(x.Run.Extend) > 0 && x.Def.Extend != nil {
-		n := slices.IndexFunc(rest, func(d calendar.Day) bool { return d.N > x.Run.Period.N })
-		if n >= 0 {
-			add(title, law, papers, rest[:n], false)
-			rest = rest[n:]
-			title, law = a.T("deadline.extended"), a.factLaw(view, []engine.FactID{x.Def.Extend.At}, 0)
-			papers = a.papersOn(view, []engine.FactID{x.Def.Extend.At}, 0, 0)
-		}
-	}
-	add(title, law, papers, rest, false)
-}
-
-// factLaw is the citation of one of a clock's facts.
-func (a *ask) factLaw(view *engine.CaseView, facts []engine.FactID, i int) string {
-	if i < len(facts) {
-		if f := view.Edition.Def.Fact(facts[i]); f != nil {
-			return a.Cites(f.Law)
-		}
-	}
-	return ""
-}
-
-// papersOn are the documents of the event that set a fact on that day; day 0 is any.
-func (a *ask) papersOn(view *engine.CaseView, facts []engine.FactID, i int, day calendar.Date) string {
-	if i >= len(facts) {
-		return ""
-	}
-	for _, d := range view.Case.Days {
-		if d.Fact == facts[i] && d.Void == 0 && (day == 0 || d.Day == day) {
-			return a.papersOf(view, d.Seq)
-		}
-	}
-	return ""
-}
-
-// papersOf are the documents that an event issued.
-func (a *ask) papersOf(view *engine.CaseView, seq uint64) string {
-	s := ""
-	for _, d := range view.Case.Issued {
-		if d.Seq == seq && d.Void == 0 {
-			if s != "" {
-				s += a.T("list.comma")
-			}
-			s += a.titleIn(view.Edition, d.Form) + " " + d.Number
-		}
-	}
-	return s
 }
 
 // months draws the run as calendars, from the month of its start through that of its last day.

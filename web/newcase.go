@@ -23,7 +23,7 @@ type newWorkflow struct {
 func newPage(a *ask) error {
 	v := newView{base: a.base(a.T("new.title"), "cases")}
 	for _, ed := range a.s.engine.Workflows() {
-		w := newWorkflow{ID: ed.Def.ID, Title: a.L(ed.Def.Title), Law: a.cite(ed.Def, ed.Def.Source)}
+		w := newWorkflow{ID: ed.Def.ID, Title: a.L(ed.Def.Title), Law: ed.Def.Cite(ed.Def.Source, a.lang)}
 		if !a.opens(ed.Def) {
 			w.ElsewhereBy = a.openers(ed.Def)
 		}

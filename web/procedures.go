@@ -22,7 +22,7 @@ type procedureRow struct {
 func proceduresPage(a *ask) error {
 	v := proceduresView{base: a.base(a.T("admin.procedures"), "admin")}
 	for _, ed := range a.s.engine.Workflows() {
-		r := procedureRow{ID: string(ed.Def.ID), Title: a.L(ed.Def.Title), Law: a.cite(ed.Def, ed.Def.Source), Hash: cut(ed.Hash, 12),
+		r := procedureRow{ID: string(ed.Def.ID), Title: a.L(ed.Def.Title), Law: ed.Def.Cite(ed.Def.Source, a.lang), Hash: cut(ed.Hash, 12),
 			Version: ed.Def.Version, States: len(ed.Def.Main.States), Clocks: len(ed.Def.Clocks), Forms: len(ed.Def.Forms())}
 		v.Procedures = append(v.Procedures, r)
 	}
@@ -50,7 +50,7 @@ func procedurePage(a *ask) error {
 	d := ed.Def
 	v := procedureView{base: a.base(a.L(d.Title), "admin"), Diagram: template.HTML(engine.SVG(d, a.EN()))}
 	v.Wide = true
-	v.Procedure = procedureRow{ID: string(d.ID), Title: a.L(d.Title), Law: a.cite(d, d.Source), Version: d.Version, Hash: ed.Hash}
+	v.Procedure = procedureRow{ID: string(d.ID), Title: a.L(d.Title), Law: d.Cite(d.Source, a.lang), Version: d.Version, Hash: ed.Hash}
 	for i := range d.Clocks {
 		c := &d.Clocks[i]
 		v.Clocks = append(v.Clocks, lawRow{a.L(c.Title), a.T("clock-kind."+or(string(c.Kind), string(engine.Legal))) + " " + a.within(c), a.Cites(c.Law)})

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -390,13 +391,17 @@ func (w *walker) pdf(path string, cookies []*network.Cookie) string {
 	if err != nil || answer.StatusCode != http.StatusOK {
 		w.t.Fatalf("%s: %d %v", path, answer.StatusCode, err)
 	}
-	file := filepath.Join(w.t.TempDir(), "document.pdf")
-	if err := os.WriteFile(file, data, 0o600); err != nil {
-		w.t.Fatal(err)
-	}
-	text, err := exec.CommandContext(w.t.Context(), "pdftotext", "-layout", file, "-").Output()
+	return pdfText(w.t, data)
+}
+
+// pdfText is what a PDF says.
+func pdfText(t *testing.T, data []byte) string {
+	t.Helper()
+	c := exec.CommandContext(t.Context(), "pdftotext", "-layout", "-", "-")
+	c.Stdin = bytes.NewReader(data)
+	text, err := c.Output()
 	if err != nil {
-		w.t.Fatalf("pdftotext (make tools installs it): %v", err)
+		t.Fatalf("pdftotext (make tools installs it): %v", err)
 	}
 	return string(text)
 }

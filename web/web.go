@@ -108,6 +108,7 @@ func (s *server) routes() *gin.Engine {
 		{"POST", "/cases/:id/do/:action", actForm},
 		{"POST", "/cases/:id/do/:action/preview", previewAct},
 		{"GET", "/cases/:id/deadline/:clock", deadlinePage},
+		{"GET", "/cases/:id/deadline/:clock/sheet.pdf", deadlineFile},
 		{"POST", "/cases/:id/nudge", nudge},
 		{"GET", "/cases/:id/supervision.pdf", supervisionFile},
 		{"GET", "/cases/:id/documents/:n", documentFile},

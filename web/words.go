@@ -183,28 +183,7 @@ func (w words) Units(n int, u calendar.Unit) string {
 }
 
 // Cites are citations as people say them, joined; what is ours gives its reason.
-func (w words) Cites(law engine.Law) string {
-	var out []string
-	for _, c := range law.Cites {
-		out = append(out, w.cite(w.def, c))
-	}
-	return strings.Join(out, w.T("list.comma"))
-}
-
-func (w words) cite(def *engine.Definition, c engine.Citation) string {
-	if c.Act == "ours" {
-		return w.T("law.ours")
-	}
-	act := c.Act
-	if def != nil {
-		for _, s := range def.Statutes {
-			if s.ID == c.Act {
-				act = w.L(s.Title)
-			}
-		}
-	}
-	return text.Cite(act, c.Ref, w.lang)
-}
+func (w words) Cites(law engine.Law) string { return w.def.Cites(law, w.lang) }
 
 // lang is the language of an answer: the cookie's, else the person's own, else Chinese.
 func (s *server) lang(c *gin.Context, p *engine.Person) text.Lang {

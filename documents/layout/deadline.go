@@ -79,7 +79,7 @@ type Sample struct {
 const (
 	monthWidth  = 7 * cellWidth
 	cellWidth   = 7.1 * mm
-	cellHeight  = 8.2 * mm
+	cellHeight  = 7.6 * mm
 	weekHead    = 4.6 * mm
 	monthHead   = 5.6 * mm
 	legendPitch = 6.5 * mm
@@ -159,7 +159,7 @@ func (f *formSetter) stack(lines []line, x, y, w, h, pitch float64, align Align,
 }
 
 var (
-	segmentWidths = []float64{22 * mm, 36 * mm, 12 * mm, 12 * mm, 30 * mm, 44 * mm}
+	segmentWidths = []float64{20 * mm, 36 * mm, 10 * mm, 10 * mm, 34 * mm, 46 * mm}
 	segmentTitles = []string{"阶　段", "起止日期", "计入", "不计", "依　据", "批准文书"}
 	segmentAlign  = []Align{Center, Center, Center, Center, Left, Left}
 )
@@ -203,7 +203,7 @@ func (d DeadlineSheet) segments(f *formSetter) {
 	f.s.rule(formLeft, f.y, formWidth, 0, thickPen)
 	t := d.Total
 	y := f.y
-	row(8*mm, []string{"合　计", t.Unit, t.Counted, t.Skipped, ""}, []float64{22 * mm, 36 * mm, 12 * mm, 12 * mm, 74 * mm},
+	row(8*mm, []string{"合　计", t.Unit, t.Counted, t.Skipped, ""}, []float64{20 * mm, 36 * mm, 10 * mm, 10 * mm, 80 * mm},
 		func(i int) style {
 			switch i {
 			case 0:
@@ -215,7 +215,7 @@ func (d DeadlineSheet) segments(f *formSetter) {
 		}, centred)
 	if f.y > y { // the sum and what it means, one behind the other
 		sum, result := f.c.single(t.Sum, segStrong), f.c.single(t.Result, segStyle)
-		x := formLeft + 82*mm + (74*mm-sum.width-result.width)/2
+		x := formLeft + 76*mm + (80*mm-sum.width-result.width)/2
 		f.s.text(sum, x, baseline(f.y-8*mm, 8*mm, segStrong.size))
 		f.s.text(result, x+sum.width, baseline(f.y-8*mm, 8*mm, segStyle.size))
 	}

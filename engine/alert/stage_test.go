@@ -29,6 +29,7 @@ var cal = calendar.New(seeds.Schedules()...)
 type paper struct{}
 
 func (paper) Render(s engine.Sheet) ([]byte, error)         { return []byte(s.Number), nil }
+func (paper) Deadline(engine.DeadlineSheet) ([]byte, error) { return nil, nil }
 func (paper) Inspect(name string, _ []byte) (string, error) { return "text/plain", nil }
 func (paper) Missing(string) []rune                         { return nil }
 

@@ -109,18 +109,11 @@ func (w Words) threshold(n int) string {
 }
 
 func (w Words) cite(id engine.WorkflowID, c engine.Citation) string {
-	if c.Act == "ours" {
-		return text.T(w.Lang, "alert.ours")
-	}
-	act := c.Act
+	var def *engine.Definition
 	if ed := w.Engine.Workflow(id); ed != nil {
-		for _, s := range ed.Def.Statutes {
-			if s.ID == c.Act {
-				act = w.label(s.Title)
-			}
-		}
+		def = ed.Def
 	}
-	return text.Cite(act, c.Ref, w.Lang)
+	return def.Cite(c, w.Lang)
 }
 
 func (w Words) label(l engine.Label) string { return speaker(l).In(w.Lang) }

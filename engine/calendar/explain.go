@@ -45,6 +45,35 @@ func (c *Calendar) Explain(r Run, through Date) ([]Day, error) {
 	return days, err
 }
 
+// ExplainBack tells the days between the last day for a cause and the day before which p must have run full ([Calendar.Back]),
+// neither of the two among them. N counts them from the day backward; nil where Back has no answer.
+func (c *Calendar) ExplainBack(day Date, p Period) []Day {
+	cause, ok := c.Back(day, p)
+	if !ok || day-cause > maxExplained {
+		return nil
+	}
+	days := make([]Day, day-cause-1)
+	n := 0
+	for i := len(days) - 1; i >= 0; i-- {
+		d := Day{Date: cause + 1 + Date(i), Why: c.Day(cause + 1 + Date(i))}
+		switch {
+		case p.Unit == Workdays && d.Why.Workday():
+			n++
+			d.Counted, d.N = true, n
+		case p.Unit == Days && n < p.N:
+			n++
+			d.Counted, d.N, d.Why = true, n, Why{Code: CalendarDay}
+		case p.Unit == Months && n < p.N:
+			d.Counted, d.N, d.Why = true, n+1, Why{Code: CalendarDay}
+			if d.Date <= (day - 1).addMonths(-n-1)+1 {
+				n++
+			}
+		}
+		days[i] = d
+	}
+	return days
+}
+
 // explainer walks one run's days in order.
 type explainer struct {
 	c     *Calendar

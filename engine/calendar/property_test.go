@@ -261,6 +261,17 @@ func TestPropertyBackIsTheLast(t *testing.T) {
 			if _, raw, _ := c.Add(c.Shift(cause, 1), p); raw < day {
 				t.Fatalf("%s before %s is %s, but the working day after would do", p, day, cause)
 			}
+			days := c.ExplainBack(day, p)
+			if len(days) != int(day-cause)-1 || days[0].Date != cause+1 {
+				t.Fatalf("%s before %s: %d days are told", p, day, len(days))
+			}
+			most := 0
+			for _, d := range days {
+				most = max(most, d.N)
+			}
+			if most != p.N {
+				t.Fatalf("%s before %s: counted up to %d", p, day, most)
+			}
 		}
 	}
 }

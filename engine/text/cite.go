@@ -49,10 +49,13 @@ func Cite(act, ref string, lang Lang) string {
 		return act + englishArticle(ref)
 	}
 	if !strings.HasPrefix(act, "《") {
-		act = "《" + act + "》"
+		act = "《" + inner.Replace(act) + "》"
 	}
 	return act + chineseArticle(ref)
 }
+
+// inner makes the brackets of a title in a title.
+var inner = strings.NewReplacer("《", "〈", "》", "〉")
 
 var wide = strings.NewReplacer("(", "（", ")", "）")
 

@@ -26,9 +26,10 @@ import (
 // bare renders nothing, so that a test of what happened doesn't pay for paper.
 type bare struct{}
 
-func (bare) Render(s engine.Sheet) ([]byte, error)  { return []byte(s.Form.ID), nil }
-func (bare) Inspect(string, []byte) (string, error) { return "image/png", nil }
-func (bare) Missing(string) []rune                  { return nil }
+func (bare) Render(s engine.Sheet) ([]byte, error)         { return []byte(s.Form.ID), nil }
+func (bare) Deadline(engine.DeadlineSheet) ([]byte, error) { return nil, nil }
+func (bare) Inspect(string, []byte) (string, error)        { return "image/png", nil }
+func (bare) Missing(string) []rune                         { return nil }
 
 // editions are the procedures that the program brings.
 var editions = sync.OnceValues(func() ([]*engine.Edition, error) {

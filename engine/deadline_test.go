@@ -1,0 +1,53 @@
+package engine_test
+
+import (
+	"fmt"
+	"testing"
+
+	"dossier/engine"
+)
+
+// The segments of a clock tell where its days went: what counts before, while and after it stands still.
+func TestSegments(t *testing.T) {
+	for _, tt := range []struct {
+		file  string
+		clock engine.ClockID
+		want  []string
+	}{
+		{"labour-suspension", "investigation", []string{
+			"计算 2026-07-07–2026-07-20 10 劳动保障监察立案审批表", "中止 2026-07-21–2026-08-03 停10 中止调查审批表", "恢复 2026-08-04–2026-09-21 36 恢复调查审批表",
+			"中止 2026-09-22–2026-10-12 停10 中止调查审批表", "恢复 2026-10-13–2026-10-30 14 恢复调查审批表"}},
+		{"labour-suspension", "penalty-warning", []string{"计算 2026-07-07–2026-10-08 90 劳动保障监察立案审批表"}},
+		{"labour-hearing-court", "demand-by", []string{"倒推 2026-09-30–2026-10-19 10 送达回证"}},
+	} {
+		t.Run(tt.file+"/"+string(tt.clock), func(t *testing.T) {
+			s := newStage(t, brought)
+			s.play(t, "../testdata/"+tt.file+".yaml")
+			x, err := s.Engine.Explain(t.Context(), engine.System, 1, tt.clock)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			sum := 0
+			for _, g := range x.Segments {
+				line := fmt.Sprintf("%s %s–%s ", g.Title.ZH, g.From, g.To)
+				if g.Still {
+					line += fmt.Sprint("停", g.Stopped)
+				} else {
+					line += fmt.Sprint(g.Counted)
+				}
+				for _, p := range g.Papers {
+					line += " " + p.Title.ZH
+				}
+				sum += g.Counted
+				got = append(got, line)
+			}
+			if fmt.Sprint(got) != fmt.Sprint(tt.want) {
+				t.Errorf("got %q\nwant %q", got, tt.want)
+			}
+			if total := x.Run.Period.N; sum != total {
+				t.Errorf("the segments count %d of %d", sum, total)
+			}
+		})
+	}
+}
