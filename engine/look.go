@@ -98,7 +98,7 @@ func (e *Engine) View(_ context.Context, who PersonID, id CaseID) (*CaseView, er
 	if st := d.ed.Def.Main.State(d.c.Main()); st != nil {
 		v.Title = st.Title
 	}
-	v.Actions = e.available(t, d, who)
+	v.Actions, v.Waits = e.available(t, d, who), s.waits()
 	for _, l := range d.c.Links {
 		if row, err := e.rowOf(l.Case); err == nil && (e.sees(who, l.Case) == nil) {
 			v.Linked = append(v.Linked, row)

@@ -72,6 +72,7 @@ type CaseView struct {
 	Stages  []StageMark
 	Clocks  []Running
 	Actions []Available
+	Waits   []Wait
 	Linked  []Row
 	Today   calendar.Date
 }

@@ -93,7 +93,7 @@ func TestDeadlineSheet(t *testing.T) {
 	}
 	v.get(caseAt(id) + "/deadline/no-such").want(404)
 	v.get(caseAt(id) + "/deadline/no-such/sheet.pdf").want(404)
-	paper := pdfText(t, []byte(v.get(caseAt(id) + "/deadline/filing/sheet.pdf").want(200).body))
+	paper := pdfText(t, []byte(v.get(caseAt(id)+"/deadline/filing/sheet.pdf").want(200).body))
 	for _, want := range []string{"劳动保障监察案件期限计算表", "2026年3月9日（星期一）", "立案，5个工作日", "计算3月3日至3月9日5—", "国办发明电〔2025〕7号"} {
 		if !strings.Contains(strip(paper), want) {
 			t.Errorf("the sheet does not say %q:\n%s", want, paper)
@@ -211,4 +211,25 @@ func TestBuiltinActionsHaveTheirForms(t *testing.T) {
 	}
 	v.post(caseAt(id)+"/do/note", url.Values{"then": {"do"}, "v.text": {"请核对考勤表。"}}).want(200).says("section#story", "请核对考勤表。")
 	v.post(caseAt(id)+"/do/mark", url.Values{"then": {"do"}, "v.mark": {"urgent"}}).want(200).says("span.mark", "紧急")
+}
+
+// What if: nothing is written, and each line is told with its day.
+func TestPlan(t *testing.T) {
+	b := newBureau(t)
+	id := b.atGate("任县宏达建筑劳务有限公司")
+	b.do("captain", id, "approve-filing", nil)
+	v := b.visit("captain")
+	before, err := b.Events(t.Context(), engine.System, id, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := v.get(caseAt(id) + "/plan?day=2026-03-17&resume=2026-03-31").want(200)
+	p.says("main", "中止“调查” → 到期日由").says("main", "批准延长“调查” → 到期日由").says("main", "告知书送达日最迟 3月11日 星期三（“陈述申辩”须先届满）").
+		says("main", "决定日（送达决定） → 7 工作日，到 3月26日 星期四")
+	v.get(caseAt(id)+"/plan?day=soon").want(422).says("div.summary", "“soon”不是日期")
+	v.get(caseAt(id)+"/plan?day=2026-03-17&resume=2026-03-02").want(422).says("div.summary", "恢复日须在中止日之后")
+	v.get("/cases/99/plan").want(404)
+	if after, err := b.Events(t.Context(), engine.System, id, 0); err != nil || len(after) != len(before) {
+		t.Errorf("asking wrote an event: %d, then %d, %v", len(before), len(after), err)
+	}
 }

@@ -2,6 +2,8 @@ package web
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 
 	"dossier/engine"
 	"dossier/engine/secret"
@@ -26,6 +28,7 @@ type caseView struct {
 	Side     []actionView // can be done too: what begins or moves a side walk
 	Blocked  []actionView // lack something
 	More     []actionView // what every procedure has
+	Waits    []string     // for whom the case waits, when it is not the reader
 	Sides    []sideView
 	Tabs     []tab
 	Story    []stepView
@@ -86,6 +89,7 @@ func casePage(a *ask) error {
 			v.Sides = append(v.Sides, sideView{a.L(d.Title), a.L(st.Title), a.since(w.Since)})
 		}
 	}
+	a.caseWaits(&v, view)
 	v.Story = a.story(view, steps)
 	a.caseDocuments(&v, view)
 	a.caseParties(&v, view)
@@ -209,6 +213,38 @@ func (a *ask) caseActions(v *caseView, view *engine.CaseView) {
 			v.Ready = append(v.Ready, t)
 		}
 	}
+}
+
+// caseWaits says whose turn it is, unless it is the reader's.
+func (a *ask) caseWaits(v *caseView, view *engine.CaseView) {
+	for _, w := range view.Waits {
+		if slices.Contains(w.People, a.id()) {
+			continue
+		}
+		def := walkOf(view.Edition.Def, w.Walk)
+		if def == nil || def.State(w.State) == nil {
+			continue
+		}
+		who := a.Names(w.People)
+		if who == "" {
+			var posts []string
+			for _, p := range w.Posts {
+				posts = append(posts, a.Post(p)+a.holders(p))
+			}
+			who = strings.Join(posts, a.T("list.comma"))
+		}
+		if who != "" {
+			v.Waits = append(v.Waits, a.T("case.waits", "who", who, "state", a.L(def.State(w.State).Title), "since", a.since(w.Since)))
+		}
+	}
+}
+
+// holders are the people of a post in brackets, "" when it is vacant.
+func (a *ask) holders(post engine.Actor) string {
+	if names := a.Names(a.office.Holders(post, a.today)); names != "" {
+		return a.T("case.holders", "names", names)
+	}
+	return ""
 }
 
 // sideOnly leaves the main walk out of an address.

@@ -109,6 +109,7 @@ func (s *server) routes() *gin.Engine {
 		{"POST", "/cases/:id/do/:action/preview", previewAct},
 		{"GET", "/cases/:id/deadline/:clock", deadlinePage},
 		{"GET", "/cases/:id/deadline/:clock/sheet.pdf", deadlineFile},
+		{"GET", "/cases/:id/plan", planPage},
 		{"POST", "/cases/:id/nudge", nudge},
 		{"GET", "/cases/:id/supervision.pdf", supervisionFile},
 		{"GET", "/cases/:id/documents/:n", documentFile},

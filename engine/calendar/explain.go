@@ -65,7 +65,7 @@ func (c *Calendar) ExplainBack(day Date, p Period) []Day {
 			d.Counted, d.N, d.Why = true, n, Why{Code: CalendarDay}
 		case p.Unit == Months && n < p.N:
 			d.Counted, d.N, d.Why = true, n+1, Why{Code: CalendarDay}
-			if d.Date <= (day - 1).addMonths(-n-1)+1 {
+			if d.Date <= (day-1).addMonths(-n-1)+1 {
 				n++
 			}
 		}
