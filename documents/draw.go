@@ -37,7 +37,10 @@ func (r *Renderer) Render(s engine.Sheet) ([]byte, error) {
 	}
 	d := &drawing{s: s, p: p}
 	y, m, day := s.Day.YMD()
-	doc := layout.Document{Title: s.Form.Title.ZH, Code: s.Code, Draft: s.Draft, Made: time.Date(y, time.Month(m), day, 0, 0, 0, 0, time.UTC), Page: d.page()}
+	doc := layout.Document{Title: s.Form.Title.ZH, Code: s.Code, Draft: s.Draft, Void: s.Void, Made: time.Date(y, time.Month(m), day, 0, 0, 0, 0, time.UTC), Page: d.page()}
+	if s.Reprint != 0 {
+		doc.Copy = "重印　" + s.Reprint.Han()
+	}
 	pdf, err := layout.Render(doc)
 	var missing *layout.MissingRune
 	if errors.As(err, &missing) {

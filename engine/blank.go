@@ -2,6 +2,8 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"slices"
 )
 
@@ -309,9 +311,56 @@ func (e *Engine) DocumentPDF(_ context.Context, who PersonID, id CaseID, n int) 
 		return nil, fail(NotFound, Args{"what": "document", "id": itoa(n)})
 	}
 	if masked && d.ed.secretive(doc.Form) {
-		return e.Renderer.Render(e.sheet(d.ed, d.c, doc.P, doc.Day))
+		sheet, err := e.asIssued(d.ed, doc, id, true)
+		if err != nil {
+			return nil, err
+		}
+		return e.Renderer.Render(sheet)
 	}
 	return e.Store.Blob(doc.SHA256)
+}
+
+// CopyPDF is an issued document printed again: as it was issued, with a foot that says so, and across it that it is void
+// when it is.
+func (e *Engine) CopyPDF(_ context.Context, who PersonID, id CaseID, n int) ([]byte, error) {
+	d, t, masked, err := e.look(who, id)
+	if err != nil {
+		return nil, err
+	}
+	doc := d.c.Document(n)
+	if doc == nil {
+		return nil, fail(NotFound, Args{"what": "document", "id": itoa(n)})
+	}
+	sheet, err := e.asIssued(d.ed, doc, id, masked)
+	if err != nil {
+		return nil, err
+	}
+	sheet.Reprint, sheet.Void = t.today, doc.Void != 0
+	return e.Renderer.Render(sheet)
+}
+
+// asIssued is the sheet from which a document was drawn: the case as it stood with the event that issued it. What became
+// known later changes nothing on it.
+func (e *Engine) asIssued(ed *Edition, doc *Issued, id CaseID, masked bool) (Sheet, error) {
+	sealed, err := e.Store.Events(id, 0, int(doc.Seq))
+	if err != nil {
+		return Sheet{}, err
+	}
+	var c *Case
+	for _, s := range sealed {
+		if s.Seq > doc.Seq {
+			break
+		}
+		var ev Event
+		if err := json.Unmarshal(s.Data, &ev); err != nil {
+			return Sheet{}, fmt.Errorf("case %d event %d: %w", id, s.Seq, err)
+		}
+		c = apply(ed, c, &ev)
+	}
+	if masked {
+		c = ed.mask(c)
+	}
+	return e.sheet(ed, c, doc.P, doc.Day), nil
 }
 
 // secretive tells whether a form has fields that not everybody may know.

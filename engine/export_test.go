@@ -3,6 +3,15 @@ package engine
 // What the tests of package engine_test may see of the engine's inside.
 
 // Apply makes the case after an event from the case before it.
+// Redrawn is a document drawn again from the events that led to it.
+func (e *Engine) Redrawn(c *Case, doc *Issued) ([]byte, error) {
+	sheet, err := e.asIssued(e.byHash[c.Edition], doc, c.ID, false)
+	if err != nil {
+		return nil, err
+	}
+	return e.Renderer.Render(sheet)
+}
+
 func Apply(ed *Edition, before *Case, ev *Event) *Case { return apply(ed, before, ev) }
 
 // Canonical writes a value as events and snapshots are written.

@@ -166,10 +166,10 @@ type Sheet struct {
 	Form       *Form
 	Draft      bool // printed across; no number, no code
 	Void       bool
-	Reprint    bool
-	Number     string // as printed, "" for none
-	Code       string // ties the paper to the record
-	Bureau     string // the office's name on that day
+	Reprint    calendar.Date // on which it was printed again; 0: the paper itself
+	Number     string        // as printed, "" for none
+	Code       string        // ties the paper to the record
+	Bureau     string        // the office's name on that day
 	Brigade    string
 	Day        calendar.Date // of issue, else today
 	CaseNumber string

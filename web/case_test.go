@@ -233,3 +233,20 @@ func TestPlan(t *testing.T) {
 		t.Errorf("asking wrote an event: %d, then %d, %v", len(before), len(after), err)
 	}
 }
+
+// A document printed again says so, and a void one that it is void; the document itself stays as it was issued.
+func TestCopiesSaySo(t *testing.T) {
+	b := newBureau(t)
+	id := b.opened("任县宏达建筑劳务有限公司")
+	v := b.visit("captain")
+	said := func(path string) string { return strip(pdfText(t, []byte(v.get(caseAt(id)+path).want(200).body))) }
+	original := said("/documents/1.pdf")
+	if copied := said("/documents/1/copy.pdf"); !strings.Contains(copied, "重印2026年3月2日") || strings.Contains(original, "重印") {
+		t.Errorf("the copy: %s", copied)
+	}
+	b.do("captain", id, "void-document", engine.Values{"n": engine.TextValue("1"), "reason": engine.TextValue("当事人名称写错，重新登记")})
+	if copied := said("/documents/1/copy.pdf"); !strings.Contains(copied, "作") || !strings.Contains(copied, "废") || said("/documents/1.pdf") != original {
+		t.Errorf("the copy of a void one: %s", copied)
+	}
+	v.get(caseAt(id) + "/documents/9/copy.pdf").want(404)
+}

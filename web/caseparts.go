@@ -11,7 +11,7 @@ import (
 type documentView struct {
 	N                        int
 	Title, Number, Day, Code string
-	Address                  string
+	Address, Copy            string
 	Void                     bool
 	Scan                     string // its signed scan
 }
@@ -99,7 +99,7 @@ func (a *ask) caseDocuments(v *caseView, view *engine.CaseView) {
 	}
 	for _, d := range c.Issued {
 		v.Issued = append(v.Issued, documentView{N: d.N, Title: title(d.Form), Number: d.Number, Day: a.Day(d.Day), Code: d.Code,
-			Void: d.Void != 0, Address: fmt.Sprintf("/cases/%d/documents/%d.pdf", c.ID, d.N)})
+			Void: d.Void != 0, Address: fmt.Sprintf("/cases/%d/documents/%d.pdf", c.ID, d.N), Copy: fmt.Sprintf("/cases/%d/documents/%d/copy.pdf", c.ID, d.N)})
 	}
 	for _, p := range c.Papers {
 		if !p.Open {

@@ -23,6 +23,20 @@ func documentFile(a *ask) error {
 	return nil
 }
 
+// copyFile answers with an issued document printed again, which says so.
+func copyFile(a *ask) error {
+	id, n, err := a.caseAnd("n")
+	if err != nil {
+		return err
+	}
+	data, err := a.s.engine.CopyPDF(a.Request.Context(), a.id(), id, n)
+	if err != nil {
+		return err
+	}
+	a.pdf(data, a.T("document.copy-file", "case", id, "n", n))
+	return nil
+}
+
 // paperFile answers with a paper that is not yet issued, marked as a draft.
 func paperFile(a *ask) error {
 	id, p, err := a.caseAnd("p")

@@ -113,6 +113,7 @@ func (s *server) routes() *gin.Engine {
 		{"POST", "/cases/:id/nudge", nudge},
 		{"GET", "/cases/:id/supervision.pdf", supervisionFile},
 		{"GET", "/cases/:id/documents/:n", documentFile},
+		{"GET", "/cases/:id/documents/:n/copy.pdf", copyFile},
 		{"GET", "/cases/:id/papers/:p", paperFile},
 		{"GET", "/cases/:id/files/:n", evidenceFile},
 		{"GET", "/admin/people", peoplePage},

@@ -57,7 +57,7 @@ const (
 	markFill       // a filled box
 	markHatch      // a box filled with slanting lines
 	markRing       // a circle of diameter w with its middle at (x, y)
-	markDraft      // the slanting words behind the text, their middle at (x, y)
+	markSlant      // the slanting words behind the text, their middle at (x, y)
 )
 
 // mark is one thing drawn. gray is 0 for black, 1 for white; pen the width of a line.

@@ -4,6 +4,7 @@
 package layout
 
 import (
+	"strings"
 	"time"
 
 	"dossier/documents/fonts"
@@ -14,6 +15,8 @@ type Document struct {
 	Title string // for the file's properties; printed is what the page says
 	Code  string // the code that ties the paper to the record (凭据码); none on a draft
 	Draft bool   // 草稿: the mark lies behind the text, the number's place says so, there is no code
+	Void  bool   // 作废: the mark lies behind the text
+	Copy  string // what the foot says of a reprint: 重印 2026年11月25日
 	Made  time.Time
 	Page  Page
 }
@@ -39,11 +42,14 @@ func RenderWith(library *fonts.Library, doc Document) ([]byte, error) {
 	if c.missing != nil {
 		return nil, c.missing
 	}
-	if doc.Draft {
-		c.markDraft()
-		if c.missing != nil {
-			return nil, c.missing
-		}
+	switch {
+	case doc.Draft:
+		c.slant("草　稿")
+	case doc.Void:
+		c.slant("作　废")
+	}
+	if c.missing != nil {
+		return nil, c.missing
 	}
 	if doc.Made.IsZero() {
 		doc.Made = unmade
@@ -51,13 +57,28 @@ func RenderWith(library *fonts.Library, doc Document) ([]byte, error) {
 	return write(c.sheets, doc.Title, doc.Made.UTC())
 }
 
-// markDraft lays the words 草　稿 behind everything on each sheet.
-func (c *composer) markDraft() {
-	words := c.single("草　稿", style{face: fonts.SongBold, size: 130})
+// slant lays a word behind everything on each sheet.
+func (c *composer) slant(word string) {
+	words := c.single(word, style{face: fonts.SongBold, size: 130})
 	for _, s := range c.sheets {
-		behind := mark{kind: markDraft, x: 107 * mm, y: 136 * mm, gray: 0.87, line: words}
+		behind := mark{kind: markSlant, x: 107 * mm, y: 136 * mm, gray: 0.87, line: words}
 		s.marks = append([]mark{behind}, s.marks...)
 	}
+}
+
+// foot is what stands beside the page number.
+func (doc Document) foot() string {
+	var parts []string
+	switch {
+	case doc.Draft:
+		parts = append(parts, "草稿，未签发，无凭据码")
+	case doc.Code != "":
+		parts = append(parts, "凭据码　"+doc.Code)
+	}
+	if doc.Copy != "" {
+		parts = append(parts, doc.Copy)
+	}
+	return strings.Join(parts, "　")
 }
 
 // unnumbered stands in the number's place on a draft.

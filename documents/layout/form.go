@@ -214,12 +214,7 @@ func (f *formSetter) notes(lines []line) {
 
 // feet writes the page's number and the code under each table page.
 func (c *composer) feet(doc Document) {
-	code := "凭据码　" + doc.Code
-	if doc.Draft {
-		code = "草稿，未签发，无凭据码"
-	} else if doc.Code == "" {
-		code = ""
-	}
+	code := doc.foot()
 	for i, s := range c.sheets {
 		y := baseline(footMiddle, 0, footStyle.size)
 		s.text(c.single(fmt.Sprintf("第%d页　共%d页", i+1, len(c.sheets)), footStyle), formLeft, y)

@@ -401,12 +401,7 @@ func (c *composer) paginate(rows []row) {
 
 // folios writes the page number and the code under each prose page, the number one character from the outer edge.
 func (c *composer) folios(doc Document) {
-	code := "凭据码　" + doc.Code
-	if doc.Draft {
-		code = "草稿，未签发，无凭据码"
-	} else if doc.Code == "" {
-		code = ""
-	}
+	code := doc.foot()
 	y := proseTop + 225*mm + 7*mm
 	for i, s := range c.sheets {
 		number := c.single(fmt.Sprintf("— %d —", i+1), pageStyle)

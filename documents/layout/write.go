@@ -113,7 +113,7 @@ func (p *pen) draw(m mark) {
 	case markRing:
 		p.stroke(m)
 		p.pdf.Circle(m.x, m.y, m.w/2, "D")
-	case markDraft:
+	case markSlant:
 		p.pdf.TransformBegin()
 		p.pdf.TransformRotate(32, m.x, m.y)
 		p.colour(0, m.gray)
