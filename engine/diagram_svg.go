@@ -30,14 +30,14 @@ func SVG(d *Definition, english bool) []byte {
 	}
 	var b strings.Builder
 	x, y, height := float64(svgMargin), float64(svgMargin), 0.0
-	main := newColumn(&d.Main, say)
+	main := newColumn(d, &d.Main, say)
 	main.begin = d.Open.To.Values()
 	main.place(x, y)
 	main.draw(&b)
 	x, height = main.right()+2*svgMargin, main.bottom()
 	widest := 0.0
 	for i := range d.Sides {
-		c := newColumn(&d.Sides[i], say)
+		c := newColumn(d, &d.Sides[i], say)
 		if c.place(x, y); c.bottom() > height && y > svgMargin {
 			x, y, widest = x+widest+2*svgMargin, svgMargin, 0
 			c.place(x, y)
@@ -58,6 +58,7 @@ func SVG(d *Definition, english bool) []byte {
 
 // column is a walk being drawn.
 type column struct {
+	def   *Definition
 	walk  *Walk
 	begin []StateID // where a case begins
 	say   func(Label) string
@@ -86,8 +87,8 @@ type tie struct {
 }
 
 // newColumn measures a walk.
-func newColumn(w *Walk, say func(Label) string) *column {
-	c := &column{walk: w, say: say, box: 150}
+func newColumn(d *Definition, w *Walk, say func(Label) string) *column {
+	c := &column{def: d, walk: w, say: say, box: 150}
 	c.box = max(c.box, textWidth(c.title(), svgFont))
 	for i := range w.States {
 		s := &w.States[i]
@@ -129,6 +130,9 @@ func (c *column) tag(s *State) string {
 func (c *column) words(a *Action) string {
 	if a.Moves == "" {
 		return c.say(a.Title)
+	}
+	if st := c.def.Main.State(a.Moves); st != nil {
+		return c.say(a.Title) + " ⇒ " + c.say(st.Title)
 	}
 	return c.say(a.Title) + " ⇒ " + string(a.Moves)
 }

@@ -553,6 +553,14 @@ func (e *Engine) sweep(ctx context.Context, id CaseID) (int, error) {
 	}
 }
 
+// NumberOf is the number of a case that a field of type case names; what names none stays as it is.
+func (e *Engine) NumberOf(id string) string {
+	if d, err := e.read(CaseID(atoi(id))); err == nil && d.c.Number() != "" {
+		return d.c.Number()
+	}
+	return id
+}
+
 // Resolve finds a case by its id or by any number printed on its papers.
 func (e *Engine) Resolve(_ context.Context, text string) (CaseID, error) {
 	text = strings.TrimSpace(text)

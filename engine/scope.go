@@ -26,8 +26,9 @@ type scope struct {
 	actor   PersonID
 	behalf  PersonID // the principal, when a delegate acts
 	linked  func(WorkflowID) bool
-	similar func() string // for samples
-	runs    []Running     // memo of clocks
+	similar func() string          // for samples
+	number  func(id string) string // of another case
+	runs    []Running              // memo of clocks
 	depth   int
 }
 

@@ -14,7 +14,7 @@ func (e *Engine) sheet(ed *Edition, c *Case, p int, on calendar.Date) Sheet {
 	paper := c.Paper(p)
 	form := ed.Forms[paper.Form]
 	s := newScope(ed, o, c, on, e.Today())
-	s.walk, s.party = paper.Walk, paper.For
+	s.walk, s.party, s.number = paper.Walk, paper.For, e.NumberOf
 	values, then := Values{}, map[PartID]*Filled{}
 	sh := Sheet{Form: form, Draft: paper.Doc == 0, Day: on, CaseNumber: c.Number(), Party: c.Shared["employer"].Text,
 		Cause: s.label("cause"), Bureau: o.Text("bureau", on), Brigade: o.Text("brigade", on),
@@ -145,6 +145,10 @@ func (s *scope) show(f *Field, v Value) Shown {
 	case File:
 		if n := atoi(v.Text); n > 0 && n <= len(s.c.Files) {
 			sh.Text = "附件" + itoa(n) + " " + s.c.Files[n-1].Name
+		}
+	case CaseRef:
+		if sh.Text = v.Text; s.number != nil {
+			sh.Text = s.number(v.Text)
 		}
 	case Table:
 		s.showTable(f, v, &sh)

@@ -279,3 +279,20 @@ func TestPreviewIsADraft(t *testing.T) {
 		t.Errorf("the preview changed the case: %v", err)
 	}
 }
+
+// People name another case by a number that they have on paper.
+func TestACaseIsNamedByItsNumber(t *testing.T) {
+	b := newBureau(t)
+	one, other := b.opened("任县宏达建筑劳务有限公司"), b.opened("任县鑫磊建筑劳务有限公司")
+	view, err := b.View(t.Context(), engine.System, other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := b.visit("captain")
+	form := v.get(caseAt(one) + "/do/link-case").want(200).form(caseAt(one) + "/do/link-case")
+	form.Set("then", "do")
+	form.Set("v.case", "任人社监收〔2026〕99号")
+	v.post(caseAt(one)+"/do/link-case", form).want(422).says("div.summary", "另一件案件")
+	form.Set("v.case", view.Case.Number())
+	v.post(caseAt(one)+"/do/link-case", form).want(200).says("section#linked", "任县鑫磊建筑劳务有限公司")
+}

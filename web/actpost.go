@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"dossier/engine"
@@ -82,6 +83,9 @@ func (a *act) command(b *engine.Blank) (engine.Command, error) {
 		return c, &engine.Error{Code: engine.FieldInvalid, Fields: []engine.FieldFault{{Path: "day", Code: engine.FieldInvalid, Why: "field.date"}}}
 	}
 	c.Day = day
+	if err := a.cases(b, c.Values); err != nil {
+		return c, err
+	}
 	for field, headers := range a.typed.Files {
 		for _, h := range headers {
 			data, err := content(h)
@@ -95,6 +99,25 @@ func (a *act) command(b *engine.Blank) (engine.Command, error) {
 		}
 	}
 	return c, nil
+}
+
+// cases puts the ids of other cases in the place of the numbers that people write.
+func (a *act) cases(b *engine.Blank, values engine.Values) error {
+	for _, p := range b.Parts {
+		for i := range p.Part.Fields {
+			f := &p.Part.Fields[i]
+			text := values[f.ID].Text
+			if f.Type != engine.CaseRef || text == "" {
+				continue
+			}
+			id, err := a.s.engine.Resolve(a.Request.Context(), text)
+			if err != nil {
+				return &engine.Error{Code: engine.FieldInvalid, Fields: []engine.FieldFault{{Path: string(f.ID), Code: engine.FieldInvalid, Why: "field.case"}}}
+			}
+			values[f.ID] = engine.TextValue(strconv.FormatInt(int64(id), 10))
+		}
+	}
+	return nil
 }
 
 // content reads an uploaded file, at most as much as one may have.

@@ -74,6 +74,8 @@ func (a *ask) value(f *engine.Field, v engine.Value) string {
 			if d, err := calendar.Parse(s); err == nil {
 				s = a.Date(d)
 			}
+		case engine.CaseRef:
+			s = a.s.engine.NumberOf(s)
 		case engine.PersonType, engine.People:
 			s = a.Name(engine.PersonID(s))
 		case engine.ChoiceType, engine.Choices:
