@@ -2,12 +2,14 @@ package web_test
 
 import (
 	"fmt"
+	"io"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"dossier/engine"
+	"dossier/seeds/scenario"
 )
 
 func TestDeskShowsWhatWaitsAndHowUrgentItIs(t *testing.T) {
@@ -249,4 +251,35 @@ func TestCopiesSaySo(t *testing.T) {
 		t.Errorf("the copy of a void one: %s", copied)
 	}
 	v.get(caseAt(id) + "/documents/9/copy.pdf").want(404)
+}
+
+// Eighty-seven workers: the sums on the page are those of their rows, and those on paper.
+func TestManyWorkersAgree(t *testing.T) {
+	b := newBureau(t)
+	s := story(t, "labour-many-workers")
+	if err := scenario.Play(t.Context(), s, &scenario.Stage{Engine: b.Engine, At: &b.now.at}, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	v := b.visit("captain")
+	v.get(caseAt(1)).want(200).says("section#parties", "合计 87 行1 079 790.00216 890.00862 900.00")
+	view, err := b.View(t.Context(), engine.System, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := map[engine.FormID]string{}
+	for _, d := range view.Case.Issued {
+		said[d.Form] += strip(pdfText(t, []byte(v.get(fmt.Sprintf("%s/documents/%d.pdf", caseAt(1), d.N)).want(200).body)))
+	}
+	for form, want := range map[engine.FormID][]string{
+		"LJ01":  {"王福顺", "1079790.00216890.00862900.00"},
+		"LJ16":  {"责令支付862900.00元"},
+		"LJ23":  {"862900.00元"},
+		"LJ23P": {"16500.00", "845165.44"},
+	} {
+		for _, w := range want {
+			if !strings.Contains(said[form], w) {
+				t.Errorf("%s does not say %q:\n%s", form, w, said[form])
+			}
+		}
+	}
 }

@@ -32,10 +32,15 @@ import (
 
 // county are the procedures and forms that the program brings, read once.
 var county = sync.OnceValues(func() ([]*engine.Edition, error) {
-	forms, err := documents.Load(documents.Embedded())
+	papers, err := documents.Blanks(documents.Embedded())
 	if err != nil {
 		return nil, err
 	}
+	forms := map[engine.FormID]*engine.Form{}
+	for id, b := range papers {
+		forms[id] = b.Form
+	}
+	printer = documents.NewRenderer(papers)
 	loaded, err := workflows.All(forms, nil)
 	if err != nil {
 		return nil, err
@@ -52,8 +57,11 @@ var county = sync.OnceValues(func() ([]*engine.Edition, error) {
 	return eds, nil
 })
 
-// blanks are the forms that county read.
-var blanks map[engine.FormID]*engine.Form
+// blanks are the forms that county read, printer their papers.
+var (
+	blanks  map[engine.FormID]*engine.Form
+	printer *documents.Renderer
+)
 
 // bureau is a served office on a store of its own, whose time the test sets.
 type bureau struct {
@@ -96,7 +104,7 @@ func newBureau(t *testing.T) *bureau {
 		t.Fatal(err)
 	}
 	b := &bureau{t: t, now: &watch{at: time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)}}
-	b.Engine, err = engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(nil), Editions: eds,
+	b.Engine, err = engine.New(engine.Config{Store: st, Renderer: printer, Editions: eds,
 		Calendar: calendar.New(seeds.Schedules()...), Settings: seeds.Settings(), Now: b.now.time, Random: rand.Reader,
 		Listings: alert.Listings, Blanks: blanks})
 	if err != nil {

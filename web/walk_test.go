@@ -68,20 +68,25 @@ type walker struct {
 	minute  int
 }
 
-func walk(t *testing.T, browser context.Context, name string) {
-	cal := calendar.New(seeds.Schedules()...)
+// story reads a scenario.
+func story(t *testing.T, name string) *scenario.Scenario {
+	t.Helper()
 	file := filepath.Join("..", "testdata", name+".yaml")
 	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := scenario.Read(file, data, calendar.Of(2026, 11, 24), cal)
+	s, err := scenario.Read(file, data, calendar.Of(2026, 11, 24), calendar.New(seeds.Schedules()...))
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &walker{bureau: newBureau(t), s: s, browser: browser, windows: map[engine.PersonID]context.Context{}}
+	return s
+}
+
+func walk(t *testing.T, browser context.Context, name string) {
+	w := &walker{bureau: newBureau(t), s: story(t, name), browser: browser, windows: map[engine.PersonID]context.Context{}}
 	w.employ()
-	for i := range s.Steps {
+	for i := range w.s.Steps {
 		w.step(i)
 	}
 	w.read()
@@ -360,7 +365,7 @@ func (w *walker) read() {
 			continue
 		}
 		text := w.pdf(fmt.Sprintf("/cases/%d/documents/%d.pdf", w.id, d.N), cookies)
-		for _, want := range []string{d.Code, view.Edition.Forms[d.Form].Title.ZH} {
+		for _, want := range []string{d.Code, d.Number} {
 			if !strings.Contains(strip(text), strip(want)) {
 				w.t.Errorf("document %d (%s) does not say %q", d.N, d.Form, want)
 			}
