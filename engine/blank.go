@@ -2,6 +2,8 @@ package engine
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -57,6 +59,7 @@ func (e *Engine) Blank(_ context.Context, who PersonID, id CaseID, w WorkflowID,
 			}
 			sp = spot{&d.ed.Def.Main, nil, &Action{ID: action, Title: form.Title}, Main, false}
 			b.Builtin, b.Files = true, builtins[action].files
+			form = t.offered(s, action, form)
 			b.Parts = []BlankPart{e.blankPart(s, form, &form.Parts[0], typed)}
 			b.Edition = d.ed
 			b.Available.Action, b.Available.Title, b.Available.Walk = action, form.Title, Main
@@ -334,6 +337,15 @@ func (e *Engine) CopyPDF(_ context.Context, who PersonID, id CaseID, n int) ([]b
 	sheet, err := e.asIssued(d.ed, doc, id, masked)
 	if err != nil {
 		return nil, err
+	}
+	if doc.Void == 0 && !masked { // a schedule that changed since would show in a due day: then the paper itself is the copy
+		again, err := e.Renderer.Render(sheet)
+		if err != nil {
+			return nil, err
+		}
+		if sum := sha256.Sum256(again); hex.EncodeToString(sum[:]) != doc.SHA256 {
+			return e.Store.Blob(doc.SHA256)
+		}
 	}
 	sheet.Reprint, sheet.Void = t.today, doc.Void != 0
 	return e.Renderer.Render(sheet)

@@ -3,6 +3,7 @@ package engine
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"dossier/engine/calendar"
@@ -49,7 +50,7 @@ func init() {
 		"correct-fact": {title: Label{"更正日期", "Correct a day"}, may: mayTouch, do: correctFact,
 			fields: []Field{field("name", "哪个日期", "Which day", Text, true), field("day", "正确的日期", "The true day", DateType, true), reason}},
 		"correct-value": {title: Label{"更正内容", "Correct a value"}, may: mayTouch, do: correctValue,
-			fields: []Field{field("name", "哪一栏（表号.栏名）", "Which field (FORM.field)", Text, true), field("value", "正确的内容", "The true value", LongText, true), reason}},
+			fields: []Field{field("name", "哪一栏", "Which field (FORM.field)", Text, true), field("value", "正确的内容", "The true value", LongText, true), reason}},
 		"recall": {title: Label{"撤回", "Recall"}, may: mayRecall, do: recall, fields: []Field{reason}},
 		"answer-finding": {title: Label{"答复待纠正", "Answer a finding"}, may: mayAnswer, do: answerFinding,
 			fields: []Field{field("finding", "哪一步", "Which action", Text, true), reason}},
@@ -235,16 +236,19 @@ func (t *turn) recorded(s *scope, seq uint64) bool {
 	return ok
 }
 
-// correctFact mends the day of a fact: name is the fact, or fact#key of one kept per document or respondent.
+// correctFact mends the day of a fact: name is the fact, or fact#key of one kept per document or respondent;
+// behind a ~ the sequence number of the event that set it, of one set several times.
 func correctFact(t *turn, s *scope, values Values, cmd *Command, ev *Event) *Error {
-	name, wanted, _ := strings.Cut(values["name"].Text, "#")
+	text, one, _ := strings.Cut(values["name"].Text, "~") // one of several settings is named by the event that made it
+	name, wanted, _ := strings.Cut(text, "#")
 	f := s.ed.Def.Fact(FactID(name))
 	if f == nil {
 		return badField("name", "field.fact", Args{"what": name})
 	}
 	var row *Day
 	for i := range s.c.Days {
-		if d := &s.c.Days[i]; d.Fact == f.ID && d.Void == 0 && (wanted == "" || d.Key == wanted) && (row == nil || f.Keep != First) {
+		if d := &s.c.Days[i]; d.Fact == f.ID && d.Void == 0 && (wanted == "" || d.Key == wanted) &&
+			(one == "" || one == strconv.FormatUint(d.Seq, 10)) && (row == nil || f.Keep != First) {
 			row = d // the setting that counts
 		}
 	}

@@ -195,7 +195,15 @@ func (e *Engine) available(t *turn, d *decided, who PersonID) []Available {
 				continue
 			}
 		case "void-document":
-			if len(d.c.Issued) == 0 {
+			if len(s.offerDocuments()) == 0 {
+				continue
+			}
+		case "correct-fact":
+			if len(s.offerDays(t)) == 0 {
+				continue
+			}
+		case "correct-value":
+			if len(s.offerValues(t)) == 0 {
 				continue
 			}
 		}

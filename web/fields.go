@@ -1,8 +1,10 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"dossier/engine"
 )
@@ -81,7 +83,9 @@ func (a *ask) fieldsOf(b *engine.Blank, bad faults, more map[engine.FieldID]int)
 	for i, p := range b.Parts {
 		v := partView{Title: a.L(p.Part.Title)}
 		if i == 0 || b.Parts[i-1].Form != p.Form {
-			v.Form = a.L(p.Form.Title)
+			if v.Form = a.L(p.Form.Title); v.Form == v.Title {
+				v.Form = ""
+			}
 		}
 		for j := range p.Part.Fields {
 			f := &p.Part.Fields[j]
@@ -157,7 +161,8 @@ func (a *ask) fieldOf(f *engine.Field, p engine.BlankPart, b *engine.Blank, bad 
 		a.table(&v, f, value, bad, more)
 	}
 	if v.Kind == "choose" && len(v.Options) > 6 {
-		v.Kind, v.Half = "select", true
+		long := func(o option) bool { return utf8.RuneCountInString(o.Label) > 16 }
+		v.Kind, v.Half = "select", !slices.ContainsFunc(v.Options, long)
 	}
 	return v
 }
