@@ -34,6 +34,7 @@ type CaseAt struct {
 type Handed struct {
 	CaseAt
 	Row      Row        // as a list shows it; zero where the person may not see the case
+	Edition  *Edition   // whose titles a refusal is told with; nil as above
 	Was, Now []PersonID // its officers before and after, who is in charge first
 	Refused  *Error     // why it does not go
 	Done     bool       // it is on record
@@ -144,7 +145,7 @@ func (e *Engine) handing(who PersonID, h HandOver, x *Handed) (Command, error) {
 	if x.Row, err = e.rowOf(x.ID); err != nil {
 		return cmd, err
 	}
-	x.Was = d.ed.officers(d.c)
+	x.Edition, x.Was = d.ed, d.ed.officers(d.c)
 	before, err := e.Answered(who, cmd.Key)
 	if err != nil {
 		return cmd, err
@@ -257,6 +258,43 @@ func (e *Engine) InHand(ctx context.Context, who, officer PersonID) ([]Row, erro
 	}
 }
 
+// Burden tells how many cases an officer has in hand and who must see to it that they go to others, were the officer to
+// leave. It names no case, so that an administrator may ask.
+func (e *Engine) Burden(officer PersonID) (n int, by []PersonID, err error) {
+	o, today := e.Office(), e.Today()
+	after := ""
+	for {
+		es, err := e.Store.Scan(Scan{Index: indexOfficer, Prefix: string(officer) + "/", After: after, Limit: 500})
+		if err != nil {
+			return 0, nil, err
+		}
+		for _, en := range es {
+			after = en.Cursor
+			row, err := e.entryRow(en)
+			if errors.Is(err, ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return 0, nil, err
+			}
+			if !row.inHand() {
+				continue
+			}
+			n++
+			if ed := e.current[row.Workflow]; ed != nil {
+				for _, id := range ed.Def.second(o, today) {
+					if id != officer && !slices.Contains(by, id) {
+						by = append(by, id)
+					}
+				}
+			}
+		}
+		if len(es) < 500 {
+			return n, by, nil
+		}
+	}
+}
+
 // soonestFirst sorts rows by what runs out first.
 func soonestFirst(rows []Row) {
 	slices.SortStableFunc(rows, func(a, b Row) int {
@@ -342,19 +380,18 @@ func (e *Engine) Stranded(_ context.Context, who PersonID) ([]Row, error) {
 	return rows, nil
 }
 
-// stranded tells whether a walk of the case waits for people and roles of whom nobody can act.
+// stranded tells whether a walk of the case waits for who is in charge and can't act, or for people and roles of whom nobody
+// can.
 func (r Row) stranded(o *Office, today calendar.Date) bool {
+	able := func(id PersonID) bool {
+		p := o.Person(id)
+		return p != nil && p.Active(today) && !slices.Contains(r.Barred, id)
+	}
 	return slices.ContainsFunc(r.Waits, func(w Wait) bool {
-		for _, id := range w.People {
-			if p := o.Person(id); p != nil && p.Active(today) && !slices.Contains(r.Barred, id) {
-				return false
-			}
+		if len(r.Officers) > 0 && slices.Contains(w.People, r.Officers[0]) && !able(r.Officers[0]) {
+			return true
 		}
-		for _, a := range w.Posts {
-			if !slices.Contains(roles, a) {
-				return false // a post of the office, not a role of the case
-			}
-		}
-		return true
+		return !slices.ContainsFunc(w.People, able) &&
+			!slices.ContainsFunc(w.Posts, func(a Actor) bool { return !slices.Contains(roles, a) }) // a post of the office
 	})
 }

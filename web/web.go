@@ -119,6 +119,8 @@ func (s *server) routes() *gin.Engine {
 		{"GET", "/admin/people/:id", personPage},
 		{"POST", "/admin/people/:id", keepPerson},
 		{"POST", "/admin/people/:id/invite", invite},
+		{"GET", "/people/:id/hand-over", handOverPage},
+		{"POST", "/people/:id/hand-over", handOverForm},
 		{"GET", "/admin/delegations", delegationsPage},
 		{"POST", "/admin/delegations", delegate},
 		{"POST", "/admin/delegations/:id/end", endDelegation},
