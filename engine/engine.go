@@ -74,6 +74,7 @@ type Engine struct {
 	order    []WorkflowID
 	office   atomic.Pointer[Office]
 	counters locks
+	moves    moves
 	deciding sync.RWMutex // held for reading by whoever decides and commits, for writing while all cases are counted anew
 }
 
@@ -124,6 +125,7 @@ func New(c Config) (*Engine, error) {
 
 // moved tells whoever wants to know that cases were committed.
 func (e *Engine) moved(ids ...CaseID) {
+	e.moves.tell(ids)
 	if e.After == nil {
 		return
 	}
