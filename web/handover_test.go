@@ -26,20 +26,6 @@ func (b *bureau) join(p engine.Person) {
 	}
 }
 
-// leave disables a person from a day on.
-func (b *bureau) leave(id engine.PersonID, from calendar.Date) {
-	b.t.Helper()
-	p := *b.Office().Person(id)
-	p.Disabled = from
-	seq, err := b.PersonSeq(id)
-	if err == nil {
-		err = b.KeepPerson(b.t.Context(), "admin", p, "", seq)
-	}
-	if err != nil {
-		b.t.Fatal(err)
-	}
-}
-
 var third = engine.Person{ID: "officer3", Name: "马宏", Posts: []engine.Held{{Post: "officer"}},
 	Certificates: []engine.Certificate{{Number: "130526099", From: calendar.Of(2024, 1, 1), To: calendar.Of(2029, 12, 31)}}}
 
