@@ -388,8 +388,13 @@ func answerFinding(t *turn, s *scope, values Values, _ *Command, ev *Event) *Err
 	return nil
 }
 
-// handOver gives the roles that the procedure assigns from `officers` and `in-charge` to others.
-func handOver(t *turn, s *scope, values Values, _ *Command, ev *Event) *Error {
+// handOver gives the roles that the procedure assigns from `officers` and `in-charge` to others. Who was replaced for an
+// interest in the case, and who has signed a gate of a paper that is still open, can't take it over: they could not fill the
+// paper that they have judged.
+func handOver(t *turn, s *scope, values Values, cmd *Command, ev *Event) *Error {
+	if cmd.team != nil && !slices.Equal(cmd.team, s.ed.officers(s.c)) {
+		return fail(CaseMovedOn, Args{"action": string(cmd.Action), "state": string(s.c.Main())})
+	}
 	people := personIDs(values["officers"])
 	first := people[0]
 	if v := values["in-charge"]; !v.Empty() {
@@ -426,6 +431,12 @@ func handOver(t *turn, s *scope, values Values, _ *Command, ev *Event) *Error {
 			}
 		}
 	})
+	if judges := s.judges(people); len(judges) > 0 {
+		who := strings.Join(judges, "、")
+		bad.Conditions = append(bad.Conditions, Condition{Code: SeparationOfDuty, Args: Args{"who": who}, Text: Label{
+			ZH: who + "已经在本案还没有办结的文书上审核或者审批，不能再承办。",
+			EN: who + " signed a gate of a paper of this case that is still open, and can't take it over."}})
+	}
 	if e := bad.settle(); e != nil {
 		return e
 	}
@@ -433,6 +444,21 @@ func handOver(t *turn, s *scope, values Values, _ *Command, ev *Event) *Error {
 		return unmet("no-officers", nil)
 	}
 	return nil
+}
+
+// judges are the names of those among people who have signed a gate of a paper that is still open, for themselves or for
+// another.
+func (s *scope) judges(people []PersonID) []string {
+	var names []string
+	for _, id := range people {
+		signed := slices.ContainsFunc(s.c.Papers, func(p Paper) bool {
+			return p.Open && slices.ContainsFunc(p.Parts, func(x Filled) bool { return x.Decision != "" && (x.By == id || x.For == id) })
+		})
+		if signed {
+			names = append(names, s.office.Name(id))
+		}
+	}
+	return names
 }
 
 func mark(_ *turn, _ *scope, values Values, _ *Command, ev *Event) *Error {

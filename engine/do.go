@@ -137,9 +137,11 @@ func (e *Engine) attempt(ctx context.Context, cmd Command) (*Outcome, error) {
 	if err := e.Store.Commit(ctx, *commit); err != nil {
 		return nil, err
 	}
-	for _, d := range ds {
-		e.moved(d.c.ID)
+	ids := make([]CaseID, len(ds))
+	for i, d := range ds {
+		ids[i] = d.c.ID
 	}
+	e.moved(ids...)
 	for _, ev := range ds[0].events {
 		out.Events = append(out.Events, *ev)
 	}

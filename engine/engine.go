@@ -76,6 +76,7 @@ type Engine struct {
 	order    []WorkflowID
 	office   atomic.Pointer[Office]
 	counters locks
+	moves    moves
 	deciding sync.RWMutex // held for reading by whoever decides and commits, for writing while all cases are counted anew
 }
 
@@ -126,6 +127,7 @@ func New(c Config) (*Engine, error) {
 
 // moved tells whoever wants to know that cases were committed.
 func (e *Engine) moved(ids ...CaseID) {
+	e.moves.tell(ids)
 	if e.After == nil {
 		return
 	}

@@ -125,8 +125,9 @@ type Command struct {
 	Seq      uint64 // what the page was drawn from; 0: not said
 	Key      string // idempotency key; "" none
 	Files    []Upload
-	opened   bool // by an action of another case: `by` isn't asked
-	Token    bool // a token acts: never through a gate
+	opened   bool       // by an action of another case: `by` isn't asked
+	Token    bool       // a token acts: never through a gate
+	team     []PersonID // of a hand-over of several cases: the officers as they were when it was made; nil: not said
 }
 
 // Upload is a file that comes with a command.

@@ -214,7 +214,7 @@ func peopleValue(f *Field, ids []PersonID) Value {
 	return v
 }
 
-// role is who holds a role of the case now; "opener" opened it, "requester" began the walk's open paper, who is barred was
+// role is who holds a role of the case now; "opener" opened it, "requester" filled the first part of the walk's open paper last, who is barred was
 // replaced, by this very action too.
 func (s *scope) role(role Actor) []PersonID {
 	switch role {
@@ -225,8 +225,13 @@ func (s *scope) role(role Actor) []PersonID {
 	case "requester":
 		for i := len(s.c.Papers) - 1; i >= 0; i-- {
 			p := &s.c.Papers[i]
-			if p.Open && p.Walk == s.walk && len(p.Parts) > 0 {
-				return []PersonID{p.Parts[0].By}
+			if !p.Open || p.Walk != s.walk {
+				continue
+			}
+			for j := len(p.Parts) - 1; j >= 0; j-- { // the request that stands, where an earlier one was withdrawn
+				if p.Parts[j].Part == p.Parts[0].Part {
+					return []PersonID{p.Parts[j].By}
+				}
 			}
 		}
 		return nil

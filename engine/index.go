@@ -159,13 +159,7 @@ func (s *scope) row() Row {
 	if owed > 0 {
 		r.Amount = FormatMoney(owed)
 	}
-	for _, role := range []Actor{ed.Def.first(), "assigned-officers"} {
-		for _, p := range c.Roles[role] {
-			if !slices.Contains(r.Officers, p) {
-				r.Officers = append(r.Officers, p)
-			}
-		}
-	}
+	r.Officers = ed.officers(c)
 	for _, f := range c.Findings {
 		if f.Answered == 0 {
 			r.Findings++

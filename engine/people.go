@@ -202,28 +202,49 @@ func (e *Engine) personFaults(p *Person) []FieldFault {
 	return fs
 }
 
-// orphans are the posts of which old is the last holder and that p gives up.
+// orphans are the posts that somebody would hold on some day from today on, and that nobody will if p stands in place of
+// old: p is their last holder. Args "day" is the first such day.
 func (e *Engine) orphans(old, p *Person) []Condition {
 	if old == nil {
 		return nil
 	}
+	o, today := e.Office(), e.Today()
+	var others []*Person
+	for _, x := range o.People() {
+		if x.ID != p.ID {
+			others = append(others, x)
+		}
+	}
+	days := []calendar.Date{today}
+	for _, x := range append([]*Person{p}, others...) {
+		days = append(days, x.leaves()...)
+	}
+	slices.Sort(days)
 	var unmet []Condition
-	today := e.Today()
 	for _, post := range posts {
-		last := max(today, p.Disabled) // the first day on which the change tells
-		if p.Disabled == 0 {
-			last = today
-		}
-		if !old.Holds(post, today) || p.Holds(post, last) {
-			continue
-		}
-		others := e.Office().Holders(post, last)
-		others = slices.DeleteFunc(others, func(id PersonID) bool { return id == p.ID })
-		if len(others) == 0 {
-			unmet = append(unmet, Condition{Code: LastHolder, Args: Args{"post": string(post)}})
+		for _, day := range days {
+			held := func(x *Person) bool { return x.Holds(post, day) }
+			if day >= today && held(old) && !held(p) && !slices.ContainsFunc(others, held) {
+				unmet = append(unmet, Condition{Code: LastHolder, Args: Args{"post": string(post), "day": day.String()}})
+				break
+			}
 		}
 	}
 	return unmet
+}
+
+// leaves are the days from which the person holds less than before.
+func (p *Person) leaves() []calendar.Date {
+	var days []calendar.Date
+	if p.Disabled != 0 {
+		days = append(days, p.Disabled)
+	}
+	for _, h := range p.Posts {
+		if h.To != 0 {
+			days = append(days, h.To.Add(1))
+		}
+	}
+	return days
 }
 
 // Delegate puts a delegation on record. The person who lends the post or an administrator may; the id is given here.

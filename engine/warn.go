@@ -162,67 +162,75 @@ func (s *scope) rung(threshold int) []Actor {
 	return line[:min(n, len(line))]
 }
 
-// recipients are the people behind posts and roles, with those who stand in for them today: where nobody has the role, or
-// nobody any more, whom the case waits for and the next in the line.
+// recipients are the people behind posts and roles who can act today, with those who stand in for them: never who is
+// disabled, or was replaced for an interest in the case. Where nobody can act for one of them, whom the case waits for and
+// the next in the line who can are told.
 func (s *scope) recipients(as []Actor) []Recipient {
 	var rs []Recipient
-	add := func(p PersonID, a Actor) {
-		if !slices.ContainsFunc(rs, func(r Recipient) bool { return r.Person == p }) {
-			rs = append(rs, Recipient{p, a})
-		}
-	}
-	behind := func(a Actor) bool {
-		people := s.role(a)
-		if len(people) == 0 {
-			people = s.office.Holders(a, s.today)
-		}
-		found := false
-		for _, p := range people {
-			if q := s.office.Person(p); q != nil && q.Active(s.today) {
-				found = true
-				add(p, a)
-			}
-		}
-		for _, p := range s.office.delegates(a, s.today) {
-			add(p, a)
-		}
-		return found
-	}
+	line := s.ed.Def.Line
 	for i, a := range as {
-		if behind(a) {
+		if s.tell(&rs, a) {
 			continue
 		}
 		for _, r := range s.awaited() {
-			add(r.Person, r.As)
+			s.add(&rs, r.Person, r.As)
 		}
-		if i+1 == len(as) && i+1 < len(s.ed.Def.Line) { // nobody is in charge: the next in the line is told
-			behind(s.ed.Def.Line[i+1])
+		if i+1 == len(as) {
+			s.climb(&rs, line[min(len(as), len(line)):])
 		}
 	}
 	return rs
 }
 
-// awaited are the people who must act now: those that the case waits for, and who stands in for them.
-func (s *scope) awaited() []Recipient {
-	var rs []Recipient
-	add := func(p PersonID, as Actor) {
-		q := s.office.Person(p)
-		if q != nil && q.Active(s.today) && !slices.ContainsFunc(rs, func(r Recipient) bool { return r.Person == p }) {
-			rs = append(rs, Recipient{p, as})
+// tell adds those who can act for a post or role today; false when nobody can.
+func (s *scope) tell(rs *[]Recipient, a Actor) bool {
+	people := s.role(a)
+	if len(people) == 0 {
+		people = s.office.Holders(a, s.today)
+	}
+	found := false
+	for _, p := range append(slices.Clone(people), s.office.delegates(a, s.today)...) {
+		found = s.add(rs, p, a) || found
+	}
+	return found
+}
+
+// climb adds those who can act for the first of these of whom somebody can.
+func (s *scope) climb(rs *[]Recipient, line []Actor) {
+	for _, a := range line {
+		if s.tell(rs, a) {
+			return
 		}
 	}
-	for _, w := range s.waits() {
+}
+
+// add adds a person once; false for who can't act in the case today.
+func (s *scope) add(rs *[]Recipient, p PersonID, as Actor) bool {
+	q := s.office.Person(p)
+	if q == nil || !q.Active(s.today) || slices.Contains(s.c.Barred, p) {
+		return false
+	}
+	if !slices.ContainsFunc(*rs, func(r Recipient) bool { return r.Person == p }) {
+		*rs = append(*rs, Recipient{p, as})
+	}
+	return true
+}
+
+// awaited are the people who must act now: those that the case waits for, and who stands in for them. Where none of them
+// can act, those who must hand the case over: the second of the line, or the next above.
+func (s *scope) awaited() []Recipient {
+	var rs []Recipient
+	ws := s.waits()
+	for _, w := range ws {
 		for _, p := range w.People {
-			add(p, "waits")
+			s.add(&rs, p, "waits")
 		}
 		for _, post := range w.Posts {
-			for _, p := range s.office.Holders(post, s.today) {
-				add(p, post)
-			}
-			for _, p := range s.office.delegates(post, s.today) {
-				add(p, post)
-			}
+			s.tell(&rs, post)
 		}
+	}
+	if len(rs) == 0 && len(ws) > 0 {
+		s.climb(&rs, s.ed.Def.Line[min(1, len(s.ed.Def.Line)):])
 	}
 	return rs
 }

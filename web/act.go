@@ -19,6 +19,7 @@ type act struct {
 	action  engine.ActionID
 	walk    engine.WalkID
 	typed   typed
+	of      engine.CaseID // where the case itself can't be read
 }
 
 // actView is the form of one action.
@@ -32,8 +33,11 @@ type actView struct {
 	Why      string
 	Missing  []unmet
 	Faults   faults
-	Unmet    []unmet // what refused it
-	Moved    string  // the case has changed under the form
+	Unmet    []unmet   // what refused it
+	Moved    string    // the case has changed under the form
+	News     *newsView // what has happened meanwhile
+	ID       engine.CaseID
+	NewsAt   string // where the page's script asks what has happened
 	Parts    []partView
 	Day      fieldView
 	Lenders  []option
@@ -93,14 +97,20 @@ func (a *ask) caseID() (engine.CaseID, error) {
 
 func (a *act) caseID() engine.CaseID {
 	if a.view == nil {
-		return 0
+		return a.of
 	}
 	return a.view.Case.ID
 }
 
+// caseLink is the case's address and its name.
+func (a *act) caseLink() (address, name string) {
+	c := a.view.Case
+	return fmt.Sprintf("/cases/%d", c.ID), strings.TrimSpace(c.Number() + " " + c.Shared["employer"].Text)
+}
+
 func (a *act) draft() engine.Draft {
 	d := engine.Draft{Person: a.id(), Case: a.caseID(), Action: a.action, Walk: a.walk}
-	if a.view == nil {
+	if a.view == nil && a.edition != nil {
 		d.Workflow = a.edition.Def.ID
 	}
 	return d
@@ -150,6 +160,10 @@ func (a *act) page() error {
 	}
 	b, err := a.blank(values)
 	if err != nil {
+		if e := engine.As(err); e != nil && saved != nil {
+			a.typed.Values = values
+			return a.gone(e)
+		}
 		return err
 	}
 	if values == nil {
@@ -174,12 +188,12 @@ func (a *act) form(b *engine.Blank, values engine.Values, bad *engine.Error, mor
 	if a.view == nil {
 		v.CaseLink, v.CaseName, v.Lead = "/cases/new", a.T("new.title"), a.L(def.Title)
 	} else {
-		v.CaseLink = fmt.Sprintf("/cases/%d", a.view.Case.ID)
-		v.CaseName = strings.TrimSpace(a.view.Case.Number() + " " + a.view.Case.Shared["employer"].Text)
+		v.CaseLink, v.CaseName = a.caseLink()
 		v.Lead = a.L(a.view.Title)
 		if v.Seq == 0 {
 			v.Seq = a.view.Case.Seq
 		}
+		v.ID, v.NewsAt = a.view.Case.ID, newsAt(a.view.Case.ID, v.Seq, a.action, a.walk)
 	}
 	if v.Key == "" {
 		key, _, err := secret.New(a.s.engine.Random)

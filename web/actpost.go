@@ -25,7 +25,7 @@ func openForm(a *ask) error {
 func actForm(a *ask) error {
 	t, err := a.acting()
 	if err != nil {
-		return err
+		return a.lost(err)
 	}
 	return t.post()
 }
@@ -145,11 +145,23 @@ func (a *act) post() error {
 			return err
 		}
 	}
+	if what == "drop" {
+		if err := a.s.engine.DropSaved(ctx, a.draft()); err != nil {
+			return err
+		}
+		if a.view != nil && a.typed.Seq == 0 { // from a form that can't be sent any more
+			return a.see(fmt.Sprintf("/cases/%d", a.view.Case.ID))
+		}
+		return a.see(or(a.typed.Back, a.address()))
+	}
 	b, err := a.blank(a.typed.Values)
 	if err != nil {
-		// The action is no longer there: what was typed is kept, and the error says what happened.
+		// The action is no longer there: what was typed is kept, and the page says what happened.
 		if keep := a.keep(); keep != nil {
 			return keep
+		}
+		if e := engine.As(err); e != nil && a.view != nil {
+			return a.gone(e)
 		}
 		return err
 	}
@@ -167,11 +179,6 @@ func (a *act) post() error {
 		}
 		a.say("act.kept")
 		return a.see(a.address())
-	case "drop":
-		if err := a.s.engine.DropSaved(ctx, a.draft()); err != nil {
-			return err
-		}
-		return a.see(or(a.typed.Back, a.address()))
 	case "row":
 		more[engine.FieldID(field)] = 5
 	case "paste":
@@ -234,22 +241,51 @@ func (a *act) do(b *engine.Blank) error {
 		return err
 	}
 	code := status(e.Code)
-	moved := ""
-	if e.Code == engine.CaseMovedOn {
-		moved, a.typed.Seq = a.told(e.Code, e.Args), 0
-		e = nil
-	} else if code != http.StatusUnprocessableEntity {
+	var moved string
+	var news *newsView
+	switch {
+	case e.Code == engine.CaseMovedOn:
 		if err := a.keep(); err != nil {
 			return err
 		}
+		if a.view == nil {
+			return e
+		}
+		moved = a.told(e.Code, e.Args)
+		if news, err = a.newsOf(a.caseID(), a.typed.Seq, "", ""); err != nil {
+			return err
+		}
+		if err := a.refresh(); err != nil {
+			return err
+		}
+		if b, err = a.blank(a.typed.Values); err != nil {
+			return err
+		}
+		e, a.typed.Seq = nil, 0
+	case code != http.StatusUnprocessableEntity || e.Code == engine.UnknownAction:
+		if err := a.keep(); err != nil {
+			return err
+		}
+		if a.view == nil {
+			return e
+		}
+		return a.gone(e)
+	}
+	v, err := a.form(b, a.typed.Values, e, nil)
+	if err != nil {
 		return err
 	}
-	v, ferr := a.form(b, a.typed.Values, e, nil)
-	if ferr != nil {
-		return ferr
-	}
-	v.Moved = moved
+	v.Moved, v.News = moved, news
 	return a.draw(code, "act", v)
+}
+
+// refresh reads the case anew, so that the form that comes back is drawn from what is there now.
+func (a *act) refresh() error {
+	view, err := a.ask.caseView()
+	if err == nil {
+		a.view, a.edition = view, view.Edition
+	}
+	return err
 }
 
 // back is where to go after the action, when that is a page of this site.

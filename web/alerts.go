@@ -180,37 +180,6 @@ func chooseAlerts(a *ask) error {
 	return a.see("/alerts")
 }
 
-// alertStream tells an open page of news, as server-sent events: "alert" whenever the reader was told something. A stream
-// that was cut off by a proxy or by the server's own limits is opened anew by the browser, and then begins with an alert, so
-// that what came between is not missed.
-func alertStream(a *ask) error {
-	news, stop := a.s.opt.Alerts.Listen(a.id())
-	defer stop()
-	h := a.Writer.Header()
-	h.Set("Content-Type", "text/event-stream; charset=utf-8")
-	h.Set("X-Accel-Buffering", "no")
-	const event = "id: 1\nevent: alert\ndata: 1\n\n"
-	say := "retry: 5000\nid: 1\n\n"
-	if a.GetHeader("Last-Event-ID") != "" {
-		say += event
-	}
-	for {
-		if _, err := a.Writer.WriteString(say); err != nil {
-			return nil // the page was closed
-		}
-		a.Writer.Flush()
-		select {
-		case <-a.Request.Context().Done():
-			return nil
-		case _, open := <-news:
-			if !open {
-				return nil
-			}
-			say = event
-		}
-	}
-}
-
 // nudge (催办) tells whom the case waits for that somebody waits for them.
 func nudge(a *ask) error {
 	id, err := a.caseID()

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -124,11 +125,29 @@ func TestStream(t *testing.T) {
 	if _, err := b.alerts.Nudge(t.Context(), "captain", id); err != nil {
 		t.Fatal(err)
 	}
-	for lines.Scan() && (lines.Text() == "" || strings.HasPrefix(lines.Text(), "id: ")) {
+	heard := func(event, data string) {
+		t.Helper()
+		for lines.Scan() && !strings.HasPrefix(lines.Text(), "event: ") {
+		}
+		if got := lines.Text(); got != "event: "+event || !lines.Scan() || data != "" && lines.Text() != "data: "+data {
+			t.Errorf("heard %q, %q; want %s %s", got, lines.Text(), event, data)
+		}
 	}
-	if lines.Text() != "event: alert" {
-		t.Errorf("%q", lines.Text())
+	heard("at", strconv.FormatUint(b.Moves(), 10))
+	heard("alert", "")
+	// It hears of each case that its reader may see when it moves, and of no other.
+	c := engine.Command{Workflow: "fund-supervision", Action: "open", Actor: "fund"}
+	var bad error
+	if c.Values, _, bad = b.Samples(c, crew); bad == nil {
+		_, bad = b.Do(t.Context(), c)
 	}
+	if bad != nil {
+		t.Fatal(bad)
+	}
+	b.do("captain", id, "mark", engine.Values{"mark": engine.TextValue("urgent")})
+	heard("moved", strconv.Itoa(int(id)))
+	b.do("clerk", id, "note", engine.Values{"text": engine.TextValue("已电话告知")})
+	heard("moved", strconv.Itoa(int(id)))
 	b.alerts.Close() // the end of the program ends the stream
 	for lines.Scan() {
 	}

@@ -46,6 +46,7 @@ type caseView struct {
 	// Supervision is where the supervision order is printed, "" when there is nothing to supervise.
 	Supervision string
 	Version     string
+	NewsAt      string // where the page's script asks what has happened since
 }
 
 type stageView struct{ Class, Title, Sub string }
@@ -72,6 +73,7 @@ func casePage(a *ask) error {
 	c, def := view.Case, view.Edition.Def
 	v := caseView{ID: c.ID, Seq: c.Seq, Masked: view.Masked, Party: or(c.Shared["employer"].Text, a.L(def.Title)), Cause: a.caseCause(view)}
 	v.base = a.base(v.Party+" · "+v.Cause, "cases")
+	v.NewsAt = newsAt(c.ID, c.Seq, "", "")
 	v.Version = a.T("case.version", "workflow", a.L(def.Title), "version", c.Version)
 	v.Facts = a.caseFacts(view)
 	for _, m := range c.Marks {

@@ -22,6 +22,7 @@ type casesView struct {
 	First     string // address of the first page, on a later one
 	Fault     string
 	MayOpen   bool
+	HandOver  string // where the cases of the officer who is asked for are handed over; "" where the reader may not
 }
 
 // caseFilter is what was asked, as it was typed.
@@ -75,9 +76,12 @@ func casesPage(a *ask) error {
 		}
 	}
 	for _, p := range a.office.People() {
-		if p.Active(a.today) {
+		if p.Active(a.today) || q.Officer == p.ID {
 			v.Officers = append(v.Officers, option{Value: string(p.ID), Label: p.Name, On: q.Officer == p.ID})
 		}
+	}
+	if a.office.Person(q.Officer) != nil && a.s.engine.HandsOver(a.id()) {
+		v.HandOver = handOverAt(q.Officer)
 	}
 	return a.draw(http.StatusOK, "cases", v)
 }

@@ -25,6 +25,7 @@ type deskView struct {
 	Told     []toldView // what they were told and have not acknowledged
 	Open     string     // the cases whose due days a schedule that is not published yet may move
 	Leads    bool       // may print the day's list
+	HandOver []linkView // where the cases of those who can't act any more are handed over
 }
 
 // tab is one of several lists, reached by a link.
@@ -45,6 +46,8 @@ type savedView struct {
 type loadView struct {
 	ID                 engine.PersonID
 	Name               string
+	Off                string // since or from when they can't act
+	HandOver           string
 	Cases, Late, Today int
 	Findings           int
 }
@@ -52,6 +55,10 @@ type loadView struct {
 func deskPage(a *ask) error {
 	ctx, e := a.Request.Context(), a.s.engine
 	d, err := e.Desk(ctx, a.id())
+	if err != nil {
+		return err
+	}
+	stranded, err := e.Stranded(ctx, a.id())
 	if err != nil {
 		return err
 	}
@@ -65,6 +72,7 @@ func deskPage(a *ask) error {
 	}{
 		{"gates", d.Gates, true, ""}, {"tasks", d.Tasks, false, ""}, {"due", d.Due, false, "amber"},
 		{"overdue", d.Overdue, false, "red"}, {"mine", nil, false, ""}, {"lent", d.Lent, true, ""},
+		{"stranded", stranded, false, "red"},
 	}
 	if v.Tab == "" {
 		v.Tab = "tasks"
@@ -83,7 +91,7 @@ func deskPage(a *ask) error {
 		if t.Count > 0 {
 			t.Class = l.red
 		}
-		if l.id == "lent" && t.Count == 0 && !t.Now {
+		if (l.id == "lent" || l.id == "stranded") && t.Count == 0 && !t.Now {
 			continue
 		}
 		v.Tabs = append(v.Tabs, t)
@@ -98,6 +106,9 @@ func deskPage(a *ask) error {
 			l.rows = page.Rows
 		}
 		v.Rows = a.s.rowViews(a.words, l.rows, l.gate)
+		if l.id == "stranded" {
+			v.HandOver = a.handOvers(v.Rows, l.rows)
+		}
 		v.Empty = a.T("desk." + l.id + ".empty")
 	}
 	if a.mayOpen() {
@@ -114,6 +125,23 @@ func deskPage(a *ask) error {
 	}
 	v.Open, v.Leads = a.provisional(d), a.leads()
 	return a.draw(http.StatusOK, "desk", v)
+}
+
+// handOvers makes the button of each stranded case hand it over, and gives a link for each officer who can't act any more.
+func (a *ask) handOvers(vs []rowView, rows []engine.Row) []linkView {
+	var links []linkView
+	var seen []engine.PersonID
+	for i, r := range rows {
+		vs[i].Button = a.T("desk.stranded.button")
+		vs[i].Address = address(engine.Draft{Case: r.ID, Action: "hand-over"})
+		for _, id := range r.Officers {
+			if p := a.office.Person(id); p != nil && !p.Active(a.today) && !slices.Contains(seen, id) {
+				seen = append(seen, id)
+				links = append(links, linkView{a.T("desk.stranded.of", "who", p.Name), handOverAt(id)})
+			}
+		}
+	}
+	return links
 }
 
 // provisional says how many of the reader's cases have a due day in a year whose schedule is not published; "" for none.
@@ -254,7 +282,14 @@ func (a *ask) team() ([]loadView, []rowView, error) {
 		if !ok {
 			i = len(vs)
 			at[id] = i
-			vs = append(vs, loadView{ID: id, Name: a.Name(id)})
+			v := loadView{ID: id, Name: a.Name(id)}
+			if p := a.office.Person(id); p != nil {
+				v.Off = a.offWords(p)
+			}
+			if v.Off != "" && a.s.engine.HandsOver(a.id()) {
+				v.HandOver = handOverAt(id)
+			}
+			vs = append(vs, v)
 		}
 		vs[i].Cases++
 		vs[i].Findings += r.Findings

@@ -71,10 +71,11 @@ type base struct {
 	Back    string // where the language switch comes back to
 	Wide    bool
 	Version string
+	Moves   uint64 // how many commits the page shows, for its script to ask whether there are more
 }
 
 func (a *ask) base(title, nav string) base {
-	b := base{words: a.words, Title: title, Nav: nav, Me: a.who, Back: a.Request.URL.RequestURI(), Version: a.s.opt.Version}
+	b := base{words: a.words, Title: title, Nav: nav, Me: a.who, Back: a.Request.URL.RequestURI(), Version: a.s.opt.Version, Moves: a.moves}
 	b.Office = a.office.Text("brigade", a.today)
 	if a.who != nil {
 		b.MyPost = a.firstPost(a.who)

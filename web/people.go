@@ -18,7 +18,7 @@ type peopleView struct {
 
 type personRow struct {
 	ID, Name, Section, Posts, Certificate string
-	Off                                   bool
+	Off                                   string // since or from when they can't act
 }
 
 // admin refuses whoever is not an administrator.
@@ -35,7 +35,7 @@ func peoplePage(a *ask) error {
 	}
 	v := peopleView{base: a.base(a.T("admin.people"), "admin")}
 	for _, p := range a.office.People() {
-		r := personRow{ID: string(p.ID), Name: p.Name, Section: p.Section, Off: !p.Active(a.today)}
+		r := personRow{ID: string(p.ID), Name: p.Name, Section: p.Section, Off: a.offWords(p)}
 		var posts []string
 		for _, h := range p.Posts {
 			if p.Holds(h.Post, a.today) {
@@ -70,6 +70,15 @@ type personView struct {
 	Unmet    []unmet
 	Seq      uint64
 	Link     string // a one-time link that was just made
+	InHand   burdenView
+}
+
+// burdenView is what a person has in hand, and who can hand it over.
+type burdenView struct {
+	Off   string // since or from when they can't act; "" for whoever stays
+	Cases int
+	By    string
+	Here  string // where the reader hands it over; "" where they may not
 }
 
 type heldView struct{ Post, From, To, Fault string }
@@ -115,7 +124,18 @@ func (a *ask) personView() (personView, error) {
 		v.Certs = append(v.Certs, certView{Number: c.Number, From: c.From.String(), To: c.To.String()})
 	}
 	a.rows(&v)
-	return v, nil
+	v.InHand, err = a.burden(p)
+	return v, err
+}
+
+// burden is what the person has in hand.
+func (a *ask) burden(p *engine.Person) (burdenView, error) {
+	n, by, err := a.s.engine.Burden(p.ID)
+	v := burdenView{Off: a.offWords(p), Cases: n, By: a.Names(by)}
+	if a.s.engine.HandsOver(a.id()) {
+		v.Here = handOverAt(p.ID)
+	}
+	return v, err
 }
 
 // rows puts two empty rows under the posts and the certificates, and the faults beside theirs.
@@ -184,6 +204,11 @@ func keepPerson(a *ask) error {
 			v.Unmet = append(v.Unmet, a.condition(c))
 		}
 		a.rows(&v)
+		if old := a.office.Person(p.ID); old != nil && !v.New {
+			if v.InHand, err = a.burden(old); err != nil {
+				return err
+			}
+		}
 		return a.draw(http.StatusUnprocessableEntity, "person", v)
 	}
 	if err != nil {

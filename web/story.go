@@ -11,6 +11,7 @@ import (
 // stepView is one line of a case's history, as a sentence.
 type stepView struct {
 	Day      string
+	At       string // the moment of its record
 	Said     string // who did what
 	Words    string // the opinion or the reason
 	With     []linkView
@@ -36,7 +37,7 @@ func (a *ask) step(view *engine.CaseView, s engine.Step) stepView {
 	if title == "" {
 		title = a.actionTitle(view.Edition.Def, s.Action)
 	}
-	v := stepView{Day: a.Day(s.Day), Said: a.signer(s.Actor, s.For) + " " + title, Words: s.Opinion, Gone: s.Recalled}
+	v := stepView{Day: a.Day(s.Day), At: a.Moment(s.At), Said: a.signer(s.Actor, s.For) + " " + title, Words: s.Opinion, Gone: s.Recalled}
 	if v.Words == "" {
 		v.Words = a.detail(view, s)
 	}

@@ -94,7 +94,7 @@ func (s *server) routes() *gin.Engine {
 		{"GET", "/alerts", alertsPage},
 		{"POST", "/alerts/seen", seeAlerts},
 		{"POST", "/alerts/choices", chooseAlerts},
-		{"GET", "/alerts/stream", alertStream},
+		{"GET", "/alerts/stream", liveStream},
 		{"GET", "/alerts/daily", dailyPage},
 		{"POST", "/account", changePassword},
 		{"GET", "/approvals", approvalsPage},
@@ -110,6 +110,7 @@ func (s *server) routes() *gin.Engine {
 		{"GET", "/cases/:id/deadline/:clock", deadlinePage},
 		{"GET", "/cases/:id/deadline/:clock/sheet.pdf", deadlineFile},
 		{"GET", "/cases/:id/plan", planPage},
+		{"GET", "/cases/:id/news", newsPart},
 		{"POST", "/cases/:id/nudge", nudge},
 		{"GET", "/cases/:id/supervision.pdf", supervisionFile},
 		{"GET", "/cases/:id/documents/:n", documentFile},
@@ -122,6 +123,8 @@ func (s *server) routes() *gin.Engine {
 		{"GET", "/admin/people/:id", personPage},
 		{"POST", "/admin/people/:id", keepPerson},
 		{"POST", "/admin/people/:id/invite", invite},
+		{"GET", "/people/:id/hand-over", handOverPage},
+		{"POST", "/people/:id/hand-over", handOverForm},
 		{"GET", "/admin/delegations", delegationsPage},
 		{"POST", "/admin/delegations", delegate},
 		{"POST", "/admin/delegations/:id/end", endDelegation},
@@ -150,13 +153,14 @@ type handler func(*ask) error
 type ask struct {
 	*gin.Context
 	words
-	s   *server
-	who *engine.Person // nil on the public pages
-	now time.Time
+	s     *server
+	who   *engine.Person // nil on the public pages
+	now   time.Time
+	moves uint64 // how many commits the page shows at least
 }
 
 func (s *server) ask(c *gin.Context) *ask {
-	return &ask{Context: c, s: s, now: s.engine.Now(), words: words{lang: s.lang(c, nil), today: s.engine.Today(), office: s.engine.Office()}}
+	return &ask{Context: c, s: s, now: s.engine.Now(), moves: s.engine.Moves(), words: words{lang: s.lang(c, nil), today: s.engine.Today(), office: s.engine.Office()}}
 }
 
 // id is who asks.

@@ -136,18 +136,57 @@ document.addEventListener("paste", (e) => {
   });
 })();
 
-// The desk follows its alerts: when there is news, its lists are drawn anew. What one is just using stays.
+// An open page follows what others do. The desk's lists are drawn anew, but for the one that is just being used; the page of
+// a case, and a form of it, say what has happened and leave alone what is typed. Only a page that is seen holds a stream open.
 (() => {
-  if (!document.querySelector("[data-news]") || !window.EventSource) return;
-  new EventSource("/alerts/stream").addEventListener("alert", async () => {
-    try {
-      const r = await fetch(location.href, { credentials: "same-origin" });
-      if (!r.ok || r.redirected) return;
-      const fresh = new DOMParser().parseFromString(await r.text(), "text/html");
-      for (const part of document.querySelectorAll("[data-news]")) {
-        const next = fresh.getElementById(part.id);
-        if (next && !part.contains(document.activeElement)) part.replaceWith(next);
-      }
-    } catch { /* a reload shows the same */ }
-  });
+  const desk = document.querySelector("[data-news]"), news = document.getElementById("news");
+  if ((!desk && !news) || !window.EventSource) return;
+  let stream = null, at = document.body.dataset.moves, stale = false, busy = false, again = false, timer = 0;
+
+  async function redraw() {
+    const r = await fetch(location.href, { credentials: "same-origin" });
+    if (!r.ok || r.redirected) return;
+    const fresh = new DOMParser().parseFromString(await r.text(), "text/html");
+    at = fresh.body.dataset.moves;
+    stale = false;
+    for (const part of document.querySelectorAll("[data-news]")) {
+      const next = fresh.getElementById(part.id);
+      if (!next) continue;
+      if (part.contains(document.activeElement)) stale = true;
+      else part.replaceWith(next);
+    }
+  }
+  async function tell() {
+    const r = await fetch(news.dataset.at, { credentials: "same-origin" });
+    if (r.status !== 200 || r.redirected) return;
+    news.innerHTML = await r.text();
+    news.hidden = false;
+  }
+  async function look() {
+    if (busy) { again = true; return; }
+    busy = true;
+    try { await (desk ? redraw() : tell()); } catch { /* a reload shows the same */ }
+    busy = false;
+    if (again) { again = false; soon(); }
+  }
+  // Many commits in a row are one look.
+  const soon = () => { if (!timer) timer = setTimeout(() => { timer = 0; look(); }, 400); };
+
+  function open() {
+    if (stream) return;
+    stream = new EventSource("/alerts/stream");
+    stream.addEventListener("at", (e) => { if (e.data !== at) { at = e.data; soon(); } });
+    stream.addEventListener("alert", () => { if (desk) soon(); });
+    stream.addEventListener("moved", (e) => { if (desk || e.data === "0" || e.data === news.dataset.case) soon(); });
+  }
+  function close() {
+    stream?.close();
+    stream = null;
+  }
+  const seen = () => (document.hidden ? close() : open());
+  document.addEventListener("visibilitychange", seen);
+  window.addEventListener("pagehide", close);
+  window.addEventListener("pageshow", (e) => { if (e.persisted) seen(); });
+  document.addEventListener("focusout", () => { if (stale) setTimeout(() => { if (stale) soon(); }, 0); });
+  seen();
 })();

@@ -1,0 +1,266 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"dossier/engine"
+	"dossier/engine/secret"
+)
+
+// handOverView is the hand-over of an officer's cases in its three steps: who gets which, a preview, what became of each.
+type handOverView struct {
+	base
+	ID     string
+	Name   string
+	Off    string // since when the person can't act, or will not; "" for none
+	Here   string
+	Rows   []handRow
+	Takers []takerView
+	Others []takerView // of other posts
+	Charge []option
+	Reason string
+	Faults faults
+	Key    string
+	Sent   url.Values // what a later step carries on, but for the cases
+	Going  int        // cases that go, or went
+	Stay   int        // cases that are refused
+}
+
+// handRow is one case of the list.
+type handRow struct {
+	rowView
+	At       string // "42@17": the case and what the page was drawn from
+	On       bool
+	Was, Now string
+	Refused  []unmet
+	Done     bool
+	Hidden   bool // the reader may not see it
+}
+
+// takerView is somebody who can take cases over, with how many they have in hand.
+type takerView struct {
+	option
+	Cases int
+}
+
+// handOverPage asks which of an officer's cases go to whom.
+func handOverPage(a *ask) error {
+	v, err := a.handOverView()
+	if err != nil {
+		return err
+	}
+	all := a.Query("all") != "" || v.Off != ""
+	chosen := a.QueryArray("case")
+	for i := range v.Rows {
+		id, _, _ := strings.Cut(v.Rows[i].At, "@")
+		v.Rows[i].On = all && len(chosen) == 0 || slices.Contains(chosen, id)
+	}
+	return a.draw(http.StatusOK, "handover", v)
+}
+
+// handOverView is the page with the officer's cases, none chosen.
+func (a *ask) handOverView() (handOverView, error) {
+	var v handOverView
+	p := a.office.Person(engine.PersonID(a.Param("id")))
+	if p == nil {
+		return v, a.notFound()
+	}
+	if !a.s.engine.HandsOver(a.id()) {
+		return v, &engine.Error{Code: engine.Forbidden, Args: engine.Args{"who": a.who.Name}}
+	}
+	v = handOverView{base: a.base(a.T("handover.title", "who", p.Name), "cases"), ID: string(p.ID), Name: p.Name, Here: handOverAt(p.ID), Off: a.offWords(p)}
+	rows, err := a.s.engine.InHand(a.Request.Context(), a.id(), p.ID)
+	if err != nil {
+		return v, err
+	}
+	for _, r := range rows {
+		v.Rows = append(v.Rows, handRow{rowView: a.s.rowView(a.words, r, false), At: caseAt{ID: r.ID}.String(), Was: a.officers(r.Officers)})
+	}
+	return v, a.takers(&v, p)
+}
+
+func handOverAt(id engine.PersonID) string {
+	return "/people/" + url.PathEscape(string(id)) + "/hand-over"
+}
+
+// offWords says since when a person can't act, or from when on they will not; "" for whoever stays.
+func (a *ask) offWords(p *engine.Person) string {
+	switch {
+	case p.Disabled == 0:
+		return ""
+	case p.Active(a.today):
+		return a.T("person.off-from", "day", a.Day(p.Disabled))
+	}
+	return a.T("person.off-since", "day", a.Day(p.Disabled))
+}
+
+// takers are the people who could have the cases: those of one of the person's posts first, with how much each has in hand.
+func (a *ask) takers(v *handOverView, from *engine.Person) error {
+	page, err := a.s.engine.Find(a.Request.Context(), a.id(), engine.Query{Open: true, Limit: 500})
+	if err != nil {
+		return err
+	}
+	load := map[engine.PersonID]int{}
+	for _, r := range page.Rows {
+		for _, id := range r.Officers {
+			load[id]++
+		}
+	}
+	for _, p := range a.office.People() {
+		if p.ID == from.ID || !p.Active(a.today) || len(p.Posts) == 1 && p.Posts[0].Post == engine.Admin {
+			continue
+		}
+		t := takerView{option{Value: string(p.ID), Label: p.Name, Sub: a.firstPost(p)}, load[p.ID]}
+		same := slices.ContainsFunc(from.Posts, func(h engine.Held) bool { return h.Post != engine.Admin && p.Holds(h.Post, a.today) })
+		if same {
+			v.Takers = append(v.Takers, t)
+		} else {
+			v.Others = append(v.Others, t)
+		}
+		v.Charge = append(v.Charge, t.option)
+	}
+	return nil
+}
+
+// officers names who has a case, in charge first.
+func (w words) officers(ids []engine.PersonID) string {
+	if len(ids) == 0 {
+		return "—"
+	}
+	text := w.T("handover.in-charge", "who", w.Name(ids[0]))
+	if len(ids) > 1 {
+		text += w.T("list.comma") + w.Names(ids[1:])
+	}
+	return text
+}
+
+// caseAt is a case and the sequence number that a page of it was drawn from, as a form carries them.
+type caseAt engine.CaseAt
+
+func (c caseAt) String() string {
+	return strconv.FormatInt(int64(c.ID), 10) + "@" + strconv.FormatUint(c.Seq, 10)
+}
+
+// readCaseAt reads "42@17"; what is no such thing names no case.
+func readCaseAt(s string) (engine.CaseAt, bool) {
+	id, seq, _ := strings.Cut(s, "@")
+	n, err := strconv.ParseInt(id, 10, 64)
+	m, _ := strconv.ParseUint(seq, 10, 64)
+	return engine.CaseAt{ID: engine.CaseID(n), Seq: m}, err == nil && n > 0
+}
+
+// handOverForm takes one of the steps: the preview, the hand-over itself, or back to the form.
+func handOverForm(a *ask) error {
+	if err := a.parse(); err != nil {
+		return err
+	}
+	sent := a.Request.PostForm
+	h := engine.HandOver{From: engine.PersonID(a.Param("id")), InCharge: engine.PersonID(sent.Get("in-charge")), Reason: sent.Get("reason"), Key: sent.Get("key")}
+	for _, id := range sent["officers"] {
+		if id := engine.PersonID(id); id != "" && !slices.Contains(h.Officers, id) {
+			h.Officers = append(h.Officers, id)
+		}
+	}
+	for _, s := range sent["case"] {
+		if at, ok := readCaseAt(s); ok {
+			h.Cases = append(h.Cases, at)
+		}
+	}
+	v, err := a.handOverView()
+	if err != nil {
+		return err
+	}
+	v.Reason = h.Reason
+	ctx, e := a.Request.Context(), a.s.engine
+	var items []engine.Handed
+	switch sent.Get("then") {
+	case "do":
+		items, err = e.HandOver(ctx, a.id(), h)
+	case "edit":
+		return a.handOverAgain(v, http.StatusOK, h, nil)
+	case "all", "none":
+		h.Cases = nil
+		for _, r := range v.Rows {
+			if sent.Get("then") == "all" {
+				h.Cases = append(h.Cases, engine.CaseAt{ID: r.ID})
+			}
+		}
+		return a.handOverAgain(v, http.StatusOK, h, nil)
+	default:
+		items, err = e.PreviewHandOver(ctx, a.id(), h)
+	}
+	if bad := engine.As(err); bad != nil && bad.Code == engine.FieldInvalid {
+		return a.handOverAgain(v, http.StatusUnprocessableEntity, h, bad)
+	}
+	if err != nil {
+		return err
+	}
+	v.Rows, v.Sent = nil, url.Values{"officers": sent["officers"], "in-charge": {string(h.InCharge)}, "reason": {h.Reason}}
+	for _, x := range items {
+		r := handRow{At: caseAt(x.CaseAt).String(), Was: a.officers(x.Was), Now: a.officers(x.Now), Done: x.Done, Hidden: x.Row.ID == 0}
+		if !r.Hidden {
+			r.rowView = a.s.rowView(a.words, x.Row, false)
+		}
+		if x.Refused != nil {
+			r.Refused, r.Now = a.refusals(x.Edition, x.Refused), ""
+			v.Stay++
+		} else {
+			v.Going++
+		}
+		v.Rows = append(v.Rows, r)
+	}
+	if sent.Get("then") == "do" {
+		return a.draw(http.StatusOK, "handed", v)
+	}
+	if v.Key, _, err = secret.New(e.Random); err != nil {
+		return err
+	}
+	return a.draw(http.StatusOK, "handing", v)
+}
+
+// handOverAgain draws the form with what was chosen and typed still there.
+func (a *ask) handOverAgain(v handOverView, status int, h engine.HandOver, bad *engine.Error) error {
+	for i := range v.Rows {
+		v.Rows[i].On = slices.ContainsFunc(h.Cases, func(c engine.CaseAt) bool { return c.ID == v.Rows[i].ID })
+	}
+	for _, ts := range [][]takerView{v.Takers, v.Others} {
+		for i := range ts {
+			ts[i].On = slices.Contains(h.Officers, engine.PersonID(ts[i].Value))
+		}
+	}
+	for i := range v.Charge {
+		v.Charge[i].On = v.Charge[i].Value == string(h.InCharge)
+	}
+	if bad != nil {
+		v.Faults = a.faults(bad, map[string]string{"officers": a.T("handover.takers"), "in-charge": a.T("handover.charge"),
+			"reason": a.T("handover.reason"), "cases": a.T("handover.cases")})
+	}
+	return a.draw(status, "handover", v)
+}
+
+// refusals are all that keeps a case from going, in words.
+func (a *ask) refusals(ed *engine.Edition, e *engine.Error) []unmet {
+	w := a.words
+	if ed != nil {
+		w.of(ed)
+	}
+	var us []unmet
+	for _, c := range e.Conditions {
+		us = append(us, w.condition(c))
+	}
+	for _, f := range w.faults(e, nil) {
+		us = append(us, unmet{Code: f.Code, Text: f.Text})
+	}
+	switch {
+	case len(us) > 0:
+	case e.Code == engine.CaseMovedOn:
+		us = append(us, unmet{Code: e.Code, Text: w.T("handover.moved")})
+	default:
+		us = append(us, unmet{Code: e.Code, Text: w.told(e.Code, e.Args)})
+	}
+	return us
+}

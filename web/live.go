@@ -1,0 +1,146 @@
+package web
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"dossier/engine"
+)
+
+// liveStream tells an open page of news, as server-sent events: "alert" whenever the reader was told something, "moved" with
+// a case's number whenever a case that they may see moved, 0 for any. It begins with "at", the number of commits so far: a
+// page that was drawn at an earlier one has missed something. A stream that was cut off by a proxy or by the server's own
+// limits is opened anew by the browser, and then begins with an alert too, so that what came between is not missed.
+func liveStream(a *ask) error {
+	news, stop := a.s.opt.Alerts.Listen(a.id())
+	defer stop()
+	cases := a.s.engine.Listen()
+	defer cases.Stop()
+	h := a.Writer.Header()
+	h.Set("Content-Type", "text/event-stream; charset=utf-8")
+	h.Set("X-Accel-Buffering", "no")
+	const alert = "id: 1\nevent: alert\ndata: 1\n\n"
+	say := fmt.Sprintf("retry: 5000\nid: 1\nevent: at\ndata: %d\n\n", a.s.engine.Moves())
+	if a.GetHeader("Last-Event-ID") != "" {
+		say += alert
+	}
+	for {
+		if _, err := a.Writer.WriteString(say); err != nil {
+			return nil // the page was closed
+		}
+		a.Writer.Flush()
+		say = ""
+		for say == "" {
+			select {
+			case <-a.Request.Context().Done():
+				return nil
+			case _, open := <-news:
+				if !open {
+					return nil
+				}
+				say = alert
+			case <-cases.News():
+				ids, _ := cases.Take()
+				for _, id := range ids {
+					if id == 0 || a.s.engine.Sees(a.id(), id) {
+						say += fmt.Sprintf("id: 1\nevent: moved\ndata: %d\n\n", id)
+					}
+				}
+			}
+		}
+	}
+}
+
+// newsView is what happened in a case after a page of it was drawn.
+type newsView struct {
+	words
+	Steps  []stepView // the latest first
+	More   int        // how many before those
+	Lost   string     // why the action that is being filled in can't be done any more, "" when it can
+	Reload string     // where the page is read anew; "" on a form, whose input would be lost
+}
+
+// maxNews is how many steps the line of news tells.
+const maxNews = 5
+
+// newsOf is what happened in a case after a sequence number, and whether the reader may still take the action that they fill
+// in ("" for none). It is nil when nothing happened.
+func (a *ask) newsOf(id engine.CaseID, seq uint64, action engine.ActionID, walk engine.WalkID) (*newsView, error) {
+	v := &newsView{words: a.words}
+	view, err := a.s.engine.View(a.Request.Context(), a.id(), id)
+	if e := engine.As(err); e != nil && e.Code == engine.Forbidden {
+		v.Lost = a.told(e.Code, e.Args)
+		return v, nil
+	}
+	if err != nil || view.Case.Seq <= seq {
+		return nil, err
+	}
+	a.of(view.Edition)
+	v.words = a.words
+	steps, err := a.s.engine.History(a.Request.Context(), a.id(), id)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range slices.Backward(steps) {
+		switch {
+		case s.Seq <= seq:
+		case len(v.Steps) == maxNews:
+			v.More++
+		default:
+			v.Steps = append(v.Steps, a.step(view, s))
+		}
+	}
+	if action != "" {
+		_, err := a.s.engine.Blank(a.Request.Context(), a.id(), id, "", action, walk, nil)
+		if e := engine.As(err); e != nil {
+			v.Lost = a.told(e.Code, e.Args)
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	return v, nil
+}
+
+// newsPart answers what happened in a case after the sequence number in the address, for the script of an open page: 204 when
+// nothing did.
+func newsPart(a *ask) error {
+	id, err := a.caseID()
+	if err != nil {
+		return err
+	}
+	seq, _ := strconv.ParseUint(a.Query("seq"), 10, 64)
+	action := engine.ActionID(a.Query("action"))
+	v, err := a.newsOf(id, seq, action, engine.WalkID(a.Query("walk")))
+	if err != nil {
+		return err
+	}
+	if v == nil {
+		a.Status(http.StatusNoContent)
+		return nil
+	}
+	if action == "" {
+		v.Reload = fmt.Sprintf("/cases/%d", id)
+	}
+	var b bytes.Buffer
+	if err := a.s.pages.trees["case"].ExecuteTemplate(&b, "news", v); err != nil {
+		return err
+	}
+	a.Data(http.StatusOK, "text/html; charset=utf-8", b.Bytes())
+	return nil
+}
+
+// newsAt is where the script of a page asks for news of its case.
+func newsAt(id engine.CaseID, seq uint64, action engine.ActionID, walk engine.WalkID) string {
+	q := url.Values{"seq": {strconv.FormatUint(seq, 10)}}
+	if action != "" {
+		q.Set("action", string(action))
+	}
+	if walk != "" {
+		q.Set("walk", string(walk))
+	}
+	return fmt.Sprintf("/cases/%d/news?%s", id, q.Encode())
+}
