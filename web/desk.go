@@ -271,10 +271,10 @@ func (w words) actionTitle(d *engine.Definition, id engine.ActionID) string {
 			title = w.L(act.Title)
 		}
 	})
-	if title == "" {
-		title = w.T("action." + string(id))
+	if form := engine.BuiltinForm(id); title == "" && form != nil {
+		title = w.L(form.Title)
 	}
-	return title
+	return or(title, string(id))
 }
 
 // leads are the posts whose holders see what each officer has in hand.
