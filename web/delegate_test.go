@@ -53,6 +53,7 @@ func TestDelegatePages(t *testing.T) {
 	if p := v.get("/"); strings.Contains(p.text("nav.tabs"), "For others") {
 		t.Error("still stands in")
 	}
+	v.get("/admin/delegations").want(http.StatusOK).says("main", "without effect: 孙队")
 	b.visit("captain2").get("/").want(http.StatusOK).says("div#desk-lists", "任县乙纺织有限公司")
 }
 
