@@ -62,7 +62,7 @@ func (e *Engine) Blank(_ context.Context, who PersonID, id CaseID, w WorkflowID,
 			form = t.offered(s, action, form)
 			b.Parts = []BlankPart{e.blankPart(s, form, &form.Parts[0], typed)}
 			b.Edition = d.ed
-			b.Available.Action, b.Available.Title, b.Available.Walk = action, form.Title, Main
+			b.Available.Action, b.Available.Title, b.Available.Walk, b.Available.For = action, form.Title, Main, s.behalf
 			e.choices(b, s)
 			return b, nil
 		}
@@ -87,7 +87,7 @@ func (e *Engine) Blank(_ context.Context, who PersonID, id CaseID, w WorkflowID,
 	fps, ps := s.parts(sp.act)
 	b.Edition = d.ed
 	b.Available = Available{Action: sp.act.ID, Title: sp.act.Title, Walk: sp.id, Forms: fps, Decision: sp.act.Decision,
-		Moves: len(sp.act.To) > 0, Law: sp.act.Law, Missing: s.lacking(sp.act, sp.def, d.ed)}
+		Moves: len(sp.act.To) > 0, For: s.behalf, Law: sp.act.Law, Missing: s.lacking(sp.act, sp.def, d.ed)}
 	for i, fp := range fps {
 		part := ps[i]
 		if r.brief[FormPart{Form: fp.Form, Part: fp.Part}] {

@@ -148,7 +148,7 @@ func (e *Engine) available(t *turn, d *decided, who PersonID) []Available {
 			if _, err := t.admit(s, spot{def, st, a, id, fresh}, &Command{Actor: who}); err != nil {
 				continue
 			}
-			x := Available{Action: a.ID, Title: a.Title, Walk: id, Decision: a.Decision, Moves: len(a.To) > 0 || a.Moves != "", Law: a.Law}
+			x := Available{Action: a.ID, Title: a.Title, Walk: id, Decision: a.Decision, Moves: len(a.To) > 0 || a.Moves != "", For: s.behalf, Law: a.Law}
 			x.Forms, _ = s.parts(a)
 			x.Missing = s.lacking(a, def, d.ed)
 			out = append(out, x)
@@ -207,7 +207,7 @@ func (e *Engine) available(t *turn, d *decided, who PersonID) []Available {
 				continue
 			}
 		}
-		out = append(out, Available{Action: id, Title: b.title, Walk: Main, Builtin: true})
+		out = append(out, Available{Action: id, Title: b.title, Walk: Main, Builtin: true, For: s.behalf})
 	}
 	return out
 }

@@ -228,6 +228,15 @@ func TestHandOver(t *testing.T) {
 	s.prove(t)
 }
 
+// Who asks anew on a paper whose first request was taken back is the one who may take it back.
+func TestTakeBackByWhoAsked(t *testing.T) {
+	s := staffed(t)
+	id := s.begin(t, "papers", append(slices.Clone(filed), "officer ask", "officer take-back-request", "officer2 ask")...)
+	s.refuse(t, engine.NotYourGate, id, "officer", "take-back-request")
+	s.take(t, id, "officer2 take-back-request", "officer ask", "leader grant")
+	s.prove(t)
+}
+
 func TestVoidDocument(t *testing.T) {
 	s := staffed(t)
 	id := s.begin(t, "papers", filed...)

@@ -51,6 +51,7 @@ type Available struct {
 	Decision Decision
 	Moves    bool // it leaves the state
 	Builtin  bool
+	For      PersonID // in whose name, where the viewer may do it as a delegate alone
 	Law      Law
 	Missing  []Condition
 }

@@ -41,6 +41,7 @@ type actView struct {
 	Parts    []partView
 	Day      fieldView
 	Lenders  []option
+	As       string // in whose name the reader acts, who may do it as a delegate alone
 	Key      string
 	Seq      uint64
 	Walk     engine.WalkID
@@ -190,6 +191,9 @@ func (a *act) form(b *engine.Blank, values engine.Values, bad *engine.Error, mor
 	} else {
 		v.CaseLink, v.CaseName = a.caseLink()
 		v.Lead = a.L(a.view.Title)
+		if a.action == "recall" {
+			v.Lead = a.recalls(a.view)
+		}
 		if v.Seq == 0 {
 			v.Seq = a.view.Case.Seq
 		}
@@ -230,7 +234,23 @@ func (a *act) form(b *engine.Blank, values engine.Values, bad *engine.Error, mor
 	v.Day = fieldView{Kind: "line", ID: "f-day", Name: "day", Label: a.dayTitle(b), Hint: a.T("act.day.hint"), Type: "date", Class: "short",
 		Value: or(a.typed.Day, a.today.String()), Fault: v.Faults.At("day")}
 	v.Lenders = a.lenders()
+	if b.For != "" {
+		v.As = a.T("act.as", "for", a.Name(b.For), "sign", a.signer(a.id(), b.For))
+		if len(v.Lenders) == 1 {
+			v.Lenders = nil // there is nothing to choose
+		}
+	}
 	return v, nil
+}
+
+// recalls says which step a recall takes back, "" when there is none.
+func (a *ask) recalls(view *engine.CaseView) string {
+	taken := view.Case.Taken
+	if len(taken) == 0 {
+		return ""
+	}
+	x := taken[len(taken)-1]
+	return a.T("act.recalls", "who", a.signer(x.By, x.For), "day", a.Day(x.Day), "action", a.actionTitle(view.Edition.Def, x.Action))
 }
 
 // preset chooses what leaves no choice: the only document, or the only party, that a required field may name.
@@ -300,7 +320,7 @@ func (a *act) dayTitle(b *engine.Blank) string {
 func (a *act) lenders() []option {
 	var os []option
 	for _, d := range a.office.Delegations() {
-		if d.To == a.id() && d.Start <= a.today && a.today <= d.End && d.Ended == 0 {
+		if d.To == a.id() && slices.Contains(a.office.Lent(a.id(), d.Post, a.today), d.From) {
 			os = append(os, option{Value: string(d.From), Label: a.Name(d.From), Sub: a.Post(d.Post), On: a.typed.For == d.From})
 		}
 	}

@@ -36,7 +36,6 @@ type matterView struct {
 	Seq      uint64
 	Walk     engine.WalkID
 	Sign     string
-	Behalf   string
 	CaseLink string
 }
 
@@ -105,7 +104,7 @@ func (a *ask) matter(r engine.Row, view *engine.CaseView, walk engine.WalkID, ga
 	def := view.Edition.Def
 	row := a.s.rowView(a.words, r, true)
 	m := matterView{ID: r.ID, Number: row.Number, Light: row.Light, Party: row.Party + " · " + row.Facts, Seq: view.Case.Seq, Walk: sideOnly(walk),
-		CaseLink: fmt.Sprintf("/cases/%d", r.ID), Sign: a.T("approvals.sign", "who", a.who.Name, "day", a.Date(a.today))}
+		CaseLink: fmt.Sprintf("/cases/%d", r.ID), Sign: a.T("approvals.sign", "who", a.signer(a.id(), gates[0].For), "day", a.Date(a.today))}
 	if state := view.Case.Walk(walk); state != nil {
 		m.Title = a.s.stateTitle(a.words, r.Workflow, walk, state.State)
 	}

@@ -192,6 +192,9 @@ func (a *ask) caseActions(v *caseView, view *engine.CaseView) {
 	for _, x := range view.Actions {
 		t := actionView{Title: a.L(x.Title), Gate: x.Decision != "",
 			Address: address(engine.Draft{Case: view.Case.ID, Action: x.Action, Walk: sideOnly(x.Walk)})}
+		if x.For != "" {
+			t.Title = a.T("signed.for", "who", t.Title, "for", a.Name(x.For))
+		}
 		for _, c := range x.Missing {
 			t.Missing = append(t.Missing, a.condition(c))
 		}
@@ -202,8 +205,13 @@ func (a *ask) caseActions(v *caseView, view *engine.CaseView) {
 		}
 		switch {
 		case x.Builtin:
-			if x.Action == "attach" {
+			switch x.Action {
+			case "attach":
 				v.MayAdd = true
+			case "recall":
+				if n := len(view.Case.Taken); n > 0 {
+					t.Title = a.T("case.recall", "action", a.actionTitle(view.Edition.Def, view.Case.Taken[n-1].Action))
+				}
 			}
 			v.More = append(v.More, t)
 		case len(t.Missing) > 0:

@@ -19,6 +19,7 @@ type documentView struct {
 type paperView struct {
 	Title, Address string
 	Signed         []string
+	Back           bool // its request was withdrawn or returned, and nobody decides on it now
 }
 
 type fileView struct {
@@ -110,6 +111,9 @@ func (a *ask) caseDocuments(v *caseView, view *engine.CaseView) {
 		x := paperView{Title: title(p.Form), Address: fmt.Sprintf("/cases/%d/papers/%d.pdf", c.ID, p.P)}
 		if p.For != "" {
 			x.Title += "（" + p.For + "）"
+		}
+		if w, d := c.Walk(p.Walk), walkOf(ed.Def, p.Walk); p.Walk != engine.Main && w != nil && d != nil && w.State == d.States[0].ID {
+			x.Back = true
 		}
 		for _, f := range p.Parts {
 			if f.Past == 0 {

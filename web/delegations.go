@@ -43,6 +43,10 @@ func (a *ask) delegationsView(d engine.Delegation, bad faults) delegationsView {
 			l.State = a.T("lent.ended", "day", a.Day(x.Ended))
 		case a.today < x.Start:
 			l.State = a.T("lent.later")
+		case a.today <= x.End && !a.office.Holds(x.From, x.Post, a.today):
+			l.State = a.T("lent.void", "who", a.Name(x.From))
+		case a.today <= x.End && (a.office.Person(x.To) == nil || !a.office.Person(x.To).Active(a.today)):
+			l.State = a.T("lent.void", "who", a.Name(x.To))
 		case a.today <= x.End:
 			l.State = a.T("lent.now")
 		default:

@@ -106,6 +106,9 @@ func deskPage(a *ask) error {
 			l.rows = page.Rows
 		}
 		v.Rows = a.s.rowViews(a.words, l.rows, l.gate)
+		if l.id == "lent" {
+			v.Rows = a.lentRows(l.rows)
+		}
 		if l.id == "stranded" {
 			v.HandOver = a.handOvers(v.Rows, l.rows)
 		}
@@ -125,6 +128,29 @@ func deskPage(a *ask) error {
 	}
 	v.Open, v.Leads = a.provisional(d), a.leads()
 	return a.draw(http.StatusOK, "desk", v)
+}
+
+// lentRows say for whom the reader stands in, and lead to the approvals only where a decision is waited for.
+func (a *ask) lentRows(rows []engine.Row) []rowView {
+	var vs []rowView
+	for _, r := range rows {
+		gate := false
+		var lenders []engine.PersonID
+		for _, w := range r.Waits {
+			for _, post := range w.Posts {
+				for _, id := range a.office.Lent(a.id(), post, a.today) {
+					gate = gate || w.Gate
+					if !slices.Contains(lenders, id) {
+						lenders = append(lenders, id)
+					}
+				}
+			}
+		}
+		v := a.s.rowView(a.words, r, gate)
+		v.Sub = a.T("row.for", "who", a.Names(lenders))
+		vs = append(vs, v)
+	}
+	return vs
 }
 
 // handOvers makes the button of each stranded case hand it over, and gives a link for each officer who can't act any more.
@@ -245,10 +271,10 @@ func (w words) actionTitle(d *engine.Definition, id engine.ActionID) string {
 			title = w.L(act.Title)
 		}
 	})
-	if title == "" {
-		title = w.T("action." + string(id))
+	if form := engine.BuiltinForm(id); title == "" && form != nil {
+		title = w.L(form.Title)
 	}
-	return title
+	return or(title, string(id))
 }
 
 // leads are the posts whose holders see what each officer has in hand.

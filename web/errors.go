@@ -105,6 +105,9 @@ func (w words) condition(c engine.Condition) unmet {
 // told is an error code in words: the pages' own, else the engine's.
 func (w words) told(code engine.Code, args engine.Args) string {
 	key := string(code)
+	if code == engine.NotYourGate && args["by"] == "" { // no post has it: who may depends on what was done in the case
+		key = "not-yours"
+	}
 	if w.has("error." + key) {
 		key = "error." + key
 	}

@@ -82,10 +82,10 @@ func (a *ask) fieldsOf(b *engine.Blank, bad faults, more map[engine.FieldID]int)
 	seen := map[engine.FieldID]bool{}
 	for i, p := range b.Parts {
 		v := partView{Title: a.L(p.Part.Title)}
-		if i == 0 || b.Parts[i-1].Form != p.Form {
-			if v.Form = a.L(p.Form.Title); v.Form == v.Title {
-				v.Form = ""
-			}
+		if b.Builtin { // its page bears that title already
+			v.Title = ""
+		} else if i == 0 || b.Parts[i-1].Form != p.Form {
+			v.Form = a.L(p.Form.Title)
 		}
 		for j := range p.Part.Fields {
 			f := &p.Part.Fields[j]

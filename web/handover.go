@@ -114,7 +114,7 @@ func (a *ask) takers(v *handOverView, from *engine.Person) error {
 		if p.ID == from.ID || !p.Active(a.today) || len(p.Posts) == 1 && p.Posts[0].Post == engine.Admin {
 			continue
 		}
-		t := takerView{option{Value: string(p.ID), Label: p.Name, Sub: a.firstPost(p)}, load[p.ID]}
+		t := takerView{option{Value: string(p.ID), Label: p.Name, Sub: or(a.offWords(p), a.firstPost(p))}, load[p.ID]}
 		same := slices.ContainsFunc(from.Posts, func(h engine.Held) bool { return h.Post != engine.Admin && p.Holds(h.Post, a.today) })
 		if same {
 			v.Takers = append(v.Takers, t)

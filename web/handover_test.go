@@ -106,6 +106,13 @@ func TestHandOverRefusals(t *testing.T) {
 		t.Error("what is refused is carried on")
 	}
 	f := v.post(at, wish("officer3")).want(http.StatusOK).form(at)
+	// Who was replaced for an interest in a case can't come back to it.
+	barred := b.investigated("任县丙食品有限公司")
+	b.do("clerk", barred, "request-recusal", engine.Values{"whom": engine.TextValue("officer3")})
+	b.do("leader", barred, "approve-recusal", engine.Values{"officers": engine.Value{List: []string{"officer", "officer2"}}})
+	w := wish("officer3")
+	w["case"] = []string{strconv.Itoa(int(barred))}
+	v.post(at, w).want(http.StatusOK).says("td.r-outcome", "马宏是本案的已回避人员").says("td.r-outcome", "行政处罚法")
 	// Meanwhile somebody else hands one of them over.
 	b.do("leader", moved, "hand-over", engine.Values{"officers": engine.Value{List: []string{"officer", "officer3"}}, "in-charge": engine.TextValue("officer"), "reason": engine.TextValue("另有安排")})
 	f.Set("then", "do")
@@ -115,7 +122,7 @@ func TestHandOverRefusals(t *testing.T) {
 	}
 	// The administrator may neither see nor move a case, but is told how many there are and who can.
 	a := b.visit("admin")
-	a.get("/admin/people/officer").want(http.StatusOK).says("section#in-hand", "1 件").says("section#in-hand", "孙队")
+	a.get("/admin/people/officer").want(http.StatusOK).says("section#in-hand", "2 件").says("section#in-hand", "孙队")
 	a.get(at).want(http.StatusForbidden)
 }
 

@@ -62,6 +62,7 @@ type newsView struct {
 	More   int        // how many before those
 	Lost   string     // why the action that is being filled in can't be done any more, "" when it can
 	Reload string     // where the page is read anew; "" on a form, whose input would be lost
+	Kept   bool       // it stands over a form that may still be sent
 }
 
 // maxNews is how many steps the line of news tells.
@@ -96,11 +97,16 @@ func (a *ask) newsOf(id engine.CaseID, seq uint64, action engine.ActionID, walk 
 	}
 	if action != "" {
 		_, err := a.s.engine.Blank(a.Request.Context(), a.id(), id, "", action, walk, nil)
-		if e := engine.As(err); e != nil {
+		e := engine.As(err)
+		switch {
+		case e != nil && e.Code == engine.UnknownAction:
+			v.Lost = a.T("moved.told", "action", a.actionTitle(view.Edition.Def, action))
+		case e != nil:
 			v.Lost = a.told(e.Code, e.Args)
-		} else if err != nil {
+		case err != nil:
 			return nil, err
 		}
+		v.Kept = e == nil
 	}
 	return v, nil
 }

@@ -35,6 +35,9 @@ func (a *act) gone(e *engine.Error) error {
 			v.Files = v.Files || f.Filename != ""
 		}
 	}
+	if e.Code == engine.UnknownAction && a.edition != nil && a.typed.Seq != 0 {
+		v.Told = a.T("moved.told", "action", a.actionTitle(a.edition.Def, a.action))
+	}
 	if a.edition != nil {
 		v.Action = a.actionTitle(a.edition.Def, a.action)
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"dossier/engine"
@@ -79,6 +80,9 @@ func (a *ask) detail(view *engine.CaseView, s engine.Step) string {
 		return s.Values["reason"].Text
 	}
 	var out []string
+	if s.Action == "hand-over" {
+		return a.handedTo(s.Values)
+	}
 	for i := range form.Parts[0].Fields {
 		f := &form.Parts[0].Fields[i]
 		v := s.Values[f.ID]
@@ -94,6 +98,20 @@ func (a *ask) detail(view *engine.CaseView, s engine.Step) string {
 		out = append(out, text)
 	}
 	return strings.Join(out, a.T("list.semicolon"))
+}
+
+// handedTo says who has the case after a hand-over, and why.
+func (a *ask) handedTo(values engine.Values) string {
+	ids := []engine.PersonID{}
+	if charge := values["in-charge"].Text; charge != "" {
+		ids = append(ids, engine.PersonID(charge))
+	}
+	for _, s := range values["officers"].Strings() {
+		if id := engine.PersonID(s); !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return a.officers(ids) + a.T("list.semicolon") + values["reason"].Text
 }
 
 func (a *ask) titleIn(ed *engine.Edition, id engine.FormID) string {
