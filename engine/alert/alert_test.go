@@ -208,33 +208,30 @@ func TestNudge(t *testing.T) {
 	}
 }
 
-// TestWatch: a whole pass at the start, on a new day and at eight; one case after a commit; too many make a whole pass.
-func TestWatch(t *testing.T) {
+// TestPassFollows: a pass with nothing new tells nothing, on any day; a threshold, a commit that no watch saw and a
+// change of the office are each found by the next pass.
+func TestPassFollows(t *testing.T) {
 	s := newStage(t, filed[:1]...)
-	w := alert.NewWatch(s.Alerts)
-	tick := func(want int) {
+	pass := func(want int) {
 		t.Helper()
-		if n, err := w.Tick(t.Context()); err != nil || n != want {
-			t.Errorf("told %d, want %d: %v", n, want, err)
+		if n := s.pass(); n != want {
+			t.Errorf("told %d, want %d", n, want)
 		}
 	}
 	s.at(1, 8, 7, 0)
-	tick(2)
-	tick(0)
+	pass(2) // two days before: the clerk and the captain
+	pass(0)
 	s.at(1, 9, 0, 1)
-	tick(2)
+	pass(2) // one day before
 	s.at(1, 9, 7, 59)
-	tick(0)
-	s.Engine.After = w.After
+	pass(0)
 	s.do("王窗", "submit-filing")
-	for range 2000 { // more than the queue holds
-		w.After(1)
-	}
-	s.do("钱审", "pass-filing")
-	tick(0) // the whole pass finds nothing new before a threshold
-	w.After(0)
+	pass(1) // the case waits for the reviewer now, who is told of what was crossed
 	s.at(1, 12, 7, 0)
-	tick(1) // the due day: the captain at the gate, who is the next of the line too
+	pass(2) // the due day: the reviewer and the captain
+	s.at(1, 12, 8, 0)
+	s.reach("孙队", "sun@example.cn", "")
+	pass(0)
 }
 
 // TestRun: what is committed is told without any tick; a case that fails is told of and looked at again.
