@@ -63,18 +63,23 @@ func first[T any](v T, err error) T {
 // stage is an office on a store of its own, whose time the test sets. Its people are known by their names.
 type stage struct {
 	*alert.Alerts
-	t   *testing.T
+	t   testing.TB
 	now *time.Time
 }
 
 // newStage opens an office and plays the steps: lines of a scenario of the labour case.
-func newStage(t *testing.T, steps ...string) *stage {
+func newStage(t testing.TB, steps ...string) *stage {
+	t.Helper()
+	return newStageOn(t, scratch(t), steps...)
+}
+
+// newStageOn opens the office on a store.
+func newStageOn(t testing.TB, st engine.Store, steps ...string) *stage {
 	t.Helper()
 	eds, err := labour()
 	if err != nil {
 		t.Fatal(err)
 	}
-	st := scratch(t)
 	now := new(time.Time)
 	settings := seeds.Settings()
 	settings["mail/server"] = []engine.SettingRow{{Value: "mail.example.cn:465"}}
@@ -101,7 +106,7 @@ func newStage(t *testing.T, steps ...string) *stage {
 }
 
 // scratch is an empty store.
-func scratch(t *testing.T) engine.Store {
+func scratch(t testing.TB) engine.Store {
 	t.Helper()
 	st, err := bolt.Open(t.TempDir(), bolt.Options{Create: true, Owner: t.Name()})
 	if err != nil {
