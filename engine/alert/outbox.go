@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -40,7 +41,7 @@ type Out struct {
 }
 
 // Parcel is what goes out at once: one digest for one person by one channel. Its id and what is in it are on record before
-// the first try and stay through all of them, so that a receiver that drops an id that it has seen gets nothing twice.
+// the first try and stay through all of them, in the same order, so that a receiver that drops an id that it has seen gets nothing twice.
 type Parcel struct {
 	ID       string
 	Messages []Out
@@ -228,6 +229,9 @@ func (a *Alerts) send(ctx context.Context, channels map[string]Channel, xs []ent
 	for _, x := range xs {
 		p.Messages = append(p.Messages, x.Out)
 	}
+	slices.SortFunc(p.Messages, func(a, b Out) int { // the same at every try, whatever was tried since
+		return cmp.Or(a.Told.At.Compare(b.Told.At), cmp.Compare(a.Told.Case, b.Told.Case), cmp.Compare(a.ID, b.ID))
+	})
 	return channel.Send(ctx, *to, p)
 }
 

@@ -24,10 +24,14 @@ type group struct {
 	mu     sync.Mutex
 	calls  int
 	shown  map[string]string
+	times  []call // each time that a message came
 	query  string
 	head   http.Header
 	answer func(w http.ResponseWriter)
 }
+
+// call is one time that a message came.
+type call struct{ id, body string }
 
 func newGroup(t *testing.T) *group {
 	g := &group{shown: map[string]string{}}
@@ -40,6 +44,7 @@ func newGroup(t *testing.T) *group {
 		g.calls++
 		g.query, g.head = r.URL.RawQuery, r.Header
 		g.shown[r.Header.Get("Idempotency-Key")] = string(body)
+		g.times = append(g.times, call{r.Header.Get("Idempotency-Key"), string(body)})
 		answer := g.answer
 		g.mu.Unlock()
 		if answer != nil {

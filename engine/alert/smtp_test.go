@@ -30,7 +30,8 @@ type postOffice struct {
 	addr     string
 	cert     tls.Certificate
 	roots    *x509.CertPool
-	bad      string // "greeting": talks nonsense; "silent": says nothing; "refuse": takes no recipient
+	bad      string      // what is wrong with it, as TestMailFails names it; "plain": no TLS
+	cut      func() bool // whether to hang up on a letter that was taken
 	mu       sync.Mutex
 	letters  []letter
 	secured  int
@@ -91,7 +92,9 @@ func (p *postOffice) serve(c net.Conn) {
 		verb, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 		switch strings.ToUpper(verb) {
 		case "EHLO", "HELO":
-			if !secure {
+			if p.bad == "plain" {
+				say("250-post.test\r\n250 8BITMIME")
+			} else if !secure {
 				say("250-post.test\r\n250-8BITMIME\r\n250 STARTTLS")
 			} else {
 				say("250-post.test\r\n250-8BITMIME\r\n250 AUTH PLAIN")
@@ -143,7 +146,11 @@ func (p *postOffice) serve(c net.Conn) {
 			l.read(b.String())
 			p.mu.Lock()
 			p.letters = append(p.letters, l)
+			cut := p.cut != nil && p.cut()
 			p.mu.Unlock()
+			if cut {
+				return
+			}
 			say("250 taken")
 		case "QUIT":
 			say("221 bye")
