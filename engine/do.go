@@ -502,59 +502,6 @@ func (ed *Edition) sees(o *Office, c *Case, who PersonID, today calendar.Date) b
 	return false
 }
 
-// Sweep brings every case up to today whose timers have run out; safe to run twice.
-func (e *Engine) Sweep(ctx context.Context) (int, error) {
-	n := 0
-	tomorrow := e.Today().Add(1).String() // keys are a day and a case: those of today are before it
-	after := ""
-	for {
-		entries, err := e.Store.Scan(Scan{Index: indexTimer, To: tomorrow, After: after, Limit: 200})
-		if err != nil || len(entries) == 0 {
-			return n, err
-		}
-		for _, x := range entries {
-			after = x.Cursor
-			done, err := e.sweep(ctx, CaseID(atoi(x.ID)))
-			if err != nil {
-				return n, err
-			}
-			n += done
-		}
-	}
-}
-
-func (e *Engine) sweep(ctx context.Context, id CaseID) (int, error) {
-	e.deciding.RLock()
-	defer e.deciding.RUnlock()
-	for {
-		d, err := e.read(id)
-		if err != nil {
-			return 0, err
-		}
-		t := e.turn()
-		if err := t.expired(d); err != nil || len(d.events) == 0 {
-			return 0, err
-		}
-		unlock := e.counters.lock(slices.Sorted(maps.Keys(t.taken)))
-		commit, err := e.seal([]*decided{d})
-		if err == nil {
-			for _, name := range slices.Sorted(maps.Keys(t.taken)) {
-				commit.Counters = append(commit.Counters, CounterWrite{name, t.taken[name].read, t.taken[name].value})
-			}
-			err = e.Store.Commit(ctx, *commit)
-		}
-		unlock()
-		var moved *Conflict
-		if errors.As(err, &moved) {
-			continue
-		}
-		if err == nil {
-			e.moved(id)
-		}
-		return len(d.events), err
-	}
-}
-
 // NumberOf is the number of a case that a field of type case names; what names none stays as it is.
 func (e *Engine) NumberOf(id string) string {
 	if d, err := e.read(CaseID(atoi(id))); err == nil && d.c.Number() != "" {

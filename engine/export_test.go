@@ -1,5 +1,7 @@
 package engine
 
+import "dossier/engine/calendar"
+
 // What the tests of package engine_test may see of the engine's inside.
 
 // Apply makes the case after an event from the case before it.
@@ -27,4 +29,9 @@ func (e *Engine) Entries(ed *Edition, c *Case) []Key { return entries(ed, e.Offi
 // Decide decides one action of the procedure on a case and applies it, without any store.
 func (e *Engine) Decide(ed *Edition, c *Case, cmd Command) (*Case, *Event, error) {
 	return e.turn().act(ed, c, &cmd)
+}
+
+// WarningsOn are the thresholds that the case, as it stands, has crossed up to a day.
+func (e *Engine) WarningsOn(ed *Edition, c *Case, day calendar.Date) []Crossing {
+	return newScope(ed, e.Office(), c, day, day).warnings()
 }

@@ -18,8 +18,8 @@ const (
 	indexState    = "state"    // procedure/state/number
 	indexOfficer  = "officer"  // person/number
 	indexDue      = "due"      // earliest due day of an open clock/number
-	indexTimer    = "timer"    // the day on which a clock acts by itself
-	indexAlert    = "alert"    // the first day on which a threshold of a clock is crossed
+	indexTimer    = "timer"    // the day on which a clock acts by itself/number
+	indexAlert    = "alert"    // each day on which an open clock crosses a threshold/number
 	indexWait     = "wait"     // whom a walk waits for: post or @person/number
 	indexSearch   = "q"        // a key of a name or number/number
 	indexNumber   = "number"   // a printed number
@@ -83,7 +83,7 @@ func entries(ed *Edition, o *Office, c *Case) []Key {
 	if day := s.timerDay(); day != 0 {
 		add(indexTimer, day.String()+"/"+n)
 	}
-	if day := s.firstWarning(); day != 0 {
+	for _, day := range s.warningDays() {
 		add(indexAlert, day.String()+"/"+n)
 	}
 	for _, w := range row.Waits {
@@ -268,17 +268,18 @@ func (s *scope) waits() []Wait {
 	return ws
 }
 
-// timerDay is the day on which the next clock of the case acts by itself, 0 when none will.
+// timerDay is the day on which the next clock of the case acts by itself, 0 when none will: a clock whose act the case's
+// states don't have, or whose due day is provisional, waits outside the index until an event or a schedule changes that.
 func (s *scope) timerDay() calendar.Date {
 	if !s.ed.acts() {
 		return 0
 	}
 	var day calendar.Date
 	for _, r := range s.clocks() {
-		if r.Def.OnExpiry == "" || r.Due == 0 || !(r.State == RunningClock || r.State == OverdueClock || r.State == OverWindow) {
+		if r.Def.OnExpiry == "" || r.Provisional || r.Due == 0 || !(r.State == RunningClock || r.State == OverdueClock || r.State == OverWindow) {
 			continue
 		}
-		if d := r.Due.Add(1); day == 0 || d < day {
+		if d := r.Due.Add(1); (day == 0 || d < day) && len(spots(s.ed, s.c, r.Def.OnExpiry)) > 0 {
 			day = d
 		}
 	}

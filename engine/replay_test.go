@@ -13,7 +13,7 @@ import (
 )
 
 // A case is the sum of its events: after every scenario, applying the sealed events again gives the very snapshot, the
-// hashes chain, and the index entries of the store are those that the case has.
+// hashes chain, the index entries of the store are those that the case has, and its days of alerts are among them.
 func TestEventsAreTheCase(t *testing.T) {
 	files, err := filepath.Glob("../testdata/*.yaml")
 	if err != nil || len(files) == 0 {
@@ -26,6 +26,7 @@ func TestEventsAreTheCase(t *testing.T) {
 			s.play(t, file)
 			s.prove(t)
 			s.redraw(t)
+			s.foretold(t)
 		})
 	}
 }

@@ -1,12 +1,74 @@
 package engine
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"dossier/engine/calendar"
 )
+
+// Sweep fires the timers that have run out, of every case, and gives how many did; safe to run twice. It reads the cases of
+// the index of timers up to today: one that has fired is out of it, one that could never fire is not in it, and one whose
+// guards refuse is asked again by every sweep. A case that fails keeps no other waiting: the faults are given together.
+func (e *Engine) Sweep(ctx context.Context) (int, error) {
+	var faults []error
+	n, after := 0, ""
+	tomorrow := e.Today().Add(1).String() // keys are a day and a case: those of today are before it
+	for {
+		entries, err := e.Store.Scan(Scan{Index: indexTimer, To: tomorrow, After: after, Limit: 200})
+		if err != nil || len(entries) == 0 {
+			return n, errors.Join(append(faults, err)...)
+		}
+		for _, x := range entries {
+			after = x.Cursor
+			done, err := e.sweep(ctx, CaseID(atoi(x.ID)))
+			if n += done; err != nil && len(faults) < 10 {
+				faults = append(faults, fmt.Errorf("case %s: %w", x.ID, err))
+			}
+			if ctx.Err() != nil {
+				return n, ctx.Err()
+			}
+		}
+	}
+}
+
+// sweep fires the timers of one case in one commit.
+func (e *Engine) sweep(ctx context.Context, id CaseID) (int, error) {
+	e.deciding.RLock()
+	defer e.deciding.RUnlock()
+	for {
+		d, err := e.read(id)
+		if err != nil {
+			return 0, err
+		}
+		t := e.turn()
+		if err := t.expired(d); err != nil || len(d.events) == 0 {
+			return 0, err
+		}
+		unlock := e.counters.lock(slices.Sorted(maps.Keys(t.taken)))
+		commit, err := e.seal([]*decided{d})
+		if err == nil {
+			for _, name := range slices.Sorted(maps.Keys(t.taken)) {
+				commit.Counters = append(commit.Counters, CounterWrite{name, t.taken[name].read, t.taken[name].value})
+			}
+			err = e.Store.Commit(ctx, *commit)
+		}
+		unlock()
+		var moved *Conflict
+		if errors.As(err, &moved) {
+			continue
+		}
+		if err != nil {
+			return 0, err
+		}
+		e.moved(id)
+		return len(d.events), nil
+	}
+}
 
 // expired fires every timer that is due and not provisional, one after another, in the order of their days. Its fact
 // day is the day after the due day however late the sweep; recorded is now.

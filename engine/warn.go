@@ -50,12 +50,14 @@ func (r Running) thresholds() []int {
 	return r.Def.Warn
 }
 
-// firstWarning is the first day on which one of the case's open clocks crosses a threshold, 0 when none will.
-func (s *scope) firstWarning() calendar.Date {
-	var first calendar.Date
+// warningDays are the days on which somebody new is to be told of the case, as it stands: those on which its open clocks
+// cross their thresholds. They follow from the case and the schedules, never from the day on which they are asked for, and
+// those that are over stay until the clock is: whoever is new in the office is told of what was crossed before.
+func (s *scope) warningDays() []calendar.Date {
+	var days []calendar.Date
 	take := func(d calendar.Date) {
-		if first == 0 || d < first {
-			first = d
+		if !slices.Contains(days, d) {
+			days = append(days, d)
 		}
 	}
 	for _, r := range s.clocks() {
@@ -70,15 +72,20 @@ func (s *scope) firstWarning() calendar.Date {
 		}
 	}
 	if s.c.Supervised != 0 && s.c.Ended == 0 {
-		take(s.crossed(s.c.Supervised, 1))
+		for _, n := range supervisionDays {
+			take(s.crossed(s.c.Supervised, n))
+		}
 	}
 	for _, f := range s.c.Findings {
 		if f.Answered == 0 {
-			take(s.c.lastDay())
+			take(s.recorded(f.Seq))
 		}
 	}
-	return first
+	return days
 }
+
+// supervisionDays are the thresholds of the day by which a supervision is to be answered.
+var supervisionDays = []int{1, 0, -1}
 
 // warnings are the thresholds crossed up to today, the most severe of each clock last.
 func (s *scope) warnings() []Crossing {
@@ -115,7 +122,7 @@ func (s *scope) warnings() []Crossing {
 		}
 	}
 	if d := s.c.Supervised; d != 0 && s.c.Ended == 0 {
-		for _, n := range []int{1, 0, -1} {
+		for _, n := range supervisionDays {
 			w := base
 			w.Clock, w.Title, w.Due, w.Threshold, w.Day = "supervision", Label{"督办答复", "Answer to the supervision"}, d, n, s.crossed(d, n)
 			if w.Day <= s.today {
@@ -256,9 +263,17 @@ func (e *Engine) Warnings(_ context.Context, id CaseID) ([]Crossing, error) {
 	return newScope(d.ed, t.office, d.c, t.today, t.today).warnings(), nil
 }
 
-// Warned are the cases with a threshold on or before today, those that the alert pass looks at; after is a cursor.
-func (e *Engine) Warned(_ context.Context, after string, limit int) (ids []CaseID, next string, err error) {
-	es, err := e.Store.Scan(Scan{Index: indexAlert, To: e.Today().Add(1).String(), After: after, Limit: limit})
+// Warned are the cases that cross a threshold on one of the days from the first up to and including the last; a case stands
+// here once for each of them. After is a cursor, and next the one to go on with.
+func (e *Engine) Warned(_ context.Context, from, to calendar.Date, after string, limit int) (ids []CaseID, next string, err error) {
+	if from > to {
+		return nil, "", nil
+	}
+	q := Scan{Index: indexAlert, To: to.Add(1).String(), After: after, Limit: limit}
+	if from > 0 {
+		q.From = from.String()
+	}
+	es, err := e.Store.Scan(q)
 	for _, x := range es {
 		ids = append(ids, CaseID(atoi(x.ID)))
 		next = x.Cursor

@@ -1,6 +1,22 @@
-// Package alert tells people of deadlines: the thresholds of the clocks, up the procedure's line, each once. It is
-// level-triggered: every pass asks which thresholds are crossed and not yet told, so that downtime, a date that moved or
-// an unassigned case change nothing. What was told stands in a ledger; an alert and its outbox rows are one commit.
+// Package alert tells people of deadlines: the thresholds of the clocks, up the procedure's line, each once. What was told
+// stands in a ledger; an alert and its outbox rows are one commit.
+//
+// It is level-triggered: looking at a case means asking which of its thresholds are crossed and which of those were not yet
+// told to whom they concern today. Looking twice, late or in vain changes nothing, so that only one thing has to be right:
+// that each case is looked at after whatever can bring it something to tell. There are three such things, and a pass (see
+// [Alerts.Pass]) looks at what they name since the pass before, so that its cost follows what is due and not what there is:
+//
+//   - A day. The engine's index has each case under every day on which one of its open clocks crosses a threshold. A pass
+//     takes the days since the last one: one, or the seven of a week of downtime.
+//   - A commit. Whatever can change a case's clocks or roles (a moved date, an officer assigned at last, a mark, a finding)
+//     is an event, and the ledger names its case in the same commit. A pass takes the ledger's rows since the last one. What
+//     was committed a moment before the program was killed is there too.
+//   - The office. A person disabled, a post given, a delegation or a schedule on record is a row of the ledger as well; a
+//     delegation that begins today, a post that ends, was on record before and is a day on which the office turns. Either
+//     can concern any case, and makes a whole pass: every case that has crossed a threshold.
+//
+// How far the passes have come is on record beside the tellings. A case that could not be told is named there and looked at
+// again by each pass; a record that is missing, or that names a row that the ledger doesn't have, makes a whole pass.
 package alert
 
 import (
@@ -55,29 +71,6 @@ const (
 type Alerts struct {
 	Engine *engine.Engine
 	hub    hub
-}
-
-// Pass tells what is due to be told, of every case. It may be run at any time and twice. A case that fails keeps no
-// other from being told: the faults are given together.
-func (a *Alerts) Pass(ctx context.Context) (int, error) {
-	var faults []error
-	n, after := 0, ""
-	for {
-		ids, next, err := a.Engine.Warned(ctx, after, 200)
-		if err != nil || len(ids) == 0 {
-			return n, errors.Join(append(faults, err)...)
-		}
-		after = next
-		for _, id := range ids {
-			if err := ctx.Err(); err != nil {
-				return n, err
-			}
-			told, err := a.Case(ctx, id)
-			if n += told; err != nil && len(faults) < 10 {
-				faults = append(faults, fmt.Errorf("case %d: %w", id, err))
-			}
-		}
-	}
 }
 
 // Case tells what is due to be told of one case, in one commit; it gives how many were told, superseded ones aside.

@@ -3,6 +3,7 @@ package alert_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -35,6 +36,14 @@ func TestPasses(t *testing.T) {
 		{"urgent: the leader at once", and(opened, "date: 2026-01-05, as: captain, do: mark, with: {mark: urgent}"), [][2]int{{1, 8}}, "filing",
 			[]string{"filing 2 王窗", "filing 2 孙队", "filing 2 周局"}},
 		{"an officer in charge is told alone before the due day", filed, [][2]int{{3, 26}}, "investigation", []string{"investigation 10 李察"}},
+		{"ten, three and one before, on the day, one and three after: up the line", filed,
+			[][2]int{{3, 25}, {3, 26}, {4, 6}, {4, 7}, {4, 8}, {4, 9}, {4, 10}, {4, 13}, {4, 14}, {4, 15}, {4, 30}}, "investigation",
+			[]string{"investigation 10 李察", "investigation 3 李察", "investigation 1 李察", "investigation 0 李察", "investigation 0 孙队",
+				"investigation -1 李察", "investigation -1 孙队", "investigation -1 周局", "investigation -3 李察", "investigation -3 孙队", "investigation -3 周局"}},
+		{"downtime over one threshold of two", filed, [][2]int{{3, 25}, {4, 9}}, "investigation",
+			[]string{"investigation 10 李察 ×", "investigation 3 李察 ×", "investigation 1 李察"}},
+		{"a target is nobody's lateness: ninety days", filed, [][2]int{{4, 9}, {4, 30}}, "penalty-warning",
+			[]string{"penalty-warning 10 李察 ×", "penalty-warning 0 李察", "penalty-warning 0 孙队"}},
 		{"a suspended clock tells nobody", and(filed, "date: 2026-03-16, as: officer, do: request-suspension", "date: 2026-03-17, as: leader, do: approve-suspension"),
 			[][2]int{{3, 27}, {4, 13}, {5, 20}}, "investigation", nil},
 		{"the party's time ends: the officer in charge alone", notified, [][2]int{{3, 31}, {4, 1}, {4, 3}}, "statement", []string{"statement -1 李察"}},
@@ -94,6 +103,69 @@ func (s *stage) do(who engine.PersonID, action engine.ActionID) {
 	c.Values = values
 	if _, err := s.Engine.Do(s.t.Context(), c); err != nil {
 		s.t.Fatal(err)
+	}
+}
+
+// TestSuspended: a clock that goes on after a suspension is told of by its new due day, 13 May.
+func TestSuspended(t *testing.T) {
+	s := newStage(t, and(filed, "date: 2026-03-16, as: officer, do: request-suspension", "date: 2026-03-17, as: leader, do: approve-suspension",
+		"date: 2026-04-15, as: officer, do: request-resumption", "date: 2026-04-16, as: leader, do: approve-resumption, due: {investigation: 2026-05-13}")...)
+	for _, tt := range []struct{ month, day, want int }{{4, 24, 0}, {4, 27, 1}, {5, 8, 1}, {5, 11, 2}, {5, 13, 4}} {
+		s.at(tt.month, tt.day, 8, 0)
+		s.pass()
+		n := 0
+		for _, l := range s.lines("investigation") {
+			if !strings.HasSuffix(l, "×") {
+				n++
+			}
+		}
+		if n != tt.want {
+			t.Errorf("%d-%d: %v, want %d", tt.month, tt.day, s.lines("investigation"), tt.want)
+		}
+	}
+}
+
+// TestOfficeTurns: what was put on record before and begins today (a delegation, a post) or ends (a person's time here)
+// changes who is told, though nothing is committed that day.
+func TestOfficeTurns(t *testing.T) {
+	s := newStage(t, filed[:1]...)
+	s.at(1, 8, 8, 0)
+	if _, err := s.Engine.Delegate(t.Context(), "孙队", engine.Delegation{Post: "captain", From: "孙队", To: "钱审",
+		Start: calendar.Of(2026, 1, 10), End: calendar.Of(2026, 1, 31), Reason: "出差"}); err != nil {
+		t.Fatal(err)
+	}
+	p := *s.Engine.Office().Person("赵办")
+	p.Posts = append(p.Posts, engine.Held{Post: "clerk", From: calendar.Of(2026, 1, 11)})
+	seq, err := s.Engine.PersonSeq(p.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.keep(p, seq)
+	for _, tt := range []struct {
+		day  int
+		told []string
+	}{
+		{8, []string{"filing 2 孙队", "filing 2 王窗"}},
+		{9, []string{"filing 1 孙队", "filing 1 王窗"}},
+		{10, []string{"filing 1 钱审", "filing 2 钱审 ×"}}, // a Saturday on which nothing is due
+		{11, []string{"filing 1 赵办", "filing 2 赵办 ×"}},
+		{12, []string{"filing 0 孙队", "filing 0 王窗", "filing 0 赵办", "filing 0 钱审"}},
+	} {
+		before := s.lines("")
+		s.at(1, tt.day, 8, 0)
+		s.pass()
+		var told []string
+		for _, l := range s.lines("") {
+			if !slices.Contains(before, l) {
+				told = append(told, l)
+			}
+		}
+		if !slices.Equal(told, tt.told) {
+			t.Errorf("on %d January: %v, want %v", tt.day, told, tt.told)
+		}
+		if s.pass() != 0 {
+			t.Error("told again")
+		}
 	}
 }
 
@@ -208,33 +280,30 @@ func TestNudge(t *testing.T) {
 	}
 }
 
-// TestWatch: a whole pass at the start, on a new day and at eight; one case after a commit; too many make a whole pass.
-func TestWatch(t *testing.T) {
+// TestPassFollows: a pass with nothing new tells nothing, on any day; a threshold, a commit that no watch saw and a
+// change of the office are each found by the next pass.
+func TestPassFollows(t *testing.T) {
 	s := newStage(t, filed[:1]...)
-	w := alert.NewWatch(s.Alerts)
-	tick := func(want int) {
+	pass := func(want int) {
 		t.Helper()
-		if n, err := w.Tick(t.Context()); err != nil || n != want {
-			t.Errorf("told %d, want %d: %v", n, want, err)
+		if n := s.pass(); n != want {
+			t.Errorf("told %d, want %d", n, want)
 		}
 	}
 	s.at(1, 8, 7, 0)
-	tick(2)
-	tick(0)
+	pass(2) // two days before: the clerk and the captain
+	pass(0)
 	s.at(1, 9, 0, 1)
-	tick(2)
+	pass(2) // one day before
 	s.at(1, 9, 7, 59)
-	tick(0)
-	s.Engine.After = w.After
+	pass(0)
 	s.do("王窗", "submit-filing")
-	for range 2000 { // more than the queue holds
-		w.After(1)
-	}
-	s.do("钱审", "pass-filing")
-	tick(0) // the whole pass finds nothing new before a threshold
-	w.After(0)
+	pass(1) // the case waits for the reviewer now, who is told of what was crossed
 	s.at(1, 12, 7, 0)
-	tick(1) // the due day: the captain at the gate, who is the next of the line too
+	pass(2) // the due day: the reviewer and the captain
+	s.at(1, 12, 8, 0)
+	s.reach("孙队", "sun@example.cn", "")
+	pass(0)
 }
 
 // TestRun: what is committed is told without any tick; a case that fails is told of and looked at again.

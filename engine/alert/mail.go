@@ -3,6 +3,7 @@ package alert
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"strconv"
@@ -29,10 +30,11 @@ type Mail struct {
 // mailTimeout bounds one try, in case nothing else is said.
 const mailTimeout = 15 * time.Second
 
-// Send sends a parcel as one mail. Its Message-ID is the parcel's id, the same at every try.
+// Send sends a parcel as one mail. Its Message-ID is the parcel's id, the same at every try. It is *Refused where the person
+// has no address or the server knows nobody there; whatever else a server answers may pass, or be set right.
 func (m *Mail) Send(ctx context.Context, to engine.Person, p Parcel) error {
 	if to.Mail == "" {
-		return fmt.Errorf("%s has no mail address", to.ID)
+		return &Refused{fmt.Errorf("%s has no mail address", to.ID)}
 	}
 	msg, err := m.compose(to, p)
 	if err != nil {
@@ -71,7 +73,12 @@ func (m *Mail) Send(ctx context.Context, to engine.Person, p Parcel) error {
 	if err != nil {
 		return err
 	}
-	return client.DialAndSendWithContext(ctx, msg)
+	err = client.DialAndSendWithContext(ctx, msg)
+	var said *mail.SendError
+	if errors.As(err, &said) && said.Reason == mail.ErrSMTPRcptTo && !said.IsTemp() { // 5xx: nobody there has that address
+		return &Refused{err}
+	}
+	return err
 }
 
 func (m *Mail) compose(to engine.Person, p Parcel) (*mail.Msg, error) {
@@ -80,7 +87,7 @@ func (m *Mail) compose(to engine.Person, p Parcel) (*mail.Msg, error) {
 		return nil, fmt.Errorf("sender %q: %w", m.From, err)
 	}
 	if err := msg.To(to.Mail); err != nil {
-		return nil, fmt.Errorf("address %q: %w", to.Mail, err)
+		return nil, &Refused{fmt.Errorf("address %q: %w", to.Mail, err)}
 	}
 	subject, lines := m.Words(to).digest(p, true)
 	msg.Subject(subject)

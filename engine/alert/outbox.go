@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -40,17 +41,25 @@ type Out struct {
 }
 
 // Parcel is what goes out at once: one digest for one person by one channel. Its id and what is in it are on record before
-// the first try and stay through all of them, so that a receiver that drops an id that it has seen gets nothing twice.
+// the first try and stay through all of them, in the same order, so that a receiver that drops an id that it has seen gets nothing twice.
 type Parcel struct {
 	ID       string
 	Messages []Out
 }
 
 // Channel takes parcels: mail, a webhook. It returns when the receiver has the parcel; an error means that the receiver may
-// or may not have it, and it is sent again under the same id.
+// or may not have it, and it is sent again under the same id, unless the error is a *Refused.
 type Channel interface {
 	Send(ctx context.Context, to engine.Person, p Parcel) error
 }
+
+// Refused is a fault that no other try mends: the person has no such address. The message is given up at once, so that it is
+// seen before its day is over.
+type Refused struct{ Err error }
+
+func (r *Refused) Error() string { return r.Err.Error() }
+
+func (r *Refused) Unwrap() error { return r.Err }
 
 const (
 	maxTries  = 10 // after so many failures, over some 17 hours, a message is given up
@@ -104,11 +113,11 @@ func (o Out) keys() []engine.Key {
 	return nil
 }
 
-// morning is the next working morning at 08:30, today's if it is still to come.
+// morning is the next working morning at 08:30, today's if it is still to come: one digest a day at most.
 func (a *Alerts) morning(at time.Time) time.Time {
 	local := at.In(zone)
 	day := time.Date(local.Year(), local.Month(), local.Day(), 8, 30, 0, 0, zone)
-	if local.After(day) {
+	if !local.Before(day) {
 		day = day.AddDate(0, 0, 1)
 	}
 	for {
@@ -128,7 +137,8 @@ type entry struct {
 }
 
 // Deliver sends what is due, one digest a person and channel, and gives how many messages arrived. A failure is tried
-// again later, longer each time; after some tries the message is given up and stays visible.
+// again later, longer each time; after some tries, or at once where another is no use, the message is given up and stays
+// visible.
 func (a *Alerts) Deliver(ctx context.Context, channels map[string]Channel) (int, error) {
 	now := a.Engine.Now().UTC()
 	all, err := a.listed(engine.Scan{Index: indexOut, To: due(now.Add(time.Second))})
@@ -220,7 +230,7 @@ func (a *Alerts) send(ctx context.Context, channels map[string]Channel, xs []ent
 	to, channel := a.Engine.Office().Person(xs[0].To), channels[xs[0].Channel]
 	switch {
 	case to == nil:
-		return fmt.Errorf("nobody is %s", xs[0].To)
+		return &Refused{fmt.Errorf("nobody is %s", xs[0].To)}
 	case channel == nil:
 		return fmt.Errorf("%s is not set up", xs[0].Channel)
 	}
@@ -228,6 +238,9 @@ func (a *Alerts) send(ctx context.Context, channels map[string]Channel, xs []ent
 	for _, x := range xs {
 		p.Messages = append(p.Messages, x.Out)
 	}
+	slices.SortFunc(p.Messages, func(a, b Out) int { // the same at every try, whatever was tried since
+		return cmp.Or(a.Told.At.Compare(b.Told.At), cmp.Compare(a.Told.Case, b.Told.Case), cmp.Compare(a.ID, b.ID))
+	})
 	return channel.Send(ctx, *to, p)
 }
 
@@ -242,7 +255,8 @@ func (a *Alerts) settle(ctx context.Context, xs []entry, fault error, now time.T
 			o.Tries++
 			o.Fault = fault.Error()
 			o.Next = now.Add(time.Minute << min(o.Tries, 9)).Truncate(time.Second)
-			o.Dead = o.Tries >= maxTries
+			var refused *Refused
+			o.Dead = o.Tries >= maxTries || errors.As(fault, &refused)
 		}
 		w, err := o.write(x.seq, x.keys())
 		if err != nil {

@@ -24,10 +24,14 @@ type group struct {
 	mu     sync.Mutex
 	calls  int
 	shown  map[string]string
+	times  []call // each time that a message came
 	query  string
 	head   http.Header
 	answer func(w http.ResponseWriter)
 }
+
+// call is one time that a message came.
+type call struct{ id, body string }
 
 func newGroup(t *testing.T) *group {
 	g := &group{shown: map[string]string{}}
@@ -40,6 +44,7 @@ func newGroup(t *testing.T) *group {
 		g.calls++
 		g.query, g.head = r.URL.RawQuery, r.Header
 		g.shown[r.Header.Get("Idempotency-Key")] = string(body)
+		g.times = append(g.times, call{r.Header.Get("Idempotency-Key"), string(body)})
 		answer := g.answer
 		g.mu.Unlock()
 		if answer != nil {
@@ -111,6 +116,29 @@ func TestRobotFails(t *testing.T) {
 		{"a page", func(w http.ResponseWriter) { io.WriteString(w, "<html>ok</html>") }},
 		{"nothing", func(http.ResponseWriter) {}},
 		{"no code", func(w http.ResponseWriter) { io.WriteString(w, `{"ok":true}`) }},
+		{"busy", func(w http.ResponseWriter) { w.WriteHeader(429); io.WriteString(w, `{"errcode":0}`) }},
+		{"nothing to say", func(w http.ResponseWriter) { w.WriteHeader(204) }},
+		{"a list", func(w http.ResponseWriter) { io.WriteString(w, `[{"errcode":0}]`) }},
+		{"a code in words", func(w http.ResponseWriter) { io.WriteString(w, `{"errcode":"0"}`) }},
+		{"no code at all", func(w http.ResponseWriter) { io.WriteString(w, `{"errcode":null}`) }},
+		{"two answers", func(w http.ResponseWriter) { io.WriteString(w, `{"errcode":0}{"errcode":1}`) }},
+		{"endless", func(w http.ResponseWriter) {
+			io.WriteString(w, `{"errcode":0,"errmsg":"`)
+			for range 200 {
+				if _, err := io.WriteString(w, strings.Repeat("x", 1024)); err != nil {
+					return
+				}
+			}
+			io.WriteString(w, `"}`)
+		}},
+		{"a drop at a time", func(w http.ResponseWriter) {
+			for range 8 {
+				io.WriteString(w, " ")
+				w.(http.Flusher).Flush()
+				time.Sleep(50 * time.Millisecond)
+			}
+			io.WriteString(w, `{"errcode":0}`)
+		}},
 		{"refused", func(w http.ResponseWriter) { io.WriteString(w, `{"errcode":93000,"errmsg":"invalid webhook url"}`) }},
 		{"breaks off", func(w http.ResponseWriter) {
 			w.Header().Set("Content-Length", "100")
@@ -127,7 +155,8 @@ func TestRobotFails(t *testing.T) {
 			r := &alert.Robot{Kind: "wecom", URL: g.URL + "/send?key=geheim", Words: s.words, Now: s.Engine.Now, Client: &http.Client{Timeout: 200 * time.Millisecond,
 				CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 			err := r.Send(t.Context(), engine.Person{}, alert.Parcel{ID: "p"})
-			if err == nil || strings.Contains(err.Error(), "geheim") {
+			var refused *alert.Refused
+			if err == nil || strings.Contains(err.Error(), "geheim") || errors.As(err, &refused) {
 				t.Error(err)
 			}
 		})
@@ -190,6 +219,54 @@ func TestDigest(t *testing.T) {
 	deliver(2)
 	s.at(1, 13, 8, 30)
 	deliver(3)
+}
+
+// TestMornings: yellow goes out at half past eight on the next day that is worked, be it a Saturday; red at once on any.
+func TestMornings(t *testing.T) {
+	for _, tt := range []struct {
+		name             string
+		open             string // the day on which the case came in
+		month, day, hour int    // of the pass
+		want             string // when its messages are due
+	}{
+		{"the evening before a working day", "2026-01-05", 1, 8, 20, "2026-01-09 08:30"},
+		{"early", "2026-01-05", 1, 9, 6, "2026-01-09 08:30"},
+		{"after the digest", "2026-01-05", 1, 9, 9, "2026-01-12 08:30"},
+		{"a make-up Saturday", "2026-02-09", 2, 13, 20, "2026-02-14 08:30"},
+		{"before the Spring Festival", "2026-02-09", 2, 14, 20, "2026-02-24 08:30"},
+		{"red, on a Sunday night", "2026-01-05", 1, 18, 23, "2026-01-18 23:00"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newStage(t, "date: "+tt.open+", as: clerk, do: open, with: {source: complaint}")
+			s.at(tt.month, tt.day, tt.hour, 0)
+			s.pass()
+			waiting, _, err := s.Outbox(t.Context())
+			if err != nil || len(waiting) == 0 {
+				t.Fatal(waiting, err)
+			}
+			for _, o := range waiting {
+				if got := o.Next.In(time.FixedZone("CST", 8*3600)).Format("2006-01-02 15:04"); got != tt.want {
+					t.Errorf("%s %d is due at %s, want %s", o.Told.Clock, o.Told.Threshold, got, tt.want)
+				}
+			}
+		})
+	}
+}
+
+// TestRefused: what no other try mends is given up at the first.
+func TestRefused(t *testing.T) {
+	s := newStage(t, filed[:1]...)
+	s.reach("周局", "zhou@example.cn", "")
+	s.at(1, 19, 8, 0)
+	s.pass()
+	mail := &box{fault: &alert.Refused{Err: errors.New("550 nobody here")}}
+	if _, err := s.Deliver(t.Context(), map[string]alert.Channel{"mail": mail, "wecom": quiet{}}); err != nil {
+		t.Fatal(err)
+	}
+	waiting, dead, err := s.Outbox(t.Context())
+	if err != nil || len(waiting) != 0 || len(dead) != 1 || dead[0].Fault != "550 nobody here" || dead[0].Tries != 1 {
+		t.Error(waiting, dead, err)
+	}
 }
 
 // TestRetriesAndDeadLetters: failures are tried again, later each time and under the same id; then the message is given

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -30,7 +31,8 @@ type postOffice struct {
 	addr     string
 	cert     tls.Certificate
 	roots    *x509.CertPool
-	bad      string // "greeting": talks nonsense; "silent": says nothing; "refuse": takes no recipient
+	bad      string      // what is wrong with it, as TestMailFails names it; "plain": no TLS
+	cut      func() bool // whether to hang up on a letter that was taken
 	mu       sync.Mutex
 	letters  []letter
 	secured  int
@@ -74,6 +76,18 @@ func (p *postOffice) serve(c net.Conn) {
 	case "greeting":
 		fmt.Fprintf(c, "HTTP/1.1 200 OK\r\n\r\nwhat?\r\n")
 		return
+	case "busy":
+		fmt.Fprintf(c, "421 come again\r\n")
+		return
+	case "closed":
+		fmt.Fprintf(c, "554 no service\r\n")
+		return
+	case "endless":
+		for {
+			if _, err := fmt.Fprintf(c, "220-%s\r\n", strings.Repeat("x", 400)); err != nil {
+				return
+			}
+		}
 	case "silent":
 		io.Copy(io.Discard, c)
 		return
@@ -91,7 +105,9 @@ func (p *postOffice) serve(c net.Conn) {
 		verb, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 		switch strings.ToUpper(verb) {
 		case "EHLO", "HELO":
-			if !secure {
+			if p.bad == "plain" {
+				say("250-post.test\r\n250 8BITMIME")
+			} else if !secure {
 				say("250-post.test\r\n250-8BITMIME\r\n250 STARTTLS")
 			} else {
 				say("250-post.test\r\n250-8BITMIME\r\n250 AUTH PLAIN")
@@ -118,6 +134,10 @@ func (p *postOffice) serve(c net.Conn) {
 			p.mu.Unlock()
 			say("235 in")
 		case "MAIL":
+			if p.bad == "sender" {
+				say("553 not you")
+				continue
+			}
 			l = letter{from: rest}
 			say("250 ok")
 		case "RCPT":
@@ -125,10 +145,21 @@ func (p *postOffice) serve(c net.Conn) {
 				say("550 nobody here")
 				continue
 			}
+			if p.bad == "grey" {
+				say("451 in five minutes")
+				continue
+			}
 			l.to = rest
 			say("250 ok")
 		case "DATA":
+			if p.bad == "hangs up" {
+				return
+			}
 			say("354 go on")
+			if p.bad == "hangs up amid" {
+				r.ReadString('\n')
+				return
+			}
 			var b strings.Builder
 			for {
 				line, err := r.ReadString('\n')
@@ -140,10 +171,22 @@ func (p *postOffice) serve(c net.Conn) {
 				}
 				b.WriteString(strings.TrimPrefix(line, "."))
 			}
+			if p.bad == "full" {
+				say("452 no room")
+				continue
+			}
+			if p.bad == "spam" {
+				say("554 not this")
+				continue
+			}
 			l.read(b.String())
 			p.mu.Lock()
 			p.letters = append(p.letters, l)
+			cut := p.cut != nil && p.cut()
 			p.mu.Unlock()
+			if cut {
+				return
+			}
 			say("250 taken")
 		case "QUIT":
 			say("221 bye")
@@ -211,8 +254,8 @@ type quiet struct{}
 
 func (quiet) Send(ctx ctx, _ engine.Person, _ alert.Parcel) error { return ctx.Err() }
 
-// TestMailFails: a server that is down, slow, talks nonsense, refuses or is somebody else is an error within the time
-// given, and never a mail sent in the clear.
+// TestMailFails: a server that is down, slow, talks nonsense, refuses, hangs up or is somebody else is an error within the
+// time given, and never a mail sent in the clear. It is final only where the person has no such address.
 func TestMailFails(t *testing.T) {
 	s := newStage(t, filed[:1]...)
 	to := engine.Person{ID: "周局", Mail: "zhou@example.cn"}
@@ -222,16 +265,23 @@ func TestMailFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	down.Close()
+	_, port, _ := net.SplitHostPort(newPostOffice(t, "plain").addr)
 	for _, tt := range []struct {
 		name, bad string
 		set       func(*alert.Mail)
+		final     bool
 	}{
-		{"down", "", func(m *alert.Mail) { m.Server = down.Addr().String() }},
-		{"silent", "silent", nil}, {"nonsense", "greeting", nil}, {"refuses", "refuse", nil},
-		{"wrong password", "", func(m *alert.Mail) { m.Password = "x" }},
-		{"another's certificate", "", func(m *alert.Mail) { m.TLS = nil }},
-		{"no port", "", func(m *alert.Mail) { m.Server = "mail.example.cn" }},
-		{"no sender", "", func(m *alert.Mail) { m.From = "" }},
+		{"down", "", func(m *alert.Mail) { m.Server = down.Addr().String() }, false},
+		{"silent", "silent", nil, false}, {"nonsense", "greeting", nil, false}, {"an endless greeting", "endless", nil, false},
+		{"busy", "busy", nil, false}, {"closed", "closed", nil, false},
+		{"refuses the sender", "sender", nil, false}, {"knows nobody there", "refuse", nil, true}, {"asks for patience", "grey", nil, false},
+		{"hangs up before the letter", "hangs up", nil, false}, {"hangs up amid the letter", "hangs up amid", nil, false},
+		{"full", "full", nil, false}, {"takes it for spam", "spam", nil, false},
+		{"wrong password", "", func(m *alert.Mail) { m.Password = "x" }, false},
+		{"another's certificate", "", func(m *alert.Mail) { m.TLS = nil }, false},
+		{"no TLS, not on this machine", "", func(m *alert.Mail) { m.Server = "0.0.0.0:" + port }, false},
+		{"no port", "", func(m *alert.Mail) { m.Server = "mail.example.cn" }, false},
+		{"no sender", "", func(m *alert.Mail) { m.From = "" }, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			p := newPostOffice(t, tt.bad)
@@ -240,8 +290,13 @@ func TestMailFails(t *testing.T) {
 				tt.set(m)
 			}
 			begun := time.Now()
-			if err := m.Send(t.Context(), to, parcel); err == nil {
+			err := m.Send(t.Context(), to, parcel)
+			if err == nil {
 				t.Error("sent")
+			}
+			var refused *alert.Refused
+			if errors.As(err, &refused) != tt.final {
+				t.Errorf("final: %t, %v", !tt.final, err)
 			}
 			if took := time.Since(begun); took > 3*time.Second {
 				t.Errorf("took %s", took)

@@ -64,28 +64,26 @@ func first[T any](v T, err error) T {
 // stage is an office on a store of its own, whose time the test sets. Its people are known by their names.
 type stage struct {
 	*alert.Alerts
-	t   *testing.T
+	t   testing.TB
 	now *time.Time
 }
 
 // newStage opens an office and plays the steps: lines of a scenario of the labour case.
-func newStage(t *testing.T, steps ...string) *stage {
+func newStage(t testing.TB, steps ...string) *stage {
 	t.Helper()
-	eds, err := labour()
-	if err != nil {
-		t.Fatal(err)
-	}
-	st := scratch(t)
+	return newStageOn(t, scratch(t), steps...)
+}
+
+// newStageOn opens the office on a store.
+func newStageOn(t testing.TB, st engine.Store, steps ...string) *stage {
+	t.Helper()
 	now := new(time.Time)
-	settings := seeds.Settings()
-	settings["mail/server"] = []engine.SettingRow{{Value: "mail.example.cn:465"}}
-	settings["webhook/wecom"] = []engine.SettingRow{{Value: "https://robot.example.cn/send?key=k"}}
-	e, err := engine.New(engine.Config{Store: st, Renderer: paper{}, Editions: eds, Calendar: cal, Settings: settings,
-		Now: func() time.Time { return *now }, Random: rand.Reader, Listings: alert.Listings})
+	a, err := openOffice(st, func() time.Time { return *now }, map[string]string{"mail/server": "mail.example.cn:465",
+		"webhook/wecom": "https://robot.example.cn/send?key=k"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &stage{Alerts: &alert.Alerts{Engine: e}, t: t, now: now}
+	s := &stage{Alerts: a, t: t, now: now}
 	var b bytes.Buffer
 	b.WriteString("title: t\nworkflow: labour-case\nfill: true\npeople: {clerk: 王窗, officer: [李察, 赵办], reviewer: 钱审, captain: 孙队, leader: 周局}\nsteps:\n")
 	for _, l := range steps {
@@ -95,14 +93,29 @@ func newStage(t *testing.T, steps ...string) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := scenario.Play(t.Context(), sc, &scenario.Stage{Engine: e, At: now}, t.Output()); err != nil {
+	if err := scenario.Play(t.Context(), sc, &scenario.Stage{Engine: a.Engine, At: now}, t.Output()); err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
 
+// openOffice opens the office with settings of its own on a store.
+func openOffice(st engine.Store, now func() time.Time, own map[string]string) (*alert.Alerts, error) {
+	eds, err := labour()
+	if err != nil {
+		return nil, err
+	}
+	settings := seeds.Settings()
+	for name, v := range own {
+		settings[name] = []engine.SettingRow{{Value: v}}
+	}
+	e, err := engine.New(engine.Config{Store: st, Renderer: paper{}, Editions: eds, Calendar: cal, Settings: settings,
+		Now: now, Random: rand.Reader, Listings: alert.Listings})
+	return &alert.Alerts{Engine: e}, err
+}
+
 // scratch is an empty store.
-func scratch(t *testing.T) engine.Store {
+func scratch(t testing.TB) engine.Store {
 	t.Helper()
 	st, err := bolt.Open(t.TempDir(), bolt.Options{Create: true, Owner: t.Name()})
 	if err != nil {
