@@ -35,6 +35,8 @@ func init() {
 			doc: "these people are enough, and of these posts"},
 		"before-due": {code: ClockExpired, check: beforeDue,
 			doc: "the clock runs and the fact day is not after its due day; of a suspension, before it"},
+		"extendable": {check: extendable,
+			doc: "the clock's extensions are not used up"},
 		"not-after-due": {code: ClockExpired, check: notAfterDue,
 			doc: "the fact day is not after the clock's due day"},
 		"window-over": {check: windowOver,
@@ -67,7 +69,7 @@ func init() {
 		"at-least": {check: atLeast,
 			doc: "the sum reaches the office's setting"},
 		"nothing-owed": {check: nothingOwed,
-			doc: "what was paid covers what is owed"},
+			doc: "what was paid covers what is owed; without `paid`: nothing was ever to be paid"},
 		"no-heavier": {check: noHeavier,
 			doc: "what is signed now is not heavier than what that part of the form proposed, nor of another kind"},
 		"several": {check: several, doc: "the table of the case has more than one row"},
@@ -206,6 +208,28 @@ func beforeDue(s *scope, a Arg) (bool, Args) {
 		return true, nil
 	}
 	return false, Args{"clock": a.Text, "day": s.day.String()}
+}
+
+// extendable asks whether the run that counts on the fact day may be lengthened once more: what is approved above the
+// clock's `times` would change nothing.
+func extendable(s *scope, a Arg) (bool, Args) {
+	c := s.ed.Def.Clock(ClockID(a.Text))
+	if c == nil || c.Extend == nil {
+		return false, Args{"clock": a.Text, "times": "0"}
+	}
+	for _, r := range s.mine(c.ID) {
+		if r.State == VoidClock || r.Ended != 0 && r.Ended < s.day {
+			continue
+		}
+		n := 0
+		for _, d := range s.c.Days {
+			if d.Fact == c.Extend.At && s.seen(d) && d.Day >= r.Start {
+				n++
+			}
+		}
+		return n < c.Extend.Times, Args{"clock": a.Text, "times": itoa(c.Extend.Times)}
+	}
+	return true, nil
 }
 
 func notAfterDue(s *scope, a Arg) (bool, Args) {
