@@ -288,7 +288,9 @@ func (e *Error) settle() *Error {
 		e.Code = ConditionUnmet
 		if c := e.Conditions[0].Code; one(e.Conditions, func(x Condition) bool { return x.Code == c }) && len(e.Fields) == 0 {
 			switch c {
-			case ClockExpired, AlreadyOpen, SideWalkOpen, Suspended, SeparationOfDuty:
+			case ClockExpired, AlreadyOpen, SideWalkOpen, Suspended:
+				e.Code, e.Args = c, e.Conditions[0].Args
+			case SeparationOfDuty: // its own words name a part of a paper, which a condition doesn't
 				e.Code = c
 			}
 		}

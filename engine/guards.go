@@ -108,13 +108,13 @@ func (s *scope) guard(g *Guard) *Condition {
 	}
 	spec, ok := guardSpecs[g.Name]
 	if !ok {
-		return &Condition{Code: Code(g.Name), Law: g.Law}
+		return &Condition{Code: Code(g.Name), Law: g.Law, Guard: g}
 	}
 	met, args := spec.check(s, g.Arg)
 	if met {
 		return nil
 	}
-	c := &Condition{Code: spec.code, Args: args, Law: g.Law}
+	c := &Condition{Code: spec.code, Args: args, Law: g.Law, Guard: g}
 	if c.Code == "" {
 		c.Code = Code(g.Name)
 	}
@@ -227,7 +227,7 @@ func extendable(s *scope, a Arg) (bool, Args) {
 				n++
 			}
 		}
-		return n < c.Extend.Times, Args{"clock": a.Text, "times": itoa(c.Extend.Times)}
+		return n < max(1, c.Extend.Times), Args{"clock": a.Text, "times": itoa(max(1, c.Extend.Times))}
 	}
 	return true, nil
 }
@@ -322,9 +322,24 @@ func noneSet(s *scope, a Arg) (bool, Args) {
 	return true, nil
 }
 
+// setForNamed tells whether the fact is set: of one kept per respondent, for each respondent that the action's values
+// name, so that one party need not wait for another; where they name none, for any.
+func (s *scope) setForNamed(id FactID) bool {
+	days := s.days(id)
+	if f := s.ed.Def.Fact(id); f == nil || !contains(f.Per, "respondent") {
+		return s.set(id)
+	}
+	for _, who := range s.values["respondent"].Strings() {
+		if !slices.ContainsFunc(days, func(d Day) bool { return parseKey(d.Key).meets(key{respondent: who}) }) {
+			return false
+		}
+	}
+	return len(days) > 0
+}
+
 func anySet(s *scope, a Arg) (bool, Args) {
 	for _, f := range a.Strings() {
-		if s.set(FactID(f)) {
+		if s.setForNamed(FactID(f)) {
 			return true, nil
 		}
 	}
@@ -392,13 +407,13 @@ func fen(v Value) int64 {
 
 func noticeCovers(s *scope, a Arg) (bool, Args) {
 	notice, proposal := FormID(a.Named["notice"].Text), FormID(a.Named["proposal"].Text)
-	served := false
-	for _, d := range s.c.Issued {
-		served = served || d.Form == notice && s.issued(d)
-	}
 	args := Args{"form": string(notice)}
-	if !served {
-		return false, args
+	for _, who := range s.respondents() { // a party that was told nothing is covered by nothing
+		if !slices.ContainsFunc(s.c.Issued, func(d Issued) bool {
+			return d.Form == notice && s.issued(d) && s.addressed(key{doc: itoa(d.N), respondent: who})
+		}) {
+			return false, args
+		}
 	}
 	at := uint64(0) // the outcome that the notice told: the proposal as it stood then
 	for _, d := range s.c.Issued {

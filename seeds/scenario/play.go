@@ -23,6 +23,9 @@ import (
 type Stage struct {
 	Engine *engine.Engine
 	At     *time.Time // what the engine's Now answers
+
+	// Watch, if any, is told of each step: the case after it (nil: there is none yet), and the refusal.
+	Watch func(*engine.CaseView, *engine.Error)
 }
 
 // Difference is a step whose outcome is not what the scenario expects.
@@ -202,9 +205,13 @@ func (p *player) step(ctx context.Context, i int, out io.Writer) error {
 	if out == io.Discard && !st.Expect.any() {
 		return nil
 	}
+	refusal := engine.As(err)
 	view, err := p.check(ctx, st, done, differ)
 	if err != nil {
 		return err
+	}
+	if p.stage.Watch != nil {
+		p.stage.Watch(view, refusal)
 	}
 	state := ""
 	if view != nil {
