@@ -78,18 +78,16 @@ func spots(ed *Edition, c *Case, id ActionID) []spot {
 		if main == nil || !def.Lives(main) {
 			continue
 		}
-		n := 0
+		n, idle := 0, false
 		for _, w := range c.Walks[1:] {
 			if w.Def != def.ID {
 				continue
 			}
 			n++
-			if def.Repeats && w.State == def.States[0].ID {
-				continue // an instance back at its beginning is done; the next begins anew
-			}
+			idle = idle || w.State == def.States[0].ID // returned or taken back: the next request is made there
 			add(def, def.State(w.State), w.ID, false)
 		}
-		if n == 0 || def.Repeats {
+		if n == 0 || def.Repeats && !idle {
 			add(def, &def.States[0], instance(def.ID, n+1), true)
 		}
 	}

@@ -74,7 +74,7 @@ func init() {
 			doc: "what is signed now is not heavier than what that part of the form proposed, nor of another kind"},
 		"several": {check: several, doc: "the table of the case has more than one row"},
 		"parties": {check: partiesOnly, doc: "each row of the table names a party of the case"},
-		"none-of": {check: noneOf, doc: "none of these people holds one of these roles"},
+		"none-of": {check: noneOf, doc: "none of these people holds one of these roles, nor took part in what these forms record"},
 		"kinds-present": {check: kindsPresent,
 			doc: "each of these kinds of participants is present; one whose post is vacant that day may be missing"},
 		"other-than": {code: SeparationOfDuty, check: otherThan, doc: "another person than did that action"},
@@ -508,8 +508,41 @@ func noneOf(s *scope, a Arg) (bool, Args) {
 				return false, Args{"who": s.office.Name(id), "role": role}
 			}
 		}
+		for _, form := range a.Named["forms"].Strings() {
+			if s.worked(id, FormID(form)) {
+				return false, Args{"who": s.office.Name(id), "role": "investigator"}
+			}
+		}
 	}
 	return true, nil
+}
+
+// worked tells whether the person filled a part of a paper of that form, or is named in one: who took part in what it
+// records, whether the case is still his or not.
+func (s *scope) worked(id PersonID, form FormID) bool {
+	f := s.ed.Forms[form]
+	if f == nil {
+		return false
+	}
+	for i := range s.c.Papers {
+		if s.c.Papers[i].Form != form {
+			continue
+		}
+		for _, x := range s.c.Papers[i].Parts {
+			if x.Past != 0 || x.Seq >= s.upto {
+				continue
+			}
+			if x.By == id {
+				return true
+			}
+			for k, v := range x.Values {
+				if fd := f.Field(k); fd != nil && (fd.Type == People || fd.Type == PersonType) && v.Has(string(id)) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 func nothingOwed(s *scope, a Arg) (bool, Args) {
