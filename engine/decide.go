@@ -78,18 +78,16 @@ func spots(ed *Edition, c *Case, id ActionID) []spot {
 		if main == nil || !def.Lives(main) {
 			continue
 		}
-		n := 0
+		n, idle := 0, false
 		for _, w := range c.Walks[1:] {
 			if w.Def != def.ID {
 				continue
 			}
 			n++
-			if def.Repeats && w.State == def.States[0].ID {
-				continue // an instance back at its beginning is done; the next begins anew
-			}
+			idle = idle || w.State == def.States[0].ID // returned or taken back: the next request is made there
 			add(def, def.State(w.State), w.ID, false)
 		}
-		if n == 0 || def.Repeats {
+		if n == 0 || def.Repeats && !idle {
 			add(def, &def.States[0], instance(def.ID, n+1), true)
 		}
 	}
@@ -288,7 +286,9 @@ func (e *Error) settle() *Error {
 		e.Code = ConditionUnmet
 		if c := e.Conditions[0].Code; one(e.Conditions, func(x Condition) bool { return x.Code == c }) && len(e.Fields) == 0 {
 			switch c {
-			case ClockExpired, AlreadyOpen, SideWalkOpen, Suspended, SeparationOfDuty:
+			case ClockExpired, AlreadyOpen, SideWalkOpen, Suspended:
+				e.Code, e.Args = c, e.Conditions[0].Args
+			case SeparationOfDuty: // its own words name a part of a paper, which a condition doesn't
 				e.Code = c
 			}
 		}

@@ -160,6 +160,7 @@ const (
 	Warning ClockKind = "warning" // shown beside, never the due date
 	Target  ClockKind = "target"  // the office's own aim
 	Window  ClockKind = "window"  // the party's time: never overdue
+	Party   ClockKind = "party"   // a date for the party to perform by: overdue is its default, never the office's delay
 )
 
 // Within is the length of a clock: exactly one of its fields is set.

@@ -38,6 +38,8 @@ type Condition struct {
 	Args Args
 	Law  Law
 	Text Label // a text that the procedure itself gives (pending)
+
+	Guard *Guard // the procedure's line that says it; nil for what every procedure asks
 }
 
 // FieldFault is what is wrong with one field: Path is "employer" or "workers[2].owed". "day" is the fact day.

@@ -35,6 +35,8 @@ func init() {
 			doc: "these people are enough, and of these posts"},
 		"before-due": {code: ClockExpired, check: beforeDue,
 			doc: "the clock runs and the fact day is not after its due day; of a suspension, before it"},
+		"extendable": {check: extendable,
+			doc: "the clock's extensions are not used up"},
 		"not-after-due": {code: ClockExpired, check: notAfterDue,
 			doc: "the fact day is not after the clock's due day"},
 		"window-over": {check: windowOver,
@@ -67,12 +69,12 @@ func init() {
 		"at-least": {check: atLeast,
 			doc: "the sum reaches the office's setting"},
 		"nothing-owed": {check: nothingOwed,
-			doc: "what was paid covers what is owed"},
+			doc: "what was paid covers what is owed; without `paid`: nothing was ever to be paid"},
 		"no-heavier": {check: noHeavier,
 			doc: "what is signed now is not heavier than what that part of the form proposed, nor of another kind"},
 		"several": {check: several, doc: "the table of the case has more than one row"},
 		"parties": {check: partiesOnly, doc: "each row of the table names a party of the case"},
-		"none-of": {check: noneOf, doc: "none of these people holds one of these roles"},
+		"none-of": {check: noneOf, doc: "none of these people holds one of these roles, nor took part in what these forms record"},
 		"kinds-present": {check: kindsPresent,
 			doc: "each of these kinds of participants is present; one whose post is vacant that day may be missing"},
 		"other-than": {code: SeparationOfDuty, check: otherThan, doc: "another person than did that action"},
@@ -106,13 +108,13 @@ func (s *scope) guard(g *Guard) *Condition {
 	}
 	spec, ok := guardSpecs[g.Name]
 	if !ok {
-		return &Condition{Code: Code(g.Name), Law: g.Law}
+		return &Condition{Code: Code(g.Name), Law: g.Law, Guard: g}
 	}
 	met, args := spec.check(s, g.Arg)
 	if met {
 		return nil
 	}
-	c := &Condition{Code: spec.code, Args: args, Law: g.Law}
+	c := &Condition{Code: spec.code, Args: args, Law: g.Law, Guard: g}
 	if c.Code == "" {
 		c.Code = Code(g.Name)
 	}
@@ -208,6 +210,28 @@ func beforeDue(s *scope, a Arg) (bool, Args) {
 	return false, Args{"clock": a.Text, "day": s.day.String()}
 }
 
+// extendable asks whether the run that counts on the fact day may be lengthened once more: what is approved above the
+// clock's `times` would change nothing.
+func extendable(s *scope, a Arg) (bool, Args) {
+	c := s.ed.Def.Clock(ClockID(a.Text))
+	if c == nil || c.Extend == nil {
+		return false, Args{"clock": a.Text, "times": "0"}
+	}
+	for _, r := range s.mine(c.ID) {
+		if r.State == VoidClock || r.Ended != 0 && r.Ended < s.day {
+			continue
+		}
+		n := 0
+		for _, d := range s.c.Days {
+			if d.Fact == c.Extend.At && s.seen(d) && d.Day >= r.Start {
+				n++
+			}
+		}
+		return n < max(1, c.Extend.Times), Args{"clock": a.Text, "times": itoa(max(1, c.Extend.Times))}
+	}
+	return true, nil
+}
+
 func notAfterDue(s *scope, a Arg) (bool, Args) {
 	for _, r := range s.mine(ClockID(a.Text)) {
 		if r.Due != 0 && s.day > r.Due && (r.Ended == 0 || r.Ended > r.Due) && r.State != VoidClock && r.State != WaivedWindow {
@@ -298,9 +322,24 @@ func noneSet(s *scope, a Arg) (bool, Args) {
 	return true, nil
 }
 
+// setForNamed tells whether the fact is set: of one kept per respondent, for each respondent that the action's values
+// name, so that one party need not wait for another; where they name none, for any.
+func (s *scope) setForNamed(id FactID) bool {
+	days := s.days(id)
+	if f := s.ed.Def.Fact(id); f == nil || !contains(f.Per, "respondent") {
+		return s.set(id)
+	}
+	for _, who := range s.values["respondent"].Strings() {
+		if !slices.ContainsFunc(days, func(d Day) bool { return parseKey(d.Key).meets(key{respondent: who}) }) {
+			return false
+		}
+	}
+	return len(days) > 0
+}
+
 func anySet(s *scope, a Arg) (bool, Args) {
 	for _, f := range a.Strings() {
-		if s.set(FactID(f)) {
+		if s.setForNamed(FactID(f)) {
 			return true, nil
 		}
 	}
@@ -368,13 +407,13 @@ func fen(v Value) int64 {
 
 func noticeCovers(s *scope, a Arg) (bool, Args) {
 	notice, proposal := FormID(a.Named["notice"].Text), FormID(a.Named["proposal"].Text)
-	served := false
-	for _, d := range s.c.Issued {
-		served = served || d.Form == notice && s.issued(d)
-	}
 	args := Args{"form": string(notice)}
-	if !served {
-		return false, args
+	for _, who := range s.respondents() { // a party that was told nothing is covered by nothing
+		if !slices.ContainsFunc(s.c.Issued, func(d Issued) bool {
+			return d.Form == notice && s.issued(d) && s.addressed(key{doc: itoa(d.N), respondent: who})
+		}) {
+			return false, args
+		}
 	}
 	at := uint64(0) // the outcome that the notice told: the proposal as it stood then
 	for _, d := range s.c.Issued {
@@ -469,8 +508,41 @@ func noneOf(s *scope, a Arg) (bool, Args) {
 				return false, Args{"who": s.office.Name(id), "role": role}
 			}
 		}
+		for _, form := range a.Named["forms"].Strings() {
+			if s.worked(id, FormID(form)) {
+				return false, Args{"who": s.office.Name(id), "role": "investigator"}
+			}
+		}
 	}
 	return true, nil
+}
+
+// worked tells whether the person filled a part of a paper of that form, or is named in one: who took part in what it
+// records, whether the case is still his or not.
+func (s *scope) worked(id PersonID, form FormID) bool {
+	f := s.ed.Forms[form]
+	if f == nil {
+		return false
+	}
+	for i := range s.c.Papers {
+		if s.c.Papers[i].Form != form {
+			continue
+		}
+		for _, x := range s.c.Papers[i].Parts {
+			if x.Past != 0 || x.Seq >= s.upto {
+				continue
+			}
+			if x.By == id {
+				return true
+			}
+			for k, v := range x.Values {
+				if fd := f.Field(k); fd != nil && (fd.Type == People || fd.Type == PersonType) && v.Has(string(id)) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 func nothingOwed(s *scope, a Arg) (bool, Args) {

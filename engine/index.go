@@ -169,7 +169,7 @@ func (s *scope) row() Row {
 		if k.State == MetClock || k.State == MissedClock || k.State == VoidClock || k.State == WaivedWindow || k.Def.Kind == Warning {
 			continue
 		}
-		x := RowClock{ID: k.ID, Start: k.Start, Due: k.Due, Unit: k.Unit, Provisional: k.Provisional, Window: k.Def.Kind == Window}
+		x := RowClock{ID: k.ID, Start: k.Start, Due: k.Due, Unit: k.Unit, Provisional: k.Provisional, Window: k.Def.Kind == Window, Party: k.Def.Kind == Party}
 		if k.Due == 0 {
 			x.Left = k.Remaining
 		}

@@ -160,17 +160,15 @@ func (e *Engine) available(t *turn, d *decided, who PersonID) []Available {
 		if main == nil || !def.Lives(main) {
 			continue
 		}
-		n := 0
+		n, idle := 0, false
 		for _, w := range d.c.Walks[1:] {
 			if w.Def == def.ID {
 				n++
-				if def.Repeats && w.State == def.States[0].ID {
-					continue
-				}
+				idle = idle || w.State == def.States[0].ID
 				offer(def, def.State(w.State), w.ID, false)
 			}
 		}
-		if n == 0 || def.Repeats {
+		if n == 0 || def.Repeats && !idle {
 			offer(def, &def.States[0], instance(def.ID, n+1), true)
 		}
 	}

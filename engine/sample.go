@@ -67,7 +67,13 @@ func (e *Engine) Samples(cmd Command, crew map[Actor][]PersonID) (Values, []Uplo
 			brief := r.brief[FormPart{Form: s.fills[k].Form, Part: s.fills[k].Part}]
 			for i := range p.Fields {
 				f := &p.Fields[i]
-				if f.Shows != nil || !f.Required || !s.holds(f.When) || brief && f.ID != opinionField {
+				if f.Shows != nil || !s.holds(f.When) || brief && f.ID != opinionField {
+					continue
+				}
+				if v, ok := given[f.ID]; ok && len(v.Rows) > 0 {
+					given[f.ID] = s.rows(f, v)
+				}
+				if !f.Required {
 					continue
 				}
 				if _, ok := given[f.ID]; ok || !read[f.ID].Empty() {
@@ -211,6 +217,35 @@ func (s *scope) sample(o Sample, f *Field, crew map[Actor][]PersonID) (Value, st
 		return TextValue(s.day.String() + o.Text[10:]), ""
 	}
 	return TextValue(o.Text), ""
+}
+
+// rows completes the rows given of a table: a required cell left open takes that of the sample's row of the same kind, or
+// of the same place; where the table has no sample, a choice takes its first word.
+func (s *scope) rows(f *Field, v Value) Value {
+	o, _ := choose(s, f.Sample)
+	out := Value{Rows: make([]Cells, len(v.Rows))}
+	for i, row := range v.Rows {
+		out.Rows[i] = maps.Clone(row)
+		like := slices.IndexFunc(o.Rows, func(r map[string]string) bool {
+			return slices.ContainsFunc(f.Columns, func(c Field) bool {
+				return c.Type == ChoiceType && row[c.ID] != "" && row[c.ID] == r[string(c.ID)]
+			})
+		})
+		if like < 0 && len(o.Rows) > 0 {
+			like = i % len(o.Rows)
+		}
+		for _, c := range f.Columns {
+			if _, has := row[c.ID]; has || !c.Required || c.Shows != nil {
+				continue
+			}
+			if like >= 0 && o.Rows[like][string(c.ID)] != "" {
+				out.Rows[i][c.ID] = o.Rows[like][string(c.ID)]
+			} else if len(c.Choices) > 0 {
+				out.Rows[i][c.ID] = c.Choices[0].Value
+			}
+		}
+	}
+	return out
 }
 
 // dated is a day as a field of its type has it: with an hour where it wants one.

@@ -86,7 +86,7 @@ func (c *checker) checkClocks() {
 		seen[clock.ID] = true
 		c.label(path, clock.Title, true)
 		c.law(path, clock.Law, true)
-		c.named(in(path, "kind"), "kind of clock", string(clock.Kind), texts([]ClockKind{Legal, Warning, Target, Window}))
+		c.named(in(path, "kind"), "kind of clock", string(clock.Kind), texts([]ClockKind{Legal, Warning, Target, Window, Party}))
 		c.within(in(path, "within"), clock.Within)
 		c.from(in(path, "from"), clock)
 		c.until(in(path, "until"), clock)

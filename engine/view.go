@@ -140,6 +140,7 @@ type RowClock struct {
 	Left        int           `json:"left,omitempty"` // while suspended
 	Provisional bool          `json:"provisional,omitempty"`
 	Window      bool          `json:"window,omitempty"`
+	Party       bool          `json:"party,omitempty"` // late is the party's default, not the office's delay
 }
 
 // Query asks for cases.

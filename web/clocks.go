@@ -59,7 +59,7 @@ func (a *ask) clock(view *engine.CaseView, c engine.Running) clockView {
 		x.Light = light{"still", a.T("light.suspended", "left", a.Units(c.Remaining, c.Unit))}
 	default:
 		x.Due = a.Day(c.Due) + " " + a.Weekday(c.Due)
-		x.Light = a.light(c.Remaining, c.Unit, c.Due, window, c.Provisional)
+		x.Light = a.light(c.Remaining, c.Unit, c.Due, window, c.Def.Kind == engine.Party, c.Provisional)
 		if c.Def.Kind == engine.Warning && c.Due < a.today { // a warning is no due date: never red
 			x.Light = light{"amber", a.T("light.warned", "past", a.Units(int(a.today-c.Due), calendar.Days))}
 		}
@@ -76,6 +76,8 @@ func (a *ask) clock(view *engine.CaseView, c engine.Running) clockView {
 		rest = append(rest, a.T("clock.warning"))
 	case engine.Window:
 		rest = append(rest, a.T("clock.window"))
+	case engine.Party:
+		rest = append(rest, a.T("clock.party"))
 	case engine.Target:
 		rest = append(rest, a.T("clock.target"))
 	}

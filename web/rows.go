@@ -48,11 +48,11 @@ func (w words) clockLight(c engine.RowClock) light {
 		return light{"still", w.T("light.suspended", "left", w.Units(c.Left, c.Unit))}
 	}
 	n, unit := w.left(c.Due, c.Unit)
-	return w.light(n, unit, c.Due, c.Window, c.Provisional)
+	return w.light(n, unit, c.Due, c.Window, c.Party, c.Provisional)
 }
 
 // light is the light of what remains. The party's time is never red: its end lets the office act.
-func (w words) light(n int, unit calendar.Unit, due calendar.Date, window, provisional bool) light {
+func (w words) light(n int, unit calendar.Unit, due calendar.Date, window, party, provisional bool) light {
 	var l light
 	if unit == calendar.Months && n <= 1 { // the last month is told in days
 		n, unit = int(due-w.today), calendar.Days
@@ -68,6 +68,9 @@ func (w words) light(n int, unit calendar.Unit, due calendar.Date, window, provi
 			n, unit = int(due-w.today), calendar.Days
 		}
 		l = light{"red", w.T("light.overdue", "late", w.Units(-n, unit))}
+		if party { // the party's default is not the office's delay
+			l = light{"amber", w.T("light.default", "late", w.Units(-n, unit))}
+		}
 	case due == w.today:
 		l = light{"amber", w.T("light.today")}
 	case n <= soon && unit != calendar.Months:

@@ -30,6 +30,9 @@ func (w Words) Sentence(t Told) string {
 		key = "alert.finding"
 	case t.Kind == engine.Window:
 		key = "alert.window"
+	case t.Kind == engine.Party && t.Due < at:
+		key = "alert.default"
+		args["n"] = cal.Count(t.Due, at)
 	case t.Due < at && (t.Kind == engine.Warning || t.Kind == engine.Target):
 		key = "alert.passed"
 	case t.Due < at:

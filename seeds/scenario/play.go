@@ -23,6 +23,9 @@ import (
 type Stage struct {
 	Engine *engine.Engine
 	At     *time.Time // what the engine's Now answers
+
+	// Watch, if any, is told of each step: the case after it (nil: there is none yet), and the refusal.
+	Watch func(*engine.CaseView, *engine.Error)
 }
 
 // Difference is a step whose outcome is not what the scenario expects.
@@ -202,9 +205,13 @@ func (p *player) step(ctx context.Context, i int, out io.Writer) error {
 	if out == io.Discard && !st.Expect.any() {
 		return nil
 	}
+	refusal := engine.As(err)
 	view, err := p.check(ctx, st, done, differ)
 	if err != nil {
 		return err
+	}
+	if p.stage.Watch != nil {
+		p.stage.Watch(view, refusal)
 	}
 	state := ""
 	if view != nil {
@@ -381,7 +388,7 @@ func (p *player) check(ctx context.Context, st Step, done *engine.Outcome, diffe
 		}
 	}
 	for _, want := range e.Documents {
-		if !slices.ContainsFunc(issued, func(form string) bool { return ofRow(form, string(want)) }) {
+		if !slices.ContainsFunc(issued, func(form string) bool { return ofRow(form, string(want), v.Edition.Forms) }) {
 			return v, differ("documents", string(want), "["+strings.Join(issued, " ")+"]")
 		}
 	}
@@ -402,12 +409,18 @@ func (p *player) check(ctx context.Context, st Step, done *engine.Outcome, diffe
 	return v, p.alerted(ctx, id, e.Alerts, differ)
 }
 
-// ofRow tells whether a form is the wanted one, or one of those that share its row of the catalogue: LJ20 is said of LJ20W
-// too.
-func ofRow(form, want string) bool {
+// ofRow tells whether a form is the wanted one, or one of those that share its row of the catalogue and have no code of
+// their own there: LJ20 is said of LJ20W too, LJ11 of LJ11A; but LJ24 is not said of LJ24N.
+func ofRow(form, want string, forms map[engine.FormID]*engine.Form) bool {
 	rest, ok := strings.CutPrefix(form, want)
-	return ok && (rest == "" || len(rest) == 1 && rest[0] >= 'A' && rest[0] <= 'Z')
+	if !ok || rest == "" {
+		return ok
+	}
+	return len(rest) == 1 && rest[0] >= 'A' && rest[0] <= 'Z' && (forms[engine.FormID(want)] == nil || !slices.Contains(ownCode, form))
 }
+
+// ownCode are the lettered forms that the catalogue of documents tells apart by code from the form of their row.
+var ownCode = []string{"LJ05W", "LJ13D", "LJ14R", "LJ24A", "LJ24N", "LJ25A", "LJ25B", "JD04F", "JH07R", "JH08R", "JH11R"}
 
 // due is the due date that a clock shows: none when it is over, not begun, or suspended.
 func due(v *engine.CaseView, clock engine.ClockID) string {

@@ -76,12 +76,14 @@ func newStage(t *testing.T) *scenario.Stage {
 // cal is the calendar of the years that the program brings.
 var cal = calendar.New(seeds.Schedules()...)
 
-// Every scenario of testdata does, step by step, what it says.
+// Every scenario of testdata does, step by step, what it says; and together they try every condition of every gate.
 func TestScenarios(t *testing.T) {
 	files, err := filepath.Glob("../../testdata/*.yaml")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no scenarios: %v", err)
 	}
+	tried := newTrials(t)
+	t.Cleanup(func() { tried.check(t, len(files)) }) // when the last of them is played
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) {
 			t.Parallel()
@@ -94,9 +96,13 @@ func TestScenarios(t *testing.T) {
 				t.Fatal(err)
 			}
 			var told bytes.Buffer
-			if err := scenario.Play(t.Context(), s, newStage(t), &told); err != nil {
+			stage := newStage(t)
+			stage.Watch = tried.watch
+			if err := scenario.Play(t.Context(), s, stage, &told); err != nil {
 				t.Errorf("%v\n%s", err, told.String())
+				return
 			}
+			tried.played()
 		})
 	}
 }
