@@ -60,8 +60,8 @@ func (e *Engine) Rehearse(ctx context.Context, all []Begun) ([]Rehearsal, error)
 		t := e.turn()
 		d, err := e.decideBegun(t, b)
 		bad := As(err)
-		if err != nil && bad == nil {
-			return nil, err
+		if err != nil && (bad == nil || len(bad.Conditions)+len(bad.Fields) == 0) { // not of this row: who may not, may not take over any
+			return nil, e.named(err, Command{Workflow: b.Workflow})
 		}
 		if bad == nil {
 			bad = &Error{}
@@ -108,7 +108,7 @@ func (e *Engine) Begin(ctx context.Context, b Begun) (*Outcome, error) {
 		out, err := e.begin(ctx, b)
 		var moved *Conflict
 		if !errors.As(err, &moved) || try == 50 {
-			return out, movedOn(err)
+			return out, e.named(movedOn(err), Command{Workflow: b.Workflow})
 		}
 		if moved.What == "record" {
 			if err := e.reloadOffice(); err != nil {

@@ -170,3 +170,9 @@ func listed(s string) []string {
 	}
 	return out
 }
+
+// Day reads a day as people write it.
+func Day(s string) (calendar.Date, bool) { return dayOf(s) }
+
+// Listed parts a text that names several things.
+func Listed(s string) []string { return listed(s) }
