@@ -151,15 +151,16 @@ func (d *Definition) behind(to StateID, does func(*Action) bool) bool {
 	return true
 }
 
-// OwedFrom is the first state, in the order of the file, that no case can have come to without the fact: whoever takes a
-// case over there, or further on, must tell it. False for a fact that a case may do without.
-func (d *Definition) OwedFrom(id FactID) (StateID, bool) {
+// Owed are the states that no case can have come to without the fact: whoever takes a case over there must tell it. None
+// for a fact that every case may do without.
+func (d *Definition) Owed(id FactID) []State {
+	var owed []State
 	for i := range d.Main.States {
 		if st := &d.Main.States[i]; !st.End && d.behind(st.ID, func(a *Action) bool { return a.sets(id) }) {
-			return st.ID, true
+			owed = append(owed, *st)
 		}
 	}
-	return "", false
+	return owed
 }
 
 // sets tells whether the action sets the fact whatever is typed.

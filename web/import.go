@@ -57,6 +57,7 @@ type importClock struct {
 
 // badCell is one cell of a bad row, with what is wrong in it.
 type badCell struct {
+	Title  string
 	Text   string
 	Faults []string
 }
@@ -202,7 +203,7 @@ func texts(fs faults) []string {
 
 // tookView is a good row with the clocks that would run.
 func (a *ask) tookView(t sheet.Trial) tookView {
-	v := tookView{N: t.N, Number: t.Texts["numbers.case"], Party: t.Texts["employer"], State: a.L(t.State), People: t.Texts["officers"], Similar: a.s.rowViews(a.words, t.Similar, false)}
+	v := tookView{N: t.N, Number: t.Texts["numbers.case"], Party: t.Texts["employer"], State: a.L(t.State), People: a.Names(people(t.Begun.At["officers"])), Similar: a.s.rowViews(a.words, t.Similar, false)}
 	for _, k := range t.Clocks {
 		if !k.Open() || k.Def.Kind == engine.Warning || t.Ended {
 			continue
@@ -216,6 +217,14 @@ func (a *ask) tookView(t sheet.Trial) tookView {
 		v.Clocks = append(v.Clocks, x)
 	}
 	return v
+}
+
+func people(v engine.Value) []engine.PersonID {
+	var ids []engine.PersonID
+	for _, s := range v.Strings() {
+		ids = append(ids, engine.PersonID(s))
+	}
+	return ids
 }
 
 // badRows are the bad rows with the columns that something is wrong in, each fault in its cell.
@@ -234,9 +243,9 @@ func (a *ask) badRows(c *sheet.Cases, bad []sheet.Trial) (heads []string, rows [
 		}
 	}
 	for _, t := range bad {
-		row := []badCell{{Text: fmt.Sprint(t.N)}}
+		row := []badCell{{Text: a.T("import.row-n", "n", t.N)}}
 		for _, x := range columns {
-			cell := badCell{Text: t.Texts[x.Path]}
+			cell := badCell{Title: x.Title, Text: t.Texts[x.Path]}
 			for _, f := range t.Flaws {
 				if f.Path != x.Path {
 					continue
@@ -295,7 +304,7 @@ func takeOver(a *ask) error {
 		b.Actor = a.id()
 		out, err := a.s.engine.Begin(a.Request.Context(), b)
 		if x := engine.As(err); x != nil { // something came between: it is told, and the rest goes on
-			v.Bad = append(v.Bad, []badCell{{Text: fmt.Sprint(t.N)}, {Text: t.Texts["employer"], Faults: append([]string{a.told(x.Code, x.Args)}, texts(a.faults(x, nil))...)}})
+			v.Bad = append(v.Bad, []badCell{{Text: a.T("import.row-n", "n", t.N)}, {Title: a.T("import.party"), Text: t.Texts["employer"], Faults: append([]string{a.told(x.Code, x.Args)}, texts(a.faults(x, nil))...)}})
 			continue
 		}
 		if err != nil {

@@ -121,11 +121,10 @@ func oneParts(ed *engine.Edition) (stands, about, days engine.Part) {
 			t = engine.Text
 		}
 		x := field(engine.FieldID("facts."+string(f.ID)), f.Title, t, false)
-		if _, owed := ed.Def.OwedFrom(f.ID); owed {
+		if len(ed.Def.Owed(f.ID)) > 3 { // of most cases
 			stands.Fields = append(stands.Fields, x)
 			continue
 		}
-		x.Hint = engine.Label{}
 		if f.Keep == engine.Each {
 			x.Hint = engine.Label{ZH: "发生几次就填几个日期，如 2026-03-02、2026-05-06", EN: "One day each time, as 2026-03-02, 2026-05-06"}
 		}

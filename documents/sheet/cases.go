@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"dossier/engine"
@@ -90,8 +91,8 @@ func NewCases(ed *engine.Edition) *Cases {
 	c.Columns = append(c.Columns, rest...)
 	for _, f := range form.Facts {
 		x := CaseColumn{Path: factPrefix + string(f.ID), Title: f.Title.ZH, Type: engine.DateType, When: "发生过的填写", How: dayHow, Example: dayExample, Law: c.law(f.Law)}
-		if at, owed := ed.Def.OwedFrom(f.ID); owed {
-			x.When = "“" + ed.Def.Main.State(at).Title.ZH + "”和以后的环节必填"
+		if owed := ed.Def.Owed(f.ID); len(owed) > 0 {
+			x.When = atStates(owed)
 		}
 		if f.Keep == engine.Each {
 			x.Several, x.How = true, "发生几次就填几个日期，用、分开；每个写成2026年3月2日、2026-3-2都可以"
@@ -105,6 +106,19 @@ func NewCases(ed *engine.Edition) *Cases {
 		c.Columns = append(c.Columns, x)
 	}
 	return c
+}
+
+// atStates says at which states a day must be told.
+func atStates(owed []engine.State) string {
+	var names []string
+	for _, st := range owed[:min(3, len(owed))] {
+		names = append(names, st.Title.ZH)
+	}
+	say := "“" + strings.Join(names, "、") + "”"
+	if len(owed) > len(names) {
+		say += "等" + strconv.Itoa(len(owed)) + "个"
+	}
+	return say + "环节必填，发生过的填写"
 }
 
 const (
