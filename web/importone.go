@@ -291,3 +291,29 @@ func (a *act) scans() ([]engine.Upload, error) {
 	}
 	return out, nil
 }
+
+// begunDetail is what a case begun on paper was told to be, in words: its state, its days, its numbers.
+func (a *ask) begunDetail(ed *engine.Edition, f *engine.Field, v engine.Value) string {
+	var out []string
+	for _, r := range v.Rows {
+		if d, err := calendar.Parse(r["day"]); err == nil {
+			title := string(r["name"])
+			if fact := ed.Def.Fact(engine.FactID(title)); fact != nil {
+				title = a.L(fact.Title)
+			}
+			out = append(out, title+" "+a.Day(d))
+		}
+		for _, n := range ed.PaperForm().Numbers {
+			if n.Value == r["kind"] {
+				out = append(out, a.L(n.Label)+" "+r["number"])
+			}
+		}
+	}
+	switch {
+	case len(v.Rows) > 0:
+		return strings.Join(out, a.T("list.comma"))
+	case f.ID == "state":
+		return a.stateOf(engine.StateID(v.Text))
+	}
+	return a.value(f, v)
+}
