@@ -14,7 +14,7 @@ import (
 type PaperForm struct {
 	Received Label     // the opening's own day
 	Opening  []Field   // shared values that one of the opening's forms asks, each once
-	States   []Allowed // of the main walk
+	States   []Allowed // of the main walk, but those at which the opening's form is still being signed
 	Facts    []*Fact   // but the opening's own, and those kept per document: a document on paper is none on record
 	Numbers  []Allowed // "intake", "case": those that the procedure gives
 	Officers bool      // the procedure assigns officers
@@ -53,6 +53,9 @@ func (ed *Edition) PaperForm() *PaperForm {
 	}
 	titles := map[string]bool{}
 	for _, st := range ed.Def.Main.States {
+		if ed.signing(st.ID) != "" {
+			continue
+		}
 		l := st.Title
 		if titles[l.ZH] || l.ZH == "" {
 			l.ZH += "（" + string(st.ID) + "）"
@@ -80,6 +83,25 @@ func (ed *Edition) PaperForm() *PaperForm {
 
 // numberKinds are the numbers that a case has.
 var numberKinds = []Allowed{{"intake", Label{"收件号", "Intake number"}}, {"case", Label{"案号", "Case number"}}}
+
+// signing is the opening's form that is still being signed at the state, "" where none is: there a case can't begin, for
+// nobody would have filled what is signed.
+func (ed *Edition) signing(state StateID) FormID {
+	st := ed.Def.Main.State(state)
+	if st == nil || slices.Contains(ed.Def.Open.To.Values(), state) {
+		return ""
+	}
+	for i := range st.Actions {
+		for _, fp := range st.Actions[i].blanks() {
+			form := ed.Forms[fp.Form]
+			opened := slices.ContainsFunc(ed.Def.Open.blanks(), func(o FormPart) bool { return o.Form == fp.Form })
+			if opened && form != nil && !form.First(fp.Part) {
+				return fp.Form
+			}
+		}
+	}
+	return ""
+}
 
 // builtinForm is the blank of a built-in action as this procedure asks it: states, days and numbers are chosen by their
 // titles.

@@ -74,10 +74,14 @@ func NewCases(ed *engine.Edition) *Cases {
 	for i, s := range form.States {
 		states[i] = s.Label.ZH
 	}
+	stateHow := "从列表中选择；各环节：" + strings.Join(states, "、")
+	if signed := c.signed(); len(signed) > 0 {
+		stateHow += "。还在“" + strings.Join(signed, "、") + "”的，填“" + c.first() + "”，在系统里送审"
+	}
 	c.Columns = append(c.Columns, CaseColumn{Path: keyColumn, Title: keyTitle, Type: engine.Text, Example: "1", How: "本表内各不相同；填写名单工作表时用来对应，其他情况可以不填"})
 	c.Columns = append(c.Columns, party...)
 	c.Columns = append(c.Columns,
-		CaseColumn{Path: stateColumn, Title: "现在的环节", Type: engine.ChoiceType, Options: form.States, Must: true, How: "从列表中选择；各环节：" + strings.Join(states, "、"), Example: states[min(3, len(states)-1)]},
+		CaseColumn{Path: stateColumn, Title: "现在的环节", Type: engine.ChoiceType, Options: form.States, Must: true, How: stateHow, Example: states[min(3, len(states)-1)]},
 		CaseColumn{Path: receivedColumn, Title: or(form.Received.ZH, "接收日"), Type: engine.DateType, Must: true, How: dayHow, Example: dayExample, Law: c.law(ed.Def.Open.Law)})
 	for _, n := range form.Numbers {
 		c.Columns = append(c.Columns, CaseColumn{Path: numberPrefix + n.Value, Title: n.Label.ZH, Type: engine.Text,
@@ -125,6 +129,27 @@ const (
 	dayHow     = "2026年3月2日、2026-3-2、2026/3/2都可以"
 	dayExample = "2026年3月2日"
 )
+
+// signed are the titles of the states at which no case on paper can begin: its first form is being signed there.
+func (c *Cases) signed() []string {
+	var out []string
+	for _, st := range c.edition.Def.Main.States {
+		if !slices.ContainsFunc(c.edition.PaperForm().States, func(a engine.Allowed) bool { return a.Value == string(st.ID) }) {
+			out = append(out, st.Title.ZH)
+		}
+	}
+	return out
+}
+
+// first is the title of the state to which the opening leads.
+func (c *Cases) first() string {
+	for _, id := range c.edition.Def.Open.To.Values() {
+		if st := c.edition.Def.Main.State(id); st != nil {
+			return st.Title.ZH
+		}
+	}
+	return ""
+}
 
 // titled tells whether a column has the title already.
 func (c *Cases) titled(title string) bool {
@@ -381,7 +406,7 @@ func width(x CaseColumn) float64 {
 	return 16
 }
 
-// day is a day of a cell, parsed again from the text that it became.
+// parseDay reads a day back from the text that a cell became; 0 for any other.
 func parseDay(s string) calendar.Date {
 	d, err := calendar.Parse(s)
 	if err != nil {

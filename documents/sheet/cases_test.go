@@ -55,6 +55,7 @@ func TestBadRows(t *testing.T) {
 		{"user names", with("承办人员", "officer；officer2"), nil},
 		{"no state", with("现在的环节", ""), []string{"现在的环节：请填写"}},
 		{"no such state", with("现在的环节", "调查中"), []string{"现在的环节：现在的环节请从所列各项中选择：见"}},
+		{"a state at which the first form is signed", with("现在的环节", "立案审核"), []string{"现在的环节：还在“立案审核”的案件请填“接收登记”"}},
 		{"no party", with("当事人名称", ""), []string{"当事人名称：请填写"}},
 		{"no filing day", with("立案日", ""), []string{"立案日：请填写立案日"}},
 		{"no case number, no officers", with("案号", "", "承办人员", ""), []string{"案号：请填写案号", "承办人员：请填写承办人员"}},
@@ -226,7 +227,7 @@ func TestTemplates(t *testing.T) {
 			t.Errorf("%s: %d lines explain %d columns: %v", ed.Def.ID, len(about), len(c.Columns), err)
 		}
 		lists, err := f.GetRows("选项")
-		if err != nil || len(lists) < len(ed.Def.Main.States) {
+		if err != nil || len(lists) < len(ed.PaperForm().States) {
 			t.Errorf("%s: the lists have %d rows: %v", ed.Def.ID, len(lists), err)
 		}
 		vs, err := f.GetDataValidations(ed.Def.Title.ZH)

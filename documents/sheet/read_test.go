@@ -224,10 +224,18 @@ func FuzzRead(f *testing.F) {
 		f.Add(written(f, map[string][][]any{"案件": rows, "劳动者名单": {{"序号", "姓名"}, {1, "甲"}}}, "案件", "劳动者名单"))
 	}
 	f.Add([]byte("PK"))
-	f.Add(zipped(f, map[string]string{"xl/workbook.xml": `<workbook><sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>`,
-		"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>`,
-		"xl/worksheets/sheet1.xml":   `<worksheet><sheetData><row r="3"><c r="XFD3" t="s"><v>9</v></c><c r="A3"><v>1</v></c></row></sheetData></worksheet>`}))
+	f.Add([]byte(`<worksheet><sheetData><row r="3"><c r="XFD3" t="s"><v>9</v></c><c r="A3"><v>1</v></c></row><row r="1048576"><c t="inlineStr"><is><t>甲</t></is></c></row></sheetData></worksheet>`))
+	f.Add([]byte(`<worksheet><sheetData><row><c r="B1" s="7"><f>A1</f><v>4.6E4</v></c><c r="A1" t="e"><v>#REF!</v></c></row><row r="2"/></sheetData><mergeCells><mergeCell ref="A1:B9"/></mergeCells></worksheet>`))
 	f.Fuzz(func(t *testing.T, data []byte) {
+		if bytes.HasPrefix(data, []byte("<")) { // the sheet itself, in a book that is whole: most changed bytes of a zip are refused at the door
+			data = zipped(t, map[string]string{
+				"[Content_Types].xml":        `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>`,
+				"_rels/.rels":                `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+				"xl/workbook.xml":            `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+				"xl/_rels/workbook.xml.rels": `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
+				"xl/worksheets/sheet1.xml":   string(data),
+			})
+		}
 		b, err := sheet.Read(data)
 		if err != nil {
 			if x := engine.As(err); x == nil || len(x.Fields) != 1 || x.Fields[0].Path != "file" {

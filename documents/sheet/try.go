@@ -68,6 +68,9 @@ func (c *Cases) flaws(lang text.Lang, s *CaseSheet, i int, err *engine.Error) []
 		args["field"] = place
 		if f.Why == "field.choice" {
 			args["allowed"] = c.allowed(f.Path)
+			if at := row.Texts[f.Path]; f.Path == stateColumn && slices.Contains(c.signed(), at) {
+				f.Why, args = "sheet.signing", engine.Args{"at": at, "first": c.first()}
+			}
 		}
 		f.Args = args
 		out = append(out, Flaw{c.Column(f.Path), place, err.SayField(lang, f)})
