@@ -51,7 +51,7 @@ func (e *Engine) Blank(_ context.Context, who PersonID, id CaseID, w WorkflowID,
 			return nil, err
 		}
 		b.Case = d.c
-		if form := BuiltinForm(action); form != nil {
+		if form := d.ed.builtinForm(action); form != nil {
 			s := newScope(d.ed, t.office, d.c, t.today, t.today)
 			s.actor = who
 			if _, ok := builtins[action].may(t, s); !ok {

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -88,7 +87,7 @@ func (t *turn) builtin(ed *Edition, before *Case, cmd *Command) (*Case, *Event, 
 	if p == nil || !p.Active(t.today) {
 		return nil, nil, fail(Forbidden, Args{"who": string(cmd.Actor)})
 	}
-	form := BuiltinForm(cmd.Action)
+	form := ed.builtinForm(cmd.Action)
 	r := &reader{s: s, missing: t.missing}
 	values := r.read(nil, []*Part{&form.Parts[0]}, rowed(cmd))
 	as, ok := b.may(t, s)
@@ -102,12 +101,12 @@ func (t *turn) builtin(ed *Edition, before *Case, cmd *Command) (*Case, *Event, 
 	if day > t.today {
 		bad.Fields = append(bad.Fields, FieldFault{"day", FactInFuture, "fact-in-future", Args{"day": day.String(), "today": t.today.String()}})
 	}
-	if e := bad.settle(); e != nil {
+	if e := bad.settle(); e != nil && cmd.Action != "open-at" {
 		return nil, nil, e
 	}
 	ev := &Event{Schema: EventSchema, Case: before.ID, Seq: before.Seq + 1, At: t.now, Actor: cmd.Actor, For: s.behalf, As: as,
 		Action: cmd.Action, Walk: Main, Day: day, Calendar: t.office.Calendar.Version(), Values: values}
-	if e := b.do(t, s, values, cmd, ev); e != nil {
+	if e := bad.with(b.do(t, s, values, cmd, ev)); e != nil {
 		return nil, nil, e
 	}
 	after := apply(ed, before, ev)
@@ -403,8 +402,6 @@ func handOver(t *turn, s *scope, values Values, cmd *Command, ev *Event) *Error 
 			return badField("in-charge", "field.among", Args{"who": t.office.Name(first)})
 		}
 	}
-	s.values = values // the team must still be one that the procedure would have let in
-	bad, asked := &Error{}, map[string]bool{}
 	s.ed.Def.Each(func(_ *Walk, _ *State, a *Action) {
 		for role, f := range a.Assigns {
 			if len(s.c.Roles[role]) == 0 {
@@ -420,17 +417,8 @@ func handOver(t *turn, s *scope, values Values, cmd *Command, ev *Event) *Error 
 				ev.Roles[role] = []PersonID{first}
 			}
 		}
-		for i := range a.Guards {
-			g := &a.Guards[i]
-			if g.Arg.Named["people"].Text != "officers" || len(a.Assigns) == 0 || asked[g.Name] {
-				continue
-			}
-			asked[g.Name] = true
-			if c := s.guard(g); c != nil {
-				bad.Conditions = append(bad.Conditions, *c)
-			}
-		}
 	})
+	bad := &Error{Conditions: s.team(values)}
 	if judges := s.judges(people); len(judges) > 0 {
 		who := strings.Join(judges, "、")
 		bad.Conditions = append(bad.Conditions, Condition{Code: SeparationOfDuty, Args: Args{"who": who}, Text: Label{
@@ -459,6 +447,26 @@ func (s *scope) judges(people []PersonID) []string {
 		}
 	}
 	return names
+}
+
+// team asks of the officers named what the procedure asks where it assigns them.
+func (s *scope) team(values Values) []Condition {
+	s.values = values
+	var cs []Condition
+	asked := map[string]bool{}
+	s.ed.Def.Each(func(_ *Walk, _ *State, a *Action) {
+		for i := range a.Guards {
+			g := &a.Guards[i]
+			if g.Arg.Named["people"].Text != "officers" || len(a.Assigns) == 0 || asked[g.Name] {
+				continue
+			}
+			asked[g.Name] = true
+			if c := s.guard(g); c != nil {
+				cs = append(cs, *c)
+			}
+		}
+	})
+	return cs
 }
 
 func mark(_ *turn, _ *scope, values Values, _ *Command, ev *Event) *Error {
@@ -500,98 +508,4 @@ func attach(_ *turn, s *scope, values Values, cmd *Command, ev *Event) *Error {
 		}
 	}
 	return nil // the files themselves are written by the engine: attached
-}
-
-// openAt puts a case that was begun on paper where it stands: state, facts, numbers.
-func openAt(t *turn, s *scope, values Values, _ *Command, ev *Event) *Error {
-	if len(s.c.Taken) != 1 {
-		return unmet("already-begun", nil)
-	}
-	st := s.ed.Def.Main.State(StateID(values["state"].Text))
-	if st == nil {
-		return badField("state", "field.state", Args{"what": values["state"].Text})
-	}
-	for i, r := range values["facts"].Rows {
-		f := s.ed.Def.Fact(FactID(r["name"]))
-		if f == nil {
-			return badField("facts["+itoa(i)+"].name", "field.fact", Args{"what": r["name"]})
-		}
-		d, _ := calendar.Parse(r["day"])
-		if d > t.today {
-			return &Error{Code: FactInFuture, Fields: []FieldFault{{"facts[" + itoa(i) + "].day", FactInFuture, "fact-in-future", Args{"day": d.String(), "today": t.today.String()}}}}
-		}
-		if open, ok := s.opening(); ok && d < open.Day && open.Fact != f.ID {
-			s.day = d
-			return &Error{Code: FactBeforeCause, Fields: []FieldFault{s.tooEarly(open)}}
-		}
-		ev.Days = append(ev.Days, DaySet{Fact: f.ID, Day: d})
-	}
-	for i, d := range ev.Days {
-		if cause, ok := begun(s, ev, s.ed.Def.Fact(d.Fact).After); ok && d.Day < cause.Day {
-			s.day = d.Day
-			fault := s.tooEarly(cause)
-			fault.Path = "facts[" + itoa(i) + "].day"
-			return &Error{Code: FactBeforeCause, Fields: []FieldFault{fault}}
-		}
-	}
-	for i, r := range values["numbers"].Rows {
-		if k := r["kind"]; k != "case" && k != "intake" {
-			return badField("numbers["+itoa(i)+"].kind", "field.choice", Args{"field": "类别", "allowed": "intake case"})
-		}
-		if ev.Numbers == nil {
-			ev.Numbers = map[string]string{}
-		}
-		ev.Numbers[string(r["kind"])] = r["number"]
-	}
-	if v := values["officers"]; !v.Empty() {
-		ev.Roles = map[Actor][]PersonID{}
-		s.ed.Def.Each(func(_ *Walk, _ *State, a *Action) {
-			for role, f := range a.Assigns {
-				switch f {
-				case "officers":
-					ev.Roles[role] = personIDs(v)
-				case "in-charge":
-					if c := values["in-charge"]; !c.Empty() {
-						ev.Roles[role] = personIDs(c)
-					} else {
-						ev.Roles[role] = personIDs(v)[:1]
-					}
-				}
-			}
-		})
-	}
-	ev.From, ev.To = s.c.Main(), st.ID
-	ev.Ends = st.End
-	return nil
-}
-
-// rowed are the values of a command, those of a case begun on paper with a row for each fact and number, where they were
-// told as one row {filed: DAY, …}.
-func rowed(cmd *Command) Values {
-	if cmd.Action != "open-at" {
-		return cmd.Values
-	}
-	out := maps.Clone(cmd.Values)
-	for field, cols := range map[FieldID][2]FieldID{"facts": {"name", "day"}, "numbers": {"kind", "number"}} {
-		rows := out[field].Rows
-		if len(rows) != 1 || rows[0][cols[0]] != "" {
-			continue
-		}
-		var v Value
-		for _, name := range slices.Sorted(maps.Keys(rows[0])) {
-			v.Rows = append(v.Rows, Cells{cols[0]: string(name), cols[1]: rows[0][name]})
-		}
-		out[field] = v
-	}
-	return out
-}
-
-// begun is the day of a fact in a case begun on paper: as it is told now, else as it is on record.
-func begun(s *scope, ev *Event, id FactID) (Day, bool) {
-	for _, d := range ev.Days {
-		if d.Fact == id {
-			return Day{Fact: id, Day: d.Day}, true
-		}
-	}
-	return s.latest(id)
 }

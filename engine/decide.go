@@ -738,7 +738,7 @@ func (t *turn) printed(s *scope, kind string, ev *Event) (string, error) {
 	if template == "" {
 		template = "{word}{type}〔{year}〕{n}号"
 	}
-	return fillTemplate(template, map[string]string{"word": word, "type": typ, "year": itoa(year), "n": itoa(int(n))}), nil
+	return fillTemplate(template, map[string]string{"word": word, "type": typ, "year": itoa(year), "n": itoa(int(n) + t.office.paperNumbers(typ, year))}), nil
 }
 
 // issue freezes the papers that the action issues: number, code, day. Their bytes are drawn after the decision.

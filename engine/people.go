@@ -340,6 +340,15 @@ func (e *Engine) KeepSetting(ctx context.Context, who PersonID, name string, row
 	if why, args := e.settingFault(rows, row.Value); why != "" {
 		wrong("value", why, args)
 	}
+	if name == firstSetting && len(fs) == 0 {
+		why, args, err := e.firstFault(row.From, row.Value)
+		if err != nil {
+			return err
+		}
+		if why != "" {
+			wrong("value", why, args)
+		}
+	}
 	if missing := e.Renderer.Missing(row.Basis); len(missing) > 0 {
 		wrong("basis", "field.rune", Args{"runes": string(missing)})
 	}

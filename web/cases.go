@@ -23,6 +23,7 @@ type casesView struct {
 	Fault     string
 	MayOpen   bool
 	HandOver  string // where the cases of the officer who is asked for are handed over; "" where the reader may not
+	MayTake   bool   // over cases begun on paper
 }
 
 // caseFilter is what was asked, as it was typed.
@@ -40,7 +41,7 @@ type option struct {
 func casesPage(a *ask) error {
 	ctx := a.Request.Context()
 	q, fault := a.caseQuery()
-	v := casesView{base: a.base(a.T("cases.title"), "cases"), MayOpen: a.mayOpen()}
+	v := casesView{base: a.base(a.T("cases.title"), "cases"), MayOpen: a.mayOpen(), MayTake: a.mayTakeOver()}
 	v.base.Query, v.Wide = q.Text, true
 	v.Filter = caseFilter{Text: q.Text, DueBefore: a.Query("due_before"), Open: q.Open, Overdue: q.Overdue}
 	if fault != "" {

@@ -90,6 +90,9 @@ func (a *ask) detail(view *engine.CaseView, s engine.Step) string {
 			continue
 		}
 		text := a.value(f, v)
+		if s.Action == "open-at" {
+			text = a.begunDetail(view.Edition, f, v)
+		}
 		if f.ID == "name" {
 			if fact := view.Edition.Def.Fact(engine.FactID(strings.SplitN(text, "#", 2)[0])); fact != nil {
 				text = a.L(fact.Title)

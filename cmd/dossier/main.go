@@ -35,6 +35,7 @@ const help = `dossier 案卷：劳动保障监察案件办理系统
   print      打印文书                    play       播放场景文件
   backup     备份                        verify     核验记录
   restore    恢复到空目录                version    版本
+  import     补录纸面案件的表格          export     表格的模板
 `
 
 // command is one of the program's commands.
@@ -57,6 +58,8 @@ func init() { // not in the declaration: a command may run another inside the ow
 		"user":     userVerb.named("user"),
 		"token":    tokenVerb.named("token"),
 		"print":    printVerb.named("print"),
+		"import":   importVerb.named("import"),
+		"export":   exportVerb.named("export"),
 	}
 }
 

@@ -1,0 +1,268 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"dossier/documents/sheet"
+	"dossier/engine"
+	"dossier/engine/text"
+	"dossier/store"
+)
+
+// defaultWorkflow is the procedure that is meant when none is named.
+const defaultWorkflow = "labour-case"
+
+var importVerb = verb{help: `用法：dossier import cases 文件.xlsx --as 用户名 [--dry-run] [--skip-bad] [--workflow 程序]
+
+把纸面上已经办理的案件从表格补录进来：一行一件，直接到现在的环节，日期和编号照纸面，期限按补录的日期算。
+先逐行核对；有一行有误，就什么也不导入，并说明是哪一行哪一列、怎么改。同一行再次导入不会重复。
+表格用 dossier export cases-template 生成的模板填写。
+
+  --as               以谁的名义补录（大队长或者局领导）
+  --dry-run          只核对，不导入
+  --skip-bad         有误的行不导入，其余的导入
+  --workflow         办案程序，默认 labour-case
+
+例：
+  dossier export cases-template 补录.xlsx
+  dossier import cases 补录.xlsx --as captain --dry-run
+  dossier import cases 补录.xlsx --as captain
+`, options: []string{"as", "workflow"}, switches: []string{"dry-run", "skip-bad"}, run: importCommand}
+
+var exportVerb = verb{help: `用法：dossier export cases-template 文件.xlsx [--workflow 程序]
+
+生成纸面案件补录表的模板：可选的内容有下拉列表，“填表说明”逐列说明怎么填、依据哪一条。
+
+  --workflow         办案程序，默认 labour-case
+
+例：
+  dossier export cases-template 补录.xlsx
+  dossier export cases-template 稽核补录.xlsx --workflow insurance-audit
+`, options: []string{"as", "workflow"}, run: exportCommand}
+
+// imports and exports are what can be read from a spreadsheet and written to one, by kind.
+var (
+	imports = map[string]func(context.Context, *process, *house, arguments, string) error{"cases": importCases}
+	exports = map[string]func(*house, arguments) ([]byte, error){"cases-template": casesTemplate}
+)
+
+// importCommand reads a spreadsheet of some kind.
+func importCommand(ctx context.Context, p *process, a arguments) (err error) {
+	words, err := a.words("import", "KIND", "FILE.xlsx")
+	if err != nil {
+		return err
+	}
+	do := imports[words[0]]
+	if do == nil {
+		return unreadable("not a kind of sheet that can be imported", words[0], "write dossier import cases FILE.xlsx")
+	}
+	h, err := p.open(a, store.Options{Owner: "dossier import"})
+	if err != nil {
+		return err
+	}
+	defer func() { err = h.close(err) }()
+	return do(ctx, p, h, a, words[1])
+}
+
+// exportCommand writes a spreadsheet of some kind.
+func exportCommand(ctx context.Context, p *process, a arguments) (err error) {
+	words, err := a.words("export", "KIND", "FILE.xlsx")
+	if err != nil {
+		return err
+	}
+	do := exports[words[0]]
+	if do == nil {
+		return unreadable("not a kind of sheet that can be exported", words[0], "write dossier export cases-template FILE.xlsx")
+	}
+	h, err := p.open(a, store.Options{Owner: "dossier export"})
+	if err != nil {
+		return err
+	}
+	defer func() { err = h.close(err) }()
+	data, err := do(h, a)
+	if err != nil {
+		return err
+	}
+	if words[1] == "-" {
+		_, err = p.out.Write(data)
+		return err
+	}
+	size, err := writeNew(p.path(words[1]), func(w io.Writer) error { _, err := w.Write(data); return err }, nil)
+	if err != nil {
+		return err
+	}
+	if a.has("json") {
+		return json.NewEncoder(p.out).Encode(map[string]any{"file": words[1], "size": size})
+	}
+	_, err = fmt.Fprintln(p.out, words[1])
+	return err
+}
+
+// layout is the sheet of cases of the procedure that the arguments name.
+func (h *house) layout(a arguments) (*sheet.Cases, error) {
+	name, err := a.one("workflow")
+	if err != nil {
+		return nil, err
+	}
+	if name == "" {
+		name = defaultWorkflow
+	}
+	ed := h.Workflow(engine.WorkflowID(name))
+	if ed == nil {
+		return nil, unreadable("no such procedure", "--workflow "+name, "see dossier workflow list")
+	}
+	return sheet.NewCases(ed), nil
+}
+
+func casesTemplate(h *house, a arguments) ([]byte, error) {
+	c, err := h.layout(a)
+	if err != nil {
+		return nil, err
+	}
+	return c.Template()
+}
+
+// importedJSON is what an import did, or would do.
+type importedJSON struct {
+	Rows     int           `json:"rows"`
+	Bad      int           `json:"bad"`
+	Before   int           `json:"before"` // imported before
+	DryRun   bool          `json:"dryRun"`
+	Imported []importedRow `json:"imported"`
+	Flaws    []fieldError  `json:"flaws"`
+	Left     []string      `json:"unread,omitempty"` // columns that mean nothing here
+}
+
+type importedRow struct {
+	Row    int           `json:"row"`
+	Case   engine.CaseID `json:"case,omitempty"`
+	Number string        `json:"number,omitempty"`
+	Party  string        `json:"party"`
+	State  string        `json:"state"`
+}
+
+// importCases takes over the cases of a sheet: all of them, or with --skip-bad those that are right, or none.
+func importCases(ctx context.Context, p *process, h *house, a arguments, file string) error {
+	c, err := h.layout(a)
+	if err != nil {
+		return err
+	}
+	who, err := h.person(a)
+	if err != nil {
+		return err
+	}
+	if who == "" {
+		return invalid("as", "--as", "required", errors.New("an option is missing: write --as and the user name of who takes the cases over"))
+	}
+	data, err := readSheet(p.path(file))
+	if err != nil {
+		return err
+	}
+	s, err := c.Read(data, h.Office())
+	if x := engine.As(err); x != nil {
+		return invalid("file", file, x.Fields[0].Why, errors.New(colons.Replace(x.SayField(text.ZH, x.Fields[0]))))
+	}
+	if err != nil {
+		return err
+	}
+	trials, err := c.Try(ctx, h.Engine, who, s, text.ZH)
+	if err != nil {
+		return err
+	}
+	done := importedJSON{Rows: len(trials), DryRun: a.has("dry-run"), Imported: []importedRow{}, Flaws: []fieldError{}, Left: s.Left}
+	for _, t := range trials {
+		for _, f := range t.Flaws {
+			done.Flaws = append(done.Flaws, fieldError{Path: fmt.Sprintf("行%d.%s", t.N, f.Place), Code: "field-invalid", Message: f.Text})
+		}
+		switch {
+		case t.Prior != 0:
+			done.Before++
+		case len(t.Flaws) > 0:
+			done.Bad++
+		}
+	}
+	stop := done.Bad > 0 && !a.has("skip-bad")
+	if !a.has("json") {
+		p.sayFlaws(s, trials, done)
+	}
+	if stop {
+		return &usageError{Code: "field-invalid", Fields: done.Flaws,
+			Message: fmt.Sprintf("%d of %d rows are bad, nothing was imported: %s: mend them and import again, or leave them out with --skip-bad", done.Bad, done.Rows, file)}
+	}
+	for _, t := range trials {
+		if !t.Good() {
+			continue
+		}
+		row := importedRow{Row: t.N, Party: t.Texts["employer"], State: t.State.ZH}
+		if !done.DryRun {
+			b := t.Begun
+			b.Actor = who
+			out, err := h.Begin(ctx, b)
+			if err != nil {
+				return fmt.Errorf("row %d of %s was refused when its turn came, the %d rows before it are imported: %w", t.N, file, len(done.Imported), err)
+			}
+			row.Case, row.Number = out.Case.ID, out.Case.Number()
+		}
+		done.Imported = append(done.Imported, row)
+	}
+	if a.has("json") {
+		return json.NewEncoder(p.out).Encode(done)
+	}
+	p.sayImported(done)
+	return nil
+}
+
+// colons makes the Chinese sentence of a fault one of the shape "what is wrong: what to do".
+var colons = strings.NewReplacer("。请", ": 请")
+
+// readSheet reads a spreadsheet, not more of it than one may have.
+func readSheet(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, unreadable("the file can't be read", name, "check the name")
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, sheet.MaxFile+1))
+	if err != nil {
+		return nil, unreadable("the file can't be read", name, "check that it is a file, and that you may read it")
+	}
+	return data, nil
+}
+
+// sayFlaws tells each bad cell, and what was imported before.
+func (p *process) sayFlaws(s *sheet.CaseSheet, trials []sheet.Trial, done importedJSON) {
+	for _, t := range trials {
+		if t.Prior != 0 {
+			fmt.Fprintf(p.out, "行%d　%s　以前已经补录为第%d号案件\n", t.N, t.Texts["employer"], t.Prior)
+		}
+		for _, f := range t.Flaws {
+			fmt.Fprintf(p.out, "行%d「%s」　%s\n", t.N, f.Place, f.Text)
+		}
+	}
+	if len(s.Left) > 0 {
+		fmt.Fprintf(p.out, "没有读入的列：%s\n", strings.Join(s.Left, "、"))
+	}
+	fmt.Fprintf(p.out, "共%d行，无误%d行，有误%d行，以前已经补录%d行\n", done.Rows, done.Rows-done.Bad-done.Before, done.Bad, done.Before)
+}
+
+func (p *process) sayImported(done importedJSON) {
+	for _, r := range done.Imported {
+		id := ""
+		if r.Case != 0 {
+			id = "第" + strconv.Itoa(int(r.Case)) + "号案件　" + r.Number + "　"
+		}
+		fmt.Fprintf(p.out, "行%d　%s%s　%s\n", r.Row, id, r.Party, r.State)
+	}
+	if done.DryRun {
+		fmt.Fprintf(p.out, "只作核对，没有导入；去掉 --dry-run 导入这%d行\n", len(done.Imported))
+		return
+	}
+	fmt.Fprintf(p.out, "已导入%d件\n", len(done.Imported))
+}

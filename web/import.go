@@ -1,0 +1,318 @@
+package web
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"dossier/documents/sheet"
+	"dossier/engine"
+)
+
+// importView is the page on which cases begun on paper are taken over: a sheet is chosen, tried, and taken over.
+type importView struct {
+	base
+	Workflows []option
+	Workflow  engine.WorkflowID
+	Procedure string // its title
+	Fault     string // of the file
+	MaxMB     int
+
+	Tried     bool
+	Changed   bool // what was tried is no longer what would be taken over
+	Rows      int
+	Good      []tookView
+	Late      int // of the good ones, those that something is overdue in
+	Before    []tookView
+	Heads     []string // of the bad rows: the columns that something is wrong in
+	Bad       [][]badCell
+	Left      string
+	Data, Sum string // the sheet itself, carried by the page, and its hash
+	Took      []tookView
+	Done      bool
+	Address   string
+}
+
+// tookView is one row: what it would bring, or the case that it became.
+type tookView struct {
+	N       int
+	Number  string
+	Party   string
+	State   string
+	Clocks  []importClock
+	People  string
+	Similar []rowView
+	Case    engine.CaseID
+}
+
+type importClock struct {
+	Title, Due string
+	Light      light
+}
+
+// badCell is one cell of a bad row, with what is wrong in it.
+type badCell struct {
+	Title  string
+	Text   string
+	Faults []string
+}
+
+// takesOver tells whether the person may put cases of the procedure where they stand: the second of its line, or those
+// after, their own post or one lent to them.
+func (a *ask) takesOver(d *engine.Definition) bool {
+	if len(d.Line) < 2 {
+		return false
+	}
+	return slices.ContainsFunc(d.Line[1:], func(post engine.Actor) bool {
+		return a.who.Holds(post, a.today) || len(a.office.Lent(a.id(), post, a.today)) > 0
+	})
+}
+
+// mayTakeOver tells whether there is a procedure whose cases the person may take over.
+func (a *ask) mayTakeOver() bool {
+	return slices.ContainsFunc(a.s.engine.Workflows(), func(ed *engine.Edition) bool { return a.takesOver(ed.Def) })
+}
+
+// takingOver finds the procedure that the address names; forbidden for whoever may not take over its cases.
+func (a *ask) takingOver() (*engine.Edition, error) {
+	ed := a.s.engine.Workflow(engine.WorkflowID(a.Param("workflow")))
+	if ed == nil {
+		return nil, a.notFound()
+	}
+	a.of(ed)
+	if !a.takesOver(ed.Def) {
+		return nil, &engine.Error{Code: engine.NotYourGate, Args: engine.Args{"action": "open-at", "by": string(ed.Def.Line[min(1, len(ed.Def.Line)-1)]), "who": a.who.Name}}
+	}
+	return ed, nil
+}
+
+// importPage offers the template and takes the sheet.
+func importPage(a *ask) error {
+	for _, ed := range a.s.engine.Workflows() {
+		if a.takesOver(ed.Def) && (a.Param("workflow") == "" || a.Param("workflow") == string(ed.Def.ID)) {
+			return a.draw(http.StatusOK, "import", a.importView(ed))
+		}
+	}
+	return &engine.Error{Code: engine.Forbidden, Args: engine.Args{"who": a.who.Name}}
+}
+
+func (a *ask) importView(ed *engine.Edition) importView {
+	a.of(ed)
+	v := importView{base: a.base(a.T("import.title"), "cases"), Workflow: ed.Def.ID, Procedure: a.L(ed.Def.Title), MaxMB: sheet.MaxFile >> 20,
+		Address: "/cases/begun/" + string(ed.Def.ID)}
+	for _, x := range a.s.engine.Workflows() {
+		if a.takesOver(x.Def) {
+			v.Workflows = append(v.Workflows, option{Value: string(x.Def.ID), Label: a.L(x.Def.Title), On: x == ed})
+		}
+	}
+	return v
+}
+
+// importTemplate answers with the empty sheet of a procedure.
+func importTemplate(a *ask) error {
+	ed, err := a.takingOver()
+	if err != nil {
+		return err
+	}
+	data, err := sheet.NewCases(ed).Template()
+	if err != nil {
+		return err
+	}
+	a.Writer.Header().Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(a.T("import.file", "workflow", ed.Def.Title.ZH)))
+	a.Data(http.StatusOK, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", data)
+	return nil
+}
+
+// tryImport tries the sheet that was sent, and keeps nothing of it: the page that answers carries it on.
+func tryImport(a *ask) error {
+	ed, err := a.takingOver()
+	if err != nil {
+		return err
+	}
+	if err := a.parse(); err != nil {
+		return err
+	}
+	v := a.importView(ed)
+	if a.Request.MultipartForm == nil || len(a.Request.MultipartForm.File["file"]) == 0 {
+		v.Fault = a.T("import.no-file")
+		return a.draw(http.StatusUnprocessableEntity, "import", v)
+	}
+	data, err := content(a.Request.MultipartForm.File["file"][0])
+	if err != nil {
+		return err
+	}
+	status, _, err := a.tried(&v, ed, data)
+	if err != nil {
+		return err
+	}
+	return a.draw(status, "import", v)
+}
+
+// tried puts what is wrong with the sheet, or what it would bring, on the page.
+func (a *ask) tried(v *importView, ed *engine.Edition, data []byte) (int, []sheet.Trial, error) {
+	c := sheet.NewCases(ed)
+	s, err := c.Read(data, a.office)
+	if x := engine.As(err); x != nil {
+		v.Fault = strings.Join(texts(a.faults(x, nil)), " ")
+		return http.StatusUnprocessableEntity, nil, nil
+	}
+	if err != nil {
+		return 0, nil, err
+	}
+	trials, err := c.Try(a.Request.Context(), a.s.engine, a.id(), s, a.lang)
+	if err != nil {
+		return 0, nil, err
+	}
+	v.Tried, v.Rows, v.Left = true, len(trials), strings.Join(s.Left, a.T("list.comma"))
+	sum := sha256.Sum256(data)
+	v.Data, v.Sum = base64.StdEncoding.EncodeToString(data), hex.EncodeToString(sum[:])
+	var bad []sheet.Trial
+	for _, t := range trials {
+		switch {
+		case t.Prior != 0:
+			v.Before = append(v.Before, tookView{N: t.N, Party: t.Texts["employer"], Case: t.Prior})
+		case !t.Good():
+			bad = append(bad, t)
+		default:
+			x := a.tookView(t)
+			late := slices.ContainsFunc(x.Clocks, func(k importClock) bool { return k.Light.Class == "red" })
+			if v.Good = append(v.Good, x); late {
+				v.Late++
+			}
+		}
+	}
+	v.Heads, v.Bad = a.badRows(c, bad)
+	if len(bad) > 0 {
+		return http.StatusUnprocessableEntity, trials, nil
+	}
+	return http.StatusOK, trials, nil
+}
+
+func texts(fs faults) []string {
+	var out []string
+	for _, f := range fs {
+		out = append(out, f.Text)
+	}
+	return out
+}
+
+// tookView is a good row with the clocks that would run.
+func (a *ask) tookView(t sheet.Trial) tookView {
+	v := tookView{N: t.N, Number: t.Texts["numbers.case"], Party: t.Texts["employer"], State: a.L(t.State), People: a.Names(people(t.Begun.At["officers"])), Similar: a.s.rowViews(a.words, t.Similar, false)}
+	for _, k := range t.Clocks {
+		if !k.Open() || k.Def.Kind == engine.Warning || t.Ended {
+			continue
+		}
+		x := importClock{Title: a.clockTitle(k), Due: a.Day(k.Due)}
+		if k.State == engine.SuspendedClock {
+			x.Due, x.Light = "", light{"still", a.T("light.suspended", "left", a.Units(k.Remaining, k.Unit))}
+		} else {
+			x.Light = a.light(k.Remaining, k.Unit, k.Due, k.Def.Kind == engine.Window, k.Def.Kind == engine.Party, k.Provisional)
+		}
+		v.Clocks = append(v.Clocks, x)
+	}
+	return v
+}
+
+func people(v engine.Value) []engine.PersonID {
+	var ids []engine.PersonID
+	for _, s := range v.Strings() {
+		ids = append(ids, engine.PersonID(s))
+	}
+	return ids
+}
+
+// badRows are the bad rows with the columns that something is wrong in, each fault in its cell.
+func (a *ask) badRows(c *sheet.Cases, bad []sheet.Trial) (heads []string, rows [][]badCell) {
+	wrong := map[string]bool{"employer": true}
+	for _, t := range bad {
+		for _, f := range t.Flaws {
+			wrong[f.Path] = true
+		}
+	}
+	var columns []sheet.CaseColumn
+	for _, x := range c.Columns {
+		if wrong[x.Path] {
+			columns = append(columns, x)
+			heads = append(heads, x.Title)
+		}
+	}
+	for _, t := range bad {
+		row := []badCell{{Text: a.T("import.row-n", "n", t.N)}}
+		for _, x := range columns {
+			cell := badCell{Title: x.Title, Text: t.Texts[x.Path]}
+			for _, f := range t.Flaws {
+				if f.Path != x.Path {
+					continue
+				}
+				say := f.Text
+				if f.Place != x.Title {
+					say = f.Place + a.T("colon") + say
+				}
+				cell.Faults = append(cell.Faults, say)
+			}
+			for _, o := range x.Options {
+				if o.Value == cell.Text {
+					cell.Text = a.L(o.Label)
+				}
+			}
+			row = append(row, cell)
+		}
+		rows = append(rows, row)
+	}
+	return heads, rows
+}
+
+// takeOver takes over the cases of the sheet that the page carried: all of them, or those that are right where that was
+// chosen. It is tried again first; when it is another than was seen, nothing is taken over and it is shown anew.
+func takeOver(a *ask) error {
+	ed, err := a.takingOver()
+	if err != nil {
+		return err
+	}
+	if err := a.parse(); err != nil {
+		return err
+	}
+	v := a.importView(ed)
+	data, err := base64.StdEncoding.DecodeString(a.PostForm("data"))
+	sum := sha256.Sum256(data)
+	if err != nil || hex.EncodeToString(sum[:]) != a.PostForm("sum") {
+		v.Fault = a.T("import.lost")
+		return a.draw(http.StatusUnprocessableEntity, "import", v)
+	}
+	status, trials, err := a.tried(&v, ed, data)
+	if err != nil {
+		return err
+	}
+	good := fmt.Sprint(len(v.Good))
+	again := len(v.Good) == 0 && len(v.Before) > 0 // a second press: all is done
+	if trials == nil || len(v.Bad) > 0 && a.PostForm("which") != "good" || a.PostForm("good") != good && !again {
+		v.Changed = trials != nil
+		return a.draw(max(status, http.StatusUnprocessableEntity), "import", v)
+	}
+	v.Done = true
+	for _, t := range trials {
+		if !t.Good() {
+			continue
+		}
+		b := t.Begun
+		b.Actor = a.id()
+		out, err := a.s.engine.Begin(a.Request.Context(), b)
+		if x := engine.As(err); x != nil { // something came between: it is told, and the rest goes on
+			v.Bad = append(v.Bad, []badCell{{Text: a.T("import.row-n", "n", t.N)}, {Title: a.T("import.party"), Text: t.Texts["employer"], Faults: append([]string{a.told(x.Code, x.Args)}, texts(a.faults(x, nil))...)}})
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		x := a.tookView(t)
+		x.Case, x.Number = out.Case.ID, out.Case.Number()
+		v.Took = append(v.Took, x)
+	}
+	return a.draw(http.StatusOK, "import", v)
+}
