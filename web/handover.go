@@ -100,21 +100,15 @@ func (a *ask) offWords(p *engine.Person) string {
 
 // takers are the people who could have the cases: those of one of the person's posts first, with how much each has in hand.
 func (a *ask) takers(v *handOverView, from *engine.Person) error {
-	page, err := a.s.engine.Find(a.Request.Context(), a.id(), engine.Query{Open: true, Limit: 500})
-	if err != nil {
-		return err
-	}
-	load := map[engine.PersonID]int{}
-	for _, r := range page.Rows {
-		for _, id := range r.Officers {
-			load[id]++
-		}
-	}
 	for _, p := range a.office.People() {
 		if p.ID == from.ID || !p.Active(a.today) || len(p.Posts) == 1 && p.Posts[0].Post == engine.Admin {
 			continue
 		}
-		t := takerView{option{Value: string(p.ID), Label: p.Name, Sub: or(a.offWords(p), a.firstPost(p))}, load[p.ID]}
+		n, _, err := a.s.engine.Burden(p.ID)
+		if err != nil {
+			return err
+		}
+		t := takerView{option{Value: string(p.ID), Label: p.Name, Sub: or(a.offWords(p), a.firstPost(p))}, n}
 		same := slices.ContainsFunc(from.Posts, func(h engine.Held) bool { return h.Post != engine.Admin && p.Holds(h.Post, a.today) })
 		if same {
 			v.Takers = append(v.Takers, t)
