@@ -196,6 +196,9 @@ func handOverForm(a *ask) error {
 	v.Rows, v.Sent = nil, url.Values{"officers": sent["officers"], "in-charge": {string(h.InCharge)}, "reason": {h.Reason}}
 	for _, x := range items {
 		r := handRow{At: caseAt(x.CaseAt).String(), Was: a.officers(x.Was), Now: a.officers(x.Now), Done: x.Done, Hidden: x.Row.ID == 0}
+		if x.Again { // who had it before is in the case's story
+			r.Was = ""
+		}
 		if !r.Hidden {
 			r.rowView = a.s.rowView(a.words, x.Row, false)
 		}
