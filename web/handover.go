@@ -100,21 +100,15 @@ func (a *ask) offWords(p *engine.Person) string {
 
 // takers are the people who could have the cases: those of one of the person's posts first, with how much each has in hand.
 func (a *ask) takers(v *handOverView, from *engine.Person) error {
-	page, err := a.s.engine.Find(a.Request.Context(), a.id(), engine.Query{Open: true, Limit: 500})
-	if err != nil {
-		return err
-	}
-	load := map[engine.PersonID]int{}
-	for _, r := range page.Rows {
-		for _, id := range r.Officers {
-			load[id]++
-		}
-	}
 	for _, p := range a.office.People() {
 		if p.ID == from.ID || !p.Active(a.today) || len(p.Posts) == 1 && p.Posts[0].Post == engine.Admin {
 			continue
 		}
-		t := takerView{option{Value: string(p.ID), Label: p.Name, Sub: or(a.offWords(p), a.firstPost(p))}, load[p.ID]}
+		n, _, err := a.s.engine.Burden(p.ID)
+		if err != nil {
+			return err
+		}
+		t := takerView{option{Value: string(p.ID), Label: p.Name, Sub: or(a.offWords(p), a.firstPost(p))}, n}
 		same := slices.ContainsFunc(from.Posts, func(h engine.Held) bool { return h.Post != engine.Admin && p.Holds(h.Post, a.today) })
 		if same {
 			v.Takers = append(v.Takers, t)
@@ -202,6 +196,9 @@ func handOverForm(a *ask) error {
 	v.Rows, v.Sent = nil, url.Values{"officers": sent["officers"], "in-charge": {string(h.InCharge)}, "reason": {h.Reason}}
 	for _, x := range items {
 		r := handRow{At: caseAt(x.CaseAt).String(), Was: a.officers(x.Was), Now: a.officers(x.Now), Done: x.Done, Hidden: x.Row.ID == 0}
+		if x.Again { // who had it before is in the case's story
+			r.Was = ""
+		}
 		if !r.Hidden {
 			r.rowView = a.s.rowView(a.words, x.Row, false)
 		}
