@@ -144,3 +144,42 @@ func TestSweepGoesOn(t *testing.T) {
 		t.Errorf("%d fired, %v", n, err)
 	}
 }
+
+// counted is a store that counts the cases read from it.
+type counted struct {
+	engine.Store
+	cases int
+}
+
+func (c *counted) Case(id engine.CaseID) (engine.Snapshot, error) {
+	c.cases++
+	return c.Store.Case(id)
+}
+
+// TestSweepReadsWhatIsDue: a sweep reads the cases whose timers have run out, and none of those whose timers are to come,
+// were ended or have fired.
+func TestSweepReadsWhatIsDue(t *testing.T) {
+	s := staffed(t)
+	s.on(day(t, "03-02"))
+	wait := func(n int, more ...string) {
+		for range n {
+			s.begin(t, "papers", append(append(filed[:3:3], "officer wait"), more...)...)
+		}
+	}
+	wait(3)
+	wait(15, "officer answer") // they rest until 9 March
+	s.on(day(t, "03-04"))
+	wait(15)
+	c := &counted{Store: s.Engine.Store}
+	s.Engine.Store = c
+	for _, tt := range []struct {
+		day         string
+		fired, read int
+	}{{"03-09", 0, 0}, {"03-10", 15, 15}, {"03-12", 0, 0}, {"03-13", 3, 3}, {"03-13", 0, 0}} {
+		s.on(day(t, tt.day))
+		c.cases = 0
+		if n, err := s.Sweep(t.Context()); n != tt.fired || err != nil || c.cases != tt.read {
+			t.Errorf("on %s %d fired, %d were read, %v; want %d and %d", tt.day, n, c.cases, err, tt.fired, tt.read)
+		}
+	}
+}

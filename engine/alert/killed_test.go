@@ -119,7 +119,7 @@ func TestKilledBetweenCauseAndDelivery(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for range 12 {
+	for range 8 {
 		cmd := exec.Command(os.Args[0])
 		cmd.Env, cmd.Stderr = append(os.Environ(), killed+"="+string(said)), os.Stderr
 		out, err := cmd.StdoutPipe()
