@@ -269,14 +269,14 @@ func (s *scope) waits() []Wait {
 }
 
 // timerDay is the day on which the next clock of the case acts by itself, 0 when none will: a clock whose act the case's
-// states don't have, or whose due day is provisional, waits outside the index until an event or a schedule changes that.
+// states don't have waits outside the index until an event changes that.
 func (s *scope) timerDay() calendar.Date {
 	if !s.ed.acts() {
 		return 0
 	}
 	var day calendar.Date
 	for _, r := range s.clocks() {
-		if r.Def.OnExpiry == "" || r.Provisional || r.Due == 0 || !(r.State == RunningClock || r.State == OverdueClock || r.State == OverWindow) {
+		if r.Def.OnExpiry == "" || r.Due == 0 || !(r.State == RunningClock || r.State == OverdueClock || r.State == OverWindow) {
 			continue
 		}
 		if d := r.Due.Add(1); (day == 0 || d < day) && len(spots(s.ed, s.c, r.Def.OnExpiry)) > 0 {

@@ -12,8 +12,8 @@ import (
 )
 
 // Sweep fires the timers that have run out, of every case, and gives how many did; safe to run twice. It reads the cases of
-// the index of timers up to today: one that has fired is out of it, one that could never fire is not in it, and one whose
-// guards refuse is asked again by every sweep. A case that fails keeps no other waiting: the faults are given together.
+// the index of timers up to today: one that has fired is out of it, one that the case's states don't have is not in it, and
+// one that waits, for its guards or for a schedule to be published, is asked again by every sweep. A case that fails keeps no other waiting: the faults are given together.
 func (e *Engine) Sweep(ctx context.Context) (int, error) {
 	var faults []error
 	n, after := 0, ""

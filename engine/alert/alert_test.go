@@ -306,6 +306,72 @@ func TestPassFollows(t *testing.T) {
 	pass(0)
 }
 
+// spoilt is a store that can't read one of its cases, or its ledger.
+type spoilt struct {
+	engine.Store
+	id     engine.CaseID
+	ledger bool
+}
+
+func (s *spoilt) Case(id engine.CaseID) (engine.Snapshot, error) {
+	if id == s.id {
+		return engine.Snapshot{}, engine.ErrDamaged
+	}
+	return s.Store.Case(id)
+}
+
+func (s *spoilt) Ledger(after uint64, limit int) ([]engine.LedgerRow, error) {
+	if s.ledger {
+		return nil, engine.ErrDamaged
+	}
+	return s.Store.Ledger(after, limit)
+}
+
+// TestPassGoesOn: a case that can't be told keeps no other from being told, and is told once it can be; a ledger that can't be
+// read, or that is another than it was, costs a whole pass and nothing else.
+func TestPassGoesOn(t *testing.T) {
+	s := newStage(t, "case: 甲, "+filed[0], "case: 乙, "+filed[0])
+	bad := &spoilt{Store: s.Engine.Store}
+	s.Engine.Store = bad
+	pass := func(want int, damaged bool) {
+		t.Helper()
+		n, err := s.Pass(t.Context())
+		if n != want || errors.Is(err, engine.ErrDamaged) != damaged || err != nil && !damaged {
+			t.Errorf("told %d, want %d: %v", n, want, err)
+		}
+	}
+	s.at(1, 7, 8, 0)
+	pass(0, false)
+	bad.id = 1
+	s.at(1, 8, 8, 0)
+	pass(2, true)
+	pass(0, true) // still
+	bad.id = 0
+	pass(2, false)
+	pass(0, false)
+	if _, err := s.Engine.Do(t.Context(), engine.Command{Case: 1, Action: "mark", Actor: "孙队", Values: engine.Values{"mark": engine.TextValue("urgent")}}); err != nil {
+		t.Fatal(err)
+	}
+	bad.ledger = true
+	pass(1, true) // urgent: the leader too
+	bad.ledger = false
+	pass(0, false)
+	s.do("王窗", "submit-filing")
+	if err := s.Reach(t.Context(), s.Engine.Today()); err != nil { // as if it had been looked at, but under a row that isn't there
+		t.Fatal(err)
+	}
+	r, err := s.Engine.Store.Record("alert-pass", "all")
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := strings.Replace(string(r.Data), `"n":`, `"n":1`, 1)
+	if err := s.Engine.Store.Commit(t.Context(), engine.Commit{Records: []engine.RecordWrite{{Kind: r.Kind, ID: r.ID, Read: r.Seq, Data: []byte(data)}}}); err != nil {
+		t.Fatal(err)
+	}
+	pass(1, false) // the reviewer, for whom the case waits now
+	pass(0, false)
+}
+
 // TestRun: what is committed is told without any tick; a case that fails is told of and looked at again.
 func TestRun(t *testing.T) {
 	s := newStage(t, filed[:1]...)

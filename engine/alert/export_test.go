@@ -12,7 +12,7 @@ func (a *Alerts) Reach(ctx context.Context, day calendar.Date) error {
 	if err != nil {
 		return err
 	}
-	to := progress{Day: day, seq: from.seq}
+	to := progress{Day: day, Schedules: a.Engine.Office().Calendar.Version(), seq: from.seq}
 	if to.Ledger, err = a.Engine.LastRow(); err != nil {
 		return err
 	}

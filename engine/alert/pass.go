@@ -22,7 +22,9 @@ type progress struct {
 	Day    calendar.Date   `json:"day"`
 	Ledger engine.Mark     `json:"ledger"`
 	Again  []engine.CaseID `json:"again,omitempty"` // could not be told
-	seq    uint64
+	// Schedules is the version of those that the days were counted by: a new program can bring others.
+	Schedules string `json:"schedules"`
+	seq       uint64
 }
 
 const (
@@ -40,13 +42,15 @@ func (a *Alerts) Pass(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	p := &pass{alerts: a, seen: map[engine.CaseID]bool{}}
-	to := progress{Day: a.Engine.Today(), seq: from.seq}
+	office := a.Engine.Office()
+	to := progress{Day: a.Engine.Today(), Schedules: office.Calendar.Version(), seq: from.seq}
 	whole, err := p.committed(from, &to)
 	if err != nil {
 		return 0, err
 	}
 	first := from.Day.Add(1)
-	if whole || to.Day < from.Day || a.Engine.Office().Turns(from.Day, to.Day) { // a clock that was set back was wrong before
+	// A clock that was set back was wrong before.
+	if whole || to.Day < from.Day || to.Schedules != from.Schedules || office.Turns(from.Day, to.Day) {
 		first = 0
 	}
 	if err := p.look(ctx, from.Again...); err != nil {
@@ -194,7 +198,7 @@ func (a *Alerts) progress() (progress, error) {
 
 // keepProgress puts on record how far a pass has come; of two at once, one. Where nothing happened, nothing is written.
 func (a *Alerts) keepProgress(ctx context.Context, from, to progress) error {
-	if from.Day == to.Day && from.Ledger == to.Ledger && slices.Equal(from.Again, to.Again) {
+	if from.Day == to.Day && from.Ledger == to.Ledger && from.Schedules == to.Schedules && slices.Equal(from.Again, to.Again) {
 		return nil
 	}
 	data, err := json.Marshal(to)

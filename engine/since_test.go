@@ -1,0 +1,185 @@
+package engine_test
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"dossier/engine"
+	"dossier/engine/calendar"
+)
+
+// TestSince: what was committed after a mark is named, each case once; a mark that the ledger doesn't have is lost.
+func TestSince(t *testing.T) {
+	s := staffed(t)
+	since := func(m engine.Mark, office bool, cases ...engine.CaseID) engine.Mark {
+		t.Helper()
+		news, err := s.Since(m)
+		if err != nil || news.Lost || news.Office != office || !slices.Equal(news.Cases, cases) {
+			t.Errorf("%+v, %v; want %v, office %t", news, err, cases, office)
+		}
+		if last, err := s.LastRow(); err != nil || last != news.To {
+			t.Errorf("the last row is %+v, %v; the news go to %+v", last, err, news.To)
+		}
+		return news.To
+	}
+	m := since(engine.Mark{}, true)
+	since(m, false)
+	first := s.begin(t, "papers", filed[:3]...)
+	second := s.begin(t, "papers", filed[:1]...)
+	m = since(m, false, first, second)
+	s.do(t, second, "captain", "note", with("text=看过"))
+	s.do(t, first, "captain", "note", with("text=看过"))
+	m = since(m, false, second, first)
+	for _, kind := range []string{engine.KindPerson, engine.KindDelegation, engine.KindSetting, engine.KindSchedule} {
+		if err := s.Store.Commit(t.Context(), engine.Commit{Records: []engine.RecordWrite{{Kind: kind, ID: "x", Data: json.RawMessage(`{}`), Ledgered: true}}}); err != nil {
+			t.Fatal(err)
+		}
+		m = since(m, true)
+	}
+	for _, lost := range []engine.Mark{{N: m.N, Hash: strings.Repeat("0", 64)}, {N: m.N + 1, Hash: m.Hash}, {N: 1 << 40, Hash: m.Hash}} {
+		if news, err := s.Since(lost); err != nil || !news.Lost || news.To != m {
+			t.Errorf("%+v: %+v, %v", lost, news, err)
+		}
+	}
+}
+
+// ledger is a store that has so many rows and nothing else.
+type ledger struct {
+	engine.Store
+	rows  uint64
+	reads int
+}
+
+func (l *ledger) Ledger(after uint64, limit int) ([]engine.LedgerRow, error) {
+	l.reads++
+	var rows []engine.LedgerRow
+	for n := after + 1; n <= l.rows && len(rows) < limit; n++ {
+		rows = append(rows, engine.LedgerRow{N: n, Hash: "h"})
+	}
+	return rows, nil
+}
+
+// TestLastRow: the end of a ledger of any length is found with few reads.
+func TestLastRow(t *testing.T) {
+	e := &engine.Engine{}
+	for n := uint64(0); n < 300; n++ {
+		l := &ledger{rows: n}
+		e.Store = l
+		if m, err := e.LastRow(); err != nil || m.N != n || (m.Hash == "h") != (n > 0) {
+			t.Fatalf("of %d rows the last is %+v, %v", n, m, err)
+		}
+	}
+	l := &ledger{rows: 1_234_567}
+	e.Store = l
+	if m, err := e.LastRow(); err != nil || m.N != l.rows || l.reads > 64 {
+		t.Errorf("%+v after %d reads, %v", m, l.reads, err)
+	}
+}
+
+// TestTurns: a day turns when somebody's post, absence or delegation begins on it or ended on the day before.
+func TestTurns(t *testing.T) {
+	d := func(day int) calendar.Date { return calendar.Of(2026, 3, day) }
+	held := func(from, to calendar.Date) []engine.Person {
+		return []engine.Person{{ID: "a", Posts: []engine.Held{{Post: "captain", From: from, To: to}}}}
+	}
+	for _, tt := range []struct {
+		name   string
+		people []engine.Person
+		lent   []engine.Delegation
+		want   []int // the days of March that turn
+	}{
+		{"held for ever", held(0, 0), nil, nil},
+		{"a post from a day", held(d(10), 0), nil, []int{10}},
+		{"a post to a day", held(0, d(10)), nil, []int{11}},
+		{"disabled", []engine.Person{{ID: "a", Disabled: d(12)}}, nil, []int{12}},
+		{"lent", held(0, 0), []engine.Delegation{{From: "a", To: "b", Post: "captain", Start: d(5), End: d(7)}}, []int{5, 8}},
+		{"taken back", held(0, 0), []engine.Delegation{{From: "a", To: "b", Post: "captain", Start: d(5), End: d(17), Ended: d(9)}}, []int{5, 9, 18}},
+	} {
+		o := engine.NewOffice("1", cal, tt.people, tt.lent, nil)
+		var got []int
+		for day := 1; day <= 31; day++ {
+			if o.Turns(d(day)-1, d(day)) {
+				got = append(got, day)
+			}
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+		if len(tt.want) > 0 && (!o.Turns(d(1), d(31)) || o.Turns(d(31), d(31))) {
+			t.Errorf("%s: not over the whole month", tt.name)
+		}
+	}
+}
+
+// spoilt is a store that can't read one of its cases.
+type spoilt struct {
+	engine.Store
+	id engine.CaseID
+}
+
+func (s spoilt) Case(id engine.CaseID) (engine.Snapshot, error) {
+	if id == s.id {
+		return engine.Snapshot{}, engine.ErrDamaged
+	}
+	return s.Store.Case(id)
+}
+
+// TestSweepGoesOn: a case that can't be read keeps no other's timer waiting.
+func TestSweepGoesOn(t *testing.T) {
+	s := staffed(t)
+	s.on(day(t, "03-02"))
+	first := s.begin(t, "papers", append(filed[:3:3], "officer wait")...)
+	s.begin(t, "papers", append(filed[:3:3], "officer wait")...)
+	s.on(day(t, "03-13"))
+	whole := s.Engine.Store
+	s.Engine.Store = spoilt{whole, first}
+	if n, err := s.Sweep(t.Context()); n != 1 || !errors.Is(err, engine.ErrDamaged) {
+		t.Errorf("%d fired, %v", n, err)
+	}
+	s.Engine.Store = whole
+	if n, err := s.Sweep(t.Context()); n != 1 || err != nil {
+		t.Errorf("%d fired, %v", n, err)
+	}
+}
+
+// counted is a store that counts the cases read from it.
+type counted struct {
+	engine.Store
+	cases int
+}
+
+func (c *counted) Case(id engine.CaseID) (engine.Snapshot, error) {
+	c.cases++
+	return c.Store.Case(id)
+}
+
+// TestSweepReadsWhatIsDue: a sweep reads the cases whose timers have run out, and none of those whose timers are to come,
+// were ended or have fired.
+func TestSweepReadsWhatIsDue(t *testing.T) {
+	s := staffed(t)
+	s.on(day(t, "03-02"))
+	wait := func(n int, more ...string) {
+		for range n {
+			s.begin(t, "papers", append(append(filed[:3:3], "officer wait"), more...)...)
+		}
+	}
+	wait(3)
+	wait(15, "officer answer") // they rest until 9 March
+	s.on(day(t, "03-04"))
+	wait(15)
+	c := &counted{Store: s.Engine.Store}
+	s.Engine.Store = c
+	for _, tt := range []struct {
+		day         string
+		fired, read int
+	}{{"03-09", 0, 0}, {"03-10", 15, 15}, {"03-12", 0, 0}, {"03-13", 3, 3}, {"03-13", 0, 0}} {
+		s.on(day(t, tt.day))
+		c.cases = 0
+		if n, err := s.Sweep(t.Context()); n != tt.fired || err != nil || c.cases != tt.read {
+			t.Errorf("on %s %d fired, %d were read, %v; want %d and %d", tt.day, n, c.cases, err, tt.fired, tt.read)
+		}
+	}
+}
