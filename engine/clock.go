@@ -65,6 +65,9 @@ func (s *scope) clock(c *Clock) []Running {
 		if i > 0 {
 			id += ClockID("-" + itoa(i+1))
 		}
+		if st.day == 0 {
+			continue // it waits for its start; its number stays its own
+		}
 		if d := s.c.Document(atoi(st.key.doc)); d != nil && !s.issued(*d) {
 			continue // a void document starts nothing; its number stays its own
 		}
@@ -153,12 +156,19 @@ func (s *scope) sources(c *Clock, src Source) []start {
 				if end == 0 {
 					continue
 				}
+				waits := src.RunOut && r.Ended != 0 // ended by what the party did: its time did not run out
+				if waits {
+					end = 0
+				}
 				st := start{key: parseKey(r.Key), day: end, seq: r.StartSeq, back: src.BeforeEnd != ""}
 				merged := false
 				for i := range ss {
 					if ss[i].key == st.key {
 						merged = true
-						if st.day > ss[i].day {
+						switch {
+						case waits:
+							ss[i].day = 0
+						case st.day > ss[i].day && (!src.RunOut || ss[i].day != 0):
 							ss[i] = st
 						}
 					}

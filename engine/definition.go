@@ -182,6 +182,7 @@ func (f FieldRef) String() string { return string(f.Form) + "." + string(f.Field
 type Source struct {
 	Fact       FactID
 	EndOf      []ClockID // the later of the days these were due or ended; those that never ran are passed over
+	RunOut     bool      // of EndOf: only of those that nothing ended; while one was ended, the clock waits
 	Date       *FieldRef
 	BeforeFact FactID // counts backward (C12)
 	BeforeDate *FieldRef

@@ -158,6 +158,8 @@ func (s Source) value() any {
 		return object{{"before", s.BeforeDate.String()}}
 	case s.BeforeEnd != "":
 		return object{{"before", object{{"end-of", string(s.BeforeEnd)}}}}
+	case s.RunOut:
+		return object{{"run-out", texts(s.EndOf)}}
 	case len(s.EndOf) > 0:
 		return object{{"end-of", texts(s.EndOf)}}
 	}

@@ -150,8 +150,12 @@ func (c *checker) from(path string, clock *Clock) {
 		case s.BeforeEnd != "":
 			c.clock(in(in(p, "before"), "end-of"), s.BeforeEnd)
 		default:
+			key := "end-of"
+			if s.RunOut {
+				key = "run-out"
+			}
 			for j, id := range s.EndOf {
-				c.clock(at(in(p, "end-of"), j), id)
+				c.clock(at(in(p, key), j), id)
 			}
 		}
 	}

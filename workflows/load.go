@@ -216,20 +216,22 @@ func (r *reader) from(n *strictyaml.Node) engine.From {
 	return f
 }
 
-// source reads FACT, {end-of: CLOCK}, {date: FORM.field} or {before: FACT, FORM.field or {end-of: CLOCK}}.
+// source reads FACT, {end-of: CLOCK}, {run-out: CLOCK}, {date: FORM.field} or {before: FACT, FORM.field or {end-of: CLOCK}}.
 func (r *reader) source(n *strictyaml.Node) (engine.Source, bool) {
 	if n.Kind != strictyaml.Map {
 		s := r.String(n)
 		return engine.Source{Fact: engine.FactID(s)}, s != ""
 	}
-	if !r.Keys(n, "end-of", "date", "before") || len(n.Keys) != 1 {
-		r.Fault(n, "one start is wanted here", "write FACT, {end-of: CLOCK}, {date: FORM.field} or {before: FACT or FORM.field}")
+	if !r.Keys(n, "end-of", "run-out", "date", "before") || len(n.Keys) != 1 {
+		r.Fault(n, "one start is wanted here", "write FACT, {end-of: CLOCK}, {run-out: CLOCK}, {date: FORM.field} or {before: FACT or FORM.field}")
 		return engine.Source{}, false
 	}
 	var s engine.Source
 	switch v := n.Keys[0].Value; n.Keys[0].Name {
 	case "end-of":
 		s.EndOf = grammar.Ids[engine.ClockID](r.Reader, v)
+	case "run-out":
+		s.EndOf, s.RunOut = grammar.Ids[engine.ClockID](r.Reader, v), true
 	case "date":
 		s.Date = r.Ref(v)
 	case "before":
