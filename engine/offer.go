@@ -7,7 +7,7 @@ import (
 )
 
 // offered is the form of a built-in action with what can be chosen in this case in place of what one would have to know by
-// heart: the days on record, the fields that can be mended, documents, findings, states.
+// heart: the days on record, the fields that can be mended, documents, findings.
 func (t *turn) offered(s *scope, action ActionID, form *Form) *Form {
 	lists := map[FieldID][]Allowed{}
 	switch action {
@@ -19,10 +19,6 @@ func (t *turn) offered(s *scope, action ActionID, form *Form) *Form {
 		lists["finding"] = s.offerFindings(t)
 	case "void-document":
 		lists["n"] = s.offerDocuments()
-	case "open-at":
-		lists["state"] = s.offerStates()
-		lists["facts.name"] = s.offerFacts()
-		lists["numbers.kind"] = []Allowed{{"intake", Label{"登记编号", "Number of the intake"}}, {"case", Label{"案号", "Number of the case"}}}
 	default:
 		return form
 	}
@@ -32,12 +28,6 @@ func (t *turn) offered(s *scope, action ActionID, form *Form) *Form {
 		f := &part.Fields[i]
 		if list := lists[f.ID]; list != nil {
 			f.Type, f.Choices = ChoiceType, list
-		}
-		f.Columns = slices.Clone(f.Columns)
-		for j := range f.Columns {
-			if list := lists[f.ID+"."+f.Columns[j].ID]; list != nil {
-				f.Columns[j].Type, f.Columns[j].Choices = ChoiceType, list
-			}
 		}
 	}
 	return &Form{ID: form.ID, Title: form.Title, Parts: []Part{part}}
@@ -143,24 +133,6 @@ func (s *scope) offerDocuments() []Allowed {
 		if f := s.ed.Forms[d.Form]; d.Void == 0 && f != nil {
 			out = append(out, Allowed{itoa(d.N), Label{itoa(d.N) + " 《" + f.Title.ZH + "》" + d.Number + "，" + d.Day.Han(), itoa(d.N) + " " + f.Title.In("en") + " " + d.Number + ", " + d.Day.String()}})
 		}
-	}
-	return out
-}
-
-func (s *scope) offerStates() []Allowed {
-	var out []Allowed
-	for i := range s.ed.Def.Main.States {
-		st := &s.ed.Def.Main.States[i]
-		out = append(out, Allowed{string(st.ID), st.Title})
-	}
-	return out
-}
-
-func (s *scope) offerFacts() []Allowed {
-	var out []Allowed
-	for i := range s.ed.Def.Facts {
-		f := &s.ed.Def.Facts[i]
-		out = append(out, Allowed{string(f.ID), f.Title})
 	}
 	return out
 }
