@@ -1,0 +1,158 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+
+	"dossier/engine"
+	"dossier/engine/calendar"
+)
+
+// moveView is what a change does to one case, in words: a line a clock, and what else there is to know.
+type moveView struct {
+	ID       engine.CaseID
+	Address  string
+	Number   string
+	Party    string
+	Officers string
+	Lines    []moveLine // at least one, whose clock is "" when none moves
+	Notes    []string
+	Refused  []string // why the case can't be moved
+	Choice   string   // what the form sends when the case is chosen
+}
+
+// Span is how many lines of a table the case takes.
+func (m moveView) Span() int { return len(m.Lines) }
+
+type moveLine struct{ Clock, Was, Now string }
+
+// shownMoves is how many cases a page lists; the command line lists all.
+const shownMoves = 500
+
+// movesView is a list of moves with its sums.
+type movesView struct {
+	Cases  []moveView
+	Sum    string
+	More   string // that there are cases beyond those that are listed
+	Choose bool   // cases are chosen from the list
+
+	dated, clocks, firm int // cases and clocks whose day is another; clocks whose day is provisional no more
+}
+
+// moves puts moves into words.
+func (a *ask) moves(moves []engine.Move) movesView {
+	var v movesView
+	for _, m := range moves {
+		dated := 0
+		for _, c := range m.Clocks {
+			if c.Dated() {
+				dated++
+			} else if c.Was.Provisional && !c.Now.Provisional {
+				v.firm++
+			}
+		}
+		v.clocks += dated
+		v.dated += min(dated, 1)
+		if len(v.Cases) < shownMoves {
+			v.Cases = append(v.Cases, a.move(m))
+		}
+	}
+	if n := len(moves) - len(v.Cases); n > 0 {
+		v.More = a.T("moves.more", "n", n)
+	}
+	return v
+}
+
+func (a *ask) move(m engine.Move) moveView {
+	r := m.Row
+	v := moveView{ID: r.ID, Address: "/cases/" + strconv.FormatInt(int64(r.ID), 10), Number: or(r.Number, r.Intake), Party: or(r.Party, a.T("row.no-party")),
+		Officers: a.Names(r.Officers), Choice: strconv.FormatInt(int64(r.ID), 10) + "." + strconv.FormatUint(m.Seq, 10)}
+	for _, c := range m.Clocks {
+		v.Lines = append(v.Lines, moveLine{a.L(c.Title), a.stands(c.Was), a.stands(c.Now)})
+	}
+	if v.Lines == nil {
+		v.Lines = []moveLine{{}}
+	}
+	v.Notes = a.findingNotes(m.Edition.Def, m.Opens, m.Clears)
+	if m.Acts.ZH != "" {
+		v.Notes = append(v.Notes, a.T("moves.acts", "action", a.L(m.Acts)))
+	}
+	if m.Refused != nil {
+		for _, c := range m.Refused.Conditions {
+			v.Refused = append(v.Refused, m.Refused.SayCondition(a.lang, c))
+		}
+	} else if len(m.Clocks)+len(v.Notes) == 0 {
+		v.Notes = []string{a.T("moves.unchanged")}
+	}
+	return v
+}
+
+// findingNotes says which findings open and which go.
+func (a *ask) findingNotes(def *engine.Definition, opens, clears []engine.Finding) []string {
+	var notes []string
+	for _, f := range opens {
+		if f.Answered == 0 {
+			notes = append(notes, a.T("moves.opens", "action", a.actionTitle(def, f.Action)))
+		}
+	}
+	for _, f := range clears {
+		if f.Answered == 0 {
+			notes = append(notes, a.T("moves.clears", "action", a.actionTitle(def, f.Action)))
+		}
+	}
+	return notes
+}
+
+// stands is how a clock stands: its due day, marked where it is provisional, or what is left of one that is suspended.
+func (w words) stands(s engine.Standing) string {
+	text := w.T("moves.none")
+	switch {
+	case s.Due != 0:
+		return w.dueDay(s.Due, s.Provisional)
+	case s.Unit != "":
+		text = w.T("light.suspended", "left", w.Units(s.Left, s.Unit))
+	}
+	if s.Provisional {
+		text += w.T("light.provisional")
+	}
+	return text
+}
+
+// dueDay is a due day, marked where it is provisional.
+func (w words) dueDay(d calendar.Date, provisional bool) string {
+	text := w.Day(d)
+	if provisional && d != 0 {
+		text += w.T("light.provisional")
+	}
+	return text
+}
+
+// changed says what a change of the office, or a new version of the procedure, changed in a case; "" of any other step.
+func (a *ask) changed(def *engine.Definition, s engine.Step) string {
+	var parts []string
+	vs := s.Values
+	switch {
+	case s.Action == engine.VersionMoved:
+		parts = append(parts, a.T("story.version", "from", vs["from"].Text, "to", vs["to"].Text))
+	case s.Action != engine.Rechecked:
+		return ""
+	case len(vs["notice"].Strings()) > 0:
+		parts = append(parts, a.T("story.notice", "notice", vs["notice"]))
+	case len(vs["schedule"].Strings()) > 0:
+		parts = append(parts, a.T("story.schedule", "year", vs["schedule"]))
+	}
+	for _, name := range vs["setting"].Strings() {
+		parts = append(parts, a.T("story.setting", "name", a.settingTitle(name)))
+	}
+	for _, id := range vs["person"].Strings() {
+		parts = append(parts, a.T("story.person", "who", a.Name(engine.PersonID(id))))
+	}
+	for _, c := range s.Clocks {
+		parts = append(parts, a.L(c.Title)+" "+a.stands(c.Was)+" → "+a.stands(c.Now))
+	}
+	parts = append(parts, a.findingNotes(def, s.Opens, s.Clears)...)
+	if reason := vs["reason"].Text; reason != "" {
+		parts = append(parts, a.T("story.reason", "reason", reason))
+	}
+	return strings.Join(parts, a.T("list.semicolon"))
+}
