@@ -79,7 +79,8 @@ func (e *Engine) History(ctx context.Context, who PersonID, id CaseID) ([]Step, 
 		}
 		s := Step{Seq: ev.Seq, At: ev.At, Day: ev.Day, Actor: ev.Actor, For: ev.For, As: ev.As, Action: ev.Action,
 			Decision: ev.Decision, Issued: ev.Issued, Files: ev.Files, Values: ev.Values, Recalled: recalled[ev.Seq],
-			Clocks: movedOf(ed, ev.Values), Opens: ev.Findings, Clears: ev.Cleared}
+			Clocks: movedOf(ed, ev.Values)}
+		s.Opens, s.Clears, s.Restates = ev.Found()
 		if a, _ := ed.taken(Taken{Walk: ev.Walk, From: ev.From, Action: ev.Action}); a != nil && a.ID == ev.Action {
 			s.Title = a.Title
 		} else if b, ok := builtins[ev.Action]; ok {

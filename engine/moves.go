@@ -16,8 +16,10 @@ type Move struct {
 	Clocks  []MovedClock
 	Opens   []Finding
 	Clears  []Finding
-	Acts    Label  // what the timer does next, which it didn't before; zero for nothing
-	Refused *Error // of a new version: why the case can't be moved to it
+	// Restates are findings that stay and are told otherwise: the due day that they name is another.
+	Restates []Finding
+	Acts     Label  // what the timer does next, which it didn't before; zero for nothing
+	Refused  *Error // of a new version: why the case can't be moved to it
 }
 
 // MovedClock is a clock that stands otherwise than before.

@@ -40,11 +40,12 @@ func (e *Engine) reask(d *decided, old, next *Office, why Values) (*Event, *Move
 	ev.FixesToo = newScope(d.ed, next, d.c, t.today, t.today).shifted()
 	after := apply(d.ed, d.c, ev)
 	t.recheck(d.ed, after, ev)
-	m := &Move{Row: before.row().on(t.today), Seq: d.c.Seq, Edition: d.ed, Opens: ev.Findings, Clears: ev.Cleared,
+	m := &Move{Row: before.row().on(t.today), Seq: d.c.Seq, Edition: d.ed,
 		Clocks: movedClocks(before.clocks(), newScope(d.ed, next, after, t.today, t.today).clocks())}
-	if len(m.Opens)+len(m.Clears)+len(m.Clocks)+len(ev.FixesToo) == 0 {
+	if len(ev.Findings)+len(ev.Cleared)+len(m.Clocks)+len(ev.FixesToo) == 0 {
 		return nil, nil
 	}
+	m.Opens, m.Clears, m.Restates = ev.Found()
 	m.Acts = e.acts(d.ed, d.ed, d.c, after, old, next)
 	ev.note(m.Clocks)
 	return ev, m

@@ -155,24 +155,11 @@ func (e *Engine) version(t *turn, d *decided, to *Edition) (*Event, Move) {
 	ev.FixesToo = newScope(to, t.office, d.c, t.today, t.today).shifted()
 	after := apply(to, d.c, ev)
 	t.recheck(to, after, ev)
-	ev.renumber(d.c.Findings)
-	m.Opens, m.Clears = ev.Findings, ev.Cleared
+	m.Opens, m.Clears, m.Restates = ev.Found()
 	m.Clocks = movedClocks(before.clocks(), newScope(to, t.office, after, t.today, t.today).clocks())
 	m.Acts = e.acts(d.ed, to, d.c, after, t.office, t.office)
 	ev.note(m.Clocks)
 	return ev, m
-}
-
-// renumber mends the findings for guards that stand in another place of their action than before, so that an answer that was
-// given stays with its finding.
-func (ev *Event) renumber(old []Finding) {
-	for _, f := range old {
-		gone := slices.ContainsFunc(ev.Cleared, func(x Finding) bool { return x.Seq == f.Seq && x.Guard == f.Guard })
-		i := slices.IndexFunc(ev.Findings, func(x Finding) bool { return x.Seq == f.Seq && x.Code == f.Code })
-		if gone && i >= 0 {
-			ev.Findings[i].Answered = f.Answered
-		}
-	}
 }
 
 // lacks are what the case has and the edition doesn't: a state that a walk is in, a clock that runs, a fact that is set, a

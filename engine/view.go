@@ -95,6 +95,7 @@ type Step struct {
 	Clocks   []MovedClock // that a change of the office or of the procedure's version moved
 	Opens    []Finding
 	Clears   []Finding
+	Restates []Finding
 	Values   Values // of a built-in action
 	Recalled bool
 }

@@ -23,6 +23,9 @@ func TestOnlyTheAdministratorKeepsTheOffice(t *testing.T) {
 	captain.post("/admin/settings", url.Values{"name": {"bureau"}, "value": {"x"}, "from": {"2026-03-05"}}).want(403)
 	captain.post("/admin/people/officer/invite", nil).want(403)
 	captain.upload("/admin/calendar", nil, "file", "2027.json", []byte(`{}`)).want(403)
+	captain.post("/admin/calendar/load", nil).want(403)
+	captain.get("/admin/procedures/labour-case/cases").want(403)
+	captain.post("/admin/procedures/labour-case/cases", nil).want(403)
 }
 
 func TestAddAndChangeAPerson(t *testing.T) {
@@ -92,17 +95,6 @@ func TestChangeASetting(t *testing.T) {
 	if got := b.Office().Text("bureau", b.Today()); got != "邢台市任泽区人力资源和社会保障局" {
 		t.Errorf("from its day %q", got)
 	}
-}
-
-func TestLoadASchedule(t *testing.T) {
-	b := newBureau(t)
-	v := b.visit("admin")
-	v.get("/admin/calendar?year=2026").want(200).says("td.holiday", "假").says("p.quiet", "国办")
-	v.get("/admin/calendar?year=2031").want(200).says("span.amber", "尚未载入")
-	v.upload("/admin/calendar", nil, "file", "2031.json", []byte("{\n \"year\": 2031, \"off\": 3}")).want(422).says("code", "2031.json:2:")
-	v.post("/admin/calendar", nil).want(422).says("div.summary", "请选择文件")
-	file := `{"year":2031,"published":true,"notice":"国办发明电〔2030〕1号","source":"https://www.gov.cn/","off":[{"name":"元旦","dates":["2031-01-01"]}],"work":[]}`
-	v.upload("/admin/calendar", nil, "file", "2031.json", []byte(file)).want(200).says("p.notice", "2031").says("p.quiet", "国办发明电〔2030〕1号")
 }
 
 func TestProcedureIsDrawn(t *testing.T) {

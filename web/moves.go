@@ -73,7 +73,7 @@ func (a *ask) move(m engine.Move) moveView {
 	if v.Lines == nil {
 		v.Lines = []moveLine{{}}
 	}
-	v.Notes = a.findingNotes(m.Edition.Def, m.Opens, m.Clears)
+	v.Notes = a.findingNotes(m.Edition.Def, m.Opens, m.Clears, m.Restates)
 	if m.Acts.ZH != "" {
 		v.Notes = append(v.Notes, a.T("moves.acts", "action", a.L(m.Acts)))
 	}
@@ -87,19 +87,19 @@ func (a *ask) move(m engine.Move) moveView {
 	return v
 }
 
-// findingNotes says which findings open and which go.
-func (a *ask) findingNotes(def *engine.Definition, opens, clears []engine.Finding) []string {
+// findingNotes says which findings open, which go, and which are told otherwise.
+func (a *ask) findingNotes(def *engine.Definition, opens, clears, restates []engine.Finding) []string {
 	var notes []string
-	for _, f := range opens {
-		if f.Answered == 0 {
-			notes = append(notes, a.T("moves.opens", "action", a.actionTitle(def, f.Action)))
+	add := func(key string, fs []engine.Finding) {
+		for _, f := range fs {
+			if f.Answered == 0 {
+				notes = append(notes, a.T(key, "action", a.actionTitle(def, f.Action)))
+			}
 		}
 	}
-	for _, f := range clears {
-		if f.Answered == 0 {
-			notes = append(notes, a.T("moves.clears", "action", a.actionTitle(def, f.Action)))
-		}
-	}
+	add("moves.opens", opens)
+	add("moves.clears", clears)
+	add("moves.restates", restates)
 	return notes
 }
 
@@ -129,30 +129,34 @@ func (w words) dueDay(d calendar.Date, provisional bool) string {
 
 // changed says what a change of the office, or a new version of the procedure, changed in a case; "" of any other step.
 func (a *ask) changed(def *engine.Definition, s engine.Step) string {
-	var parts []string
+	var causes, parts []string
 	vs := s.Values
 	switch {
 	case s.Action == engine.VersionMoved:
-		parts = append(parts, a.T("story.version", "from", vs["from"].Text, "to", vs["to"].Text))
+		causes = append(causes, a.T("story.version", "from", vs["from"].Text, "to", vs["to"].Text))
 	case s.Action != engine.Rechecked:
 		return ""
 	case len(vs["notice"].Strings()) > 0:
-		parts = append(parts, a.T("story.notice", "notice", vs["notice"]))
+		causes = append(causes, a.T("story.notice", "notice", vs["notice"]))
 	case len(vs["schedule"].Strings()) > 0:
-		parts = append(parts, a.T("story.schedule", "year", vs["schedule"]))
+		causes = append(causes, a.T("story.schedule", "year", vs["schedule"]))
 	}
 	for _, name := range vs["setting"].Strings() {
-		parts = append(parts, a.T("story.setting", "name", a.settingTitle(name)))
+		causes = append(causes, a.T("story.setting", "name", a.settingTitle(name)))
 	}
 	for _, id := range vs["person"].Strings() {
-		parts = append(parts, a.T("story.person", "who", a.Name(engine.PersonID(id))))
+		causes = append(causes, a.T("story.person", "who", a.Name(engine.PersonID(id))))
 	}
 	for _, c := range s.Clocks {
 		parts = append(parts, a.L(c.Title)+" "+a.stands(c.Was)+" → "+a.stands(c.Now))
 	}
-	parts = append(parts, a.findingNotes(def, s.Opens, s.Clears)...)
+	parts = append(parts, a.findingNotes(def, s.Opens, s.Clears, s.Restates)...)
 	if reason := vs["reason"].Text; reason != "" {
 		parts = append(parts, a.T("story.reason", "reason", reason))
 	}
-	return strings.Join(parts, a.T("list.semicolon"))
+	cause, what := strings.Join(causes, a.T("list.comma")), strings.Join(parts, a.T("list.semicolon"))
+	if cause == "" || what == "" {
+		return cause + what
+	}
+	return a.T("story.because", "cause", cause, "what", what)
 }
