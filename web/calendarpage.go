@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -67,7 +68,7 @@ func (a *ask) askedYear() int {
 }
 
 func (a *ask) calendarView(year int, bad []string) (calendarView, error) {
-	v := calendarView{base: a.base(a.T("admin.calendar"), "admin"), Year: year, Years: a.office.Calendar.Years(), Faults: bad}
+	v := calendarView{base: a.base(a.T("admin.calendar"), "admin"), Year: year, Years: a.years(year), Faults: bad}
 	s, ok := a.office.Calendar.Schedule(v.Year)
 	if ok {
 		v.Published, v.Number, v.Source = s.Published, s.Notice, s.Source
@@ -94,6 +95,14 @@ func (a *ask) calendarView(year int, bad []string) (calendarView, error) {
 		Off:  []calendar.Holiday{{Name: "元旦", Dates: []calendar.Date{calendar.Of(2026, 1, 1), calendar.Of(2026, 1, 2), calendar.Of(2026, 1, 3)}}},
 		Work: []calendar.Date{calendar.Of(2026, 1, 4)}}.File())
 	return v, nil
+}
+
+// years are those that have a schedule, next year, and the one asked for.
+func (a *ask) years(asked int) []int {
+	now, _, _ := a.today.YMD()
+	years := append(slices.Clone(a.office.Calendar.Years()), now, now+1, asked)
+	slices.Sort(years)
+	return slices.Compact(years)
 }
 
 func (a *ask) yearMonths(cal *calendar.Calendar, year int) []monthView {
@@ -226,7 +235,7 @@ func (a *ask) drawPreview(s calendar.Schedule, changed bool) error {
 	if err != nil {
 		return err
 	}
-	v.Preview = &previewView{Changed: changed, Text: string(text), Sum: sumOf(string(text)), Version: a.office.Calendar.Version(), Moves: a.moves(moves)}
+	v.Preview = &previewView{Changed: changed, Text: string(text), Sum: sumOf(string(text)), Version: a.office.Calendar.Version(), Moves: a.moves(moves, false)}
 	v.Preview.Moves.Sum = a.movesSum(v.Preview.Moves)
 	next := a.office.Calendar.With(s)
 	v.Preview.Same = next.Version() == a.office.Calendar.Version()
@@ -285,6 +294,6 @@ func loadSchedule(a *ask) error {
 	if err != nil {
 		return err
 	}
-	a.say("calendar.loaded", "year", s.Year, "sum", a.movesSum(a.moves(moves)))
+	a.say("calendar.loaded", "year", s.Year, "sum", a.movesSum(a.moves(moves, false)))
 	return a.see(back)
 }

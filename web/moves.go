@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,7 +25,10 @@ type moveView struct {
 // Span is how many lines of a table the case takes.
 func (m moveView) Span() int { return len(m.Lines) }
 
-type moveLine struct{ Clock, Was, Now string }
+type moveLine struct {
+	Clock, Was, Now string
+	Dated           bool // the day itself is another, not only that it is provisional no more
+}
 
 // shownMoves is how many cases a page lists; the command line lists all.
 const shownMoves = 500
@@ -32,16 +36,18 @@ const shownMoves = 500
 // movesView is a list of moves with its sums.
 type movesView struct {
 	Cases  []moveView
+	Firmed *movesView // the cases in which nothing but days that are provisional no more is different, apart; nil for none
 	Sum    string
 	More   string // that there are cases beyond those that are listed
 	Choose bool   // cases are chosen from the list
 
+	listed              int
 	dated, clocks, firm int // cases and clocks whose day is another; clocks whose day is provisional no more
 }
 
-// moves puts moves into words.
-func (a *ask) moves(moves []engine.Move) movesView {
-	var v movesView
+// moves puts moves into words; cases are chosen from a list that has all of them.
+func (a *ask) moves(moves []engine.Move, choose bool) movesView {
+	v, firmed := movesView{Choose: choose}, movesView{}
 	for _, m := range moves {
 		dated := 0
 		for _, c := range m.Clocks {
@@ -53,14 +59,25 @@ func (a *ask) moves(moves []engine.Move) movesView {
 		}
 		v.clocks += dated
 		v.dated += min(dated, 1)
-		if len(v.Cases) < shownMoves {
-			v.Cases = append(v.Cases, a.move(m))
+		if !choose && dated == 0 && len(m.Clocks) > 0 && len(m.Opens)+len(m.Clears) == 0 && m.Acts.ZH == "" && m.Refused == nil {
+			firmed.add(a, m)
+		} else {
+			v.add(a, m)
 		}
 	}
-	if n := len(moves) - len(v.Cases); n > 0 {
-		v.More = a.T("moves.more", "n", n)
+	if len(firmed.Cases) > 0 {
+		v.Firmed = &firmed
 	}
 	return v
+}
+
+// add lists one more case, as far as a page lists them.
+func (v *movesView) add(a *ask, m engine.Move) {
+	if v.listed++; v.listed <= shownMoves {
+		v.Cases = append(v.Cases, a.move(m))
+		return
+	}
+	v.More = a.T("moves.more", "n", v.listed-shownMoves)
 }
 
 func (a *ask) move(m engine.Move) moveView {
@@ -68,8 +85,17 @@ func (a *ask) move(m engine.Move) moveView {
 	v := moveView{ID: r.ID, Address: "/cases/" + strconv.FormatInt(int64(r.ID), 10), Number: or(r.Number, r.Intake), Party: or(r.Party, a.T("row.no-party")),
 		Officers: a.Names(r.Officers), Choice: strconv.FormatInt(int64(r.ID), 10) + "." + strconv.FormatUint(m.Seq, 10)}
 	for _, c := range m.Clocks {
-		v.Lines = append(v.Lines, moveLine{a.L(c.Title), a.stands(c.Was), a.stands(c.Now)})
+		v.Lines = append(v.Lines, moveLine{a.L(c.Title), a.stands(c.Was), a.stands(c.Now), c.Dated()})
 	}
+	slices.SortStableFunc(v.Lines, func(x, y moveLine) int { // what moves first
+		switch {
+		case x.Dated == y.Dated:
+			return 0
+		case x.Dated:
+			return -1
+		}
+		return 1
+	})
 	if v.Lines == nil {
 		v.Lines = []moveLine{{}}
 	}

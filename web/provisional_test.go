@@ -75,7 +75,9 @@ func TestProvisionalDaysAreMarked(t *testing.T) {
 		return captain.post(approve, form).want(200).text("div#then")
 	}
 	json := func(path, marked string) func() string {
-		return func() string { return strings.ReplaceAll(api.call("GET", path, "").is(200, "").body, marked, "（暂定）") }
+		return func() string {
+			return strings.ReplaceAll(api.call("GET", path, "").is(200, "").body, marked, "（暂定）")
+		}
 	}
 	places := []struct {
 		what, part string
