@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"slices"
 )
 
@@ -19,6 +20,17 @@ func (w RecordWrite) office() bool {
 func (e *Engine) recount(ctx context.Context, ws []RecordWrite) ([]Move, error) {
 	e.deciding.Lock()
 	defer e.deciding.Unlock()
+	for try := 1; ; try++ {
+		moves, err := e.countAnew(ctx, ws)
+		var c *Conflict
+		if try == 10 || !errors.As(err, &c) || c.What != "case" {
+			return moves, err
+		} // another server acted on a case meanwhile
+	}
+}
+
+// countAnew is one pass of recount.
+func (e *Engine) countAnew(ctx context.Context, ws []RecordWrite) ([]Move, error) {
 	old, err := e.readOffice(nil)
 	if err != nil {
 		return nil, err
