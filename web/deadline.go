@@ -102,7 +102,7 @@ func (a *ask) segments(v *deadlineView, view *engine.CaseView, x *engine.Explain
 				stood++
 			}
 		}
-		s := segmentView{Title: title, From: a.Day(days[0].Date), To: a.dueDay(days[len(days)-1].Date, x.Provisional && days[len(days)-1].Date == x.Due), Counted: "—", NotCounted: "—", Law: law, Papers: papers}
+		s := segmentView{Title: title, From: a.Day(days[0].Date), To: a.Day(days[len(days)-1].Date), Counted: "—", NotCounted: "—", Law: law, Papers: papers}
 		if still {
 			s.NotCounted = strconv.Itoa(stood)
 			v.Stopped += stood

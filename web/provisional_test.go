@@ -95,7 +95,6 @@ func TestProvisionalDaysAreMarked(t *testing.T) {
 		{"what if it were extended", "（暂定）", on(caseAt(filed), "p.quiet")},
 		{"deadline sheet, its head", "（暂定）", on(caseAt(gate)+"/deadline/filing", "span.light")},
 		{"deadline sheet, its due day", "（暂定）", on(caseAt(gate)+"/deadline/filing", "dd")},
-		{"deadline sheet, its segments", "1月4日（暂定）", on(caseAt(gate)+"/deadline/filing", "table.grid")},
 		{"what the action brings", "日（暂定）", then},
 		{"daily list", "（暂定）", on("/alerts/daily", "main")},
 		{"API, a case", "（暂定）", json(caseAt(gate), `"due":"2027-01-04","state":"running","remaining":2,"unit":"workdays","provisional":true`)},
