@@ -152,9 +152,9 @@ func (ed *Edition) clockOf(id ClockID) *Clock {
 	return nil
 }
 
-// Moves tells what writing these records would do to the open cases, in the order of their numbers. Nothing is written;
+// PreviewRecords tells what writing these records would do to the open cases, in the order of their numbers. Nothing is written;
 // KeepRecords then does the same.
-func (e *Engine) Moves(ctx context.Context, ws ...RecordWrite) ([]Move, error) {
+func (e *Engine) PreviewRecords(ctx context.Context, ws ...RecordWrite) ([]Move, error) {
 	old, err := e.readOffice(nil)
 	if err != nil {
 		return nil, err

@@ -239,7 +239,7 @@ func TestMovesOfASetting(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := engine.RecordWrite{Kind: engine.KindSetting, ID: "scratch-days", Data: data, Ledgered: true}
-	moves, err := s.Moves(t.Context(), w)
+	moves, err := s.PreviewRecords(t.Context(), w)
 	if err != nil {
 		t.Fatal(err)
 	}

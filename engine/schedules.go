@@ -52,7 +52,7 @@ func (e *Engine) PreviewSchedule(ctx context.Context, who PersonID, s calendar.S
 	if err != nil || same {
 		return nil, err
 	}
-	return e.Moves(ctx, w)
+	return e.PreviewRecords(ctx, w)
 }
 
 // LoadSchedule puts a year's schedule on record in place of the one that counted so far, and a rechecked event on each open
