@@ -235,7 +235,7 @@ func (a *ask) drawPreview(s calendar.Schedule, changed bool) error {
 	if err != nil {
 		return err
 	}
-	v.Preview = &previewView{Changed: changed, Text: string(text), Sum: sumOf(string(text)), Version: a.office.Calendar.Version(), Moves: a.moves(moves, false)}
+	v.Preview = &previewView{Changed: changed, Text: string(text), Sum: sumOf(string(text)), Version: a.office.Calendar.Version(), Moves: a.movesView(moves, false)}
 	v.Preview.Moves.Sum = a.movesSum(v.Preview.Moves)
 	next := a.office.Calendar.With(s)
 	v.Preview.Same = next.Version() == a.office.Calendar.Version()
@@ -294,6 +294,6 @@ func loadSchedule(a *ask) error {
 	if err != nil {
 		return err
 	}
-	a.say("calendar.loaded", "year", s.Year, "sum", a.movesSum(a.moves(moves, false)))
+	a.say("calendar.loaded", "year", s.Year, "sum", a.movesSum(a.movesView(moves, false)))
 	return a.see(back)
 }

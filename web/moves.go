@@ -45,8 +45,8 @@ type movesView struct {
 	dated, clocks, firm int // cases and clocks whose day is another; clocks whose day is provisional no more
 }
 
-// moves puts moves into words; cases are chosen from a list that has all of them.
-func (a *ask) moves(moves []engine.Move, choose bool) movesView {
+// movesView puts moves into words; cases are chosen from a list that has all of them.
+func (a *ask) movesView(moves []engine.Move, choose bool) movesView {
 	v, firmed := movesView{Choose: choose}, movesView{}
 	for _, m := range moves {
 		dated := 0

@@ -44,7 +44,7 @@ func (a *ask) versionView() (versionView, []engine.Move, error) {
 	}
 	ed := a.s.engine.Workflow(id)
 	v := versionView{base: a.base(a.T("version.title", "n", ed.Def.Version), "admin"), ID: string(id), Procedure: a.L(ed.Def.Title), Version: ed.Def.Version,
-		Moves: a.moves(moves, true)}
+		Moves: a.movesView(moves, true)}
 	return v, moves, nil
 }
 
