@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// apply makes the case after an event from the case before it, nil for the first. It asks nobody anything: what the
+// apply makes the case after an event from the case before it, nil for the first; ed is the edition that the event opens the
+// case on or brings it to, else the one it was on. It asks nobody anything: what the
 // event says happened. The case before is not changed.
 func apply(ed *Edition, before *Case, ev *Event) *Case {
 	c := before.clone()
@@ -14,6 +15,12 @@ func apply(ed *Edition, before *Case, ev *Event) *Case {
 		c = &Case{ID: ev.Case, Workflow: ev.Open.Workflow, Version: ev.Open.Version, Edition: ev.Open.Edition,
 			Opener: ev.Actor, Opened: ev.At, Walks: []WalkState{{ID: Main, Def: Main}}, Shared: Values{},
 			Numbers: map[string]string{}, Roles: map[Actor][]PersonID{}}
+	}
+	if to := ev.Adopts; to != nil { // what was done by the older edition is recalled no more
+		c.Version, c.Edition = to.Version, to.Edition
+		for i := range c.Taken {
+			c.Taken[i].Undo = nil
+		}
 	}
 	c.Seq = ev.Seq
 	undo := c.touch(ev)
@@ -335,7 +342,7 @@ func (c *Case) find(ev *Event) {
 
 // take notes an action of the procedure as taken, with what a recall would put back.
 func (c *Case) take(ed *Edition, before *Case, ev *Event, undo *Undo) {
-	if _, builtin := builtins[ev.Action]; builtin || ev.Action == Rechecked {
+	if _, builtin := builtins[ev.Action]; builtin || ev.Action == Rechecked || ev.Adopts != nil {
 		return
 	}
 	t := Taken{Seq: ev.Seq, Walk: ev.Walk, From: ev.From, Action: ev.Action, By: ev.Actor, For: ev.For, Day: ev.Day,

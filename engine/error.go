@@ -31,6 +31,12 @@ const (
 // Args fill the placeholders of a message. Values are texts as they are shown.
 type Args map[string]string
 
+// provisionalArg names the argument that is a provisional day.
+const provisionalArg = "provisional"
+
+// Provisional tells whether an argument is a day that rests on a year without a published schedule.
+func (a Args) Provisional(name string) bool { return a[name] != "" && a[provisionalArg] == name }
+
 // Condition is one unmet condition of an action, with its clause. Its words are in engine/text under "guard.<Code>"
 // (or "error.<Code>" for the codes above).
 type Condition struct {

@@ -27,6 +27,7 @@ type Event struct {
 	Day          calendar.Date        `json:"day"`
 	Calendar     string               `json:"calendar"` // the schedules' version
 	Open         *Opening             `json:"open,omitempty"`
+	Adopts       *Opening             `json:"adopts,omitempty"` // the edition by which the case goes on from here
 	Decision     Decision             `json:"decision,omitempty"`
 	Days         []DaySet             `json:"days,omitempty"`
 	Voids        []FactID             `json:"voids,omitempty"`
@@ -50,7 +51,7 @@ type Event struct {
 	Values       Values               `json:"values,omitempty"`  // of a built-in action
 	Recalls      uint64               `json:"recalls,omitempty"` // the event taken back
 	Fixes        *DayFix              `json:"fixes,omitempty"`
-	FixesToo     []DayFix             `json:"fixesToo,omitempty"` // the other facts that the same action set
+	FixesToo     []DayFix             `json:"fixesToo,omitempty"` // the other facts that the same action set; of a recount, those shifted otherwise
 	FixValue     *ValueFix            `json:"fixValue,omitempty"`
 	VoidDoc      int                  `json:"voidDoc,omitempty"`
 	Aside        []int                `json:"aside,omitempty"`  // documents that have no effect any more
@@ -59,7 +60,7 @@ type Event struct {
 	Reported     bool                 `json:"reported,omitempty"` // the supervision is answered
 }
 
-// Opening is what only a case's first event has.
+// Opening names the edition that a case begins on, or goes on by.
 type Opening struct {
 	Workflow WorkflowID `json:"workflow"`
 	Version  int        `json:"version"`

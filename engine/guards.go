@@ -203,7 +203,7 @@ func beforeDue(s *scope, a Arg) (bool, Args) {
 			return !stops, Args{"clock": a.Text, "due": "", "day": s.day.String()}
 		}
 		if s.day > r.Due || stops && s.day == r.Due {
-			return false, Args{"clock": a.Text, "due": r.Due.String(), "day": s.day.String()}
+			return false, s.dueArgs(r, a.Text)
 		}
 		return true, nil
 	}
@@ -235,10 +235,19 @@ func extendable(s *scope, a Arg) (bool, Args) {
 func notAfterDue(s *scope, a Arg) (bool, Args) {
 	for _, r := range s.mine(ClockID(a.Text)) {
 		if r.Due != 0 && s.day > r.Due && (r.Ended == 0 || r.Ended > r.Due) && r.State != VoidClock && r.State != WaivedWindow {
-			return false, Args{"clock": a.Text, "due": r.Due.String(), "day": s.day.String()}
+			return false, s.dueArgs(r, a.Text)
 		}
 	}
 	return true, nil
+}
+
+// dueArgs name a clock, its due day, and whether that is provisional.
+func (s *scope) dueArgs(r Running, clock string) Args {
+	args := Args{"clock": clock, "due": r.Due.String(), "day": s.day.String()}
+	if r.Provisional {
+		args[provisionalArg] = "due"
+	}
+	return args
 }
 
 func windowOver(s *scope, a Arg) (bool, Args) {
@@ -248,7 +257,7 @@ func windowOver(s *scope, a Arg) (bool, Args) {
 				continue
 			}
 			if r.Due == 0 || s.day <= r.Due {
-				return false, Args{"clock": id, "due": r.Due.String(), "day": s.day.String()}
+				return false, s.dueArgs(r, id)
 			}
 		}
 	}
@@ -268,7 +277,7 @@ func windowOpen(s *scope, a Arg) (bool, Args) {
 		if s.day >= r.Start && (r.Due == 0 || s.day <= r.Due) && r.State != VoidClock && !gone {
 			return true, nil
 		}
-		args["due"] = r.Due.String()
+		args = s.dueArgs(r, a.Text)
 	}
 	return false, args
 }

@@ -70,17 +70,27 @@ func (e *Engine) History(ctx context.Context, who PersonID, id CaseID) ([]Step, 
 		}
 	}
 	steps := make([]Step, len(evs))
+	ed := d.ed
 	for i, ev := range evs {
+		for _, by := range []*Opening{ev.Open, ev.Adopts} { // a step is told by the edition that it was taken on
+			if by != nil && e.byHash[by.Edition] != nil {
+				ed = e.byHash[by.Edition]
+			}
+		}
 		s := Step{Seq: ev.Seq, At: ev.At, Day: ev.Day, Actor: ev.Actor, For: ev.For, As: ev.As, Action: ev.Action,
-			Decision: ev.Decision, Issued: ev.Issued, Files: ev.Files, Values: ev.Values, Recalled: recalled[ev.Seq]}
-		if a, _ := d.ed.taken(Taken{Walk: ev.Walk, From: ev.From, Action: ev.Action}); a != nil && a.ID == ev.Action {
+			Decision: ev.Decision, Issued: ev.Issued, Files: ev.Files, Values: ev.Values, Recalled: recalled[ev.Seq],
+			Clocks: movedOf(ed, ev.Values)}
+		s.Opens, s.Clears, s.Restates = ev.Found()
+		if a, _ := ed.taken(Taken{Walk: ev.Walk, From: ev.From, Action: ev.Action}); a != nil && a.ID == ev.Action {
 			s.Title = a.Title
 		} else if b, ok := builtins[ev.Action]; ok {
 			s.Title = b.title
 		} else if ev.Action == Rechecked {
 			s.Title = recheckedTitle
+		} else if ev.Adopts != nil {
+			s.Title = versionMovedTitle
 		}
-		if w := d.ed.walkOf(ev.Walk); w != nil {
+		if w := ed.walkOf(ev.Walk); w != nil {
 			if st := w.State(ev.From); st != nil {
 				s.From = st.Title
 			}

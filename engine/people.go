@@ -413,17 +413,3 @@ func (e *Engine) settingFault(rows []SettingRow, value string) (string, Args) {
 	}
 	return "", nil
 }
-
-// LoadSchedule puts a year's schedule on record in place of the one that counted so far.
-func (e *Engine) LoadSchedule(ctx context.Context, who PersonID, s calendar.Schedule) error {
-	if err := e.administers(who); err != nil {
-		return err
-	}
-	id := strconv.Itoa(s.Year)
-	var old calendar.Schedule
-	seq, err := e.stored(KindSchedule, id, &old)
-	if err != nil {
-		return err
-	}
-	return movedOn(e.write(ctx, KindSchedule, id, seq, signed[calendar.Schedule]{s, who, e.Now()}, true))
-}

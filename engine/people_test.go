@@ -150,7 +150,8 @@ func TestSettingsCountFromADay(t *testing.T) {
 
 func TestLoadScheduleReplacesAYear(t *testing.T) {
 	s, ctx := office(t), t.Context()
-	next := engine.As(s.LoadSchedule(ctx, "captain", calendar.Schedule{Year: 2027}))
+	_, err := s.LoadSchedule(ctx, "captain", calendar.Schedule{Year: 2027})
+	next := engine.As(err)
 	if next == nil || next.Code != engine.Forbidden {
 		t.Fatalf("a captain loads a schedule: %v", next)
 	}
@@ -158,7 +159,7 @@ func TestLoadScheduleReplacesAYear(t *testing.T) {
 	if why := s.Office().Calendar.Day(day); !why.Provisional {
 		t.Fatalf("2027 is known before: %v", why)
 	}
-	err := s.LoadSchedule(ctx, "admin", calendar.Schedule{Year: 2027, Published: true, Off: []calendar.Holiday{{Name: "元旦", Dates: []calendar.Date{day}}}})
+	_, err = s.LoadSchedule(ctx, "admin", calendar.Schedule{Year: 2027, Published: true, Off: []calendar.Holiday{{Name: "元旦", Dates: []calendar.Date{day}}}})
 	if err != nil {
 		t.Fatal(err)
 	}

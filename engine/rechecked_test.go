@@ -88,7 +88,7 @@ func (s *stage) reschedule(t testing.TB, off, work calendar.Date) {
 	if off != 0 {
 		year.Off = append(year.Off, calendar.Holiday{Name: "临时放假", Dates: []calendar.Date{off}})
 	}
-	if err := s.LoadSchedule(t.Context(), "", year); err != nil {
+	if _, err := s.LoadSchedule(t.Context(), "", year); err != nil {
 		t.Fatal(err)
 	}
 }

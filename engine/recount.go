@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"slices"
 )
 
@@ -14,46 +15,61 @@ func (w RecordWrite) office() bool {
 }
 
 // recount writes records on which cases rest, together with what they change in the cases: the index entries that move,
-// and a rechecked event on each open case that has new findings or due days. Meanwhile no command is decided, so that none
-// writes entries that were derived by the records of before.
-func (e *Engine) recount(ctx context.Context, ws []RecordWrite) error {
+// and a rechecked event on each open case that has new findings or due days. It tells which. Meanwhile no command is decided,
+// so that none writes entries that were derived by the records of before.
+func (e *Engine) recount(ctx context.Context, ws []RecordWrite) ([]Move, error) {
 	e.deciding.Lock()
 	defer e.deciding.Unlock()
+	for try := 1; ; try++ {
+		moves, err := e.countAnew(ctx, ws)
+		var c *Conflict
+		if try == 10 || !errors.As(err, &c) || c.What != "case" {
+			return moves, err
+		} // another server acted on a case meanwhile
+	}
+}
+
+// countAnew is one pass of recount.
+func (e *Engine) countAnew(ctx context.Context, ws []RecordWrite) ([]Move, error) {
 	old, err := e.readOffice(nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	next, err := e.readOffice(ws)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	commit := Commit{Records: ws}
 	last, err := e.Store.Counter(counterCase)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	commit, why := Commit{Records: ws}, causes(ws, old)
+	var moves []Move
 	for id := CaseID(1); id <= CaseID(last); id++ {
 		if err := ctx.Err(); err != nil {
-			return err
+			return nil, err
 		}
 		d, err := e.read(id)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		w, moves, err := e.rewrite(d, old, next)
+		w, m, err := e.rewrite(d, old, next, why)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if moves {
+		if len(w.Events)+len(w.Put)+len(w.Drop) > 0 {
 			commit.Cases = append(commit.Cases, w)
+		}
+		if m != nil {
+			moves = append(moves, *m)
 		}
 	}
 	if err := e.Store.Commit(ctx, commit); err != nil {
-		return err
+		return nil, err
 	}
 	e.office.Store(next)
 	e.moved(0)
-	return nil
+	return moves, nil
 }
 
 // readOffice reads the office as it is on record, with these writes as if they were made.
@@ -88,7 +104,8 @@ func (e *Engine) reloadOffice() error {
 // or a person's posts and certificates change in the same commit what open cases rest on in them.
 func (e *Engine) KeepRecords(ctx context.Context, ws ...RecordWrite) error {
 	if slices.ContainsFunc(ws, func(w RecordWrite) bool { return w.counts() || w.stands(e.Office()) }) {
-		return e.recount(ctx, ws)
+		_, err := e.recount(ctx, ws)
+		return err
 	}
 	if err := e.Store.Commit(ctx, Commit{Records: ws}); err != nil {
 		return err

@@ -104,8 +104,10 @@ func (s *stage) replay(t testing.TB, id engine.CaseID) *engine.Case {
 		if err := json.Unmarshal(x.Data, &ev); err != nil {
 			t.Fatalf("case %d event %d: %v", id, x.Seq, err)
 		}
-		if i == 0 {
-			ed = s.edition(t, ev.Open.Edition)
+		for _, by := range []*engine.Opening{ev.Open, ev.Adopts} {
+			if by != nil {
+				ed = s.edition(t, by.Edition)
+			}
 		}
 		if want := engine.Chain(head, x.Data); x.Hash != want || ev.Prev != head {
 			t.Errorf("case %d event %d: hash %s after %s, want %s after %s", id, x.Seq, x.Hash, ev.Prev, want, head)

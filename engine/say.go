@@ -31,6 +31,9 @@ func (e *Error) Words(lang text.Lang, args Args) text.Args {
 		case "clock", "walk", "action", "form", "facts", "state", "by", "posts", "role", "part":
 			out[k] = strings.Join(ws, sep)
 		default:
+			if args.Provisional(k) {
+				v += text.T(lang, "alert.provisional")
+			}
 			out[k] = v
 		}
 	}

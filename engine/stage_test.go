@@ -152,7 +152,7 @@ func read(t testing.TB, file string) *scenario.Scenario {
 // edition finds the edition that a case pins.
 func (s *stage) edition(t testing.TB, hash string) *engine.Edition {
 	t.Helper()
-	for _, ed := range s.Workflows() {
+	for _, ed := range s.Editions {
 		if ed.Hash == hash {
 			return ed
 		}

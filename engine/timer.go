@@ -175,17 +175,57 @@ func (t *turn) recheck(ed *Edition, c *Case, ev *Event) {
 			}
 		}
 	}
+	ev.find(c.Findings, open)
+}
+
+// find writes into the event which of the findings open now are new and which of the old are gone. Where the office or the
+// version changed, one that would be told otherwise now, or that stands at another guard, is told anew with the answer that it
+// was given.
+func (ev *Event) find(old, open []Finding) {
+	again := ev.Action == Rechecked || ev.Adopts != nil
 	for _, f := range open {
-		known := slices.ContainsFunc(c.Findings, func(o Finding) bool { return o.Seq == f.Seq && o.Guard == f.Guard })
-		if !known {
-			ev.Findings = append(ev.Findings, f)
+		i := slices.IndexFunc(old, f.at)
+		if i >= 0 && (!again || old[i].Code == f.Code && maps.Equal(old[i].Args, f.Args)) {
+			continue
 		}
+		if again {
+			if j := slices.IndexFunc(old, f.same); j >= 0 {
+				f.Answered = old[j].Answered
+			}
+			if i >= 0 {
+				ev.Cleared = append(ev.Cleared, old[i])
+			}
+		}
+		ev.Findings = append(ev.Findings, f)
 	}
-	for _, o := range c.Findings {
-		if o.Seq != ev.Seq && !slices.ContainsFunc(open, func(f Finding) bool { return f.Seq == o.Seq && f.Guard == o.Guard }) {
+	for _, o := range old {
+		if o.Seq != ev.Seq && !slices.ContainsFunc(open, o.at) {
 			ev.Cleared = append(ev.Cleared, o)
 		}
 	}
+}
+
+// at tells whether another finding is of the same guard of the same action.
+func (f Finding) at(o Finding) bool { return o.Seq == f.Seq && o.Guard == f.Guard }
+
+// same tells whether another finding says the same of the same action, wherever the guard stands.
+func (f Finding) same(o Finding) bool { return o.Seq == f.Seq && o.Code == f.Code }
+
+// Found are the findings that the event opens, those that go, and those that are only told otherwise now.
+func (ev *Event) Found() (opens, clears, restates []Finding) {
+	for _, f := range ev.Findings {
+		if slices.ContainsFunc(ev.Cleared, f.same) {
+			restates = append(restates, f)
+		} else {
+			opens = append(opens, f)
+		}
+	}
+	for _, f := range ev.Cleared {
+		if !slices.ContainsFunc(ev.Findings, f.same) {
+			clears = append(clears, f)
+		}
+	}
+	return opens, clears, restates
 }
 
 // daysOf are the fact days of an action as they now are: those of the facts that it set, which corrections can have

@@ -77,7 +77,7 @@ func TestTimers(t *testing.T) {
 		sweep(t, s, 0)
 		s.record(t, engine.KindSchedule, "2027", calendar.Schedule{Year: 2027, Published: true, Notice: "国办发明电〔2026〕0号"})
 		sweep(t, s, 2)
-		same(t, "story", s.story(t, id, seq)[0], "system deem 01-08 02-01")
+		same(t, "story", s.story(t, id, seq)[:2], []string{"system rechecked 02-01 02-01", "system deem 01-08 02-01"})
 		s.prove(t)
 	})
 	t.Run("nobody does what is the timer's", func(t *testing.T) {

@@ -299,10 +299,13 @@ func (v *verifier) replay(id CaseID, events []Sealed) (ed *Edition, c *Case) {
 			v.fault("apply", place, Label{"读不出来：" + err.Error(), "can't be read: " + err.Error()})
 			return nil, nil
 		}
-		if ev.Open != nil {
-			if ed = v.e.byHash[ev.Open.Edition]; ed == nil {
-				v.fault("edition", place, Label{fmt.Sprintf("办案程序%s第%d版（%.12s）不在", ev.Open.Workflow, ev.Open.Version, ev.Open.Edition),
-					fmt.Sprintf("version %d of procedure %s (%.12s) is not here", ev.Open.Version, ev.Open.Workflow, ev.Open.Edition)})
+		for _, by := range []*Opening{ev.Open, ev.Adopts} {
+			if by == nil {
+				continue
+			}
+			if ed = v.e.byHash[by.Edition]; ed == nil {
+				v.fault("edition", place, Label{fmt.Sprintf("办案程序%s第%d版（%.12s）不在", by.Workflow, by.Version, by.Edition),
+					fmt.Sprintf("version %d of procedure %s (%.12s) is not here", by.Version, by.Workflow, by.Edition)})
 				return nil, nil
 			}
 		}

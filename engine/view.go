@@ -94,7 +94,10 @@ type Step struct {
 	Papers   []FormID
 	Issued   []Issued
 	Files    []Attachment
-	Clock    string // what changed of the clocks, in words is the page's business: ids
+	Clocks   []MovedClock // that a change of the office or of the procedure's version moved
+	Opens    []Finding
+	Clears   []Finding
+	Restates []Finding
 	Values   Values // of a built-in action
 	Recalled bool
 }

@@ -114,11 +114,11 @@ func (a *ask) matter(r engine.Row, view *engine.CaseView, walk engine.WalkID, ga
 	for _, c := range view.Clocks {
 		if c.Open() && (c.Def.Kind == engine.Legal || c.Def.Kind == "") {
 			if length(c.Run) == 0 { // a date that a person fixed: nothing is counted
-				m.Clock = a.T("approvals.dated", "clock", a.clockTitle(c), "due", a.Day(c.Due))
+				m.Clock = a.T("approvals.dated", "clock", a.clockTitle(c), "due", a.dueDay(c.Due, c.Provisional))
 				break
 			}
 			used := length(c.Run) - c.Remaining
-			m.Clock = a.T("approvals.clock", "clock", a.clockTitle(c), "due", or(a.Day(c.Due), a.T("clock.undue")), "used", used, "of", a.Units(length(c.Run), c.Unit))
+			m.Clock = a.T("approvals.clock", "clock", a.clockTitle(c), "due", or(a.dueDay(c.Due, c.Provisional), a.T("clock.undue")), "used", used, "of", a.Units(length(c.Run), c.Unit))
 			break
 		}
 	}

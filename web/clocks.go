@@ -52,7 +52,7 @@ func (a *ask) clock(view *engine.CaseView, c engine.Running) clockView {
 	case !c.Open():
 		x.Due, x.Left = a.Day(c.Ended), a.T("clock."+string(c.State))
 		if c.Ended == 0 {
-			x.Due = a.Day(c.Due)
+			x.Due = a.dueDay(c.Due, c.Provisional)
 		}
 	case c.State == engine.SuspendedClock:
 		x.Due = a.T("clock.undue")
@@ -62,6 +62,9 @@ func (a *ask) clock(view *engine.CaseView, c engine.Running) clockView {
 		x.Light = a.light(c.Remaining, c.Unit, c.Due, window, c.Def.Kind == engine.Party, c.Provisional)
 		if c.Def.Kind == engine.Warning && c.Due < a.today { // a warning is no due date: never red
 			x.Light = light{"amber", a.T("light.warned", "past", a.Units(int(a.today-c.Due), calendar.Days))}
+			if c.Provisional {
+				x.Light.Text += a.T("light.provisional")
+			}
 		}
 	}
 	if c.Open() {
@@ -122,7 +125,7 @@ func (a *ask) whatIf(c engine.Running) []string {
 		run := c.Run
 		run.Extend = append(append([]calendar.Period{}, run.Extend...), x.Period)
 		if res, err := a.office.Calendar.Due(run); err == nil && res.Due != 0 {
-			lines = append(lines, a.T("whatif.extend", "clock", a.clockTitle(c), "due", a.Day(res.Due)))
+			lines = append(lines, a.T("whatif.extend", "clock", a.clockTitle(c), "due", a.dueDay(res.Due, res.Provisional)))
 		}
 	}
 	return lines

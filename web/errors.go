@@ -148,7 +148,11 @@ func top(path string) string {
 func (w words) args(args engine.Args) []any {
 	pairs := make([]any, 0, 2*len(args))
 	for k, v := range args {
-		pairs = append(pairs, k, w.arg(k, v))
+		said := w.arg(k, v)
+		if args.Provisional(k) {
+			said += w.T("light.provisional")
+		}
+		pairs = append(pairs, k, said)
 	}
 	return pairs
 }

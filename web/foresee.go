@@ -72,9 +72,9 @@ func (a *act) foreseen(f *engine.Foreseen) []string {
 		case c.State == engine.SuspendedClock && (!was || old.State != engine.SuspendedClock):
 			lines = append(lines, a.T("then.suspended", "clock", title, "left", a.Units(c.Remaining, c.Unit)))
 		case c.Open() && (!was || !old.Open()):
-			lines = append(lines, a.T("then.starts", "clock", title, "due", a.Day(c.Due), "left", a.Units(c.Remaining, c.Unit)))
+			lines = append(lines, a.T("then.starts", "clock", title, "due", a.dueDay(c.Due, c.Provisional), "left", a.Units(c.Remaining, c.Unit)))
 		case c.Open() && was && c.Due != old.Due:
-			lines = append(lines, a.T("then.moves", "clock", title, "was", or(a.Day(old.Due), a.T("then.undue")), "due", a.Day(c.Due)))
+			lines = append(lines, a.T("then.moves", "clock", title, "was", or(a.dueDay(old.Due, old.Provisional), a.T("then.undue")), "due", a.dueDay(c.Due, c.Provisional)))
 		case !c.Open() && was && old.Open():
 			lines = append(lines, a.T("then.ends", "clock", title))
 		}

@@ -37,6 +37,7 @@ type procedureView struct {
 	Clocks    []lawRow
 	Facts     []lawRow
 	Actions   []lawRow
+	Older     int // open cases on an older version, told to the administrator
 }
 
 type lawRow struct{ Title, Sub, Law string }
@@ -75,6 +76,12 @@ func procedurePage(a *ask) error {
 		}
 		v.Actions = append(v.Actions, lawRow{a.L(act.Title), strings.Join(by, a.T("list.comma")), a.Cites(act.Law)})
 	})
+	if v.Admin {
+		var err error
+		if v.Older, err = a.s.engine.OnOlder(a.Request.Context(), d.ID); err != nil {
+			return err
+		}
+	}
 	return a.draw(http.StatusOK, "procedure", v)
 }
 

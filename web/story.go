@@ -40,7 +40,7 @@ func (a *ask) step(view *engine.CaseView, s engine.Step) stepView {
 	}
 	v := stepView{Day: a.Day(s.Day), At: a.Moment(s.At), Said: a.signer(s.Actor, s.For) + " " + title, Words: s.Opinion, Gone: s.Recalled}
 	if v.Words == "" {
-		v.Words = a.detail(view, s)
+		v.Words = or(a.changed(view.Edition.Def, s), a.detail(view, s))
 	}
 	if s.From != s.To && a.L(s.To) != "" {
 		v.Moved = a.T("story.moved", "state", a.L(s.To))

@@ -63,7 +63,11 @@ func (a *ask) demand(view *engine.CaseView) string {
 	for _, c := range overdue(view) {
 		n, unit := zh.left(c.Due, c.Unit)
 		late := calendar.Period{N: max(-n, 1), Unit: unit}.Han()
-		b.WriteString(zh.T("supervision.late", "clock", zh.L(c.Def.Title), "law", zh.Cites(c.Def.Law), "due", c.Due.Han(), "late", late))
+		due := c.Due.Han()
+		if c.Provisional {
+			due += zh.T("light.provisional")
+		}
+		b.WriteString(zh.T("supervision.late", "clock", zh.L(c.Def.Title), "law", zh.Cites(c.Def.Law), "due", due, "late", late))
 	}
 	b.WriteString(zh.T("supervision.ask"))
 	return b.String()

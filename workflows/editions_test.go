@@ -25,39 +25,6 @@ func office(t testing.TB) (map[engine.FormID]*engine.Form, []*workflows.Edition)
 	return forms, editions
 }
 
-func TestReleasedVersionsNeverChange(t *testing.T) {
-	_, editions := office(t)
-	if err := workflows.Released("testdata/released.sum", slurp(t, "../testdata/released.sum"), editions); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func TestReleasedListTellsEachFaultByItsLine(t *testing.T) {
-	e := sound(t)
-	other := strings.Repeat("0", 64)
-	for _, tt := range []struct{ name, list, want string }{
-		{"same bytes", e.Hash + " sound 1\n", ""},
-		{"comment and empty line", "# none\n\n", ""},
-		{"another version", other + " sound 2\n", ""},
-		{"another procedure", other + " silent 1\n", ""},
-		{"other bytes", "# list\n" + other + " sound 1\n",
-			"sum:2:1: released version 1 of sound has other bytes (restore workflows/sound.yaml and its forms, or give them version: 2)"},
-		{"too short", "sound 1\n", "sum:1:1: no line of a released version (write HASH ID VERSION)"},
-		{"no number", other + " sound one\n", `sum:1:1: "one" is no version (write a whole number)`},
-		{"twice", e.Hash + " sound 1\n" + e.Hash + " sound 1\n", "sum:2:1: sound version 1 is released twice (it stands in line 1 already)"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			got := ""
-			if err := workflows.Released("sum", []byte(tt.list), []*workflows.Edition{e}); err != nil {
-				got = err.Error()
-			}
-			if got != tt.want {
-				t.Errorf("got  %s\nwant %s", got, tt.want)
-			}
-		})
-	}
-}
-
 func sound(t testing.TB) *workflows.Edition {
 	t.Helper()
 	e, err := workflows.Open("sound.yaml", slurp(t, "../testdata/sound/sound.yaml"), soundForms(t))

@@ -1,7 +1,9 @@
 package workflows
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -52,4 +54,35 @@ func Released(file string, list []byte, editions []*Edition) error {
 		}
 	}
 	return faults.Err()
+}
+
+// Release writes the list with these editions in it: the remarks stay on top, a version that is none of the editions' stays
+// as it is, and each edition's version has its present hash. The lines are in the order of ids and versions.
+func Release(list []byte, editions []*Edition) []byte {
+	type line struct {
+		hash, id string
+		n        int
+	}
+	var remarks []string
+	var lines []line
+	for _, text := range strings.Split(string(list), "\n") {
+		words := strings.Fields(text)
+		switch {
+		case strings.HasPrefix(text, "#"):
+			remarks = append(remarks, text+"\n")
+		case len(words) == 3:
+			n, _ := strconv.Atoi(words[2])
+			lines = append(lines, line{words[0], words[1], n})
+		}
+	}
+	for _, e := range editions {
+		l := line{e.Hash, string(e.Definition.ID), e.Definition.Version}
+		lines = append(slices.DeleteFunc(lines, func(o line) bool { return o.id == l.id && o.n == l.n }), l)
+	}
+	slices.SortFunc(lines, func(a, b line) int { return cmp.Or(strings.Compare(a.id, b.id), a.n-b.n) })
+	out := strings.Join(remarks, "")
+	for _, l := range lines {
+		out += fmt.Sprintf("%s %s %d\n", l.hash, l.id, l.n)
+	}
+	return []byte(out)
 }

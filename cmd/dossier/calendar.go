@@ -14,7 +14,7 @@ import (
 
 const calendarHelp = `用法：dossier calendar list 年份 [--json]
       dossier calendar check 文件 [--json]
-      dossier calendar load 文件 [--data 目录] [--as 用户名] [--json]
+      dossier calendar load 文件 [--dry-run] [--data 目录] [--as 用户名] [--json]
 
 放假安排：list 列出一年的放假和调休上班；check 检查一个年度文件，逐条指出错误所在；load 载入新公布的安排，列出变动的期限。
 

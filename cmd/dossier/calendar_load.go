@@ -4,22 +4,24 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
+	"io"
 
 	"dossier/engine"
 	"dossier/engine/calendar"
 	"dossier/store"
 )
 
-var calendarLoad = verb{help: `用法：dossier calendar load 文件 [--as 用户名]
+var calendarLoad = verb{help: `用法：dossier calendar load 文件 [--dry-run] [--as 用户名]
 
-载入新公布的年度放假安排：重新计算未结案件的期限，并列出有变动的期限。文件格式见 dossier calendar check。
+载入新公布的年度放假安排：重新计算未结案件的期限，在有变动的案件上留下记录，并列出变动。文件格式见 dossier calendar check。
+载入以前的文件，就退回以前的安排，两次载入都留在记录里。
+
+  --dry-run  只列出哪些期限会变动，什么也不改
 
 例：
+  dossier calendar load 2027.json --dry-run
   dossier calendar load 2027.json
-`, options: []string{"as"}, run: loadSchedule}
+`, options: []string{"as"}, switches: []string{"dry-run"}, run: loadSchedule}
 
 // calendarCommand is load on the office's data, and what needs none.
 func calendarCommand(p *process, args []string) error {
@@ -29,17 +31,37 @@ func calendarCommand(p *process, args []string) error {
 	return Calendar(args, p.out, p.today(), p.calendar)
 }
 
-// movedJSON is one due date that the schedule moved.
+// movedJSON is one clock that the schedule moved: its due dates, or of one that is suspended what is left, in its own unit.
 type movedJSON struct {
-	Case   engine.CaseID  `json:"case"`
-	Number string         `json:"number,omitempty"`
-	Party  string         `json:"party,omitempty"`
-	Clock  engine.ClockID `json:"clock"`
-	From   calendar.Date  `json:"from"`
-	To     calendar.Date  `json:"to"`
+	Case        engine.CaseID  `json:"case"`
+	Number      string         `json:"number,omitempty"`
+	Party       string         `json:"party,omitempty"`
+	Clock       engine.ClockID `json:"clock"`
+	From        calendar.Date  `json:"from,omitempty"`
+	To          calendar.Date  `json:"to,omitempty"`
+	FromLeft    *int           `json:"fromLeft,omitempty"`
+	ToLeft      *int           `json:"toLeft,omitempty"`
+	Provisional bool           `json:"provisional"` // as it stands afterwards
 }
 
-// loadSchedule puts a year's schedule on record and tells what it moved.
+// findingJSON is a finding that opens or goes.
+type findingJSON struct {
+	Case   engine.CaseID   `json:"case"`
+	Action engine.ActionID `json:"action"`
+	Code   string          `json:"code"`
+}
+
+// loadJSON is what loading a schedule did, or would do.
+type loadJSON struct {
+	Year   int           `json:"year"`
+	DryRun bool          `json:"dryRun,omitempty"`
+	Moved  []movedJSON   `json:"moved"`
+	Firm   int           `json:"firm"` // clocks whose date stays and is provisional no more
+	Opens  []findingJSON `json:"opens,omitempty"`
+	Clears []findingJSON `json:"clears,omitempty"`
+}
+
+// loadSchedule puts a year's schedule on record and tells what it moved; with --dry-run it only tells.
 func loadSchedule(ctx context.Context, p *process, a arguments) (err error) {
 	words, err := a.words("calendar load", "FILE")
 	if err != nil {
@@ -58,77 +80,102 @@ func loadSchedule(ctx context.Context, p *process, a arguments) (err error) {
 	if err != nil {
 		return err
 	}
-	before, err := h.openRows(ctx)
+	do, dry := h.LoadSchedule, a.has("dry-run")
+	if dry {
+		do = h.PreviewSchedule
+	}
+	moves, err := do(ctx, who, s)
 	if err != nil {
 		return err
 	}
-	if err := h.LoadSchedule(ctx, who, s); err != nil {
-		return err
-	}
-	after, err := h.openRows(ctx)
-	if err != nil {
-		return err
-	}
-	moved := compareRows(before, after)
 	if a.has("json") {
-		return json.NewEncoder(p.out).Encode(map[string]any{"year": s.Year, "moved": moved})
+		return json.NewEncoder(p.out).Encode(loaded(s.Year, dry, moves))
 	}
-	fmt.Fprintf(p.out, "已载入%d年放假安排\n", s.Year)
-	if len(moved) == 0 {
-		fmt.Fprintln(p.out, "没有期限变动")
-	}
-	for _, m := range moved {
-		fmt.Fprintf(p.out, "案件%d　%s　%s　%s：%s → %s\n", m.Case, m.Number, m.Party, h.clockTitle(after[m.Case].Workflow, m.Clock), m.From, m.To)
-	}
+	tellLoaded(p.out, s.Year, dry, moves)
 	return nil
 }
 
-// openRows are the rows of all open cases.
-func (h *house) openRows(ctx context.Context) (map[engine.CaseID]engine.Row, error) {
-	rows := map[engine.CaseID]engine.Row{}
-	q := engine.Query{Open: true, Limit: 500}
-	for {
-		page, err := h.Find(ctx, engine.System, q)
-		if err != nil {
-			return nil, err
+func loaded(year int, dry bool, moves []engine.Move) loadJSON {
+	out := loadJSON{Year: year, DryRun: dry, Moved: []movedJSON{}}
+	left := func(s engine.Standing) *int {
+		if s.Due != 0 || s.Unit == "" {
+			return nil
 		}
-		for _, r := range page.Rows {
-			rows[r.ID] = r
-		}
-		if page.Next == "" {
-			return rows, nil
-		}
-		q.After = page.Next
+		return &s.Left
 	}
-}
-
-// compareRows are the due dates that differ, by case and clock.
-func compareRows(before, after map[engine.CaseID]engine.Row) []movedJSON {
-	moved := []movedJSON{}
-	for _, id := range slices.Sorted(maps.Keys(before)) {
-		for _, k := range after[id].Clocks {
-			for _, old := range before[id].Clocks {
-				if old.ID == k.ID && old.Due != k.Due && old.Start == k.Start {
-					moved = append(moved, movedJSON{id, after[id].Number, after[id].Party, k.ID, old.Due, k.Due})
-				}
+	for _, m := range moves {
+		for _, c := range m.Clocks {
+			switch {
+			case c.Dated():
+				out.Moved = append(out.Moved, movedJSON{m.Row.ID, m.Row.Number, m.Row.Party, c.ID, c.Was.Due, c.Now.Due, left(c.Was), left(c.Now), c.Now.Provisional})
+			case c.Was.Provisional:
+				out.Firm++
 			}
 		}
+		for _, f := range m.Opens {
+			out.Opens = append(out.Opens, findingJSON{m.Row.ID, f.Action, f.Code})
+		}
+		for _, f := range m.Clears {
+			out.Clears = append(out.Clears, findingJSON{m.Row.ID, f.Action, f.Code})
+		}
 	}
-	return moved
+	return out
 }
 
-// clockTitle is what a clock of a case is called; a later run of it has a number behind its id.
-func (h *house) clockTitle(w engine.WorkflowID, id engine.ClockID) string {
-	ed := h.Workflow(w)
-	if ed == nil {
-		return string(id)
+func tellLoaded(w io.Writer, year int, dry bool, moves []engine.Move) {
+	sum := loaded(year, dry, moves)
+	if dry {
+		fmt.Fprintf(w, "试算%d年放假安排，什么也没有改\n", year)
+	} else {
+		fmt.Fprintf(w, "已载入%d年放假安排\n", year)
 	}
-	c := ed.Def.Clock(id)
-	if i := strings.LastIndexByte(string(id), '-'); c == nil && i > 0 {
-		c = ed.Def.Clock(id[:i])
+	if len(sum.Moved) == 0 {
+		fmt.Fprintln(w, "没有期限变动")
 	}
-	if c == nil || c.Title.ZH == "" {
-		return string(id)
+	for _, m := range moves {
+		head := fmt.Sprintf("案件%d　%s　%s　", m.Row.ID, m.Row.Number, m.Row.Party)
+		for _, c := range m.Clocks {
+			if c.Dated() {
+				fmt.Fprintf(w, "%s%s：%s → %s\n", head, c.Title.ZH, stands(c.Was), stands(c.Now))
+			}
+		}
+		for _, f := range m.Opens {
+			fmt.Fprintf(w, "%s新增待纠正：%s\n", head, actionTitle(m.Edition, f.Action))
+		}
+		for _, f := range m.Clears {
+			fmt.Fprintf(w, "%s消除待纠正：%s\n", head, actionTitle(m.Edition, f.Action))
+		}
+		if m.Acts.ZH != "" {
+			fmt.Fprintf(w, "%s期满自动办理：%s\n", head, m.Acts.ZH)
+		}
 	}
-	return c.Title.ZH
+	if sum.Firm > 0 {
+		fmt.Fprintf(w, "另有%d个期限日期不变，不再是暂定\n", sum.Firm)
+	}
+}
+
+// stands is how a clock stands, for a person.
+func stands(s engine.Standing) string {
+	text := "无"
+	switch {
+	case s.Due != 0:
+		text = s.Due.String()
+	case s.Unit != "":
+		text = "中止，剩" + calendar.Period{N: s.Left, Unit: s.Unit}.Han()
+	}
+	if s.Provisional {
+		text += "（暂定）"
+	}
+	return text
+}
+
+// actionTitle is what an action is called.
+func actionTitle(ed *engine.Edition, id engine.ActionID) string {
+	title := string(id)
+	ed.Def.Each(func(_ *engine.Walk, _ *engine.State, a *engine.Action) {
+		if a.ID == id && a.Title.ZH != "" {
+			title = a.Title.ZH
+		}
+	})
+	return title
 }

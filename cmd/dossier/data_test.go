@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -186,9 +187,12 @@ func TestCalendarLoad(t *testing.T) {
 	if code, out, errs := dossier(t, "calendar", "check", file); code != 0 {
 		t.Fatalf("%s%s", out, errs)
 	}
-	var moved struct {
-		Year  int
-		Moved []movedJSON
+	var moved, dry loadJSON
+	if err := json.Unmarshal([]byte(must(t, "calendar", "load", file, "--dry-run", "--json", "--data", dir)), &dry); err != nil {
+		t.Fatal(err)
+	}
+	if out := must(t, "calendar", "load", file, "--dry-run", "--data", dir); !strings.Contains(out, "什么也没有改") || !strings.Contains(out, " → ") {
+		t.Error(out)
 	}
 	if err := json.Unmarshal([]byte(must(t, "calendar", "load", file, "--json", "--data", dir)), &moved); err != nil {
 		t.Fatal(err)
@@ -196,8 +200,11 @@ func TestCalendarLoad(t *testing.T) {
 	if moved.Year != 2026 || len(moved.Moved) == 0 {
 		t.Fatalf("%+v", moved)
 	}
+	if dry.DryRun = false; !reflect.DeepEqual(dry, moved) {
+		t.Errorf("what was tried differs from what was done:\n%+v\n%+v", dry, moved)
+	}
 	for _, m := range moved.Moved {
-		if m.Case == 0 || m.Clock == "" || m.From == m.To {
+		if m.Case == 0 || m.Clock == "" || m.From == m.To && m.FromLeft == nil {
 			t.Errorf("%+v", m)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 
@@ -145,6 +146,9 @@ func workflowList(out io.Writer, asJSON bool) error {
 	return nil
 }
 
+// releasedList holds the hashes of the released versions; it is there where the program is made.
+const releasedList = "testdata/released.sum"
+
 // workflowCheck reads procedures and forms, the forms first, so that a bureau's own forms are checked together with its
 // procedures. The guards that aren't written yet are notes, not faults.
 func workflowCheck(out io.Writer, files fs.FS, names []string, asJSON bool) error {
@@ -192,6 +196,9 @@ func workflowCheck(out io.Writer, files fs.FS, names []string, asJSON bool) erro
 		line := workflowLineOf(e)
 		line.File = name
 		lines = append(lines, line)
+	}
+	if list, err := fs.ReadFile(files, releasedList); err == nil { // beside the sources that a release is made of
+		faults = append(faults, faultsOf(workflows.Released(releasedList, list, slices.Collect(maps.Values(checked))))...)
 	}
 	if err := faulty(faults); err != nil {
 		return err

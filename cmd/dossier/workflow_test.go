@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -47,6 +48,26 @@ func TestWorkflowListNamesEachProcedure(t *testing.T) {
 		if !strings.Contains(text, l.ID+" 第") || !strings.Contains(text, l.Title.ZH) {
 			t.Errorf("%s isn't in the list:\n%s", l.ID, text)
 		}
+	}
+}
+
+// What a released version's file became is held against the list beside it.
+func TestWorkflowCheckHoldsToWhatIsReleased(t *testing.T) {
+	list, err := fs.ReadFile(repository, releasedList)
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := fs.ReadFile(repository, "workflows/training-check.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := fstest.MapFS{releasedList: {Data: list}, "training-check.yaml": {Data: source}}
+	if out, err := workflow(t, files, "check", "training-check.yaml"); err != nil {
+		t.Errorf("as it is: %s%v", out, err)
+	}
+	files["training-check.yaml"] = &fstest.MapFile{Data: append(slices.Clone(source), "# a remark\n"...)}
+	if _, err := workflow(t, files, "check", "training-check.yaml"); err == nil || !strings.Contains(err.Error(), "released version") {
+		t.Errorf("with other bytes: %v", err)
 	}
 }
 
