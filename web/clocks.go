@@ -34,6 +34,8 @@ func (a *ask) caseClocks(v *caseView, view *engine.CaseView) {
 		case c.Def.Kind == engine.Legal || c.Def.Kind == "":
 			v.Clocks = append(v.Clocks, x)
 			v.WhatIf = append(v.WhatIf, a.whatIf(c)...)
+		case c.Def.Kind == engine.Party:
+			v.Clocks = append(v.Clocks, x)
 		default:
 			later = append(later, x)
 		}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"dossier/engine"
+	"dossier/engine/calendar"
 	"dossier/engine/text"
 	"dossier/seeds"
 )
@@ -90,7 +91,7 @@ func TestFamiliesOfKeys(t *testing.T) {
 	for _, p := range engine.Posts() {
 		keys = append(keys, "post."+string(p))
 	}
-	for _, k := range []engine.ClockKind{engine.Legal, engine.Warning, engine.Target, engine.Window} {
+	for _, k := range []engine.ClockKind{engine.Legal, engine.Warning, engine.Target, engine.Window, engine.Party} {
 		keys = append(keys, "clock-kind."+string(k))
 	}
 	for _, k := range []engine.ClockState{engine.MetClock, engine.MissedClock, engine.VoidClock, engine.OverWindow, engine.WaivedWindow} {
@@ -107,6 +108,25 @@ func TestFamiliesOfKeys(t *testing.T) {
 	for _, k := range keys {
 		if !w.has(k) {
 			t.Errorf("no words for %s", k)
+		}
+	}
+}
+
+// A day that the party let pass is its default: said so, and never red. Before that it is a due day like any other.
+func TestLightOfTheParty(t *testing.T) {
+	today := calendar.Of(2026, 11, 25)
+	w := words{lang: text.ZH, today: today}
+	for _, x := range []struct {
+		n     int
+		party bool
+		want  light
+	}{
+		{-2, true, light{"amber", "黄 当事人逾期 2 日"}},
+		{-2, false, light{"red", "红 逾期 2 日"}},
+		{2, true, light{"amber", "黄 剩 2 日"}},
+	} {
+		if got := w.light(x.n, calendar.Days, today.Add(x.n), false, x.party, false); got != x.want {
+			t.Errorf("%d days, of the party %v: have %v, want %v", x.n, x.party, got, x.want)
 		}
 	}
 }
