@@ -219,6 +219,14 @@ func causes(ws []RecordWrite, old *Office) Values {
 			add("schedule", w.ID)
 		case w.Kind == KindSetting:
 			add("setting", w.ID)
+		case w.Kind == KindBrought:
+			if b, err := broughtOf(w.Data); err == nil {
+				years, notices := b.news(old)
+				for i, y := range years {
+					add("schedule", y)
+					add("notice", notices[i])
+				}
+			}
 		case w.stands(old):
 			add("person", w.ID)
 		default:

@@ -3,6 +3,7 @@ package engine
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"sort"
 	"strconv"
 
@@ -213,14 +214,24 @@ const (
 	KindSchedule   = "schedule"
 )
 
-// ReadOffice makes the view from the records of its kinds. Base is the schedules that the program brings; a schedule on
-// record replaces the one of its year.
+// ReadOffice makes the view from the records of its kinds. Base and defaults are what the program brings, where no record
+// says what it brought; a schedule on record replaces the one of its year.
 func ReadOffice(base *calendar.Calendar, defaults map[string][]SettingRow, records []Record) (*Office, error) {
+	for _, r := range records {
+		if r.Kind != KindBrought {
+			continue
+		}
+		b, err := broughtOf(r.Data)
+		if err != nil {
+			return nil, fmt.Errorf("record %s %s: %w", r.Kind, r.ID, err)
+		}
+		base, defaults = calendar.New(b.Schedules...), b.Settings
+	}
 	var people []Person
 	var lent []Delegation
-	settings := map[string][]SettingRow{}
-	for k, v := range defaults {
-		settings[k] = v
+	settings := maps.Clone(defaults)
+	if settings == nil {
+		settings = map[string][]SettingRow{}
 	}
 	cal := base
 	sum := uint64(0)

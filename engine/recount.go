@@ -7,7 +7,7 @@ import (
 )
 
 // counts tells whether a record is one by which clocks are counted.
-func (w RecordWrite) counts() bool { return w.Kind == KindSchedule || w.Kind == KindSetting }
+func (w RecordWrite) counts() bool { return w.Kind == KindSchedule || w.Kind == KindSetting || w.Kind == KindBrought }
 
 // office tells whether a record is one of the office's.
 func (w RecordWrite) office() bool {
@@ -75,7 +75,7 @@ func (e *Engine) countAnew(ctx context.Context, ws []RecordWrite) ([]Move, error
 // readOffice reads the office as it is on record, with these writes as if they were made.
 func (e *Engine) readOffice(ws []RecordWrite) (*Office, error) {
 	var records []Record
-	for _, kind := range []string{KindPerson, KindDelegation, KindSetting, KindSchedule} {
+	for _, kind := range []string{KindBrought, KindPerson, KindDelegation, KindSetting, KindSchedule} {
 		rs, err := e.Store.Records(kind, "", 0)
 		if err != nil {
 			return nil, err

@@ -14,7 +14,7 @@ import (
 
 // proved are the kinds of records that never stand beside the ledger, and with them every kind that the ledger names. The
 // others (sessions, saved input, keys, messages on their way) are nobody's proof: whoever loses them loses a convenience.
-var proved = []string{KindPerson, KindDelegation, KindSetting, KindSchedule, KindSetup, KindToken, KindEdition}
+var proved = []string{KindPerson, KindDelegation, KindSetting, KindSchedule, KindBrought, KindSetup, KindToken, KindEdition}
 
 // caseIndexes are those of cases.
 var caseIndexes = []string{indexRow, indexOpen, indexFlow, indexState, indexOfficer, indexDue, indexTimer, indexAlert, indexWait,

@@ -30,13 +30,17 @@ import (
 // looked at, and at the end every document is opened and read.
 func TestWalks(t *testing.T) {
 	browser := chromium(t)
-	for _, name := range []string{
+	stories := []string{
 		"real-subcontractor-wages", // complaint to archive, with the facts of a published case
 		"labour-hearing-court",     // hearing, collective discussion, the court
 		"labour-public-notice",     // an absent party
 		"audit-telling-under-preservation",
 		"fund-silence",
-	} {
+	}
+	if testing.Short() {
+		stories = stories[:1]
+	}
+	for _, name := range stories {
 		t.Run(name, func(t *testing.T) { walk(t, browser, name) })
 	}
 }

@@ -61,6 +61,13 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 	}
 	defer func() { err = h.close(err) }()
 	log := slog.New(slog.NewTextHandler(p.err, nil))
+	moves, err := h.Bring(ctx)
+	if err != nil {
+		return err
+	}
+	if len(moves) > 0 {
+		log.Info("this program brings another schedule than the one before: due days have moved", "cases", len(moves))
+	}
 	alerts := &alert.Alerts{Engine: h.Engine}
 	handler := web.New(h.Engine, web.Options{Alerts: alerts, Demo: a.has("demo"), Version: programVersion(), Log: log, Secure: a.has("https")})
 	link, err := h.FirstLink(ctx)

@@ -109,6 +109,15 @@ func (c *Calendar) Schedule(year int) (Schedule, bool) {
 	return Schedule{}, false
 }
 
+// Schedules are all that the calendar holds, by year, those not published too.
+func (c *Calendar) Schedules() []Schedule {
+	all := make([]Schedule, len(c.schedules))
+	for i, s := range c.schedules {
+		all[i] = s.clone()
+	}
+	return all
+}
+
 // Years are the years whose schedule is published, ascending.
 func (c *Calendar) Years() []int {
 	var years []int
