@@ -7,7 +7,9 @@ import (
 )
 
 // counts tells whether a record is one by which clocks are counted.
-func (w RecordWrite) counts() bool { return w.Kind == KindSchedule || w.Kind == KindSetting || w.Kind == KindBrought }
+func (w RecordWrite) counts() bool {
+	return w.Kind == KindSchedule || w.Kind == KindSetting || w.Kind == KindBrought
+}
 
 // office tells whether a record is one of the office's.
 func (w RecordWrite) office() bool {
