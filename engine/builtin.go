@@ -118,7 +118,7 @@ func (t *turn) builtin(ed *Edition, before *Case, cmd *Command) (*Case, *Event, 
 	return after, ev, nil
 }
 
-// mayTouch: who takes part in the case: by a role, or by a post that a gate of the procedure or its line names.
+// mayTouch: who takes part in the case: by a role, or by a post, held or lent, that a gate of the procedure or its line names.
 func mayTouch(t *turn, s *scope) (Actor, bool) {
 	for role := range s.c.Roles {
 		if s.c.Holds(s.actor, role) {
@@ -129,7 +129,7 @@ func mayTouch(t *turn, s *scope) (Actor, bool) {
 		return "opener", true
 	}
 	for _, a := range s.ed.Def.posts() {
-		if t.office.Holds(s.actor, a, t.today) {
+		if t.office.Holds(s.actor, a, t.today) || len(t.office.Lent(s.actor, a, t.today)) > 0 {
 			return a, true
 		}
 	}

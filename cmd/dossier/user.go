@@ -212,10 +212,21 @@ func disableUser(ctx context.Context, p *process, h *house, a arguments) error {
 	if err := h.KeepPerson(ctx, who, u, "", seq); err != nil {
 		return err
 	}
+	n, by, err := h.Burden(u.ID)
+	if err != nil {
+		return err
+	}
 	if a.has("json") {
-		return json.NewEncoder(p.out).Encode(map[string]any{"id": u.ID, "disabled": u.Disabled})
+		return json.NewEncoder(p.out).Encode(map[string]any{"id": u.ID, "disabled": u.Disabled, "cases": n})
 	}
 	_, err = fmt.Fprintf(p.out, "%s（%s）自%s起停用\n", u.Name, u.ID, u.Disabled.Han())
+	if n > 0 && err == nil {
+		names := make([]string, len(by))
+		for i, id := range by {
+			names[i] = h.Office().Name(id)
+		}
+		_, err = fmt.Fprintf(p.out, "还有%d件在办案件没有移交，由%s在网页上办理移交\n", n, strings.Join(names, "、"))
+	}
 	return err
 }
 
