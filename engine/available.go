@@ -62,7 +62,7 @@ func (e *Engine) available(t *turn, d *decided, who PersonID) []Available {
 				continue
 			}
 		case "open-at":
-			if len(d.c.Taken) != 1 {
+			if !s.fresh() {
 				continue
 			}
 		case "void-document":

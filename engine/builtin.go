@@ -342,7 +342,7 @@ func correctValue(t *turn, s *scope, values Values, cmd *Command, ev *Event) *Er
 			}
 			f := form.Field(r.Field)
 			rd := &reader{s: s, missing: t.missing}
-			v, _ := rd.parse("value", f, values["value"])
+			v, _ := rd.parse("value", f, f.chosen(values["value"]))
 			if len(rd.faults) > 0 {
 				return &Error{Code: FieldInvalid, Fields: rd.faults}
 			}
@@ -354,6 +354,26 @@ func correctValue(t *turn, s *scope, values Values, cmd *Command, ev *Event) *Er
 		}
 	}
 	return badField("name", "field.no-value", Args{"what": values["name"].Text})
+}
+
+// chosen puts the values of choices in the place of their labels.
+func (f *Field) chosen(v Value) Value {
+	of := func(text string) string {
+		for _, c := range f.Choices {
+			if text == c.Label.ZH || text == c.Label.EN {
+				return c.Value
+			}
+		}
+		return text
+	}
+	if f.Type == Choices && v.Text != "" {
+		for _, s := range strings.FieldsFunc(v.Text, func(r rune) bool { return strings.ContainsRune("、，,;； ", r) }) {
+			v.List = append(v.List, of(s))
+		}
+		v.Text = ""
+	}
+	v.Text = of(v.Text)
+	return v
 }
 
 // recall takes the actor's last step back; what a timer did since stands in its way as another's act does.
@@ -482,6 +502,9 @@ func linkCase(_ *turn, s *scope, values Values, _ *Command, ev *Event) *Error {
 	n := atoi(values["case"].Text)
 	if CaseID(n) == s.c.ID {
 		return badField("case", "field.case", nil)
+	}
+	if slices.ContainsFunc(s.c.Links, func(l Link) bool { return l.Case == CaseID(n) }) {
+		return badField("case", "field.case-linked", nil)
 	}
 	ev.Links = []Link{{Case: CaseID(n), How: "related"}}
 	return nil

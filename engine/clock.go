@@ -289,7 +289,7 @@ func (s *scope) run(c *Clock, st start) (Running, bool) {
 		if r.Due != 0 && ended > r.Due {
 			r.State = MissedClock
 		}
-	case c.Kind != Window && s.c.Ended != 0 && s.c.Ended < s.upto && st.seq < s.c.Ended:
+	case c.Kind != Window && s.c.Ended != 0 && s.c.Ended < s.upto && (st.seq < s.c.Ended || st.seq == s.c.Ended && !s.ed.startsAtEnd(c)):
 		r.State = VoidClock
 	case res.Open:
 		r.State, r.Remaining = SuspendedClock, res.Left
@@ -432,4 +432,20 @@ func (s *scope) pauses(c *Clock, st start) []calendar.Pause {
 		}
 	}
 	return out
+}
+
+// startsAtEnd tells whether a clock runs on when the case has ended: it starts with a fact that an action which ends the case
+// sets, or at another clock's end. A case begun on paper at its end tells all its days at once.
+func (ed *Edition) startsAtEnd(c *Clock) bool {
+	ends := func(id StateID) bool { st := ed.Def.Main.State(id); return st != nil && st.End }
+	found := false
+	ed.Def.Each(func(w *Walk, _ *State, a *Action) {
+		if !ends(a.Moves) && !(w.ID == Main && slices.ContainsFunc(a.To.Values(), ends)) {
+			return
+		}
+		for _, facts := range a.Fact.Values() {
+			found = found || slices.ContainsFunc(c.From.Sources, func(src Source) bool { return slices.Contains(facts, src.Fact) })
+		}
+	})
+	return found || slices.ContainsFunc(c.From.Sources, func(src Source) bool { return src.Fact == "" })
 }

@@ -144,6 +144,9 @@ func (ed *Edition) Begins(c *Case, r Running) Label {
 
 // segments cuts a run where it was suspended and resumed, and where an extension begins.
 func (s *scope) segments(x *Explained) []Segment {
+	if len(x.Days) == 0 { // suspended on the day on which it began
+		return nil
+	}
 	var out []Segment
 	before := 0 // units counted so far
 	rest := x.Days

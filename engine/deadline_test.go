@@ -2,9 +2,11 @@ package engine_test
 
 import (
 	"fmt"
+	"io"
 	"testing"
 
 	"dossier/engine"
+	"dossier/seeds/scenario"
 )
 
 // The segments of a clock tell where its days went: what counts before, while and after it stands still.
@@ -49,5 +51,32 @@ func TestSegments(t *testing.T) {
 				t.Errorf("the segments count %d of %d", sum, total)
 			}
 		})
+	}
+}
+
+// A clock that is suspended on the day on which it begins has no day to tell yet.
+func TestSuspendedAtOnce(t *testing.T) {
+	s := newStage(t, brought)
+	sc := read(t, "../testdata/labour-suspension.yaml")
+	filed := sc.Steps[3].Date
+	var steps []scenario.Step
+	for _, i := range []int{0, 1, 2, 3, 4, 6} { // filed, suspension asked for and approved
+		st := sc.Steps[i]
+		st.Expect = scenario.Expect{}
+		if i > 3 {
+			st.Date, st.Fact = filed, filed
+		}
+		steps = append(steps, st)
+	}
+	sc.Steps = steps
+	if err := scenario.Play(t.Context(), sc, &scenario.Stage{Engine: s.Engine, At: s.now}, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	x, err := s.Engine.Explain(t.Context(), engine.System, 1, "investigation")
+	if err != nil || len(x.Segments) != 0 || x.State != engine.SuspendedClock {
+		t.Errorf("%+v, %v", x, err)
+	}
+	if _, err := s.Engine.DeadlinePDF(t.Context(), engine.System, 1, "investigation"); err != nil {
+		t.Error(err)
 	}
 }

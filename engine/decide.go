@@ -21,6 +21,7 @@ type turn struct {
 	linked  func(*Case, WorkflowID) bool
 	counter func(string) (uint64, error) // the value read; the turn counts on from it
 	taken   map[string]counted           // counters that this turn moves
+	printed func(string) (bool, error)   // whether a case has a number already, taken over from paper
 	opened  []*decided                   // cases that this turn opens
 }
 

@@ -159,7 +159,7 @@ func (e *Engine) attempt(ctx context.Context, cmd Command) (*Outcome, error) {
 func (e *Engine) turn() *turn {
 	at := e.Now().UTC().Truncate(time.Second)
 	t := &turn{office: e.Office(), now: at, today: e.Today(), counter: e.Store.Counter, edition: e.Workflow,
-		taken: map[string]counted{}, linked: e.linkedTo}
+		taken: map[string]counted{}, printed: e.onRecord, linked: e.linkedTo}
 	if e.Renderer != nil {
 		t.missing = e.Renderer.Missing
 	}
@@ -198,6 +198,15 @@ func (e *Engine) decide(t *turn, cmd Command) ([]*decided, error) {
 	}
 	if n := len(cmd.Files); n > 0 {
 		attached(d.c, ev, cmd)
+	}
+	if cmd.Action == "open-at" {
+		bad, err := e.numbersTaken(rowed(&cmd)["numbers"])
+		if err != nil {
+			return nil, err
+		}
+		if len(bad) > 0 {
+			return nil, &Error{Code: FieldInvalid, Fields: bad}
+		}
 	}
 	if cmd.Action == "link-case" {
 		other, err := e.read(ev.Links[0].Case)

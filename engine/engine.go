@@ -77,6 +77,7 @@ type Engine struct {
 	office   atomic.Pointer[Office]
 	counters locks
 	moves    moves
+	renewing sync.Mutex   // held by whoever reads the office and puts it in place, so that no older view replaces a newer one
 	deciding sync.RWMutex // held for reading by whoever decides and commits, for writing while all cases are counted anew
 }
 

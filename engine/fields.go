@@ -451,6 +451,9 @@ func (r *reader) text(path string, f *Field, s string) (string, bool) {
 		if err != nil {
 			return bad("field.date", nil)
 		}
+		if d < firstDay {
+			return bad("field.date-early", nil)
+		}
 		return d.String(), true
 	case DateTime:
 		s = strings.Replace(s, "T", " ", 1)
@@ -535,3 +538,6 @@ func (r *reader) text(path string, f *Field, s string) (string, bool) {
 	}
 	return s, true
 }
+
+// firstDay is the earliest day that anything may be dated: what lies before is a slip of the year.
+var firstDay = calendar.Of(1950, 1, 1)

@@ -52,3 +52,31 @@ func TestFirstNumbers(t *testing.T) {
 	}
 	s.prove(t)
 }
+
+// A number that a case brought from paper is not given to another when the counter comes to it, nor taken over twice.
+func TestNumbersFromPaperAreNotGivenAgain(t *testing.T) {
+	s := staffed(t)
+	open := func() (engine.CaseID, string) {
+		t.Helper()
+		c := s.do(t, 0, "clerk", "", func(c *engine.Command) { c.Workflow = "papers" }).Case
+		return c.ID, c.Numbers["intake"]
+	}
+	first, number := open()
+	two := strings.Replace(number, "〕1号", "〕2号", 1)
+	take := func(id engine.CaseID) error {
+		_, err := s.Do(t.Context(), engine.Command{Case: id, Action: "open-at", Actor: "captain", Values: engine.Values{
+			"state": engine.TextValue(string(s.snapshot(t, id).Main())), "numbers": {Rows: []engine.Cells{{"kind": "intake", "number": two}}}}})
+		return err
+	}
+	if err := take(first); err != nil {
+		t.Fatal(err)
+	}
+	second, next := open()
+	if want := strings.Replace(number, "〕1号", "〕3号", 1); next != want {
+		t.Errorf("the next number is %s, want %s", next, want)
+	}
+	if err := take(second); engine.As(err) == nil || engine.As(err).Fields[0].Why != "field.number-taken" {
+		t.Errorf("taken over twice: %v", err)
+	}
+	s.prove(t)
+}

@@ -173,6 +173,16 @@ func (e *Engine) PreviewRecords(ctx context.Context, ws ...RecordWrite) ([]Move,
 	return moves, err
 }
 
+// veiled leaves of the cases that a person is barred from only their ids.
+func veiled(who PersonID, moves []Move) []Move {
+	for i := range moves {
+		if r := &moves[i].Row; who != "" && slices.Contains(r.Barred, who) {
+			*r = Row{ID: r.ID, Workflow: r.Workflow}
+		}
+	}
+	return moves
+}
+
 // eachOpen calls f with every open case, of one procedure or "" of all, in the order of their numbers.
 func (e *Engine) eachOpen(ctx context.Context, w WorkflowID, f func(*decided) error) error {
 	scan := Scan{Index: indexOpen, Limit: 500}

@@ -210,10 +210,16 @@ func (a *Action) fills(id FormID) bool {
 	return len(a.Form) > 0
 }
 
+// fresh tells whether nothing happened in the case but its opening.
+func (s *scope) fresh() bool {
+	to, _ := choose(s, s.ed.Def.Open.To)
+	return len(s.c.Taken) == 1 && s.c.Ended == 0 && (s.c.Main() == to || len(s.ed.Def.Open.To) > 1) && len(s.c.Days) <= len(s.c.daysOf(s.c.Taken[0]))
+}
+
 // openAt puts a case that was begun on paper where it stands: state, facts, numbers, officers. Everything that is wrong is
 // told at once. What every way to the state has brought must be told: without it clocks would not run.
 func openAt(t *turn, s *scope, values Values, _ *Command, ev *Event) *Error {
-	if len(s.c.Taken) != 1 {
+	if !s.fresh() {
 		return unmet("already-begun", nil)
 	}
 	bad := &Error{}

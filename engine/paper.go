@@ -125,7 +125,7 @@ func (t *turn) number(s *scope, sp spot, ev *Event) error {
 	if kind == "" || s.c.Numbers[kind] != "" {
 		return nil
 	}
-	text, err := t.printed(s, kind, ev)
+	text, err := t.nextNumber(s, kind, ev)
 	if err != nil {
 		return err
 	}
@@ -135,8 +135,9 @@ func (t *turn) number(s *scope, sp spot, ev *Event) error {
 	return nil
 }
 
-// printed takes the next number of a kind and prints it by the office's template.
-func (t *turn) printed(s *scope, kind string, ev *Event) (string, error) {
+// nextNumber takes the next number of a kind that no case has and prints it by the office's template: a case taken over
+// from paper may have brought one that the counter comes to.
+func (t *turn) nextNumber(s *scope, kind string, ev *Event) (string, error) {
 	year, _, _ := s.day.YMD()
 	flow := string(s.ed.Def.ID)
 	setting := func(names ...string) string {
@@ -153,16 +154,21 @@ func (t *turn) printed(s *scope, kind string, ev *Event) (string, error) {
 		typ = kind
 	}
 	counter := "number/" + word + typ + "/" + itoa(year)
-	n, err := t.next(counter)
-	if err != nil {
-		return "", err
-	}
-	ev.Counted = append(ev.Counted, Count{counter, n})
 	template := setting("number/"+flow+"/"+kind, "number/"+kind, "number")
 	if template == "" {
 		template = "{word}{type}〔{year}〕{n}号"
 	}
-	return fillTemplate(template, map[string]string{"word": word, "type": typ, "year": itoa(year), "n": itoa(int(n) + t.office.paperNumbers(typ, year))}), nil
+	for {
+		n, err := t.next(counter)
+		if err != nil {
+			return "", err
+		}
+		ev.Counted = append(ev.Counted, Count{counter, n})
+		text := fillTemplate(template, map[string]string{"word": word, "type": typ, "year": itoa(year), "n": itoa(int(n) + t.office.paperNumbers(typ, year))})
+		if there, err := t.printed(text); err != nil || !there {
+			return text, err
+		}
+	}
 }
 
 // issue freezes the papers that the action issues: number, code, day. Their bytes are drawn after the decision.
@@ -181,7 +187,7 @@ func (t *turn) issue(s *scope, sp spot, ev *Event) error {
 			case "", "case":
 				d.Number = work.Number()
 			default:
-				text, err := t.printed(s, kind, ev)
+				text, err := t.nextNumber(s, kind, ev)
 				if err != nil {
 					return err
 				}

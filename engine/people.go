@@ -99,7 +99,7 @@ func (e *Engine) administers(who PersonID) error {
 	if who == "" || e.Office().Holds(who, Admin, e.Today()) {
 		return nil
 	}
-	return fail(Forbidden, Args{"what": "admin"})
+	return fail(Forbidden, Args{"what": "admin", "who": e.Office().Name(who)})
 }
 
 // PersonSeq is the sequence number of a person's record, for KeepPerson; 0 when there is none.

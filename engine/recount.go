@@ -33,6 +33,8 @@ func (e *Engine) recount(ctx context.Context, ws []RecordWrite) ([]Move, error) 
 
 // countAnew is one pass of recount.
 func (e *Engine) countAnew(ctx context.Context, ws []RecordWrite) ([]Move, error) {
+	e.renewing.Lock()
+	defer e.renewing.Unlock()
 	old, err := e.readOffice(nil)
 	if err != nil {
 		return nil, err
@@ -95,6 +97,8 @@ func (e *Engine) readOffice(ws []RecordWrite) (*Office, error) {
 
 // reloadOffice replaces the view of people, posts and settings by what is on record now.
 func (e *Engine) reloadOffice() error {
+	e.renewing.Lock()
+	defer e.renewing.Unlock()
 	o, err := e.readOffice(nil)
 	if err == nil {
 		e.office.Store(o)

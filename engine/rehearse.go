@@ -41,6 +41,17 @@ type Rehearsal struct {
 
 type begunRow struct {
 	Case CaseID `json:"case"`
+	Body string `json:"body,omitempty"` // a hash of what was told with the key
+}
+
+// body is a hash of all that is told, but for who tells it.
+func (b Begun) body() string {
+	return bodyOf(Command{Workflow: b.Workflow, Day: b.Received, Values: Values{"opening": {Text: digest(b.Opening)}, "at": {Text: digest(b.At)}}, Files: b.Files})
+}
+
+func digest(v Values) string {
+	data, _ := json.Marshal(v)
+	return string(data)
 }
 
 // Rehearse tries each of the cases without keeping anything: everything that is wrong with each is told at once, a number
@@ -54,7 +65,7 @@ func (e *Engine) Rehearse(ctx context.Context, all []Begun) ([]Rehearsal, error)
 		if err != nil {
 			return nil, err
 		}
-		if r.Prior = prior; prior != 0 {
+		if r.Prior = prior.Case; prior.Case != 0 {
 			continue
 		}
 		t := e.turn()
@@ -126,10 +137,16 @@ func (e *Engine) begin(ctx context.Context, b Begun) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	if prior != 0 {
-		d, err := e.read(prior)
+	if prior.Case != 0 {
+		if prior.Body != "" && prior.Body != b.body() {
+			return nil, fail(KeyReused, nil)
+		}
+		d, err := e.read(prior.Case)
 		if err != nil {
 			return nil, err
+		}
+		if !d.ed.sees(e.Office(), d.c, b.Actor, e.Today()) {
+			return nil, fail(Forbidden, Args{"who": e.Office().Name(b.Actor)})
 		}
 		return &Outcome{Case: d.c, Edition: d.ed, Replayed: true}, nil
 	}
@@ -152,7 +169,7 @@ func (e *Engine) begin(ctx context.Context, b Begun) (*Outcome, error) {
 		commit.Counters = append(commit.Counters, CounterWrite{name, t.taken[name].read, t.taken[name].value})
 	}
 	if b.Key != "" {
-		data, err := json.Marshal(begunRow{d.c.ID})
+		data, err := json.Marshal(begunRow{d.c.ID, b.body()})
 		if err != nil {
 			return nil, err
 		}
@@ -170,20 +187,18 @@ func (e *Engine) begin(ctx context.Context, b Begun) (*Outcome, error) {
 }
 
 // prior is the case that was made under the key, 0 when none was.
-func (e *Engine) prior(key string) (CaseID, error) {
+func (e *Engine) prior(key string) (row begunRow, err error) {
 	if key == "" {
-		return 0, nil
+		return row, nil
 	}
 	r, err := e.Store.Record(KindBegun, key)
 	if errors.Is(err, ErrNotFound) {
-		return 0, nil
+		return row, nil
 	}
-	if err != nil {
-		return 0, err
+	if err == nil {
+		err = json.Unmarshal(r.Data, &row)
 	}
-	var row begunRow
-	err = json.Unmarshal(r.Data, &row)
-	return row.Case, err
+	return row, err
 }
 
 // told are the rows of a table as one column by another.
@@ -275,6 +290,12 @@ func byName(f FieldFault, at Values) FieldFault {
 		}
 	}
 	return f
+}
+
+// onRecord tells whether a case has this number.
+func (e *Engine) onRecord(number string) (bool, error) {
+	es, err := e.Store.Scan(Scan{Index: indexNumber, Prefix: number, Limit: 1})
+	return len(es) > 0 && es[0].Key.Key == number, err
 }
 
 // numbersTaken tells which of the numbers another case has.

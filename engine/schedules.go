@@ -52,7 +52,8 @@ func (e *Engine) PreviewSchedule(ctx context.Context, who PersonID, s calendar.S
 	if err != nil || same {
 		return nil, err
 	}
-	return e.PreviewRecords(ctx, w)
+	moves, err := e.PreviewRecords(ctx, w)
+	return veiled(who, moves), err
 }
 
 // LoadSchedule puts a year's schedule on record in place of the one that counted so far, and a rechecked event on each open
@@ -63,7 +64,7 @@ func (e *Engine) LoadSchedule(ctx context.Context, who PersonID, s calendar.Sche
 		return nil, err
 	}
 	moves, err := e.recount(ctx, []RecordWrite{w})
-	return moves, movedOn(err)
+	return veiled(who, moves), movedOn(err)
 }
 
 // scheduleWrite is the record of a schedule; same tells that it was the last one loaded.

@@ -327,7 +327,7 @@ func (e *Engine) NewToken(ctx context.Context, who, person PersonID, name string
 	}
 	var faults []FieldFault
 	if scope != ReadScope && scope != WriteScope {
-		faults = append(faults, FieldFault{Path: "scope", Code: FieldInvalid, Why: "field.choice"})
+		faults = append(faults, FieldFault{Path: "scope", Code: FieldInvalid, Why: "field.choice", Args: Args{"allowed": string(ReadScope) + "、" + string(WriteScope)}})
 	}
 	if days < 1 || days > maxTokenDays {
 		faults = append(faults, FieldFault{Path: "days", Code: FieldInvalid, Why: "field.range", Args: Args{"min": "1", "max": "730"}})

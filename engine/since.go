@@ -40,6 +40,9 @@ func (e *Engine) Since(m Mark) (News, error) {
 	seen := map[CaseID]bool{}
 	for {
 		rows, err := e.Store.Ledger(news.To.N, 500)
+		if err == nil && len(rows) == 0 && news.Office {
+			err = e.reloadOffice() // whoever acts on the news sees the office at least as new as they are
+		}
 		if err != nil || len(rows) == 0 {
 			return news, err
 		}

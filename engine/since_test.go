@@ -33,8 +33,8 @@ func TestSince(t *testing.T) {
 	s.do(t, second, "captain", "note", with("text=看过"))
 	s.do(t, first, "captain", "note", with("text=看过"))
 	m = since(m, false, second, first)
-	for _, kind := range []string{engine.KindPerson, engine.KindDelegation, engine.KindSetting, engine.KindSchedule} {
-		if err := s.Store.Commit(t.Context(), engine.Commit{Records: []engine.RecordWrite{{Kind: kind, ID: "x", Data: json.RawMessage(`{}`), Ledgered: true}}}); err != nil {
+	for kind, data := range map[string]string{engine.KindPerson: `{}`, engine.KindDelegation: `{}`, engine.KindSetting: `[]`, engine.KindSchedule: `{}`} {
+		if err := s.Store.Commit(t.Context(), engine.Commit{Records: []engine.RecordWrite{{Kind: kind, ID: "x", Data: json.RawMessage(data), Ledgered: true}}}); err != nil {
 			t.Fatal(err)
 		}
 		m = since(m, true)

@@ -45,7 +45,7 @@ func supervise(t *turn, s *scope, values Values, _ *Command, ev *Event) *Error {
 	n := len(s.c.Issued) + 1
 	doc := Issued{N: n, P: fill.P, Form: form.ID, Day: s.day, Seq: ev.Seq, Code: secret.Code(int64(s.c.ID), int64(n)), Number: s.c.Number()}
 	if form.Number != "" && form.Number != "case" {
-		text, err := t.printed(s, form.Number, ev)
+		text, err := t.nextNumber(s, form.Number, ev)
 		if err != nil {
 			return &Error{Code: NotFound, Args: Args{"what": "counter", "id": form.Number}, Cause: err}
 		}

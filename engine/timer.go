@@ -140,6 +140,13 @@ func (t *turn) recheck(ed *Edition, c *Case, ev *Event) {
 	var open []Finding
 	for _, x := range c.Taken {
 		a, walk := ed.taken(x)
+		if a == nil { // another version of the procedure: what was found stays until it is answered
+			for _, f := range c.Findings {
+				if f.Seq == x.Seq && f.Answered == 0 {
+					open = append(open, f)
+				}
+			}
+		}
 		if a == nil || x.Seq == ev.Seq {
 			continue
 		}

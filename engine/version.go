@@ -52,7 +52,7 @@ func (e *Engine) PreviewVersion(ctx context.Context, who PersonID, id WorkflowID
 		}
 		return nil
 	})
-	return moves, err
+	return veiled(who, moves), err
 }
 
 // OnOlder counts the open cases of a procedure that rest on an older version than the current one.

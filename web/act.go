@@ -39,6 +39,7 @@ type actView struct {
 	ID       engine.CaseID
 	NewsAt   string // where the page's script asks what has happened
 	Parts    []partView
+	OwnDay   bool
 	Day      fieldView
 	Lenders  []option
 	As       string // in whose name the reader acts, who may do it as a delegate alone
@@ -215,7 +216,10 @@ func (a *act) form(b *engine.Blank, values engine.Values, bad *engine.Error, mor
 		}
 	}
 	if bad != nil {
-		titles := map[string]string{"day": a.dayTitle(b)}
+		titles := map[string]string{}
+		if !ownDay(b) {
+			titles["day"] = a.dayTitle(b)
+		}
 		for _, p := range b.Parts {
 			for i := range p.Part.Fields {
 				titles[string(p.Part.Fields[i].ID)] = a.L(p.Part.Fields[i].Title)
@@ -231,6 +235,7 @@ func (a *act) form(b *engine.Blank, values engine.Values, bad *engine.Error, mor
 		}
 	}
 	v.Parts = a.fieldsOf(b, v.Faults, more)
+	v.OwnDay = ownDay(b)
 	v.Day = fieldView{Kind: "line", ID: "f-day", Name: "day", Label: a.dayTitle(b), Hint: a.T("act.day.hint"), Type: "date", Class: "short",
 		Value: or(a.typed.Day, a.today.String()), Fault: v.Faults.At("day")}
 	v.Lenders = a.lenders()
@@ -338,3 +343,16 @@ func (v actView) PreviewAt() string {
 
 // Row is the number that people give to the row with an index.
 func (w words) Row(i int) int { return i + 1 }
+
+// ownDay tells whether the form asks for a day of its own by the name of the action's: a correction, an order's answer. Such
+// an action is done on the day on which it is recorded.
+func ownDay(b *engine.Blank) bool {
+	for _, p := range b.Parts {
+		for i := range p.Part.Fields {
+			if b.Builtin && p.Part.Fields[i].ID == "day" {
+				return true
+			}
+		}
+	}
+	return false
+}

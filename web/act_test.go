@@ -292,7 +292,7 @@ func TestACaseIsNamedByItsNumber(t *testing.T) {
 	form := v.get(caseAt(one) + "/do/link-case").want(200).form(caseAt(one) + "/do/link-case")
 	form.Set("then", "do")
 	form.Set("v.case", "任人社监收〔2026〕99号")
-	v.post(caseAt(one)+"/do/link-case", form).want(422).says("div.summary", "另一件案件")
+	v.post(caseAt(one)+"/do/link-case", form).want(422).says("div.summary", "没有找到“任人社监收〔2026〕99号”")
 	form.Set("v.case", view.Case.Number())
 	v.post(caseAt(one)+"/do/link-case", form).want(200).says("section#linked", "任县鑫磊建筑劳务有限公司")
 }

@@ -111,8 +111,9 @@ func (a *act) cases(b *engine.Blank, values engine.Values) error {
 				continue
 			}
 			id, err := a.s.engine.Resolve(a.Request.Context(), text)
-			if err != nil {
-				return &engine.Error{Code: engine.FieldInvalid, Fields: []engine.FieldFault{{Path: string(f.ID), Code: engine.FieldInvalid, Why: "field.case"}}}
+			if err != nil || !a.s.engine.Sees(a.id(), id) {
+				return &engine.Error{Code: engine.FieldInvalid, Fields: []engine.FieldFault{{Path: string(f.ID), Code: engine.FieldInvalid, Why: "field.case-unknown",
+					Args: engine.Args{"text": cut(text, 40)}}}}
 			}
 			values[f.ID] = engine.TextValue(strconv.FormatInt(int64(id), 10))
 		}

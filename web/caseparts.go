@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"dossier/engine"
@@ -76,7 +77,9 @@ func (a *ask) value(f *engine.Field, v engine.Value) string {
 				s = a.Date(d)
 			}
 		case engine.CaseRef:
-			s = a.s.engine.NumberOf(s)
+			if n, err := strconv.Atoi(s); err == nil && a.s.engine.Sees(a.id(), engine.CaseID(n)) {
+				s = a.s.engine.NumberOf(s)
+			}
 		case engine.PersonType, engine.People:
 			s = a.Name(engine.PersonID(s))
 		case engine.ChoiceType, engine.Choices:

@@ -118,7 +118,7 @@ func (w words) told(code engine.Code, args engine.Args) string {
 func (w words) faults(e *engine.Error, titles map[string]string) faults {
 	var fs faults
 	for _, f := range e.Fields {
-		title := titles[top(f.Path)]
+		title := or(titles[f.Path], titles[top(f.Path)])
 		args := engine.Args{"field": or(title, w.T("field.this"))}
 		maps.Copy(args, f.Args)
 		if title != "" && w.EN() {

@@ -32,7 +32,7 @@ var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
 func startTicks(log *slog.Logger, passes []pass, slow ...[]pass) (*ticks, error) {
 	ctx, end := context.WithCancel(context.Background())
 	to := cronLog{log}
-	c := cron.New(cron.WithLocation(shanghai), cron.WithLogger(to), cron.WithChain(cron.Recover(to)))
+	c := cron.New(cron.WithLocation(shanghai), cron.WithLogger(to))
 	for i, row := range append([][]pass{passes}, slow...) {
 		tick := func() {
 			for _, p := range row {
@@ -47,10 +47,11 @@ func startTicks(log *slog.Logger, passes []pass, slow ...[]pass) (*ticks, error)
 				}
 			}
 		}
+		job := cron.NewChain(cron.Recover(to)).Then(cron.FuncJob(tick)) // inside the gate, which a panic would leave shut
 		if i == 0 {
-			tick()
+			job.Run()
 		}
-		job := cron.NewChain(cron.SkipIfStillRunning(to)).Then(cron.FuncJob(tick)) // one gate for both schedules
+		job = cron.NewChain(cron.SkipIfStillRunning(to)).Then(job) // one gate for both schedules
 		for _, spec := range []string{"* * * * *", "0 8 * * *"} {
 			if _, err := c.AddJob(spec, job); err != nil {
 				end()

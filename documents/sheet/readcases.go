@@ -246,11 +246,18 @@ func (r *CaseRow) fault(path, why string, args engine.Args) {
 func (r *CaseRow) people(names []string, x *CaseColumn, office *engine.Office) engine.Value {
 	var v engine.Value
 	for _, name := range names {
-		var ids []string
+		var ids, left []string // left: who is disabled, or will be; the engine says on which day
 		for _, p := range office.People() {
-			if p.Name == strings.ReplaceAll(name, " ", "") && p.Disabled == 0 {
+			switch {
+			case p.Name != strings.ReplaceAll(name, " ", ""):
+			case p.Disabled == 0:
 				ids = append(ids, string(p.ID))
+			default:
+				left = append(left, string(p.ID))
 			}
+		}
+		if len(ids) == 0 {
+			ids = left
 		}
 		switch {
 		case office.Person(engine.PersonID(name)) != nil || len(ids) == 0:

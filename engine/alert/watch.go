@@ -2,6 +2,7 @@ package alert
 
 import (
 	"context"
+	"fmt"
 
 	"dossier/engine"
 )
@@ -40,9 +41,20 @@ func (w *Watch) Run(ctx context.Context, fault func(error)) {
 		case <-ctx.Done():
 			return
 		case id := <-w.queue:
-			if _, err := w.alerts.Case(ctx, id); err != nil && ctx.Err() == nil {
+			if err := w.look(ctx, id); err != nil && ctx.Err() == nil {
 				fault(err)
 			}
 		}
 	}
+}
+
+// look is the pass of one case. A panic is a fault of that case and ends no other's.
+func (w *Watch) look(ctx context.Context, id engine.CaseID) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("case %d: %v", id, p)
+		}
+	}()
+	_, err = w.alerts.Case(ctx, id)
+	return err
 }
