@@ -200,7 +200,7 @@ func (e *Engine) decide(t *turn, cmd Command) ([]*decided, error) {
 		attached(d.c, ev, cmd)
 	}
 	if cmd.Action == "open-at" {
-		bad, err := e.numbersTaken(rowed(&cmd)["numbers"])
+		bad, err := e.numbersTaken(rowed(&cmd)["numbers"], cmd.Case)
 		if err != nil {
 			return nil, err
 		}

@@ -251,7 +251,7 @@ func (e *Engine) decideBegun(t *turn, b Begun) (*decided, error) {
 			bad.Fields = append(bad.Fields, byName(f, b.At))
 		}
 	}
-	taken, err := e.numbersTaken(b.At["numbers"])
+	taken, err := e.numbersTaken(b.At["numbers"], 0)
 	if err != nil {
 		return nil, err
 	}
@@ -298,8 +298,8 @@ func (e *Engine) onRecord(number string) (bool, error) {
 	return len(es) > 0 && es[0].Key.Key == number, err
 }
 
-// numbersTaken tells which of the numbers another case has.
-func (e *Engine) numbersTaken(numbers Value) ([]FieldFault, error) {
+// numbersTaken tells which of the numbers another case than the one that tells them has.
+func (e *Engine) numbersTaken(numbers Value, own CaseID) ([]FieldFault, error) {
 	var bad []FieldFault
 	by := told(numbers, "kind", "number")
 	for _, kind := range slices.Sorted(maps.Keys(by)) {
@@ -308,7 +308,7 @@ func (e *Engine) numbersTaken(numbers Value) ([]FieldFault, error) {
 			return nil, err
 		}
 		for _, en := range es {
-			if en.Key.Key == by[kind] {
+			if en.Key.Key == by[kind] && atoi(en.ID) != int(own) {
 				bad = append(bad, FieldFault{"numbers." + kind, FieldInvalid, "field.number-taken", Args{"number": by[kind], "case": en.ID}})
 				break
 			}
