@@ -161,7 +161,11 @@ func (a *Alerts) Deliver(ctx context.Context, channels map[string]Channel) (int,
 		if err := a.settle(ctx, xs, fault, now); err != nil {
 			return sent, err
 		}
-		if fault != nil {
+		var refused *Refused // one address's fault is not its channel's
+		switch {
+		case errors.As(fault, &refused):
+			continue
+		case fault != nil:
 			faults[xs[0].Channel]++
 			continue
 		}
