@@ -295,3 +295,28 @@ func (e *Engine) Desk(_ context.Context, who PersonID) (*Desk, error) {
 	}
 	return d, nil
 }
+
+// eachRow calls f with every case that an index lists under a prefix, as a list shows it, in the order of the keys.
+func (e *Engine) eachRow(index, prefix string, f func(Row)) error {
+	scan := Scan{Index: index, Prefix: prefix, Limit: 500}
+	for {
+		es, err := e.Store.Scan(scan)
+		if err != nil {
+			return err
+		}
+		for _, en := range es {
+			scan.After = en.Cursor
+			row, err := e.entryRow(en)
+			if errors.Is(err, ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			f(row)
+		}
+		if len(es) < scan.Limit {
+			return nil
+		}
+	}
+}

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -260,37 +259,25 @@ func (e *Engine) InHand(ctx context.Context, who, officer PersonID) ([]Row, erro
 // leave. It names no case, so that an administrator may ask.
 func (e *Engine) Burden(officer PersonID) (n int, by []PersonID, err error) {
 	o, today := e.Office(), e.Today()
-	after := ""
-	for {
-		es, err := e.Store.Scan(Scan{Index: indexOfficer, Prefix: string(officer) + "/", After: after, Limit: 500})
-		if err != nil {
-			return 0, nil, err
+	err = e.eachRow(indexOfficer, string(officer)+"/", func(row Row) {
+		ed := e.current[row.Workflow]
+		if !row.inHand() {
+			return
 		}
-		for _, en := range es {
-			after = en.Cursor
-			row, err := e.entryRow(en)
-			if errors.Is(err, ErrNotFound) {
-				continue
-			}
-			if err != nil {
-				return 0, nil, err
-			}
-			if !row.inHand() {
-				continue
-			}
-			n++
-			if ed := e.current[row.Workflow]; ed != nil {
-				for _, id := range ed.Def.second(o, today) {
-					if id != officer && !slices.Contains(by, id) {
-						by = append(by, id)
-					}
-				}
+		n++
+		if ed == nil {
+			return
+		}
+		for _, id := range ed.Def.second(o, today) {
+			if id != officer && !slices.Contains(by, id) {
+				by = append(by, id)
 			}
 		}
-		if len(es) < 500 {
-			return n, by, nil
-		}
+	})
+	if err != nil {
+		return 0, nil, err
 	}
+	return n, by, nil
 }
 
 // soonestFirst sorts rows by what runs out first.

@@ -155,11 +155,7 @@ func (ed *Edition) clockOf(id ClockID) *Clock {
 // PreviewRecords tells what writing these records would do to the open cases, in the order of their numbers. Nothing is written;
 // KeepRecords then does the same.
 func (e *Engine) PreviewRecords(ctx context.Context, ws ...RecordWrite) ([]Move, error) {
-	old, err := e.readOffice(nil)
-	if err != nil {
-		return nil, err
-	}
-	next, err := e.readOffice(ws)
+	old, next, err := e.offices(ws)
 	if err != nil {
 		return nil, err
 	}

@@ -35,11 +35,7 @@ func (e *Engine) recount(ctx context.Context, ws []RecordWrite) ([]Move, error) 
 func (e *Engine) countAnew(ctx context.Context, ws []RecordWrite) ([]Move, error) {
 	e.renewing.Lock()
 	defer e.renewing.Unlock()
-	old, err := e.readOffice(nil)
-	if err != nil {
-		return nil, err
-	}
-	next, err := e.readOffice(ws)
+	old, next, err := e.offices(ws)
 	if err != nil {
 		return nil, err
 	}
@@ -74,6 +70,15 @@ func (e *Engine) countAnew(ctx context.Context, ws []RecordWrite) ([]Move, error
 	e.office.Store(next)
 	e.moved(0)
 	return moves, nil
+}
+
+// offices are the office as it is on record, and as it would be with these writes.
+func (e *Engine) offices(ws []RecordWrite) (old, next *Office, err error) {
+	if old, err = e.readOffice(nil); err != nil {
+		return nil, nil, err
+	}
+	next, err = e.readOffice(ws)
+	return old, next, err
 }
 
 // readOffice reads the office as it is on record, with these writes as if they were made.

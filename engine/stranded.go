@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"dossier/engine/calendar"
@@ -39,29 +38,14 @@ func (e *Engine) Stranded(_ context.Context, who PersonID) ([]Row, error) {
 	var rows []Row
 	seen := map[CaseID]bool{}
 	for _, w := range waits {
-		after := ""
-		for {
-			es, err := e.Store.Scan(Scan{Index: indexWait, Prefix: w + "/", After: after, Limit: 500})
-			if err != nil {
-				return nil, err
+		err := e.eachRow(indexWait, w+"/", func(row Row) {
+			if !seen[row.ID] && mine[row.Workflow] && !slices.Contains(row.Barred, who) && row.stranded(o, today) {
+				seen[row.ID] = true
+				rows = append(rows, row)
 			}
-			for _, en := range es {
-				after = en.Cursor
-				row, err := e.entryRow(en)
-				if errors.Is(err, ErrNotFound) {
-					continue
-				}
-				if err != nil {
-					return nil, err
-				}
-				if !seen[row.ID] && mine[row.Workflow] && !slices.Contains(row.Barred, who) && row.stranded(o, today) {
-					seen[row.ID] = true
-					rows = append(rows, row)
-				}
-			}
-			if len(es) < 500 {
-				break
-			}
+		})
+		if err != nil {
+			return nil, err
 		}
 	}
 	soonestFirst(rows)
