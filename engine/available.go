@@ -49,7 +49,7 @@ func (e *Engine) available(t *turn, d *decided, who PersonID) []Available {
 		s := newScope(d.ed, t.office, d.c, t.today, t.today)
 		s.actor = who
 		b := builtins[id]
-		if _, ok := b.may(t, s); !ok {
+		if _, ok := behaviours[id].may(t, s); !ok {
 			continue
 		}
 		switch id {

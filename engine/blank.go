@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 )
 
 // BlankPart is one part of one form as it is drawn to be filled.
@@ -39,7 +40,7 @@ func (e *Engine) Blank(_ context.Context, who PersonID, id CaseID, w WorkflowID,
 	var sp spot
 	b := &Blank{People: map[FieldID][]*Person{}}
 	if id == 0 {
-		ed := e.current[w]
+		ed := e.Workflow(w)
 		if ed == nil {
 			return nil, fail(NotFound, Args{"what": "procedure", "id": string(w)})
 		}
@@ -54,7 +55,7 @@ func (e *Engine) Blank(_ context.Context, who PersonID, id CaseID, w WorkflowID,
 		if form := d.ed.builtinForm(action); form != nil {
 			s := newScope(d.ed, t.office, d.c, t.today, t.today)
 			s.actor = who
-			if _, ok := builtins[action].may(t, s); !ok {
+			if _, ok := behaviours[action].may(t, s); !ok {
 				return nil, fail(NotYourGate, Args{"action": string(action)})
 			}
 			sp = spot{&d.ed.Def.Main, nil, &Action{ID: action, Title: form.Title}, Main, false}
@@ -249,7 +250,7 @@ func (e *Engine) Preview(_ context.Context, cmd Command) ([]byte, error) {
 	var sp spot
 	var err error
 	if cmd.Case == 0 {
-		ed := e.current[cmd.Workflow]
+		ed := e.Workflow(cmd.Workflow)
 		if ed == nil {
 			return nil, fail(NotFound, Args{"what": "procedure", "id": string(cmd.Workflow)})
 		}
@@ -298,7 +299,7 @@ func (e *Engine) PaperPDF(_ context.Context, who PersonID, id CaseID, p int) ([]
 		return nil, err
 	}
 	if d.c.Paper(p) == nil {
-		return nil, fail(NotFound, Args{"what": "paper", "id": itoa(p)})
+		return nil, fail(NotFound, Args{"what": "paper", "id": strconv.Itoa(p)})
 	}
 	return e.Renderer.Render(e.sheet(d.ed, d.c, p, t.today))
 }
@@ -311,7 +312,7 @@ func (e *Engine) DocumentPDF(_ context.Context, who PersonID, id CaseID, n int) 
 	}
 	doc := d.c.Document(n)
 	if doc == nil {
-		return nil, fail(NotFound, Args{"what": "document", "id": itoa(n)})
+		return nil, fail(NotFound, Args{"what": "document", "id": strconv.Itoa(n)})
 	}
 	if masked && d.ed.secretive(doc.Form) {
 		sheet, err := e.asIssued(d.ed, doc, id, true)
@@ -332,7 +333,7 @@ func (e *Engine) CopyPDF(_ context.Context, who PersonID, id CaseID, n int) ([]b
 	}
 	doc := d.c.Document(n)
 	if doc == nil {
-		return nil, fail(NotFound, Args{"what": "document", "id": itoa(n)})
+		return nil, fail(NotFound, Args{"what": "document", "id": strconv.Itoa(n)})
 	}
 	sheet, err := e.asIssued(d.ed, doc, id, masked)
 	if err != nil {
@@ -398,7 +399,7 @@ func (e *Engine) File(_ context.Context, who PersonID, id CaseID, n int) (Attach
 		return Attachment{}, nil, err
 	}
 	if n < 1 || n > len(d.c.Files) {
-		return Attachment{}, nil, fail(NotFound, Args{"what": "attachment", "id": itoa(n)})
+		return Attachment{}, nil, fail(NotFound, Args{"what": "attachment", "id": strconv.Itoa(n)})
 	}
 	if masked {
 		return Attachment{}, nil, fail(Forbidden, Args{"who": e.Office().Name(who)})

@@ -8,75 +8,36 @@ import (
 	"dossier/engine/calendar"
 )
 
-// builtin is an action that every procedure has without writing it.
-type builtin struct {
-	title  Label
-	fields []Field
-	files  bool // it takes files
+// behaviour is what a built-in action asks and does.
+type behaviour struct {
 	// may asks whether the person may do it; as is what they act as.
 	may func(t *turn, s *scope) (as Actor, ok bool)
 	// do writes what it does into the event.
 	do func(t *turn, s *scope, values Values, cmd *Command, ev *Event) *Error
 }
 
-var builtins map[ActionID]builtin
-
-// Builtins gives the ids of the actions that every procedure has, in the order in which they are offered.
-var Builtins = []ActionID{"attach", "note", "correct-fact", "correct-value", "recall", "answer-finding", "hand-over", "mark",
-	"supervise", "link-case", "void-document", "open-at"}
-
-// BuiltinForm is the blank of a built-in action, nil when it is none.
-func BuiltinForm(id ActionID) *Form {
-	b, ok := builtins[id]
-	if !ok {
-		return nil
-	}
-	return &Form{ID: FormID(id), Title: b.title, Parts: []Part{{ID: "body", Title: b.title, Fields: b.fields}}}
-}
-
-func field(id FieldID, zh, en string, typ FieldType, required bool) Field {
-	return Field{ID: id, Title: Label{zh, en}, Type: typ, Required: required}
-}
+var behaviours map[ActionID]behaviour
 
 func init() {
-	reason := field("reason", "理由", "Reason", LongText, true)
-	builtins = map[ActionID]builtin{
-		"attach": {title: Label{"添加附件", "Attach a file"}, files: true, may: mayTouch, do: attach,
-			fields: []Field{field("proves", "证明什么", "What it proves", Text, false), {ID: "document", Title: Label{"是哪份文书的签字扫描件", "Signed scan of document"}, Type: Document},
-				field("supersedes", "替换附件号", "Replaces attachment no.", Number, false), {ID: "reason", Title: Label{"替换理由", "Reason of the replacement"}, Type: Text}}},
-		"note": {title: Label{"备忘", "Note"}, may: mayTouch, do: func(*turn, *scope, Values, *Command, *Event) *Error { return nil },
-			fields: []Field{field("text", "内容", "Text", LongText, true)}},
-		"correct-fact": {title: Label{"更正日期", "Correct a day"}, may: mayTouch, do: correctFact,
-			fields: []Field{field("name", "哪个日期", "Which day", Text, true), field("day", "正确的日期", "The true day", DateType, true), reason}},
-		"correct-value": {title: Label{"更正内容", "Correct a value"}, may: mayTouch, do: correctValue,
-			fields: []Field{field("name", "哪一栏", "Which field (FORM.field)", Text, true), field("value", "正确的内容", "The true value", LongText, true), reason}},
-		"recall": {title: Label{"撤回", "Recall"}, may: mayRecall, do: recall, fields: []Field{reason}},
-		"answer-finding": {title: Label{"答复待纠正", "Answer a finding"}, may: mayAnswer, do: answerFinding,
-			fields: []Field{field("finding", "哪一步", "Which action", Text, true), reason}},
-		"hand-over": {title: Label{"移交承办", "Hand over"}, may: maySecond, do: handOver,
-			fields: []Field{field("officers", "承办人员", "Officers", People, true), field("in-charge", "主办", "In charge", PersonType, false), reason}},
-		"mark": {title: Label{"标记", "Mark"}, may: mayLine, do: mark,
-			fields: []Field{{ID: "mark", Title: Label{"标记", "Mark"}, Type: ChoiceType, Required: true, Choices: []Allowed{{"urgent", Label{"突发紧急", "Urgent"}}, {"migrant", Label{"农民工工资", "Migrant workers' wages"}}}},
-				{ID: "off", Title: Label{"取消标记", "Take it off"}, Type: YesNo}}},
-		"supervise": {title: Label{"督办", "Supervise"}, may: maySupervise, do: supervise,
-			fields: []Field{{ID: "answer", Title: Label{"答复督办", "Answer to the supervision"}, Type: LongText},
-				{ID: "day", Title: Label{"答复期限", "Answer by"}, Type: DateType, Required: true, When: unanswered},
-				{ID: "reason", Title: Label{"督办要求", "What is asked"}, Type: LongText, When: unanswered}}},
-		"link-case": {title: Label{"关联案件", "Link a case"}, may: mayTouch, do: linkCase,
-			fields: []Field{field("case", "案件编号", "Case", CaseRef, true), {ID: "reason", Title: Label{"关系", "How they are related"}, Type: Text}}},
-		"void-document": {title: Label{"作废文书", "Void a document"}, may: maySecond, do: voidDocument,
-			fields: []Field{field("n", "文书序号", "Document no.", Number, true), reason}},
-		"open-at": {title: Label{"补录（已在纸上办理的案件）", "Case begun on paper"}, may: maySecond, do: openAt,
-			fields: []Field{field("state", "现在的环节", "State", Text, true),
-				{ID: "facts", Title: Label{"日期", "Facts"}, Type: Table, Columns: []Field{field("name", "名称", "Fact", Text, true), field("day", "日期", "Day", DateType, true)}},
-				{ID: "numbers", Title: Label{"编号", "Numbers"}, Type: Table, Columns: []Field{field("kind", "类别", "Kind", Text, true), field("number", "编号", "Number", Text, true)}},
-				{ID: "officers", Title: Label{"承办人员", "Officers"}, Type: People}, {ID: "in-charge", Title: Label{"主办", "In charge"}, Type: PersonType}}},
+	behaviours = map[ActionID]behaviour{
+		"attach":         {may: mayTouch, do: attach},
+		"note":           {may: mayTouch, do: func(*turn, *scope, Values, *Command, *Event) *Error { return nil }},
+		"correct-fact":   {may: mayTouch, do: correctFact},
+		"correct-value":  {may: mayTouch, do: correctValue},
+		"recall":         {may: mayRecall, do: recall},
+		"answer-finding": {may: mayAnswer, do: answerFinding},
+		"hand-over":      {may: maySecond, do: handOver},
+		"mark":           {may: mayLine, do: mark},
+		"supervise":      {may: maySupervise, do: supervise},
+		"link-case":      {may: mayTouch, do: linkCase},
+		"void-document":  {may: maySecond, do: voidDocument},
+		"open-at":        {may: maySecond, do: openAt},
 	}
 }
 
 // builtin decides a built-in action.
 func (t *turn) builtin(ed *Edition, before *Case, cmd *Command) (*Case, *Event, error) {
-	b := builtins[cmd.Action]
+	b := behaviours[cmd.Action]
 	day := cmd.Day
 	if day == 0 {
 		day = t.today
@@ -332,7 +293,7 @@ func correctValue(t *turn, s *scope, values Values, cmd *Command, ev *Event) *Er
 				continue
 			}
 			if p.Doc > 0 && s.c.Issued[p.Doc-1].Void == 0 {
-				return unmet("document-issued", Args{"document": s.c.Issued[p.Doc-1].Number, "n": itoa(p.Doc)})
+				return unmet("document-issued", Args{"document": s.c.Issued[p.Doc-1].Number, "n": strconv.Itoa(p.Doc)})
 			}
 			if !t.recorded(s, x.Seq) {
 				return fail(NotYourGate, Args{"action": "correct-value", "who": t.office.Name(s.actor)})
@@ -514,7 +475,7 @@ func voidDocument(_ *turn, s *scope, values Values, _ *Command, ev *Event) *Erro
 	n := atoi(values["n"].Text)
 	d := s.c.Document(n)
 	if d == nil || d.Void != 0 {
-		return badField("n", "field.document", Args{"document": itoa(n)})
+		return badField("n", "field.document", Args{"document": strconv.Itoa(n)})
 	}
 	ev.VoidDoc = n
 	return nil

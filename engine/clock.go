@@ -7,8 +7,6 @@ import (
 	"dossier/engine/calendar"
 )
 
-func itoa(n int) string { return strconv.Itoa(n) }
-
 // start is one cause from which a clock runs.
 type start struct {
 	key  key
@@ -63,7 +61,7 @@ func (s *scope) clock(c *Clock) []Running {
 	for i, st := range s.starts(c) {
 		id := c.ID
 		if i > 0 {
-			id += ClockID("-" + itoa(i+1))
+			id += ClockID("-" + strconv.Itoa(i+1))
 		}
 		if st.day == 0 {
 			continue // it waits for its start; its number stays its own

@@ -1,6 +1,9 @@
 package engine
 
-import "dossier/engine/calendar"
+import (
+	"dossier/engine/calendar"
+	"strconv"
+)
 
 // opening is the day of the case's first fact: nothing of the case happened before it.
 func (s *scope) opening() (Day, bool) {
@@ -62,7 +65,7 @@ func (s *scope) setDay(ev *Event, sp spot, id FactID) []FieldFault {
 			names = s.values["document"].Strings()
 			if _, asked := s.values["document"]; !asked { // the documents that this very action issues
 				for _, d := range ev.Issued {
-					names = append(names, itoa(d.N))
+					names = append(names, strconv.Itoa(d.N))
 				}
 			}
 		case "respondent":

@@ -19,7 +19,7 @@ func Diagram(d *Definition, format string) ([]byte, error) {
 	case "dot":
 		return dot(d), nil
 	case "json":
-		return d.MarshalJSON()
+		return JSON(d)
 	case "svg":
 		return SVG(d, false), nil
 	}

@@ -68,9 +68,9 @@ func empty(v any) bool {
 	return false
 }
 
-// MarshalJSON writes the procedure in the words of its language, so that a program reads what a lawyer reads. Facts,
+// JSON writes the procedure in the words of its language, so that a program reads what a lawyer reads. Facts,
 // clocks and side walks are lists, in the order of the file; each has its `id`. A choice is always a list.
-func (d *Definition) MarshalJSON() ([]byte, error) {
+func JSON(d *Definition) ([]byte, error) {
 	statutes := make([]object, len(d.Statutes))
 	for i, s := range d.Statutes {
 		statutes[i] = object{{"id", s.ID}, {"title", s.Title}, {"ref", s.Ref}}

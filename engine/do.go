@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -259,7 +260,7 @@ func (t *turn) opens(d *decided, after *Case, ev *Event, cmd *Command) error {
 	o := at.Opens
 	for _, l := range d.c.Links {
 		if l.How == "opened" && l.By == ev.Action && !o.Repeats {
-			return &Error{Code: AlreadyOpen, Args: Args{"id": itoa(int(l.Case)), "action": string(ev.Action)}}
+			return &Error{Code: AlreadyOpen, Args: Args{"id": strconv.Itoa(int(l.Case)), "action": string(ev.Action)}}
 		}
 	}
 	ed := t.edition(o.Workflow)
@@ -314,7 +315,7 @@ func (cmd *Command) filed(have int) Values {
 			if values == nil {
 				values = Values{}
 			}
-			values[f.Field] = TextValue(itoa(have + i + 1))
+			values[f.Field] = TextValue(strconv.Itoa(have + i + 1))
 		}
 	}
 	return values
@@ -345,7 +346,7 @@ func attached(c *Case, ev *Event, cmd Command) {
 func (e *Engine) read(id CaseID) (*decided, error) {
 	snap, err := e.Store.Case(id)
 	if errors.Is(err, ErrNotFound) {
-		return nil, fail(NotFound, Args{"what": "case", "id": itoa(int(id))})
+		return nil, fail(NotFound, Args{"what": "case", "id": strconv.Itoa(int(id))})
 	}
 	if err != nil {
 		return nil, err
@@ -354,7 +355,7 @@ func (e *Engine) read(id CaseID) (*decided, error) {
 	if err := json.Unmarshal(snap.Data, c); err != nil {
 		return nil, fmt.Errorf("case %d: %w", id, err)
 	}
-	ed := e.byHash[c.Edition]
+	ed := e.Edition(c.Edition)
 	if ed == nil {
 		return nil, fmt.Errorf("case %d rests on edition %.12s of %s, which is not here", id, c.Edition, c.Workflow)
 	}
@@ -403,7 +404,7 @@ func (e *Engine) NumberOf(id string) string {
 // Resolve finds a case by its id or by any number printed on its papers.
 func (e *Engine) Resolve(_ context.Context, text string) (CaseID, error) {
 	text = strings.TrimSpace(text)
-	if n := atoi(text); n > 0 && itoa(n) == text {
+	if n := atoi(text); n > 0 && strconv.Itoa(n) == text {
 		return CaseID(n), nil
 	}
 	for _, x := range []Scan{{Index: indexNumber, Prefix: text, Limit: 10}} {

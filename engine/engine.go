@@ -154,3 +154,6 @@ func (e *Engine) Workflows() []*Edition {
 
 // Workflow is the current edition of a procedure, nil when there is none.
 func (e *Engine) Workflow(id WorkflowID) *Edition { return e.current[id] }
+
+// Edition is the edition of that hash, nil when it is not here.
+func (e *Engine) Edition(hash string) *Edition { return e.byHash[hash] }

@@ -7,7 +7,7 @@ import "dossier/engine/calendar"
 // Apply makes the case after an event from the case before it.
 // Redrawn is a document drawn again from the events that led to it.
 func (e *Engine) Redrawn(c *Case, doc *Issued) ([]byte, error) {
-	sheet, err := e.asIssued(e.byHash[c.Edition], doc, c.ID, false)
+	sheet, err := e.asIssued(e.Edition(c.Edition), doc, c.ID, false)
 	if err != nil {
 		return nil, err
 	}

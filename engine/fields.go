@@ -191,7 +191,7 @@ func (s *scope) contents(f *Field) Value {
 		}
 		row := Cells{}
 		for _, c := range f.Columns {
-			if x := (Cells{"n": itoa(len(v.Rows) + 1), "number": d.Number, "author": author, "name": form.Title.ZH, "day": d.Day.String()})[c.ID]; x != "" {
+			if x := (Cells{"n": strconv.Itoa(len(v.Rows) + 1), "number": d.Number, "author": author, "name": form.Title.ZH, "day": d.Day.String()})[c.ID]; x != "" {
 				row[c.ID] = x
 			}
 		}
@@ -320,11 +320,11 @@ func (r *reader) expand(f *Field, x string) []string {
 			docs = r.s.c.Issued
 		}
 		for _, d := range docs {
-			if !r.s.issued(d) || len(f.Of) > 0 && !contains(f.Of, d.Form) {
+			if !r.s.issued(d) || len(f.Of) > 0 && !slices.Contains(f.Of, d.Form) {
 				continue
 			}
-			if x == "all" || x == itoa(d.N) || x == string(d.Form) || x == d.Number {
-				ns = append(ns, itoa(d.N))
+			if x == "all" || x == strconv.Itoa(d.N) || x == string(d.Form) || x == d.Number {
+				ns = append(ns, strconv.Itoa(d.N))
 			}
 		}
 		if ns != nil {
@@ -342,19 +342,10 @@ func (r *reader) expand(f *Field, x string) []string {
 	return []string{x}
 }
 
-func contains[T comparable](list []T, x T) bool {
-	for _, y := range list {
-		if x == y {
-			return true
-		}
-	}
-	return false
-}
-
 func (r *reader) table(path string, f *Field, v Value) Value {
 	var out Value
 	if len(v.Rows) > maxRows {
-		r.fault(path, "field.rows", Args{"max": itoa(maxRows)})
+		r.fault(path, "field.rows", Args{"max": strconv.Itoa(maxRows)})
 		return out
 	}
 	if v.Text != "" || len(v.List) > 0 {
@@ -368,7 +359,7 @@ func (r *reader) table(path string, f *Field, v Value) Value {
 			if c.Shows != nil {
 				continue
 			}
-			at := path + "[" + itoa(i) + "]." + string(c.ID)
+			at := path + "[" + strconv.Itoa(i) + "]." + string(c.ID)
 			if t := strings.TrimSpace(row[c.ID]); t != "" {
 				empty = false
 				if t, ok := r.text(at, c, t); ok {
@@ -382,7 +373,7 @@ func (r *reader) table(path string, f *Field, v Value) Value {
 				known = known || f.Columns[j].ID == id
 			}
 			if !known {
-				r.fault(path+"["+itoa(i)+"]."+string(id), "field.unknown", Args{"field": string(id)})
+				r.fault(path+"["+strconv.Itoa(i)+"]."+string(id), "field.unknown", Args{"field": string(id)})
 			}
 		}
 		if empty {
@@ -391,13 +382,13 @@ func (r *reader) table(path string, f *Field, v Value) Value {
 		for j := range f.Columns {
 			c := &f.Columns[j]
 			if c.Required && strings.TrimSpace(row[c.ID]) == "" {
-				r.fault(path+"["+itoa(i)+"]."+string(c.ID), "field.required", Args{"field": c.Title.ZH})
+				r.fault(path+"["+strconv.Itoa(i)+"]."+string(c.ID), "field.required", Args{"field": c.Title.ZH})
 			}
 		}
 		out.Rows = append(out.Rows, cells)
 	}
 	if len(out.Rows) < f.Min {
-		r.fault(path, "field.min-rows", Args{"min": itoa(f.Min)})
+		r.fault(path, "field.min-rows", Args{"min": strconv.Itoa(f.Min)})
 	}
 	return out
 }
@@ -427,7 +418,7 @@ func (r *reader) text(path string, f *Field, s string) (string, bool) {
 	}
 	s = strings.TrimSpace(lineEnds.Replace(s))
 	if n := utf8.RuneCountInString(s); n > limit {
-		return bad("field.long", Args{"max": itoa(limit), "have": itoa(n)})
+		return bad("field.long", Args{"max": strconv.Itoa(limit), "have": strconv.Itoa(n)})
 	}
 	if f.Type != LongText && strings.ContainsRune(s, '\n') {
 		s = strings.Join(strings.Fields(s), " ")
@@ -475,9 +466,9 @@ func (r *reader) text(path string, f *Field, s string) (string, bool) {
 	case Number:
 		n, err := strconv.Atoi(s)
 		if err != nil || n < f.Min {
-			return bad("field.number", Args{"min": itoa(f.Min)})
+			return bad("field.number", Args{"min": strconv.Itoa(f.Min)})
 		}
-		return itoa(n), true
+		return strconv.Itoa(n), true
 	case YesNo:
 		switch s {
 		case "yes", "true", "on", "是":
@@ -524,11 +515,11 @@ func (r *reader) text(path string, f *Field, s string) (string, bool) {
 		}
 	case Document:
 		n, err := strconv.Atoi(s)
-		if d := r.s.c.Document(n); err != nil || d == nil || d.Void != 0 || len(f.Of) > 0 && !contains(f.Of, d.Form) {
+		if d := r.s.c.Document(n); err != nil || d == nil || d.Void != 0 || len(f.Of) > 0 && !slices.Contains(f.Of, d.Form) {
 			return bad("field.document", Args{"document": s})
 		}
 	case Respondent:
-		if !contains(r.s.respondents(), s) {
+		if !slices.Contains(r.s.respondents(), s) {
 			return bad("field.respondent", Args{"respondent": s})
 		}
 	case CaseRef:

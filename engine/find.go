@@ -6,6 +6,7 @@ import (
 	"dossier/engine/search"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -101,7 +102,7 @@ func (e *Engine) shown(who PersonID, r Row) bool {
 	if who == System || slices.Contains(r.Officers, who) {
 		return true
 	}
-	ed := e.current[r.Workflow]
+	ed := e.Workflow(r.Workflow)
 	if ed == nil {
 		return false
 	}
@@ -127,7 +128,7 @@ func (e *Engine) search(who PersonID, q Query) (Page, error) {
 	if id, err := e.Resolve(context.Background(), q.Text); err == nil {
 		if row, err := e.rowOf(id); err == nil && q.fits(row, today) && e.shown(who, row) {
 			page.Rows = append(page.Rows, row)
-			seen[itoa(int(id))] = true
+			seen[strconv.Itoa(int(id))] = true
 		}
 	}
 	for _, terms := range search.Query(q.Text) {
@@ -156,7 +157,7 @@ func (e *Engine) search(who PersonID, q Query) (Page, error) {
 		slices.Sort(ids)
 		slices.Reverse(ids)
 		for _, n := range ids {
-			id := itoa(n)
+			id := strconv.Itoa(n)
 			if seen[id] || len(page.Rows) >= q.Limit {
 				continue
 			}

@@ -75,12 +75,12 @@ func (e *Engine) firstFault(from calendar.Date, value string) (why string, args 
 			continue
 		}
 		for word := range words {
-			given, err := e.Store.Counter("number/" + word + typ + "/" + itoa(year))
+			given, err := e.Store.Counter("number/" + word + typ + "/" + strconv.Itoa(year))
 			if err != nil {
 				return "", nil, err
 			}
 			if given > 0 {
-				return "field.first-given", Args{"type": typ, "n": itoa(int(given))}, nil
+				return "field.first-given", Args{"type": typ, "n": strconv.Itoa(int(given))}, nil
 			}
 		}
 	}

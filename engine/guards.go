@@ -1,5 +1,7 @@
 package engine
 
+import "strconv"
+
 // guardSpec is one guard: what it asks, and the function that answers. What it is given stands in [GuardArgs].
 type guardSpec struct {
 	code  Code // what an unmet guard answers; its name by default
@@ -156,7 +158,7 @@ func noFindings(s *scope, _ Arg) (bool, Args) {
 			n++
 		}
 	}
-	return n == 0, Args{"n": itoa(n)}
+	return n == 0, Args{"n": strconv.Itoa(n)}
 }
 
 func did(s *scope, a Arg) (bool, Args) {

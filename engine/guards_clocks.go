@@ -3,6 +3,7 @@ package engine
 import (
 	"dossier/engine/calendar"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -57,7 +58,7 @@ func extendable(s *scope, a Arg) (bool, Args) {
 				n++
 			}
 		}
-		return n < max(1, c.Extend.Times), Args{"clock": a.Text, "times": itoa(max(1, c.Extend.Times))}
+		return n < max(1, c.Extend.Times), Args{"clock": a.Text, "times": strconv.Itoa(max(1, c.Extend.Times))}
 	}
 	return true, nil
 }
@@ -135,7 +136,7 @@ func noneSet(s *scope, a Arg) (bool, Args) {
 // name, so that one party need not wait for another; where they name none, for any.
 func (s *scope) setForNamed(id FactID) bool {
 	days := s.days(id)
-	if f := s.ed.Def.Fact(id); f == nil || !contains(f.Per, "respondent") {
+	if f := s.ed.Def.Fact(id); f == nil || !slices.Contains(f.Per, "respondent") {
 		return s.set(id)
 	}
 	for _, who := range s.values["respondent"].Strings() {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -48,7 +49,7 @@ func noticeCovers(s *scope, a Arg) (bool, Args) {
 	args := Args{"form": string(notice)}
 	for _, who := range s.respondents() { // a party that was told nothing is covered by nothing
 		if !slices.ContainsFunc(s.c.Issued, func(d Issued) bool {
-			return d.Form == notice && s.issued(d) && s.addressed(key{doc: itoa(d.N), respondent: who})
+			return d.Form == notice && s.issued(d) && s.addressed(key{doc: strconv.Itoa(d.N), respondent: who})
 		}) {
 			return false, args
 		}

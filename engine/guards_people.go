@@ -38,7 +38,7 @@ func certified(s *scope, a Arg) (bool, Args) {
 		}
 	}
 	return len(without) == 0 && len(ids) >= want,
-		Args{"want": itoa(want), "have": itoa(len(ids)), "who": strings.Join(without, "、"), "day": s.day.String()}
+		Args{"want": strconv.Itoa(want), "have": strconv.Itoa(len(ids)), "who": strings.Join(without, "、"), "day": s.day.String()}
 }
 
 func staff(s *scope, a Arg) (bool, Args) {
@@ -56,7 +56,7 @@ func staff(s *scope, a Arg) (bool, Args) {
 		}
 	}
 	return len(others) == 0 && len(ids) >= want,
-		Args{"want": itoa(want), "have": itoa(len(ids)), "who": strings.Join(others, "、")}
+		Args{"want": strconv.Itoa(want), "have": strconv.Itoa(len(ids)), "who": strings.Join(others, "、")}
 }
 
 // noneOf keeps people out who hold one of these roles.

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -118,7 +119,7 @@ func (e *Engine) handOverFaults(h HandOver) []FieldFault {
 	case h.Reason == "":
 		wrong("reason", "field.required", nil)
 	case utf8.RuneCountInString(h.Reason) > maxReason:
-		wrong("reason", "field.long", Args{"max": itoa(maxReason), "have": itoa(utf8.RuneCountInString(h.Reason))})
+		wrong("reason", "field.long", Args{"max": strconv.Itoa(maxReason), "have": strconv.Itoa(utf8.RuneCountInString(h.Reason))})
 	case len(missing) > 0:
 		wrong("reason", "field.rune", Args{"runes": string(missing)})
 	}
@@ -194,7 +195,7 @@ func (h HandOver) key(id CaseID) string {
 	}
 	wish, _ := json.Marshal([]any{h.From, h.Officers, h.InCharge, h.Reason}) // names and a text always are JSON
 	sum := sha256.Sum256(wish)
-	return h.Key + "/" + hex.EncodeToString(sum[:4]) + "/" + itoa(int(id))
+	return h.Key + "/" + hex.EncodeToString(sum[:4]) + "/" + strconv.Itoa(int(id))
 }
 
 // reassigned tells whether the case's officers, or who may see it, changed after a sequence number.
@@ -260,7 +261,7 @@ func (e *Engine) InHand(ctx context.Context, who, officer PersonID) ([]Row, erro
 func (e *Engine) Burden(officer PersonID) (n int, by []PersonID, err error) {
 	o, today := e.Office(), e.Today()
 	err = e.eachRow(indexOfficer, string(officer)+"/", func(row Row) {
-		ed := e.current[row.Workflow]
+		ed := e.Workflow(row.Workflow)
 		if !row.inHand() {
 			return
 		}

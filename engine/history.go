@@ -73,8 +73,8 @@ func (e *Engine) History(ctx context.Context, who PersonID, id CaseID) ([]Step, 
 	ed := d.ed
 	for i, ev := range evs {
 		for _, by := range []*Opening{ev.Open, ev.Adopts} { // a step is told by the edition that it was taken on
-			if by != nil && e.byHash[by.Edition] != nil {
-				ed = e.byHash[by.Edition]
+			if by != nil && e.Edition(by.Edition) != nil {
+				ed = e.Edition(by.Edition)
 			}
 		}
 		s := Step{Seq: ev.Seq, At: ev.At, Day: ev.Day, Actor: ev.Actor, For: ev.For, As: ev.As, Action: ev.Action,

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"dossier/engine/calendar"
@@ -60,7 +61,7 @@ func entries(ed *Edition, o *Office, c *Case) []Key {
 	s := newScope(ed, o, c, c.lastDay(), c.lastDay())
 	row := s.row()
 	data, _ := canonical(row)
-	id, n := itoa(int(c.ID)), padded(c.ID)
+	id, n := strconv.Itoa(int(c.ID)), padded(c.ID)
 	ks := []Key{{indexRow, n, id, data}}
 	add := func(index, key string) { ks = append(ks, Key{Index: index, Key: key, ID: id}) }
 	if !row.Ended {

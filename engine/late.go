@@ -22,7 +22,7 @@ func (s *scope) aside() []int {
 	var ns []int
 	forms, _ := choose(s, s.act.Aside)
 	for _, d := range s.c.Issued {
-		if d.Void == 0 && contains(forms, d.Form) {
+		if d.Void == 0 && slices.Contains(forms, d.Form) {
 			ns = append(ns, d.N)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strconv"
 
 	"dossier/engine/calendar"
 )
@@ -105,7 +106,7 @@ func (m MovedClock) cells() Cells {
 		case s.Due != 0:
 			c[name] = s.Due.String()
 		case s.Unit != "":
-			c[name+"-left"], c[movedUnit] = itoa(s.Left), string(s.Unit)
+			c[name+"-left"], c[movedUnit] = strconv.Itoa(s.Left), string(s.Unit)
 		}
 		if s.Provisional {
 			c[name+"-provisional"] = "yes"

@@ -131,7 +131,7 @@ func (s *scope) offerDocuments() []Allowed {
 	for i := len(s.c.Issued) - 1; i >= 0; i-- {
 		d := &s.c.Issued[i]
 		if f := s.ed.Forms[d.Form]; d.Void == 0 && f != nil {
-			out = append(out, Allowed{itoa(d.N), Label{itoa(d.N) + " 《" + f.Title.ZH + "》" + d.Number + "，" + d.Day.Han(), itoa(d.N) + " " + f.Title.In("en") + " " + d.Number + ", " + d.Day.String()}})
+			out = append(out, Allowed{strconv.Itoa(d.N), Label{strconv.Itoa(d.N) + " 《" + f.Title.ZH + "》" + d.Number + "，" + d.Day.Han(), strconv.Itoa(d.N) + " " + f.Title.In("en") + " " + d.Number + ", " + d.Day.String()}})
 		}
 	}
 	return out

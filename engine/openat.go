@@ -232,7 +232,7 @@ func openAt(t *turn, s *scope, values Values, _ *Command, ev *Event) *Error {
 	for i, r := range values["numbers"].Rows {
 		k := r["kind"]
 		if numbered[k] {
-			bad.Fields = append(bad.Fields, FieldFault{"numbers[" + itoa(i) + "].kind", FieldInvalid, "field.twice", Args{"field": s.numberTitle(k)}})
+			bad.Fields = append(bad.Fields, FieldFault{"numbers[" + strconv.Itoa(i) + "].kind", FieldInvalid, "field.twice", Args{"field": s.numberTitle(k)}})
 		}
 		numbered[k] = true
 		if ev.Numbers == nil {
@@ -262,7 +262,7 @@ func (s *scope) numberTitle(kind string) string {
 func (s *scope) beginDays(rows []Cells, ev *Event) []FieldFault {
 	var bad []FieldFault
 	at := func(i int, f FieldFault) {
-		f.Path = "facts[" + itoa(i) + "].day"
+		f.Path = "facts[" + strconv.Itoa(i) + "].day"
 		bad = append(bad, f)
 	}
 	today := s.today.String()

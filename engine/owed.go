@@ -158,7 +158,7 @@ func several(s *scope, a Arg) (bool, Args) {
 func partiesOnly(s *scope, a Arg) (bool, Args) {
 	v, _ := s.value("", FieldID(a.Named["table"].Text))
 	for _, r := range v.Rows {
-		if who := r[FieldID(a.Named["column"].Text)]; !contains(s.respondents(), who) {
+		if who := r[FieldID(a.Named["column"].Text)]; !slices.Contains(s.respondents(), who) {
 			return false, Args{"who": who}
 		}
 	}

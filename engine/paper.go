@@ -3,6 +3,8 @@ package engine
 import (
 	"dossier/engine/secret"
 	"maps"
+	"slices"
+	"strconv"
 )
 
 // papers says which papers the action fills.
@@ -58,7 +60,7 @@ func (s *scope) addressees(values Values) []string {
 	named := values["respondent"].Strings()
 	for _, fs := range s.act.Fact.Values() {
 		for _, id := range fs {
-			if f := s.ed.Def.Fact(id); f != nil && contains(f.Per, "respondent") && len(named) > 0 {
+			if f := s.ed.Def.Fact(id); f != nil && slices.Contains(f.Per, "respondent") && len(named) > 0 {
 				return named
 			}
 		}
@@ -153,7 +155,7 @@ func (t *turn) nextNumber(s *scope, kind string, ev *Event) (string, error) {
 	if typ == "" {
 		typ = kind
 	}
-	counter := "number/" + word + typ + "/" + itoa(year)
+	counter := "number/" + word + typ + "/" + strconv.Itoa(year)
 	template := setting("number/"+flow+"/"+kind, "number/"+kind, "number")
 	if template == "" {
 		template = "{word}{type}〔{year}〕{n}号"
@@ -164,7 +166,7 @@ func (t *turn) nextNumber(s *scope, kind string, ev *Event) (string, error) {
 			return "", err
 		}
 		ev.Counted = append(ev.Counted, Count{counter, n})
-		text := fillTemplate(template, map[string]string{"word": word, "type": typ, "year": itoa(year), "n": itoa(int(n) + t.office.paperNumbers(typ, year))})
+		text := fillTemplate(template, map[string]string{"word": word, "type": typ, "year": strconv.Itoa(year), "n": strconv.Itoa(int(n) + t.office.paperNumbers(typ, year))})
 		if there, err := t.printed(text); err != nil || !there {
 			return text, err
 		}

@@ -20,10 +20,12 @@ func (w RecordWrite) office() bool {
 // and a rechecked event on each open case that has new findings or due days. It tells which. Meanwhile no command is decided,
 // so that none writes entries that were derived by the records of before.
 func (e *Engine) recount(ctx context.Context, ws []RecordWrite) ([]Move, error) {
-	e.deciding.Lock()
-	defer e.deciding.Unlock()
 	for try := 1; ; try++ {
-		moves, err := e.countAnew(ctx, ws)
+		var moves []Move
+		err := e.exclusive(func() (next *Office, err error) {
+			moves, next, err = e.countAnew(ctx, ws)
+			return next, err
+		})
 		var c *Conflict
 		if try == 10 || !errors.As(err, &c) || c.What != "case" {
 			return moves, err
@@ -31,31 +33,44 @@ func (e *Engine) recount(ctx context.Context, ws []RecordWrite) ([]Move, error) 
 	}
 }
 
-// countAnew is one pass of recount.
-func (e *Engine) countAnew(ctx context.Context, ws []RecordWrite) ([]Move, error) {
+// exclusive lets f change what cases rest on while nobody decides and nobody renews the office. The office that it gives
+// takes the place of the present one.
+func (e *Engine) exclusive(f func() (*Office, error)) error {
+	e.deciding.Lock()
+	defer e.deciding.Unlock()
 	e.renewing.Lock()
 	defer e.renewing.Unlock()
+	next, err := f()
+	if err == nil {
+		e.office.Store(next)
+		e.moved(0)
+	}
+	return err
+}
+
+// countAnew is one pass of recount; it gives the office as it is afterwards too.
+func (e *Engine) countAnew(ctx context.Context, ws []RecordWrite) ([]Move, *Office, error) {
 	old, next, err := e.offices(ws)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	last, err := e.Store.Counter(counterCase)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	commit, why := Commit{Records: ws}, causes(ws, old)
 	var moves []Move
 	for id := CaseID(1); id <= CaseID(last); id++ {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		d, err := e.read(id)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		w, m, err := e.rewrite(d, old, next, why)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if len(w.Events)+len(w.Put)+len(w.Drop) > 0 {
 			commit.Cases = append(commit.Cases, w)
@@ -65,11 +80,9 @@ func (e *Engine) countAnew(ctx context.Context, ws []RecordWrite) ([]Move, error
 		}
 	}
 	if err := e.Store.Commit(ctx, commit); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	e.office.Store(next)
-	e.moved(0)
-	return moves, nil
+	return moves, next, nil
 }
 
 // offices are the office as it is on record, and as it would be with these writes.

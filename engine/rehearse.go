@@ -6,6 +6,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"dossier/engine/calendar"
@@ -78,7 +79,7 @@ func (e *Engine) Rehearse(ctx context.Context, all []Begun) ([]Rehearsal, error)
 			bad = &Error{}
 		}
 		if first, twice := keys[b.Key]; twice && b.Key != "" {
-			bad.Conditions = append(bad.Conditions, Condition{Code: "same-row", Args: Args{"n": itoa(first + 1)}})
+			bad.Conditions = append(bad.Conditions, Condition{Code: "same-row", Args: Args{"n": strconv.Itoa(first + 1)}})
 			bad.Code = ConditionUnmet
 		}
 		keys[b.Key] = i
@@ -88,7 +89,7 @@ func (e *Engine) Rehearse(ctx context.Context, all []Begun) ([]Rehearsal, error)
 			}
 			numbers[kind+n] = i
 		}
-		bad.ed = e.current[b.Workflow]
+		bad.ed = e.Workflow(b.Workflow)
 		if bad.Code == "" {
 			bad = bad.settle()
 		}
@@ -217,7 +218,7 @@ func told(v Value, name, value FieldID) map[string]string {
 // Who takes it over is the one who may put a case where it stands (the second of the procedure's line, or those after);
 // the opening asks for no other post, for it was done on paper. Nothing is issued: the paper is, and its scan is attached.
 func (e *Engine) decideBegun(t *turn, b Begun) (*decided, error) {
-	ed := e.current[b.Workflow]
+	ed := e.Workflow(b.Workflow)
 	if ed == nil {
 		return nil, fail(NotFound, Args{"what": "procedure", "id": string(b.Workflow)})
 	}
@@ -360,7 +361,7 @@ func (t *turn) opening(ed *Edition, b Begun, id CaseID, day calendar.Date) (*Eve
 	}
 	ev.To, _ = choose(&w, open.To)
 	for i := range ev.Papers {
-		ev.Papers[i].Shut = state != ev.To || contains(open.Issues, ev.Papers[i].Form)
+		ev.Papers[i].Shut = state != ev.To || slices.Contains(open.Issues, ev.Papers[i].Form)
 	}
 	return ev, apply(ed, nil, ev), r.faults, nil
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"maps"
 	"slices"
+	"strconv"
 
 	"dossier/engine/calendar"
 )
@@ -15,7 +16,7 @@ func (e *Engine) Samples(cmd Command, crew map[Actor][]PersonID) (Values, []Uplo
 	var d *decided
 	var sp spot
 	if cmd.Case == 0 {
-		ed := e.current[cmd.Workflow]
+		ed := e.Workflow(cmd.Workflow)
 		if ed == nil {
 			return nil, nil, fail(NotFound, Args{"what": "procedure", "id": string(cmd.Workflow)})
 		}
@@ -86,7 +87,7 @@ func (e *Engine) Samples(cmd Command, crew map[Actor][]PersonID) (Values, []Uplo
 				v, file := s.sample(o, f, crew)
 				if file != "" {
 					files = append(files, Upload{Field: f.ID, Name: file})
-					v = TextValue(itoa(len(d.c.Files) + len(files)))
+					v = TextValue(strconv.Itoa(len(d.c.Files) + len(files)))
 				}
 				if !v.Empty() {
 					given[f.ID], s.values[f.ID], ours[f.ID], added = v, v, true, true
@@ -135,7 +136,7 @@ func (d *decided) begun(cmd Command, crew map[Actor][]PersonID) Values {
 func (s *scope) unserved(f *Field) []Issued {
 	var all, left []Issued
 	for _, d := range s.c.Issued {
-		if !s.issued(d) || len(f.Of) > 0 && !contains(f.Of, d.Form) {
+		if !s.issued(d) || len(f.Of) > 0 && !slices.Contains(f.Of, d.Form) {
 			continue
 		}
 		all = append(all, d)
@@ -190,7 +191,7 @@ func (s *scope) sample(o Sample, f *Field, crew map[Actor][]PersonID) (Value, st
 			return v, ""
 		}
 		for _, d := range s.unserved(f) {
-			v.List = append(v.List, itoa(d.N))
+			v.List = append(v.List, strconv.Itoa(d.N))
 		}
 		return v, ""
 	case o.Similar:

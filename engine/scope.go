@@ -3,6 +3,7 @@ package engine
 import (
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"dossier/engine/calendar"
@@ -149,7 +150,7 @@ func (s *scope) expected(f *Fact) []key {
 		case "document":
 			docs = docs[:0]
 			for _, d := range s.served(f.ID) {
-				docs = append(docs, itoa(d.N))
+				docs = append(docs, strconv.Itoa(d.N))
 			}
 		case "respondent":
 			people = s.respondents()
@@ -199,13 +200,13 @@ func (s *scope) isServed(d Issued) bool {
 	for _, fs := range s.act.Fact.Values() {
 		for _, id := range fs {
 			f := s.ed.Def.Fact(id)
-			if f == nil || !contains(f.Per, "document") {
+			if f == nil || !slices.Contains(f.Per, "document") {
 				continue
 			}
 			kept = true
 			days := s.days(id)
 			for _, k := range s.expected(f) {
-				if k.doc == itoa(d.N) && !slices.ContainsFunc(days, func(x Day) bool { return parseKey(x.Key).meets(k) }) {
+				if k.doc == strconv.Itoa(d.N) && !slices.ContainsFunc(days, func(x Day) bool { return parseKey(x.Key).meets(k) }) {
 					return false
 				}
 			}

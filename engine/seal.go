@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"time"
+
+	"dossier/engine/calendar"
 )
 
 // seal draws the documents, chains the events and makes the commit.
@@ -62,8 +64,7 @@ func canonical(v any) ([]byte, error) {
 func (e *Engine) draw(d *decided, ev *Event) error {
 	for i := range ev.Issued {
 		doc := &ev.Issued[i]
-		sheet := e.sheet(d.ed, d.c, doc.P, ev.Day)
-		pdf, err := e.Renderer.Render(sheet)
+		pdf, err := e.Renderer.Render(e.sheet(d.ed, d.c, doc.P, ev.Day))
 		if err != nil {
 			return err
 		}
@@ -125,4 +126,9 @@ func bodyOf(cmd Command) string {
 	}{cmd, files})
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
+}
+
+// sheet is a paper of the case as the office stands now.
+func (e *Engine) sheet(ed *Edition, c *Case, p int, on calendar.Date) Sheet {
+	return sheet(ed, e.Office(), e.Today(), e.NumberOf, c, p, on)
 }

@@ -2,19 +2,20 @@ package engine
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"dossier/engine/calendar"
 	"dossier/engine/text"
 )
 
-// sheet is what the paper P of the case shows: as a draft while it is not issued, else as it stood when it was.
-func (e *Engine) sheet(ed *Edition, c *Case, p int, on calendar.Date) Sheet {
-	o := e.Office()
+// sheet is what the paper P of the case shows: as a draft while it is not issued, else as it stood when it was. The number
+// of another case that it names is asked.
+func sheet(ed *Edition, o *Office, today calendar.Date, number func(id string) string, c *Case, p int, on calendar.Date) Sheet {
 	paper := c.Paper(p)
 	form := ed.Forms[paper.Form]
-	s := newScope(ed, o, c, on, e.Today())
-	s.walk, s.party, s.number = paper.Walk, paper.For, e.NumberOf
+	s := newScope(ed, o, c, on, today)
+	s.walk, s.party, s.number = paper.Walk, paper.For, number
 	values, then := Values{}, map[PartID]*Filled{}
 	sh := Sheet{Form: form, Draft: paper.Doc == 0, Day: on, CaseNumber: c.Number(), Party: c.Shared["employer"].Text,
 		Cause: s.label("cause"), Bureau: o.Text("bureau", on), Brigade: o.Text("brigade", on),
@@ -144,7 +145,7 @@ func (s *scope) show(f *Field, v Value) Shown {
 		sh.Text = strings.Join(ds, "、")
 	case File:
 		if n := atoi(v.Text); n > 0 && n <= len(s.c.Files) {
-			sh.Text = "附件" + itoa(n) + " " + s.c.Files[n-1].Name
+			sh.Text = "附件" + strconv.Itoa(n) + " " + s.c.Files[n-1].Name
 		}
 	case CaseRef:
 		if sh.Text = v.Text; s.number != nil {
@@ -200,7 +201,7 @@ func (s *scope) showTable(f *Field, v Value, sh *Shown) {
 	for id, n := range sums {
 		sh.Sums[id] = text.Yuan(n)
 	}
-	sh.Text = itoa(len(v.Rows))
+	sh.Text = strconv.Itoa(len(v.Rows))
 }
 
 // computed is what a field displays that nobody types.
@@ -242,7 +243,7 @@ func (s *scope) computed(w *Show) Shown {
 					}
 				}
 			}
-			return Shown{Text: itoa(n) + unitWord(r.Unit), Value: TextValue(itoa(n))}
+			return Shown{Text: strconv.Itoa(n) + unitWord(r.Unit), Value: TextValue(strconv.Itoa(n))}
 		}
 	case w.Number != "":
 		return Shown{Text: s.c.Numbers[w.Number], Value: TextValue(s.c.Numbers[w.Number])}
@@ -269,7 +270,7 @@ func (s *scope) computed(w *Show) Shown {
 		if !ok {
 			v = s.c.Shared[w.Count]
 		}
-		return Shown{Text: itoa(len(v.Rows)), Value: TextValue(itoa(len(v.Rows)))}
+		return Shown{Text: strconv.Itoa(len(v.Rows)), Value: TextValue(strconv.Itoa(len(v.Rows)))}
 	case w.Value.Field != "":
 		v, _ := s.value(w.Value.Form, w.Value.Field)
 		if f := s.ed.Forms[w.Value.Form]; f != nil {

@@ -1,6 +1,9 @@
 package engine
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // spot is an action found in the place where the case is.
 type spot struct {
@@ -48,7 +51,7 @@ func instance(id WalkID, n int) WalkID {
 	if n == 1 {
 		return id
 	}
-	return id + WalkID("-"+itoa(n))
+	return id + WalkID("-"+strconv.Itoa(n))
 }
 
 // find picks the place that the command means.

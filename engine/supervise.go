@@ -5,9 +5,6 @@ import (
 	"dossier/engine/secret"
 )
 
-// unanswered is what holds while the leader orders, and not while somebody answers the order.
-var unanswered = &Test{Fields: []FieldTest{{Field: "answer", Values: []string{"none"}}}}
-
 // maySupervise: the last of the line puts a case under supervision; once it is, whoever stands in the line answers.
 func maySupervise(t *turn, s *scope) (Actor, bool) {
 	if s.c.Supervised != 0 && !s.values["answer"].Empty() {

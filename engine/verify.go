@@ -187,7 +187,7 @@ func (v *verifier) cases() error {
 	return flush()
 }
 
-func caseName(id CaseID) string { return "case/" + itoa(int(id)) }
+func caseName(id CaseID) string { return "case/" + strconv.Itoa(int(id)) }
 
 func caseOf(what string) (CaseID, bool) {
 	const prefix = "case/"
@@ -303,7 +303,7 @@ func (v *verifier) replay(id CaseID, events []Sealed) (ed *Edition, c *Case) {
 			if by == nil {
 				continue
 			}
-			if ed = v.e.byHash[by.Edition]; ed == nil {
+			if ed = v.e.Edition(by.Edition); ed == nil {
 				v.fault("edition", place, Label{fmt.Sprintf("办案程序%s第%d版（%.12s）不在", by.Workflow, by.Version, by.Edition),
 					fmt.Sprintf("version %d of procedure %s (%.12s) is not here", by.Version, by.Workflow, by.Edition)})
 				return nil, nil

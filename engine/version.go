@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -31,7 +32,7 @@ func (e *Engine) PreviewVersion(ctx context.Context, who PersonID, id WorkflowID
 	if err := e.administers(who); err != nil {
 		return nil, err
 	}
-	to := e.current[id]
+	to := e.Workflow(id)
 	if to == nil {
 		return nil, fail(NotFound, Args{"what": "procedure", "id": string(id)})
 	}
@@ -57,7 +58,7 @@ func (e *Engine) PreviewVersion(ctx context.Context, who PersonID, id WorkflowID
 
 // OnOlder counts the open cases of a procedure that rest on an older version than the current one.
 func (e *Engine) OnOlder(ctx context.Context, id WorkflowID) (n int, err error) {
-	to := e.current[id]
+	to := e.Workflow(id)
 	if to == nil {
 		return 0, nil
 	}
@@ -107,7 +108,7 @@ func (e *Engine) moveVersion(ctx context.Context, who PersonID, id CaseID, seq u
 	if err != nil {
 		return false, err
 	}
-	to := e.current[d.c.Workflow]
+	to := e.Workflow(d.c.Workflow)
 	switch {
 	case to == nil:
 		return false, fail(NotFound, Args{"what": "procedure", "id": string(d.c.Workflow)})
@@ -151,7 +152,7 @@ func (e *Engine) version(t *turn, d *decided, to *Edition) (*Event, Move) {
 	}
 	ev := &Event{Schema: EventSchema, Case: d.c.ID, Seq: d.c.Seq + 1, At: t.now, Action: VersionMoved, Walk: Main, Day: t.today,
 		Calendar: t.office.Calendar.Version(), Adopts: &Opening{Workflow: to.Def.ID, Version: to.Def.Version, Edition: to.Hash},
-		Values: Values{"from": TextValue(itoa(d.c.Version)), "to": TextValue(itoa(to.Def.Version))}}
+		Values: Values{"from": TextValue(strconv.Itoa(d.c.Version)), "to": TextValue(strconv.Itoa(to.Def.Version))}}
 	ev.FixesToo = newScope(to, t.office, d.c, t.today, t.today).shifted()
 	after := apply(to, d.c, ev)
 	t.recheck(to, after, ev)
@@ -167,7 +168,7 @@ func (e *Engine) version(t *turn, d *decided, to *Edition) (*Event, Move) {
 func (to *Edition) lacks(c *Case, clocks []Running) []Condition {
 	var cs []Condition
 	lack := func(code Code, args Args) {
-		args["version"] = itoa(to.Def.Version)
+		args["version"] = strconv.Itoa(to.Def.Version)
 		if !slices.ContainsFunc(cs, func(o Condition) bool { return o.Code == code && maps.Equal(o.Args, args) }) {
 			cs = append(cs, Condition{Code: code, Args: args})
 		}

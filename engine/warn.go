@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"dossier/engine/calendar"
 )
@@ -135,7 +136,7 @@ func (s *scope) warnings() []Crossing {
 	for _, f := range s.c.Findings {
 		if f.Answered == 0 && len(s.ed.Def.Line) > 1 {
 			w := base
-			w.Clock, w.Title, w.Of = ClockID("finding-"+string(f.Action)), Label{"待纠正", "Finding"}, itoa(int(f.Seq))+"/"+itoa(f.Guard)
+			w.Clock, w.Title, w.Of = ClockID("finding-"+string(f.Action)), Label{"待纠正", "Finding"}, strconv.Itoa(int(f.Seq))+"/"+strconv.Itoa(f.Guard)
 			w.Day, w.Due = s.recorded(f.Seq), s.recorded(f.Seq)
 			w.Law = Law{Cites: f.Law}
 			w.To = s.recipients(s.ed.Def.Line[1:2])

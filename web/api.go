@@ -206,7 +206,11 @@ func apiWorkflow(a *ask) error {
 	if ed == nil {
 		return &engine.Error{Code: engine.NotFound, Args: engine.Args{"id": a.Param("id")}}
 	}
-	return a.json(http.StatusOK, ed.Def)
+	whole, err := engine.JSON(ed.Def)
+	if err != nil {
+		return err
+	}
+	return a.json(http.StatusOK, json.RawMessage(whole))
 }
 
 // apiTold is one line of the ledger of alerts.

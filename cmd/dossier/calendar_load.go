@@ -80,11 +80,13 @@ func loadSchedule(ctx context.Context, p *process, a arguments) (err error) {
 	if err != nil {
 		return err
 	}
-	do, dry := h.LoadSchedule, a.has("dry-run")
+	var moves []engine.Move
+	dry := a.has("dry-run")
 	if dry {
-		do = h.PreviewSchedule
+		moves, err = h.PreviewSchedule(ctx, who, s)
+	} else {
+		moves, err = h.LoadSchedule(ctx, who, s)
 	}
-	moves, err := do(ctx, who, s)
 	if err != nil {
 		return err
 	}
