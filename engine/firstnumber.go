@@ -34,7 +34,7 @@ func firstNumbers(value string) (map[string]int, bool) {
 // paperNumbers is how many numbers of a type were given on paper in a year, before those that are given here.
 func (o *Office) paperNumbers(typ string, year int) int {
 	n := 0
-	for _, r := range o.settings[firstSetting] {
+	for _, r := range o.Settings()[firstSetting] {
 		if y, _, _ := r.From.YMD(); y == year {
 			if first, ok := firstNumbers(r.Value); ok && first[typ] > 0 {
 				n = first[typ] - 1
@@ -54,14 +54,14 @@ func (e *Engine) firstFault(from calendar.Date, value string) (why string, args 
 	year, _, _ := from.YMD()
 	o := e.Office()
 	words := map[string]bool{}
-	for name, rows := range o.settings {
+	for name, rows := range o.Settings() {
 		if name == "word" || strings.HasPrefix(name, "word/") {
 			for _, r := range rows {
 				words[r.Value] = true
 			}
 		}
 	}
-	for _, r := range o.settings[firstSetting] { // what was set for the year before, and is now left out
+	for _, r := range o.Settings()[firstSetting] { // what was set for the year before, and is now left out
 		if y, _, _ := r.From.YMD(); y == year {
 			if old, ok := firstNumbers(r.Value); ok {
 				for typ := range old {
