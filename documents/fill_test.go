@@ -37,7 +37,7 @@ parts:
 `
 
 // paper is a drawing of the form with a layout.
-func paper(t *testing.T, layout string) (*drawing, error) {
+func drawn(t *testing.T, layout string) (*drawing, error) {
 	t.Helper()
 	blanks, err := Blanks(fstest.MapFS{"A09.yaml": {Data: []byte(proposal + layout)}})
 	b := blanks["A09"]
@@ -50,7 +50,7 @@ func paper(t *testing.T, layout string) (*drawing, error) {
 // filled is the same with values; the leader halved the fine.
 func filled(t *testing.T, layout string) *drawing {
 	t.Helper()
-	d, err := paper(t, layout)
+	d, err := drawn(t, layout)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func TestConditionsOfALayout(t *testing.T) {
 		if got := len(filled(t, row(tt.condition)).rows(filled(t, row(tt.condition)).p.Rows)) > 0; got != tt.here {
 			t.Errorf("%s: %v", tt.condition, got)
 		}
-		d, err := paper(t, row(tt.condition))
+		d, err := drawn(t, row(tt.condition))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -145,7 +145,7 @@ func TestOptionalIsLeftOutWhereThereIsNothing(t *testing.T) {
 }
 
 func TestTableOfABlankFormHasRowsForThePen(t *testing.T) {
-	d, err := paper(t, "print:\n  page: form\n  rows: [{table: workers, lines: 3}]\n")
+	d, err := drawn(t, "print:\n  page: form\n  rows: [{table: workers, lines: 3}]\n")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +171,7 @@ func TestRecordIsWhatWasSaid(t *testing.T) {
 	if got := d.said(); !reflect.DeepEqual(got, want) {
 		t.Errorf("%v", got)
 	}
-	blank, err := paper(t, l)
+	blank, err := drawn(t, l)
 	if err != nil || blank.said() != nil {
 		t.Errorf("blank: %v, %v", blank.said(), err)
 	}
@@ -201,7 +201,7 @@ func TestFaultsOfALayout(t *testing.T) {
 		{"text: ['{fine']", "a place that can't be read"},
 		{"lines: ['{nobody}']", `no field "nobody"`},
 	} {
-		_, err := paper(t, "print:\n  page: form\n  "+tt.layout+"\n")
+		_, err := drawn(t, "print:\n  page: form\n  "+tt.layout+"\n")
 		if faults, ok := err.(strictyaml.Faults); !ok || len(faults) != 1 || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v, want %s", tt.layout, err, tt.want)
 		}

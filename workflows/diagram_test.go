@@ -40,7 +40,7 @@ func TestUnknownDrawingIsRefused(t *testing.T) {
 
 // Every drawing of every procedure shows each state and each action that leads somewhere.
 func TestDrawingsShowEverything(t *testing.T) {
-	_, editions := office(t)
+	_, editions := theOffice(t)
 	for _, e := range editions {
 		for _, as := range engine.DiagramFormats {
 			t.Run(string(e.Definition.ID)+"/"+as, func(t *testing.T) {

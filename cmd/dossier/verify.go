@@ -26,10 +26,10 @@ var verifyVerb = verb{help: `用法：dossier verify [--head 行号:哈希值]
   dossier verify
   dossier verify --data /srv/dossier --head 480:9f2c…
   dossier verify --json
-`, options: []string{"head"}, run: verify}
+`, options: []string{"head"}, run: verifyRecord}
 
 // verify proves the record. It fails when a flaw is found.
-func verify(ctx context.Context, p *process, a arguments) (err error) {
+func verifyRecord(ctx context.Context, p *process, a arguments) (err error) {
 	if _, err := a.words("verify"); err != nil {
 		return err
 	}

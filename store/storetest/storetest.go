@@ -51,7 +51,7 @@ func Run(t *testing.T, open func(t *testing.T) engine.Store) {
 		{"ten thousand entries page through both ways", scanPages},
 		{"a cursor outlives the entry that it came from", scanCursor},
 
-		{"the ledger names what was written and its chain holds", ledger},
+		{"the ledger names what was written and its chain holds", ledgers},
 		{"sixty-four writers lose nothing", writers},
 		{"numbers taken from one counter have no gaps", counterGaps},
 		{"of two changes on one case one wins", oneWins},

@@ -39,7 +39,7 @@ func verifyLedger(t *testing.T, s engine.Store) map[string]engine.LedgerHead {
 	}
 }
 
-func ledger(t *testing.T, s engine.Store) {
+func ledgers(t *testing.T, s engine.Store) {
 	a, b := next(1, engine.Sealed{}, 2), next(2, engine.Sealed{}, 1)
 	c := cases(a, b)
 	p := record("person", "liwei", 0, "p")
