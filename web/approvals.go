@@ -48,8 +48,7 @@ type gateView struct {
 const maxMatters = 20
 
 func approvalsPage(a *ask) error {
-	ctx := a.Request.Context()
-	d, err := a.s.engine.Desk(ctx, a.id())
+	d, err := a.s.engine.Desk(a.Request.Context(), a.id())
 	if err != nil {
 		return err
 	}

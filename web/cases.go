@@ -39,7 +39,6 @@ type option struct {
 }
 
 func casesPage(a *ask) error {
-	ctx := a.Request.Context()
 	q, fault := a.caseQuery()
 	v := casesView{base: a.base(a.T("cases.title"), "cases"), MayOpen: a.mayOpen(), MayTake: a.mayTakeOver()}
 	v.base.Query, v.Wide = q.Text, true
@@ -48,7 +47,7 @@ func casesPage(a *ask) error {
 		v.Fault, q.DueBefore = a.T(fault), 0
 	}
 	if q.Text != "" && a.Query("after") == "" && len(a.Request.URL.Query()) == 1 {
-		id, err := a.s.engine.Resolve(ctx, q.Text)
+		id, err := a.s.engine.Resolve(a.Request.Context(), q.Text)
 		if err == nil {
 			return a.see("/cases/" + strconv.FormatInt(int64(id), 10))
 		}
@@ -56,7 +55,7 @@ func casesPage(a *ask) error {
 			return err
 		}
 	}
-	page, err := a.s.engine.Find(ctx, a.id(), q)
+	page, err := a.s.engine.Find(a.Request.Context(), a.id(), q)
 	if err != nil {
 		return err
 	}

@@ -53,12 +53,12 @@ type loadView struct {
 }
 
 func deskPage(a *ask) error {
-	ctx, e := a.Request.Context(), a.s.engine
-	d, err := e.Desk(ctx, a.id())
+	e := a.s.engine
+	d, err := e.Desk(a.Request.Context(), a.id())
 	if err != nil {
 		return err
 	}
-	stranded, err := e.Stranded(ctx, a.id())
+	stranded, err := e.Stranded(a.Request.Context(), a.id())
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func deskPage(a *ask) error {
 			continue
 		}
 		if l.id == "mine" {
-			page, err := e.Find(ctx, a.id(), engine.Query{Officer: a.id(), Open: true, Limit: 100})
+			page, err := e.Find(a.Request.Context(), a.id(), engine.Query{Officer: a.id(), Open: true, Limit: 100})
 			if err != nil {
 				return err
 			}

@@ -16,7 +16,6 @@ type thenView struct {
 // then is what the action would bring with the values that there are; when they don't do yet, what is missing beside them.
 func (a *act) then(b *engine.Blank, values engine.Values) thenView {
 	var v thenView
-	ctx := a.Request.Context()
 	all := engine.Values{}
 	for _, p := range b.Parts {
 		for id, x := range overlay(p, values) {
@@ -25,7 +24,7 @@ func (a *act) then(b *engine.Blank, values engine.Values) thenView {
 	}
 	if a.view == nil {
 		if employer := strings.TrimSpace(all["employer"].Text); employer != "" {
-			if rows, err := a.s.engine.Similar(ctx, a.id(), a.edition.Def.ID, employer); err == nil {
+			if rows, err := a.s.engine.Similar(a.Request.Context(), a.id(), a.edition.Def.ID, employer); err == nil {
 				v.Similar = a.s.rowViews(a.words, rows, false)
 			}
 		}
@@ -38,7 +37,7 @@ func (a *act) then(b *engine.Blank, values engine.Values) thenView {
 		return v
 	}
 	c.Key, c.Seq = "", 0
-	f, err := a.s.engine.Foresee(ctx, c)
+	f, err := a.s.engine.Foresee(a.Request.Context(), c)
 	if err != nil || f == nil {
 		return v // it is only a help; the action itself will say what is wrong
 	}

@@ -266,12 +266,12 @@ func (p *player) act(ctx context.Context, st Step) (*engine.Outcome, error) {
 		}
 		cmd.Values = values
 		for i := range files {
-			files[i].Data = specimen(files[i].Name)
+			files[i].Data = sampleFile(files[i].Name)
 		}
 		cmd.Files = files
 	}
 	if st.Do == "attach" && len(cmd.Files) == 0 {
-		cmd.Files = []engine.Upload{{Name: "考勤表.png", Data: specimen("考勤表.png")}}
+		cmd.Files = []engine.Upload{{Name: "考勤表.png", Data: sampleFile("考勤表.png")}}
 	}
 	out, err := p.stage.Engine.Do(ctx, cmd)
 	if err == nil && fresh {
@@ -433,7 +433,7 @@ func due(v *engine.CaseView, clock engine.ClockID) string {
 }
 
 // specimen makes the bytes of a file that a sample names: a small picture, or a text.
-func specimen(name string) []byte {
+func sampleFile(name string) []byte {
 	img := image.NewGray(image.Rect(0, 0, 8, 8))
 	img.SetGray(3, 3, color.Gray{200})
 	var b bytes.Buffer
