@@ -46,14 +46,14 @@ func TestSince(t *testing.T) {
 	}
 }
 
-// ledger is a store that has so many rows and nothing else.
-type ledger struct {
+// longLedger is a store that has so many rows and nothing else.
+type longLedger struct {
 	engine.Store
 	rows  uint64
 	reads int
 }
 
-func (l *ledger) Ledger(after uint64, limit int) ([]engine.LedgerRow, error) {
+func (l *longLedger) Ledger(after uint64, limit int) ([]engine.LedgerRow, error) {
 	l.reads++
 	var rows []engine.LedgerRow
 	for n := after + 1; n <= l.rows && len(rows) < limit; n++ {
@@ -66,13 +66,13 @@ func (l *ledger) Ledger(after uint64, limit int) ([]engine.LedgerRow, error) {
 func TestLastRow(t *testing.T) {
 	e := &engine.Engine{}
 	for n := uint64(0); n < 300; n++ {
-		l := &ledger{rows: n}
+		l := &longLedger{rows: n}
 		e.Store = l
 		if m, err := e.LastRow(); err != nil || m.N != n || (m.Hash == "h") != (n > 0) {
 			t.Fatalf("of %d rows the last is %+v, %v", n, m, err)
 		}
 	}
-	l := &ledger{rows: 1_234_567}
+	l := &longLedger{rows: 1_234_567}
 	e.Store = l
 	if m, err := e.LastRow(); err != nil || m.N != l.rows || l.reads > 64 {
 		t.Errorf("%+v after %d reads, %v", m, l.reads, err)

@@ -25,13 +25,13 @@ import (
 
 var cal = calendar.New(seeds.Schedules()...)
 
-// paper draws next to nothing.
-type paper struct{}
+// plainPaper draws next to nothing.
+type plainPaper struct{}
 
-func (paper) Render(s engine.Sheet) ([]byte, error)         { return []byte(s.Number), nil }
-func (paper) Deadline(engine.DeadlineSheet) ([]byte, error) { return nil, nil }
-func (paper) Inspect(name string, _ []byte) (string, error) { return "text/plain", nil }
-func (paper) Missing(string) []rune                         { return nil }
+func (plainPaper) Render(s engine.Sheet) ([]byte, error)         { return []byte(s.Number), nil }
+func (plainPaper) Deadline(engine.DeadlineSheet) ([]byte, error) { return nil, nil }
+func (plainPaper) Inspect(name string, _ []byte) (string, error) { return "text/plain", nil }
+func (plainPaper) Missing(string) []rune                         { return nil }
 
 // labour is the labour case as the program brings it, read once.
 var labour = sync.OnceValues(func() ([]*engine.Edition, error) {
@@ -109,7 +109,7 @@ func openOffice(st engine.Store, now func() time.Time, own map[string]string) (*
 	for name, v := range own {
 		settings[name] = []engine.SettingRow{{Value: v}}
 	}
-	e, err := engine.New(engine.Config{Store: st, Renderer: paper{}, Editions: eds, Calendar: cal, Settings: settings,
+	e, err := engine.New(engine.Config{Store: st, Renderer: plainPaper{}, Editions: eds, Calendar: cal, Settings: settings,
 		Now: now, Random: rand.Reader, Listings: alert.Listings})
 	return &alert.Alerts{Engine: e}, err
 }
