@@ -207,7 +207,7 @@ func TestLastHolderOnEachDay(t *testing.T) {
 		{"a new name changes nothing", engine.Person{ID: "second", Disabled: 20}, func(p *engine.Person, d calendar.Date) { p.Name = "孙国强" }, -1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := office(t)
+			s := withPeople(t)
 			today := s.Today()
 			if o := tt.other; o.ID != "" {
 				if o.Disabled != 0 {

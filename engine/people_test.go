@@ -8,7 +8,7 @@ import (
 )
 
 func TestKeepPersonFaults(t *testing.T) {
-	s, ctx := office(t), t.Context()
+	s, ctx := withPeople(t), t.Context()
 	good := func() engine.Person {
 		return engine.Person{ID: "new.one", Name: "𠮷田", Posts: []engine.Held{{Post: "officer"}}, Mail: "a@b.cn"}
 	}
@@ -45,7 +45,7 @@ func TestKeepPersonFaults(t *testing.T) {
 }
 
 func TestLastHolderNeedsASuccessor(t *testing.T) {
-	s, ctx := office(t), t.Context()
+	s, ctx := withPeople(t), t.Context()
 	change := func(id engine.PersonID, edit func(*engine.Person)) error {
 		seq, err := s.PersonSeq(id)
 		if err != nil {
@@ -76,7 +76,7 @@ func TestLastHolderNeedsASuccessor(t *testing.T) {
 }
 
 func TestDelegation(t *testing.T) {
-	s, ctx := office(t), t.Context()
+	s, ctx := withPeople(t), t.Context()
 	today := s.Today()
 	ok := engine.Delegation{Post: "captain", From: "captain", To: "officer", Start: today, End: today.Add(5)}
 	for _, tt := range []struct {
@@ -122,7 +122,7 @@ func TestDelegation(t *testing.T) {
 }
 
 func TestSettingsCountFromADay(t *testing.T) {
-	s, ctx := office(t), t.Context()
+	s, ctx := withPeople(t), t.Context()
 	today := s.Today()
 	row := engine.SettingRow{From: today.Add(10), Value: "5 workdays", Basis: "局办〔2026〕3号"}
 	refusedWith(t, s.KeepSetting(ctx, "captain", "statement", row), engine.Forbidden)
@@ -149,7 +149,7 @@ func TestSettingsCountFromADay(t *testing.T) {
 }
 
 func TestLoadScheduleReplacesAYear(t *testing.T) {
-	s, ctx := office(t), t.Context()
+	s, ctx := withPeople(t), t.Context()
 	_, err := s.LoadSchedule(ctx, "captain", calendar.Schedule{Year: 2027})
 	next := engine.As(err)
 	if next == nil || next.Code != engine.Forbidden {
@@ -169,7 +169,7 @@ func TestLoadScheduleReplacesAYear(t *testing.T) {
 }
 
 func TestSavedInput(t *testing.T) {
-	s, ctx := office(t), t.Context()
+	s, ctx := withPeople(t), t.Context()
 	d := engine.Draft{Person: "officer", Case: 3, Action: "note"}
 	other := engine.Draft{Person: "officer2", Case: 3, Action: "note"}
 	if got, err := s.SavedInput(d); got != nil || err != nil {

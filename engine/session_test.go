@@ -11,8 +11,8 @@ import (
 	"dossier/engine/calendar"
 )
 
-// office is a stage with an administrator, a captain and two officers, all with the same password.
-func office(t *testing.T) *stage {
+// withPeople is a stage with an administrator, a captain and two officers, all with the same password.
+func withPeople(t *testing.T) *stage {
 	t.Helper()
 	s := newStage(t, scratch)
 	s.Random = rand.Reader
@@ -96,7 +96,7 @@ func TestSetupLinkWorksOnceAndForAnHour(t *testing.T) {
 }
 
 func TestSignIn(t *testing.T) {
-	s, ctx := office(t), t.Context()
+	s, ctx := withPeople(t), t.Context()
 	for _, tt := range []struct {
 		name, password string
 		want           engine.Code
@@ -110,7 +110,7 @@ func TestSignIn(t *testing.T) {
 }
 
 func TestSignInIsThrottledAndForgives(t *testing.T) {
-	s, ctx := office(t), t.Context()
+	s, ctx := withPeople(t), t.Context()
 	for range 5 {
 		_, err := s.SignIn(ctx, "captain", "a wrong one")
 		refusedWith(t, err, engine.SignInFailed)
@@ -156,7 +156,7 @@ func TestSessionEnds(t *testing.T) {
 		}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s, ctx := office(t), t.Context()
+			s, ctx := withPeople(t), t.Context()
 			token, err := s.SignIn(ctx, "officer", password)
 			if err != nil {
 				t.Fatal(err)
@@ -170,7 +170,7 @@ func TestSessionEnds(t *testing.T) {
 			}
 		})
 	}
-	s, ctx := office(t), t.Context()
+	s, ctx := withPeople(t), t.Context()
 	token, err := s.SignIn(ctx, "officer", password)
 	if err != nil {
 		t.Fatal(err)
@@ -192,7 +192,7 @@ func calendarNoon(y int, m time.Month, d int) time.Time {
 }
 
 func TestInvite(t *testing.T) {
-	s, ctx := office(t), t.Context()
+	s, ctx := withPeople(t), t.Context()
 	_, err := s.Invite(ctx, "captain", "officer")
 	refusedWith(t, err, engine.Forbidden)
 	_, err = s.Invite(ctx, "admin", "nobody")
@@ -213,7 +213,7 @@ func TestInvite(t *testing.T) {
 }
 
 func TestTokenScopes(t *testing.T) {
-	s, ctx := office(t), t.Context()
+	s, ctx := withPeople(t), t.Context()
 	_, err := s.NewToken(ctx, "officer", "captain", "", engine.ReadScope, 0)
 	refusedWith(t, err, engine.Forbidden)
 	for _, bad := range []struct {
