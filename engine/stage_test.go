@@ -35,16 +35,16 @@ func some[T any](list []T) []T {
 	return out
 }
 
-// paper is a renderer that draws next to nothing. It has no glyph for the characters in its text.
-type paper string
+// glyphless is a renderer that draws next to nothing. It has no glyph for the characters in its text.
+type glyphless string
 
-func (p paper) Render(s engine.Sheet) ([]byte, error) { return json.Marshal(s.Values) }
+func (p glyphless) Render(s engine.Sheet) ([]byte, error) { return json.Marshal(s.Values) }
 
-func (p paper) Deadline(s engine.DeadlineSheet) ([]byte, error) { return json.Marshal(s.Segments) }
+func (p glyphless) Deadline(s engine.DeadlineSheet) ([]byte, error) { return json.Marshal(s.Segments) }
 
-func (p paper) Inspect(name string, data []byte) (string, error) { return "text/plain", nil }
+func (p glyphless) Inspect(name string, data []byte) (string, error) { return "text/plain", nil }
 
-func (p paper) Missing(text string) []rune {
+func (p glyphless) Missing(text string) []rune {
 	var out []rune
 	for _, r := range text {
 		if slices.Contains([]rune(p), r) {
@@ -118,7 +118,7 @@ func newStage(t testing.TB, read func() ([]*engine.Edition, error)) *stage {
 	})
 	s := &stage{store: st, now: new(time.Time)}
 	s.on(calendar.Of(2026, 3, 2))
-	s.Engine, err = engine.New(engine.Config{Store: st, Renderer: paper("☃"), Editions: eds, Calendar: cal,
+	s.Engine, err = engine.New(engine.Config{Store: st, Renderer: glyphless("☃"), Editions: eds, Calendar: cal,
 		Settings: settings(), Now: func() time.Time { return *s.now }})
 	if err != nil {
 		t.Fatal(err)

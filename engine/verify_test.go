@@ -62,7 +62,7 @@ func (c *archive) open(t *testing.T) (e *engine.Engine, done func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err = engine.New(engine.Config{Store: s, Renderer: paper("☃"), Editions: editions, Calendar: cal, Settings: settings(),
+	e, err = engine.New(engine.Config{Store: s, Renderer: glyphless("☃"), Editions: editions, Calendar: cal, Settings: settings(),
 		Now: func() time.Time { return c.at }, Listings: alert.Listings})
 	if err != nil {
 		t.Fatal(err)
