@@ -7,8 +7,10 @@ import (
 	"testing/fstest"
 
 	"dossier/documents/layout"
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/paper"
+	"dossier/engine/procedure"
+	"dossier/engine/rules"
 	"dossier/engine/strictyaml"
 )
 
@@ -44,7 +46,7 @@ func drawn(t *testing.T, layout string) (*drawing, error) {
 	if b == nil {
 		t.Fatal(err)
 	}
-	return &drawing{p: b.Print, s: engine.Sheet{Form: b.Form, Values: map[engine.FieldID]engine.Shown{}, Signed: map[engine.PartID]engine.Signature{}}}, err
+	return &drawing{p: b.Print, s: paper.Sheet{Form: b.Form, Values: map[procedure.FieldID]rules.Shown{}, Signed: map[procedure.PartID]paper.Signature{}}}, err
 }
 
 // filled is the same with values; the leader halved the fine.
@@ -55,13 +57,13 @@ func filled(t *testing.T, layout string) *drawing {
 		t.Fatal(err)
 	}
 	day := calendar.Of(2026, 1, 9)
-	d.s.Values = map[engine.FieldID]engine.Shown{
-		"kind": {Text: "罚款", Value: engine.Value{List: []string{"fine"}}},
-		"fine": {Text: "2 000.00元", Fen: 200000, Value: engine.TextValue("2000.00")},
+	d.s.Values = map[procedure.FieldID]rules.Shown{
+		"kind": {Text: "罚款", Value: procedure.Value{List: []string{"fine"}}},
+		"fine": {Text: "2 000.00元", Fen: 200000, Value: procedure.TextValue("2000.00")},
 		"due":  {Text: day.Han(), Day: day}, "new-due": {Text: day.Han(), Day: day}, "sum": {Text: "0.00元"},
-		"talk": {Text: "1", Rows: []map[engine.FieldID]string{{"question": "欠了多少？", "answer": "两千。"}, {"question": "还有吗？"}}},
+		"talk": {Text: "1", Rows: []map[procedure.FieldID]string{{"question": "欠了多少？", "answer": "两千。"}, {"question": "还有吗？"}}},
 	}
-	d.s.Signed["body"] = engine.Signature{Names: []string{"李察"}, Day: day, Values: map[engine.FieldID]string{"kind": "罚款、警告", "fine": "4 000.00元"}}
+	d.s.Signed["body"] = paper.Signature{Names: []string{"李察"}, Day: day, Values: map[procedure.FieldID]string{"kind": "罚款、警告", "fine": "4 000.00元"}}
 	return d
 }
 
@@ -84,7 +86,7 @@ func TestFill(t *testing.T) {
 			t.Errorf("%s: %s, want %s", tt.text, got, tt.want)
 		}
 	}
-	d.s.Signed["approval"] = engine.Signature{}
+	d.s.Signed["approval"] = paper.Signature{}
 	if got := d.fill("{new-due}"); got != "2026年1月9日" {
 		t.Errorf("signed: %s", got)
 	}
@@ -137,7 +139,7 @@ func TestOptionalIsLeftOutWhereThereIsNothing(t *testing.T) {
 		if n := len(d.rows(d.p.Rows)) + len(d.blocks(d.p.Text)); n != 0 {
 			t.Errorf("%s: %d pieces where no worker is named", name, n)
 		}
-		d.s.Values["workers"] = engine.Shown{Text: "1", Rows: []map[engine.FieldID]string{{"name": "王福顺", "owed": "600.00"}}}
+		d.s.Values["workers"] = rules.Shown{Text: "1", Rows: []map[procedure.FieldID]string{{"name": "王福顺", "owed": "600.00"}}}
 		if n := len(d.rows(d.p.Rows)) + len(d.blocks(d.p.Text)); n != 4 {
 			t.Errorf("%s: %d pieces, want 4", name, n)
 		}
@@ -165,7 +167,7 @@ func TestRecordIsWhatWasSaid(t *testing.T) {
   signs: [被询问人]
 `
 	d := filled(t, l)
-	d.s.Values["found"] = engine.Shown{Text: "核对无误。\n问：属实？\n答：属实。"}
+	d.s.Values["found"] = rules.Shown{Text: "核对无误。\n问：属实？\n答：属实。"}
 	want := []layout.Line{{Text: "告知：听清。"}, {Speaker: "问", Text: "欠了多少？"}, {Speaker: "答", Text: "两千。"}, {Speaker: "问", Text: "还有吗？"},
 		{Text: "核对无误。"}, {Speaker: "问", Text: "属实？"}, {Speaker: "答", Text: "属实。"}}
 	if got := d.said(); !reflect.DeepEqual(got, want) {

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"dossier/documents/sheet"
-	"dossier/engine"
+	"dossier/engine/desk"
 )
 
 // onPaper are the titles and the cells of a case begun on paper that is right.
@@ -60,7 +60,7 @@ func (p *page) hidden(names ...string) url.Values {
 
 func (b *bureau) count() int {
 	b.t.Helper()
-	page, err := b.Find(b.t.Context(), "captain", engine.Query{Limit: 500})
+	page, err := desk.Find(b.Engine, "captain", desk.Query{Limit: 500})
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -209,7 +209,7 @@ func TestImportOne(t *testing.T) {
 	if p = v.upload(at, form, "file", "立案审批表.pdf", []byte("%PDF-1.4\n%%EOF\n")).want(200); p.path != "/cases/1" || b.count() != 1 {
 		t.Errorf("pressed twice: %d cases, at %s", b.count(), p.path)
 	}
-	c, err := b.View(t.Context(), "officer", 1)
+	c, err := desk.View(b.Engine, "officer", 1)
 	if err != nil || len(c.Case.Files) != 1 || len(c.Case.Shared["workers"].Rows) != 1 || len(c.Case.Issued) != 0 {
 		t.Errorf("%+v %v", c, err)
 	}

@@ -7,12 +7,12 @@ import (
 	"testing/fstest"
 
 	"dossier/documents"
-	"dossier/engine"
+	"dossier/engine/procedure"
 	"dossier/workflows"
 )
 
 // office reads everything that the program brings along.
-func theOffice(t testing.TB) (map[engine.FormID]*engine.Form, []*workflows.Edition) {
+func theOffice(t testing.TB) (map[procedure.FormID]*procedure.Form, []*workflows.Edition) {
 	t.Helper()
 	forms, err := documents.Load(documents.Embedded())
 	if err != nil {

@@ -11,7 +11,9 @@ import (
 	"strings"
 	"time"
 
+	"dossier/engine/access"
 	"dossier/engine/alert"
+	"dossier/engine/change"
 	"dossier/seeds/demo"
 	"dossier/store"
 	"dossier/web"
@@ -61,7 +63,7 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 	}
 	defer func() { err = h.close(err) }()
 	log := slog.New(slog.NewTextHandler(p.err, nil))
-	moves, err := h.Bring(ctx)
+	moves, err := change.Bring(ctx, h.Engine)
 	if err != nil {
 		return err
 	}
@@ -70,7 +72,7 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 	}
 	alerts := &alert.Alerts{Engine: h.Engine}
 	handler := web.New(h.Engine, web.Options{Alerts: alerts, Demo: a.has("demo"), Version: programVersion(), Log: log, Secure: a.has("https")})
-	link, err := h.FirstLink(ctx)
+	link, err := access.FirstLink(ctx, h.Engine)
 	if err != nil {
 		return err
 	}
