@@ -115,7 +115,7 @@ func (f *file) show(n *strictyaml.Node) *procedure.Show {
 		return nil
 	}
 	s := &procedure.Show{}
-	way, v := f.way(n, "a field shows one thing", "fact", "due", "left", "used", "number", "sum", "count", "value", "role", "setting", "owed", "less")
+	way, v := f.way(n, "a field shows one thing", "fact", "due", "left", "used", "number", "sum", "count", "value", "role", "setting", "owed", "overpaid", "party", "less")
 	switch way {
 	case "fact":
 		s.Fact = procedure.FactID(f.String(v))
@@ -143,6 +143,10 @@ func (f *file) show(n *strictyaml.Node) *procedure.Show {
 		s.Setting = f.String(v)
 	case "owed":
 		s.Owed = f.String(v)
+	case "party":
+		s.Party = procedure.FieldID(f.String(v))
+	case "overpaid":
+		s.Over = f.String(v)
 	case "less":
 		s.Less = grammar.Ids[procedure.FieldID](f.Reader, v)
 		if len(s.Less) != 2 {

@@ -173,6 +173,9 @@ func (d *drawing) fill(t string) string {
 		out.WriteString(v)
 	}
 	out.WriteString(t[end:])
+	if d.s.Person {
+		return strings.ReplaceAll(out.String(), "你单位", "你")
+	}
 	return out.String()
 }
 

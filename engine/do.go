@@ -147,8 +147,8 @@ func (e *Engine) attempt(ctx context.Context, cmd casefile.Command) (*Outcome, e
 	for _, ev := range ds[0].Events {
 		out.Events = append(out.Events, *ev)
 	}
-	if n := len(ds[0].Events); n > 0 {
-		out.Issued = ds[0].Events[n-1].Issued
+	for _, ev := range ds[0].Events[ds[0].Fired:] {
+		out.Issued = append(out.Issued, ev.Issued...)
 	}
 	for _, d := range ds[1:] {
 		if d.Read == 0 {
@@ -188,16 +188,35 @@ func (e *Engine) Decide(t *decide.Sitting, cmd casefile.Command) ([]*decide.Dock
 	if err := t.Expired(d); err != nil {
 		return nil, err
 	}
+	d.Fired = len(d.Events)
 	cmd.Values = filed(&cmd, len(d.Case.Files))
+	parts := []casefile.Command{cmd}
+	if _, ok := procedure.Blanks[cmd.Action]; !ok && d.Case.Apart() {
+		var bad *refusal.Error
+		if parts, bad = t.Parts(d.Edition, d.Case, &cmd); bad != nil {
+			return nil, bad
+		}
+	}
+	for i := range parts {
+		if err := e.step(t, d, parts[i]); err != nil {
+			return nil, err
+		}
+	}
+	return append([]*decide.Docket{d}, t.Opened...), nil
+}
+
+// step decides one event of a command on the case as the events before it left it.
+func (e *Engine) step(t *decide.Sitting, d *decide.Docket, cmd casefile.Command) error {
 	var after *casefile.Case
 	var ev *casefile.Event
+	var err error
 	if _, ok := procedure.Blanks[cmd.Action]; ok {
 		after, ev, err = t.Builtin(d.Edition, d.Case, &cmd)
 	} else {
 		after, ev, err = t.Act(d.Edition, d.Case, &cmd)
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if n := len(cmd.Files); n > 0 {
 		Attached(d.Case, ev, cmd)
@@ -205,30 +224,30 @@ func (e *Engine) Decide(t *decide.Sitting, cmd casefile.Command) ([]*decide.Dock
 	if cmd.Action == "open-at" {
 		bad, err := e.NumbersTaken(decide.Rowed(&cmd)["numbers"], cmd.Case)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if len(bad) > 0 {
-			return nil, &refusal.Error{Code: refusal.FieldInvalid, Fields: bad}
+			return &refusal.Error{Code: refusal.FieldInvalid, Fields: bad}
 		}
 	}
 	if cmd.Action == "link-case" {
 		other, err := e.Read(ev.Links[0].Case)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if !Sees(other.Edition, t.Office, other.Case, cmd.Actor, t.Today) {
-			return nil, refusal.New(refusal.Forbidden, refusal.Args{"who": t.Office.Name(cmd.Actor)})
+			return refusal.New(refusal.Forbidden, refusal.Args{"who": t.Office.Name(cmd.Actor)})
 		}
 		linkBack(t, other, ev, d.Case.ID)
 	}
 	if err := opens(t, d, after, ev, &cmd); err != nil {
-		return nil, err
+		return err
 	}
 	if err := e.joins(t, d, after, ev); err != nil {
-		return nil, err
+		return err
 	}
 	d.Case, d.Events = casefile.Apply(d.Edition, d.Case, ev), append(d.Events, ev)
-	return append([]*decide.Docket{d}, t.Opened...), nil
+	return nil
 }
 
 // open decides the opening of a case of a procedure.
@@ -387,7 +406,7 @@ func Sees(ed *procedure.Edition, o *office.Office, c *casefile.Case, who office.
 			return true
 		}
 	}
-	for _, a := range ed.Def.Posts() {
+	for _, a := range ed.Def.Actors() {
 		if o.Holds(who, a, today) || len(o.Lent(who, a, today)) > 0 {
 			return true
 		}

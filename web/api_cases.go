@@ -26,6 +26,7 @@ type apiCaseView struct {
 	Seq       uint64                                 `json:"seq"`
 	Values    procedure.Values                       `json:"values,omitempty"`
 	Officers  []office.PersonID                      `json:"officers,omitempty"`
+	Parties   []apiParty                             `json:"parties"`
 	Clocks    []apiClock                             `json:"clocks"`
 	Actions   []apiAction                            `json:"actions"`
 	Papers    []apiPaper                             `json:"papers"`
@@ -35,6 +36,16 @@ type apiCaseView struct {
 	Linked    []casefile.CaseID                      `json:"linked,omitempty"`
 }
 
+// apiParty is a respondent: where they stand and, in yuan, what they still owe by a decision in force.
+type apiParty struct {
+	Name        string              `json:"name"`
+	Place       procedure.StateID   `json:"place"`
+	Outstanding string              `json:"outstanding"`
+	Refund      string              `json:"refund,omitempty"` // what was paid above that
+	Clocks      []procedure.ClockID `json:"clocks"`
+	Papers      []int               `json:"papers"`
+}
+
 type apiClock struct {
 	ID          procedure.ClockID `json:"id"`
 	Due         calendar.Date     `json:"due,omitempty"`
@@ -42,6 +53,7 @@ type apiClock struct {
 	Remaining   int               `json:"remaining"`
 	Unit        calendar.Unit     `json:"unit"`
 	Provisional bool              `json:"provisional"`
+	Party       string            `json:"party,omitempty"`
 }
 
 type apiAction struct {
@@ -58,6 +70,7 @@ type apiPaper struct {
 	Form  procedure.FormID   `json:"form"`
 	Walk  procedure.WalkID   `json:"walk,omitempty"`
 	For   string             `json:"for,omitempty"`
+	Party string             `json:"party,omitempty"`
 	Open  bool               `json:"open"`
 	Parts []procedure.PartID `json:"parts"`
 }
@@ -70,6 +83,7 @@ type apiDocument struct {
 	Code   string           `json:"code"`
 	Day    calendar.Date    `json:"day"`
 	Void   bool             `json:"void,omitempty"`
+	Party  string           `json:"party,omitempty"`
 }
 
 type apiFinding struct {
@@ -78,6 +92,7 @@ type apiFinding struct {
 	Code    string             `json:"code"`
 	Message string             `json:"message"`
 	Fix     procedure.ActionID `json:"fix"`
+	Party   string             `json:"party,omitempty"`
 }
 
 // apiView answers with a case as the token's person sees it now.
@@ -89,13 +104,23 @@ func (a *ask) apiView(status int, id casefile.CaseID) error {
 	a.of(v.Edition)
 	c := v.Case
 	out := apiCaseView{ID: c.ID, Number: c.Number(), Numbers: c.Numbers, Workflow: c.Workflow, Version: c.Version, State: c.Main(),
-		Walks: map[procedure.WalkID]procedure.StateID{}, Seq: c.Seq, Values: c.Shared, Officers: c.Roles["assigned-officers"], Clocks: []apiClock{},
+		Walks: map[procedure.WalkID]procedure.StateID{}, Seq: c.Seq, Values: c.Shared, Officers: c.Roles["assigned-officers"], Parties: []apiParty{}, Clocks: []apiClock{},
 		Actions: []apiAction{}, Papers: []apiPaper{}, Documents: []apiDocument{}, Files: []casefile.Attachment{}, Findings: []apiFinding{}}
 	for _, w := range c.Walks[1:] {
 		out.Walks[w.ID] = w.State
 	}
 	for _, r := range v.Clocks {
-		out.Clocks = append(out.Clocks, apiClock{r.ID, r.Due, r.State, r.Remaining, r.Unit, r.Provisional})
+		out.Clocks = append(out.Clocks, apiClock{r.ID, r.Due, r.State, r.Remaining, r.Unit, r.Provisional, r.Party()})
+	}
+	for _, p := range v.Parties {
+		y := apiParty{Name: p.Name, Place: p.Place, Outstanding: procedure.FormatMoney(p.Outstanding), Clocks: []procedure.ClockID{}, Papers: append([]int{}, p.Papers...)}
+		if p.Refund > 0 {
+			y.Refund = procedure.FormatMoney(p.Refund)
+		}
+		for _, r := range p.Clocks {
+			y.Clocks = append(y.Clocks, r.ID)
+		}
+		out.Parties = append(out.Parties, y)
 	}
 	for _, x := range v.Actions {
 		y := apiAction{ID: x.Action, Walk: x.Walk, Gate: x.Decision != "", Missing: []apiCondition{}}
@@ -112,7 +137,7 @@ func (a *ask) apiView(status int, id casefile.CaseID) error {
 		out.Actions = append(out.Actions, y)
 	}
 	for _, p := range c.Papers {
-		y := apiPaper{P: p.P, Form: p.Form, Walk: p.Walk, For: p.For, Open: p.Open, Parts: []procedure.PartID{}}
+		y := apiPaper{P: p.P, Form: p.Form, Walk: p.Walk, For: p.For, Party: p.Party(), Open: p.Open, Parts: []procedure.PartID{}}
 		for _, f := range p.Parts {
 			if f.Past == 0 {
 				y.Parts = append(y.Parts, f.Part)
@@ -121,13 +146,13 @@ func (a *ask) apiView(status int, id casefile.CaseID) error {
 		out.Papers = append(out.Papers, y)
 	}
 	for _, d := range c.Issued {
-		out.Documents = append(out.Documents, apiDocument{d.N, d.Form, d.Number, d.SHA256, d.Code, d.Day, d.Void != 0})
+		out.Documents = append(out.Documents, apiDocument{d.N, d.Form, d.Number, d.SHA256, d.Code, d.Day, d.Void != 0, c.Papers[d.P-1].Party()})
 	}
 	out.Files = append(out.Files, c.Files...)
 	for _, f := range c.Findings {
 		if f.Answered == 0 {
 			u := a.condition(refusal.Condition{Code: refusal.Code(f.Code), Args: f.Args})
-			out.Findings = append(out.Findings, apiFinding{f.Action, f.Seq, f.Code, u.Text, f.Fix})
+			out.Findings = append(out.Findings, apiFinding{f.Action, f.Seq, f.Code, u.Text, f.Fix, f.Party})
 		}
 	}
 	for _, r := range v.Linked {

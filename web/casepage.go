@@ -36,6 +36,7 @@ type caseView struct {
 	Tabs     []tab
 	Story    []stepView
 	Issued   []documentView
+	Walkers  []walkerView // the respondents, where there are several
 	Papers   []paperView
 	Files    []fileView
 	MayAdd   bool // may attach evidence
@@ -62,6 +63,39 @@ type actionView struct {
 	Walk           string
 }
 
+// walkerView is one of several respondents: where they stand, what runs for them and what they owe.
+type walkerView struct {
+	Name, Place, Since string
+	Owes, Refund       string
+	Clocks             []clockView
+}
+
+// walkers are the respondents as rows, as soon as there are two.
+func (a *ask) walkers(view *desk.CaseView) []walkerView {
+	if len(view.Parties) < 2 {
+		return nil
+	}
+	var out []walkerView
+	for _, p := range view.Parties {
+		w := walkerView{Name: p.Name, Place: a.L(p.Title), Since: a.since(p.Since)}
+		if p.Owes {
+			w.Owes = a.T("row.yuan", "sum", a.Money(procedure.FormatMoney(p.Outstanding)))
+		}
+		if p.Refund > 0 {
+			w.Refund = a.T("party.refund", "sum", a.T("row.yuan", "sum", a.Money(procedure.FormatMoney(p.Refund))))
+		}
+		for _, r := range p.Clocks {
+			if r.Open() {
+				x := a.clock(view, r)
+				x.Title = a.L(r.Def.Title)
+				w.Clocks = append(w.Clocks, x)
+			}
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
 type sideView struct{ Title, State, Since string }
 
 func casePage(a *ask) error {
@@ -84,6 +118,7 @@ func casePage(a *ask) error {
 	}
 	v.Stages = a.stages(view)
 	a.caseClocks(&v, view)
+	v.Walkers = a.walkers(view)
 	a.caseActions(&v, view)
 	for _, w := range c.Walks[1:] {
 		d := def.Walk(w.Def)
@@ -247,7 +282,11 @@ func (a *ask) caseWaits(v *caseView, view *desk.CaseView) {
 			who = strings.Join(posts, a.T("list.comma"))
 		}
 		if who != "" {
-			v.Waits = append(v.Waits, a.T("case.waits", "who", who, "state", a.L(def.State(w.State).Title), "since", a.since(w.Since)))
+			state := a.L(def.State(w.State).Title)
+			if len(w.Parties) > 0 {
+				state = a.T("party.at", "party", strings.Join(w.Parties, a.T("list.comma")), "state", state)
+			}
+			v.Waits = append(v.Waits, a.T("case.waits", "who", who, "state", state, "since", a.since(w.Since)))
 		}
 	}
 }

@@ -51,6 +51,9 @@ func (a *ask) caseClocks(v *caseView, view *desk.CaseView) {
 func (a *ask) clock(view *desk.CaseView, c rules.Running) clockView {
 	x := clockView{ID: string(c.ID), Title: a.clockTitle(c), Warning: c.Def.Kind == procedure.Warning, Provisional: c.Provisional,
 		Explain: fmt.Sprintf("/cases/%d/deadline/%s", view.Case.ID, c.ID)}
+	if p := c.Party(); p != "" && len(view.Parties) > 1 {
+		x.Title = a.T("party.clock", "clock", a.L(c.Def.Title), "party", p)
+	}
 	window := c.Def.Kind == procedure.Window
 	switch {
 	case !c.Open():

@@ -266,7 +266,13 @@ func (a *ask) table(v *fieldView, f *procedure.Field, value procedure.Value, bad
 			case c.Type == procedure.DateType:
 				cell.Type = "date"
 			}
+			if c.Type == procedure.Choices { // several in one cell are typed by their words
+				cell.Value = a.value(c, procedure.Value{List: strings.Fields(cells[c.ID])})
+			}
 			for _, o := range c.Choices {
+				if c.Type == procedure.Choices {
+					break
+				}
 				cell.Options = append(cell.Options, option{Value: o.Value, Label: a.L(o.Label), On: cells[c.ID] == o.Value})
 			}
 			if columnClass(c) == "num" {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -138,6 +139,9 @@ func (s *server) rowView(w words, r listing.Row, gate bool) rowView {
 		v.Marks = append(v.Marks, w.T("mark."+m))
 	}
 	v.State, v.Sub, v.Since = s.stateTitle(w, r.Workflow, procedure.Main, r.State), v.Officers, w.since(r.Since)
+	if len(r.Places) > 0 { // each respondent's place, the earliest first
+		v.State = s.places(w, r)
+	}
 	for _, wait := range r.Waits {
 		if wait.Gate == gate && (gate || wait.Walk != procedure.Main) {
 			v.State, v.Since = s.stateTitle(w, r.Workflow, wait.Walk, wait.State), w.since(wait.Since)
@@ -148,6 +152,17 @@ func (s *server) rowView(w words, r listing.Row, gate bool) rowView {
 		v.Button, v.Address = w.T("row.decide"), fmt.Sprintf("/approvals?case=%d", r.ID)
 	}
 	return v
+}
+
+// places are the states at which the respondents stand, each once.
+func (s *server) places(w words, r listing.Row) string {
+	var titles []string
+	for _, p := range append([]casefile.Moved{{State: r.State}}, r.Places...) {
+		if t := s.stateTitle(w, r.Workflow, procedure.Main, p.State); !slices.Contains(titles, t) {
+			titles = append(titles, t)
+		}
+	}
+	return strings.Join(titles, w.T("list.comma"))
 }
 
 func (s *server) rowViews(w words, rows []listing.Row, gate bool) []rowView {

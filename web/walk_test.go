@@ -40,6 +40,7 @@ func TestWalks(t *testing.T) {
 		"real-subcontractor-wages", // complaint to archive, with the facts of a published case
 		"labour-hearing-court",     // hearing, collective discussion, the court
 		"labour-public-notice",     // an absent party
+		"labour-three-places",      // three respondents, each at a place of their own
 		"audit-telling-under-preservation",
 		"fund-silence",
 	}

@@ -37,7 +37,7 @@ func Load(file string, data []byte, forms map[procedure.FormID]*procedure.Form) 
 // definition reads the keys of the whole file.
 func (r *reader) definition(n *strictyaml.Node) *procedure.Definition {
 	d := &procedure.Definition{Main: procedure.Walk{ID: procedure.Main}}
-	if !r.Keys(n, "workflow", "version", "title", "source", "statutes", "line", "supervision", "facts", "clocks", "open", "walk", "side-walks") {
+	if !r.Keys(n, "workflow", "version", "title", "source", "statutes", "line", "supervision", "each", "facts", "clocks", "open", "walk", "side-walks") {
 		return d
 	}
 	r.Require(n, "workflow", "version", "title", "source", "line", "facts", "open", "walk")
@@ -47,6 +47,9 @@ func (r *reader) definition(n *strictyaml.Node) *procedure.Definition {
 	d.Source = r.Citation(n.Get("source"))
 	d.Line = grammar.Ids[procedure.Actor](r.Reader, n.Get("line"))
 	d.Order = procedure.FormID(r.String(n.Get("supervision")))
+	if each := n.Get("each"); each != nil && r.Keys(each, "respondent") {
+		d.Apart = procedure.FactID(r.String(each.Get("respondent")))
+	}
 	r.each(n.Get("statutes"), func(id string, s *strictyaml.Node) {
 		if r.Keys(s, "zh", "en", "ref") {
 			d.Statutes = append(d.Statutes, procedure.Statute{ID: id, Title: r.LabelIn(s), Ref: r.String(s.Get("ref"))})
@@ -148,14 +151,21 @@ func (r *reader) clocks(n *strictyaml.Node, walk procedure.WalkID) []procedure.C
 func (r *reader) clock(id procedure.ClockID, walk procedure.WalkID, n *strictyaml.Node) procedure.Clock {
 	c := procedure.Clock{ID: id, Walk: walk, Kind: procedure.Legal}
 	if !r.Keys(n, "zh", "en", "kind", "within", "from", "until", "stopped", "extend", "warn", "on-expiry", "waived-by",
-		"when", "of", "law", "why") {
+		"when", "of", "not-before", "void-by", "law", "why") {
 		return c
 	}
 	c.Title, c.Law = r.LabelIn(n), r.Law(n)
 	if kind := n.Get("kind"); kind != nil {
 		c.Kind = procedure.ClockKind(r.String(kind))
 	}
-	c.Within = r.within(n.Get("within"))
+	if within := n.Get("within"); within != nil && within.Kind == strictyaml.List {
+		c.Lengths = grammar.Choice(r.Reader, within, "within", nil, func(v, _ *strictyaml.Node) procedure.Within { return r.within(v) })
+		if n := len(c.Lengths); n > 0 {
+			c.Within = c.Lengths[n-1].Value
+		}
+	} else {
+		c.Within = r.within(within)
+	}
 	c.From = r.from(n.Get("from"))
 	c.Until = grammar.Ids[procedure.FactID](r.Reader, n.Get("until"))
 	c.Stopped = grammar.Ids[procedure.FactID](r.Reader, n.Get("stopped"))
@@ -171,6 +181,8 @@ func (r *reader) clock(id procedure.ClockID, walk procedure.WalkID, n *strictyam
 	c.WaivedBy = procedure.FactID(r.String(n.Get("waived-by")))
 	c.When = r.Test(n.Get("when"))
 	c.Of = grammar.Ids[procedure.FormID](r.Reader, n.Get("of"))
+	c.VoidBy = grammar.Ids[procedure.FactID](r.Reader, n.Get("void-by"))
+	c.NotEarly = grammar.Ids[procedure.ClockID](r.Reader, n.Get("not-before"))
 	return c
 }
 

@@ -11,7 +11,7 @@ import (
 // sideWalk reads a walk that lives beside the main one.
 func (r *reader) sideWalk(id procedure.WalkID, n *strictyaml.Node) procedure.Walk {
 	w := procedure.Walk{ID: id}
-	if !r.Keys(n, "title", "during", "repeats", "clocks", "walk") {
+	if !r.Keys(n, "title", "during", "repeats", "each", "clocks", "walk") {
 		return w
 	}
 	r.Require(n, "during", "walk")
@@ -23,6 +23,7 @@ func (r *reader) sideWalk(id procedure.WalkID, n *strictyaml.Node) procedure.Wal
 		}
 	}
 	w.Repeats = r.Bool(n.Get("repeats"))
+	w.Each = r.flag(n.Get("each"), "respondent")
 	w.Clocks = r.clocks(n.Get("clocks"), id)
 	w.States = r.states(n.Get("walk"))
 	return w

@@ -31,9 +31,13 @@ func Apply(ed *procedure.Edition, before *Case, ev *Event) *Case {
 	c.Date(ev)
 	c.Keep(ev)
 	c.move(ev)
-	c.correct(ev)
+	c.part(ed, ev)
+	c.correct(ed, ev)
 	c.find(ev)
 	c.take(ed, before, ev, undo)
+	if ed.Def.Apart != "" && len(ev.Shared) > 0 {
+		c.rename(before)
+	}
 	return c
 }
 
@@ -81,8 +85,10 @@ func (c *Case) touch(ev *Event) *Undo {
 		return &Undo{}
 	}
 	if ev.Actor != c.LastBy {
-		for i := range c.Taken {
-			c.Taken[i].Undo = nil
+		for i := range c.Taken { // what was done since to other respondents alone stands in nobody's way
+			if c.Taken[i].By != ev.Actor && Overlap(c.Taken[i].Parties, ev.Parties) {
+				c.Taken[i].Undo = nil
+			}
 		}
 	}
 	c.LastBy = ev.Actor
@@ -94,7 +100,7 @@ func (c *Case) Fill(ed *procedure.Edition, ev *Event) {
 	for _, f := range ev.Papers {
 		order := PartOrder(ed, f.Form)
 		if f.New {
-			p := Paper{P: f.P, Form: f.Form, Walk: ev.Walk, For: f.For, Open: true}
+			p := Paper{P: f.P, Form: f.Form, Walk: ev.Walk, For: f.For, Of: f.Of, Open: true}
 			if from := c.Paper(f.From); from != nil { // the earlier parts, with who filled them
 				for _, x := range from.Parts {
 					if x.Past == 0 && order[x.Part] < order[f.Part] {
@@ -146,8 +152,8 @@ func PartOrder(ed *procedure.Edition, id procedure.FormID) map[procedure.PartID]
 func (c *Case) Date(ev *Event) {
 	for _, id := range ev.Voids {
 		for i := range c.Days {
-			if c.Days[i].Fact == id && c.Days[i].Void == 0 {
-				c.Days[i].Void = ev.Seq
+			if d := &c.Days[i]; d.Fact == id && d.Void == 0 {
+				c.void(d, ev)
 			}
 		}
 	}
@@ -209,25 +215,28 @@ func (c *Case) unmark(marks []string) {
 
 // move brings walks to their new states.
 func (c *Case) move(ev *Event) {
-	if ev.To != "" {
-		c.place(ev.Walk, ev.WalkDef, ev.To, ev)
+	if ev.To != "" && !(ev.Walk == procedure.Main && len(ev.Parties) > 0) {
+		c.bring(ev.Walk, ev.WalkDef, ev.To, ev)
 	}
 	if ev.MovesMain != "" {
-		c.place(procedure.Main, procedure.Main, ev.MovesMain, ev)
+		c.bring(procedure.Main, procedure.Main, ev.MovesMain, ev)
 	}
 	for id, st := range ev.Rests {
-		c.place(id, "", st, ev)
+		c.bring(id, "", st, ev)
 	}
 	if ev.Ends {
 		c.Ended, c.EndDay = ev.Seq, ev.Day
 	}
 }
 
-func (c *Case) place(id, def procedure.WalkID, to procedure.StateID, ev *Event) {
+func (c *Case) bring(id, def procedure.WalkID, to procedure.StateID, ev *Event) {
 	w := c.Walk(id)
 	if w == nil {
 		c.Walks = append(c.Walks, WalkState{ID: id, Def: def})
 		w = &c.Walks[len(c.Walks)-1]
+		if ev.Begins != "" {
+			w.Party = ev.Begins
+		}
 	}
 	if w.State != to { // an action that leaves the walk where it is moves nothing
 		w.State, w.Seq, w.Since = to, ev.Seq, ev.Day
@@ -235,7 +244,7 @@ func (c *Case) place(id, def procedure.WalkID, to procedure.StateID, ev *Event) 
 }
 
 // correct applies what a built-in action mends.
-func (c *Case) correct(ev *Event) {
+func (c *Case) correct(ed *procedure.Edition, ev *Event) {
 	fixes := ev.FixesToo
 	if ev.Fixes != nil {
 		fixes = append([]DayFix{*ev.Fixes}, fixes...)
@@ -262,18 +271,21 @@ func (c *Case) correct(ev *Event) {
 		c.Issued[n-1].Void = ev.Seq
 	}
 	if ev.Recalls > 0 {
-		c.recall(ev)
+		c.recall(ed, ev)
 	}
 }
 
 // recall puts back what the actor's last step changed, and voids its facts.
-func (c *Case) recall(ev *Event) {
+func (c *Case) recall(ed *procedure.Edition, ev *Event) {
 	for i := range c.Days {
 		switch {
 		case c.Days[i].Seq == ev.Recalls:
 			c.Days[i].Void = ev.Seq
 		case c.Days[i].Void == ev.Recalls:
 			c.Days[i].Void = 0
+		}
+		if slices.ContainsFunc(c.Days[i].Off, func(o Off) bool { return o.Seq == ev.Recalls }) {
+			c.Days[i].Off = slices.DeleteFunc(slices.Clone(c.Days[i].Off), func(o Off) bool { return o.Seq == ev.Recalls })
 		}
 	}
 	for i := range c.Papers {
@@ -305,6 +317,16 @@ func (c *Case) recall(ev *Event) {
 				x.Seq = ev.Seq
 			}
 		}
+		if len(t.Undo.Places) > 0 {
+			c.Places = slices.Clone(c.Places)
+			for _, was := range t.Undo.Places {
+				if p := c.Place(was.Party); p != nil {
+					*p = was
+					p.Seq = ev.Seq
+				}
+			}
+			c.derive(ed, ev)
+		}
 		c.Roles, c.Shared = Written(c.Roles), Written(c.Shared)
 		for role, people := range t.Undo.Roles {
 			if people == nil {
@@ -333,7 +355,7 @@ func (c *Case) recall(ev *Event) {
 // find opens, clears and answers findings.
 func (c *Case) find(ev *Event) {
 	for _, gone := range ev.Cleared {
-		c.Findings = slices.DeleteFunc(c.Findings, func(f Finding) bool { return f.Seq == gone.Seq && f.Guard == gone.Guard })
+		c.Findings = slices.DeleteFunc(c.Findings, gone.at)
 	}
 	c.Findings = append(c.Findings, ev.Findings...)
 	for i := range c.Findings {
@@ -349,17 +371,22 @@ func (c *Case) take(ed *procedure.Edition, before *Case, ev *Event, undo *Undo) 
 		return
 	}
 	t := Taken{Seq: ev.Seq, Walk: ev.Walk, From: ev.From, Action: ev.Action, By: ev.Actor, For: ev.For, Day: ev.Day,
-		At: ev.At.Truncate(time.Second)}
+		At: ev.At.Truncate(time.Second), Parties: ev.Parties}
 	undo.Fixed = ev.Open != nil || len(ev.Issued) > 0 || len(ev.Numbers) > 0 || len(ev.Links) > 0 || len(ev.Files) > 0
 	if !undo.Fixed && before != nil {
 		for _, w := range c.Walks {
-			if w.Seq != ev.Seq {
+			if w.Seq != ev.Seq || w.ID == procedure.Main && before.Apart() {
 				continue
 			}
 			if old := before.Walk(w.ID); old != nil {
 				undo.Walks = append(undo.Walks, *old)
 			} else if def := ed.Def.Walk(w.Def); def != nil {
 				undo.Walks = append(undo.Walks, WalkState{ID: w.ID, Def: w.Def, State: def.States[0].ID, Since: w.Since})
+			}
+		}
+		for _, p := range c.Places {
+			if was := before.Place(p.Party); was != nil && p.Seq == ev.Seq {
+				undo.Places = append(undo.Places, *was)
 			}
 		}
 		for _, m := range ev.Marks {
@@ -382,4 +409,21 @@ func (c *Case) take(ed *procedure.Edition, before *Case, ev *Event, undo *Undo) 
 	}
 	t.Undo = undo
 	c.Taken = append(c.Taken, t)
+}
+
+// void makes a day void, for the respondents whom the event moves alone where it moves some of them.
+func (c *Case) void(d *Day, ev *Event) {
+	some := len(ev.Parties) > 0 && len(ev.Parties) < len(c.Places)
+	if k := ParseKey(d.Key); some && k.Respondent == "" && k.Walk == "" {
+		d.Off = slices.Clone(d.Off)
+		for _, p := range ev.Parties {
+			if !slices.ContainsFunc(d.Off, func(o Off) bool { return o.Party == p }) {
+				d.Off = append(d.Off, Off{p, ev.Seq})
+			}
+		}
+		return
+	} else if some && k.Walk == "" && !slices.Contains(ev.Parties, k.Respondent) {
+		return
+	}
+	d.Void = ev.Seq
 }

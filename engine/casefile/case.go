@@ -22,6 +22,7 @@ type Case struct {
 	Head       string                                `json:"head"`              // hash of the last event
 	Numbers    map[string]string                     `json:"numbers,omitempty"` // "intake", "case" → as printed
 	Walks      []WalkState                           `json:"walks"`             // the main walk first
+	Places     []Place                               `json:"places,omitempty"`  // where each respondent stands, once each walks alone; the main walk's state is the earliest
 	Days       []Day                                 `json:"days,omitempty"`
 	Papers     []Paper                               `json:"papers,omitempty"`
 	Issued     []Issued                              `json:"issued,omitempty"` // documents, n = index + 1
@@ -48,6 +49,7 @@ type WalkState struct {
 	State procedure.StateID `json:"state"`
 	Seq   uint64            `json:"seq"` // the event that brought it there
 	Since calendar.Date     `json:"since"`
+	Party string            `json:"party,omitempty"` // whose it is, of a side walk that is one a respondent
 }
 
 // Day is one setting of one fact.
@@ -59,6 +61,7 @@ type Day struct {
 	Seq   uint64           `json:"seq"`             // the event that set it
 	Void  uint64           `json:"void,omitempty"`  // the event that voided it
 	Fixed uint64           `json:"fixed,omitempty"` // the event that last corrected it
+	Off   []Off            `json:"off,omitempty"`   // for whom it is void, where it is not for all
 }
 
 // Paper is a form being filled in this case.
@@ -67,6 +70,7 @@ type Paper struct {
 	Form  procedure.FormID `json:"form"`
 	Walk  procedure.WalkID `json:"walk"`
 	For   string           `json:"for,omitempty"` // the respondent, of a paper made per respondent
+	Of    []string         `json:"of,omitempty"`  // whom it concerns, once each respondent walks alone; empty: all
 	Open  bool             `json:"open"`          // may still be filled; false once issued or put away
 	Doc   int              `json:"doc,omitempty"` // the document it became
 	Parts []Filled         `json:"parts"`         // in the order in which they were filled
@@ -122,24 +126,27 @@ type Finding struct {
 	Args     map[string]string    `json:"args,omitempty"`
 	Fix      procedure.ActionID   `json:"fix"`
 	Answered uint64               `json:"answered,omitempty"` // the event that answered it
+	Party    string               `json:"party,omitempty"`    // whose it is, where the guard fails for one of several
 }
 
 // Taken is an action that was taken and was not recalled.
 type Taken struct {
-	Seq    uint64             `json:"seq"`
-	Walk   procedure.WalkID   `json:"walk"`
-	From   procedure.StateID  `json:"from,omitempty"`
-	Action procedure.ActionID `json:"action"`
-	By     office.PersonID    `json:"by"`
-	For    office.PersonID    `json:"for,omitempty"`
-	Day    calendar.Date      `json:"day"`
-	At     time.Time          `json:"at"`
-	Undo   *Undo              `json:"undo,omitempty"` // while it may still be recalled
+	Seq     uint64             `json:"seq"`
+	Walk    procedure.WalkID   `json:"walk"`
+	From    procedure.StateID  `json:"from,omitempty"`
+	Action  procedure.ActionID `json:"action"`
+	By      office.PersonID    `json:"by"`
+	For     office.PersonID    `json:"for,omitempty"`
+	Day     calendar.Date      `json:"day"`
+	At      time.Time          `json:"at"`
+	Undo    *Undo              `json:"undo,omitempty"`    // while it may still be recalled
+	Parties []string           `json:"parties,omitempty"` // whom it moved, once each walks alone
 }
 
 // Undo is what a recall puts back.
 type Undo struct {
 	Walks  []WalkState                           `json:"walks,omitempty"`
+	Places []Place                               `json:"places,omitempty"`
 	Roles  map[procedure.Actor][]office.PersonID `json:"roles,omitempty"`
 	Shared procedure.Values                      `json:"shared,omitempty"`
 	Marks  []string                              `json:"marks,omitempty"` // those that it put on

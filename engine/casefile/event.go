@@ -24,8 +24,11 @@ type Event struct {
 	Action       procedure.ActionID                     `json:"action"`
 	Walk         procedure.WalkID                       `json:"walk"`
 	WalkDef      procedure.WalkID                       `json:"walkDef,omitempty"` // of a side walk that begins here
+	Begins       string                                 `json:"begins,omitempty"`  // whose it is, of one that is one a respondent
 	From         procedure.StateID                      `json:"from,omitempty"`
-	To           procedure.StateID                      `json:"to,omitempty"` // where the walk is afterwards
+	To           procedure.StateID                      `json:"to,omitempty"`      // where the walk is afterwards; of several respondents who go apart ""
+	Parties      []string                               `json:"parties,omitempty"` // whom it moves, once each respondent walks alone
+	Moved        []Moved                                `json:"moved,omitempty"`   // where each of them stands afterwards, where that is another place
 	Day          calendar.Date                          `json:"day"`
 	Calendar     string                                 `json:"calendar"` // the schedules' version
 	Open         *Opening                               `json:"open,omitempty"`
@@ -90,6 +93,7 @@ type PaperFill struct {
 	From   int              `json:"from,omitempty"` // takes over the earlier parts of this paper
 	Form   procedure.FormID `json:"form"`
 	For    string           `json:"for,omitempty"`
+	Of     []string         `json:"of,omitempty"` // whom a new paper concerns
 	Part   procedure.PartID `json:"part"`
 	Values procedure.Values `json:"values,omitempty"`
 	Shut   bool             `json:"shut,omitempty"` // puts the paper away without issuing it
@@ -130,6 +134,8 @@ type Command struct {
 	Files    []Upload
 	Opened   bool              `json:"-"` // by an action of another case: `by` isn't asked
 	Token    bool              // a token acts: never through a gate
+	Parties  []string          // whom this part of the command moves; set where a command is parted
+	At       *Where            // where they stand
 	Team     []office.PersonID `json:"-"` // of a hand-over of several cases: the officers as they were when it was made; nil: not said
 }
 
@@ -141,6 +147,17 @@ type Upload struct {
 	Data   []byte
 	SHA    string `json:"-"` // set when received
 	Kind   string `json:"-"`
+}
+
+// Where is the place of an action in a case.
+type Where struct {
+	Def    *procedure.Walk
+	State  *procedure.State
+	Action *procedure.Action
+	ID     procedure.WalkID // of the walk in the case: "evidence-2"
+	Fresh  bool             // the walk begins with this action
+
+	Parties []string // who stands there, once each respondent walks alone; nil: all
 }
 
 // Rechecked is the event that a change of the office leaves on an open case that rests on what changed: findings that

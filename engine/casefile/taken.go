@@ -36,10 +36,14 @@ func (ev *Event) Find(old, open []Finding) {
 }
 
 // at tells whether another finding is of the same guard of the same action.
-func (f Finding) at(o Finding) bool { return o.Seq == f.Seq && o.Guard == f.Guard }
+func (f Finding) at(o Finding) bool {
+	return o.Seq == f.Seq && o.Guard == f.Guard && o.Party == f.Party
+}
 
 // same tells whether another finding says the same of the same action, wherever the guard stands.
-func (f Finding) same(o Finding) bool { return o.Seq == f.Seq && o.Code == f.Code }
+func (f Finding) same(o Finding) bool {
+	return o.Seq == f.Seq && o.Code == f.Code && o.Party == f.Party
+}
 
 // Found are the findings that the event opens, those that go, and those that are only told otherwise now.
 func (ev *Event) Found() (opens, clears, restates []Finding) {

@@ -96,7 +96,7 @@ func mayTouch(t *Sitting, s *rules.View) (procedure.Actor, bool) {
 	if s.Case.Opener == s.Actor {
 		return "opener", true
 	}
-	for _, a := range s.Edition.Def.Posts() {
+	for _, a := range s.Edition.Def.Actors() {
 		if t.Office.Holds(s.Actor, a, t.Today) || len(t.Office.Lent(s.Actor, a, t.Today)) > 0 {
 			return a, true
 		}
@@ -163,14 +163,6 @@ func mayRecall(t *Sitting, s *rules.View) (procedure.Actor, bool) {
 	return "", false
 }
 
-func unmet(code refusal.Code, args refusal.Args) *refusal.Error {
-	return &refusal.Error{Code: refusal.ConditionUnmet, Conditions: []refusal.Condition{{Code: code, Args: args}}}
-}
-
-func BadField(path, why string, args refusal.Args) *refusal.Error {
-	return &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: path, Code: refusal.FieldInvalid, Why: why, Args: args}}}
-}
-
 // recorded tells whether the actor may mend what another event wrote: who recorded it, or the second of the line.
 func (t *Sitting) recorded(s *rules.View, seq uint64) bool {
 	for _, x := range s.Case.Taken {
@@ -189,17 +181,20 @@ func correctFact(t *Sitting, s *rules.View, values procedure.Values, cmd *casefi
 	name, wanted, _ := strings.Cut(text, "#")
 	f := s.Edition.Def.Fact(procedure.FactID(name))
 	if f == nil {
-		return BadField("name", "field.fact", refusal.Args{"what": name})
+		return refusal.Field("name", "field.fact", refusal.Args{"what": name})
 	}
 	var row *casefile.Day
 	for i := range s.Case.Days {
-		if d := &s.Case.Days[i]; d.Fact == f.ID && d.Void == 0 && (wanted == "" || d.Key == wanted) &&
+		if d := &s.Case.Days[i]; d.Fact == f.ID && d.Void == 0 && (wanted == "" || d.Key == wanted) && s.Theirs(d, values[procedure.RespondentField].Text) &&
 			(one == "" || one == strconv.FormatUint(d.Seq, 10)) && (row == nil || f.Keep != procedure.First) {
 			row = d // the setting that counts
 		}
 	}
+	if who := values[procedure.RespondentField].Text; who != "" && !slices.Contains(s.Case.Parties(), who) {
+		return refusal.Field(string(procedure.RespondentField), "field.respondent", refusal.Args{"respondent": who})
+	}
 	if row == nil {
-		return BadField("name", "field.fact-unset", refusal.Args{"what": f.Title.ZH})
+		return refusal.Field("name", "field.fact-unset", refusal.Args{"what": f.Title.ZH})
 	}
 	if !t.recorded(s, row.Seq) {
 		return refusal.New(refusal.NotYourGate, refusal.Args{"action": "correct-fact", "who": t.Office.Name(s.Actor)})
@@ -224,7 +219,7 @@ func correctFact(t *Sitting, s *rules.View, values procedure.Values, cmd *casefi
 	}
 	if f.Workday {
 		if work, _ := t.Office.Calendar.Workday(day); !work {
-			return BadField("day", "field.workday", refusal.Args{"day": day.String(), "next": t.Office.Calendar.Next(day).String()})
+			return refusal.Field("day", "field.workday", refusal.Args{"day": day.String(), "next": t.Office.Calendar.Next(day).String()})
 		}
 	}
 	fix := Fixed(s, row, day)
@@ -279,7 +274,7 @@ func correctValue(t *Sitting, s *rules.View, values procedure.Values, cmd *casef
 				continue
 			}
 			if p.Doc > 0 && s.Case.Issued[p.Doc-1].Void == 0 {
-				return unmet("document-issued", refusal.Args{"document": s.Case.Issued[p.Doc-1].Number, "n": strconv.Itoa(p.Doc)})
+				return refusal.Unmet("document-issued", refusal.Args{"document": s.Case.Issued[p.Doc-1].Number, "n": strconv.Itoa(p.Doc)})
 			}
 			if !t.recorded(s, x.Seq) {
 				return refusal.New(refusal.NotYourGate, refusal.Args{"action": "correct-value", "who": t.Office.Name(s.Actor)})
@@ -300,7 +295,7 @@ func correctValue(t *Sitting, s *rules.View, values procedure.Values, cmd *casef
 			return nil
 		}
 	}
-	return BadField("name", "field.no-value", refusal.Args{"what": values["name"].Text})
+	return refusal.Field("name", "field.no-value", refusal.Args{"what": values["name"].Text})
 }
 
 // chosen puts the values of choices in the place of their labels.
@@ -326,14 +321,23 @@ func chosen(f *procedure.Field, v procedure.Value) procedure.Value {
 // Recall takes the actor's last step back; what a timer did since stands in its way as another's act does.
 func Recall(t *Sitting, s *rules.View, _ procedure.Values, _ *casefile.Command, ev *casefile.Event) *refusal.Error {
 	if len(s.Case.Taken) == 0 {
-		return unmet("acted-since", nil)
+		return refusal.Unmet("acted-since", nil)
 	}
-	x := s.Case.Taken[len(s.Case.Taken)-1]
+	n := len(s.Case.Taken) - 1
+	for n > 0 && s.Case.Taken[n].By != s.Actor && len(s.Case.Taken[n].Parties) > 0 { // done to other respondents alone, it stands in nobody's way
+		n--
+	}
+	x := s.Case.Taken[n]
+	for _, later := range s.Case.Taken[n+1:] {
+		if casefile.Overlap(later.Parties, x.Parties) {
+			return refusal.Unmet("acted-since", refusal.Args{"who": t.Office.Name(later.By)})
+		}
+	}
 	if x.By != s.Actor || x.Undo == nil {
-		return unmet("acted-since", refusal.Args{"who": t.Office.Name(x.By)})
+		return refusal.Unmet("acted-since", refusal.Args{"who": t.Office.Name(x.By)})
 	}
 	if x.Undo.Fixed {
-		return unmet("issued-something", nil)
+		return refusal.Unmet("issued-something", nil)
 	}
 	ev.Recalls = x.Seq
 	return nil
@@ -341,7 +345,7 @@ func Recall(t *Sitting, s *rules.View, _ procedure.Values, _ *casefile.Command, 
 
 func answerFinding(t *Sitting, s *rules.View, values procedure.Values, _ *casefile.Command, ev *casefile.Event) *refusal.Error {
 	for _, f := range s.Case.Findings {
-		if string(f.Action) == values["finding"].Text && f.Answered == 0 {
+		if whose := values[procedure.RespondentField].Text; string(f.Action) == values["finding"].Text && f.Answered == 0 && (whose == "" || f.Party == whose) {
 			if !t.recorded(s, f.Seq) {
 				return refusal.New(refusal.NotYourGate, refusal.Args{"action": "answer-finding", "who": t.Office.Name(s.Actor)})
 			}
@@ -349,7 +353,7 @@ func answerFinding(t *Sitting, s *rules.View, values procedure.Values, _ *casefi
 		}
 	}
 	if len(ev.Answers) == 0 {
-		return BadField("finding", "field.finding", refusal.Args{"what": values["finding"].Text})
+		return refusal.Field("finding", "field.finding", refusal.Args{"what": values["finding"].Text})
 	}
 	return nil
 }
@@ -366,7 +370,7 @@ func handOver(t *Sitting, s *rules.View, values procedure.Values, cmd *casefile.
 	if v := values["in-charge"]; !v.Empty() {
 		first = office.PersonID(v.Text)
 		if !slices.Contains(people, first) {
-			return BadField("in-charge", "field.among", refusal.Args{"who": t.Office.Name(first)})
+			return refusal.Field("in-charge", "field.among", refusal.Args{"who": t.Office.Name(first)})
 		}
 	}
 	s.Edition.Def.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
@@ -396,7 +400,7 @@ func handOver(t *Sitting, s *rules.View, values procedure.Values, cmd *casefile.
 		return e
 	}
 	if len(ev.Roles) == 0 {
-		return unmet("no-officers", nil)
+		return refusal.Unmet("no-officers", nil)
 	}
 	return nil
 }
@@ -448,10 +452,10 @@ func mark(_ *Sitting, _ *rules.View, values procedure.Values, _ *casefile.Comman
 func linkCase(_ *Sitting, s *rules.View, values procedure.Values, _ *casefile.Command, ev *casefile.Event) *refusal.Error {
 	n := procedure.Int(values["case"].Text)
 	if casefile.CaseID(n) == s.Case.ID {
-		return BadField("case", "field.case", nil)
+		return refusal.Field("case", "field.case", nil)
 	}
 	if slices.ContainsFunc(s.Case.Links, func(l casefile.Link) bool { return l.Case == casefile.CaseID(n) }) {
-		return BadField("case", "field.case-linked", nil)
+		return refusal.Field("case", "field.case-linked", nil)
 	}
 	ev.Links = []casefile.Link{{Case: casefile.CaseID(n), How: "related"}}
 	return nil
@@ -461,7 +465,7 @@ func voidDocument(_ *Sitting, s *rules.View, values procedure.Values, _ *casefil
 	n := procedure.Int(values["n"].Text)
 	d := s.Case.Document(n)
 	if d == nil || d.Void != 0 {
-		return BadField("n", "field.document", refusal.Args{"document": strconv.Itoa(n)})
+		return refusal.Field("n", "field.document", refusal.Args{"document": strconv.Itoa(n)})
 	}
 	ev.VoidDoc = n
 	return nil
@@ -469,12 +473,12 @@ func voidDocument(_ *Sitting, s *rules.View, values procedure.Values, _ *casefil
 
 func attach(_ *Sitting, s *rules.View, values procedure.Values, cmd *casefile.Command, ev *casefile.Event) *refusal.Error {
 	if len(cmd.Files) == 0 {
-		return BadField("file", "field.required", refusal.Args{"field": "附件"})
+		return refusal.Field("file", "field.required", refusal.Args{"field": "附件"})
 	}
 	if v := values["supersedes"]; !v.Empty() {
 		n := procedure.Int(v.Text)
 		if n < 1 || n > len(s.Case.Files) || values["reason"].Empty() {
-			return BadField("supersedes", "field.file", nil)
+			return refusal.Field("supersedes", "field.file", nil)
 		}
 	}
 	return nil // the files themselves are written by the engine: attached

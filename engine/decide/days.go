@@ -1,6 +1,7 @@
 package decide
 
 import (
+	"slices"
 	"strconv"
 
 	"dossier/engine/calendar"
@@ -20,7 +21,7 @@ func tooEarly(s *rules.View, cause casefile.Day) refusal.FieldFault {
 }
 
 // SetDay adds the settings of one fact to the event, for each document and respondent that the values name.
-func SetDay(s *rules.View, ev *casefile.Event, sp Spot, id procedure.FactID) []refusal.FieldFault {
+func SetDay(s *rules.View, ev *casefile.Event, sp Spot, id procedure.FactID, parties []string) []refusal.FieldFault {
 	f := s.Edition.Def.Fact(id)
 	if f == nil {
 		return nil
@@ -47,7 +48,7 @@ func SetDay(s *rules.View, ev *casefile.Event, sp Spot, id procedure.FactID) []r
 			day, _, _ = s.Office.Calendar.Add(day, p)
 		}
 	}
-	keys := []rules.Key{{}}
+	keys := []casefile.Key{{}}
 	if sp.Def.Repeats {
 		keys[0].Walk = string(sp.ID)
 	}
@@ -63,6 +64,11 @@ func SetDay(s *rules.View, ev *casefile.Event, sp Spot, id procedure.FactID) []r
 			}
 		case "respondent":
 			names = s.Values["respondent"].Strings()
+			if len(parties) > 0 {
+				if names = slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !slices.Contains(parties, n) }); len(names) == 0 {
+					names = parties
+				}
+			}
 		default:
 			_, field, _ := rules.Cut(per)
 			names = s.Values[field].Strings()
@@ -70,7 +76,7 @@ func SetDay(s *rules.View, ev *casefile.Event, sp Spot, id procedure.FactID) []r
 		if len(names) == 0 {
 			continue
 		}
-		var more []rules.Key
+		var more []casefile.Key
 		for _, k := range keys {
 			for _, n := range names {
 				k := k
@@ -84,11 +90,57 @@ func SetDay(s *rules.View, ev *casefile.Event, sp Spot, id procedure.FactID) []r
 		}
 		keys = more
 	}
+	if len(parties) > 0 && !slices.Contains(f.Per, "respondent") && keys[0].Walk == "" { // set for some of them alone
+		var more []casefile.Key
+		for _, k := range keys {
+			for _, p := range parties {
+				k.Respondent = p
+				more = append(more, k)
+			}
+		}
+		keys = more
+	}
 	for _, k := range keys {
 		if !s.Addressed(k) {
 			continue
 		}
 		ev.Days = append(ev.Days, casefile.DaySet{Fact: id, Key: k.String(), Day: day, Raw: raw})
+	}
+	return faults
+}
+
+// setDays sets the facts that the action sets: for all, or for those respondents alone for whom it sets them.
+func setDays(s *rules.View, ev *casefile.Event, sp Spot) []refusal.FieldFault {
+	var faults []refusal.FieldFault
+	if !s.Several() {
+		fs, _ := rules.Choose(s, sp.Action.Fact)
+		for _, id := range fs {
+			faults = append(faults, SetDay(s, ev, sp, id, nil)...)
+		}
+		return faults
+	}
+	all := s.Case.Parties()
+	parties := s.Acting
+	if parties == nil {
+		parties = all
+	}
+	var ids []procedure.FactID
+	sets := map[procedure.FactID][]string{}
+	for _, p := range parties {
+		fs, _ := rules.Choose(s.Of(p), sp.Action.Fact)
+		for _, id := range fs {
+			if sets[id] == nil {
+				ids = append(ids, id)
+			}
+			sets[id] = append(sets[id], p)
+		}
+	}
+	for _, id := range ids {
+		who := sets[id]
+		if len(who) == len(all) {
+			who = nil
+		}
+		faults = append(faults, SetDay(s, ev, sp, id, who)...)
 	}
 	return faults
 }

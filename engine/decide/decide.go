@@ -36,6 +36,7 @@ type Docket struct {
 	Before  *casefile.Case
 	Case    *casefile.Case
 	Events  []*casefile.Event
+	Fired   int // how many of them timers did before the command
 }
 
 // Next takes the next number of a counter.
@@ -55,13 +56,13 @@ func (t *Sitting) Next(name string) (uint64, error) {
 
 // Act decides one action of the procedure. The case is nil for `open`.
 func (t *Sitting) Act(ed *procedure.Edition, before *casefile.Case, cmd *casefile.Command) (*casefile.Case, *casefile.Event, error) {
-	sp := Spot{&ed.Def.Main, nil, &ed.Def.Open, procedure.Main, false}
+	sp := Spot{Def: &ed.Def.Main, Action: &ed.Def.Open, ID: procedure.Main}
 	c := before
 	if before == nil {
 		c = &casefile.Case{ID: cmd.Case, Workflow: ed.Def.ID, Walks: []casefile.WalkState{{ID: procedure.Main, Def: procedure.Main}}, Shared: procedure.Values{}}
 	} else {
 		var err *refusal.Error
-		if sp, err = Find(ed, c, cmd); err != nil {
+		if sp, err = find(ed, c, cmd); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -71,6 +72,7 @@ func (t *Sitting) Act(ed *procedure.Edition, before *casefile.Case, cmd *casefil
 	}
 	s := rules.NewView(ed, t.Office, c, day, t.Today)
 	s.Action, s.Walk, s.Actor, s.Behalf = sp.Action, sp.ID, cmd.Actor, cmd.For
+	s.Concern(cmd.Parties)
 	if t.Linked != nil {
 		s.Linked = func(w procedure.WorkflowID) bool { return t.Linked(c, w) }
 	}
@@ -124,18 +126,23 @@ func (t *Sitting) Act(ed *procedure.Edition, before *casefile.Case, cmd *casefil
 	}
 	if sp.Fresh {
 		ev.WalkDef = sp.Def.ID
+		if sp.Def.Each {
+			ev.Begins = s.Party
+		}
 	}
+	if before != nil && before.Apart() {
+		ev.Parties = s.Acting
+	}
+	sides := s.Sides()
 	for i := range sp.Action.Guards {
 		g := &sp.Action.Guards[i]
-		cond := s.Guard(g)
-		if cond == nil {
-			continue
+		for _, cond := range s.Ask(g, sides) {
+			if g.Soft {
+				soft = append(soft, finding(ev.Seq, sp.Action, i, &cond))
+				continue
+			}
+			bad.Conditions = append(bad.Conditions, cond)
 		}
-		if g.Soft {
-			soft = append(soft, finding(ev.Seq, sp.Action, i, cond))
-			continue
-		}
-		bad.Conditions = append(bad.Conditions, *cond)
 	}
 
 	// From here on the event is built on a working copy, so that choices see what this action itself brings.
@@ -149,7 +156,7 @@ func (t *Sitting) Act(ed *procedure.Edition, before *casefile.Case, cmd *casefil
 	work.Fill(ed, ev)
 	w := *s
 	w.Case, w.Fills, w.Runs = work, nil, nil
-	work.Date(&casefile.Event{Seq: ev.Seq, Voids: ev.Voids})
+	work.Date(&casefile.Event{Seq: ev.Seq, Voids: ev.Voids, Parties: ev.Parties})
 	if err := t.Number(&w, sp, ev); err != nil {
 		return nil, nil, err
 	}
@@ -157,12 +164,7 @@ func (t *Sitting) Act(ed *procedure.Edition, before *casefile.Case, cmd *casefil
 		return nil, nil, err
 	}
 	work.Keep(&casefile.Event{Issued: ev.Issued})
-	if fs, ok := rules.Choose(&w, sp.Action.Fact); ok {
-		for _, id := range fs {
-			faults := SetDay(&w, ev, sp, id)
-			bad.Fields = append(bad.Fields, faults...)
-		}
-	}
+	bad.Fields = append(bad.Fields, setDays(&w, ev, sp)...)
 	if before != nil && len(ev.Days) == 0 {
 		if d, ok := w.Opening(); ok && day < d.Day {
 			bad.Fields = append(bad.Fields, tooEarly(&w, d))
@@ -170,12 +172,8 @@ func (t *Sitting) Act(ed *procedure.Edition, before *casefile.Case, cmd *casefil
 	}
 	work.Date(&casefile.Event{Seq: ev.Seq, Days: ev.Days})
 	w.Runs = nil
-	if to, ok := rules.Choose(&w, sp.Action.To); ok || sp.Fresh {
-		at, err := sp.machine(to).take(sp.Action.ID)
-		if err != nil {
-			return nil, nil, err
-		}
-		ev.To = at
+	if err := goes(&w, ev, sp); err != nil {
+		return nil, nil, err
 	}
 	ev.MovesMain = sp.Action.Moves
 	bad.Conditions = append(bad.Conditions, Leave(&w, ev, sp)...)
@@ -226,19 +224,19 @@ func one[T any](list []T, same func(T) bool) bool {
 
 // Leave asks whether the main walk may go where the event takes it, and puts side walks to rest where it may.
 func Leave(s *rules.View, ev *casefile.Event, sp Spot) []refusal.Condition {
-	to := ev.MovesMain
-	if sp.Def.ID == procedure.Main {
-		to = ev.To
-	}
-	if to == "" || len(s.Case.Walks) == 0 {
+	if len(s.Case.Walks) == 0 || ev.MovesMain == "" && (sp.Def.ID != procedure.Main || ev.To == "" && len(ev.Moved) == 0) {
 		return nil
 	}
-	main := s.Edition.Def.Main.State(to)
-	if main == nil {
-		return nil
+	places := goal(s, ev)
+	states := make([]*procedure.State, len(places))
+	for i, p := range places {
+		if states[i] = s.Edition.Def.Main.State(p.State); states[i] == nil {
+			return nil
+		}
 	}
 	old := s.Edition.Def.Main.State(s.Case.Main())
-	if main.End && (old == nil || !old.End) {
+	ends := one(states, func(st *procedure.State) bool { return st.End })
+	if ends && (old == nil || !old.End) {
 		ev.Ends = true
 	}
 	var cs []refusal.Condition
@@ -248,16 +246,23 @@ func Leave(s *rules.View, ev *casefile.Event, sp Spot) []refusal.Condition {
 		if w.ID == ev.Walk || st == nil || def.Resting(st) {
 			continue
 		}
+		lives := false
+		for i, main := range states {
+			lives = lives || (w.Party == "" || places[i].Party == "" || places[i].Party == w.Party) && def.Lives(main)
+		}
 		open := refusal.Condition{Code: refusal.SideWalkOpen, Args: refusal.Args{"walk": string(w.Def), "title": def.Title.ZH, "state": string(w.State)}, Law: sp.Action.Law}
+		if w.Party != "" {
+			open.Args["party"] = w.Party
+		}
 		switch {
-		case main.End && st.Holds:
+		case ends && st.Holds:
 			cs = append(cs, open)
 		case ev.MovesMain != "":
 			if ev.Rests == nil {
 				ev.Rests = map[procedure.WalkID]procedure.StateID{}
 			}
 			ev.Rests[w.ID] = def.States[0].ID
-		case !def.Lives(main):
+		case !lives:
 			cs = append(cs, open)
 		}
 	}

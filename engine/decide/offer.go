@@ -59,7 +59,7 @@ func OfferDays(s *rules.View, t *Sitting) []procedure.Allowed {
 			continue // the latest counts
 		}
 		of := ""
-		k := rules.ParseKey(d.Key)
+		k := casefile.ParseKey(d.Key)
 		if doc := s.Case.Document(procedure.Int(k.Doc)); doc != nil && s.Edition.Forms[doc.Form] != nil {
 			of = s.Edition.Forms[doc.Form].Title.ZH + " " + doc.Number
 		}

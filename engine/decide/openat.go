@@ -129,12 +129,20 @@ func Fresh(s *rules.View) bool {
 // told at once. What every way to the state has brought must be told: without it clocks would not run.
 func openAt(t *Sitting, s *rules.View, values procedure.Values, _ *casefile.Command, ev *casefile.Event) *refusal.Error {
 	if !Fresh(s) {
-		return unmet("already-begun", nil)
+		return refusal.Unmet("already-begun", nil)
 	}
 	bad := &refusal.Error{}
-	st := s.Edition.Def.Main.State(procedure.StateID(values["state"].Text))
+	to := procedure.StateID(values["state"].Text)
+	if rows := values["places"].Rows; len(rows) > 0 && s.Several() {
+		first, faults := beginPlaces(s, rows, ev)
+		if len(faults) > 0 {
+			return &refusal.Error{Code: refusal.FieldInvalid, Fields: faults}
+		}
+		to = first
+	}
+	st := s.Edition.Def.Main.State(to)
 	if st == nil {
-		return BadField("state", "field.state", refusal.Args{"what": values["state"].Text})
+		return refusal.Field("state", "field.state", refusal.Args{"what": values["state"].Text})
 	}
 	bad.Fields = beginDays(s, values["facts"].Rows, ev)
 	numbered := map[string]bool{}
@@ -175,17 +183,22 @@ func beginDays(s *rules.View, rows []procedure.Cells, ev *casefile.Event) []refu
 		bad = append(bad, f)
 	}
 	today := s.Today.String()
-	told := map[procedure.FactID]bool{}
+	told := map[procedure.FactID]string{}
 	for i, r := range rows {
 		f := s.Edition.Def.Fact(procedure.FactID(r["name"]))
 		d, _ := calendar.Parse(r["day"])
 		if f == nil || d == 0 {
 			continue // told by the reader
 		}
-		ev.Days = append(ev.Days, casefile.DaySet{Fact: f.ID, Day: d})
+		who := r["respondent"]
+		if who != "" && !slices.Contains(s.Case.Parties(), who) {
+			at(i, refusal.FieldFault{Code: refusal.FieldInvalid, Why: "field.respondent", Args: refusal.Args{"respondent": who}})
+			continue
+		}
+		ev.Days = append(ev.Days, casefile.DaySet{Fact: f.ID, Key: casefile.Key{Respondent: who}.String(), Day: d})
 		open, opened := s.Opening()
 		switch {
-		case told[f.ID] && f.Keep != procedure.Each:
+		case told[f.ID] == "+"+who && f.Keep != procedure.Each:
 			at(i, refusal.FieldFault{Code: refusal.FieldInvalid, Why: "field.twice", Args: refusal.Args{"field": f.Title.ZH}})
 		case d > s.Today:
 			at(i, refusal.FieldFault{Code: refusal.FactInFuture, Why: "fact-in-future", Args: refusal.Args{"day": d.String(), "today": today}})
@@ -195,7 +208,7 @@ func beginDays(s *rules.View, rows []procedure.Cells, ev *casefile.Event) []refu
 		case f.Workday && !workday(s, d):
 			at(i, refusal.FieldFault{Code: refusal.FieldInvalid, Why: "field.workday", Args: refusal.Args{"day": d.String(), "next": s.Office.Calendar.Next(d).String()}})
 		}
-		told[f.ID] = true
+		told[f.ID] = "+" + who
 	}
 	if len(bad) > 0 {
 		return bad
@@ -303,7 +316,7 @@ func Rowed(cmd *casefile.Command) procedure.Values {
 		return cmd.Values
 	}
 	out := maps.Clone(cmd.Values)
-	for field, cols := range map[procedure.FieldID][2]procedure.FieldID{"facts": {"name", "day"}, "numbers": {"kind", "number"}} {
+	for field, cols := range map[procedure.FieldID][2]procedure.FieldID{"facts": {"name", "day"}, "numbers": {"kind", "number"}, "places": {"respondent", "state"}} {
 		rows := out[field].Rows
 		if len(rows) != 1 || rows[0][cols[0]] != "" {
 			continue

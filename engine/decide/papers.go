@@ -19,8 +19,11 @@ func Papers(s *rules.View, fps []procedure.FormPart, values procedure.Values, ch
 	for _, fp := range fps {
 		form := s.Edition.Forms[fp.Form]
 		people := []string{""}
+		var of []string // whom a new paper concerns
 		if fp.Per == "respondent" {
-			people = addressees(s, values)
+			people = s.Meant(fp, addressees(s, values))
+		} else if s.Case.Apart() {
+			of = s.Acting
 		}
 		own := procedure.Values{}
 		part := form.Part(fp.Part)
@@ -35,10 +38,10 @@ func Papers(s *rules.View, fps []procedure.FormPart, values procedure.Values, ch
 				mine = maps.Clone(own)
 				mine["respondent"] = procedure.TextValue(who)
 			}
-			f := casefile.PaperFill{Form: fp.Form, Part: fp.Part, For: who, Values: mine}
+			f := casefile.PaperFill{Form: fp.Form, Part: fp.Part, For: who, Of: of, Values: mine}
 			for i := range s.Case.Papers {
 				p := &s.Case.Papers[i]
-				if p.Form == fp.Form && p.Open && p.Walk == s.Walk && p.For == who && (chosen == 0 || chosen == p.P) {
+				if p.Form == fp.Form && p.Open && p.Walk == s.Walk && p.For == who && (chosen == 0 || chosen == p.P) && s.GoesOn(i) {
 					f.P = p.P
 				}
 			}
@@ -47,7 +50,7 @@ func Papers(s *rules.View, fps []procedure.FormPart, values procedure.Values, ch
 				f.P, f.New = n, true
 				if !form.First(fp.Part) {
 					for _, d := range s.Case.Issued {
-						if d.Form == fp.Form && d.Void == 0 && s.Case.Papers[d.P-1].For == who {
+						if d.Form == fp.Form && d.Void == 0 && s.Case.Papers[d.P-1].For == who && s.Case.Whose(&s.Case.Papers[d.P-1], s.Acting) {
 							f.From = d.P
 						}
 					}
@@ -62,6 +65,9 @@ func Papers(s *rules.View, fps []procedure.FormPart, values procedure.Values, ch
 // addressees are those for whom a paper each is made: the parties, or of an action that sets a fact kept per respondent
 // those that its values name.
 func addressees(s *rules.View, values procedure.Values) []string {
+	if s.Case.Apart() {
+		return s.Respondents()
+	}
 	named := values["respondent"].Strings()
 	for _, fs := range s.Action.Fact.Values() {
 		for _, id := range fs {
@@ -180,7 +186,7 @@ func (t *Sitting) issue(s *rules.View, sp Spot, ev *casefile.Event) error {
 	for _, id := range sp.Action.Issues {
 		for i := range work.Papers {
 			p := &work.Papers[i]
-			if p.Form != id || !p.Open || p.Walk != sp.ID {
+			if p.Form != id || !p.Open || p.Walk != sp.ID || !s.Case.Whose(p, s.Acting) {
 				continue
 			}
 			n++

@@ -12,30 +12,57 @@ import (
 )
 
 // Spot is an action found in the place where the case is.
-type Spot struct {
-	Def    *procedure.Walk
-	State  *procedure.State
-	Action *procedure.Action
-	ID     procedure.WalkID // of the walk in the case: "evidence-2"
-	Fresh  bool             // the walk begins with this action
-}
+type Spot casefile.Where
 
 // Spots gives every place where the action can be done now.
 func Spots(ed *procedure.Edition, c *casefile.Case, id procedure.ActionID) []Spot {
 	var ss []Spot
-	add := func(def *procedure.Walk, st *procedure.State, walk procedure.WalkID, fresh bool) {
+	add := func(def *procedure.Walk, st *procedure.State, walk procedure.WalkID, fresh bool, parties []string) {
 		if st != nil {
 			if a := st.Action(id); a != nil {
-				ss = append(ss, Spot{def, st, a, walk, fresh})
+				ss = append(ss, Spot{def, st, a, walk, fresh, parties})
 			}
 		}
 	}
-	main := ed.Def.Main.State(c.Main())
-	add(&ed.Def.Main, main, procedure.Main, false)
+	Grounds(ed, c, add)
+	return ss
+}
+
+// Grounds calls f with every state in which something can be done now: of the main walk where somebody stands, and of the
+// side walks that live, begun or not.
+func Grounds(ed *procedure.Edition, c *casefile.Case, add func(def *procedure.Walk, st *procedure.State, walk procedure.WalkID, fresh bool, parties []string)) {
+	var states []*procedure.State
+	for _, id := range c.Standing(ed.Def) {
+		st := ed.Def.Main.State(id)
+		if st == nil {
+			continue
+		}
+		states = append(states, st)
+		var parties []string
+		if c.Apart() {
+			parties = c.At(id)
+		}
+		add(&ed.Def.Main, st, procedure.Main, false, parties)
+	}
 	for i := range ed.Def.Sides {
 		def := &ed.Def.Sides[i]
-		if main == nil || !def.Lives(main) {
+		if !slices.ContainsFunc(states, def.Lives) {
 			continue
+		}
+		if def.Each && c.Apart() {
+			groundsEach(ed, c, def, add)
+			continue
+		}
+		var parties []string
+		if c.Apart() && len(def.During) > 0 {
+			for _, st := range states {
+				if def.Lives(st) {
+					parties = append(parties, c.At(st.ID)...)
+				}
+			}
+			if len(parties) == len(c.Places) {
+				parties = nil
+			}
 		}
 		n, idle := 0, false
 		for _, w := range c.Walks[1:] {
@@ -44,38 +71,76 @@ func Spots(ed *procedure.Edition, c *casefile.Case, id procedure.ActionID) []Spo
 			}
 			n++
 			idle = idle || w.State == def.States[0].ID // returned or taken back: the next request is made there
-			add(def, def.State(w.State), w.ID, false)
+			add(def, def.State(w.State), w.ID, false, parties)
 		}
 		if n == 0 || def.Repeats && !idle {
-			add(def, &def.States[0], Instance(def.ID, n+1), true)
+			add(def, &def.States[0], instance(def.ID, n+1), true, parties)
 		}
 	}
-	return ss
 }
 
-func Instance(id procedure.WalkID, n int) procedure.WalkID {
+// groundsEach are the states of a side walk that is one a respondent.
+func groundsEach(ed *procedure.Edition, c *casefile.Case, def *procedure.Walk, add func(def *procedure.Walk, st *procedure.State, walk procedure.WalkID, fresh bool, parties []string)) {
+	fresh := instance(def.ID, parted(c, def.ID)+1)
+	for _, p := range c.Places {
+		if st := ed.Def.Main.State(p.State); st == nil || !def.Lives(st) {
+			continue
+		}
+		own := slices.IndexFunc(c.Walks, func(w casefile.WalkState) bool { return w.Def == def.ID && w.Party == p.Party })
+		if own >= 0 {
+			add(def, def.State(c.Walks[own].State), c.Walks[own].ID, false, []string{p.Party})
+		} else {
+			add(def, &def.States[0], fresh, true, []string{p.Party})
+		}
+	}
+}
+
+// parted counts the walks of the case that are instances of a side walk.
+func parted(c *casefile.Case, def procedure.WalkID) int {
+	n := 0
+	for _, w := range c.Walks[1:] {
+		if w.Def == def {
+			n++
+		}
+	}
+	return n
+}
+
+func instance(id procedure.WalkID, n int) procedure.WalkID {
 	if n == 1 {
 		return id
 	}
 	return id + procedure.WalkID("-"+strconv.Itoa(n))
 }
 
-// Find picks the place that the command means.
-func Find(ed *procedure.Edition, c *casefile.Case, cmd *casefile.Command) (Spot, *refusal.Error) {
+// find picks the place that the command means.
+func find(ed *procedure.Edition, c *casefile.Case, cmd *casefile.Command) (Spot, *refusal.Error) {
+	if cmd.At != nil {
+		at := Spot(*cmd.At)
+		if at.Fresh && at.Def.Each { // another may have begun since
+			at.ID = instance(at.Def.ID, parted(c, at.Def.ID)+1)
+		}
+		return at, nil
+	}
 	ss := Spots(ed, c, cmd.Action)
 	for _, s := range ss {
 		if cmd.Walk == "" || cmd.Walk == s.ID || cmd.Walk == s.Def.ID && s.Fresh {
 			return s, nil
 		}
 	}
+	return Spot{}, nowhere(ed, c, cmd)
+}
+
+// nowhere tells why the action can't be done: the case isn't where it can, or has moved on.
+func nowhere(ed *procedure.Edition, c *casefile.Case, cmd *casefile.Command) *refusal.Error {
 	known := false
 	ed.Def.Each(func(w *procedure.Walk, _ *procedure.State, a *procedure.Action) {
 		known = known || a.ID == cmd.Action
 	})
 	if known && cmd.Seq != 0 && cmd.Seq < c.Seq { // drawn before somebody moved the case on
-		return Spot{}, refusal.New(refusal.CaseMovedOn, refusal.Args{"action": string(cmd.Action), "state": string(c.Main())})
+		return refusal.New(refusal.CaseMovedOn, refusal.Args{"action": string(cmd.Action), "state": string(c.Main())})
 	}
-	return Spot{}, refusal.New(refusal.UnknownAction, refusal.Args{"action": string(cmd.Action), "state": string(c.Main())})
+	return refusal.New(refusal.UnknownAction, refusal.Args{"action": string(cmd.Action), "state": string(c.Main())})
 }
 
 // Admit asks whether the person may do this: by a post of their own, by a role of the case, or as delegate. It sets the
@@ -115,7 +180,7 @@ func (t *Sitting) Admit(s *rules.View, sp Spot, cmd *casefile.Command) (procedur
 	for _, a := range by {
 		names = append(names, string(a))
 	}
-	return "", refusal.New(refusal.NotYourGate, refusal.Args{"action": string(sp.Action.ID), "by": joinWords(names), "who": p.Name})
+	return "", refusal.New(refusal.NotYourGate, refusal.Args{"action": string(sp.Action.ID), "by": rules.JoinWords(names), "who": p.Name})
 }
 
 // duty holds one person to one part of one paper, delegations included.
@@ -163,7 +228,13 @@ func Brief(s *rules.View, sp Spot) map[procedure.FormPart]bool {
 // rests tells whether something that the action rests on has changed since the page was drawn: its walk's state, its
 // paper, a fact that it or its guards name.
 func rests(s *rules.View, sp Spot, fills []casefile.PaperFill, seq uint64) bool {
-	if w := s.Case.Walk(sp.ID); w != nil && w.Seq > seq {
+	if s.Case.Apart() && sp.Def.ID == procedure.Main {
+		for _, p := range s.Acting {
+			if at := s.Case.Place(p); at != nil && at.Seq > seq {
+				return true
+			}
+		}
+	} else if w := s.Case.Walk(sp.ID); w != nil && w.Seq > seq {
 		return true
 	}
 	for _, f := range fills {
@@ -205,7 +276,11 @@ func rests(s *rules.View, sp Spot, fills []casefile.PaperFill, seq uint64) bool 
 		}
 	}
 	for _, d := range s.Case.Days {
-		if named[d.Fact] && (d.Seq > seq || d.Fixed > seq || d.Void > seq) {
+		theirs := len(s.Acting) == 0 || slices.ContainsFunc(s.Acting, func(p string) bool {
+			return rules.SameParty(casefile.ParseKey(d.Key), casefile.Key{Respondent: p})
+		})
+		off := slices.ContainsFunc(d.Off, func(o casefile.Off) bool { return o.Seq > seq && slices.Contains(s.Acting, o.Party) })
+		if named[d.Fact] && theirs && (d.Seq > seq || d.Fixed > seq || d.Void > seq || off) {
 			return true
 		}
 	}

@@ -20,11 +20,21 @@ func (t *Sitting) Expired(d *Docket) error {
 		if !ok {
 			return nil
 		}
-		after, ev, err := t.Act(d.Edition, d.Case, &casefile.Command{Case: d.Case.ID, Action: r.Def.OnExpiry, Actor: office.System, Day: r.Due.Add(1)})
-		if err != nil {
-			return nil // what the timer would do is not possible here: it waits
+		cmd := casefile.Command{Case: d.Case.ID, Action: r.Def.OnExpiry, Actor: office.System, Day: r.Due.Add(1)}
+		if r.Parties != nil {
+			cmd.Values = procedure.Values{procedure.RespondentField: {List: r.Parties}}
 		}
-		d.Case, d.Events = after, append(d.Events, ev)
+		parts, bad := t.Parts(d.Edition, d.Case, &cmd)
+		if bad != nil {
+			return nil
+		}
+		for i := range parts {
+			after, ev, err := t.Act(d.Edition, d.Case, &parts[i])
+			if err != nil {
+				return nil // what the timer would do is not possible here: it waits
+			}
+			d.Case, d.Events = after, append(d.Events, ev)
+		}
 	}
 	return nil
 }
@@ -69,7 +79,7 @@ func late(before *casefile.Case, ev *casefile.Event) bool {
 }
 
 func finding(seq uint64, a *procedure.Action, guard int, c *refusal.Condition) casefile.Finding {
-	f := casefile.Finding{Seq: seq, Action: a.ID, Guard: guard, Code: string(c.Code), Law: c.Law.Cites, Args: c.Args, Fix: "answer-finding"}
+	f := casefile.Finding{Seq: seq, Action: a.ID, Guard: guard, Code: string(c.Code), Law: c.Law.Cites, Args: c.Args, Fix: "answer-finding", Party: c.Args["party"]}
 	if guard >= 0 && a.Guards[guard].Finding != "" {
 		f.Fix = a.Guards[guard].Finding
 	}
@@ -95,6 +105,7 @@ func (t *Sitting) Recheck(ed *procedure.Edition, c *casefile.Case, ev *casefile.
 		s := rules.NewView(ed, t.Office, c, x.Day, calendar.In(x.At))
 		s.Back = true
 		s.Upto, s.Action, s.Walk, s.Actor, s.Behalf = x.Seq, a, walk, x.By, x.For
+		s.Concern(x.Parties)
 		s.Values, s.Fills = c.Typed(x.Seq)
 		if t.Linked != nil {
 			s.Linked = func(w procedure.WorkflowID) bool { return t.Linked(c, w) }
@@ -106,8 +117,11 @@ func (t *Sitting) Recheck(ed *procedure.Edition, c *casefile.Case, ev *casefile.
 			}
 			for _, s.Day = range days {
 				s.Runs = nil
-				if cond := s.Guard(&a.Guards[i]); cond != nil {
-					open = append(open, finding(x.Seq, a, i, cond))
+				conds := s.Ask(&a.Guards[i], s.Sides())
+				for j := range conds {
+					open = append(open, finding(x.Seq, a, i, &conds[j]))
+				}
+				if len(conds) > 0 {
 					break
 				}
 			}
@@ -126,8 +140,6 @@ func (t *Sitting) Recheck(ed *procedure.Edition, c *casefile.Case, ev *casefile.
 	}
 	ev.Find(c.Findings, open)
 }
-
-func joinWords(ws []string) string { return strings.Join(ws, "、") }
 
 func fillTemplate(t string, m map[string]string) string {
 	for k, v := range m {

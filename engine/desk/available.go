@@ -15,46 +15,28 @@ import (
 // available are the actions that the person may choose now, each with what is missing.
 func available(e *engine.Engine, t *decide.Sitting, d *decide.Docket, who office.PersonID) []Available {
 	var out []Available
-	main := d.Edition.Def.Main.State(d.Case.Main())
-	offer := func(def *procedure.Walk, st *procedure.State, id procedure.WalkID, fresh bool) {
+	decide.Grounds(d.Edition, d.Case, func(def *procedure.Walk, st *procedure.State, id procedure.WalkID, fresh bool, parties []string) {
 		if st == nil {
 			return
 		}
 		for i := range st.Actions {
 			a := &st.Actions[i]
-			if slices.ContainsFunc(out, func(x Available) bool { return x.Action == a.ID && x.Walk == id }) {
+			sp := decide.Spot{Def: def, State: st, Action: a, ID: id, Fresh: fresh, Parties: parties}
+			if k := slices.IndexFunc(out, func(x Available) bool { return x.Action == a.ID && (x.Walk == id || def.Each) }); k >= 0 {
+				if parties != nil { // it stands at another place too
+					x := offer(e, t, d, who, sp)
+					out[k].Parties = append(out[k].Parties, x.Parties...)
+					if len(x.Missing) == 0 {
+						out[k].Missing = nil
+					}
+				}
 				continue
 			}
-			s := rules.NewView(d.Edition, t.Office, d.Case, t.Today, t.Today)
-			s.Action, s.Walk, s.Actor, s.Values = a, id, who, procedure.Values{}
-			s.Linked = func(w procedure.WorkflowID) bool { return e.LinkedTo(d.Case, w) }
-			if _, err := t.Admit(s, decide.Spot{Def: def, State: st, Action: a, ID: id, Fresh: fresh}, &casefile.Command{Actor: who}); err != nil {
-				continue
-			}
-			x := Available{Action: a.ID, Title: a.Title, Walk: id, Decision: a.Decision, Moves: len(a.To) > 0 || a.Moves != "", For: s.Behalf, Law: a.Law}
-			x.Forms, _ = s.Parts(a)
-			x.Missing = lacking(s, a, def, d.Edition)
-			out = append(out, x)
-		}
-	}
-	offer(&d.Edition.Def.Main, main, procedure.Main, false)
-	for i := range d.Edition.Def.Sides {
-		def := &d.Edition.Def.Sides[i]
-		if main == nil || !def.Lives(main) {
-			continue
-		}
-		n, idle := 0, false
-		for _, w := range d.Case.Walks[1:] {
-			if w.Def == def.ID {
-				n++
-				idle = idle || w.State == def.States[0].ID
-				offer(def, def.State(w.State), w.ID, false)
+			if x := offer(e, t, d, who, sp); x.Action != "" {
+				out = append(out, x)
 			}
 		}
-		if n == 0 || def.Repeats && !idle {
-			offer(def, &def.States[0], decide.Instance(def.ID, n+1), true)
-		}
-	}
+	})
 	for _, id := range procedure.Builtins {
 		s := rules.NewView(d.Edition, t.Office, d.Case, t.Today, t.Today)
 		s.Actor = who
@@ -93,6 +75,38 @@ func available(e *engine.Engine, t *decide.Sitting, d *decide.Docket, who office
 	return out
 }
 
+// offer is an action where it stands, for a person; zero when it is not theirs to take. Of several respondents who stand
+// there it lacks something only where it lacks something for each.
+func offer(e *engine.Engine, t *decide.Sitting, d *decide.Docket, who office.PersonID, sp decide.Spot) Available {
+	a := sp.Action
+	s := rules.NewView(d.Edition, t.Office, d.Case, t.Today, t.Today)
+	s.Action, s.Walk, s.Actor, s.Values = a, sp.ID, who, procedure.Values{}
+	s.Linked = func(w procedure.WorkflowID) bool { return e.LinkedTo(d.Case, w) }
+	s.Concern(sp.Parties)
+	if _, err := t.Admit(s, sp, &casefile.Command{Actor: who}); err != nil {
+		return Available{}
+	}
+	x := Available{Action: a.ID, Title: a.Title, Walk: sp.ID, Decision: a.Decision, Moves: len(a.To) > 0 || a.Moves != "", For: s.Behalf, Law: a.Law,
+		Parties: sp.Parties}
+	x.Forms, _ = s.Parts(a)
+	if len(sp.Parties) < 2 {
+		x.Missing = lacking(s, a, sp.Def, d.Edition)
+		return x
+	}
+	for i, p := range sp.Parties {
+		one := *s
+		one.Concern([]string{p})
+		missing := lacking(&one, a, sp.Def, d.Edition)
+		if i == 0 || len(missing) == 0 {
+			x.Missing = missing
+		}
+		if len(missing) == 0 {
+			break
+		}
+	}
+	return x
+}
+
 // lacking are the conditions that an action does not meet before its form is filled: guards that ask a field of the form
 // are left for the form.
 func lacking(s *rules.View, a *procedure.Action, def *procedure.Walk, ed *procedure.Edition) []refusal.Condition {
@@ -111,17 +125,19 @@ func lacking(s *rules.View, a *procedure.Action, def *procedure.Walk, ed *proced
 			own[f.ID] = true
 		}
 	}
+	sides := s.Sides()
 	for i := range a.Guards {
 		g := &a.Guards[i]
 		if g.Soft || asksForm(g.GuardCall, own) {
 			continue
 		}
-		if c := s.Guard(g); c != nil {
-			cs = append(cs, *c)
-		}
+		cs = append(cs, s.Ask(g, sides)...)
 	}
 	if to, ok := rules.Choose(s, a.To); ok && def.ID == procedure.Main && len(a.To) == 1 {
 		ev := &casefile.Event{Walk: procedure.Main, To: to}
+		for _, p := range s.Acting {
+			ev.Moved = append(ev.Moved, casefile.Moved{Party: p, State: to})
+		}
 		cs = append(cs, decide.Leave(s, ev, decide.Spot{Def: def, Action: a, ID: procedure.Main})...)
 	}
 	return cs

@@ -38,7 +38,8 @@ type Blank struct {
 	People      map[procedure.FieldID][]*office.Person
 	Documents   []casefile.Issued
 	Respondents []string
-	Files       bool // it takes files
+	Stand       []string // of several respondents who walk alone: those whom the action can move; nil: all of them together
+	Files       bool     // it takes files
 }
 
 // BlankFor draws the blank of an action: with id 0, of the opening of a case of the procedure.
@@ -46,6 +47,7 @@ func BlankFor(e *engine.Engine, who office.PersonID, id casefile.CaseID, w proce
 	t := e.Sit()
 	var d *decide.Docket
 	var sp decide.Spot
+	var parties []string
 	b := &Blank{People: map[procedure.FieldID][]*office.Person{}}
 	if id == 0 {
 		ed := e.Workflow(w)
@@ -53,7 +55,7 @@ func BlankFor(e *engine.Engine, who office.PersonID, id casefile.CaseID, w proce
 			return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "procedure", "id": string(w)})
 		}
 		d = &decide.Docket{Edition: ed, Case: &casefile.Case{Workflow: w, Walks: []casefile.WalkState{{ID: procedure.Main, Def: procedure.Main}}, Shared: procedure.Values{}}}
-		sp = decide.Spot{Def: &ed.Def.Main, State: nil, Action: &ed.Def.Open, ID: procedure.Main, Fresh: false}
+		sp = decide.Spot{Def: &ed.Def.Main, Action: &ed.Def.Open, ID: procedure.Main}
 	} else {
 		var err error
 		if d, t, _, err = e.Look(who, id); err != nil {
@@ -66,22 +68,27 @@ func BlankFor(e *engine.Engine, who office.PersonID, id casefile.CaseID, w proce
 			if _, ok := decide.Behaviours[action].May(t, s); !ok {
 				return nil, refusal.New(refusal.NotYourGate, refusal.Args{"action": string(action)})
 			}
-			sp = decide.Spot{Def: &d.Edition.Def.Main, State: nil, Action: &procedure.Action{ID: action, Title: form.Title}, ID: procedure.Main, Fresh: false}
+			sp = decide.Spot{Def: &d.Edition.Def.Main, Action: &procedure.Action{ID: action, Title: form.Title}, ID: procedure.Main}
 			b.Builtin, b.Files = true, procedure.Blanks[action].Files
 			form = t.Offered(s, action, form)
-			b.Parts = []BlankPart{blankPart(e, s, form, &form.Parts[0], typed)}
+			b.Parts = []BlankPart{PartOf(e, s, form, &form.Parts[0], typed)}
 			b.Edition = d.Edition
 			b.Available.Action, b.Available.Title, b.Available.Walk, b.Available.For = action, form.Title, procedure.Main, s.Behalf
 			choices(e, b, s)
 			return b, nil
 		}
 		var e2 *refusal.Error
-		if sp, e2 = decide.Find(d.Edition, d.Case, &casefile.Command{Action: action, Walk: walk}); e2 != nil {
+		cmd := casefile.Command{Action: action, Walk: walk, Values: typed}
+		if sp, parties, e2 = t.Stand(d, &cmd); e2 != nil {
 			return nil, e2
+		}
+		for _, x := range decide.Spots(d.Edition, d.Case, action) {
+			b.Stand = append(b.Stand, x.Parties...)
 		}
 	}
 	s := rules.NewView(d.Edition, t.Office, d.Case, t.Today, t.Today)
 	s.Action, s.Walk, s.Actor = sp.Action, sp.ID, who
+	s.Concern(parties)
 	s.Linked = func(w procedure.WorkflowID) bool { return e.LinkedTo(d.Case, w) }
 	if typed == nil {
 		typed = procedure.Values{}
@@ -102,7 +109,7 @@ func BlankFor(e *engine.Engine, who office.PersonID, id casefile.CaseID, w proce
 		if r.Brief[procedure.FormPart{Form: fp.Form, Part: fp.Part}] {
 			part = opinionOnly(part)
 		}
-		b.Parts = append(b.Parts, blankPart(e, s, d.Edition.Forms[fp.Form], part, typed))
+		b.Parts = append(b.Parts, PartOf(e, s, d.Edition.Forms[fp.Form], part, typed))
 	}
 	for _, fs := range sp.Action.Fact.Values() {
 		for _, f := range fs {
@@ -111,6 +118,7 @@ func BlankFor(e *engine.Engine, who office.PersonID, id casefile.CaseID, w proce
 			}
 		}
 	}
+	b.askWhom(typed)
 	choices(e, b, s)
 	return b, nil
 }
@@ -126,7 +134,7 @@ func opinionOnly(p *procedure.Part) *procedure.Part {
 	return short
 }
 
-func blankPart(e *engine.Engine, s *rules.View, form *procedure.Form, part *procedure.Part, typed procedure.Values) BlankPart {
+func PartOf(e *engine.Engine, s *rules.View, form *procedure.Form, part *procedure.Part, typed procedure.Values) BlankPart {
 	p := BlankPart{Form: form, Part: part, Values: procedure.Values{}, Known: map[procedure.FieldID]bool{}, Shown: map[procedure.FieldID]rules.Shown{}, Asked: map[procedure.FieldID]bool{}}
 	for i := range part.Fields {
 		f := &part.Fields[i]
@@ -152,9 +160,12 @@ func blankPart(e *engine.Engine, s *rules.View, form *procedure.Form, part *proc
 
 // choices lists who and what the fields may name.
 func choices(e *engine.Engine, b *Blank, s *rules.View) {
-	b.Respondents = s.Respondents()
+	b.Respondents = s.Case.Parties()
+	if b.Stand != nil {
+		b.Respondents = b.Stand
+	}
 	for _, d := range s.Case.Issued {
-		if d.Void == 0 {
+		if d.Void == 0 && s.Case.Papers[d.P-1].Concerns(s.View) {
 			b.Documents = append(b.Documents, d)
 		}
 	}
@@ -226,6 +237,7 @@ func Preview(e *engine.Engine, cmd casefile.Command) ([]byte, error) {
 	t := e.Sit()
 	var d *decide.Docket
 	var sp decide.Spot
+	var parties []string
 	var err error
 	if cmd.Case == 0 {
 		ed := e.Workflow(cmd.Workflow)
@@ -234,13 +246,13 @@ func Preview(e *engine.Engine, cmd casefile.Command) ([]byte, error) {
 		}
 		d = &decide.Docket{Edition: ed, Case: &casefile.Case{Workflow: ed.Def.ID, Walks: []casefile.WalkState{{ID: procedure.Main, Def: procedure.Main}}, Shared: procedure.Values{},
 			Numbers: map[string]string{}, Roles: map[procedure.Actor][]office.PersonID{}}}
-		sp = decide.Spot{Def: &ed.Def.Main, State: nil, Action: &ed.Def.Open, ID: procedure.Main, Fresh: false}
+		sp = decide.Spot{Def: &ed.Def.Main, Action: &ed.Def.Open, ID: procedure.Main}
 	} else {
 		if d, t, _, err = e.Look(cmd.Actor, cmd.Case); err != nil {
 			return nil, err
 		}
 		var e2 *refusal.Error
-		if sp, e2 = decide.Find(d.Edition, d.Case, &cmd); e2 != nil {
+		if sp, parties, e2 = t.Stand(d, &cmd); e2 != nil {
 			return nil, e2
 		}
 	}
@@ -250,6 +262,7 @@ func Preview(e *engine.Engine, cmd casefile.Command) ([]byte, error) {
 	}
 	s := rules.NewView(d.Edition, t.Office, d.Case, day, t.Today)
 	s.Action, s.Walk, s.Actor = sp.Action, sp.ID, cmd.Actor
+	s.Concern(parties)
 	if cmd.Case != 0 {
 		if _, err := t.Admit(s, sp, &cmd); err != nil {
 			return nil, err

@@ -35,7 +35,9 @@ func DeadlinePDF(e *engine.Engine, who office.PersonID, id casefile.CaseID, cloc
 	s := rules.NewView(d.Edition, t.Office, d.Case, t.Today, t.Today)
 	sheet := paper.DeadlineSheet{Explained: x, Def: d.Edition.Def, CaseNumber: d.Case.Number(), Party: d.Case.Shared["employer"].Text, Cause: s.Label("cause"),
 		Seq: d.Case.Seq, Bureau: t.Office.Text("bureau", t.Today), Maker: t.Office.Name(who), Day: t.Today}
-	if party := rules.ParseKey(x.Key).Respondent; party != "" {
+	if party := casefile.ParseKey(x.Key).Respondent; party != "" {
+		sheet.Party = party
+	} else if party := x.Party(); party != "" {
 		sheet.Party = party
 	}
 	first, _, _ := x.Start.YMD()

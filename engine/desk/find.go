@@ -14,6 +14,7 @@ import (
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
+	"dossier/engine/rules"
 	"dossier/engine/search"
 )
 
@@ -84,7 +85,7 @@ func entryRow(e *engine.Engine, en ledger.Entry) (listing.Row, error) {
 func (q Query) fits(r listing.Row, today calendar.Date) bool {
 	due := due(r)
 	return (q.Workflow == "" || r.Workflow == q.Workflow) &&
-		(q.State == "" || r.State == q.State) &&
+		(q.State == "" || r.State == q.State || slices.ContainsFunc(r.Places, func(p casefile.Moved) bool { return p.State == q.State })) &&
 		(q.Officer == "" || slices.Contains(r.Officers, q.Officer)) &&
 		(!q.Overdue || due != 0 && due < today) &&
 		(q.DueBefore == 0 || due != 0 && due <= q.DueBefore) &&
@@ -119,7 +120,7 @@ func shown(e *engine.Engine, who office.PersonID, r listing.Row) bool {
 		}
 	}
 	o, today := e.Office(), e.Today()
-	for _, a := range ed.Def.Posts() {
+	for _, a := range ed.Def.Actors() {
 		if o.Holds(who, a, today) || len(o.Lent(who, a, today)) > 0 {
 			return true
 		}
@@ -173,7 +174,11 @@ func searched(e *engine.Engine, who office.PersonID, q Query) (Page, error) {
 			if err != nil {
 				continue
 			}
-			lines := strings.Join([]string{row.Number, row.Intake, row.Party}, "\n")
+			names := []string{row.Number, row.Intake, row.Party}
+			for _, p := range row.Places {
+				names = append(names, p.Party)
+			}
+			lines := strings.Join(names, "\n")
 			if search.Match(lines, q.Text) && q.fits(row, today) && shown(e, who, row) {
 				page.Rows = append(page.Rows, row)
 			}
@@ -241,24 +246,15 @@ func Of(e *engine.Engine, who office.PersonID) (*Desk, error) {
 				continue
 			}
 			seen[row.ID] = true
+			mine := func(w listing.Wait) bool {
+				return slices.Contains(w.People, who) || slices.ContainsFunc(w.Posts, func(a procedure.Actor) bool { return p.Holds(a, today) })
+			}
 			if !own {
-				d.Lent = append(d.Lent, row)
+				d.Lent = append(d.Lent, byPlace(row, func(w listing.Wait) bool { return !mine(w) })...)
 				continue
 			}
-			gate := slices.ContainsFunc(row.Waits, func(w listing.Wait) bool {
-				return w.Gate && (slices.Contains(w.People, who) || slices.ContainsFunc(w.Posts, func(a procedure.Actor) bool { return p.Holds(a, today) }))
-			})
-			if gate {
-				d.Gates = append(d.Gates, row)
-			} else {
-				d.Tasks = append(d.Tasks, row)
-			}
-			switch due := due(row); {
-			case due == 0:
-			case due == today:
-				d.Due = append(d.Due, row)
-			case due < today:
-				d.Overdue = append(d.Overdue, row)
+			for _, row := range byPlace(row, mine) {
+				d.take(row, mine, today)
 			}
 		}
 		return nil
@@ -302,6 +298,45 @@ func Of(e *engine.Engine, who office.PersonID) (*Desk, error) {
 		slices.SortStableFunc(*rows, soonest)
 	}
 	return d, nil
+}
+
+// take puts a row of what waits for the person where it belongs.
+func (d *Desk) take(row listing.Row, mine func(listing.Wait) bool, today calendar.Date) {
+	if slices.ContainsFunc(row.Waits, func(w listing.Wait) bool { return w.Gate && mine(w) }) {
+		d.Gates = append(d.Gates, row)
+	} else {
+		d.Tasks = append(d.Tasks, row)
+	}
+	switch due := due(row); {
+	case due == 0:
+	case due == today:
+		d.Due = append(d.Due, row)
+	case due < today:
+		d.Overdue = append(d.Overdue, row)
+	}
+}
+
+// byPlace is the row once for each place at which respondents wait for whom it is asked, with their names and clocks; of a
+// case that moves as one, the row itself.
+func byPlace(r listing.Row, mine func(listing.Wait) bool) []listing.Row {
+	apart := slices.ContainsFunc(r.Waits, func(w listing.Wait) bool { return w.Parties != nil })
+	var out []listing.Row
+	for _, w := range r.Waits {
+		if !apart || !mine(w) {
+			continue
+		}
+		x := r
+		x.Waits = []listing.Wait{w}
+		if w.Parties != nil {
+			x.Party, x.State, x.Since, x.Places = rules.JoinWords(w.Parties), w.State, w.Since, nil
+			x.Clocks = slices.DeleteFunc(slices.Clone(r.Clocks), func(k listing.RowClock) bool { return !casefile.Overlap(k.Of, w.Parties) })
+		}
+		out = append(out, x)
+	}
+	if len(out) == 0 {
+		return []listing.Row{r}
+	}
+	return out
 }
 
 // EachRow calls f with every case that an index lists under a prefix, as a list shows it, in the order of the keys.

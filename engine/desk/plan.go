@@ -98,7 +98,7 @@ func planStarts(s *rules.View, day calendar.Date) []Planned {
 			if _, set := s.Latest(src.Fact); fact == nil || set {
 				continue
 			}
-			period, by, ok := s.Within(c, day)
+			period, by, ok := s.Within(c, day, casefile.Key{})
 			if !ok || by != 0 {
 				continue
 			}
@@ -182,7 +182,7 @@ func before(s *rules.View, lines []Planned, id procedure.ClockID, day calendar.D
 		}
 		return lines
 	}
-	period, by, ok := s.Within(c, s.Today)
+	period, by, ok := s.Within(c, s.Today, casefile.Key{})
 	if !ok || by != 0 {
 		return lines
 	}

@@ -26,7 +26,7 @@ func View(e *engine.Engine, who office.PersonID, id casefile.CaseID) (*CaseView,
 	if st := d.Edition.Def.Main.State(d.Case.Main()); st != nil {
 		v.Title = st.Title
 	}
-	v.Actions, v.Waits = available(e, t, d, who), listing.Waits(s)
+	v.Actions, v.Waits, v.Parties = available(e, t, d, who), listing.Waits(s), partyViews(s)
 	for _, l := range d.Case.Links {
 		if row, err := e.RowOf(l.Case); err == nil && (e.Admit(who, l.Case) == nil) {
 			v.Linked = append(v.Linked, row)
@@ -39,7 +39,7 @@ func View(e *engine.Engine, who office.PersonID, id casefile.CaseID) (*CaseView,
 func stageLine(ed *procedure.Edition, c *casefile.Case) []StageMark {
 	var out []StageMark
 	at := map[string]int{}
-	visited := map[procedure.StateID]calendar.Date{}
+	visited, standing := map[procedure.StateID]calendar.Date{}, c.Standing(ed.Def)
 	for _, t := range c.Taken {
 		if t.Walk == procedure.Main && t.From != "" {
 			visited[t.From] = t.Day
@@ -56,9 +56,12 @@ func stageLine(ed *procedure.Edition, c *casefile.Case) []StageMark {
 			at[st.Stage.ZH] = j
 			out = append(out, StageMark{Label: st.Stage})
 		}
-		if st.ID == c.Main() {
+		if slices.Contains(standing, st.ID) {
 			out[j].Now = true
 			out[j].Day = c.Walks[0].Since
+			if c.Apart() {
+				out[j].Parties = append(out[j].Parties, c.At(st.ID)...)
+			}
 		}
 		if d, ok := visited[st.ID]; ok && !out[j].Now {
 			out[j].Done = true
@@ -87,14 +90,16 @@ type Available struct {
 	For      office.PersonID // in whose name, where the viewer may do it as a delegate alone
 	Law      procedure.Law
 	Missing  []refusal.Condition
+	Parties  []string // of several respondents: those who stand where it stands
 }
 
 // StageMark is one station of the stage line.
 type StageMark struct {
-	Label procedure.Label
-	Done  bool
-	Now   bool
-	Day   calendar.Date // when it was left, or entered for the present one
+	Label   procedure.Label
+	Done    bool
+	Now     bool
+	Day     calendar.Date // when it was left, or entered for the present one
+	Parties []string      // who stands there, once each respondent walks alone
 }
 
 // CaseView is a case as one person may see it.
@@ -108,7 +113,22 @@ type CaseView struct {
 	Actions []Available
 	Waits   []listing.Wait
 	Linked  []listing.Row
+	Parties []PartyView
 	Today   calendar.Date
+}
+
+// PartyView is one respondent of a case: where they stand, and what they owe.
+type PartyView struct {
+	Name        string
+	Person      bool // not a unit
+	Place       procedure.StateID
+	Title       procedure.Label // of the place
+	Since       calendar.Date
+	Outstanding int64 // fen, of money that a decision in force says; late charges only where they are demanded
+	Refund      int64 // fen, what was paid above that
+	Owes        bool  // the procedure knows debts, and something was decided
+	Clocks      []rules.Running
+	Papers      []int // numbers of papers that are theirs
 }
 
 // Step is one line of a case's history.

@@ -63,7 +63,9 @@ func Entries(ed *procedure.Edition, o *office.Office, c *casefile.Case) []ledger
 		add(IndexOpen, n)
 	}
 	add(IndexFlow, string(c.Workflow)+"/"+n)
-	add(IndexState, string(c.Workflow)+"/"+string(row.State)+"/"+n)
+	for _, st := range c.Standing(ed.Def) {
+		add(IndexState, string(c.Workflow)+"/"+string(st)+"/"+n)
+	}
 	for _, p := range row.Officers {
 		add(IndexOfficer, string(p)+"/"+n)
 	}
@@ -141,7 +143,7 @@ func RowOf(s *rules.View) Row {
 	r.Workers = len(w.Rows)
 	var owed int64
 	for _, x := range w.Rows {
-		owed += rules.Fen(procedure.TextValue(x["owed"])) - rules.Fen(procedure.TextValue(x["paid"]))
+		owed += procedure.Fen(procedure.TextValue(x["owed"])) - procedure.Fen(procedure.TextValue(x["paid"]))
 	}
 	if owed > 0 {
 		r.Amount = procedure.FormatMoney(owed)
@@ -156,7 +158,7 @@ func RowOf(s *rules.View) Row {
 		if k.State == rules.MetClock || k.State == rules.MissedClock || k.State == rules.VoidClock || k.State == rules.WaivedWindow || k.Def.Kind == procedure.Warning {
 			continue
 		}
-		x := RowClock{ID: k.ID, Start: k.Start, Due: k.Due, Unit: k.Unit, Provisional: k.Provisional, Window: k.Def.Kind == procedure.Window, Party: k.Def.Kind == procedure.Party}
+		x := RowClock{ID: k.ID, Of: k.Parties, Start: k.Start, Due: k.Due, Unit: k.Unit, Provisional: k.Provisional, Window: k.Def.Kind == procedure.Window, Party: k.Def.Kind == procedure.Party}
 		if k.Due == 0 {
 			x.Left = k.Remaining
 		}
@@ -172,23 +174,22 @@ func RowOf(s *rules.View) Row {
 		return int(far(a)) - int(far(b))
 	})
 	r.Waits = Waits(s)
+	if s.Several() {
+		for _, p := range c.Parties() {
+			r.Places = append(r.Places, casefile.Moved{Party: p, State: c.Stands(p)})
+		}
+	}
 	return r
 }
 
 // Waits says whom each walk of the case waits for: who may do one of the actions that lead on from where it stands.
 func Waits(s *rules.View) []Wait {
 	var ws []Wait
-	main := s.Edition.Def.Main.State(s.Case.Main())
-	for _, w := range s.Case.Walks {
-		def := s.Edition.Def.Walk(w.Def)
-		if def == nil {
-			continue
+	decide.Grounds(s.Edition, s.Case, func(def *procedure.Walk, st *procedure.State, id procedure.WalkID, fresh bool, parties []string) {
+		if st == nil || fresh || def.ID != procedure.Main && def.Resting(st) {
+			return
 		}
-		st := def.State(w.State)
-		if st == nil || w.Def != procedure.Main && (def.Resting(st) || main == nil || !def.Lives(main)) {
-			continue
-		}
-		x := Wait{Walk: w.ID, State: st.ID, Since: w.Since}
+		x := Wait{Walk: id, State: st.ID, Since: since(s, id, st.ID), Parties: parties}
 		for i := range st.Actions {
 			a := &st.Actions[i]
 			if len(a.To) == 0 && a.Moves == "" {
@@ -216,7 +217,7 @@ func Waits(s *rules.View) []Wait {
 		if len(x.People)+len(x.Posts) > 0 {
 			ws = append(ws, x)
 		}
-	}
+	})
 	return ws
 }
 
@@ -244,4 +245,21 @@ func (r Row) On(day calendar.Date) Row {
 		return k.Start > day || k.Window && k.Due != 0 && k.Due < day
 	})
 	return r
+}
+
+// since is the day since which somebody stands at a state of a walk.
+func since(s *rules.View, id procedure.WalkID, st procedure.StateID) calendar.Date {
+	if id == procedure.Main && s.Case.Apart() {
+		var day calendar.Date
+		for _, p := range s.Case.Places {
+			if p.State == st && (day == 0 || p.Since < day) {
+				day = p.Since
+			}
+		}
+		return day
+	}
+	if w := s.Case.Walk(id); w != nil {
+		return w.Since
+	}
+	return 0
 }

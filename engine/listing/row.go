@@ -27,21 +27,24 @@ type Row struct {
 	Clocks   []RowClock           `json:"clocks,omitempty"` // open ones that are due dates, the soonest first
 	Findings int                  `json:"findings,omitempty"`
 	Ended    bool                 `json:"ended,omitempty"`
+	Places   []casefile.Moved     `json:"places,omitempty"` // where each of several respondents stands
 }
 
 // Wait says whom a walk of the case waits for.
 type Wait struct {
-	Walk   procedure.WalkID  `json:"walk"`
-	State  procedure.StateID `json:"state"`
-	Gate   bool              `json:"gate,omitempty"`
-	Posts  []procedure.Actor `json:"posts,omitempty"`
-	People []office.PersonID `json:"people,omitempty"`
-	Since  calendar.Date     `json:"since"`
+	Walk    procedure.WalkID  `json:"walk"`
+	State   procedure.StateID `json:"state"`
+	Gate    bool              `json:"gate,omitempty"`
+	Parties []string          `json:"parties,omitempty"` // who stands there, of several respondents
+	Posts   []procedure.Actor `json:"posts,omitempty"`
+	People  []office.PersonID `json:"people,omitempty"`
+	Since   calendar.Date     `json:"since"`
 }
 
 // RowClock is an open clock as a list shows it.
 type RowClock struct {
 	ID          procedure.ClockID `json:"id"`
+	Of          []string          `json:"of,omitempty"` // whose it is, of several respondents
 	Start       calendar.Date     `json:"start"`
 	Due         calendar.Date     `json:"due,omitempty"` // 0 while suspended
 	Unit        calendar.Unit     `json:"unit"`

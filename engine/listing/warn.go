@@ -93,6 +93,9 @@ func Warnings(s *rules.View) []Crossing {
 		}
 		w := base
 		w.Kind = r.Def.Kind
+		if p := r.Party(); p != "" {
+			w.Party = p
+		}
 		w.Clock, w.Title, w.Period, w.Due, w.Provisional, w.Law = r.ID, r.Def.Title, r.Run.Period, r.Due, r.Provisional, r.Def.Law
 		if r.Def.Kind == procedure.Window {
 			if r.State == rules.OverWindow && s.Case.Ended == 0 {
@@ -131,6 +134,9 @@ func Warnings(s *rules.View) []Crossing {
 	for _, f := range s.Case.Findings {
 		if f.Answered == 0 && len(s.Edition.Def.Line) > 1 {
 			w := base
+			if f.Party != "" {
+				w.Party = f.Party
+			}
 			w.Clock, w.Title, w.Of = procedure.ClockID("finding-"+string(f.Action)), procedure.Label{ZH: "待纠正", EN: "Finding"}, strconv.Itoa(int(f.Seq))+"/"+strconv.Itoa(f.Guard)
 			w.Day, w.Due = recorded(s, f.Seq), recorded(s, f.Seq)
 			w.Law = procedure.Law{Cites: f.Law}

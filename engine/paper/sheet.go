@@ -17,6 +17,13 @@ func Of(ed *procedure.Edition, o *office.Office, today calendar.Date, number fun
 	form := ed.Forms[paper.Form]
 	s := rules.NewView(ed, o, c, on, today)
 	s.Walk, s.Party, s.Number = paper.Walk, paper.For, number
+	if s.Several() {
+		if one := paper.Party(); one != "" {
+			s.Concern([]string{one})
+		} else if len(paper.Of) > 0 {
+			s.Concern(paper.Of)
+		}
+	}
 	values, then := procedure.Values{}, map[procedure.PartID]*casefile.Filled{}
 	sh := Sheet{Form: form, Draft: paper.Doc == 0, Day: on, CaseNumber: c.Number(), Party: c.Shared["employer"].Text,
 		Cause: s.Label("cause"), Bureau: o.Text("bureau", on), Brigade: o.Text("brigade", on),
@@ -24,7 +31,10 @@ func Of(ed *procedure.Edition, o *office.Office, today calendar.Date, number fun
 		Settings: func(name string) string { return o.Text(name, on) }}
 	if paper.For != "" {
 		sh.Party = paper.For
+	} else if s.Party != "" {
+		sh.Party = s.Party
 	}
+	sh.Person = s.Particular("kind").Text == "person"
 	if d := c.Document(paper.Doc); d != nil {
 		sh.Number, sh.Code, sh.Void, sh.Day = d.Number, d.Code, d.Void != 0, d.Day
 	}
@@ -69,6 +79,7 @@ func Of(ed *procedure.Edition, o *office.Office, today calendar.Date, number fun
 			}
 		}
 	}
+	own(s, &sh)
 	return sh
 }
 
@@ -109,6 +120,7 @@ type Sheet struct {
 	Form       *procedure.Form
 	Draft      bool // printed across; no number, no code
 	Void       bool
+	Person     bool          // whom it is made for is no unit: it says 你, never 你单位
 	Reprint    calendar.Date // on which it was printed again; 0: the paper itself
 	Number     string        // as printed, "" for none
 	Code       string        // ties the paper to the record

@@ -27,6 +27,7 @@ func field(id FieldID, zh, en string, typ FieldType, required bool) Field {
 }
 
 func init() {
+	whose := Field{ID: RespondentField, Title: Label{"哪个当事人的", "Whose"}, Hint: Label{"几个当事人各有各的时写明", "Where several have one each"}, Type: Text}
 	reason := field("reason", "理由", "Reason", LongText, true)
 	Blanks = map[ActionID]builtin{
 		"attach": {Title: Label{"添加附件", "Attach a file"}, Files: true,
@@ -35,13 +36,13 @@ func init() {
 		"note": {Title: Label{"备忘", "Note"},
 			fields: []Field{field("text", "内容", "Text", LongText, true)}},
 		"correct-fact": {Title: Label{"更正日期", "Correct a day"},
-			fields: []Field{field("name", "哪个日期", "Which day", Text, true), field("day", "正确的日期", "The true day", DateType, true), reason}},
+			fields: []Field{field("name", "哪个日期", "Which day", Text, true), field("day", "正确的日期", "The true day", DateType, true), reason, whose}},
 		"correct-value": {Title: Label{"更正内容", "Correct a value"},
 			fields: []Field{field("name", "哪一栏", "Which field (FORM.field)", Text, true), field("value", "正确的内容", "The true value", LongText, true), reason}},
 		"recall": {Title: Label{"撤回", "Recall"},
 			fields: []Field{reason}},
 		"answer-finding": {Title: Label{"答复待纠正", "Answer a finding"},
-			fields: []Field{field("finding", "哪一步", "Which action", Text, true), reason}},
+			fields: []Field{field("finding", "哪一步", "Which action", Text, true), reason, whose}},
 		"hand-over": {Title: Label{"移交承办", "Hand over"},
 			fields: []Field{field("officers", "承办人员", "Officers", People, true), field("in-charge", "主办", "In charge", PersonType, false), reason}},
 		"mark": {Title: Label{"标记", "Mark"},
@@ -56,8 +57,9 @@ func init() {
 		"void-document": {Title: Label{"作废文书", "Void a document"},
 			fields: []Field{field("n", "文书序号", "Document no.", Number, true), reason}},
 		"open-at": {Title: Label{"补录（已在纸上办理的案件）", "Case begun on paper"},
-			fields: []Field{field("state", "现在的环节", "State", Text, true),
-				{ID: "facts", Title: Label{"日期", "Facts"}, Type: Table, Columns: []Field{field("name", "名称", "Fact", Text, true), field("day", "日期", "Day", DateType, true)}},
+			fields: []Field{field("state", "现在的环节", "State", Text, false),
+				{ID: "places", Title: Label{"各当事人的环节", "Places"}, Hint: Label{"几个当事人不在同一环节的，逐人写明", "Where several respondents stand apart"}, Type: Table, Columns: []Field{field("respondent", "当事人", "Respondent", Text, true), field("state", "环节", "State", Text, true)}},
+				{ID: "facts", Title: Label{"日期", "Facts"}, Type: Table, Columns: []Field{field("name", "名称", "Fact", Text, true), field("day", "日期", "Day", DateType, true), field("respondent", "哪个当事人的", "Whose", Text, false)}},
 				{ID: "numbers", Title: Label{"编号", "Numbers"}, Type: Table, Columns: []Field{field("kind", "类别", "Kind", Text, true), field("number", "编号", "Number", Text, true)}},
 				{ID: "officers", Title: Label{"承办人员", "Officers"}, Type: People}, {ID: "in-charge", Title: Label{"主办", "In charge"}, Type: PersonType}}},
 	}

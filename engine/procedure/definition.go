@@ -80,6 +80,7 @@ type Definition struct {
 	Source   Citation
 	Line     []Actor // who is alerted, in order; the second has the findings
 	Order    FormID  // supervision: the form that `supervise` fills and issues; "" none
+	Apart    FactID  // each: from the event that sets this fact on each respondent walks alone; "": all walk together
 	Statutes []Statute
 	Facts    []Fact
 	Clocks   []Clock
@@ -217,8 +218,11 @@ type Clock struct {
 	OnExpiry ActionID
 	WaivedBy FactID
 	When     *Test
-	Of       []FormID // of a fact kept per document: those documents
-	Walk     WalkID   // "" of the procedure, else the side walk that declares it
+	NotEarly []ClockID        // not-before: it starts no earlier than these end
+	VoidBy   []FactID         // once one of these is set, what began before it runs no more
+	Lengths  []Option[Within] // where the length is chosen; Within is the last, else
+	Of       []FormID         // of a fact kept per document: those documents
+	Walk     WalkID           // "" of the procedure, else the side walk that declares it
 	Law      Law
 }
 
@@ -228,6 +232,7 @@ type Walk struct {
 	Title   Label
 	During  []StateID // of a side walk; empty: any state that is not an end
 	Repeats bool
+	Each    bool // of a side walk: one a respondent, once each walks alone
 	States  []State
 	Clocks  []Clock // of a side walk
 }

@@ -8,20 +8,20 @@ import (
 // Debts are the different arguments of the procedure's nothing-owed guards, in file order.
 func (d *Definition) Debts() []Arg {
 	var as []Arg
-	debt := func(a Arg) {
+	add1 := func(a Arg) {
 		if !slices.ContainsFunc(as, func(b Arg) bool { return slices.Equal(a.Named["owed"].Strings(), b.Named["owed"].Strings()) }) {
 			as = append(as, a)
 		}
 	}
 	add := func(t *Test) {
 		if t != nil && t.Is != nil && t.Is.Name == "nothing-owed" {
-			debt(t.Is.Arg)
+			add1(t.Is.Arg)
 		}
 	}
 	d.Each(func(_ *Walk, _ *State, a *Action) {
 		for _, g := range a.Guards {
 			if g.Name == "nothing-owed" {
-				debt(g.Arg)
+				add1(g.Arg)
 			}
 		}
 		for _, o := range a.Fact {
@@ -127,6 +127,8 @@ type Show struct {
 	Role    Actor     // {role: assigned-officers}: names with certificate numbers
 	Setting string    // {setting: bureau}
 	Owed    string    // {owed: fine|total}
+	Party   FieldID   // {party: sex}: of the respondent whose paper it is, a column of the case's table of them
+	Over    string    // {overpaid: fine}: what was paid above what is owed
 	Less    []FieldID // of a table's column: the first column less the second
 }
 

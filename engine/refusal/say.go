@@ -93,11 +93,23 @@ func (e *Error) word(lang text.Lang, kind, id string, args Args) string {
 
 // Say is the error's own sentence.
 func (e *Error) Say(lang text.Lang) string {
-	return text.T(lang, string(e.Code), e.Words(lang, e.Args))
+	key := string(e.Code)
+	if of := key + "-party"; e.Args["party"] != "" && text.Has(of) {
+		key = of
+	}
+	return text.T(lang, key, e.Words(lang, e.Args))
 }
 
 // SayCondition is one unmet condition in words.
 func (e *Error) SayCondition(lang text.Lang, c Condition) string {
+	said := e.sayCondition(lang, c)
+	if party := c.Args["party"]; party != "" { // of several respondents, whose it is
+		said = text.T(lang, "party-says", text.Args{"party": party, "what": said})
+	}
+	return said
+}
+
+func (e *Error) sayCondition(lang text.Lang, c Condition) string {
 	if c.Text.ZH != "" {
 		return c.Text.In(lang)
 	}

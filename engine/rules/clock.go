@@ -11,7 +11,7 @@ import (
 
 // start is one cause from which a clock runs.
 type start struct {
-	key  Key
+	key  casefile.Key
 	day  calendar.Date
 	seq  uint64
 	back bool // day is the day to count backward from
@@ -20,13 +20,16 @@ type start struct {
 // Clocks derives every run of every clock of the case, in the order of the procedure.
 func (s *View) Clocks() []Running {
 	if s.Runs == nil {
-		runs := []Running{} // kept when all are there: a clock may start at the end of one that stands after it
+		runs, all := []Running{}, s // kept when all are there: a clock may start at the end of one that stands after it
+		if s.View != nil {
+			all = s.Of()
+		}
 		for i := range s.Edition.Def.Clocks {
-			runs = append(runs, s.clock(&s.Edition.Def.Clocks[i])...)
+			runs = append(runs, all.clock(&s.Edition.Def.Clocks[i])...)
 		}
 		for w := range s.Edition.Def.Sides {
 			for i := range s.Edition.Def.Sides[w].Clocks {
-				runs = append(runs, s.clock(&s.Edition.Def.Sides[w].Clocks[i])...)
+				runs = append(runs, all.clock(&s.Edition.Def.Sides[w].Clocks[i])...)
 			}
 		}
 		s.Runs = runs
@@ -34,12 +37,12 @@ func (s *View) Clocks() []Running {
 	return s.Runs
 }
 
-// RunsOf gives the runs of one clock.
+// RunsOf gives the runs of one clock, of those respondents who are looked at.
 func (s *View) RunsOf(id procedure.ClockID) []Running {
 	if s.Runs != nil {
 		var rs []Running
 		for _, r := range s.Runs {
-			if r.Def.ID == id {
+			if r.Def.ID == id && casefile.Overlap(r.Parties, s.View) {
 				rs = append(rs, r)
 			}
 		}
@@ -51,45 +54,79 @@ func (s *View) RunsOf(id procedure.ClockID) []Running {
 	}
 	s.Depth++
 	defer func() { s.Depth-- }()
-	return s.clock(c)
-}
-
-// clock derives the runs of one clock: one, or one for each key of the fact it starts from.
-func (s *View) clock(c *procedure.Clock) []Running {
-	if c.When != nil && !s.Holds(c.When) {
-		return nil
+	if s.View == nil {
+		return s.clock(c)
 	}
 	var rs []Running
-	for i, st := range s.starts(c) {
-		id := c.ID
-		if i > 0 {
-			id += procedure.ClockID("-" + strconv.Itoa(i+1))
-		}
-		if st.day == 0 {
-			continue // it waits for its start; its number stays its own
-		}
-		if d := s.Case.Document(procedure.Int(st.key.Doc)); d != nil && !s.issued(*d) {
-			continue // a void document starts nothing; its number stays its own
-		}
-		if r, ok := s.run(c, st); ok {
-			r.ID = id
+	for _, r := range s.Of().clock(c) {
+		if casefile.Overlap(r.Parties, s.View) {
 			rs = append(rs, r)
 		}
 	}
 	return rs
 }
 
+// clock derives the runs of one clock: one, or one for each key of the fact it starts from.
+func (s *View) clock(c *procedure.Clock) []Running {
+	if s.Case.Apart() && s.View == nil {
+		return s.clockApart(c)
+	}
+	if c.When != nil && !s.Several() && !s.Holds(c.When) {
+		return nil
+	}
+	var rs []Running
+	for i, st := range s.starts(c) {
+		if r, ok := s.runAt(c, st); ok {
+			r.ID = numbered(c.ID, i)
+			rs = append(rs, r)
+		}
+	}
+	return rs
+}
+
+// numbered is the id of a clock's run: from the second on with a number.
+func numbered(id procedure.ClockID, i int) procedure.ClockID {
+	if i > 0 {
+		id += procedure.ClockID("-" + strconv.Itoa(i+1))
+	}
+	return id
+}
+
+// runAt counts the run that begins with a cause, as the respondent sees it whose it is; false where there is none.
+func (s *View) runAt(c *procedure.Clock, st start) (Running, bool) {
+	if st.day == 0 {
+		return Running{}, false // it waits for its start; its number stays its own
+	}
+	if d := s.Case.Document(procedure.Int(st.key.Doc)); d != nil && !s.issued(*d) {
+		return Running{}, false // a void document starts nothing; its number stays its own
+	}
+	party := ""
+	if s.Several() {
+		if party = s.partyOf(st.key); party != "" && party != s.Party {
+			s = s.Of(party)
+		}
+		if c.When != nil && !s.Holds(c.When) {
+			return Running{}, false
+		}
+	}
+	r, ok := s.run(c, st)
+	if party != "" {
+		r.Parties = []string{party}
+	}
+	return r, ok
+}
+
 // starts gives the causes of a clock's present runs.
 func (s *View) starts(c *procedure.Clock) []start {
 	if c.From.FirstOf {
-		return s.firstOf(c)
+		return s.notBefore(c, s.firstOf(c))
 	}
 	var all []start
 	for _, src := range c.From.Sources {
 		all = append(all, s.sources(c, src)...)
 	}
 	if len(c.From.Sources) < 2 || len(all) < 2 {
-		return all
+		return s.notBefore(c, all)
 	}
 	best := all[0] // the latest of several causes: one run
 	for _, st := range all[1:] {
@@ -100,6 +137,24 @@ func (s *View) starts(c *procedure.Clock) []start {
 	return []start{best}
 }
 
+// notBefore moves the starts of a clock to the day on which the clocks end that it can't precede.
+func (s *View) notBefore(c *procedure.Clock, all []start) []start {
+	for _, id := range c.NotEarly {
+		for _, r := range s.RunsOf(id) {
+			end := r.Due
+			if r.Ended != 0 {
+				end = r.Ended
+			}
+			for i := range all {
+				if all[i].day != 0 && casefile.ParseKey(r.Key).Meets(all[i].key) && r.State != VoidClock {
+					all[i].day = max(all[i].day, end)
+				}
+			}
+		}
+	}
+	return all
+}
+
 // firstOf gives for each document and respondent the first of the sources that is set. They keep the order of the last
 // source, so that a run bears the same number whichever of the sources it starts from.
 func (s *View) firstOf(c *procedure.Clock) []start {
@@ -108,13 +163,13 @@ func (s *View) firstOf(c *procedure.Clock) []start {
 		order = s.sources(c, src)
 		before := all
 		for _, st := range order {
-			if !slices.ContainsFunc(before, func(x start) bool { return x.key.meets(st.key) }) {
+			if !slices.ContainsFunc(before, func(x start) bool { return x.key.Meets(st.key) }) {
 				all = append(all, st)
 			}
 		}
 	}
 	at := func(st start) int {
-		if i := slices.IndexFunc(order, func(x start) bool { return x.key.meets(st.key) }); i >= 0 {
+		if i := slices.IndexFunc(order, func(x start) bool { return x.key.Meets(st.key) }); i >= 0 {
 			return i
 		}
 		return len(order)
@@ -133,7 +188,7 @@ func (s *View) sources(c *procedure.Clock, src procedure.Source) []start {
 		}
 		f := s.Edition.Def.Fact(id)
 		for _, d := range s.days(id) {
-			k := ParseKey(d.Key)
+			k := casefile.ParseKey(d.Key)
 			if len(c.Of) > 0 && !s.isOf(k, c.Of) {
 				continue
 			}
@@ -153,14 +208,14 @@ func (s *View) sources(c *procedure.Clock, src procedure.Source) []start {
 				if r.Ended != 0 {
 					end = r.Ended
 				}
-				if end == 0 {
+				if end == 0 || r.Struck {
 					continue
 				}
 				waits := src.RunOut && r.Ended != 0 // ended by what the party did: its time did not run out
 				if waits {
 					end = 0
 				}
-				st := start{key: ParseKey(r.Key), day: end, seq: r.StartSeq, back: src.BeforeEnd != ""}
+				st := start{key: casefile.ParseKey(r.Key), day: end, seq: r.StartSeq, back: src.BeforeEnd != ""}
 				merged := false
 				for i := range ss {
 					if ss[i].key == st.key {
@@ -183,7 +238,7 @@ func (s *View) sources(c *procedure.Clock, src procedure.Source) []start {
 		if ref == nil {
 			ref = src.BeforeDate
 		}
-		if v, f := s.dated(*ref); v != 0 {
+		if v, f := s.dated(*ref, casefile.Key{}); v != 0 {
 			ss = append(ss, start{day: v, seq: f, back: src.BeforeDate != nil})
 		}
 	}
@@ -191,7 +246,7 @@ func (s *View) sources(c *procedure.Clock, src procedure.Source) []start {
 }
 
 // isOf tells whether the key's document is of one of the forms.
-func (s *View) isOf(k Key, of []procedure.FormID) bool {
+func (s *View) isOf(k casefile.Key, of []procedure.FormID) bool {
 	n, _ := strconv.Atoi(k.Doc)
 	d := s.Case.Document(n)
 	if d == nil {
@@ -205,11 +260,13 @@ func (s *View) isOf(k Key, of []procedure.FormID) bool {
 	return false
 }
 
-// dated is the day in a form's field, and the event that wrote it.
-func (s *View) dated(ref procedure.FieldRef) (calendar.Date, uint64) {
+// dated is the day in a form's field, and the event that wrote it: of the document that the key names, where it is of that
+// form, else of the latest paper.
+func (s *View) dated(ref procedure.FieldRef, k casefile.Key) (calendar.Date, uint64) {
+	of := s.Case.Document(procedure.Int(k.Doc))
 	for i := len(s.Case.Papers) - 1; i >= 0; i-- {
 		p := &s.Case.Papers[i]
-		if p.Form != ref.Form {
+		if p.Form != ref.Form || !p.Concerns(s.View) || of != nil && of.Form == ref.Form && of.P != p.P {
 			continue
 		}
 		for j := len(p.Parts) - 1; j >= 0; j-- {
@@ -227,22 +284,26 @@ func (s *View) dated(ref procedure.FieldRef) (calendar.Date, uint64) {
 }
 
 // Within is the clock's length on the day it starts; false when a person has not fixed the date, or no setting says it.
-func (s *View) Within(c *procedure.Clock, on calendar.Date) (p calendar.Period, by calendar.Date, ok bool) {
-	switch w := c.Within; {
+func (s *View) Within(c *procedure.Clock, on calendar.Date, k casefile.Key) (p calendar.Period, by calendar.Date, ok bool) {
+	w := c.Within
+	if len(c.Lengths) > 0 {
+		w, _ = Choose(s, c.Lengths)
+	}
+	switch {
 	case w.Period != nil:
 		return *w.Period, 0, true
 	case w.Setting != "":
 		p, err := calendar.ParsePeriod(s.Office.Text(w.Setting, on))
 		return p, 0, err == nil
 	default:
-		by, _ = s.dated(*w.Date)
+		by, _ = s.dated(*w.Date, k)
 		return p, by, by != 0
 	}
 }
 
 // run counts one run of a clock.
 func (s *View) run(c *procedure.Clock, st start) (Running, bool) {
-	period, by, ok := s.Within(c, st.day)
+	period, by, ok := s.Within(c, st.day, st.key)
 	if !ok {
 		return Running{}, false
 	}
@@ -281,6 +342,8 @@ func (s *View) run(c *procedure.Clock, st start) (Running, bool) {
 	}
 	r.Due, r.Raw, r.Provisional = res.Due, res.Raw, res.Provisional || r.Provisional
 	switch {
+	case s.struck(c, st):
+		r.State, r.Struck = VoidClock, true
 	case waived != 0:
 		r.State, r.Ended = WaivedWindow, waived
 	case ended != 0:
@@ -317,7 +380,7 @@ func remaining(cal *calendar.Calendar, r Running, today calendar.Date) int {
 // waived is the day on which the party gave up this run of a window, 0 when it did not.
 func (s *View) waived(c *procedure.Clock, st start) calendar.Date {
 	for _, d := range s.days(c.WaivedBy) {
-		if d.Seq >= st.seq && ParseKey(d.Key).meets(st.key) {
+		if d.Seq >= st.seq && casefile.ParseKey(d.Key).Meets(st.key) {
 			return d.Day
 		}
 	}
@@ -329,14 +392,14 @@ func (s *View) ended(c *procedure.Clock, st start) calendar.Date {
 	var day calendar.Date
 	for _, id := range c.Until {
 		f := s.Edition.Def.Fact(id)
-		if f != nil && len(f.Per) > 0 && st.key == (Key{}) { // a run for all of them ends with the last of them
+		if f != nil && len(f.Per) > 0 && st.key.Doc == "" && st.key.Walk == "" && (st.key.Respondent == "" || slices.Contains(f.Per, "document")) { // a run for all of them ends with the last of them
 			if last := s.all(f, st); last != 0 && (day == 0 || last < day) {
 				day = last
 			}
 			continue
 		}
 		for _, d := range s.Case.Days {
-			if d.Fact != id || !s.seen(d) || !ParseKey(d.Key).meets(st.key) {
+			if d.Fact != id || !s.seen(d) || !casefile.ParseKey(d.Key).Meets(st.key) || (s.View != nil || d.Off != nil) && !s.about(&d) {
 				continue
 			}
 			if !st.back && (d.Day < st.day || d.Day == st.day && d.Seq < st.seq) {
@@ -354,6 +417,18 @@ func (s *View) ended(c *procedure.Clock, st start) calendar.Date {
 		}
 	}
 	return day
+}
+
+// struck tells whether a run is void: what it rested on was set aside, or the party was freed, after it began.
+func (s *View) struck(c *procedure.Clock, st start) bool {
+	for _, id := range c.VoidBy {
+		for _, d := range s.days(id) {
+			if d.Seq >= st.seq && SameParty(casefile.ParseKey(d.Key), st.key) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // all is the day on which a fact kept per document or respondent was set for the last of them, 0 while one lacks.
@@ -377,7 +452,7 @@ func (s *View) extensions(c *procedure.Clock, st start, unit calendar.Unit) []ca
 	}
 	var ps []calendar.Period
 	for _, d := range s.Case.Days {
-		if d.Fact != c.Extend.At || !s.seen(d) || d.Day < st.day || d.Seq < st.seq || len(ps) >= max(1, c.Extend.Times) {
+		if d.Fact != c.Extend.At || !s.seen(d) || s.View != nil && !s.about(&d) || !SameParty(casefile.ParseKey(d.Key), st.key) || d.Day < st.day || d.Seq < st.seq || len(ps) >= max(1, c.Extend.Times) {
 			continue
 		}
 		p := c.Extend.Period

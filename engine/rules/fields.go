@@ -33,7 +33,7 @@ func (s *View) Prepare(a *procedure.Action, typed procedure.Values, r *Reader) (
 func (s *View) Refilled(form procedure.FormID, part procedure.PartID, f procedure.FieldID) procedure.Value {
 	for i := len(s.Case.Papers) - 1; i >= 0; i-- {
 		p := &s.Case.Papers[i]
-		if p.Form != form || !p.Open || p.Walk != s.Walk {
+		if p.Form != form || !p.Open || p.Walk != s.Walk || !s.GoesOn(i) {
 			continue
 		}
 		for j := len(p.Parts) - 1; j >= 0; j-- {
@@ -181,7 +181,9 @@ func (s *View) Known(f *procedure.Field) procedure.Value {
 func (s *View) From(k procedure.Known, f *procedure.Field) procedure.Value {
 	switch {
 	case k.Value.Field != "":
-		v, _ := s.Value(k.Value.Form, k.Value.Field)
+		x := *s
+		x.raw = true
+		v, _ := x.Value(k.Value.Form, k.Value.Field)
 		return v
 	case k.Shared != "":
 		return s.Case.Shared[k.Shared]
@@ -253,12 +255,16 @@ func PeopleValue(f *procedure.Field, ids []office.PersonID) procedure.Value {
 func (s *View) owed(kind string) int64 {
 	var sum int64
 	for _, g := range s.Edition.Def.Debts() {
-		owed := g.Named["owed"].Strings()
-		if kind == "total" || slices.ContainsFunc(owed, func(o string) bool { return strings.HasSuffix(o, "."+kind) }) {
-			sum += s.owes(owed, g.Named["paid"].Strings())
+		if d := DebtOf(g); kind == "total" || d.named(kind) {
+			sum += s.owes(d)
 		}
 	}
 	return sum
+}
+
+// named tells whether a field of that name says how much of the debt is owed.
+func (d debt) named(kind string) bool {
+	return slices.ContainsFunc(d.owed, func(o string) bool { return strings.HasSuffix(o, "."+kind) })
 }
 
 // Parse reads one field.
@@ -311,10 +317,10 @@ func (r *Reader) expand(f *procedure.Field, x string) []string {
 			return ns
 		}
 	case procedure.Respondent:
-		names := r.View.Respondents()
 		if x == "all" {
-			return names
+			return r.View.Addressable()
 		}
+		names := r.View.Case.Parties()
 		if n, err := strconv.Atoi(x); err == nil && n >= 1 && n <= len(names) {
 			return names[n-1 : n]
 		}
@@ -342,7 +348,15 @@ func (r *Reader) table(path string, f *procedure.Field, v procedure.Value) proce
 			at := path + "[" + strconv.Itoa(i) + "]." + string(c.ID)
 			if t := strings.TrimSpace(row[c.ID]); t != "" {
 				empty = false
-				if t, ok := r.text(at, c, t); ok {
+				if c.Type == procedure.Choices { // several in one cell
+					var ts []string
+					for _, x := range strings.FieldsFunc(t, func(r rune) bool { return strings.ContainsRune("、，,;； ", r) }) {
+						if x, ok := r.text(at, c, x); ok && !slices.Contains(ts, x) {
+							ts = append(ts, x)
+						}
+					}
+					cells[c.ID] = strings.Join(ts, " ")
+				} else if t, ok := r.text(at, c, t); ok {
 					cells[c.ID] = t
 				}
 			}
@@ -496,7 +510,7 @@ func (r *Reader) text(path string, f *procedure.Field, s string) (string, bool) 
 			return bad("field.document", refusal.Args{"document": s})
 		}
 	case procedure.Respondent:
-		if !slices.Contains(r.View.Respondents(), s) {
+		if !slices.Contains(r.View.Addressable(), s) {
 			return bad("field.respondent", refusal.Args{"respondent": s})
 		}
 	case procedure.CaseRef:

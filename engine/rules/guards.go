@@ -1,8 +1,10 @@
 package rules
 
 import (
+	"slices"
 	"strconv"
 
+	"dossier/engine/casefile"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 )
@@ -46,7 +48,7 @@ func init() {
 		"followed": {check: followed, doc: "each of these facts that is set was followed by that one, for the same document and respondent"},
 		"reached":  {check: reached, doc: "the fact day is not before that day"},
 		"late-charge": {check: lateCharge,
-			doc: "the charge is not above 3 % of the fine for each day after the clock's due day that counts, nor above the fine"},
+			doc: "the charge with those before it is not above 3 % of the fine for each day after the clock's due day that counts, nor above the fine"},
 		"issued": {check: formsIssued, doc: "a document of each of these forms is issued"},
 		"filled": {check: formsFilled, doc: "a paper of each of these forms is filled"},
 		"notice-covers": {check: noticeCovers,
@@ -58,7 +60,12 @@ func init() {
 		"at-least": {check: atLeast,
 			doc: "the sum reaches the office's setting"},
 		"nothing-owed": {check: nothingOwed,
-			doc: "what was paid covers what is owed; without `paid`: nothing was ever to be paid"},
+			doc: "what was paid covers what is owed; without `paid`: nothing was ever to be paid; `by`: only what a document of these forms in force says; `unless`: nothing after that fact"},
+		"owing":       {check: owing, doc: "something is still owed before what is recorded now; of a sum of 0 it asks nothing"},
+		"come":        {check: come, doc: "each of these facts is set, and the fact day is not before the day that counts of it"},
+		"together":    {check: allTogether, doc: "all respondents stand where the action stands"},
+		"one-outcome": {check: oneOutcome, doc: "the form gives no party both no penalty and something else"},
+		"once-each":   {check: onceEach, doc: "no two rows of the table name one party"},
 		"no-heavier": {check: noHeavier,
 			doc: "what is signed now is not heavier than what that part of the form proposed, nor of another kind"},
 		"several": {check: several, doc: "the table of the case has more than one row"},
@@ -116,7 +123,7 @@ func (s *View) Guard(g *procedure.Guard) *refusal.Condition {
 func atRest(s *View, a procedure.Arg) (bool, refusal.Args) {
 	for _, id := range a.Strings() {
 		for _, w := range s.Case.Walks[1:] {
-			if w.Def != procedure.WalkID(id) {
+			if w.Def != procedure.WalkID(id) || w.Party != "" && s.View != nil && !slices.Contains(s.View, w.Party) {
 				continue
 			}
 			def := s.Edition.Def.Walk(w.Def)
@@ -132,9 +139,12 @@ func walkIn(s *View, a procedure.Arg) (bool, refusal.Args) {
 	id := procedure.WalkID(a.Named["walk"].Text)
 	for _, st := range a.Named["states"].Strings() {
 		for _, w := range s.Case.Walks {
-			if w.Def == id && w.State == procedure.StateID(st) {
+			if w.Def == id && w.State == procedure.StateID(st) && !(id == procedure.Main && s.View != nil) && (w.Party == "" || s.View == nil || slices.Contains(s.View, w.Party)) {
 				return true, nil
 			}
+		}
+		if id == procedure.Main && slices.ContainsFunc(s.View, func(p string) bool { return s.Case.Stands(p) == procedure.StateID(st) }) {
+			return true, nil
 		}
 	}
 	return false, refusal.Args{"walk": string(id)}
@@ -158,7 +168,7 @@ func did(s *View, a procedure.Arg) (bool, refusal.Args) {
 	for _, want := range a.Strings() {
 		found := false
 		for _, t := range s.Case.Taken {
-			found = found || t.Action == procedure.ActionID(want) && t.Seq < s.Upto
+			found = found || t.Action == procedure.ActionID(want) && t.Seq < s.Upto && casefile.Overlap(t.Parties, s.View)
 		}
 		if !found {
 			return false, refusal.Args{"action": want}

@@ -15,7 +15,7 @@ import (
 // walk, the instance's own.
 func (s *View) mine(id procedure.ClockID) []Running {
 	return slices.DeleteFunc(s.RunsOf(id), func(r Running) bool {
-		k := ParseKey(r.Key)
+		k := casefile.ParseKey(r.Key)
 		return k.Walk != "" && k.Walk != string(s.Walk)
 	})
 }
@@ -144,7 +144,7 @@ func (s *View) setForNamed(id procedure.FactID) bool {
 		return s.Set(id)
 	}
 	for _, who := range s.Values["respondent"].Strings() {
-		if !slices.ContainsFunc(days, func(d casefile.Day) bool { return ParseKey(d.Key).meets(Key{Respondent: who}) }) {
+		if !slices.ContainsFunc(days, func(d casefile.Day) bool { return casefile.ParseKey(d.Key).Meets(casefile.Key{Respondent: who}) }) {
 			return false
 		}
 	}
@@ -171,7 +171,7 @@ func since(s *View, a procedure.Arg) (bool, refusal.Args) {
 	if f := s.Edition.Def.Fact(procedure.FactID(fs[0])); f != nil && len(f.Per) > 0 && len(s.expected(f)) > 0 {
 		days := s.days(f.ID)
 		for _, k := range s.expected(f) {
-			if !slices.ContainsFunc(days, func(d casefile.Day) bool { return ParseKey(d.Key).meets(k) && follows(d) }) {
+			if !slices.ContainsFunc(days, func(d casefile.Day) bool { return casefile.ParseKey(d.Key).Meets(k) && follows(d) }) {
 				return false, args
 			}
 		}

@@ -13,7 +13,7 @@ func formsIssued(s *View, a procedure.Arg) (bool, refusal.Args) {
 	for _, f := range a.Strings() {
 		found := false
 		for _, d := range s.Case.Issued {
-			found = found || d.Form == procedure.FormID(f) && s.issued(d)
+			found = found || d.Form == procedure.FormID(f) && s.issued(d) && s.Case.Papers[d.P-1].Concerns(s.View)
 		}
 		if !found {
 			return false, refusal.Args{"form": f}
@@ -28,7 +28,7 @@ func formsFilled(s *View, a procedure.Arg) (bool, refusal.Args) {
 		for i := range s.Case.Papers {
 			p := &s.Case.Papers[i]
 			for j := range p.Parts {
-				found = found || p.Form == procedure.FormID(f) && s.counts(&p.Parts[j])
+				found = found || p.Form == procedure.FormID(f) && s.counts(&p.Parts[j]) && p.Concerns(s.View)
 			}
 		}
 		if !found {
@@ -43,14 +43,14 @@ func noticeCovers(s *View, a procedure.Arg) (bool, refusal.Args) {
 	args := refusal.Args{"form": string(notice)}
 	for _, who := range s.Respondents() { // a party that was told nothing is covered by nothing
 		if !slices.ContainsFunc(s.Case.Issued, func(d casefile.Issued) bool {
-			return d.Form == notice && s.issued(d) && s.Addressed(Key{Doc: strconv.Itoa(d.N), Respondent: who})
+			return d.Form == notice && s.issued(d) && s.Addressed(casefile.Key{Doc: strconv.Itoa(d.N), Respondent: who})
 		}) {
 			return false, args
 		}
 	}
 	at := uint64(0) // the outcome that the notice told: the proposal as it stood then
 	for _, d := range s.Case.Issued {
-		if d.Form == notice && s.issued(d) {
+		if d.Form == notice && s.issued(d) && s.Case.Papers[d.P-1].Concerns(s.View) {
 			at = d.Seq
 		}
 	}
@@ -84,7 +84,7 @@ func major(s *View, a procedure.Arg) (bool, refusal.Args) {
 			continue
 		}
 		for _, party := range s.eachParty() {
-			if v, _ := party.Value(form, x.field); Fen(v) >= limit {
+			if v, _ := party.Value(form, x.field); procedure.Fen(v) >= limit {
 				return true, nil
 			}
 		}
@@ -96,14 +96,14 @@ func atMost(s *View, a procedure.Arg) (bool, refusal.Args) {
 	r := Ref(a.Named["value"].Text)
 	v, _ := s.Value(r.Form, r.Field)
 	limit, ok := s.Office.Fen(a.Named["setting"].Text, s.Day)
-	return ok && Fen(v) <= limit, refusal.Args{"value": v.Text, "limit": procedure.FormatMoney(limit), "setting": a.Named["setting"].Text}
+	return ok && procedure.Fen(v) <= limit, refusal.Args{"value": v.Text, "limit": procedure.FormatMoney(limit), "setting": a.Named["setting"].Text}
 }
 
 func atLeast(s *View, a procedure.Arg) (bool, refusal.Args) {
 	r := Ref(a.Named["value"].Text)
 	v, _ := s.Value(r.Form, r.Field)
 	limit, ok := s.Office.Fen(a.Named["setting"].Text, s.Day)
-	return ok && Fen(v) >= limit, refusal.Args{"value": v.Text, "limit": procedure.FormatMoney(limit), "setting": a.Named["setting"].Text}
+	return ok && procedure.Fen(v) >= limit, refusal.Args{"value": v.Text, "limit": procedure.FormatMoney(limit), "setting": a.Named["setting"].Text}
 }
 
 // filledAt is the event that wrote the field last; the action's own values are the newest.
@@ -117,7 +117,7 @@ func (s *View) filledAt(r procedure.FieldRef) uint64 {
 	for i := range s.Case.Papers {
 		p := &s.Case.Papers[i]
 		for j := range p.Parts {
-			if _, ok := p.Parts[j].Values[r.Field]; ok && p.Form == r.Form && s.counts(&p.Parts[j]) {
+			if _, ok := p.Parts[j].Values[r.Field]; ok && p.Form == r.Form && s.counts(&p.Parts[j]) && p.Concerns(s.View) {
 				at = max(at, p.Parts[j].Seq)
 			}
 		}
@@ -126,6 +126,6 @@ func (s *View) filledAt(r procedure.FieldRef) uint64 {
 }
 
 func nothingOwed(s *View, a procedure.Arg) (bool, refusal.Args) {
-	left := s.owes(a.Named["owed"].Strings(), a.Named["paid"].Strings())
+	left := s.owes(DebtOf(a))
 	return left == 0, refusal.Args{"owed": procedure.FormatMoney(left)}
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"dossier/engine/casefile"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
@@ -76,7 +77,7 @@ func (s *View) worked(id office.PersonID, form procedure.FormID) bool {
 		return false
 	}
 	for i := range s.Case.Papers {
-		if s.Case.Papers[i].Form != form {
+		if s.Case.Papers[i].Form != form || !s.Case.Papers[i].Concerns(s.View) {
 			continue
 		}
 		for _, x := range s.Case.Papers[i].Parts {
@@ -115,7 +116,7 @@ func kindsPresent(s *View, a procedure.Arg) (bool, refusal.Args) {
 
 func otherThan(s *View, a procedure.Arg) (bool, refusal.Args) {
 	for i := len(s.Case.Taken) - 1; i >= 0; i-- {
-		if t := s.Case.Taken[i]; t.Action == procedure.ActionID(a.Text) && t.Seq < s.Upto {
+		if t := s.Case.Taken[i]; t.Action == procedure.ActionID(a.Text) && t.Seq < s.Upto && casefile.Overlap(t.Parties, s.View) {
 			same := t.By == s.Actor || t.By == s.Behalf && s.Behalf != "" || t.For == s.Actor && t.For != "" || t.For == s.Behalf && s.Behalf != ""
 			return !same, refusal.Args{"who": s.Office.Name(t.By)}
 		}

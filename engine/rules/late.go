@@ -18,42 +18,122 @@ func reached(s *View, a procedure.Arg) (bool, refusal.Args) {
 	return err != nil || s.Day >= day, refusal.Args{"limit": day.String(), "day": s.Day.String()}
 }
 
-// lateCharge holds a charge for late payment to what the law allows on the fact day: 3 % of the fine for each day after
-// the due day, days on which a review is pending left out, and the fine at most (apl 72, 73).
+// lateBase is the setting that says on what a charge for late payment is counted after part of the fine was paid: "rest",
+// or the whole fine, as apl/72 reads ("按罚款数额").
+const lateBase = "late-charge-base"
+
+// lateCharge holds a charge for late payment to what the law allows the party on the fact day (apl 72, 73): 3 % of the fine,
+// as decided or changed, for each day after its own payment period until it has paid, those left out on which a review of
+// its decision is pending, the day on which it is sought and that on which its outcome is served among them; the fine at
+// most, what was charged before counted in, rounded once.
 func lateCharge(s *View, a procedure.Arg) (bool, refusal.Args) {
 	r := Ref(a.Named["value"].Text)
 	v, _ := s.Value(r.Form, r.Field)
-	charge := Fen(v)
-	fine := s.owes(a.Named["fine"].Strings(), nil)
-	days := 0
-	for _, run := range s.RunsOf(procedure.ClockID(a.Named["clock"].Text)) {
-		if run.Due != 0 && s.Day > run.Due {
-			days = max(days, int(s.Day-run.Due)-s.pending(run.Due, a))
-		}
+	charge, left, days := procedure.Fen(v), int64(0), 0
+	for _, x := range s.eachParty() {
+		n, count := x.chargeable(a)
+		left, days = left+n, max(days, count)
 	}
-	limit := min(fine, fine*3/100*int64(days))
-	return charge <= limit, refusal.Args{"value": procedure.FormatMoney(charge), "limit": procedure.FormatMoney(limit), "days": strconv.Itoa(days)}
+	return charge <= left, refusal.Args{"value": procedure.FormatMoney(charge), "limit": procedure.FormatMoney(left), "days": strconv.Itoa(days)}
 }
 
-// pending are the days after the due day up to the fact day on which a review was under way: from the day after one of
-// the pending facts to the day of the fact that ends it.
-func (s *View) pending(due calendar.Date, a procedure.Arg) int {
-	n := 0
-	for day := due.Add(1); day <= s.Day; day++ {
-		under := false
-		for _, p := range a.Named["pending"].Strings() {
-			for _, d := range s.days(procedure.FactID(p)) {
-				if d.Day < day {
-					end, ok := s.Latest(procedure.FactID(a.Named["until"].Text))
-					under = under || !ok || end.Seq < d.Seq || day <= end.Day
+// chargeable is what may still be charged of one party for late payment on the fact day, in fen, and for how many days.
+func (s *View) chargeable(a procedure.Arg) (int64, int) {
+	before := *s // what the action itself records is not yet charged
+	before.Fills = nil
+	fine := before.sum(a.Named["fine"].Strings(), []*View{&before})
+	rest := s.Office.Text(lateBase, s.Day) == "rest"
+	var sum int64 // in hundredths of a fen
+	days := 0
+	for _, run := range s.RunsOf(procedure.ClockID(a.Named["clock"].Text)) {
+		if run.Due == 0 {
+			continue
+		}
+		last := s.Day
+		if run.Ended != 0 {
+			last = min(last, run.Ended)
+		}
+		for day := run.Due.Add(1); day <= last; day++ {
+			if s.pending(day, a) {
+				continue
+			}
+			days++
+			base := fine
+			if rest {
+				base = max(0, fine-s.paidBefore(day, a))
+			}
+			sum += base * 3
+		}
+	}
+	limit := min(fine, (sum+50)/100)
+	for _, fp := range s.forms(a) {
+		limit -= before.paid(fp, []*View{&before}, func(string) bool { return true })
+	}
+	return max(0, limit), days
+}
+
+// forms are the fields that record what was charged: those that are named, else that of the action's own form.
+func (s *View) forms(a procedure.Arg) []procedure.FieldRef {
+	var out []procedure.FieldRef
+	for _, f := range a.Named["charged"].Strings() {
+		out = append(out, Ref(f))
+	}
+	r := Ref(a.Named["value"].Text)
+	switch {
+	case out != nil:
+		return out
+	case r.Form != "":
+		return []procedure.FieldRef{r}
+	}
+	for _, fp := range s.Fills {
+		if s.asks(fp.Form, fp.Part, r.Field) {
+			out = append(out, procedure.FieldRef{Form: fp.Form, Field: r.Field})
+		}
+	}
+	return out
+}
+
+// paidBefore is what the party paid of its fine before a day.
+func (s *View) paidBefore(day calendar.Date, a procedure.Arg) int64 {
+	var sum int64
+	for _, p := range a.Named["paid"].Strings() {
+		r := Ref(p)
+		for i := range s.Case.Papers {
+			q := &s.Case.Papers[i]
+			if q.Form != r.Form || q.Doc > 0 && !s.issued(s.Case.Issued[q.Doc-1]) || !q.Concerns(s.View) {
+				continue
+			}
+			for j := range q.Parts {
+				if x := &q.Parts[j]; s.counts(x) && x.Day < day {
+					sum += procedure.Fen(x.Values[r.Field])
 				}
 			}
 		}
-		if under {
-			n++
+	}
+	return sum
+}
+
+// pending tells whether a review was under way on the day: from the day of one of the pending facts to that of the fact
+// which ends it, both among them.
+func (s *View) pending(day calendar.Date, a procedure.Arg) bool {
+	ends := s.days(procedure.FactID(a.Named["until"].Text))
+	for _, p := range a.Named["pending"].Strings() {
+		for _, d := range s.days(procedure.FactID(p)) {
+			if d.Day > day {
+				continue
+			}
+			end := calendar.Date(0)
+			for _, e := range ends {
+				if e.Seq > d.Seq && e.Day >= d.Day && (end == 0 || e.Day < end) {
+					end = e.Day
+				}
+			}
+			if end == 0 || day <= end {
+				return true
+			}
 		}
 	}
-	return n
+	return false
 }
 
 // followed asks whether what was begun has come to its end: each setting of the facts has one of the other after it.
@@ -62,10 +142,31 @@ func followed(s *View, a procedure.Arg) (bool, refusal.Args) {
 	for _, f := range a.Named["facts"].Strings() {
 		for _, d := range s.days(procedure.FactID(f)) {
 			after := func(e casefile.Day) bool {
-				return ParseKey(e.Key).meets(ParseKey(d.Key)) && (e.Day > d.Day || e.Day == d.Day && e.Seq >= d.Seq)
+				return casefile.ParseKey(e.Key).Meets(casefile.ParseKey(d.Key)) && (e.Day > d.Day || e.Day == d.Day && e.Seq >= d.Seq)
 			}
 			if !slices.ContainsFunc(ends, after) {
 				return false, refusal.Args{"facts": f}
+			}
+		}
+	}
+	return true, nil
+}
+
+// come asks whether each of the facts is set and has come: a day that is shifted, as service by public notice is, may lie
+// after that of the action.
+func come(s *View, a procedure.Arg) (bool, refusal.Args) {
+	for _, id := range a.Strings() {
+		args := refusal.Args{"facts": id, "day": s.Day.String()}
+		if !s.Set(procedure.FactID(id)) {
+			return false, args
+		}
+		for _, d := range s.days(procedure.FactID(id)) {
+			if doc := s.Case.Document(procedure.Int(casefile.ParseKey(d.Key).Doc)); doc != nil && !s.issued(*doc) {
+				continue
+			}
+			if d.Day > s.Day {
+				args["limit"] = d.Day.String()
+				return false, args
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	"dossier/engine/casefile"
 	"dossier/engine/procedure"
@@ -12,23 +13,44 @@ import (
 // respondent and gives sums of its own.
 const shares procedure.FieldID = "shares"
 
-// share is the value of a field among those filled together with it. A sum, where the scope is one party's, is what falls
-// on that party: its row among the shares, else what falls on each; what is to be paid to workers falls on the first
-// party alone.
+// share is the value of a field among those filled together with it. Where the scope is one party's, it is what falls on
+// that party: its row among the shares, else what falls on each; what is to be paid to workers falls on the first party
+// alone. Where it is everybody's, a list is what falls on any of them.
 func (s *View) share(values procedure.Values, field procedure.FieldID) (procedure.Value, bool) {
 	v, ok := values[field]
+	rows := values[shares].Rows
 	if s.Party == "" {
+		if len(rows) > 0 && len(v.List) > 0 && !s.raw {
+			return s.union(values, field), ok
+		}
 		return v, ok
 	}
-	for _, r := range values[shares].Rows {
+	for _, r := range rows {
 		if r["respondent"] == s.Party && r[field] != "" {
+			if len(v.List) > 0 {
+				return procedure.Value{List: strings.Fields(r[field])}, true
+			}
 			return procedure.TextValue(r[field]), true
 		}
 	}
-	if ok && field == "payable" && s.Party != s.Respondents()[0] {
+	if ok && field == "payable" && s.Party != s.Case.Parties()[0] {
 		return procedure.TextValue(procedure.FormatMoney(0)), true
 	}
 	return v, ok
+}
+
+// union is a list field as it falls on any of the parties in view.
+func (s *View) union(values procedure.Values, field procedure.FieldID) procedure.Value {
+	var out procedure.Value
+	for _, p := range s.Respondents() {
+		v, _ := s.Of(p).share(values, field)
+		for _, x := range v.Strings() {
+			if !out.Has(x) {
+				out.List = append(out.List, x)
+			}
+		}
+	}
+	return out
 }
 
 // eachParty looks at the case from the place of each of the parties that the action names, of all when it names none.
@@ -43,18 +65,36 @@ func (s *View) eachParty() []*View {
 	out := make([]*View, len(parties))
 	for i, p := range parties {
 		x := *s
-		x.Party = p
+		if x.Party = p; s.Several() {
+			x.View = parties[i : i+1]
+		}
 		out[i] = &x
 	}
 	return out
 }
 
+// debt is one kind of what parties owe: fields that say how much (of one name on several forms the one filled last counts),
+// fields that say what was paid, the documents by which it is owed, and the fact that frees from it.
+type debt struct {
+	owed, paid []string
+	by         []procedure.FormID
+	unless     procedure.FactID
+}
+
+func DebtOf(a procedure.Arg) debt {
+	d := debt{owed: a.Named["owed"].Strings(), paid: a.Named["paid"].Strings(), unless: procedure.FactID(a.Named["unless"].Text)}
+	for _, f := range a.Named["by"].Strings() {
+		d.by = append(d.by, procedure.FormID(f))
+	}
+	return d
+}
+
 // paid adds up a field over all papers that count, with the action's own value: what these parties paid, and nobody else
-// with them.
-func (s *View) paid(r procedure.FieldRef, by []*View) int64 {
+// with them. Who owes nothing of it at all pays nothing of what is paid together with others.
+func (s *View) paid(r procedure.FieldRef, by []*View, owes func(party string) bool) int64 {
 	theirs := func(values procedure.Values) bool {
 		for _, who := range values["respondent"].Strings() {
-			if !slices.ContainsFunc(by, func(x *View) bool { return x.Party == who }) {
+			if !slices.ContainsFunc(by, func(x *View) bool { return x.Party == who }) && owes(who) {
 				return false
 			}
 		}
@@ -63,28 +103,38 @@ func (s *View) paid(r procedure.FieldRef, by []*View) int64 {
 	var sum int64
 	for i := range s.Case.Papers {
 		p := &s.Case.Papers[i]
-		if p.Form != r.Form || p.Doc > 0 && !s.issued(s.Case.Issued[p.Doc-1]) {
+		if p.Form != r.Form || p.Doc > 0 && !s.issued(s.Case.Issued[p.Doc-1]) || !p.Concerns(views(by)) {
 			continue
 		}
 		for j := range p.Parts {
 			if x := &p.Parts[j]; s.counts(x) && theirs(x.Values) {
-				sum += Fen(x.Values[r.Field])
+				sum += procedure.Fen(x.Values[r.Field])
 			}
 		}
 	}
 	for _, f := range s.Fills {
 		if f.Form == r.Form && theirs(s.Values) {
-			sum += Fen(s.Values[r.Field])
+			sum += procedure.Fen(s.Values[r.Field])
 		}
 	}
 	return sum
 }
 
-// owes is what the latest papers say the parties in view owe, in fen, less what all papers say they paid; never below 0.
-func (s *View) owes(owed, paid []string) int64 {
-	parties := s.eachParty()
+// views are the names of the parties by whom something is paid.
+func views(by []*View) []string {
+	var names []string
+	for _, x := range by {
+		if x.Party != "" {
+			names = append(names, x.Party)
+		}
+	}
+	return names
+}
+
+// sum is what the latest papers say the parties owe, in fen, whatever was paid.
+func (s *View) sum(owed []string, parties []*View) int64 {
 	latest, from := map[procedure.FieldID]uint64{}, map[procedure.FieldID]procedure.FieldRef{}
-	for _, o := range owed { // of fields of one name on several forms the one filled last counts
+	for _, o := range owed {
 		r := Ref(o)
 		if _, ok := s.Value(r.Form, r.Field); ok {
 			if at := s.filledAt(r); at >= latest[r.Field] {
@@ -96,13 +146,138 @@ func (s *View) owes(owed, paid []string) int64 {
 	for _, r := range from {
 		for _, x := range parties {
 			v, _ := x.Value(r.Form, r.Field)
-			sum += Fen(v)
+			sum += procedure.Fen(v)
 		}
 	}
-	for _, p := range paid {
-		sum -= s.paid(Ref(p), parties)
+	return sum
+}
+
+// Balance is what one party owes of a debt less what it paid; below 0, what it paid above that. Nothing is owed where no
+// document by which it is owed is in force, or where the party was freed from it.
+func (s *View) Balance(d debt) int64 {
+	me := []*View{s}
+	var paid int64
+	for _, p := range d.paid {
+		paid += s.paid(Ref(p), me, func(who string) bool { return s.Of(who).Due(d) != 0 })
 	}
-	return max(0, sum)
+	return s.Due(d) - paid
+}
+
+// Due is what one party owes of a debt, whatever it paid.
+func (s *View) Due(d debt) int64 {
+	if len(d.by) > 0 && !slices.ContainsFunc(s.Case.Issued, func(x casefile.Issued) bool {
+		return slices.Contains(d.by, x.Form) && s.issued(x) && s.Case.Papers[x.P-1].Concerns(s.View)
+	}) {
+		return 0
+	}
+	if d.unless != "" && len(s.days(d.unless)) > 0 {
+		return 0
+	}
+	return s.sum(d.owed, []*View{s})
+}
+
+// owes is what the parties in view owe of a debt, in fen, less what they paid, nobody's payment set against another's
+// debt; never below 0.
+func (s *View) owes(d debt) int64 {
+	parties := s.eachParty()
+	if !s.Several() {
+		if len(parties) > 1 { // of a procedure that lets nobody walk alone all share
+			sum := s.sum(d.owed, parties)
+			for _, p := range d.paid {
+				sum -= s.paid(Ref(p), parties, func(string) bool { return true })
+			}
+			return max(0, sum)
+		}
+		return max(0, parties[0].Balance(d))
+	}
+	var sum int64
+	for _, x := range parties {
+		sum += max(0, x.Balance(d))
+	}
+	return sum
+}
+
+// overpaid is what the parties in view paid above what they owe of a debt.
+func (s *View) overpaid(d debt) int64 {
+	var sum int64
+	for _, x := range s.eachParty() {
+		sum += max(0, -x.Balance(d))
+	}
+	return sum
+}
+
+// owing asks whether the party still owes something of the debt, before what the action records: what owes nothing pays
+// nothing. A sum of nothing asks nothing.
+func owing(s *View, a procedure.Arg) (bool, refusal.Args) {
+	d := DebtOf(a)
+	var now int64
+	for _, p := range d.paid {
+		now += procedure.Fen(s.Values[Ref(p).Field])
+	}
+	x := *s
+	x.Fills = nil
+	return now == 0 || x.owes(d) > 0, nil
+}
+
+// pays are the debts that an action records payments of.
+func pays(ed *procedure.Edition, a *procedure.Action) []debt {
+	var out []debt
+	for _, g := range ed.Def.Debts() {
+		d := DebtOf(g)
+		if slices.ContainsFunc(a.Blanks(), func(fp procedure.FormPart) bool {
+			return slices.ContainsFunc(d.paid, func(p string) bool { return Ref(p).Form == fp.Form })
+		}) {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// Payers are those of the respondents whom a payment concerns: where it asks that something is owed, who owes.
+func (s *View) Payers(a *procedure.Action, here []string) ([]string, *refusal.Error) {
+	if len(here) < 2 || !slices.ContainsFunc(a.Guards, func(g procedure.Guard) bool { return g.Name == "owing" }) {
+		return here, nil
+	}
+	for _, d := range pays(s.Edition, a) {
+		if owing := s.indebted(d, here); len(owing) > 0 {
+			return owing, nil
+		}
+	}
+	return here, nil
+}
+
+// indebted are those of the respondents who still owe something of a debt.
+func (s *View) indebted(d debt, of []string) []string {
+	return slices.DeleteFunc(slices.Clone(of), func(p string) bool { return s.Of(p).Balance(d) <= 0 })
+}
+
+// Payer holds money to one party: where several whom a command moves owe of what it pays, it has to say whose it is.
+func (s *View) Payer(parts []casefile.Command) ([]casefile.Command, *refusal.Error) {
+	var all []string
+	for _, p := range parts {
+		all = append(all, p.Parties...)
+	}
+	if len(all) < 2 {
+		return parts, nil
+	}
+	for _, d := range pays(s.Edition, parts[0].At.Action) {
+		said, sum := false, int64(0)
+		for _, p := range d.paid {
+			v, ok := s.Values[Ref(p).Field]
+			said = said || ok
+			sum += procedure.Fen(v)
+		}
+		owing := s.indebted(d, all)
+		if len(owing) < 2 || said && sum == 0 {
+			continue
+		}
+		who := make([]string, len(owing))
+		for i, p := range owing {
+			who[i] = p + " " + procedure.FormatMoney(s.Of(p).Balance(d))
+		}
+		return nil, &refusal.Error{Code: refusal.ConditionUnmet, Conditions: []refusal.Condition{{Code: "several-owe", Args: refusal.Args{"who": JoinWords(who)}, Law: parts[0].At.Action.Law}}}
+	}
+	return parts, nil
 }
 
 // heavier tells whether a sum that falls on some party now is above what then fell on it. read gives a field's value from
@@ -111,8 +286,8 @@ func (s *View) heavier(read func(*View, procedure.FieldID) procedure.Value, then
 	for _, f := range []procedure.FieldID{"fine", "confiscation", "payable"} {
 		for _, x := range s.eachParty() {
 			y := *then
-			y.Party = x.Party
-			if Fen(read(x, f)) > Fen(read(&y, f)) {
+			y.Party, y.View = x.Party, x.View
+			if procedure.Fen(read(x, f)) > procedure.Fen(read(&y, f)) {
 				return true
 			}
 		}
@@ -136,8 +311,10 @@ func noHeavier(s *View, a procedure.Arg) (bool, refusal.Args) {
 		}
 		proposed := x.Values
 		for _, f := range []procedure.FieldID{"handling", "penalties"} {
-			for _, v := range s.Values[f].Strings() {
-				if !proposed[f].Has(v) {
+			now, _ := s.share(s.Values, f)
+			was, _ := s.share(proposed, f)
+			for _, v := range now.Strings() {
+				if !was.Has(v) {
 					return false, refusal.Args{"form": string(form), "value": v}
 				}
 			}
@@ -164,9 +341,17 @@ func several(s *View, a procedure.Arg) (bool, refusal.Args) {
 func partiesOnly(s *View, a procedure.Arg) (bool, refusal.Args) {
 	v, _ := s.Value("", procedure.FieldID(a.Named["table"].Text))
 	for _, r := range v.Rows {
-		if who := r[procedure.FieldID(a.Named["column"].Text)]; !slices.Contains(s.Respondents(), who) {
+		if who := r[procedure.FieldID(a.Named["column"].Text)]; !slices.Contains(s.concerned(), who) {
 			return false, refusal.Args{"who": who}
 		}
 	}
 	return true, nil
+}
+
+// concerned are the respondents whom the action concerns: those whom it moves, or all.
+func (s *View) concerned() []string {
+	if s.Acting != nil {
+		return s.Acting
+	}
+	return s.Case.Parties()
 }

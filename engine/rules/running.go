@@ -49,7 +49,8 @@ const (
 type Running struct {
 	ID          procedure.ClockID // with a number from the second on: "payment-2"
 	Def         *procedure.Clock
-	Key         string // of a fact kept per document or respondent
+	Key         string   // of a fact kept per document or respondent
+	Parties     []string // whose it is, of several respondents; nil: everybody's
 	Start       calendar.Date
 	StartSeq    uint64
 	Due         calendar.Date // 0 while suspended
@@ -59,6 +60,7 @@ type Running struct {
 	Remaining   int // in the clock's unit; negative when overdue
 	Unit        calendar.Unit
 	Ended       calendar.Date
+	Struck      bool         // void because what it rested on was set aside, or its party was freed
 	Run         calendar.Run // what the calendar counted, for the explanation
 }
 

@@ -59,15 +59,6 @@ type guardSpec struct {
 
 var guardSpecs map[string]guardSpec
 
-// Fen is a money or number value in hundredths; a missing one is 0.
-func Fen(v procedure.Value) int64 {
-	if v.Text == "" {
-		return 0
-	}
-	f, _ := procedure.ParseMoney(v.Text)
-	return f
-}
-
 // Ref splits FORM.field; a plain name is a field of the action itself.
 func Ref(text string) procedure.FieldRef {
 	if form, field, ok := strings.Cut(text, "."); ok {
@@ -116,11 +107,36 @@ func (s *View) Aside() []int {
 	var ns []int
 	forms, _ := Choose(s, s.Action.Aside)
 	for _, d := range s.Case.Issued {
-		if d.Void == 0 && slices.Contains(forms, d.Form) {
+		if d.Void == 0 && slices.Contains(forms, d.Form) && s.Case.Whose(&s.Case.Papers[d.P-1], s.Acting) {
 			ns = append(ns, d.N)
 		}
 	}
 	return ns
+}
+
+// Knows tells whether the person may know the informant: a role in the case, who opened it, or a post that signs one of
+// the procedure's gates.
+func Knows(ed *procedure.Edition, o *office.Office, c *casefile.Case, who office.PersonID, today calendar.Date) bool {
+	if who == office.System || c.Opener == who {
+		return true
+	}
+	for _, people := range c.Roles {
+		if slices.Contains(people, who) {
+			return true
+		}
+	}
+	knows := false
+	ed.Def.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
+		if a.Decision == "" {
+			return
+		}
+		for _, list := range a.By.Values() {
+			for _, post := range list {
+				knows = knows || o.Holds(who, post, today) || len(o.Lent(who, post, today)) > 0
+			}
+		}
+	})
+	return knows
 }
 
 func Cut(s string) (procedure.FormID, procedure.FieldID, bool) {
@@ -141,6 +157,9 @@ type View struct {
 	Action  *procedure.Action    // the action in question
 	Walk    procedure.WalkID     // its walk's own id
 	Party   string               // the respondent whose paper it is, where sums are each party's own
+	View    []string             // the respondents who are looked at; nil: all
+	raw     bool                 // a list is as it was written, not what falls on any of the parties
+	Acting  []string             // those whom the action moves, once each walks alone; nil: all
 	Values  procedure.Values     // what is typed in it
 	Fills   []procedure.FormPart // the form parts that the values belong to, while they are not yet on the case
 	Actor   office.PersonID
@@ -159,33 +178,9 @@ func NewView(ed *procedure.Edition, office *office.Office, c *casefile.Case, day
 	return &View{Edition: ed, Office: office, Case: c, Upto: Whole, Day: day, Today: today}
 }
 
-// Key tells the settings of one fact apart: the document, the respondent, the side walk that it was set for.
-type Key struct {
-	Doc, Respondent, Walk string
-}
-
-func ParseKey(s string) Key {
-	if w, ok := strings.CutPrefix(s, "@"); ok {
-		return Key{Walk: w}
-	}
-	d, r, _ := strings.Cut(s, "/")
-	return Key{Doc: d, Respondent: r}
-}
-
-func (k Key) String() string {
-	switch {
-	case k.Walk != "":
-		return "@" + k.Walk
-	case k.Respondent != "":
-		return k.Doc + "/" + k.Respondent
-	}
-	return k.Doc
-}
-
-// meets tells whether two keys can be about the same thing: what both name is equal.
-func (k Key) meets(l Key) bool {
-	same := func(a, b string) bool { return a == "" || b == "" || a == b }
-	return same(k.Doc, l.Doc) && same(k.Respondent, l.Respondent) && same(k.Walk, l.Walk)
+// SameParty tells whether two keys can be about the same respondent.
+func SameParty(k casefile.Key, l casefile.Key) bool {
+	return k.Respondent == "" || l.Respondent == "" || k.Respondent == l.Respondent
 }
 
 // seen tells whether a setting of a fact counts from this point of view.
@@ -193,6 +188,17 @@ func (k Key) meets(l Key) bool {
 func (s *View) seen(d casefile.Day) bool {
 	known := d.Seq < s.Upto || s.Back && d.Day < s.Day
 	return known && (d.Void == 0 || d.Void >= s.Upto)
+}
+
+// slot is where a setting of a fact stands beside others: for one respondent what was set for all and what was set for
+// that one is the same.
+func (s *View) slot(d casefile.Day) string {
+	if s.Party == "" || d.Key == "" {
+		return d.Key
+	}
+	k := casefile.ParseKey(d.Key)
+	k.Respondent = ""
+	return k.String()
 }
 
 // days gives the settings of a fact that count: the first or the latest of each key, or each of them.
@@ -203,13 +209,14 @@ func (s *View) days(id procedure.FactID) []casefile.Day {
 	}
 	var out []casefile.Day
 next:
-	for _, d := range s.Case.Days {
-		if d.Fact != id || !s.seen(d) {
+	for i := range s.Case.Days {
+		if s.Case.Days[i].Fact != id || !s.seen(s.Case.Days[i]) || (s.View != nil || s.Case.Days[i].Off != nil) && !s.about(&s.Case.Days[i]) {
 			continue
 		}
+		d := s.Case.Days[i]
 		if f.Keep != procedure.Each {
 			for i := range out {
-				if out[i].Key == d.Key {
+				if s.slot(out[i]) == s.slot(d) {
 					if f.Keep != procedure.First {
 						out[i] = d
 					}
@@ -250,7 +257,7 @@ func (s *View) Set(id procedure.FactID) bool {
 	for _, k := range want {
 		found := false
 		for _, d := range days {
-			if ParseKey(d.Key).meets(k) {
+			if casefile.ParseKey(d.Key).Meets(k) {
 				found = true
 			}
 		}
@@ -262,7 +269,7 @@ func (s *View) Set(id procedure.FactID) bool {
 }
 
 // expected are the keys that a fact kept per document or respondent must be set for.
-func (s *View) expected(f *procedure.Fact) []Key {
+func (s *View) expected(f *procedure.Fact) []casefile.Key {
 	docs, people := []string{""}, []string{""}
 	for _, per := range f.Per {
 		switch per {
@@ -275,10 +282,10 @@ func (s *View) expected(f *procedure.Fact) []Key {
 			people = s.Respondents()
 		}
 	}
-	var ks []Key
+	var ks []casefile.Key
 	for _, d := range docs {
 		for _, p := range people {
-			if k := (Key{Doc: d, Respondent: p}); s.Addressed(k) {
+			if k := (casefile.Key{Doc: d, Respondent: p}); s.Addressed(k) {
 				ks = append(ks, k)
 			}
 		}
@@ -287,13 +294,12 @@ func (s *View) expected(f *procedure.Fact) []Key {
 }
 
 // Addressed tells whether the document of the key is made for its respondent, or for everybody.
-func (s *View) Addressed(k Key) bool {
+func (s *View) Addressed(k casefile.Key) bool {
 	d := s.Case.Document(procedure.Int(k.Doc))
 	if d == nil || k.Respondent == "" {
 		return true
 	}
-	who := s.Case.Papers[d.P-1].For
-	return who == "" || who == k.Respondent
+	return s.Case.Papers[d.P-1].Concerns([]string{k.Respondent})
 }
 
 // served are the documents that a fact kept per document is set for: those that the document field of the form of its
@@ -325,7 +331,7 @@ func (s *View) isServed(d casefile.Issued) bool {
 			kept = true
 			days := s.days(id)
 			for _, k := range s.expected(f) {
-				if k.Doc == strconv.Itoa(d.N) && !slices.ContainsFunc(days, func(x casefile.Day) bool { return ParseKey(x.Key).meets(k) }) {
+				if k.Doc == strconv.Itoa(d.N) && !slices.ContainsFunc(days, func(x casefile.Day) bool { return casefile.ParseKey(x.Key).Meets(k) }) {
 					return false
 				}
 			}
@@ -339,18 +345,12 @@ func (s *View) issued(d casefile.Issued) bool {
 	return d.Seq < s.Upto && (d.Void == 0 || d.Void >= s.Upto)
 }
 
-// Respondents are the names of the parties: the rows of the case's table of respondents, or the party itself.
+// Respondents are the names of the parties who are looked at: all of them, where the view is not narrower.
 func (s *View) Respondents() []string {
-	var names []string
-	for _, r := range s.Case.Shared["respondents"].Rows {
-		if n := r["name"]; n != "" {
-			names = append(names, n)
-		}
+	if s.View != nil {
+		return s.View
 	}
-	if len(names) == 0 {
-		names = []string{s.Case.Shared["employer"].Text}
-	}
-	return names
+	return s.Case.Parties()
 }
 
 // counts tells whether the filling counts from this point of view.
@@ -374,7 +374,7 @@ func (s *View) Value(form procedure.FormID, field procedure.FieldID) (procedure.
 	}
 	for i := len(s.Case.Papers) - 1; i >= 0; i-- {
 		p := &s.Case.Papers[i]
-		if p.Form != form || p.Doc > 0 && !s.issued(s.Case.Issued[p.Doc-1]) && s.Case.Issued[p.Doc-1].Seq < s.Upto {
+		if p.Form != form || !p.Concerns(s.View) || p.Doc > 0 && !s.issued(s.Case.Issued[p.Doc-1]) && s.Case.Issued[p.Doc-1].Seq < s.Upto {
 			continue
 		}
 		for j := len(p.Parts) - 1; j >= 0; j-- {

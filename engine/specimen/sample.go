@@ -24,13 +24,15 @@ func Samples(e *engine.Engine, cmd casefile.Command, crew map[procedure.Actor][]
 	t := e.Sit()
 	var d *decide.Docket
 	var sp decide.Spot
+	var parties []string
+	named := cmd.Values[procedure.RespondentField]
 	if cmd.Case == 0 {
 		ed := e.Workflow(cmd.Workflow)
 		if ed == nil {
 			return nil, nil, refusal.New(refusal.NotFound, refusal.Args{"what": "procedure", "id": string(cmd.Workflow)})
 		}
 		d = &decide.Docket{Edition: ed, Case: &casefile.Case{Workflow: ed.Def.ID, Walks: []casefile.WalkState{{ID: procedure.Main, Def: procedure.Main}}, Shared: procedure.Values{}}}
-		sp = decide.Spot{Def: &ed.Def.Main, State: nil, Action: &ed.Def.Open, ID: procedure.Main, Fresh: false}
+		sp = decide.Spot{Def: &ed.Def.Main, Action: &ed.Def.Open, ID: procedure.Main}
 	} else {
 		var err error
 		if d, err = e.Read(cmd.Case); err != nil {
@@ -43,8 +45,9 @@ func Samples(e *engine.Engine, cmd casefile.Command, crew map[procedure.Actor][]
 			return begun(d, cmd, crew), nil, nil
 		}
 		var e2 *refusal.Error
-		if sp, e2 = decide.Find(d.Edition, d.Case, &cmd); e2 != nil {
-			return cmd.Values, nil, nil // let the action itself be refused
+		given := cmd.Values
+		if sp, parties, e2 = t.Stand(d, &cmd); e2 != nil {
+			return given, nil, nil // let the action itself be refused
 		}
 	}
 	day := cmd.Day
@@ -53,6 +56,7 @@ func Samples(e *engine.Engine, cmd casefile.Command, crew map[procedure.Actor][]
 	}
 	s := rules.NewView(d.Edition, t.Office, d.Case, day, t.Today)
 	s.Action, s.Walk, s.Actor = sp.Action, sp.ID, cmd.Actor
+	s.Concern(parties)
 	s.Linked = func(w procedure.WorkflowID) bool { return e.LinkedTo(d.Case, w) }
 	s.Similar = func() string { return similarTo(e, d.Case) }
 	given := procedure.Values{}
@@ -110,6 +114,11 @@ func Samples(e *engine.Engine, cmd casefile.Command, crew map[procedure.Actor][]
 	for _, f := range files {
 		delete(given, f.Field)
 	}
+	if parties != nil { // whom it names, or nobody: the action moves all who stand there
+		if delete(given, procedure.RespondentField); !named.Empty() {
+			given[procedure.RespondentField] = named
+		}
+	}
 	return given, files, nil
 }
 
@@ -131,7 +140,7 @@ func begun(d *decide.Docket, cmd casefile.Command, crew map[procedure.Actor][]of
 		return cmd.Values
 	}
 	values := maps.Clone(cmd.Values)
-	for _, post := range d.Edition.Def.Posts() {
+	for _, post := range d.Edition.Def.Actors() {
 		if post == "officer" || post == "audit" || post == "fund" {
 			values["officers"] = procedure.Value{List: procedure.Texts(crew[post])}
 			break
@@ -177,7 +186,7 @@ func sample(s *rules.View, o procedure.Sample, f *procedure.Field, crew map[proc
 	case o.All:
 		var v procedure.Value
 		if f.Type == procedure.Respondent {
-			v.List = s.Respondents()
+			v.List = s.Addressable()
 			return v, ""
 		}
 		for _, d := range s.Unserved(f) {

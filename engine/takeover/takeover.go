@@ -302,7 +302,7 @@ func opening(t *decide.Sitting, ed *procedure.Edition, b Begun, id casefile.Case
 	r := &rules.Reader{View: s, Missing: t.Missing}
 	values := begun(r, decide.PaperFormOf(ed).Opening, b.Opening)
 	fps, _ := s.Parts(open)
-	state := procedure.StateID(stateNamed(ed, b.At["state"].Text))
+	state := procedure.StateID(decide.StateNamed(ed, b.At["state"].Text))
 	required(r, ed, fps, state, values)
 
 	as, _ := decide.MaySecond(t, s)
@@ -313,7 +313,7 @@ func opening(t *decide.Sitting, ed *procedure.Edition, b Begun, id casefile.Case
 	if ev.Papers, err = decide.Papers(s, fps, values, 0); err != nil {
 		return nil, nil, nil, err
 	}
-	sp := decide.Spot{Def: &ed.Def.Main, State: nil, Action: open, ID: procedure.Main, Fresh: false}
+	sp := decide.Spot{Def: &ed.Def.Main, Action: open, ID: procedure.Main}
 	work := c.Draft()
 	work.Seq = 1
 	work.Fill(ed, ev)
@@ -327,7 +327,7 @@ func opening(t *decide.Sitting, ed *procedure.Edition, b Begun, id casefile.Case
 	}
 	if fs, ok := rules.Choose(&w, open.Fact); ok {
 		for _, f := range fs {
-			for _, fault := range decide.SetDay(&w, ev, sp, f) {
+			for _, fault := range decide.SetDay(&w, ev, sp, f, nil) {
 				fault.Path = "received"
 				r.Faults = append(r.Faults, fault)
 			}
@@ -338,16 +338,6 @@ func opening(t *decide.Sitting, ed *procedure.Edition, b Begun, id casefile.Case
 		ev.Papers[i].Shut = state != ev.To || slices.Contains(open.Issues, ev.Papers[i].Form)
 	}
 	return ev, casefile.Apply(ed, nil, ev), r.Faults, nil
-}
-
-// stateNamed is the id of a state that is named by its id or its title.
-func stateNamed(ed *procedure.Edition, name string) string {
-	for _, st := range decide.PaperFormOf(ed).States {
-		if name == st.Value || name == st.Label.ZH {
-			return st.Value
-		}
-	}
-	return name
 }
 
 // begun reads what the opening of a case begun on paper knew.

@@ -341,7 +341,7 @@ func (p *player) named(v procedure.Value) procedure.Value {
 
 // any tells whether something is expected that only the case can answer.
 func (e Expect) any() bool {
-	return e.State != "" || len(e.Walks)+len(e.Due)+len(e.Remaining)+len(e.Provisional)+len(e.Documents)+len(e.Findings)+len(e.Alerts) > 0 || e.NoFindings
+	return e.State != "" || len(e.Walks)+len(e.Places)+len(e.Due)+len(e.Remaining)+len(e.Provisional)+len(e.Documents)+len(e.Findings)+len(e.Alerts) > 0 || e.NoFindings
 }
 
 // check holds the case after the step to what is expected.
@@ -367,6 +367,17 @@ func (p *player) check(ctx context.Context, st Step, done *engine.Outcome, diffe
 		}
 		if got != string(want) {
 			return v, differ("walks."+string(walk), string(want), got)
+		}
+	}
+	for who, want := range e.Places {
+		got := "no respondent of that name"
+		for _, p := range v.Parties {
+			if p.Name == who {
+				got = string(p.Place)
+			}
+		}
+		if got != string(want) {
+			return v, differ("places."+who, string(want), got)
 		}
 	}
 	for clock, want := range e.Due {

@@ -14,6 +14,7 @@ package scenario
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"dossier/engine/calendar"
 	"dossier/engine/procedure"
@@ -51,6 +52,7 @@ type Step struct {
 type Expect struct {
 	State       procedure.StateID
 	Walks       map[procedure.WalkID]procedure.StateID
+	Places      map[string]procedure.StateID // where each respondent stands
 	Due         map[procedure.ClockID]string // a date, or "none"
 	Remaining   map[procedure.ClockID]int
 	Provisional []procedure.ClockID
@@ -113,8 +115,8 @@ type decoder struct {
 	given *strictyaml.Node
 }
 
-var stepKeys = []string{"date", "case", "as", "for", "do", "fact", "with", "walk", "paper", "pass", "sweep",
-	"state", "walks", "due", "remaining", "provisional", "documents", "findings", "alerts", "refuse"}
+var stepKeys = []string{"date", "case", "as", "for", "do", "fact", "with", "party", "walk", "paper", "pass", "sweep",
+	"state", "walks", "places", "due", "remaining", "provisional", "documents", "findings", "alerts", "refuse"}
 
 func (d *decoder) step(n *strictyaml.Node) Step {
 	s := Step{Line: n.Line, Col: n.Col}
@@ -147,6 +149,15 @@ func (d *decoder) step(n *strictyaml.Node) Step {
 	if x := n.Get("with"); x != nil {
 		s.With = d.values(x)
 	}
+	if x := n.Get("party"); x != nil { // short for the value respondent
+		if s.With == nil {
+			s.With = procedure.Values{}
+		}
+		if _, both := s.With["respondent"]; both {
+			d.Fault(x, "whom it concerns is said twice", "write party: NAME, or with: {respondent: NAME}")
+		}
+		s.With["respondent"] = procedure.Value{List: d.Strings(x)}
+	}
 	if d.given != nil && s.Do != "" {
 		s.Given = d.values(d.given)
 	}
@@ -169,6 +180,12 @@ func (d *decoder) step(n *strictyaml.Node) Step {
 		e.Walks = map[procedure.WalkID]procedure.StateID{}
 		for _, k := range d.entries(x) {
 			e.Walks[procedure.WalkID(k.Name)] = procedure.StateID(d.String(k.Value))
+		}
+	}
+	if x := n.Get("places"); x != nil {
+		e.Places = map[string]procedure.StateID{}
+		for _, k := range d.entries(x) {
+			e.Places[k.Name] = procedure.StateID(d.String(k.Value))
 		}
 	}
 	if x := n.Get("due"); x != nil {
@@ -252,7 +269,7 @@ func (d *decoder) value(n *strictyaml.Node) procedure.Value {
 			if x.Kind == strictyaml.Map {
 				row := procedure.Cells{}
 				for _, k := range x.Keys {
-					row[procedure.FieldID(k.Name)] = d.words(k.Value)
+					row[procedure.FieldID(k.Name)] = d.cell(k.Value)
 				}
 				v.Rows = append(v.Rows, row)
 				continue
@@ -266,11 +283,19 @@ func (d *decoder) value(n *strictyaml.Node) procedure.Value {
 	case strictyaml.Map: // one row
 		row := procedure.Cells{}
 		for _, k := range n.Keys {
-			row[procedure.FieldID(k.Name)] = d.words(k.Value)
+			row[procedure.FieldID(k.Name)] = d.cell(k.Value)
 		}
 		return procedure.Value{Rows: []procedure.Cells{row}}
 	}
 	return procedure.TextValue(d.words(n))
+}
+
+// cell is one cell of a row; of several choices in it, a list.
+func (d *decoder) cell(n *strictyaml.Node) string {
+	if n.Kind != strictyaml.List {
+		return d.words(n)
+	}
+	return strings.Join(d.Strings(n), " ")
 }
 
 // words is a text with its dates written out.

@@ -165,6 +165,9 @@ func (c *checker) head() {
 			c.fault(at("line", i), "nobody is warned by warning the timer", "name a post or a role")
 		}
 	}
+	if d.Apart != "" {
+		c.named("each.respondent", "fact", string(d.Apart), c.facts)
+	}
 	if d.Order != "" {
 		c.form("supervision", d.Order)
 	}

@@ -140,6 +140,8 @@ func (c *formChecker) shown(path string, f *procedure.Field) {
 		c.named(in(p, "number"), "number", s.Number, []string{"case", "intake"})
 	case s.Owed != "":
 		c.named(in(p, "owed"), "sum owed", s.Owed, owedSums)
+	case s.Over != "":
+		c.named(in(p, "overpaid"), "sum owed", s.Over, owedSums)
 	case s.Value.Form != "":
 		c.ref(in(p, "value"), s.Value)
 	case s.Count != "":

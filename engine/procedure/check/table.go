@@ -10,7 +10,7 @@ import (
 )
 
 // columnTypes are the types that a column of a table may have: one value a row.
-var columnTypes = []procedure.FieldType{procedure.Text, procedure.LongText, procedure.DateType, procedure.DateTime, procedure.Money, procedure.Number, procedure.YesNo, procedure.ChoiceType, procedure.PersonType, procedure.IDNumber,
+var columnTypes = []procedure.FieldType{procedure.Text, procedure.LongText, procedure.DateType, procedure.DateTime, procedure.Money, procedure.Number, procedure.YesNo, procedure.ChoiceType, procedure.Choices, procedure.PersonType, procedure.IDNumber,
 	procedure.CreditCode, procedure.Phone}
 
 // table finds a table of this form.

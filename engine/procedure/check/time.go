@@ -106,6 +106,15 @@ func (c *checker) checkClocks() {
 			}
 		}
 		c.test(in(path, "when"), clock.When, nil)
+		for i, id := range clock.VoidBy {
+			c.fact(at(in(path, "void-by"), i), id)
+		}
+		for i, o := range clock.Lengths {
+			c.test(at(in(path, "within"), i)+".when", o.When, nil)
+		}
+		for i, id := range clock.NotEarly {
+			c.named(at(in(path, "not-before"), i), "clock", string(id), c.clocks)
+		}
 		for i, id := range clock.Of {
 			c.filled(at(in(path, "of"), i), id)
 		}

@@ -1,0 +1,57 @@
+package casefile
+
+import (
+	"slices"
+	"strconv"
+
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+)
+
+// Named reads whom a value names: respondents by name, by their row's number, or all.
+func (c *Case) Named(v procedure.Value) ([]string, *refusal.Error) {
+	var names []string
+	all := c.Parties()
+	for _, x := range v.Strings() {
+		switch n := procedure.Int(x); {
+		case x == "all":
+			return nil, nil
+		case slices.Contains(all, x):
+		case n >= 1 && n <= len(all) && strconv.Itoa(n) == x:
+			x = all[n-1]
+		default:
+			return nil, refusal.Field(string(procedure.RespondentField), "field.respondent", refusal.Args{"respondent": x})
+		}
+		if !slices.Contains(names, x) {
+			names = append(names, x)
+		}
+	}
+	return names, nil
+}
+
+// On are the respondents who stand on an open paper: whom it concerns, but those who have a later one.
+func (c *Case) On(i int) []string {
+	p := &c.Papers[i]
+	of := p.Of
+	if len(of) == 0 {
+		of = c.Parties()
+	}
+	return slices.DeleteFunc(slices.Clone(of), func(n string) bool {
+		return slices.ContainsFunc(c.Papers[i+1:], func(q Paper) bool {
+			return q.Form == p.Form && q.Open && q.Walk == p.Walk && q.Concerns([]string{n})
+		})
+	})
+}
+
+// Whose tells whether a paper is about these respondents and nobody else; nil is everybody.
+func (c *Case) Whose(p *Paper, parties []string) bool {
+	switch {
+	case parties == nil || !c.Apart():
+		return true
+	case p.For != "":
+		return slices.Contains(parties, p.For)
+	case len(p.Of) == 0:
+		return len(parties) == len(c.Places)
+	}
+	return !slices.ContainsFunc(p.Of, func(n string) bool { return !slices.Contains(parties, n) })
+}

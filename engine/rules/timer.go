@@ -1,0 +1,7 @@
+package rules
+
+import (
+	"strings"
+)
+
+func JoinWords(ws []string) string { return strings.Join(ws, "、") }
