@@ -1,3 +1,9 @@
+// Package decide makes events of commands. A Sitting is one moment with the office as it stands; in it a command on a case
+// is admitted (who may, separation of duty), its form read, its guards asked, and the event built with its facts, papers,
+// numbers and findings; timers that are due fire in it too. The transition itself is taken by a looplab/fsm machine of the
+// state's exits.
+//
+// It is pure: what it asks beside the case (a counter, a linked case) is handed over as functions. Nothing is drawn or kept.
 package decide
 
 import (

@@ -1,3 +1,7 @@
+// Package refusal is the one error for the person who must act: its stable code, every unmet condition with its clause,
+// every field that is wrong, and the words for all of it in both languages.
+//
+// It knows the titles of a procedure and nothing of a case.
 package refusal
 
 import (

@@ -1,3 +1,7 @@
+// Package rules tells what holds in a case on a day: the values of its papers, the days of its facts, how its clocks run,
+// whether a guard is met, what a form's field shows and what was typed into it. Everything is asked of a View.
+//
+// It reads a case and the office and changes neither; it knows no store and no command.
 package rules
 
 import (

@@ -1,3 +1,5 @@
+// Package takeover takes over cases that were begun on paper (补录): each is rehearsed without keeping anything, with all its
+// faults at once, and begun in one commit with its opening and where it stands.
 package takeover
 
 import (

@@ -1,3 +1,5 @@
+// Package verify proves the record: it replays every chain into an empty store, follows the ledger, derives each index
+// again, and places whatever differs. It never changes what it reads.
 package verify
 
 import (
