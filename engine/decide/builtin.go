@@ -1,6 +1,7 @@
 package decide
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,8 +16,7 @@ import (
 
 // behaviour is what a built-in action asks and does.
 type behaviour struct {
-	// may asks whether the person may do it; as is what they act as.
-	May func(t *Sitting, s *rules.View) (as procedure.Actor, ok bool)
+	By func(s *rules.View) []procedure.Actor // who may do it: posts, and roles of the case
 	// do writes what it does into the event.
 	do func(t *Sitting, s *rules.View, values procedure.Values, cmd *casefile.Command, ev *casefile.Event) *refusal.Error
 }
@@ -25,20 +25,20 @@ var Behaviours map[procedure.ActionID]behaviour
 
 func init() {
 	Behaviours = map[procedure.ActionID]behaviour{
-		"attach": {May: mayTouch, do: attach},
-		"note": {May: mayTouch, do: func(*Sitting, *rules.View, procedure.Values, *casefile.Command, *casefile.Event) *refusal.Error {
+		"attach": {By: touches, do: attach},
+		"note": {By: touches, do: func(*Sitting, *rules.View, procedure.Values, *casefile.Command, *casefile.Event) *refusal.Error {
 			return nil
 		}},
-		"correct-fact":   {May: mayTouch, do: correctFact},
-		"correct-value":  {May: mayTouch, do: correctValue},
-		"recall":         {May: mayRecall, do: Recall},
-		"answer-finding": {May: mayAnswer, do: answerFinding},
-		"hand-over":      {May: MaySecond, do: handOver},
-		"mark":           {May: mayLine, do: mark},
-		"supervise":      {May: maySupervise, do: supervise},
-		"link-case":      {May: mayTouch, do: linkCase},
-		"void-document":  {May: MaySecond, do: voidDocument},
-		"open-at":        {May: MaySecond, do: openAt},
+		"correct-fact":   {By: touches, do: correctFact},
+		"correct-value":  {By: touches, do: correctValue},
+		"recall":         {By: actors, do: Recall},
+		"answer-finding": {By: answerers, do: answerFinding},
+		"hand-over":      {By: Second, do: handOver},
+		"mark":           {By: lineOf, do: mark},
+		"supervise":      {By: supervisors, do: supervise},
+		"link-case":      {By: touches, do: linkCase},
+		"void-document":  {By: Second, do: voidDocument},
+		"open-at":        {By: Second, do: openAt},
 	}
 }
 
@@ -50,7 +50,7 @@ func (t *Sitting) Builtin(ed *procedure.Edition, before *casefile.Case, cmd *cas
 		day = t.Today
 	}
 	s := rules.NewView(ed, t.Office, before, day, t.Today)
-	s.Actor, s.Behalf = cmd.Actor, cmd.For
+	s.Actor = cmd.Actor
 	p := t.Office.Person(cmd.Actor)
 	if p == nil || !p.Active(t.Today) {
 		return nil, nil, refusal.New(refusal.Forbidden, refusal.Args{"who": string(cmd.Actor)})
@@ -58,14 +58,22 @@ func (t *Sitting) Builtin(ed *procedure.Edition, before *casefile.Case, cmd *cas
 	form := BuiltinForm(ed, cmd.Action)
 	r := &rules.Reader{View: s, Missing: t.Missing}
 	values := r.Read(nil, []*procedure.Part{&form.Parts[0]}, Rowed(cmd))
-	as, ok := b.May(t, s)
+	if cmd.Walk != "" && cmd.Walk != procedure.Main {
+		return nil, nil, refusal.New(refusal.UnknownAction, refusal.Args{"action": string(cmd.Action), "state": string(before.Main())})
+	}
+	as, ok := t.Stands(s, b.By(s), cmd.For)
 	if !ok {
 		return nil, nil, refusal.New(refusal.NotYourGate, refusal.Args{"action": string(cmd.Action), "who": p.Name})
 	}
-	if cmd.Seq > before.Seq {
+	switch {
+	case cmd.Seq > before.Seq:
 		return nil, nil, refusal.New(refusal.Unreadable, refusal.Args{"what": "seq"})
+	case cmd.Paper != 0:
+		return nil, nil, refusal.New(refusal.NotFound, refusal.Args{"what": "paper", "id": strconv.Itoa(cmd.Paper)})
+	case len(cmd.Files) > 0 && !procedure.Blanks[cmd.Action].Files:
+		return nil, nil, BadField("file", "field.unasked-file", nil)
 	}
-	bad := &refusal.Error{Fields: r.Faults}
+	bad := &refusal.Error{Fields: append(r.Faults, answers(cmd, []*procedure.Part{&form.Parts[0]})...)}
 	if day > t.Today {
 		bad.Fields = append(bad.Fields, refusal.FieldFault{Path: "day", Code: refusal.FactInFuture, Why: "fact-in-future", Args: refusal.Args{"day": day.String(), "today": t.Today.String()}})
 	}
@@ -86,81 +94,29 @@ func (t *Sitting) Builtin(ed *procedure.Edition, before *casefile.Case, cmd *cas
 	return after, ev, nil
 }
 
-// mayTouch: who takes part in the case: by a role, or by a post, held or lent, that a gate of the procedure or its line names.
-func mayTouch(t *Sitting, s *rules.View) (procedure.Actor, bool) {
-	for role := range s.Case.Roles {
-		if s.Case.Holds(s.Actor, role) {
-			return role, true
-		}
-	}
-	if s.Case.Opener == s.Actor {
-		return "opener", true
-	}
-	for _, a := range s.Edition.Def.Posts() {
-		if t.Office.Holds(s.Actor, a, t.Today) || len(t.Office.Lent(s.Actor, a, t.Today)) > 0 {
-			return a, true
-		}
-	}
-	return "", false
+// touches are who takes part in the case: by a role, or by a post that a gate of the procedure or its line names.
+func touches(s *rules.View) []procedure.Actor {
+	return append(append(slices.Sorted(maps.Keys(s.Case.Roles)), "opener"), s.Edition.Def.Posts()...)
 }
 
-func (t *Sitting) holdsAny(s *rules.View, line []procedure.Actor) (procedure.Actor, bool) {
-	for _, a := range line {
-		if t.Office.Holds(s.Actor, a, t.Today) || slices.Contains(s.Role(a), s.Actor) {
-			return a, true
-		}
-		for _, q := range t.Office.Lent(s.Actor, a, t.Today) {
-			if s.Behalf == "" || s.Behalf == q {
-				s.Behalf = q
-				return a, true
-			}
-		}
-	}
-	return "", false
+// Second are the second of the procedure's line and those above.
+func Second(s *rules.View) []procedure.Actor {
+	return s.Edition.Def.Line[min(1, len(s.Edition.Def.Line)):]
 }
 
-func MaySecond(t *Sitting, s *rules.View) (procedure.Actor, bool) {
-	line := s.Edition.Def.Line
-	if len(line) < 2 {
-		return "", false
-	}
-	return t.holdsAny(s, line[1:])
+// last is the last of the line.
+func last(s *rules.View) []procedure.Actor {
+	return s.Edition.Def.Line[max(0, len(s.Edition.Def.Line)-1):]
 }
 
-func mayLast(t *Sitting, s *rules.View) (procedure.Actor, bool) {
-	line := s.Edition.Def.Line
-	if len(line) == 0 {
-		return "", false
-	}
-	return t.holdsAny(s, line[len(line)-1:])
+func lineOf(s *rules.View) []procedure.Actor {
+	return append(slices.Clone(s.Edition.Def.Line), "opener")
 }
 
-func mayLine(t *Sitting, s *rules.View) (procedure.Actor, bool) {
-	if a, ok := t.holdsAny(s, s.Edition.Def.Line); ok {
-		return a, true
-	}
-	return "opener", s.Case.Opener == s.Actor
-}
+func actors(*rules.View) []procedure.Actor { return []procedure.Actor{rules.Actor} }
 
-func mayAnswer(t *Sitting, s *rules.View) (procedure.Actor, bool) {
-	if a, ok := MaySecond(t, s); ok {
-		return a, true
-	}
-	for _, x := range s.Case.Taken {
-		if x.By == s.Actor {
-			return "recorder-of-it", true
-		}
-	}
-	return "", false
-}
-
-func mayRecall(t *Sitting, s *rules.View) (procedure.Actor, bool) {
-	for _, x := range s.Case.Taken {
-		if x.By == s.Actor {
-			return "actor", true
-		}
-	}
-	return "", false
+func answerers(s *rules.View) []procedure.Actor {
+	return append(slices.Clone(Second(s)), rules.Recorder)
 }
 
 func unmet(code refusal.Code, args refusal.Args) *refusal.Error {
@@ -171,14 +127,17 @@ func BadField(path, why string, args refusal.Args) *refusal.Error {
 	return &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: path, Code: refusal.FieldInvalid, Why: why, Args: args}}}
 }
 
-// recorded tells whether the actor may mend what another event wrote: who recorded it, or the second of the line.
-func (t *Sitting) recorded(s *rules.View, seq uint64) bool {
-	for _, x := range s.Case.Taken {
-		if x.Seq == seq && x.By == s.Actor {
-			return true
-		}
+// recorded tells whether the actor may mend what another event wrote: who recorded it, or the second of the line. An event
+// that does so, nil where it is only asked, says as which of the two.
+func (t *Sitting) recorded(s *rules.View, seq uint64, ev *casefile.Event) bool {
+	if slices.ContainsFunc(s.Case.Taken, func(x casefile.Taken) bool { return x.Seq == seq && x.By == s.Actor }) {
+		return true
 	}
-	_, ok := MaySecond(t, s)
+	x := *s
+	as, ok := t.Stands(&x, Second(s), s.Behalf)
+	if ok && ev != nil {
+		ev.As, ev.For = as, x.Behalf
+	}
 	return ok
 }
 
@@ -201,7 +160,7 @@ func correctFact(t *Sitting, s *rules.View, values procedure.Values, cmd *casefi
 	if row == nil {
 		return BadField("name", "field.fact-unset", refusal.Args{"what": f.Title.ZH})
 	}
-	if !t.recorded(s, row.Seq) {
+	if !t.recorded(s, row.Seq, ev) {
 		return refusal.New(refusal.NotYourGate, refusal.Args{"action": "correct-fact", "who": t.Office.Name(s.Actor)})
 	}
 	if cmd.Seq != 0 && (row.Seq > cmd.Seq || row.Fixed > cmd.Seq) {
@@ -281,13 +240,16 @@ func correctValue(t *Sitting, s *rules.View, values procedure.Values, cmd *casef
 			if p.Doc > 0 && s.Case.Issued[p.Doc-1].Void == 0 {
 				return unmet("document-issued", refusal.Args{"document": s.Case.Issued[p.Doc-1].Number, "n": strconv.Itoa(p.Doc)})
 			}
-			if !t.recorded(s, x.Seq) {
+			if !t.recorded(s, x.Seq, ev) {
 				return refusal.New(refusal.NotYourGate, refusal.Args{"action": "correct-value", "who": t.Office.Name(s.Actor)})
 			}
 			if cmd.Seq != 0 && x.Seq > cmd.Seq {
 				return refusal.New(refusal.CaseMovedOn, refusal.Args{"action": "correct-value", "state": string(s.Case.Main())})
 			}
 			f := form.Field(r.Field)
+			if f.Secret && s.Unaware() {
+				return BadField("name", "field.withheld", refusal.Args{"field": f.Title.ZH})
+			}
 			rd := &rules.Reader{View: s, Missing: t.Missing}
 			v, _ := rd.Parse("value", f, chosen(f, values["value"]))
 			if len(rd.Faults) > 0 {
@@ -342,7 +304,7 @@ func Recall(t *Sitting, s *rules.View, _ procedure.Values, _ *casefile.Command, 
 func answerFinding(t *Sitting, s *rules.View, values procedure.Values, _ *casefile.Command, ev *casefile.Event) *refusal.Error {
 	for _, f := range s.Case.Findings {
 		if string(f.Action) == values["finding"].Text && f.Answered == 0 {
-			if !t.recorded(s, f.Seq) {
+			if !t.recorded(s, f.Seq, ev) {
 				return refusal.New(refusal.NotYourGate, refusal.Args{"action": "answer-finding", "who": t.Office.Name(s.Actor)})
 			}
 			ev.Answers = append(ev.Answers, f.Seq)

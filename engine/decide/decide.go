@@ -76,7 +76,7 @@ func (t *Sitting) Act(ed *procedure.Edition, before *casefile.Case, cmd *casefil
 		day = t.Today
 	}
 	s := rules.NewView(ed, t.Office, c, day, t.Today)
-	s.Action, s.Walk, s.Actor, s.Behalf = sp.Action, sp.ID, cmd.Actor, cmd.For
+	s.Action, s.Walk, s.Actor = sp.Action, sp.ID, cmd.Actor
 	if t.Linked != nil {
 		s.Linked = func(w procedure.WorkflowID) bool { return t.Linked(c, w) }
 	}
@@ -106,7 +106,7 @@ func (t *Sitting) Act(ed *procedure.Edition, before *casefile.Case, cmd *casefil
 			return nil, nil, refusal.New(refusal.CaseMovedOn, refusal.Args{"action": string(cmd.Action), "state": string(c.Main())})
 		}
 	}
-	bad := &refusal.Error{Fields: r.Faults}
+	bad := &refusal.Error{Fields: append(r.Faults, answers(cmd, ps)...)}
 	if cmd.Opened { // what the other case could not carry over is asked when this one goes on
 		bad.Fields = slices.DeleteFunc(bad.Fields, func(f refusal.FieldFault) bool { return f.Why == "field.required" })
 	}

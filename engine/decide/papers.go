@@ -8,6 +8,7 @@ import (
 	"dossier/engine/casefile"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 	"dossier/engine/rules"
 	"dossier/engine/secret"
 )
@@ -55,6 +56,9 @@ func Papers(s *rules.View, fps []procedure.FormPart, values procedure.Values, ch
 			}
 			fills = append(fills, f)
 		}
+	}
+	if chosen != 0 && !slices.ContainsFunc(fills, func(f casefile.PaperFill) bool { return f.P == chosen && !f.New }) {
+		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "paper", "id": strconv.Itoa(chosen)})
 	}
 	return fills, nil
 }

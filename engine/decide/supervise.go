@@ -9,12 +9,12 @@ import (
 	"dossier/engine/secret"
 )
 
-// maySupervise: the last of the line puts a case under supervision; once it is, whoever stands in the line answers.
-func maySupervise(t *Sitting, s *rules.View) (procedure.Actor, bool) {
+// supervisors: the last of the line puts a case under supervision; once it is, whoever stands in the line answers.
+func supervisors(s *rules.View) []procedure.Actor {
 	if s.Case.Supervised != 0 && !s.Values["answer"].Empty() {
-		return mayLine(t, s)
+		return lineOf(s)
 	}
-	return mayLast(t, s)
+	return last(s)
 }
 
 // supervise puts the case under supervision, with the order that the procedure names, or answers the order and ends it.
