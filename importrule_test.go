@@ -32,7 +32,7 @@ var rooms = []room{
 	{"engine/secret", 1, nil, "passwords and tokens know nothing of cases; randomness and time are given"},
 	{"engine/text", 1, nil, "words know nothing of cases"},
 	{"engine/strictyaml", 1, nil, "a reader of YAML knows nothing of what is written in it"},
-	{"engine/penalty", 1, []string{"engine/calendar"}, "ranges and exact money know nothing of cases"},
+	{"engine/penalty", 1, []string{"engine/calendar", "engine/text"}, "ranges and exact money know nothing of cases; their working is told in the catalogues' words"},
 
 	{"engine", 2, []string{"engine/calendar", "engine/search", "engine/secret", "engine/text"},
 		"decide and apply are pure: Store and Renderer are interfaces here and are handed over by cmd; YAML is not its business"},
@@ -54,7 +54,7 @@ var rooms = []room{
 	{"engine/plan", 3, []string{"engine", "engine/calendar", "engine/text"}, "quotas and selection over engine values"},
 
 	{"store", 4, []string{"engine", "store/bolt", "store/postgres"}, "it only chooses the store that a URL names"},
-	{"seeds", 4, []string{"engine", "engine/calendar", "engine/penalty"}, "data that an office starts with, read into engine values"},
+	{"seeds", 4, []string{"engine", "engine/calendar", "engine/penalty", "engine/strictyaml", "engine/text"}, "data that an office starts with, read into engine values"},
 	{"seeds/scenario", 4, []string{"engine", "engine/alert", "engine/calendar", "engine/strictyaml", "engine/text"},
 		"it plays through the engine as people do, so it can make nothing impossible"},
 	{"seeds/demo", 4, []string{"engine", "engine/calendar", "seeds/scenario"}, "the demo county is scenarios, nothing else"},
