@@ -29,18 +29,6 @@ func Standards() *penalty.Book {
 	return book
 }
 
-// Proportions are the office's rules where no tier is laid down, by its settings on a day: value gives each by its name.
-func Proportions(value func(name string) string) penalty.Rules {
-	percent := func(name string) int {
-		n, err := strconv.ParseFloat(value(name), 64)
-		if err != nil {
-			return -1 // which the rules refuse
-		}
-		return int(n)
-	}
-	return penalty.Rules{Light: percent("tier-light"), Heavy: percent("tier-heavy"), Floor: percent("reduced-floor")}
-}
-
 // ReadStandards reads the standards of a folder, one file an act, in the order of the files' names. Its error is
 // strictyaml.Faults (every fault of every file with its place) or what is wrong between the files.
 func ReadStandards(fsys fs.FS) (*penalty.Book, error) {

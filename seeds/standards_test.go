@@ -161,7 +161,7 @@ func TestAmountsOfTheStatutes(t *testing.T) {
 
 func rules() penalty.Rules {
 	settings := Settings()
-	return Proportions(func(name string) string { return settings[name][0].Value })
+	return penalty.Proportions(func(name string) string { return settings[name][0].Value })
 }
 
 func fen(t *testing.T, s string) penalty.Fen {

@@ -17,6 +17,7 @@ import (
 
 	"dossier/engine"
 	"dossier/engine/alert"
+	"dossier/engine/penalty"
 )
 
 // Options are what the pages need to know beside the engine.
@@ -26,6 +27,8 @@ type Options struct {
 	Version string        // of the program
 	Log     *slog.Logger
 	Secure  bool // cookies are for https only, as behind a proxy that ends TLS
+	// Standards are the standards of discretion; nil is none.
+	Standards *penalty.Book
 }
 
 // server answers requests. It is used concurrently; what it holds does not change.
@@ -50,6 +53,9 @@ func New(e *engine.Engine, opt Options) http.Handler {
 	}
 	if opt.Alerts == nil {
 		opt.Alerts = &alert.Alerts{Engine: e}
+	}
+	if opt.Standards == nil {
+		opt.Standards, _ = penalty.NewBook(nil, nil, nil)
 	}
 	files := readAssets()
 	s := &server{engine: e, opt: opt, files: files, pages: readPages(files), metrics: newMetrics()}
@@ -130,6 +136,7 @@ func (s *server) routes() *gin.Engine {
 		{"GET", "/admin/people/:id", personPage},
 		{"POST", "/admin/people/:id", keepPerson},
 		{"POST", "/admin/people/:id/invite", invite},
+		{"GET", "/penalty", penaltyPage},
 		{"GET", "/people/:id/hand-over", handOverPage},
 		{"POST", "/people/:id/hand-over", handOverForm},
 		{"GET", "/admin/delegations", delegationsPage},

@@ -57,7 +57,7 @@ func Penalty(args []string, out io.Writer, today calendar.Date, book *penalty.Bo
 		return err
 	}
 	defaults := seeds.Settings()
-	answer, err := book.Judge(q, seeds.Proportions(func(name string) string { return defaults[name][0].Value }))
+	answer, err := book.Judge(q, penalty.Proportions(func(name string) string { return defaults[name][0].Value }))
 	if err != nil {
 		var refusal *penalty.Refusal
 		if errors.As(err, &refusal) {

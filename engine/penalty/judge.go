@@ -2,6 +2,7 @@ package penalty
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 
@@ -18,6 +19,18 @@ type Rules struct {
 
 // proportion is the place of the list that lets a tier be computed by proportion, never above the statute's limit.
 var proportion = Provision{Act: text.List, Ref: "四(十)一"}
+
+// Proportions are the rules by the office's settings; value gives each by its name. What is no number is refused by Check.
+func Proportions(value func(setting string) string) Rules {
+	percent := func(setting string) int {
+		n, err := strconv.ParseFloat(value(setting), 64)
+		if err != nil || n != math.Trunc(n) || n > 100 {
+			return -1
+		}
+		return int(n)
+	}
+	return Rules{Light: percent("tier-light"), Heavy: percent("tier-heavy"), Floor: percent("reduced-floor")}
+}
 
 // Check tells whether the proportions can be.
 func (r Rules) Check() error {
@@ -80,11 +93,10 @@ func (b *Book) Judge(q Question, rules Rules) (*Answer, error) {
 	if a.Party == "" {
 		a.Party = s.Parties()[0]
 	}
-	main := s.Range(a.Party)
-	if main == nil {
+	if !slices.Contains(s.Parties(), a.Party) {
 		return nil, refuse(NoParty, "party", "id", string(s.ID), "party", a.Party, "parties", speakers(s.Parties()))
 	}
-	if a.Range, err = s.applies(*main, a.Party, q); err != nil {
+	if a.Range, err = s.applies(*s.Range(a.Party), a.Party, q); err != nil {
 		return nil, err
 	}
 	if _, known := ParseTier(string(q.Tier)); !known {

@@ -139,7 +139,12 @@ const (
 )
 
 // In is what the party is called.
-func (p Party) In(lang text.Lang) string { return text.T(lang, "penalty.party."+string(p)) }
+func (p Party) In(lang text.Lang) string {
+	if p != Unit && p != Person {
+		return string(p)
+	}
+	return text.T(lang, "penalty.party."+string(p))
+}
 
 // Standard is what one provision sets for one violation, in one time.
 type Standard struct {

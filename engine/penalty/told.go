@@ -97,3 +97,24 @@ type Verdict struct {
 func (a *Answer) Verdict(lang text.Lang) Verdict {
 	return Verdict{a.Standard.ID, a.Party, a.Tier.In(text.ZH), a.Low, a.High, a.Proposed, a.Lawful, Sentences(a.Why, lang), Sentences(a.Working, lang)}
 }
+
+// Bearing is a circumstance as programs read it.
+type Bearing struct {
+	ID         string   `json:"id"`
+	Title      string   `json:"title"`
+	Law        string   `json:"law"`
+	Tiers      []string `json:"tiers"`
+	Must       bool     `json:"must,omitempty"`
+	Of         []ID     `json:"of,omitempty"` // the standards that it belongs to; absent: all
+	Evidence   string   `json:"evidence"`
+	Unverified string   `json:"unverified,omitempty"`
+}
+
+// Bearings tells all circumstances.
+func (b *Book) Bearings() []Bearing {
+	out := []Bearing{}
+	for _, c := range b.circumstances {
+		out = append(out, Bearing{c.ID, c.Title, c.Law.In(text.ZH), Names(c.Tiers), c.Must, c.Of, c.Evidence, c.Unverified})
+	}
+	return out
+}
