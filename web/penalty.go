@@ -106,20 +106,31 @@ func penaltyPage(a *ask) error {
 	v.Faults = append(v.Faults, wrong...)
 	v.Asked = penaltyAsked{a.Query("persons"), a.Query("gains"), a.Query("amount"), cut(a.Query("who"), 100), cut(a.Query("facts"), 500), cut(a.Query("reason"), 500)}
 	v.Standard = a.standardView(s, q)
-	if q.Tier != "" && len(v.Faults) == 0 {
+	if q.Tier != "" {
 		answer, err := a.s.opt.Standards.Judge(q, a.proportions())
 		if err != nil {
 			v.Faults = append(v.Faults, a.penaltyRefused(err))
-		} else {
+		}
+		if len(v.Faults) == 0 {
 			v.Answer = a.penaltyAnswer(answer, q)
 		}
 	}
 	return a.draw(v.status(), "penalty", &v)
 }
 
+// Fault is what is wrong with a field; "" when nothing is.
+func (v *penaltyView) Fault(path string) string {
+	for _, f := range v.Faults {
+		if f.Path == path {
+			return f.Text
+		}
+	}
+	return ""
+}
+
 // Grounded tells whether a circumstance is ticked.
 func (v *penaltyView) Grounded() bool {
-	return slices.ContainsFunc(v.Standard.Circumstances, func(c circumstanceView) bool { return c.On })
+	return v.Fault("grounds") != "" || slices.ContainsFunc(v.Standard.Circumstances, func(c circumstanceView) bool { return c.On })
 }
 
 func (v *penaltyView) status() int {
@@ -162,6 +173,7 @@ func (a *ask) question(on calendar.Date) (penalty.Question, faults) {
 		n, err := strconv.Atoi(s)
 		if err != nil {
 			fs = append(fs, a.penaltyFault("persons", a.T("penalty.number", "text", cut(s, 20))))
+			n = 1 // so that what else is wrong is told too
 		}
 		q.Persons = &n
 	}
@@ -176,7 +188,7 @@ func (a *ask) question(on calendar.Date) (penalty.Question, faults) {
 		n, err := engine.ParseMoney(s)
 		if err != nil {
 			fs = append(fs, a.penaltyFault(sum.name, a.T("field.money", "field", a.T("penalty."+sum.name))))
-			continue
+			n = 1
 		}
 		fen := penalty.Fen(n)
 		*sum.to = &fen
@@ -231,13 +243,7 @@ func (a *ask) standardView(s *penalty.Standard, q penalty.Question) *standardVie
 		}
 	}
 	fact("penalty.basis", s.Basis.In(a.lang))
-	cites := make([]string, 0, len(s.Violated))
-	for _, p := range s.Violated {
-		if c := p.In(a.lang); !slices.Contains(cites, c) {
-			cites = append(cites, c)
-		}
-	}
-	fact("penalty.violated", strings.Join(cites, a.T("list.comma")))
+	fact("penalty.violated", penalty.Provisions(s.Violated).In(a.lang))
 	for _, p := range s.Parties() {
 		fact("penalty.range-of."+string(p), s.Range(p).In(a.lang))
 	}

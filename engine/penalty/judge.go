@@ -295,12 +295,12 @@ func (a *Answer) reason(q Question, all []*Circumstance) {
 	tell := func(key string, args ...any) { a.Why = append(a.Why, say(key, args...)) }
 	tell("penalty.why.basis", "law", s.Basis)
 	if len(s.Violated) > 0 {
-		tell("penalty.why.violated", "laws", speakers(s.Violated))
+		tell("penalty.why.violated", "laws", Provisions(s.Violated))
 	}
 	switch {
 	case len(a.Rests) > 0:
 		for _, c := range a.Rests {
-			tell("penalty.why.ground", "tier", a.Tier, "ground", c.Title, "law", c.Law)
+			tell("penalty.why.ground", "ground", c.Title, "law", c.Law)
 			if c.Unverified != "" {
 				tell("penalty.why.unverified", "what", c.Unverified)
 			}

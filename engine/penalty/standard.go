@@ -3,6 +3,9 @@
 package penalty
 
 import (
+	"slices"
+	"strings"
+
 	"dossier/engine/calendar"
 	"dossier/engine/text"
 )
@@ -128,6 +131,29 @@ type Provision struct {
 
 // In cites the provision.
 func (p Provision) In(lang text.Lang) string { return text.Cite(p.Act, p.Ref, lang) }
+
+// Provisions are several places, each cited once; of neighbours in one act the title stands once: 《劳动法》第三十六条、第四十一条.
+type Provisions []Provision
+
+// In cites them.
+func (ps Provisions) In(lang text.Lang) string {
+	var out list
+	var seen []string
+	act := ""
+	for _, p := range ps {
+		c := p.In(lang)
+		if slices.Contains(seen, c) {
+			continue
+		}
+		seen = append(seen, c)
+		if lang == text.ZH && p.Act == act {
+			c = strings.TrimPrefix(c, text.Cite(p.Act, "", lang))
+		}
+		act = p.Act
+		out = append(out, Line{Key: c})
+	}
+	return out.In(lang)
+}
 
 // Party is who is punished.
 type Party string
