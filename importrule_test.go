@@ -25,6 +25,13 @@ type room struct {
 	why     string
 }
 
+// The rooms of the engine in which a case is told, decided and kept; what stands above them may import any of them.
+var (
+	words  = []string{"engine/calendar", "engine/text", "engine/procedure", "engine/refusal", "engine/office", "engine/casefile"}
+	core   = with(words, "engine/ledger", "engine/rules", "engine/decide", "engine/paper", "engine/listing")
+	kernel = with(core, "engine")
+)
+
 // rooms stand from the bottom to the top: a room imports only rooms that stand before it.
 var rooms = []room{
 	{"engine/calendar", 1, nil, "days and working days know nothing of cases"},
@@ -34,45 +41,62 @@ var rooms = []room{
 	{"engine/strictyaml", 1, nil, "a reader of YAML knows nothing of what is written in it"},
 	{"engine/penalty", 1, []string{"engine/calendar", "engine/text"}, "ranges and exact money know nothing of cases; their working is told in the catalogues' words"},
 
-	{"engine", 2, []string{"engine/calendar", "engine/search", "engine/secret", "engine/text"},
-		"decide and apply are pure: Store and Renderer are interfaces here and are handed over by cmd; YAML is not its business"},
-	{"engine/grammar", 2, []string{"engine", "engine/strictyaml"}, "the words that procedures and forms share, between the engine and both"},
+	{"engine/procedure", 2, []string{"engine/calendar", "engine/text"}, "the words of a procedure know no case"},
+	{"engine/procedure/check", 2, []string{"engine/calendar", "engine/procedure"}, "what is wrong with a procedure is seen without a case"},
+	{"engine/procedure/diagram", 2, []string{"engine/procedure"}, "a drawing shows a procedure, never a case"},
+	{"engine/grammar", 2, []string{"engine/procedure", "engine/procedure/check", "engine/strictyaml"}, "the words that procedures and forms share, between the engine and both"},
+	{"engine/refusal", 2, []string{"engine/procedure", "engine/text"}, "why not, in words; it knows no case"},
+	{"engine/office", 2, []string{"engine/calendar", "engine/procedure"}, "people, posts and settings by the day know no case"},
+	{"engine/casefile", 2, []string{"engine/calendar", "engine/office", "engine/procedure"}, "what happened and the sum of it; it judges nothing"},
+	{"engine/ledger", 2, []string{"engine/casefile", "engine/office"}, "rows, chains and the store's interface; it knows no procedure"},
+	{"engine/rules", 2, words, "what holds in a case on a day: it reads and changes nothing, and asks no store"},
+	{"engine/decide", 2, with(words, "engine/rules", "engine/secret"), "a command becomes events: pure, so no store, paper or index is its business"},
+	{"engine/paper", 2, with(words, "engine/rules"), "what stands on a sheet, without an engine"},
+	{"engine/listing", 2, with(words, "engine/ledger", "engine/rules", "engine/decide", "engine/search"), "the rows and keys of one case, without a store"},
+	{"engine", 2, core, "one pass: read, decide, draw, seal, commit; Store and Renderer are handed over by cmd; what people look at or keep is not its business"},
+	{"engine/specimen", 2, kernel, "samples and contact sheets"},
+	{"engine/change", 2, kernel, "what the office changes under open cases"},
+	{"engine/desk", 2, with(kernel, "engine/change", "engine/search"), "what people look at and type; it commits nothing of a case"},
+	{"engine/takeover", 2, with(kernel, "engine/change", "engine/desk"), "cases begun on paper"},
+	{"engine/handover", 2, with(kernel, "engine/change", "engine/desk"), "cases that go to others"},
+	{"engine/access", 2, with(kernel, "engine/change", "engine/secret"), "people, sign-in and tokens; it knows no case but by the kernel"},
+	{"engine/verify", 2, with(kernel, "engine/access"), "the proof reads everything and changes nothing"},
 
-	{"workflows", 3, []string{"engine", "engine/calendar", "engine/grammar", "engine/strictyaml"},
+	{"workflows", 3, []string{"engine/calendar", "engine/grammar", "engine/procedure", "engine/procedure/check", "engine/strictyaml"},
 		"it reads procedures; forms are handed to it, so it never asks documents"},
 	{"documents/fonts", 3, nil, "glyphs know nothing of forms"},
 	{"documents/fonts/pack", 3, []string{"documents/fonts"}, "a tool that packs the fonts"},
 	{"documents/layout", 3, []string{"documents/fonts"}, "paper knows nothing of cases: what stands on it is handed over as data"},
-	{"documents", 3, []string{"documents/fonts", "documents/layout", "engine", "engine/calendar", "engine/grammar", "engine/strictyaml", "engine/text"},
-		"it reads forms and draws sheets; it never asks a store or a procedure"},
-	{"documents/papers", 3, []string{"documents", "documents/layout", "engine", "engine/calendar"}, "a tool that draws the contact sheet"},
-	{"documents/sheet", 3, []string{"engine", "engine/calendar", "engine/text"}, "spreadsheets in and out, of engine values"},
-	{"store/bolt", 3, []string{"engine"}, "a store keeps bytes and knows nothing of what they mean"},
-	{"store/postgres", 3, []string{"engine"}, "a store keeps bytes and knows nothing of what they mean"},
-	{"store/storetest", 3, []string{"engine"}, "the suite that holds every store to one text; imported by tests only"},
-	{"engine/alert", 3, []string{"engine", "engine/calendar", "engine/text"}, "it reads what the engine left for it and sends"},
-	{"engine/plan", 3, []string{"engine", "engine/calendar", "engine/text"}, "quotas and selection over engine values"},
+	{"documents", 3, []string{"documents/fonts", "documents/layout", "engine/calendar", "engine/grammar", "engine/paper", "engine/procedure", "engine/procedure/check",
+		"engine/refusal", "engine/strictyaml", "engine/text"}, "it reads forms and draws sheets; it never asks a store or a procedure"},
+	{"documents/papers", 3, []string{"documents", "documents/layout", "engine/calendar", "engine/paper", "engine/procedure", "engine/rules", "engine/specimen"},
+		"a tool that draws the contact sheet"},
+	{"documents/sheet", 3, with(kernel, "engine/takeover"), "spreadsheets in and out, of engine values"},
+	{"store/bolt", 3, []string{"engine/casefile", "engine/ledger"}, "a store keeps bytes and knows nothing of what they mean"},
+	{"store/storetest", 3, []string{"engine/casefile", "engine/ledger"}, "the suite that holds every store to one text; imported by tests only"},
+	{"engine/alert", 3, with(kernel, "engine/change", "engine/desk"), "it reads what the engine left for it and sends"},
 
-	{"store", 4, []string{"engine", "store/bolt", "store/postgres"}, "it only chooses the store that a URL names"},
-	{"seeds", 4, []string{"engine", "engine/calendar", "engine/penalty", "engine/strictyaml", "engine/text"}, "data that an office starts with, read into engine values"},
-	{"seeds/scenario", 4, []string{"engine", "engine/alert", "engine/calendar", "engine/strictyaml", "engine/text"},
+	{"store", 4, []string{"engine/ledger", "store/bolt"}, "it only chooses the store that a URL names"},
+	{"seeds", 4, []string{"engine/calendar", "engine/office", "engine/penalty", "engine/procedure", "engine/strictyaml", "engine/text"}, "data that an office starts with, read into engine values"},
+	{"seeds/scenario", 4, with(kernel, "engine/alert", "engine/change", "engine/desk", "engine/specimen", "engine/strictyaml"),
 		"it plays through the engine as people do, so it can make nothing impossible"},
-	{"seeds/demo", 4, []string{"engine", "engine/calendar", "seeds/scenario"}, "the demo county is scenarios, nothing else"},
-	{"web", 4, []string{"documents/sheet", "engine", "engine/alert", "engine/calendar", "engine/penalty", "engine/plan", "engine/search", "engine/secret", "engine/text"},
-		"it decodes a request into one engine verb and draws the answer: never a store, paper or YAML"},
+	{"seeds/demo", 4, with(kernel, "engine/change", "seeds/scenario"), "the demo county is scenarios, nothing else"},
+	{"web", 4, with(kernel, "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/handover", "engine/penalty",
+		"engine/procedure/diagram", "engine/search", "engine/secret", "engine/takeover"), "it decodes a request into one engine verb and draws the answer: never a store, paper or YAML"},
 
-	{"cmd/dossier", 5, []string{"documents", "documents/sheet", "engine", "engine/alert", "engine/calendar", "engine/penalty", "engine/plan", "engine/secret",
-		"engine/strictyaml", "engine/text", "seeds", "seeds/demo", "seeds/scenario", "store", "store/bolt", "web", "workflows"},
-		"it wires the others together; paper and bytes stay behind documents and store"},
+	{"cmd/dossier", 5, with(kernel, "documents", "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/handover",
+		"engine/penalty", "engine/procedure/diagram", "engine/secret", "engine/strictyaml", "engine/takeover", "engine/verify", "seeds", "seeds/demo", "seeds/scenario", "store",
+		"store/bolt", "web", "workflows"), "it wires the others together; paper and bytes stay behind documents and store"},
 }
+
+func with(rooms []string, more ...string) []string { return slices.Concat(rooms, more) }
 
 // libraries are the third-party modules, each with the one room that imports it. Tests and golang.org/x are aside.
 var libraries = map[string]string{
 	"github.com/gin-gonic/gin":       "web",
 	"github.com/goccy/go-yaml":       "engine/strictyaml",
-	"github.com/jackc/pgx":           "store/postgres",
 	"github.com/jung-kurt/gofpdf":    "documents/layout",
-	"github.com/looplab/fsm":         "engine",
+	"github.com/looplab/fsm":         "engine/decide",
 	"github.com/mozillazg/go-pinyin": "engine/search",
 	"github.com/robfig/cron":         "cmd/dossier",
 	"github.com/wneessen/go-mail":    "engine/alert",

@@ -8,13 +8,13 @@ import (
 	"time"
 
 	"dossier/documents/layout"
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/paper"
 	"dossier/engine/text"
 )
 
 // Deadline draws the deadline sheet of a clock.
-func (r *Renderer) Deadline(s engine.DeadlineSheet) ([]byte, error) {
+func (r *Renderer) Deadline(s paper.DeadlineSheet) ([]byte, error) {
 	d := deadline{s}
 	page := layout.DeadlineSheet{Title: s.Def.Title.ZH + "期限计算表", Number: "案号　" + s.CaseNumber, Head: d.head(), Months: d.months(), Notes: d.notes(),
 		Signs: []layout.Fact{{Label: "制表", Value: s.Maker}, {Label: "复核"}}, Day: s.Day.Han()}
@@ -25,7 +25,7 @@ func (r *Renderer) Deadline(s engine.DeadlineSheet) ([]byte, error) {
 }
 
 // deadline turns an explained clock into the words of its sheet.
-type deadline struct{ engine.DeadlineSheet }
+type deadline struct{ paper.DeadlineSheet }
 
 func (d deadline) head() [][2]layout.Fact {
 	period := d.Def.Clock(d.Running.Def.ID).Title.ZH

@@ -3,19 +3,19 @@ package documents
 import (
 	"fmt"
 
-	"dossier/engine"
 	"dossier/engine/grammar"
+	"dossier/engine/procedure"
 	"dossier/engine/strictyaml"
 )
 
 // decode reads the keys of the whole file.
-func (f *file) decode(n *strictyaml.Node) *engine.Form {
-	form := &engine.Form{}
+func (f *file) decode(n *strictyaml.Node) *procedure.Form {
+	form := &procedure.Form{}
 	if !f.Keys(n, "form", "version", "title", "number", "law", "why", "parts", "print") {
 		return form
 	}
 	f.Require(n, "form", "version", "title", "parts")
-	form.ID = engine.FormID(f.String(n.Get("form")))
+	form.ID = procedure.FormID(f.String(n.Get("form")))
 	form.Version = f.Int(n.Get("version"))
 	form.Title = f.Label(n.Get("title"))
 	form.Number = f.String(n.Get("number"))
@@ -25,8 +25,8 @@ func (f *file) decode(n *strictyaml.Node) *engine.Form {
 			continue
 		}
 		f.Require(p, "part", "fields")
-		form.Parts = append(form.Parts, engine.Part{
-			ID:     engine.PartID(f.String(p.Get("part"))),
+		form.Parts = append(form.Parts, procedure.Part{
+			ID:     procedure.PartID(f.String(p.Get("part"))),
 			Title:  f.Label(p.Get("title")),
 			Fields: f.fields(p.Get("fields")),
 		})
@@ -35,8 +35,8 @@ func (f *file) decode(n *strictyaml.Node) *engine.Form {
 }
 
 // fields reads the fields of a part, or the columns of a table.
-func (f *file) fields(n *strictyaml.Node) []engine.Field {
-	var fields []engine.Field
+func (f *file) fields(n *strictyaml.Node) []procedure.Field {
+	var fields []procedure.Field
 	for _, item := range f.List(n) {
 		if f.Keys(item, "field", "zh", "en", "hint", "type", "choices", "columns", "required", "when", "max", "min", "shared",
 			"secret", "shows", "from", "sample", "of", "among", "phrases", "law", "why") {
@@ -47,12 +47,12 @@ func (f *file) fields(n *strictyaml.Node) []engine.Field {
 }
 
 // field reads one blank.
-func (f *file) field(n *strictyaml.Node) engine.Field {
+func (f *file) field(n *strictyaml.Node) procedure.Field {
 	f.Require(n, "field")
-	x := engine.Field{
-		ID:       engine.FieldID(f.String(n.Get("field"))),
+	x := procedure.Field{
+		ID:       procedure.FieldID(f.String(n.Get("field"))),
 		Title:    f.LabelIn(n),
-		Type:     engine.FieldType(f.String(n.Get("type"))),
+		Type:     procedure.FieldType(f.String(n.Get("type"))),
 		Columns:  f.fields(n.Get("columns")),
 		Required: f.Bool(n.Get("required")),
 		When:     f.Test(n.Get("when")),
@@ -62,13 +62,13 @@ func (f *file) field(n *strictyaml.Node) engine.Field {
 		Secret:   f.Bool(n.Get("secret")),
 		Shows:    f.show(n.Get("shows")),
 		From:     f.from(n.Get("from")),
-		Of:       grammar.Ids[engine.FormID](f.Reader, n.Get("of")),
-		Among:    engine.FieldID(f.String(n.Get("among"))),
+		Of:       grammar.Ids[procedure.FormID](f.Reader, n.Get("of")),
+		Among:    procedure.FieldID(f.String(n.Get("among"))),
 		Phrases:  f.Strings(n.Get("phrases")),
 		Law:      f.Law(n),
 	}
 	if hint := n.Get("hint"); hint != nil && hint.Kind == strictyaml.Scalar {
-		x.Hint = engine.Label{ZH: f.String(hint)}
+		x.Hint = procedure.Label{ZH: f.String(hint)}
 	} else {
 		x.Hint = f.Label(hint)
 	}
@@ -85,15 +85,15 @@ func (f *file) field(n *strictyaml.Node) engine.Field {
 }
 
 // allowed reads {VALUE: 文字, en: …}.
-func (f *file) allowed(n *strictyaml.Node) (engine.Allowed, bool) {
-	var a engine.Allowed
+func (f *file) allowed(n *strictyaml.Node) (procedure.Allowed, bool) {
+	var a procedure.Allowed
 	if n.Kind != strictyaml.Map || len(n.Keys) == 0 || n.Keys[0].Name == "en" {
 		f.Fault(n, "a choice is wanted", "write {VALUE: 文字, en: Words}")
 		return a, false
 	}
 	a.Value = n.Keys[0].Name
 	f.Keys(n, a.Value, "en")
-	a.Label = engine.Label{ZH: f.String(n.Keys[0].Value), EN: f.String(n.Get("en"))}
+	a.Label = procedure.Label{ZH: f.String(n.Keys[0].Value), EN: f.String(n.Get("en"))}
 	return a, true
 }
 
@@ -110,21 +110,21 @@ func (f *file) way(n *strictyaml.Node, what string, ways ...string) (string, *st
 }
 
 // show reads what a computed field displays.
-func (f *file) show(n *strictyaml.Node) *engine.Show {
+func (f *file) show(n *strictyaml.Node) *procedure.Show {
 	if n == nil {
 		return nil
 	}
-	s := &engine.Show{}
+	s := &procedure.Show{}
 	way, v := f.way(n, "a field shows one thing", "fact", "due", "left", "used", "number", "sum", "count", "value", "role", "setting", "owed", "less")
 	switch way {
 	case "fact":
-		s.Fact = engine.FactID(f.String(v))
+		s.Fact = procedure.FactID(f.String(v))
 	case "due":
-		s.Due = engine.ClockID(f.String(v))
+		s.Due = procedure.ClockID(f.String(v))
 	case "left":
-		s.Left = engine.ClockID(f.String(v))
+		s.Left = procedure.ClockID(f.String(v))
 	case "used":
-		s.Used = engine.ClockID(f.String(v))
+		s.Used = procedure.ClockID(f.String(v))
 	case "number":
 		s.Number = f.String(v)
 	case "sum":
@@ -132,19 +132,19 @@ func (f *file) show(n *strictyaml.Node) *engine.Show {
 			s.Sum = ref.String()
 		}
 	case "count":
-		s.Count = engine.FieldID(f.String(v))
+		s.Count = procedure.FieldID(f.String(v))
 	case "value":
 		if ref := f.Ref(v); ref != nil {
 			s.Value = *ref
 		}
 	case "role":
-		s.Role = engine.Actor(f.String(v))
+		s.Role = procedure.Actor(f.String(v))
 	case "setting":
 		s.Setting = f.String(v)
 	case "owed":
 		s.Owed = f.String(v)
 	case "less":
-		s.Less = grammar.Ids[engine.FieldID](f.Reader, v)
+		s.Less = grammar.Ids[procedure.FieldID](f.Reader, v)
 		if len(s.Less) != 2 {
 			f.Fault(v, "two columns are wanted", "write {less: [COLUMN, COLUMN]}: the first less the second")
 		}
@@ -153,7 +153,7 @@ func (f *file) show(n *strictyaml.Node) *engine.Show {
 }
 
 // from reads the sources of a prefilled value, one or a list.
-func (f *file) from(n *strictyaml.Node) []engine.Known {
+func (f *file) from(n *strictyaml.Node) []procedure.Known {
 	if n == nil {
 		return nil
 	}
@@ -161,7 +161,7 @@ func (f *file) from(n *strictyaml.Node) []engine.Known {
 	if n.Kind == strictyaml.List {
 		items = n.Items
 	}
-	var known []engine.Known
+	var known []procedure.Known
 	for _, item := range items {
 		known = append(known, f.known(item))
 	}
@@ -169,8 +169,8 @@ func (f *file) from(n *strictyaml.Node) []engine.Known {
 }
 
 // known reads one source of a value.
-func (f *file) known(n *strictyaml.Node) engine.Known {
-	var k engine.Known
+func (f *file) known(n *strictyaml.Node) procedure.Known {
+	var k procedure.Known
 	if n.Kind == strictyaml.Scalar {
 		switch n.Text {
 		case "today":
@@ -193,11 +193,11 @@ func (f *file) known(n *strictyaml.Node) engine.Known {
 			k.Value = *ref
 		}
 	case "case":
-		k.Shared = engine.FieldID(f.String(v))
+		k.Shared = procedure.FieldID(f.String(v))
 	case "fact":
-		k.Fact = engine.FactID(f.String(v))
+		k.Fact = procedure.FactID(f.String(v))
 	case "role":
-		k.Role = engine.Actor(f.String(v))
+		k.Role = procedure.Actor(f.String(v))
 	case "setting":
 		k.Setting = f.String(v)
 	case "owed":
@@ -211,12 +211,12 @@ func (f *file) known(n *strictyaml.Node) engine.Known {
 }
 
 // samples reads a field's sample, or a Choice of samples.
-func (f *file) samples(n *strictyaml.Node) engine.Choice[engine.Sample] {
-	return grammar.Choice(f.Reader, n, "sample", nil, func(v, _ *strictyaml.Node) engine.Sample { return f.sample(v) })
+func (f *file) samples(n *strictyaml.Node) procedure.Choice[procedure.Sample] {
+	return grammar.Choice(f.Reader, n, "sample", nil, func(v, _ *strictyaml.Node) procedure.Sample { return f.sample(v) })
 }
 
 // plain takes none and all as the choices that they are where the field offers them.
-func plain(x *engine.Field, o *engine.Option[engine.Sample]) {
+func plain(x *procedure.Field, o *procedure.Option[procedure.Sample]) {
 	word := ""
 	switch {
 	case o.None:
@@ -226,14 +226,14 @@ func plain(x *engine.Field, o *engine.Option[engine.Sample]) {
 	}
 	for _, a := range x.Choices {
 		if a.Value == word {
-			*o = engine.Option[engine.Sample]{When: o.When, Value: engine.Sample{Text: word}}
+			*o = procedure.Option[procedure.Sample]{When: o.When, Value: procedure.Sample{Text: word}}
 		}
 	}
 }
 
 // sample reads one value as `fill: true` writes it.
-func (f *file) sample(n *strictyaml.Node) engine.Sample {
-	var s engine.Sample
+func (f *file) sample(n *strictyaml.Node) procedure.Sample {
+	var s procedure.Sample
 	switch n.Kind {
 	case strictyaml.Scalar:
 		switch {
@@ -280,7 +280,7 @@ func (f *file) sample(n *strictyaml.Node) engine.Sample {
 }
 
 // several reads a list of words, or of rows.
-func (f *file) several(n *strictyaml.Node, s *engine.Sample) {
+func (f *file) several(n *strictyaml.Node, s *procedure.Sample) {
 	if len(n.Items) > 0 && n.Items[0].Kind == strictyaml.Map {
 		s.Rows = []map[string]string{}
 		for _, item := range n.Items {

@@ -10,17 +10,19 @@ import (
 
 	"dossier/documents/fonts"
 	"dossier/documents/layout"
-	"dossier/engine"
+	"dossier/engine/paper"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 )
 
 // Renderer draws the office's papers. It implements [engine.Renderer].
 type Renderer struct {
-	prints map[engine.FormID]*Print
+	prints map[procedure.FormID]*Print
 }
 
 // NewRenderer draws with these blanks' layouts.
-func NewRenderer(blanks map[engine.FormID]*Blank) *Renderer {
-	r := &Renderer{prints: map[engine.FormID]*Print{}}
+func NewRenderer(blanks map[procedure.FormID]*Blank) *Renderer {
+	r := &Renderer{prints: map[procedure.FormID]*Print{}}
 	for id, b := range blanks {
 		if b.Print != nil {
 			r.prints[id] = b.Print
@@ -30,7 +32,7 @@ func NewRenderer(blanks map[engine.FormID]*Blank) *Renderer {
 }
 
 // Render draws a sheet as PDF.
-func (r *Renderer) Render(s engine.Sheet) ([]byte, error) {
+func (r *Renderer) Render(s paper.Sheet) ([]byte, error) {
 	p := r.prints[s.Form.ID]
 	if p == nil {
 		p = arranged(s.Form)
@@ -44,8 +46,8 @@ func (r *Renderer) Render(s engine.Sheet) ([]byte, error) {
 	pdf, err := layout.Render(doc)
 	var missing *layout.MissingRune
 	if errors.As(err, &missing) {
-		return nil, &engine.Error{Code: engine.FieldInvalid, Cause: err,
-			Fields: []engine.FieldFault{{Path: "", Code: engine.FieldInvalid, Why: "field.rune", Args: engine.Args{"runes": string(missing.Rune), "field": s.Form.Title.ZH}}}}
+		return nil, &refusal.Error{Code: refusal.FieldInvalid, Cause: err,
+			Fields: []refusal.FieldFault{{Path: "", Code: refusal.FieldInvalid, Why: "field.rune", Args: refusal.Args{"runes": string(missing.Rune), "field": s.Form.Title.ZH}}}}
 	}
 	return pdf, err
 }
@@ -55,12 +57,12 @@ func (r *Renderer) Missing(s string) []rune { return fonts.Missing(s) }
 
 // drawing maps one sheet to a page.
 type drawing struct {
-	s engine.Sheet
+	s paper.Sheet
 	p *Print
 }
 
 // arranged lays out a form that says nothing of its paper: its fields as a clerk would arrange them, an opinion per gate.
-func arranged(f *engine.Form) *Print {
+func arranged(f *procedure.Form) *Print {
 	p := &Print{Page: "form"}
 	for i, part := range f.Parts {
 		gate := false
@@ -68,9 +70,9 @@ func arranged(f *engine.Form) *Print {
 			switch {
 			case x.ID == "opinion":
 				gate = true
-			case x.Type == engine.LongText:
+			case x.Type == procedure.LongText:
 				p.Rows = append(p.Rows, Row{Long: x.ID})
-			case x.Type == engine.Table:
+			case x.Type == procedure.Table:
 				p.Rows = append(p.Rows, Row{Table: x.ID, Sums: true})
 			default:
 				p.Rows = append(p.Rows, Row{Cells: []Cell{{Field: x.ID}}})
@@ -133,34 +135,34 @@ func (d *drawing) value(id string) string {
 		return d.s.Settings(name)
 	}
 	field, col, nested := strings.Cut(id, ".")
-	if nested && d.s.Form.Part(engine.PartID(field)) != nil {
-		sig, signed := d.s.Signed[engine.PartID(field)]
+	if nested && d.s.Form.Part(procedure.PartID(field)) != nil {
+		sig, signed := d.s.Signed[procedure.PartID(field)]
 		switch {
 		case col == "signers":
 			return strings.Join(sig.Names, "、")
 		case col == "signed-on" && signed:
 			return sig.Day.Han()
 		}
-		return sig.Values[engine.FieldID(col)]
+		return sig.Values[procedure.FieldID(col)]
 	}
-	if d.early(engine.FieldID(field)) {
+	if d.early(procedure.FieldID(field)) {
 		return ""
 	}
-	v := d.s.Values[engine.FieldID(field)]
+	v := d.s.Values[procedure.FieldID(field)]
 	if nested {
-		return v.Sums[engine.FieldID(col)]
+		return v.Sums[procedure.FieldID(col)]
 	}
 	return v.Text
 }
 
-func (d *drawing) label(id engine.FieldID, given string) string {
+func (d *drawing) label(id procedure.FieldID, given string) string {
 	if given != "" {
 		return given
 	}
 	if f := d.field(id); f != nil {
 		return f.Title.ZH
 	}
-	return map[engine.FieldID]string{"number": "文号", "case-number": "案号", "party": "当事人", "cause": "案由", "day": "日期", "bureau": "机关", "brigade": "承办机构"}[id]
+	return map[procedure.FieldID]string{"number": "文号", "case-number": "案号", "party": "当事人", "cause": "案由", "day": "日期", "bureau": "机关", "brigade": "承办机构"}[id]
 }
 
 func (d *drawing) rows(rows []Row) []layout.Row {
@@ -222,7 +224,7 @@ func (d *drawing) opinion(r Row) layout.Opinion {
 	}
 	sig, signed := d.s.Signed[r.Opinion]
 	if signed {
-		if part != nil && slices.ContainsFunc(part.Fields, func(f engine.Field) bool { return f.ID == field }) {
+		if part != nil && slices.ContainsFunc(part.Fields, func(f procedure.Field) bool { return f.ID == field }) {
 			o.Text = d.own(part, field)
 		}
 		o.Signers, o.Day = sig.Names, sig.Day.Han()
@@ -234,7 +236,7 @@ func (d *drawing) opinion(r Row) layout.Opinion {
 }
 
 // own is the value of a field in this very part: parts may each have an `opinion`.
-func (d *drawing) own(part *engine.Part, field engine.FieldID) string {
+func (d *drawing) own(part *procedure.Part, field procedure.FieldID) string {
 	if sig, ok := d.s.Signed[part.ID]; ok {
 		if v, ok := sig.Values[field]; ok {
 			return v
@@ -243,7 +245,7 @@ func (d *drawing) own(part *engine.Part, field engine.FieldID) string {
 	return d.s.Values[field].Text
 }
 
-func (d *drawing) table(id engine.FieldID, cols []TableColumn, sums bool) layout.Table {
+func (d *drawing) table(id procedure.FieldID, cols []TableColumn, sums bool) layout.Table {
 	f := d.s.Form.Field(id)
 	v := d.s.Values[id]
 	if len(cols) == 0 && f != nil {
@@ -252,7 +254,7 @@ func (d *drawing) table(id engine.FieldID, cols []TableColumn, sums bool) layout
 		}
 	}
 	t := layout.Table{}
-	money := map[engine.FieldID]bool{}
+	money := map[procedure.FieldID]bool{}
 	for _, c := range cols {
 		x := layout.Column{Title: c.Title, Width: c.Width}
 		if f != nil {
@@ -261,7 +263,7 @@ func (d *drawing) table(id engine.FieldID, cols []TableColumn, sums bool) layout
 					if x.Title == "" {
 						x.Title = fc.Title.ZH
 					}
-					money[c.Field] = fc.Type == engine.Money || fc.Shows != nil
+					money[c.Field] = fc.Type == procedure.Money || fc.Shows != nil
 				}
 			}
 		}
@@ -366,8 +368,8 @@ func (d *drawing) fills(ts []string) []string {
 func (r *Renderer) Inspect(name string, data []byte) (string, error) {
 	kind, _, _ := strings.Cut(http.DetectContentType(data), ";")
 	refuse := func(why string) (string, error) {
-		return "", &engine.Error{Code: engine.FieldInvalid, Fields: []engine.FieldFault{{Path: "file", Code: engine.FieldInvalid, Why: why,
-			Args: engine.Args{"name": name, "type": kind}}}}
+		return "", &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: "file", Code: refusal.FieldInvalid, Why: why,
+			Args: refusal.Args{"name": name, "type": kind}}}}
 	}
 	if len(data) == 0 {
 		return refuse("file.empty")

@@ -6,17 +6,17 @@ import (
 	"strings"
 
 	"dossier/documents/layout"
-	"dossier/engine"
+	"dossier/engine/procedure"
 	"dossier/engine/text"
 )
 
 // field is the field that a layout names, by its id or as PART.FIELD; nil for the paper's own words.
-func (d *drawing) field(id engine.FieldID) *engine.Field {
+func (d *drawing) field(id procedure.FieldID) *procedure.Field {
 	if f := d.s.Form.Field(id); f != nil {
 		return f
 	}
 	part, name, nested := strings.Cut(string(id), ".")
-	if p := d.s.Form.Part(engine.PartID(part)); nested && p != nil {
+	if p := d.s.Form.Part(procedure.PartID(part)); nested && p != nil {
 		for i := range p.Fields {
 			if string(p.Fields[i].ID) == name {
 				return &p.Fields[i]
@@ -28,7 +28,7 @@ func (d *drawing) field(id engine.FieldID) *engine.Field {
 
 // early tells whether a field shows a clock in a part that nobody has signed yet, on a paper that others have: the day
 // after an extension isn't known before it is approved.
-func (d *drawing) early(id engine.FieldID) bool {
+func (d *drawing) early(id procedure.FieldID) bool {
 	if len(d.s.Signed) == 0 {
 		return false
 	}
@@ -47,7 +47,7 @@ func (d *drawing) early(id engine.FieldID) bool {
 
 // holds tests fields of the form; a layout knows no guards. The value `none` is: not given, `any`: given. PART.FIELD asks
 // what that part said, whatever a later one says.
-func (d *drawing) holds(t *engine.Test) bool {
+func (d *drawing) holds(t *procedure.Test) bool {
 	if t == nil {
 		return true
 	}
@@ -57,7 +57,7 @@ func (d *drawing) holds(t *engine.Test) bool {
 			return w == "none" && v.Empty() || w == "any" && !v.Empty() || v.Has(w)
 		}
 		if x.Form != "" {
-			id := engine.FieldID(string(x.Form) + "." + string(x.Field))
+			id := procedure.FieldID(string(x.Form) + "." + string(x.Field))
 			f, printed := d.field(id), d.value(string(id))
 			has = func(w string) bool {
 				return w == "none" && printed == "" || printed != "" && (w == "any" || f != nil && says(f, printed, w))
@@ -71,10 +71,10 @@ func (d *drawing) holds(t *engine.Test) bool {
 }
 
 // says tells whether a printed value has the words of a choice.
-func says(f *engine.Field, printed, choice string) bool {
+func says(f *procedure.Field, printed, choice string) bool {
 	word := choice
 	switch {
-	case f.Type == engine.YesNo:
+	case f.Type == procedure.YesNo:
 		word = map[string]string{"yes": "是", "no": "否"}[choice]
 	default:
 		for _, c := range f.Choices {
@@ -102,7 +102,7 @@ func (d *drawing) vacant(r Row) bool {
 		return false
 	}
 	texts := []string{r.Body}
-	ids := []engine.FieldID{r.Long}
+	ids := []procedure.FieldID{r.Long}
 	for _, c := range r.Cells {
 		ids, texts = append(ids, c.Field), append(texts, c.Text)
 	}
@@ -114,14 +114,14 @@ func (d *drawing) vacant(r Row) bool {
 func (d *drawing) filled(b Block) bool {
 	table, _, _ := strings.Cut(b.List, ".")
 	return slices.ContainsFunc(b.Text, d.filled) || d.placed(b.Para, b.Head, b.Head2) || d.placed(b.Contact...) || d.placed(b.Lines...) ||
-		len(d.s.Values[b.Table].Rows) > 0 || len(d.s.Values[engine.FieldID(table)].Rows) > 0
+		len(d.s.Values[b.Table].Rows) > 0 || len(d.s.Values[procedure.FieldID(table)].Rows) > 0
 }
 
 // placed tells whether a place in one of the texts has a value.
 func (d *drawing) placed(texts ...string) bool {
 	for _, t := range texts {
 		for _, m := range place.FindAllStringSubmatch(t, -1) {
-			if d.known(engine.FieldID(m[1])) {
+			if d.known(procedure.FieldID(m[1])) {
 				return true
 			}
 		}
@@ -130,12 +130,12 @@ func (d *drawing) placed(texts ...string) bool {
 }
 
 // known tells whether one of the fields has a value. A table has one when it has rows, what is counted from it never has.
-func (d *drawing) known(ids ...engine.FieldID) bool {
-	return slices.ContainsFunc(ids, func(id engine.FieldID) bool {
+func (d *drawing) known(ids ...procedure.FieldID) bool {
+	return slices.ContainsFunc(ids, func(id procedure.FieldID) bool {
 		switch f := d.field(id); {
 		case id == "":
 			return false
-		case f != nil && f.Type == engine.Table:
+		case f != nil && f.Type == procedure.Table:
 			return len(d.s.Values[id].Rows) > 0
 		case f != nil && f.Shows != nil && (f.Shows.Sum != "" || f.Shows.Count != ""):
 			return false
@@ -178,7 +178,7 @@ func (d *drawing) fill(t string) string {
 
 // cell writes a text for a cell of a table: one that is a single place without a value leaves the cell blank.
 func (d *drawing) cell(t string) string {
-	if m := place.FindStringSubmatch(t); m != nil && m[0] == t && m[2] != "boxes" && !d.known(engine.FieldID(m[1])) {
+	if m := place.FindStringSubmatch(t); m != nil && m[0] == t && m[2] != "boxes" && !d.known(procedure.FieldID(m[1])) {
 		return ""
 	}
 	return d.fill(t)
@@ -186,7 +186,7 @@ func (d *drawing) cell(t string) string {
 
 // written is a value in one of the ways that a place may ask for, or a gap for the pen.
 func (d *drawing) written(name, way string) string {
-	id := engine.FieldID(name)
+	id := procedure.FieldID(name)
 	v := d.value(name)
 	switch way {
 	case "capital":
@@ -214,41 +214,41 @@ func (d *drawing) written(name, way string) string {
 }
 
 // isDay tells whether a field shows one day.
-func isDay(f *engine.Field) bool {
-	return f.Type == engine.DateType || f.Shows != nil && (f.Shows.Fact != "" || f.Shows.Due != "")
+func isDay(f *procedure.Field) bool {
+	return f.Type == procedure.DateType || f.Shows != nil && (f.Shows.Fact != "" || f.Shows.Due != "")
 }
 
 const dayGap = "＿＿＿年＿＿月＿＿日"
 
 // gap stands where a text has a place that is not filled yet: as much room as a pen needs for it.
-func gap(f *engine.Field, way string) string {
+func gap(f *procedure.Field, way string) string {
 	const line = "＿＿＿＿"
 	switch {
 	case way == "capital":
 		return line + line
 	case way == "lines":
 		return strings.Repeat("＿", 28*8-2)
-	case way == "count" || f != nil && (f.Type == engine.Number || f.Shows != nil && (f.Shows.Count != "" || f.Shows.Left != "" || f.Shows.Used != "")):
+	case way == "count" || f != nil && (f.Type == procedure.Number || f.Shows != nil && (f.Shows.Count != "" || f.Shows.Left != "" || f.Shows.Used != "")):
 		return "＿＿＿"
 	case f == nil:
 		return line + line
 	case isDay(f):
 		return dayGap
-	case f.Type == engine.DateTime:
+	case f.Type == procedure.DateTime:
 		return "＿＿＿年＿＿月＿＿日＿＿时＿＿分"
-	case f.Type == engine.Money || f.Shows != nil && (f.Shows.Sum != "" || f.Shows.Owed != ""):
+	case f.Type == procedure.Money || f.Shows != nil && (f.Shows.Sum != "" || f.Shows.Owed != ""):
 		return line + "＿元"
-	case f.Type == engine.LongText:
+	case f.Type == procedure.LongText:
 		return strings.Repeat("＿", 50) // two lines
-	case f.Type == engine.PersonType || f.Type == engine.People || f.Type == engine.ChoiceType:
+	case f.Type == procedure.PersonType || f.Type == procedure.People || f.Type == procedure.ChoiceType:
 		return line
 	}
 	return line + line
 }
 
 // boxes are all words of a choice, each with a box, ticked or not; a line each where one is long.
-func boxes(f *engine.Field, printed string) string {
-	if f.Type == engine.YesNo {
+func boxes(f *procedure.Field, printed string) string {
+	if f.Type == procedure.YesNo {
 		return tick(printed == "是") + "是　" + tick(printed == "否") + "否"
 	}
 	var words []string
@@ -281,7 +281,7 @@ func (d *drawing) said() []layout.Line {
 			out = append(out, layout.Line{Text: d.fill(x.Para)})
 			continue
 		}
-		if f := d.field(x.Field); f != nil && f.Type == engine.Table {
+		if f := d.field(x.Field); f != nil && f.Type == procedure.Table {
 			out = append(out, d.asked(x.Field)...)
 			continue
 		}
@@ -294,7 +294,7 @@ func (d *drawing) said() []layout.Line {
 }
 
 // asked are the rows of a table of questions and answers.
-func (d *drawing) asked(id engine.FieldID) []layout.Line {
+func (d *drawing) asked(id procedure.FieldID) []layout.Line {
 	var out []layout.Line
 	for _, row := range d.s.Values[id].Rows {
 		for _, said := range []layout.Line{{Speaker: "问", Text: row["question"]}, {Speaker: "答", Text: row["answer"]}} {
@@ -329,10 +329,10 @@ func spoken(text string) []layout.Line {
 func (d *drawing) list(id string) layout.Paragraph {
 	var items []string
 	table, col, _ := strings.Cut(id, ".")
-	for _, row := range d.s.Values[engine.FieldID(table)].Rows {
-		items = append(items, row[engine.FieldID(col)])
+	for _, row := range d.s.Values[procedure.FieldID(table)].Rows {
+		items = append(items, row[procedure.FieldID(col)])
 	}
-	if f := d.field(engine.FieldID(id)); f != nil && f.Type == engine.Choices {
+	if f := d.field(procedure.FieldID(id)); f != nil && f.Type == procedure.Choices {
 		printed := d.value(id)
 		for _, c := range f.Choices {
 			if printed != "" && says(f, printed, c.Value) {

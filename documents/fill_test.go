@@ -7,8 +7,10 @@ import (
 	"testing/fstest"
 
 	"dossier/documents/layout"
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/paper"
+	"dossier/engine/procedure"
+	"dossier/engine/rules"
 	"dossier/engine/strictyaml"
 )
 
@@ -37,31 +39,31 @@ parts:
 `
 
 // paper is a drawing of the form with a layout.
-func paper(t *testing.T, layout string) (*drawing, error) {
+func drawn(t *testing.T, layout string) (*drawing, error) {
 	t.Helper()
 	blanks, err := Blanks(fstest.MapFS{"A09.yaml": {Data: []byte(proposal + layout)}})
 	b := blanks["A09"]
 	if b == nil {
 		t.Fatal(err)
 	}
-	return &drawing{p: b.Print, s: engine.Sheet{Form: b.Form, Values: map[engine.FieldID]engine.Shown{}, Signed: map[engine.PartID]engine.Signature{}}}, err
+	return &drawing{p: b.Print, s: paper.Sheet{Form: b.Form, Values: map[procedure.FieldID]rules.Shown{}, Signed: map[procedure.PartID]paper.Signature{}}}, err
 }
 
 // filled is the same with values; the leader halved the fine.
 func filled(t *testing.T, layout string) *drawing {
 	t.Helper()
-	d, err := paper(t, layout)
+	d, err := drawn(t, layout)
 	if err != nil {
 		t.Fatal(err)
 	}
 	day := calendar.Of(2026, 1, 9)
-	d.s.Values = map[engine.FieldID]engine.Shown{
-		"kind": {Text: "罚款", Value: engine.Value{List: []string{"fine"}}},
-		"fine": {Text: "2 000.00元", Fen: 200000, Value: engine.TextValue("2000.00")},
+	d.s.Values = map[procedure.FieldID]rules.Shown{
+		"kind": {Text: "罚款", Value: procedure.Value{List: []string{"fine"}}},
+		"fine": {Text: "2 000.00元", Fen: 200000, Value: procedure.TextValue("2000.00")},
 		"due":  {Text: day.Han(), Day: day}, "new-due": {Text: day.Han(), Day: day}, "sum": {Text: "0.00元"},
-		"talk": {Text: "1", Rows: []map[engine.FieldID]string{{"question": "欠了多少？", "answer": "两千。"}, {"question": "还有吗？"}}},
+		"talk": {Text: "1", Rows: []map[procedure.FieldID]string{{"question": "欠了多少？", "answer": "两千。"}, {"question": "还有吗？"}}},
 	}
-	d.s.Signed["body"] = engine.Signature{Names: []string{"李察"}, Day: day, Values: map[engine.FieldID]string{"kind": "罚款、警告", "fine": "4 000.00元"}}
+	d.s.Signed["body"] = paper.Signature{Names: []string{"李察"}, Day: day, Values: map[procedure.FieldID]string{"kind": "罚款、警告", "fine": "4 000.00元"}}
 	return d
 }
 
@@ -84,7 +86,7 @@ func TestFill(t *testing.T) {
 			t.Errorf("%s: %s, want %s", tt.text, got, tt.want)
 		}
 	}
-	d.s.Signed["approval"] = engine.Signature{}
+	d.s.Signed["approval"] = paper.Signature{}
 	if got := d.fill("{new-due}"); got != "2026年1月9日" {
 		t.Errorf("signed: %s", got)
 	}
@@ -113,7 +115,7 @@ func TestConditionsOfALayout(t *testing.T) {
 		if got := len(filled(t, row(tt.condition)).rows(filled(t, row(tt.condition)).p.Rows)) > 0; got != tt.here {
 			t.Errorf("%s: %v", tt.condition, got)
 		}
-		d, err := paper(t, row(tt.condition))
+		d, err := drawn(t, row(tt.condition))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -137,7 +139,7 @@ func TestOptionalIsLeftOutWhereThereIsNothing(t *testing.T) {
 		if n := len(d.rows(d.p.Rows)) + len(d.blocks(d.p.Text)); n != 0 {
 			t.Errorf("%s: %d pieces where no worker is named", name, n)
 		}
-		d.s.Values["workers"] = engine.Shown{Text: "1", Rows: []map[engine.FieldID]string{{"name": "王福顺", "owed": "600.00"}}}
+		d.s.Values["workers"] = rules.Shown{Text: "1", Rows: []map[procedure.FieldID]string{{"name": "王福顺", "owed": "600.00"}}}
 		if n := len(d.rows(d.p.Rows)) + len(d.blocks(d.p.Text)); n != 4 {
 			t.Errorf("%s: %d pieces, want 4", name, n)
 		}
@@ -145,7 +147,7 @@ func TestOptionalIsLeftOutWhereThereIsNothing(t *testing.T) {
 }
 
 func TestTableOfABlankFormHasRowsForThePen(t *testing.T) {
-	d, err := paper(t, "print:\n  page: form\n  rows: [{table: workers, lines: 3}]\n")
+	d, err := drawn(t, "print:\n  page: form\n  rows: [{table: workers, lines: 3}]\n")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -165,13 +167,13 @@ func TestRecordIsWhatWasSaid(t *testing.T) {
   signs: [被询问人]
 `
 	d := filled(t, l)
-	d.s.Values["found"] = engine.Shown{Text: "核对无误。\n问：属实？\n答：属实。"}
+	d.s.Values["found"] = rules.Shown{Text: "核对无误。\n问：属实？\n答：属实。"}
 	want := []layout.Line{{Text: "告知：听清。"}, {Speaker: "问", Text: "欠了多少？"}, {Speaker: "答", Text: "两千。"}, {Speaker: "问", Text: "还有吗？"},
 		{Text: "核对无误。"}, {Speaker: "问", Text: "属实？"}, {Speaker: "答", Text: "属实。"}}
 	if got := d.said(); !reflect.DeepEqual(got, want) {
 		t.Errorf("%v", got)
 	}
-	blank, err := paper(t, l)
+	blank, err := drawn(t, l)
 	if err != nil || blank.said() != nil {
 		t.Errorf("blank: %v, %v", blank.said(), err)
 	}
@@ -201,7 +203,7 @@ func TestFaultsOfALayout(t *testing.T) {
 		{"text: ['{fine']", "a place that can't be read"},
 		{"lines: ['{nobody}']", `no field "nobody"`},
 	} {
-		_, err := paper(t, "print:\n  page: form\n  "+tt.layout+"\n")
+		_, err := drawn(t, "print:\n  page: form\n  "+tt.layout+"\n")
 		if faults, ok := err.(strictyaml.Faults); !ok || len(faults) != 1 || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v, want %s", tt.layout, err, tt.want)
 		}

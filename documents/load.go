@@ -11,22 +11,23 @@ import (
 	"slices"
 	"strings"
 
-	"dossier/engine"
 	"dossier/engine/grammar"
+	"dossier/engine/procedure"
+	"dossier/engine/procedure/check"
 	"dossier/engine/strictyaml"
 )
 
 // Blank is a form with what only its paper needs.
 type Blank struct {
-	Form  *engine.Form
+	Form  *procedure.Form
 	Print *Print // how it is laid out; nil when the file doesn't say
 }
 
 // Load reads the forms of the file systems, each CODE.yaml in their roots. A later file system adds forms to those
 // before it, or replaces one by a higher version. The error is [strictyaml.Faults]: every fault of every file.
-func Load(fsys ...fs.FS) (map[engine.FormID]*engine.Form, error) {
+func Load(fsys ...fs.FS) (map[procedure.FormID]*procedure.Form, error) {
 	blanks, err := Blanks(fsys...)
-	forms := make(map[engine.FormID]*engine.Form, len(blanks))
+	forms := make(map[procedure.FormID]*procedure.Form, len(blanks))
 	for id, b := range blanks {
 		forms[id] = b.Form
 	}
@@ -34,8 +35,8 @@ func Load(fsys ...fs.FS) (map[engine.FormID]*engine.Form, error) {
 }
 
 // Blanks reads the same with each form's layout.
-func Blanks(fsys ...fs.FS) (map[engine.FormID]*Blank, error) {
-	loaded := map[engine.FormID]*file{}
+func Blanks(fsys ...fs.FS) (map[procedure.FormID]*Blank, error) {
+	loaded := map[procedure.FormID]*file{}
 	var faults strictyaml.Faults
 	for _, system := range fsys {
 		if system == nil {
@@ -63,13 +64,13 @@ func Blanks(fsys ...fs.FS) (map[engine.FormID]*Blank, error) {
 			loaded[f.form.ID] = f
 		}
 	}
-	forms := make(map[engine.FormID]*engine.Form, len(loaded))
+	forms := make(map[procedure.FormID]*procedure.Form, len(loaded))
 	for id, f := range loaded {
 		forms[id] = f.form
 	}
-	blanks := make(map[engine.FormID]*Blank, len(loaded))
+	blanks := make(map[procedure.FormID]*Blank, len(loaded))
 	for id, f := range loaded {
-		f.Meaning(f.form.Validate(forms))
+		f.Meaning(check.Form(f.form, forms))
 		blanks[id] = &Blank{f.form, f.print}
 	}
 	for _, f := range loaded {
@@ -81,7 +82,7 @@ func Blanks(fsys ...fs.FS) (map[engine.FormID]*Blank, error) {
 
 // Check reads forms by the names of their files, adds them to those that are known, and tells their faults. The forms
 // may name each other.
-func Check(names []string, texts map[string][]byte, known map[engine.FormID]*engine.Form) strictyaml.Faults {
+func Check(names []string, texts map[string][]byte, known map[procedure.FormID]*procedure.Form) strictyaml.Faults {
 	var faults strictyaml.Faults
 	var files []*file
 	for _, name := range names {
@@ -96,7 +97,7 @@ func Check(names []string, texts map[string][]byte, known map[engine.FormID]*eng
 		}
 	}
 	for _, f := range files {
-		f.Meaning(f.form.Validate(known))
+		f.Meaning(check.Form(f.form, known))
 		faults = append(faults, asFaults(f.Err())...)
 	}
 	return faults
@@ -106,7 +107,7 @@ func Check(names []string, texts map[string][]byte, known map[engine.FormID]*eng
 type file struct {
 	*grammar.Reader
 	root  *strictyaml.Node
-	form  *engine.Form
+	form  *procedure.Form
 	print *Print
 }
 
@@ -132,7 +133,7 @@ func (f *file) named(base string) {
 		f.Fault(f.root.Get("form"), fmt.Sprintf("form %s in the file %s.yaml", f.form.ID, base), fmt.Sprintf("call the file %s.yaml", f.form.ID))
 	}
 	if f.form.ID == "" {
-		f.form.ID = engine.FormID(base)
+		f.form.ID = procedure.FormID(base)
 	}
 }
 
@@ -150,7 +151,7 @@ func (f *file) replaces(before *file) bool {
 
 // shared checks that a value of the case is of one type in all forms. The fault stands in the form whose code comes
 // later.
-func (f *file) shared(loaded map[engine.FormID]*file) {
+func (f *file) shared(loaded map[procedure.FormID]*file) {
 	for _, other := range loaded {
 		if other.form.ID >= f.form.ID {
 			continue

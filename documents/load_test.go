@@ -10,7 +10,7 @@ import (
 	"testing/fstest"
 
 	"dossier/documents"
-	"dossier/engine"
+	"dossier/engine/procedure"
 	"dossier/engine/strictyaml"
 )
 
@@ -58,11 +58,11 @@ func TestFormIsReadWhole(t *testing.T) {
 		t.Errorf("print: %v, %v", b.Print, blanks["A01"].Print)
 	}
 	f := blanks["A01"].Form
-	if f.Number != "case" || f.Title != (engine.Label{ZH: "立案审批表", EN: "Filing form"}) || len(f.Parts) != 2 || !f.First("body") {
+	if f.Number != "case" || f.Title != (procedure.Label{ZH: "立案审批表", EN: "Filing form"}) || len(f.Parts) != 2 || !f.First("body") {
 		t.Errorf("head: %+v", f)
 	}
 	workers := f.Field("workers")
-	if workers.Type != engine.Table || workers.Min != 1 || len(workers.Columns) != 4 || workers.Sample[0].Value.Rows[0]["owed"] != "18600.00" ||
+	if workers.Type != procedure.Table || workers.Min != 1 || len(workers.Columns) != 4 || workers.Sample[0].Value.Rows[0]["owed"] != "18600.00" ||
 		workers.Columns[3].Shows.Less[1] != "paid" {
 		t.Errorf("table: %+v", workers)
 	}
@@ -157,7 +157,7 @@ func FuzzCheck(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		known := map[engine.FormID]*engine.Form{}
+		known := map[procedure.FormID]*procedure.Form{}
 		faults := documents.Check([]string{"fuzz.yaml"}, map[string][]byte{"fuzz.yaml": data}, known)
 		if len(faults) == 0 && len(known) != 1 {
 			t.Fatal("neither a fault nor a form")

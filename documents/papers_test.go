@@ -8,7 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/procedure"
+	"dossier/engine/rules"
+	"dossier/engine/specimen"
 )
 
 // laid are the embedded forms that have a layout, in the order of their codes.
@@ -57,12 +59,12 @@ var raw = regexp.MustCompile(`[a-z]{2,}`)
 // for a pen.
 func TestUsualPaperSpeaksChinese(t *testing.T) {
 	for _, b := range laid(t) {
-		s := engine.SpecimenSheet(b.Form, engine.UsualSpecimen)
+		s := specimen.SpecimenSheet(b.Form, specimen.UsualSpecimen)
 		s.Settings = func(string) string { return "本局设定" }
 		for _, part := range b.Form.Parts {
 			for _, f := range part.Fields { // no case, no documents in it
-				if f.Type == engine.Document || f.Type == engine.Respondent || f.Type == engine.File {
-					s.Values[f.ID] = engine.Shown{Text: "《决定书》", Value: engine.TextValue("1")}
+				if f.Type == procedure.Document || f.Type == procedure.Respondent || f.Type == procedure.File {
+					s.Values[f.ID] = rules.Shown{Text: "《决定书》", Value: procedure.TextValue("1")}
 				}
 			}
 		}
@@ -81,14 +83,14 @@ func TestUsualPaperSpeaksChinese(t *testing.T) {
 
 // TestPapersAreDrawn draws each form at its extremes, empty and long.
 func TestPapersAreDrawn(t *testing.T) {
-	all := map[engine.FormID]*Blank{}
+	all := map[procedure.FormID]*Blank{}
 	for _, b := range laid(t) {
 		all[b.Form.ID] = b
 	}
 	r := NewRenderer(all)
 	for id, b := range all {
-		for _, kind := range []engine.Specimen{engine.EmptySpecimen, engine.LongSpecimen} {
-			if _, err := r.Render(engine.SpecimenSheet(b.Form, kind)); err != nil {
+		for _, kind := range []specimen.Specimen{specimen.EmptySpecimen, specimen.LongSpecimen} {
+			if _, err := r.Render(specimen.SpecimenSheet(b.Form, kind)); err != nil {
 				t.Errorf("%s %s: %v", id, kind, err)
 			}
 		}

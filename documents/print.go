@@ -7,16 +7,16 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier/engine"
 	"dossier/engine/grammar"
+	"dossier/engine/procedure"
 	"dossier/engine/strictyaml"
 )
 
 // Print is how a form is laid out on paper, as the `print:` of its file says it: see README.md.
 type Print struct {
-	Page      string        // form, prose or record
-	Twin      engine.FormID // the form whose grid this one shares on purpose
-	Rows      []Row         // of a form; of a record, its head
+	Page      string           // form, prose or record
+	Twin      procedure.FormID // the form whose grid this one shares on purpose
+	Rows      []Row            // of a form; of a record, its head
 	Notes     []string
 	Titles    []string // of prose; of a form or record, one that stands instead of its name
 	Addressee string
@@ -32,27 +32,27 @@ type Print struct {
 // Said is a piece of a record's body: a field (paragraphs, of which those that begin with 问： or 答： are somebody's words;
 // or a table of questions and answers), or a text with places.
 type Said struct {
-	When  *engine.Test
-	Field engine.FieldID
+	When  *procedure.Test
+	Field procedure.FieldID
 	Para  string
 }
 
 // Row is one row of a table page. Exactly one of its ways is set. A row that is optional is left out when it has no value
 // to show; a blank form shows it for the pen.
 type Row struct {
-	When     *engine.Test
+	When     *procedure.Test
 	Rows     []Row // with When
 	Optional bool
 	Cells    []Cell
 	Widths   []float64
-	Long     engine.FieldID
+	Long     procedure.FieldID
 	Label    string
 	Height   float64
-	Opinion  engine.PartID
-	Text     engine.FieldID // of an opinion: the field that it shows
+	Opinion  procedure.PartID
+	Text     procedure.FieldID // of an opinion: the field that it shows
 	Note     string
 	Pens     int // how many sign
-	Table    engine.FieldID
+	Table    procedure.FieldID
 	Columns  []TableColumn
 	Sums     bool
 	Lines    int // of a table without rows yet: how many empty rows the pen gets, 5 if it isn't said
@@ -63,7 +63,7 @@ type Row struct {
 
 // Cell is a label with a value.
 type Cell struct {
-	Field engine.FieldID // or one of the paper's own words: see own
+	Field procedure.FieldID // or one of the paper's own words: see own
 	Label string
 	Text  string // instead of a field: a text with places
 	Day   bool
@@ -72,7 +72,7 @@ type Cell struct {
 
 // TableColumn is a column of a table on paper.
 type TableColumn struct {
-	Field engine.FieldID
+	Field procedure.FieldID
 	Title string
 	Width float64
 	Align string
@@ -80,7 +80,7 @@ type TableColumn struct {
 
 // Block is a part of a prose document. Exactly one of its ways is set. A block that is optional is left out like a [Row].
 type Block struct {
-	When     *engine.Test
+	When     *procedure.Test
 	Text     []Block // with When, or of several blocks that are optional together
 	Optional bool    // left out when none of its places has a value; a blank form has it
 	Para     string
@@ -89,7 +89,7 @@ type Block struct {
 	Head     string
 	Head2    string
 	Contact  []string
-	Table    engine.FieldID
+	Table    procedure.FieldID
 	Columns  []TableColumn
 	Sums     bool
 	List     string // TABLE.COLUMN: each row a numbered paragraph; or a field of choices: each that was chosen
@@ -110,11 +110,11 @@ var place = regexp.MustCompile(`\{([a-z0-9-]+(?:\.[a-z0-9-]+)?)(?::([a-z]+))?\}`
 // printer reads the `print:` of one form.
 type printer struct {
 	*grammar.Reader
-	form *engine.Form
+	form *procedure.Form
 }
 
 // readPrint reads a layout; faults go into r.
-func readPrint(r *grammar.Reader, form *engine.Form, n *strictyaml.Node) *Print {
+func readPrint(r *grammar.Reader, form *procedure.Form, n *strictyaml.Node) *Print {
 	p := &printer{r, form}
 	x := &Print{}
 	if n == nil || !p.Keys(n, "page", "twin", "rows", "notes", "titles", "addressee", "text", "signature", "after", "lines", "signs") {
@@ -125,7 +125,7 @@ func readPrint(r *grammar.Reader, form *engine.Form, n *strictyaml.Node) *Print 
 	if pages := []string{"form", "prose", "record"}; x.Page != "" && !slices.Contains(pages, x.Page) {
 		p.Fault(n.Get("page"), fmt.Sprintf("no page %q", x.Page), strictyaml.Offer(x.Page, pages))
 	}
-	x.Twin = engine.FormID(p.String(n.Get("twin")))
+	x.Twin = procedure.FormID(p.String(n.Get("twin")))
 	x.Rows = p.rows(n.Get("rows"))
 	x.Notes = p.texts(n.Get("notes"))
 	x.Titles = p.texts(n.Get("titles"))
@@ -183,13 +183,13 @@ func (p *printer) known(n *strictyaml.Node, name string) {
 		return
 	}
 	field, col, nested := strings.Cut(name, ".")
-	if part := p.form.Part(engine.PartID(field)); nested && part != nil {
-		if !slices.Contains(signing, col) && !slices.ContainsFunc(part.Fields, func(f engine.Field) bool { return string(f.ID) == col }) {
+	if part := p.form.Part(procedure.PartID(field)); nested && part != nil {
+		if !slices.Contains(signing, col) && !slices.ContainsFunc(part.Fields, func(f procedure.Field) bool { return string(f.ID) == col }) {
 			p.Fault(n, fmt.Sprintf("part %q has no field %q", field, col), "")
 		}
 		return
 	}
-	f := p.form.Field(engine.FieldID(field))
+	f := p.form.Field(procedure.FieldID(field))
 	if f == nil {
 		p.Fault(n, fmt.Sprintf("form %s has no field %q", p.form.ID, field), strictyaml.Offer(field, append(p.names(), own...)))
 		return
@@ -197,7 +197,7 @@ func (p *printer) known(n *strictyaml.Node, name string) {
 	if f.Shows != nil && f.Shows.Value.Field != "" {
 		return // its columns are another form's
 	}
-	if col != "" && !slices.ContainsFunc(f.Columns, func(c engine.Field) bool { return string(c.ID) == col }) {
+	if col != "" && !slices.ContainsFunc(f.Columns, func(c procedure.Field) bool { return string(c.ID) == col }) {
 		p.Fault(n, fmt.Sprintf("table %q has no column %q", field, col), "")
 	}
 }
@@ -212,13 +212,13 @@ func (p *printer) names() []string {
 	return ns
 }
 
-func (p *printer) field(n *strictyaml.Node) engine.FieldID {
+func (p *printer) field(n *strictyaml.Node) procedure.FieldID {
 	if n == nil {
 		return ""
 	}
 	name := p.String(n)
 	p.known(n, name)
-	return engine.FieldID(name)
+	return procedure.FieldID(name)
 }
 
 func (p *printer) rows(n *strictyaml.Node) []Row {
@@ -245,7 +245,7 @@ func (p *printer) rows(n *strictyaml.Node) []Row {
 			p.Fault(x.Get("widths"), fmt.Sprintf("%d widths for %d fields", len(r.Widths), len(r.Cells)), "give a label's and a value's width for each field")
 		}
 		if o := x.Get("opinion"); o != nil {
-			r.Opinion = engine.PartID(p.String(o))
+			r.Opinion = procedure.PartID(p.String(o))
 			if p.form.Part(r.Opinion) == nil {
 				p.Fault(o, fmt.Sprintf("form %s has no part %q", p.form.ID, r.Opinion), "")
 			}
@@ -257,7 +257,7 @@ func (p *printer) rows(n *strictyaml.Node) []Row {
 }
 
 // test reads a test on fields of this form; a layout knows no guards and no other forms.
-func (p *printer) test(n *strictyaml.Node) *engine.Test {
+func (p *printer) test(n *strictyaml.Node) *procedure.Test {
 	t := p.Test(n)
 	if t == nil {
 		return nil
@@ -272,11 +272,11 @@ func (p *printer) test(n *strictyaml.Node) *engine.Test {
 		}
 		p.known(n, name)
 		f := p.form.Field(x.Field)
-		if f == nil || f.Type != engine.ChoiceType && f.Type != engine.Choices {
+		if f == nil || f.Type != procedure.ChoiceType && f.Type != procedure.Choices {
 			continue
 		}
 		for _, v := range x.Values {
-			if v != "none" && v != "any" && !slices.ContainsFunc(f.Choices, func(c engine.Allowed) bool { return c.Value == v }) {
+			if v != "none" && v != "any" && !slices.ContainsFunc(f.Choices, func(c procedure.Allowed) bool { return c.Value == v }) {
 				p.Fault(n, fmt.Sprintf("field %q has no choice %q", x.Field, v), "")
 			}
 		}
@@ -295,8 +295,8 @@ func (p *printer) said(n *strictyaml.Node) []Said {
 	var all []Said
 	for _, x := range p.List(n) {
 		switch {
-		case x.Kind == strictyaml.Scalar && p.form.Field(engine.FieldID(x.Text)) != nil:
-			all = append(all, Said{Field: engine.FieldID(x.Text)})
+		case x.Kind == strictyaml.Scalar && p.form.Field(procedure.FieldID(x.Text)) != nil:
+			all = append(all, Said{Field: procedure.FieldID(x.Text)})
 		case x.Kind == strictyaml.Scalar:
 			all = append(all, Said{Para: p.text(x)})
 		case p.Keys(x, "when", "field", "para"):
@@ -332,16 +332,16 @@ func (p *printer) cells(n *strictyaml.Node) []Cell {
 	return cs
 }
 
-func (p *printer) columns(n *strictyaml.Node, table engine.FieldID) []TableColumn {
+func (p *printer) columns(n *strictyaml.Node, table procedure.FieldID) []TableColumn {
 	var cs []TableColumn
 	for _, x := range p.List(n) {
 		if x.Kind == strictyaml.Scalar {
-			cs = append(cs, TableColumn{Field: engine.FieldID(p.String(x))})
+			cs = append(cs, TableColumn{Field: procedure.FieldID(p.String(x))})
 			p.known(x, string(table)+"."+x.Text)
 			continue
 		}
 		if p.Keys(x, "field", "title", "width", "align") {
-			c := TableColumn{Field: engine.FieldID(p.String(x.Get("field"))), Title: p.String(x.Get("title")), Width: p.number(x.Get("width")), Align: p.String(x.Get("align"))}
+			c := TableColumn{Field: procedure.FieldID(p.String(x.Get("field"))), Title: p.String(x.Get("title")), Width: p.number(x.Get("width")), Align: p.String(x.Get("align"))}
 			p.known(x, string(table)+"."+string(c.Field))
 			cs = append(cs, c)
 		}

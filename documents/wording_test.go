@@ -3,25 +3,27 @@ package documents
 import (
 	"testing"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/paper"
+	"dossier/engine/procedure"
+	"dossier/engine/rules"
 )
 
 // wording is a drawing of a form with these fields and their printed values.
-func wording(values map[engine.FieldID]string) *drawing {
-	form := &engine.Form{ID: "A01", Parts: []engine.Part{{ID: "body"}}}
-	s := engine.Sheet{Form: form, Values: map[engine.FieldID]engine.Shown{}}
+func wording(values map[procedure.FieldID]string) *drawing {
+	form := &procedure.Form{ID: "A01", Parts: []procedure.Part{{ID: "body"}}}
+	s := paper.Sheet{Form: form, Values: map[procedure.FieldID]rules.Shown{}}
 	for id, v := range values {
-		form.Parts[0].Fields = append(form.Parts[0].Fields, engine.Field{ID: id, Type: engine.Text})
+		form.Parts[0].Fields = append(form.Parts[0].Fields, procedure.Field{ID: id, Type: procedure.Text})
 		if v != "" {
-			s.Values[id] = engine.Shown{Text: v, Value: engine.TextValue(v)}
+			s.Values[id] = rules.Shown{Text: v, Value: procedure.TextValue(v)}
 		}
 	}
 	return &drawing{s: s, p: &Print{}}
 }
 
 func TestFillPutsValuesInTheirPlaces(t *testing.T) {
-	d := wording(map[engine.FieldID]string{"basis": "《社会保险法》。", "facts": "多领一次。", "reason": ""})
+	d := wording(map[procedure.FieldID]string{"basis": "《社会保险法》。", "facts": "多领一次。", "reason": ""})
 	for _, tt := range []struct{ text, want string }{
 		{"根据{basis}的规定，", "根据《社会保险法》的规定，"},
 		{"依据：{basis}。", "依据：《社会保险法》。"},
@@ -38,23 +40,23 @@ func TestFillPutsValuesInTheirPlaces(t *testing.T) {
 
 // A place can ask who signed a part, and when.
 func TestFillNamesTheSigners(t *testing.T) {
-	d := wording(map[engine.FieldID]string{"facts": "多领一次。"})
+	d := wording(map[procedure.FieldID]string{"facts": "多领一次。"})
 	line := "审批人：{body.signers}　{body.signed-on}"
 	if got, want := d.fill(line), "审批人：＿＿＿＿＿＿＿＿　＿＿＿＿＿＿＿＿"; got != want {
 		t.Errorf("unsigned: %q, want %q", got, want)
 	}
-	d.s.Signed = map[engine.PartID]engine.Signature{"body": {Names: []string{"周局"}, Day: calendar.Of(2026, 5, 14)}}
+	d.s.Signed = map[procedure.PartID]paper.Signature{"body": {Names: []string{"周局"}, Day: calendar.Of(2026, 5, 14)}}
 	if got, want := d.fill(line), "审批人：周局　2026年5月14日"; got != want {
 		t.Errorf("signed: %q, want %q", got, want)
 	}
 }
 
 func TestListNumbersWhatWasChosen(t *testing.T) {
-	d := wording(map[engine.FieldID]string{"contents": "拖欠、截留、会计核算"})
+	d := wording(map[procedure.FieldID]string{"contents": "拖欠、截留、会计核算"})
 	f := &d.s.Form.Parts[0].Fields[0]
-	f.Type = engine.Choices
+	f.Type = procedure.Choices
 	for _, w := range []string{"拖欠、截留", "挪用", "会计核算"} {
-		f.Choices = append(f.Choices, engine.Allowed{Value: w, Label: engine.Label{ZH: w}})
+		f.Choices = append(f.Choices, procedure.Allowed{Value: w, Label: procedure.Label{ZH: w}})
 	}
 	if got, want := d.list("contents").Text, "1．拖欠、截留；\n2．会计核算。"; got != want {
 		t.Errorf("chosen: %q, want %q", got, want)
@@ -71,12 +73,12 @@ func TestOptional(t *testing.T) {
 	rs := []Row{{Optional: true, Cells: []Cell{{Field: "reason"}}}, {Long: "facts"}}
 	for _, tt := range []struct {
 		name   string
-		values map[engine.FieldID]string
+		values map[procedure.FieldID]string
 		want   int
 	}{
-		{"no value", map[engine.FieldID]string{"facts": "多领一次。", "reason": ""}, 1},
-		{"a value", map[engine.FieldID]string{"facts": "多领一次。", "reason": "情况紧急"}, 2},
-		{"a blank form", map[engine.FieldID]string{"facts": "", "reason": ""}, 2},
+		{"no value", map[procedure.FieldID]string{"facts": "多领一次。", "reason": ""}, 1},
+		{"a value", map[procedure.FieldID]string{"facts": "多领一次。", "reason": "情况紧急"}, 2},
+		{"a blank form", map[procedure.FieldID]string{"facts": "", "reason": ""}, 2},
 	} {
 		d := wording(tt.values)
 		if got := len(d.blocks(bs)); got != tt.want {

@@ -6,7 +6,12 @@ import (
 	"sync"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/access"
+	"dossier/engine/casefile"
+	"dossier/engine/change"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
 )
 
 // TestAfter: whoever wants to know hears of each commit that moved a case, of those that the office moves at large, and
@@ -15,13 +20,13 @@ func TestAfter(t *testing.T) {
 	s := newStage(t, brought)
 	s.play(t, "../testdata/labour-alerts.yaml")
 	var mu sync.Mutex
-	var heard []engine.CaseID
-	s.After = func(id engine.CaseID) {
+	var heard []casefile.CaseID
+	s.After = func(id casefile.CaseID) {
 		mu.Lock()
 		defer mu.Unlock()
 		heard = append(heard, id)
 	}
-	want := func(what string, ids ...engine.CaseID) {
+	want := func(what string, ids ...casefile.CaseID) {
 		t.Helper()
 		mu.Lock()
 		defer mu.Unlock()
@@ -30,20 +35,20 @@ func TestAfter(t *testing.T) {
 		}
 		heard = nil
 	}
-	do := func(who engine.PersonID, a engine.ActionID, v engine.Values) error {
-		_, err := s.Do(t.Context(), engine.Command{Case: 1, Action: a, Actor: who, Values: v})
+	do := func(who office.PersonID, a procedure.ActionID, v procedure.Values) error {
+		_, err := s.Do(t.Context(), casefile.Command{Case: 1, Action: a, Actor: who, Values: v})
 		return err
 	}
 	if err := do("孙队", "supervise", nil); err == nil {
 		t.Fatal("a captain supervises")
 	}
 	want("refused")
-	if err := do("孙队", "note", engine.Values{"text": engine.TextValue("已约谈")}); err != nil {
+	if err := do("孙队", "note", procedure.Values{"text": procedure.TextValue("已约谈")}); err != nil {
 		t.Fatal(err)
 	}
 	want("a note", 1)
 	p := *s.Office().Person("李察")
-	seq, err := s.PersonSeq(p.ID)
+	seq, err := access.PersonSeq(s.Engine, p.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,16 +56,16 @@ func TestAfter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := engine.RecordWrite{Kind: engine.KindPerson, ID: string(p.ID), Read: seq, Data: data, Ledgered: true}
-	if err := s.KeepRecords(t.Context(), w); err != nil {
+	w := ledger.RecordWrite{Kind: ledger.KindPerson, ID: string(p.ID), Read: seq, Data: data, Ledgered: true}
+	if err := change.KeepRecords(t.Context(), s.Engine, w); err != nil {
 		t.Fatal(err)
 	}
 	want("a person", 0)
-	if err := s.KeepRecords(t.Context(), engine.RecordWrite{Kind: "draft", ID: "x", Data: []byte(`{}`)}); err != nil {
+	if err := change.KeepRecords(t.Context(), s.Engine, ledger.RecordWrite{Kind: "draft", ID: "x", Data: []byte(`{}`)}); err != nil {
 		t.Fatal(err)
 	}
 	want("what is nobody's case")
-	if err := s.KeepRecords(t.Context(), engine.RecordWrite{Kind: engine.KindSetting, ID: "statement", Data: []byte(`[{"value":"5 workdays"}]`), Ledgered: true}); err != nil {
+	if err := change.KeepRecords(t.Context(), s.Engine, ledger.RecordWrite{Kind: ledger.KindSetting, ID: "statement", Data: []byte(`[{"value":"5 workdays"}]`), Ledgered: true}); err != nil {
 		t.Fatal(err)
 	}
 	want("a setting", 0)

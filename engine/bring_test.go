@@ -5,6 +5,10 @@ import (
 
 	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/change"
+	"dossier/engine/desk"
+	"dossier/engine/office"
 )
 
 // A newer program that brings another schedule changes nothing until it is brought: then it moves what lay in that year as a
@@ -13,7 +17,7 @@ func TestNewProgramBringsASchedule(t *testing.T) {
 	s := clocked(t, "set-one 2026-12-21")
 	bring := func() []string {
 		t.Helper()
-		moves, err := s.Bring(t.Context())
+		moves, err := change.Bring(t.Context(), s.Engine)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -35,11 +39,11 @@ func TestNewProgramBringsASchedule(t *testing.T) {
 	newer(of2027(calendar.Of(2027, 1, 1)))
 	same(t, "brought", bring(), []string{"1: plain 2027-01-04? → 2027-01-05"})
 	same(t, "brought again", bring(), []string{})
-	steps, err := s.History(t.Context(), engine.System, 1)
+	steps, err := desk.History(t.Context(), s.Engine, office.System, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if last := steps[len(steps)-1]; last.Action != engine.Rechecked || last.Values["notice"].String() != "国办发明电〔2026〕9号" {
+	if last := steps[len(steps)-1]; last.Action != casefile.Rechecked || last.Values["notice"].String() != "国办发明电〔2026〕9号" {
 		t.Errorf("the last step is %s %v", last.Action, last.Values)
 	}
 	same(t, "loaded by the office", only(s.load(t, of2027(calendar.Of(2027, 1, 1), calendar.Of(2027, 1, 4))), "plain"), []string{"1: plain 2027-01-05 → 2027-01-06"})

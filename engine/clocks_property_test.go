@@ -6,8 +6,11 @@ import (
 	"strings"
 	"testing"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 )
 
 // told is a fact as it was told: its day, and when it was told beside the others.
@@ -67,21 +70,21 @@ func TestClockProperty(t *testing.T) {
 			t.Parallel()
 			rnd := rand.New(rand.NewPCG(seed, 3))
 			s := newStage(t, scratch)
-			s.hire(t, map[engine.PersonID]engine.Actor{"clerk": "clerk", "officer": "officer", "captain": "captain"})
+			s.hire(t, map[office.PersonID]procedure.Actor{"clerk": "clerk", "officer": "officer", "captain": "captain"})
 			s.on(calendar.Of(2026, 1, 5))
-			out, err := s.Do(t.Context(), engine.Command{Workflow: "clocks", Actor: "clerk", Values: texts("employer=甲")})
+			out, err := s.Do(t.Context(), casefile.Command{Workflow: "clocks", Actor: "clerk", Values: texts("employer=甲")})
 			if err != nil {
 				t.Fatal(err)
 			}
 			s.on(calendar.Of(2026, 2, 9))
 			m := &model{start: s.Today()}
 			story := []string{"set-one " + s.Today().String()}
-			if _, err := s.Do(t.Context(), engine.Command{Case: out.Case.ID, Action: "set-one", Actor: "officer"}); err != nil {
+			if _, err := s.Do(t.Context(), casefile.Command{Case: out.Case.ID, Action: "set-one", Actor: "officer"}); err != nil {
 				t.Fatal(err)
 			}
 			for range 25 {
 				*s.now = s.now.AddDate(0, 0, rnd.IntN(4))
-				cmd := engine.Command{Case: out.Case.ID, Actor: "officer", Day: s.Today().Add(-rnd.IntN(6)), Values: engine.Values{}}
+				cmd := casefile.Command{Case: out.Case.ID, Actor: "officer", Day: s.Today().Add(-rnd.IntN(6)), Values: procedure.Values{}}
 				m.seq++
 				then := toldFact{cmd.Day, m.seq}
 				var done func() // what it does to the model
@@ -110,7 +113,7 @@ func TestClockProperty(t *testing.T) {
 				_, err := s.Do(t.Context(), cmd)
 				line := fmt.Sprintf("%s %s %s %v", s.Today(), cmd.Action, cmd.Day, cmd.Values)
 				if err != nil {
-					if engine.As(err) == nil {
+					if refusal.As(err) == nil {
 						t.Fatal(err)
 					}
 					story = append(story, line+" ✗ "+err.Error())

@@ -1,25 +1,31 @@
 package engine_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/change"
+	"dossier/engine/desk"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/rules"
+	"dossier/engine/specimen"
 )
 
 // hire makes these people users, each with one post; officers hold certificates.
-func (s *stage) hire(t testing.TB, posts map[engine.PersonID]engine.Actor) {
+func (s *stage) hire(t testing.TB, posts map[office.PersonID]procedure.Actor) {
 	t.Helper()
 	for id, post := range posts {
-		p := engine.Person{ID: id, Name: string(id), Posts: []engine.Held{{Post: post}}}
+		p := office.Person{ID: id, Name: string(id), Posts: []office.Held{{Post: post}}}
 		if post == "officer" {
-			p.Certificates = []engine.Certificate{{Number: "13052600" + string(id)}}
+			p.Certificates = []office.Certificate{{Number: "13052600" + string(id)}}
 		}
-		s.record(t, engine.KindPerson, string(id), p)
+		s.record(t, ledger.KindPerson, string(id), p)
 	}
 }
 
@@ -30,11 +36,11 @@ func (s *stage) record(t testing.TB, kind, id string, v any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := engine.RecordWrite{Kind: kind, ID: id, Data: data, Ledgered: true}
+	w := ledger.RecordWrite{Kind: kind, ID: id, Data: data, Ledgered: true}
 	if r, err := s.store.Record(kind, id); err == nil {
 		w.Read = r.Seq
 	}
-	if err := s.KeepRecords(t.Context(), w); err != nil {
+	if err := change.KeepRecords(t.Context(), s.Engine, w); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -50,36 +56,36 @@ func day(t testing.TB, s string) calendar.Date {
 }
 
 // texts makes values of "field=text" or "field=one,two".
-func texts(pairs ...string) engine.Values {
-	vs := engine.Values{}
+func texts(pairs ...string) procedure.Values {
+	vs := procedure.Values{}
 	for _, p := range pairs {
 		k, v, _ := strings.Cut(p, "=")
 		if strings.Contains(v, ",") {
-			vs[engine.FieldID(k)] = engine.Value{List: strings.Split(v, ",")}
+			vs[procedure.FieldID(k)] = procedure.Value{List: strings.Split(v, ",")}
 			continue
 		}
-		vs[engine.FieldID(k)] = engine.TextValue(v)
+		vs[procedure.FieldID(k)] = procedure.TextValue(v)
 	}
 	return vs
 }
 
 // rows makes a value of rows with one column.
-func rows(column engine.FieldID, texts ...string) engine.Value {
-	var v engine.Value
+func rows(column procedure.FieldID, texts ...string) procedure.Value {
+	var v procedure.Value
 	for _, x := range texts {
-		v.Rows = append(v.Rows, engine.Cells{column: x})
+		v.Rows = append(v.Rows, procedure.Cells{column: x})
 	}
 	return v
 }
 
 // clocks tells every clock of a case as "state due remaining", a ? behind a provisional day.
-func (s *stage) clocks(t testing.TB, id engine.CaseID) map[engine.ClockID]string {
+func (s *stage) clocks(t testing.TB, id casefile.CaseID) map[procedure.ClockID]string {
 	t.Helper()
-	v, err := s.View(context.Background(), engine.System, id)
+	v, err := desk.View(s.Engine, office.System, id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := map[engine.ClockID]string{}
+	out := map[procedure.ClockID]string{}
 	for _, r := range v.Clocks {
 		text := string(r.State)
 		if r.Due != 0 {
@@ -88,7 +94,7 @@ func (s *stage) clocks(t testing.TB, id engine.CaseID) map[engine.ClockID]string
 		if r.Provisional {
 			text += "?"
 		}
-		if r.State == engine.RunningClock || r.State == engine.OverdueClock || r.State == engine.SuspendedClock {
+		if r.State == rules.RunningClock || r.State == rules.OverdueClock || r.State == rules.SuspendedClock {
 			text += fmt.Sprintf(" %d", r.Remaining)
 		}
 		if _, twice := out[r.ID]; twice {
@@ -102,10 +108,10 @@ func (s *stage) clocks(t testing.TB, id engine.CaseID) map[engine.ClockID]string
 // move is one step of a clock's table: something is done on a day, or only a day comes; then the clocks are as told.
 type move struct {
 	on   string
-	do   engine.ActionID
+	do   procedure.ActionID
 	fact string // the day on which it happened; on that day by default
-	with engine.Values
-	walk engine.WalkID
+	with procedure.Values
+	walk procedure.WalkID
 	want string // "clock: state due remaining; …", none for a clock that does not run
 }
 
@@ -256,10 +262,10 @@ func TestClocks(t *testing.T) {
 		t.Run(x.name, func(t *testing.T) {
 			t.Parallel()
 			s := newStage(t, scratch)
-			s.hire(t, map[engine.PersonID]engine.Actor{"clerk": "clerk", "officer": "officer", "captain": "captain"})
+			s.hire(t, map[office.PersonID]procedure.Actor{"clerk": "clerk", "officer": "officer", "captain": "captain"})
 			s.on(day(t, "01-04"))
-			out, err := s.Do(t.Context(), engine.Command{Workflow: "clocks", Actor: "clerk",
-				Values: engine.Values{"employer": engine.TextValue("甲"), "respondents": rows("name", "甲", "乙")}})
+			out, err := s.Do(t.Context(), casefile.Command{Workflow: "clocks", Actor: "clerk",
+				Values: procedure.Values{"employer": procedure.TextValue("甲"), "respondents": rows("name", "甲", "乙")}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -272,7 +278,7 @@ func TestClocks(t *testing.T) {
 				have := s.clocks(t, id)
 				for _, w := range strings.Split(m.want, "; ") {
 					clock, want, _ := strings.Cut(w, ": ")
-					got, ok := have[engine.ClockID(clock)]
+					got, ok := have[procedure.ClockID(clock)]
 					if !ok {
 						got = "none"
 					}
@@ -287,10 +293,10 @@ func TestClocks(t *testing.T) {
 }
 
 // move does one move of a table; corrections and the voiding of documents are the captain's.
-func (s *stage) move(t testing.TB, id engine.CaseID, m move) {
+func (s *stage) move(t testing.TB, id casefile.CaseID, m move) {
 	t.Helper()
-	cmd := engine.Command{Case: id, Action: m.do, Actor: "officer", Values: engine.Values{}, Walk: m.walk}
-	if engine.BuiltinForm(m.do) != nil {
+	cmd := casefile.Command{Case: id, Action: m.do, Actor: "officer", Values: procedure.Values{}, Walk: m.walk}
+	if procedure.BuiltinForm(m.do) != nil {
 		cmd.Actor = "captain"
 	}
 	if m.fact != "" {
@@ -299,7 +305,7 @@ func (s *stage) move(t testing.TB, id engine.CaseID, m move) {
 	for k, v := range m.with {
 		cmd.Values[k] = v
 	}
-	values, _, err := s.Samples(cmd, nil)
+	values, _, err := specimen.Samples(s.Engine, cmd, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

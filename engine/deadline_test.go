@@ -5,7 +5,10 @@ import (
 	"io"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/desk"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/rules"
 	"dossier/seeds/scenario"
 )
 
@@ -13,7 +16,7 @@ import (
 func TestSegments(t *testing.T) {
 	for _, tt := range []struct {
 		file  string
-		clock engine.ClockID
+		clock procedure.ClockID
 		want  []string
 	}{
 		{"labour-suspension", "investigation", []string{
@@ -25,7 +28,7 @@ func TestSegments(t *testing.T) {
 		t.Run(tt.file+"/"+string(tt.clock), func(t *testing.T) {
 			s := newStage(t, brought)
 			s.play(t, "../testdata/"+tt.file+".yaml")
-			x, err := s.Engine.Explain(t.Context(), engine.System, 1, tt.clock)
+			x, err := desk.Explain(s.Engine, office.System, 1, tt.clock)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -72,11 +75,11 @@ func TestSuspendedAtOnce(t *testing.T) {
 	if err := scenario.Play(t.Context(), sc, &scenario.Stage{Engine: s.Engine, At: s.now}, io.Discard); err != nil {
 		t.Fatal(err)
 	}
-	x, err := s.Engine.Explain(t.Context(), engine.System, 1, "investigation")
-	if err != nil || len(x.Segments) != 0 || x.State != engine.SuspendedClock {
+	x, err := desk.Explain(s.Engine, office.System, 1, "investigation")
+	if err != nil || len(x.Segments) != 0 || x.State != rules.SuspendedClock {
 		t.Errorf("%+v, %v", x, err)
 	}
-	if _, err := s.Engine.DeadlinePDF(t.Context(), engine.System, 1, "investigation"); err != nil {
+	if _, err := desk.DeadlinePDF(s.Engine, office.System, 1, "investigation"); err != nil {
 		t.Error(err)
 	}
 }

@@ -4,12 +4,15 @@ import (
 	"io"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/specimen"
 	"dossier/seeds/scenario"
 )
 
 // typical is an action about to be taken in a labour case with some twenty events behind it.
-func typical(t testing.TB, do engine.ActionID) (*stage, *engine.Edition, *engine.Case, engine.Command) {
+func typical(t testing.TB, do procedure.ActionID) (*stage, *procedure.Edition, *casefile.Case, casefile.Command) {
 	t.Helper()
 	s := newStage(t, brought)
 	sc := read(t, "../testdata/findings/labour-fine.yaml")
@@ -23,18 +26,18 @@ func typical(t testing.TB, do engine.ActionID) (*stage, *engine.Edition, *engine
 		t.Fatal(err)
 	}
 	s.on(next.Date)
-	crew := map[engine.Actor][]engine.PersonID{}
+	crew := map[procedure.Actor][]office.PersonID{}
 	for post, names := range sc.People {
 		for _, name := range names {
-			crew[post] = append(crew[post], engine.PersonID(name))
+			crew[post] = append(crew[post], office.PersonID(name))
 		}
 	}
-	cmd := engine.Command{Case: 1, Action: do, Actor: crew[engine.Actor(next.As)][0], Values: engine.Values{}}
+	cmd := casefile.Command{Case: 1, Action: do, Actor: crew[procedure.Actor(next.As)][0], Values: procedure.Values{}}
 	for k, v := range next.With {
 		cmd.Values[k] = v
 	}
 	var err error
-	if cmd.Values, _, err = s.Samples(cmd, crew); err != nil {
+	if cmd.Values, _, err = specimen.Samples(s.Engine, cmd, crew); err != nil {
 		t.Fatal(err)
 	}
 	c := s.snapshot(t, 1)
@@ -43,10 +46,10 @@ func typical(t testing.TB, do engine.ActionID) (*stage, *engine.Edition, *engine
 
 // A gate that signs and moves, and an action without a form that asks five guards: 100 allocations each at most.
 func TestDecideAllocates(t *testing.T) {
-	for _, do := range []engine.ActionID{"pass-proposal", "finish-notice"} {
+	for _, do := range []procedure.ActionID{"pass-proposal", "finish-notice"} {
 		s, ed, c, cmd := typical(t, do)
 		n := testing.AllocsPerRun(100, func() {
-			if _, _, err := s.Decide(ed, c, cmd); err != nil {
+			if _, _, err := Decide(s.Engine, ed, c, cmd); err != nil {
 				t.Fatal(err)
 			}
 		})
@@ -59,12 +62,12 @@ func TestDecideAllocates(t *testing.T) {
 // BenchmarkDecide decides and applies one action, without a store. The target for the first two is 30 µs and 100
 // allocations; the others number documents and set a fact for each.
 func BenchmarkDecide(b *testing.B) {
-	for _, do := range []engine.ActionID{"pass-proposal", "finish-notice", "confirm-decision", "record-service"} {
+	for _, do := range []procedure.ActionID{"pass-proposal", "finish-notice", "confirm-decision", "record-service"} {
 		b.Run(string(do), func(b *testing.B) {
 			s, ed, c, cmd := typical(b, do)
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, _, err := s.Decide(ed, c, cmd); err != nil {
+				if _, _, err := Decide(s.Engine, ed, c, cmd); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -9,75 +9,78 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/decide"
+	"dossier/engine/ledger"
+	"dossier/engine/listing"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+	"dossier/engine/rules"
 )
 
 // Outcome is what an action did.
 type Outcome struct {
-	Case     *Case
-	Edition  *Edition
-	Events   []Event  // timers that fired first included
-	Issued   []Issued // documents of this action
-	Opened   []CaseID // cases that it opened
-	Replayed bool     // the same key came before: this is the first answer
+	Case     *casefile.Case
+	Edition  *procedure.Edition
+	Events   []casefile.Event  // timers that fired first included
+	Issued   []casefile.Issued // documents of this action
+	Opened   []casefile.CaseID // cases that it opened
+	Replayed bool              // the same key came before: this is the first answer
 }
 
-// counterCase gives cases their ids.
-const counterCase = "case"
-
-// kindKey is the record of an idempotency key.
-const kindKey = "key"
-
-// answered is what stands under an idempotency key.
-type answered struct {
-	Body string    `json:"body"` // hash of the command
-	Case CaseID    `json:"case"`
-	Seq  uint64    `json:"seq"`
-	At   time.Time `json:"at"`
+// Answered is what stands under an idempotency key.
+type Answered struct {
+	Body string          `json:"body"` // hash of the command
+	Case casefile.CaseID `json:"case"`
+	Seq  uint64          `json:"seq"`
+	At   time.Time       `json:"at"`
 }
 
 // Do carries out one command: it is decided, rendered, sealed and committed, or refused with an *Error and nothing has
 // changed. With a Case of 0 and a Workflow it opens a case.
-func (e *Engine) Do(ctx context.Context, cmd Command) (*Outcome, error) {
-	if err := e.receive(&cmd); err != nil {
+func (e *Engine) Do(ctx context.Context, cmd casefile.Command) (*Outcome, error) {
+	if err := e.Receive(&cmd); err != nil {
 		return nil, err
 	}
 	for try := 0; ; try++ {
 		out, err := e.attempt(ctx, cmd)
-		var moved *Conflict
+		var moved *ledger.Conflict
 		if !errors.As(err, &moved) {
-			return out, e.named(err, cmd)
+			return out, e.Named(err, cmd)
 		}
 		if try == 50 {
-			return nil, fail(CaseMovedOn, Args{"action": string(cmd.Action)})
+			return nil, refusal.New(refusal.CaseMovedOn, refusal.Args{"action": string(cmd.Action)})
 		}
 		if moved.What == "record" {
-			if err := e.reloadOffice(); err != nil {
+			if err := e.ReloadOffice(); err != nil {
 				return nil, err
 			}
 		}
 	}
 }
 
-// named lets a refusal speak with the titles of the case's procedure.
-func (e *Engine) named(err error, cmd Command) error {
-	x := As(err)
-	if x == nil || x.ed != nil {
+// Named lets a refusal speak with the titles of the case's procedure.
+func (e *Engine) Named(err error, cmd casefile.Command) error {
+	x := refusal.As(err)
+	if x == nil || x.Edition != nil {
 		return err
 	}
 	if cmd.Case == 0 {
-		x.ed = e.current[cmd.Workflow]
-	} else if d, err := e.read(cmd.Case); err == nil {
-		x.ed = d.ed
+		x.Edition = e.current[cmd.Workflow]
+	} else if d, err := e.Read(cmd.Case); err == nil {
+		x.Edition = d.Edition
 	}
 	return err
 }
 
-// receive inspects the uploads and keeps their bytes, before anything is decided.
-func (e *Engine) receive(cmd *Command) error {
+// Receive inspects the uploads and keeps their bytes, before anything is decided.
+func (e *Engine) Receive(cmd *casefile.Command) error {
 	for i := range cmd.Files {
 		f := &cmd.Files[i]
 		kind, err := e.Renderer.Inspect(f.Name, f.Data)
@@ -85,8 +88,8 @@ func (e *Engine) receive(cmd *Command) error {
 			return err
 		}
 		sum := sha256.Sum256(f.Data)
-		f.sha, f.kind = hex.EncodeToString(sum[:]), kind
-		if err := e.Store.PutBlob(f.sha, f.Data); err != nil {
+		f.SHA, f.Kind = hex.EncodeToString(sum[:]), kind
+		if err := e.Store.PutBlob(f.SHA, f.Data); err != nil {
 			return err
 		}
 	}
@@ -94,10 +97,10 @@ func (e *Engine) receive(cmd *Command) error {
 }
 
 // attempt is one pass of a command.
-func (e *Engine) attempt(ctx context.Context, cmd Command) (*Outcome, error) {
-	e.deciding.RLock()
-	defer e.deciding.RUnlock()
-	var key RecordWrite
+func (e *Engine) attempt(ctx context.Context, cmd casefile.Command) (*Outcome, error) {
+	e.Deciding.RLock()
+	defer e.Deciding.RUnlock()
+	var key ledger.RecordWrite
 	if cmd.Key != "" {
 		prior, w, err := e.keyed(cmd)
 		if err != nil || prior != nil {
@@ -105,29 +108,29 @@ func (e *Engine) attempt(ctx context.Context, cmd Command) (*Outcome, error) {
 		}
 		key = w
 	}
-	t := e.turn()
-	ds, err := e.decide(t, cmd)
+	t := e.Sit()
+	ds, err := e.Decide(t, cmd)
 	if err != nil {
 		return nil, err
 	}
-	if len(t.taken) > 0 { // decide again under the counters' locks, so that no other process of this engine takes them between
-		unlock := e.counters.lock(slices.Sorted(maps.Keys(t.taken)))
+	if len(t.Taken) > 0 { // decide again under the counters' locks, so that no other process of this engine takes them between
+		unlock := e.Counters.Lock(slices.Sorted(maps.Keys(t.Taken)))
 		defer unlock()
-		t = e.turn()
-		if ds, err = e.decide(t, cmd); err != nil {
+		t = e.Sit()
+		if ds, err = e.Decide(t, cmd); err != nil {
 			return nil, err
 		}
 	}
-	commit, err := e.seal(ds)
+	commit, err := e.Seal(ds)
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range slices.Sorted(maps.Keys(t.taken)) {
-		commit.Counters = append(commit.Counters, CounterWrite{name, t.taken[name].read, t.taken[name].value})
+	for _, name := range slices.Sorted(maps.Keys(t.Taken)) {
+		commit.Counters = append(commit.Counters, ledger.CounterWrite{Name: name, Read: t.Taken[name].Read, Value: t.Taken[name].Value})
 	}
-	out := &Outcome{Case: ds[0].c, Edition: ds[0].ed}
+	out := &Outcome{Case: ds[0].Case, Edition: ds[0].Edition}
 	if key.ID != "" {
-		key.Data, err = json.Marshal(answered{Body: bodyOf(cmd), Case: out.Case.ID, Seq: out.Case.Seq, At: t.now})
+		key.Data, err = json.Marshal(Answered{Body: BodyOf(cmd), Case: out.Case.ID, Seq: out.Case.Seq, At: t.Now})
 		if err != nil {
 			return nil, err
 		}
@@ -136,175 +139,175 @@ func (e *Engine) attempt(ctx context.Context, cmd Command) (*Outcome, error) {
 	if err := e.Store.Commit(ctx, *commit); err != nil {
 		return nil, err
 	}
-	ids := make([]CaseID, len(ds))
+	ids := make([]casefile.CaseID, len(ds))
 	for i, d := range ds {
-		ids[i] = d.c.ID
+		ids[i] = d.Case.ID
 	}
-	e.moved(ids...)
-	for _, ev := range ds[0].events {
+	e.Moved(ids...)
+	for _, ev := range ds[0].Events {
 		out.Events = append(out.Events, *ev)
 	}
-	if n := len(ds[0].events); n > 0 {
-		out.Issued = ds[0].events[n-1].Issued
+	if n := len(ds[0].Events); n > 0 {
+		out.Issued = ds[0].Events[n-1].Issued
 	}
 	for _, d := range ds[1:] {
-		if d.read == 0 {
-			out.Opened = append(out.Opened, d.c.ID)
+		if d.Read == 0 {
+			out.Opened = append(out.Opened, d.Case.ID)
 		}
 	}
 	return out, nil
 }
 
-// turn is a fresh turn at this moment.
-func (e *Engine) turn() *turn {
+// Sit is a fresh turn at this moment.
+func (e *Engine) Sit() *decide.Sitting {
 	at := e.Now().UTC().Truncate(time.Second)
-	t := &turn{office: e.Office(), now: at, today: e.Today(), counter: e.Store.Counter, edition: e.Workflow,
-		taken: map[string]counted{}, printed: e.onRecord, linked: e.linkedTo}
+	t := &decide.Sitting{Office: e.Office(), Now: at, Today: e.Today(), Counter: e.Store.Counter, Edition: e.Workflow,
+		Taken: map[string]decide.Counted{}, Printed: e.onRecord, Linked: e.LinkedTo}
 	if e.Renderer != nil {
-		t.missing = e.Renderer.Missing
+		t.Missing = e.Renderer.Missing
 	}
 	return t
 }
 
-// decide brings the case up to today and decides the command: the case itself first, then the cases that it touches.
-func (e *Engine) decide(t *turn, cmd Command) ([]*decided, error) {
+// Decide brings the case up to today and decides the command: the case itself first, then the cases that it touches.
+func (e *Engine) Decide(t *decide.Sitting, cmd casefile.Command) ([]*decide.Docket, error) {
 	if cmd.Case == 0 {
-		d, err := t.open(e.current[cmd.Workflow], cmd)
+		d, err := open(t, e.current[cmd.Workflow], cmd)
 		if err != nil {
 			return nil, err
 		}
-		return append([]*decided{d}, t.opened...), nil
+		return append([]*decide.Docket{d}, t.Opened...), nil
 	}
-	d, err := e.read(cmd.Case)
+	d, err := e.Read(cmd.Case)
 	if err != nil {
 		return nil, err
 	}
-	if !d.ed.sees(t.office, d.c, cmd.Actor, t.today) {
-		return nil, fail(Forbidden, Args{"who": t.office.Name(cmd.Actor)})
+	if !Sees(d.Edition, t.Office, d.Case, cmd.Actor, t.Today) {
+		return nil, refusal.New(refusal.Forbidden, refusal.Args{"who": t.Office.Name(cmd.Actor)})
 	}
-	if err := t.expired(d); err != nil {
+	if err := t.Expired(d); err != nil {
 		return nil, err
 	}
-	cmd.Values = cmd.filed(len(d.c.Files))
-	var after *Case
-	var ev *Event
-	if _, ok := builtins[cmd.Action]; ok {
-		after, ev, err = t.builtin(d.ed, d.c, &cmd)
+	cmd.Values = filed(&cmd, len(d.Case.Files))
+	var after *casefile.Case
+	var ev *casefile.Event
+	if _, ok := procedure.Blanks[cmd.Action]; ok {
+		after, ev, err = t.Builtin(d.Edition, d.Case, &cmd)
 	} else {
-		after, ev, err = t.act(d.ed, d.c, &cmd)
+		after, ev, err = t.Act(d.Edition, d.Case, &cmd)
 	}
 	if err != nil {
 		return nil, err
 	}
 	if n := len(cmd.Files); n > 0 {
-		attached(d.c, ev, cmd)
+		Attached(d.Case, ev, cmd)
 	}
 	if cmd.Action == "open-at" {
-		bad, err := e.numbersTaken(rowed(&cmd)["numbers"], cmd.Case)
+		bad, err := e.NumbersTaken(decide.Rowed(&cmd)["numbers"], cmd.Case)
 		if err != nil {
 			return nil, err
 		}
 		if len(bad) > 0 {
-			return nil, &Error{Code: FieldInvalid, Fields: bad}
+			return nil, &refusal.Error{Code: refusal.FieldInvalid, Fields: bad}
 		}
 	}
 	if cmd.Action == "link-case" {
-		other, err := e.read(ev.Links[0].Case)
+		other, err := e.Read(ev.Links[0].Case)
 		if err != nil {
 			return nil, err
 		}
-		if !other.ed.sees(t.office, other.c, cmd.Actor, t.today) {
-			return nil, fail(Forbidden, Args{"who": t.office.Name(cmd.Actor)})
+		if !Sees(other.Edition, t.Office, other.Case, cmd.Actor, t.Today) {
+			return nil, refusal.New(refusal.Forbidden, refusal.Args{"who": t.Office.Name(cmd.Actor)})
 		}
-		t.linkBack(other, ev, d.c.ID)
+		linkBack(t, other, ev, d.Case.ID)
 	}
-	if err := t.opens(d, after, ev, &cmd); err != nil {
+	if err := opens(t, d, after, ev, &cmd); err != nil {
 		return nil, err
 	}
 	if err := e.joins(t, d, after, ev); err != nil {
 		return nil, err
 	}
-	d.c, d.events = apply(d.ed, d.c, ev), append(d.events, ev)
-	return append([]*decided{d}, t.opened...), nil
+	d.Case, d.Events = casefile.Apply(d.Edition, d.Case, ev), append(d.Events, ev)
+	return append([]*decide.Docket{d}, t.Opened...), nil
 }
 
 // open decides the opening of a case of a procedure.
-func (t *turn) open(ed *Edition, cmd Command) (*decided, error) {
+func open(t *decide.Sitting, ed *procedure.Edition, cmd casefile.Command) (*decide.Docket, error) {
 	if ed == nil {
-		return nil, fail(NotFound, Args{"what": "procedure", "id": string(cmd.Workflow)})
+		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "procedure", "id": string(cmd.Workflow)})
 	}
-	n, err := t.next(counterCase)
+	n, err := t.Next(ledger.CounterCase)
 	if err != nil {
 		return nil, err
 	}
-	cmd.Case, cmd.Action = CaseID(n), ed.Def.Open.ID
-	cmd.Values = cmd.filed(0)
-	after, ev, err := t.act(ed, nil, &cmd)
+	cmd.Case, cmd.Action = casefile.CaseID(n), ed.Def.Open.ID
+	cmd.Values = filed(&cmd, 0)
+	after, ev, err := t.Act(ed, nil, &cmd)
 	if err != nil {
 		return nil, err
 	}
 	if len(cmd.Files) > 0 {
-		attached(after, ev, cmd)
-		after = apply(ed, nil, ev)
+		Attached(after, ev, cmd)
+		after = casefile.Apply(ed, nil, ev)
 	}
-	return &decided{ed: ed, c: after, events: []*Event{ev}}, nil
+	return &decide.Docket{Edition: ed, Case: after, Events: []*casefile.Event{ev}}, nil
 }
 
 // opens begins the case that the action opens, linked both ways, with what it carries over.
-func (t *turn) opens(d *decided, after *Case, ev *Event, cmd *Command) error {
-	at, _ := d.ed.taken(Taken{Walk: ev.Walk, From: ev.From, Action: ev.Action})
+func opens(t *decide.Sitting, d *decide.Docket, after *casefile.Case, ev *casefile.Event, cmd *casefile.Command) error {
+	at, _ := casefile.ActionOf(d.Edition, casefile.Taken{Walk: ev.Walk, From: ev.From, Action: ev.Action})
 	if at == nil || at.Opens == nil {
 		return nil
 	}
 	o := at.Opens
-	for _, l := range d.c.Links {
+	for _, l := range d.Case.Links {
 		if l.How == "opened" && l.By == ev.Action && !o.Repeats {
-			return &Error{Code: AlreadyOpen, Args: Args{"id": itoa(int(l.Case)), "action": string(ev.Action)}}
+			return &refusal.Error{Code: refusal.AlreadyOpen, Args: refusal.Args{"id": strconv.Itoa(int(l.Case)), "action": string(ev.Action)}}
 		}
 	}
-	ed := t.edition(o.Workflow)
+	ed := t.Edition(o.Workflow)
 	if ed == nil {
-		return fail(NotFound, Args{"what": "procedure", "id": string(o.Workflow)})
+		return refusal.New(refusal.NotFound, refusal.Args{"what": "procedure", "id": string(o.Workflow)})
 	}
-	values := Values{}
+	values := procedure.Values{}
 	for f, v := range o.With {
-		values[f] = TextValue(v)
+		values[f] = procedure.TextValue(v)
 	}
-	s := newScope(d.ed, t.office, after, ev.Day, t.today)
+	s := rules.NewView(d.Edition, t.Office, after, ev.Day, t.Today)
 	for f, r := range o.Carry {
-		if v, ok := s.value(r.Form, r.Field); ok && !v.Empty() {
+		if v, ok := s.Value(r.Form, r.Field); ok && !v.Empty() {
 			values[f] = v
 		}
 	}
-	sub := Command{Workflow: o.Workflow, Actor: cmd.Actor, Day: ev.Day, Values: values, opened: true}
-	nd, err := t.open(ed, sub)
+	sub := casefile.Command{Workflow: o.Workflow, Actor: cmd.Actor, Day: ev.Day, Values: values, Opened: true}
+	nd, err := open(t, ed, sub)
 	if err != nil {
 		return err
 	}
-	first := nd.events[0]
-	first.Links = append(first.Links, Link{Case: d.c.ID, How: "opened-by", By: ev.Action})
+	first := nd.Events[0]
+	first.Links = append(first.Links, casefile.Link{Case: d.Case.ID, How: "opened-by", By: ev.Action})
 	if o.Attachments {
-		for _, f := range d.c.Files {
+		for _, f := range d.Case.Files {
 			f.N, f.Doc = len(first.Files)+1, 0
 			first.Files = append(first.Files, f)
 		}
 	}
-	nd.c = apply(ed, nil, first)
-	ev.Links = append(ev.Links, Link{Case: nd.c.ID, How: "opened", By: ev.Action})
-	t.opened = append(t.opened, nd)
+	nd.Case = casefile.Apply(ed, nil, first)
+	ev.Links = append(ev.Links, casefile.Link{Case: nd.Case.ID, How: "opened", By: ev.Action})
+	t.Opened = append(t.Opened, nd)
 	return nil
 }
 
 // linkBack writes the other side of a link.
-func (t *turn) linkBack(other *decided, ev *Event, id CaseID) {
-	back := &Event{Schema: EventSchema, Case: other.c.ID, Seq: other.c.Seq + 1, At: ev.At, Actor: ev.Actor, As: ev.As,
-		Action: ev.Action, Walk: Main, Day: ev.Day, Calendar: ev.Calendar, Links: []Link{{Case: id, How: "related"}}}
-	other.c, other.events = apply(other.ed, other.c, back), []*Event{back}
-	t.opened = append(t.opened, other)
+func linkBack(t *decide.Sitting, other *decide.Docket, ev *casefile.Event, id casefile.CaseID) {
+	back := &casefile.Event{Schema: casefile.EventSchema, Case: other.Case.ID, Seq: other.Case.Seq + 1, At: ev.At, Actor: ev.Actor, As: ev.As,
+		Action: ev.Action, Walk: procedure.Main, Day: ev.Day, Calendar: ev.Calendar, Links: []casefile.Link{{Case: id, How: "related"}}}
+	other.Case, other.Events = casefile.Apply(other.Edition, other.Case, back), []*casefile.Event{back}
+	t.Opened = append(t.Opened, other)
 }
 
 // filed gives the fields that a file of the command answers the number that the file will have.
-func (cmd *Command) filed(have int) Values {
+func filed(cmd *casefile.Command, have int) procedure.Values {
 	values, cloned := cmd.Values, false
 	for i, f := range cmd.Files {
 		if f.Field != "" {
@@ -312,16 +315,16 @@ func (cmd *Command) filed(have int) Values {
 				values, cloned = maps.Clone(values), true
 			}
 			if values == nil {
-				values = Values{}
+				values = procedure.Values{}
 			}
-			values[f.Field] = TextValue(itoa(have + i + 1))
+			values[f.Field] = procedure.TextValue(strconv.Itoa(have + i + 1))
 		}
 	}
 	return values
 }
 
-// attached writes the files of a command into its event.
-func attached(c *Case, ev *Event, cmd Command) {
+// Attached writes the files of a command into its event.
+func Attached(c *casefile.Case, ev *casefile.Event, cmd casefile.Command) {
 	n := len(c.Files)
 	if ev.Open != nil {
 		n = 0
@@ -329,54 +332,54 @@ func attached(c *Case, ev *Event, cmd Command) {
 	proves := cmd.Values["proves"].Text
 	doc := 0
 	if ss := ev.Values["document"].Strings(); len(ss) > 0 {
-		doc = atoi(ss[0])
+		doc = procedure.Int(ss[0])
 	}
 	for _, f := range cmd.Files {
 		n++
 		if f.Proves == "" {
 			f.Proves = proves
 		}
-		ev.Files = append(ev.Files, Attachment{N: n, Name: f.Name, Type: f.kind, Size: int64(len(f.Data)), SHA256: f.sha,
+		ev.Files = append(ev.Files, casefile.Attachment{N: n, Name: f.Name, Type: f.Kind, Size: int64(len(f.Data)), SHA256: f.SHA,
 			Proves: f.Proves, Doc: doc, By: ev.Actor, Day: ev.Day})
 	}
 }
 
-// read loads a case with its pinned edition.
-func (e *Engine) read(id CaseID) (*decided, error) {
+// Read loads a case with its pinned edition.
+func (e *Engine) Read(id casefile.CaseID) (*decide.Docket, error) {
 	snap, err := e.Store.Case(id)
-	if errors.Is(err, ErrNotFound) {
-		return nil, fail(NotFound, Args{"what": "case", "id": itoa(int(id))})
+	if errors.Is(err, ledger.ErrNotFound) {
+		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "case", "id": strconv.Itoa(int(id))})
 	}
 	if err != nil {
 		return nil, err
 	}
-	c := &Case{}
+	c := &casefile.Case{}
 	if err := json.Unmarshal(snap.Data, c); err != nil {
 		return nil, fmt.Errorf("case %d: %w", id, err)
 	}
-	ed := e.byHash[c.Edition]
+	ed := e.Edition(c.Edition)
 	if ed == nil {
 		return nil, fmt.Errorf("case %d rests on edition %.12s of %s, which is not here", id, c.Edition, c.Workflow)
 	}
-	return &decided{ed: ed, read: snap.Seq, before: c, c: c}, nil
+	return &decide.Docket{Edition: ed, Read: snap.Seq, Before: c, Case: c}, nil
 }
 
-func (e *Engine) linkedTo(c *Case, w WorkflowID) bool {
+func (e *Engine) LinkedTo(c *casefile.Case, w procedure.WorkflowID) bool {
 	for _, l := range c.Links {
-		if d, err := e.read(l.Case); err == nil && d.c.Workflow == w {
+		if d, err := e.Read(l.Case); err == nil && d.Case.Workflow == w {
 			return true
 		}
 	}
 	return false
 }
 
-// sees tells whether the person may see the case: by a role in it, or by a post that opens one of the procedure's
+// Sees tells whether the person may see the case: by a role in it, or by a post that opens one of the procedure's
 // actions or stands in its line, their own or lent to them. Who was replaced for an interest in it may not.
-func (ed *Edition) sees(o *Office, c *Case, who PersonID, today calendar.Date) bool {
+func Sees(ed *procedure.Edition, o *office.Office, c *casefile.Case, who office.PersonID, today calendar.Date) bool {
 	if slices.Contains(c.Barred, who) {
 		return false
 	}
-	if who == System || c.Opener == who {
+	if who == office.System || c.Opener == who {
 		return true
 	}
 	for _, people := range c.Roles {
@@ -384,7 +387,7 @@ func (ed *Edition) sees(o *Office, c *Case, who PersonID, today calendar.Date) b
 			return true
 		}
 	}
-	for _, a := range ed.Def.posts() {
+	for _, a := range ed.Def.Posts() {
 		if o.Holds(who, a, today) || len(o.Lent(who, a, today)) > 0 {
 			return true
 		}
@@ -394,28 +397,28 @@ func (ed *Edition) sees(o *Office, c *Case, who PersonID, today calendar.Date) b
 
 // NumberOf is the number of a case that a field of type case names; what names none stays as it is.
 func (e *Engine) NumberOf(id string) string {
-	if d, err := e.read(CaseID(atoi(id))); err == nil && d.c.Number() != "" {
-		return d.c.Number()
+	if d, err := e.Read(casefile.CaseID(procedure.Int(id))); err == nil && d.Case.Number() != "" {
+		return d.Case.Number()
 	}
 	return id
 }
 
 // Resolve finds a case by its id or by any number printed on its papers.
-func (e *Engine) Resolve(_ context.Context, text string) (CaseID, error) {
+func (e *Engine) Resolve(text string) (casefile.CaseID, error) {
 	text = strings.TrimSpace(text)
-	if n := atoi(text); n > 0 && itoa(n) == text {
-		return CaseID(n), nil
+	if n := procedure.Int(text); n > 0 && strconv.Itoa(n) == text {
+		return casefile.CaseID(n), nil
 	}
-	for _, x := range []Scan{{Index: indexNumber, Prefix: text, Limit: 10}} {
+	for _, x := range []ledger.Scan{{Index: listing.IndexNumber, Prefix: text, Limit: 10}} {
 		entries, err := e.Store.Scan(x)
 		if err != nil {
 			return 0, err
 		}
 		for _, en := range entries {
 			if en.Key.Key == text {
-				return CaseID(atoi(en.ID)), nil
+				return casefile.CaseID(procedure.Int(en.ID)), nil
 			}
 		}
 	}
-	return 0, fail(NotFound, Args{"what": "case", "id": text})
+	return 0, refusal.New(refusal.NotFound, refusal.Args{"what": "case", "id": text})
 }

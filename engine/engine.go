@@ -12,73 +12,45 @@ import (
 	"time"
 
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
+	"dossier/engine/paper"
+	"dossier/engine/procedure"
 )
-
-// Renderer makes paper. It is pure: the same sheet gives the same bytes.
-type Renderer interface {
-	// Render draws a sheet as PDF. A character that no font has is an *Error with code field-invalid.
-	Render(Sheet) ([]byte, error)
-	// Deadline draws the deadline sheet of a clock (期限计算表).
-	Deadline(DeadlineSheet) ([]byte, error)
-	// Inspect says what an uploaded file is; an *Error when it is not what it claims, encrypted, damaged or a bomb.
-	Inspect(name string, data []byte) (mediaType string, err error)
-	// Missing gives the characters of a text that no font has, for the moment a name is typed.
-	Missing(text string) []rune
-}
-
-// Edition is one procedure with the forms that it names, known by hash. A case pins an edition.
-type Edition struct {
-	Hash   string
-	Def    *Definition
-	Forms  map[FormID]*Form
-	Pinned bool // it is here for the cases that rest on it; new ones begin on another, where there is one
-
-	once   sync.Once // for serves
-	serves map[FactID]map[FormID]bool
-}
-
-// KindEdition is the record of an edition, kept at its first use; its id is the edition's hash.
-const KindEdition = "edition"
-
-// KeptEdition is what stands in the record of an edition: a zip of its files is a blob.
-type KeptEdition struct {
-	Workflow WorkflowID `json:"workflow"`
-	Version  int        `json:"version"`
-	Files    string     `json:"files"` // SHA-256 of the zip
-}
 
 // Listing tells how the records of a kind that is not the engine's own are listed: the indexes that are theirs alone, and
 // the entries of one record. Verify derives them again.
 type Listing struct {
 	Indexes []string
-	Keys    func(id string, data []byte) ([]Key, error)
+	Keys    func(id string, data []byte) ([]ledger.Key, error)
 }
 
 // Config is what an Engine is made of.
 type Config struct {
-	Store    Store
-	Renderer Renderer
-	Editions []*Edition              // those that new cases may start on, and old ones still pinned; the highest version of an id is current
-	Calendar *calendar.Calendar      // the schedules that the program brings
-	Settings map[string][]SettingRow // defaults
+	Store    ledger.Store
+	Renderer paper.Renderer
+	Editions []*procedure.Edition           // those that new cases may start on, and old ones still pinned; the highest version of an id is current
+	Calendar *calendar.Calendar             // the schedules that the program brings
+	Settings map[string][]office.SettingRow // defaults
 	Now      func() time.Time
-	Random   io.Reader          // tokens, salts
-	Listings map[string]Listing // by the kind of record
-	Blanks   map[FormID]*Form   // forms that belong to no procedure, printed on demand
-	After    func(CaseID)       // called after each commit that moved a case; 0: the office moved, and any case with it. It must not wait
+	Random   io.Reader                            // tokens, salts
+	Listings map[string]Listing                   // by the kind of record
+	Blanks   map[procedure.FormID]*procedure.Form // forms that belong to no procedure, printed on demand
+	After    func(casefile.CaseID)                // called after each commit that moved a case; 0: the office moved, and any case with it. It must not wait
 }
 
 // Engine runs the procedures. Its methods may be called concurrently.
 type Engine struct {
 	Config
-	byHash   map[string]*Edition
-	current  map[WorkflowID]*Edition
-	order    []WorkflowID
-	office   atomic.Pointer[Office]
-	counters locks
+	byHash   map[string]*procedure.Edition
+	current  map[procedure.WorkflowID]*procedure.Edition
+	order    []procedure.WorkflowID
+	office   atomic.Pointer[office.Office]
+	Counters locks
 	moves    moves
 	renewing sync.Mutex   // held by whoever reads the office and puts it in place, so that no older view replaces a newer one
-	deciding sync.RWMutex // held for reading by whoever decides and commits, for writing while all cases are counted anew
+	Deciding sync.RWMutex // held for reading by whoever decides and commits, for writing while all cases are counted anew
 }
 
 // locks holds one lock per counter, so that two commands of this process do not take the same number in vain.
@@ -87,7 +59,7 @@ type locks struct {
 	by map[string]*sync.Mutex
 }
 
-func (l *locks) lock(names []string) (unlock func()) {
+func (l *locks) Lock(names []string) (unlock func()) {
 	held := make([]*sync.Mutex, len(names))
 	l.mu.Lock()
 	for i, n := range names {
@@ -112,7 +84,7 @@ func (l *locks) lock(names []string) (unlock func()) {
 
 // New reads the office from the store and is ready.
 func New(c Config) (*Engine, error) {
-	e := &Engine{Config: c, byHash: map[string]*Edition{}, current: map[WorkflowID]*Edition{}}
+	e := &Engine{Config: c, byHash: map[string]*procedure.Edition{}, current: map[procedure.WorkflowID]*procedure.Edition{}}
 	for _, ed := range c.Editions {
 		e.byHash[ed.Hash] = ed
 		cur := e.current[ed.Def.ID]
@@ -123,11 +95,11 @@ func New(c Config) (*Engine, error) {
 			e.current[ed.Def.ID] = ed
 		}
 	}
-	return e, e.reloadOffice()
+	return e, e.ReloadOffice()
 }
 
-// moved tells whoever wants to know that cases were committed.
-func (e *Engine) moved(ids ...CaseID) {
+// Moved tells whoever wants to know that cases were committed.
+func (e *Engine) Moved(ids ...casefile.CaseID) {
 	e.moves.tell(ids)
 	if e.After == nil {
 		return
@@ -138,14 +110,14 @@ func (e *Engine) moved(ids ...CaseID) {
 }
 
 // Office is the present view of people, posts and settings.
-func (e *Engine) Office() *Office { return e.office.Load() }
+func (e *Engine) Office() *office.Office { return e.office.Load() }
 
 // Today is the present legal day.
 func (e *Engine) Today() calendar.Date { return calendar.In(e.Now()) }
 
 // Workflows gives the current edition of each procedure, in the order they were loaded.
-func (e *Engine) Workflows() []*Edition {
-	eds := make([]*Edition, len(e.order))
+func (e *Engine) Workflows() []*procedure.Edition {
+	eds := make([]*procedure.Edition, len(e.order))
 	for i, id := range e.order {
 		eds[i] = e.current[id]
 	}
@@ -153,4 +125,7 @@ func (e *Engine) Workflows() []*Edition {
 }
 
 // Workflow is the current edition of a procedure, nil when there is none.
-func (e *Engine) Workflow(id WorkflowID) *Edition { return e.current[id] }
+func (e *Engine) Workflow(id procedure.WorkflowID) *procedure.Edition { return e.current[id] }
+
+// Edition is the edition of that hash, nil when it is not here.
+func (e *Engine) Edition(hash string) *procedure.Edition { return e.byHash[hash] }

@@ -1,37 +1,50 @@
-package engine
+package engine_test
 
-import "dossier/engine/calendar"
+import (
+	"dossier/engine"
+	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/ledger"
+	"dossier/engine/listing"
+	"dossier/engine/procedure"
+	"dossier/engine/rules"
+)
 
 // What the tests of package engine_test may see of the engine's inside.
 
 // Apply makes the case after an event from the case before it.
 // Redrawn is a document drawn again from the events that led to it.
-func (e *Engine) Redrawn(c *Case, doc *Issued) ([]byte, error) {
-	sheet, err := e.asIssued(e.byHash[c.Edition], doc, c.ID, false)
+func Redrawn(e *engine.Engine, c *casefile.Case, doc *casefile.Issued) ([]byte, error) {
+	sheet, err := desk.AsIssued(e, e.Edition(c.Edition), doc, c.ID, false)
 	if err != nil {
 		return nil, err
 	}
 	return e.Renderer.Render(sheet)
 }
 
-func Apply(ed *Edition, before *Case, ev *Event) *Case { return apply(ed, before, ev) }
+func Apply(ed *procedure.Edition, before *casefile.Case, ev *casefile.Event) *casefile.Case {
+	return casefile.Apply(ed, before, ev)
+}
 
 // Canonical writes a value as events and snapshots are written.
-func Canonical(v any) ([]byte, error) { return canonical(v) }
+func Canonical(v any) ([]byte, error) { return ledger.Canonical(v) }
 
 // Indexes names every index of cases.
-var Indexes = []string{indexRow, indexOpen, indexFlow, indexState, indexOfficer, indexDue, indexTimer, indexAlert, indexWait, indexSearch,
-	indexNumber, indexEmployer}
+var Indexes = []string{listing.IndexRow, listing.IndexOpen, listing.IndexFlow, listing.IndexState, listing.IndexOfficer, listing.IndexDue, listing.IndexTimer, listing.IndexAlert, listing.IndexWait, listing.IndexSearch,
+	listing.IndexNumber, listing.IndexEmployer}
 
 // Entries are the index entries that the case should have.
-func (e *Engine) Entries(ed *Edition, c *Case) []Key { return entries(ed, e.Office(), c) }
+func Entries(e *engine.Engine, ed *procedure.Edition, c *casefile.Case) []ledger.Key {
+	return listing.Entries(ed, e.Office(), c)
+}
 
 // Decide decides one action of the procedure on a case and applies it, without any store.
-func (e *Engine) Decide(ed *Edition, c *Case, cmd Command) (*Case, *Event, error) {
-	return e.turn().act(ed, c, &cmd)
+func Decide(e *engine.Engine, ed *procedure.Edition, c *casefile.Case, cmd casefile.Command) (*casefile.Case, *casefile.Event, error) {
+	return e.Sit().Act(ed, c, &cmd)
 }
 
 // WarningsOn are the thresholds that the case, as it stands, has crossed up to a day.
-func (e *Engine) WarningsOn(ed *Edition, c *Case, day calendar.Date) []Crossing {
-	return newScope(ed, e.Office(), c, day, day).warnings()
+func WarningsOn(e *engine.Engine, ed *procedure.Edition, c *casefile.Case, day calendar.Date) []listing.Crossing {
+	return listing.Warnings(rules.NewView(ed, e.Office(), c, day, day))
 }

@@ -10,7 +10,10 @@ import (
 	"strings"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 )
 
 var update = flag.Bool("update", false, "write testdata/findings/*.txt instead of comparing")
@@ -22,7 +25,7 @@ func TestFindingsOfMovedFacts(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no stories: %v", err)
 	}
-	moved := make(chan engine.FactID, 1000)
+	moved := make(chan procedure.FactID, 1000)
 	t.Run("stories", func(t *testing.T) {
 		for _, file := range files {
 			name := strings.TrimSuffix(filepath.Base(file), ".yaml")
@@ -49,7 +52,7 @@ func TestFindingsOfMovedFacts(t *testing.T) {
 		}
 	})
 	close(moved)
-	all := map[engine.FactID]bool{}
+	all := map[procedure.FactID]bool{}
 	for f := range moved {
 		all[f] = true
 	}
@@ -70,15 +73,15 @@ func TestFindingsOfMovedFacts(t *testing.T) {
 }
 
 // moveFacts plays a story and moves each of its facts; it gives the table.
-func moveFacts(t *testing.T, file string, moved chan<- engine.FactID) string {
+func moveFacts(t *testing.T, file string, moved chan<- procedure.FactID) string {
 	s := newStage(t, brought)
 	s.play(t, file)
 	sc := read(t, file)
 	s.on(sc.Steps[len(sc.Steps)-1].Date.Add(10))
-	captain := engine.PersonID(sc.People["captain"][0])
+	captain := office.PersonID(sc.People["captain"][0])
 	base := s.findings(t, 1)
 	correct := func(name, day string) error {
-		_, err := s.Do(context.Background(), engine.Command{Case: 1, Action: "correct-fact", Actor: captain,
+		_, err := s.Do(context.Background(), casefile.Command{Case: 1, Action: "correct-fact", Actor: captain,
 			Values: texts("name="+name, "day="+day, "reason=核对原件")})
 		return err
 	}
@@ -89,7 +92,7 @@ func moveFacts(t *testing.T, file string, moved chan<- engine.FactID) string {
 	days := c.Days
 	def := s.Workflow(sc.Workflow).Def
 	for i, d := range days {
-		if _, found := counts[named(d)]; d.Void == 0 && (!found || def.Fact(d.Fact).Keep != engine.First) {
+		if _, found := counts[named(d)]; d.Void == 0 && (!found || def.Fact(d.Fact).Keep != procedure.First) {
 			counts[named(d)] = i
 		}
 	}
@@ -107,7 +110,7 @@ func moveFacts(t *testing.T, file string, moved chan<- engine.FactID) string {
 			to := was.Add(by)
 			fmt.Fprintf(&b, "%-24s %s → %s: ", shown(c, d), was, to.String()[5:])
 			if err := correct(name, to.String()); err != nil {
-				e := engine.As(err)
+				e := refusal.As(err)
 				if e == nil {
 					t.Fatal(err)
 				}
@@ -131,7 +134,7 @@ func moveFacts(t *testing.T, file string, moved chan<- engine.FactID) string {
 }
 
 // named is how correct-fact calls a setting: the fact, with # and its key.
-func named(d engine.Day) string {
+func named(d casefile.Day) string {
 	if d.Key == "" {
 		return string(d.Fact)
 	}
@@ -139,7 +142,7 @@ func named(d engine.Day) string {
 }
 
 // shown is a setting as the table names it: a document by its form, the second of a form with -2.
-func shown(c *engine.Case, d engine.Day) string {
+func shown(c *casefile.Case, d casefile.Day) string {
 	if d.Key == "" {
 		return string(d.Fact)
 	}

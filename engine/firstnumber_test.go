@@ -4,8 +4,12 @@ import (
 	"strings"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/access"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 )
 
 // An office that begins in the middle of a year goes on where its paper stopped, in that year only, whatever day is told;
@@ -13,13 +17,13 @@ import (
 func TestFirstNumbers(t *testing.T) {
 	s := staffed(t)
 	for _, bad := range []string{"立", "38", "立 0", "立 38 罚", "立 38、立 39", "Li 3"} {
-		if err := s.KeepSetting(t.Context(), "", "first", engine.SettingRow{From: calendar.Of(2026, 3, 2), Value: bad}); engine.As(err) == nil || engine.As(err).Fields[0].Why != "field.first" {
+		if err := access.KeepSetting(t.Context(), s.Engine, "", "first", office.SettingRow{From: calendar.Of(2026, 3, 2), Value: bad}); refusal.As(err) == nil || refusal.As(err).Fields[0].Why != "field.first" {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}
 	typ := s.Office().Text("type/intake", calendar.Of(2026, 3, 2))
 	keep := func(value string) error {
-		return s.KeepSetting(t.Context(), "", "first", engine.SettingRow{From: calendar.Of(2026, 3, 2), Value: value})
+		return access.KeepSetting(t.Context(), s.Engine, "", "first", office.SettingRow{From: calendar.Of(2026, 3, 2), Value: value})
 	}
 	if err := keep(typ + " 113、罚：7"); err != nil {
 		t.Fatal(err)
@@ -30,7 +34,7 @@ func TestFirstNumbers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return s.do(t, 0, "clerk", "", func(c *engine.Command) { c.Workflow, c.Day = "papers", received }).Case.Numbers["intake"]
+		return s.do(t, 0, "clerk", "", func(c *casefile.Command) { c.Workflow, c.Day = "papers", received }).Case.Numbers["intake"]
 	}
 	if n := number("2026-02-26"); !strings.HasSuffix(n, "〔2026〕113号") { // told late
 		t.Error(n)
@@ -41,10 +45,10 @@ func TestFirstNumbers(t *testing.T) {
 	if n := number("2025-12-30"); !strings.HasSuffix(n, "〔2025〕1号") {
 		t.Error(n)
 	}
-	if err := keep(typ + " 200"); engine.As(err) == nil || engine.As(err).Fields[0].Why != "field.first-given" {
+	if err := keep(typ + " 200"); refusal.As(err) == nil || refusal.As(err).Fields[0].Why != "field.first-given" {
 		t.Errorf("after numbers were given: %v", err)
 	}
-	if err := keep(""); engine.As(err) == nil || engine.As(err).Fields[0].Why != "field.first-given" {
+	if err := keep(""); refusal.As(err) == nil || refusal.As(err).Fields[0].Why != "field.first-given" {
 		t.Errorf("taken back after numbers were given: %v", err)
 	}
 	if err := keep(typ + " 113、罚 9"); err != nil {
@@ -56,16 +60,16 @@ func TestFirstNumbers(t *testing.T) {
 // A number that a case brought from paper is not given to another when the counter comes to it, nor taken over twice.
 func TestNumbersFromPaperAreNotGivenAgain(t *testing.T) {
 	s := staffed(t)
-	open := func() (engine.CaseID, string) {
+	open := func() (casefile.CaseID, string) {
 		t.Helper()
-		c := s.do(t, 0, "clerk", "", func(c *engine.Command) { c.Workflow = "papers" }).Case
+		c := s.do(t, 0, "clerk", "", func(c *casefile.Command) { c.Workflow = "papers" }).Case
 		return c.ID, c.Numbers["intake"]
 	}
 	first, number := open()
 	two := strings.Replace(number, "〕1号", "〕2号", 1)
-	take := func(id engine.CaseID) error {
-		_, err := s.Do(t.Context(), engine.Command{Case: id, Action: "open-at", Actor: "captain", Values: engine.Values{
-			"state": engine.TextValue(string(s.snapshot(t, id).Main())), "numbers": {Rows: []engine.Cells{{"kind": "intake", "number": two}}}}})
+	take := func(id casefile.CaseID) error {
+		_, err := s.Do(t.Context(), casefile.Command{Case: id, Action: "open-at", Actor: "captain", Values: procedure.Values{
+			"state": procedure.TextValue(string(s.snapshot(t, id).Main())), "numbers": {Rows: []procedure.Cells{{"kind": "intake", "number": two}}}}})
 		return err
 	}
 	if err := take(first); err != nil {
@@ -75,7 +79,7 @@ func TestNumbersFromPaperAreNotGivenAgain(t *testing.T) {
 	if want := strings.Replace(number, "〕1号", "〕3号", 1); next != want {
 		t.Errorf("the next number is %s, want %s", next, want)
 	}
-	if err := take(second); engine.As(err) == nil || engine.As(err).Fields[0].Why != "field.number-taken" {
+	if err := take(second); refusal.As(err) == nil || refusal.As(err).Fields[0].Why != "field.number-taken" {
 		t.Errorf("taken over twice: %v", err)
 	}
 	s.prove(t)

@@ -1,4 +1,4 @@
-package engine
+package engine_test
 
 import (
 	"encoding/json"
@@ -7,6 +7,11 @@ import (
 	"unicode/utf8"
 
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+	"dossier/engine/rules"
 )
 
 // A value that was read is written and read again as the same.
@@ -16,7 +21,7 @@ func FuzzValue(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		var v, again Value
+		var v, again procedure.Value
 		if err := json.Unmarshal(data, &v); err != nil {
 			return
 		}
@@ -45,15 +50,15 @@ func FuzzParseMoney(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		fen, err := ParseMoney(s)
+		fen, err := procedure.ParseMoney(s)
 		if err != nil {
 			return
 		}
 		if fen < 0 || fen > 1e13 {
 			t.Errorf("%q is %d fen", s, fen)
 		}
-		kept := FormatMoney(fen)
-		if again, err := ParseMoney(kept); err != nil || again != fen {
+		kept := procedure.FormatMoney(fen)
+		if again, err := procedure.ParseMoney(kept); err != nil || again != fen {
 			t.Errorf("%q is %d fen, kept as %q it is %d (%v)", s, fen, kept, again, err)
 		}
 		digits := strings.Map(func(r rune) rune {
@@ -69,20 +74,20 @@ func FuzzParseMoney(f *testing.F) {
 }
 
 // everything is a form part with a field of each type.
-func everything() *Part {
-	p := &Part{ID: "body"}
-	for _, typ := range FieldTypes {
-		f := Field{ID: FieldID(typ), Title: Label{ZH: string(typ)}, Type: typ, Choices: []Allowed{{"a", Label{ZH: "甲"}}, {"b", Label{ZH: "乙"}}}}
-		if typ == Table {
-			for _, c := range []FieldType{Text, LongText, DateType, DateTime, Money, Number, YesNo, ChoiceType, PersonType, IDNumber, CreditCode, Phone} {
-				f.Columns = append(f.Columns, Field{ID: FieldID(c), Title: Label{ZH: string(c)}, Type: c, Choices: f.Choices, Required: c == Money})
+func everything() *procedure.Part {
+	p := &procedure.Part{ID: "body"}
+	for _, typ := range procedure.FieldTypes {
+		f := procedure.Field{ID: procedure.FieldID(typ), Title: procedure.Label{ZH: string(typ)}, Type: typ, Choices: []procedure.Allowed{{Value: "a", Label: procedure.Label{ZH: "甲"}}, {Value: "b", Label: procedure.Label{ZH: "乙"}}}}
+		if typ == procedure.Table {
+			for _, c := range []procedure.FieldType{procedure.Text, procedure.LongText, procedure.DateType, procedure.DateTime, procedure.Money, procedure.Number, procedure.YesNo, procedure.ChoiceType, procedure.PersonType, procedure.IDNumber, procedure.CreditCode, procedure.Phone} {
+				f.Columns = append(f.Columns, procedure.Field{ID: procedure.FieldID(c), Title: procedure.Label{ZH: string(c)}, Type: c, Choices: f.Choices, Required: c == procedure.Money})
 			}
 		}
 		p.Fields = append(p.Fields, f)
 	}
 	p.Fields = append(p.Fields,
-		Field{ID: "must", Title: Label{ZH: "必填"}, Type: Text, Required: true, Max: 5},
-		Field{ID: "if-b", Title: Label{ZH: "乙时"}, Type: Text, Required: true, When: &Test{Fields: []FieldTest{{Field: FieldID(ChoiceType), Values: []string{"b"}}}}})
+		procedure.Field{ID: "must", Title: procedure.Label{ZH: "必填"}, Type: procedure.Text, Required: true, Max: 5},
+		procedure.Field{ID: "if-b", Title: procedure.Label{ZH: "乙时"}, Type: procedure.Text, Required: true, When: &procedure.Test{Fields: []procedure.FieldTest{{Field: procedure.FieldID(procedure.ChoiceType), Values: []string{"b"}}}}})
 	return p
 }
 
@@ -95,22 +100,22 @@ func FuzzReadValues(f *testing.F) {
 		`{"table":[{"money":"1"},{"text":"x"},{"money":" "},{"text":"x","money":" "},{"nothing":"1"}],"must":"x"}`, `{"table":["a"],"text":[{"a":"b"}]}`, `{"must":"x","table":[{"text":"x","money":" "}]}`, `{"case":"0"}`, `{"ghost":"x"}`} {
 		f.Add([]byte(s))
 	}
-	ed := &Edition{Def: &Definition{}, Forms: map[FormID]*Form{}}
-	office := NewOffice("", calendar.New(), []Person{{ID: "clerk", Name: "王窗"}, {ID: "gone", Name: "李走", Disabled: 1}}, nil, nil)
-	c := &Case{Walks: []WalkState{{ID: Main, Def: Main}}, Shared: Values{"employer": TextValue("甲公司")}, Files: []Attachment{{N: 1}},
-		Issued: []Issued{{N: 1, P: 1, Form: "A", Number: "1号"}, {N: 2, P: 2, Form: "A", Void: 1}}}
+	ed := &procedure.Edition{Def: &procedure.Definition{}, Forms: map[procedure.FormID]*procedure.Form{}}
+	office := office.NewOffice("", calendar.New(), []office.Person{{ID: "clerk", Name: "王窗"}, {ID: "gone", Name: "李走", Disabled: 1}}, nil, nil)
+	c := &casefile.Case{Walks: []casefile.WalkState{{ID: procedure.Main, Def: procedure.Main}}, Shared: procedure.Values{"employer": procedure.TextValue("甲公司")}, Files: []casefile.Attachment{{N: 1}},
+		Issued: []casefile.Issued{{N: 1, P: 1, Form: "A", Number: "1号"}, {N: 2, P: 2, Form: "A", Void: 1}}}
 	part := everything()
-	read := func(given Values) (Values, []FieldFault) {
-		r := &reader{s: newScope(ed, office, c, 1, 1), missing: func(s string) []rune {
+	read := func(given procedure.Values) (procedure.Values, []refusal.FieldFault) {
+		r := &rules.Reader{View: rules.NewView(ed, office, c, 1, 1), Missing: func(s string) []rune {
 			if strings.ContainsRune(s, '☃') {
 				return []rune{'☃'}
 			}
 			return nil
 		}}
-		return r.read(nil, []*Part{part}, given), r.faults
+		return r.Read(nil, []*procedure.Part{part}, given), r.Faults
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		var given Values
+		var given procedure.Values
 		if json.Unmarshal(data, &given) != nil {
 			return
 		}
@@ -122,7 +127,7 @@ func FuzzReadValues(f *testing.F) {
 		}
 		if len(faults) > 0 {
 			for _, x := range faults {
-				if x.Path == "" && x.Why != "field.unknown" || x.Why == "" || x.Code != FieldInvalid {
+				if x.Path == "" && x.Why != "field.unknown" || x.Why == "" || x.Code != refusal.FieldInvalid {
 					t.Errorf("a fault without a place or a reason: %+v", x)
 				}
 			}
@@ -131,13 +136,13 @@ func FuzzReadValues(f *testing.F) {
 		if out["must"].Text == "" || len([]rune(out["must"].Text)) > 5 {
 			t.Errorf("a required field of five characters is %q", out["must"].Text)
 		}
-		if out[FieldID(ChoiceType)].Text == "b" == out["if-b"].Empty() {
-			t.Errorf("the field asked of b is %v, the choice %v", out["if-b"], out[FieldID(ChoiceType)])
+		if out[procedure.FieldID(procedure.ChoiceType)].Text == "b" == out["if-b"].Empty() {
+			t.Errorf("the field asked of b is %v, the choice %v", out["if-b"], out[procedure.FieldID(procedure.ChoiceType)])
 		}
 		for id, v := range out {
 			texts := append([]string{v.Text}, v.List...)
 			for _, row := range v.Rows {
-				if _, err := ParseMoney(row[FieldID(Money)]); err != nil {
+				if _, err := procedure.ParseMoney(row[procedure.FieldID(procedure.Money)]); err != nil {
 					t.Errorf("a row without its required column: %v", row)
 				}
 				for _, x := range row {
@@ -164,18 +169,18 @@ func FuzzReadValues(f *testing.F) {
 
 // Ten megabytes in a field are a fault of that field, told without repeating them.
 func TestHugeText(t *testing.T) {
-	s := newScope(&Edition{Def: &Definition{}}, NewOffice("", calendar.New(), nil, nil, nil), &Case{Walks: []WalkState{{}}}, 1, 1)
+	s := rules.NewView(&procedure.Edition{Def: &procedure.Definition{}}, office.NewOffice("", calendar.New(), nil, nil, nil), &casefile.Case{Walks: []casefile.WalkState{{}}}, 1, 1)
 	for _, text := range []string{strings.Repeat("a", 10<<20), strings.Repeat("字", 4<<20), "x" + strings.Repeat("\n", 10<<20) + "y"} {
-		r := &reader{s: s}
-		r.read(nil, []*Part{everything()}, Values{"must": TextValue(text), FieldID(LongText): TextValue(text + "字")})
-		for _, f := range r.faults {
+		r := &rules.Reader{View: s}
+		r.Read(nil, []*procedure.Part{everything()}, procedure.Values{"must": procedure.TextValue(text), procedure.FieldID(procedure.LongText): procedure.TextValue(text + "字")})
+		for _, f := range r.Faults {
 			for k, v := range f.Args {
 				if len(v) > 1000 {
 					t.Errorf("the fault of %s repeats %d bytes as %s", f.Path, len(v), k)
 				}
 			}
 		}
-		if len(r.faults) == 0 {
+		if len(r.Faults) == 0 {
 			t.Error("ten megabytes are read without a fault")
 		}
 	}

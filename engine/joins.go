@@ -3,61 +3,66 @@ package engine
 import (
 	"maps"
 	"slices"
+
+	"dossier/engine/casefile"
+	"dossier/engine/decide"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 )
 
 // joins takes the workers and the evidence of a case over into the one that it is merged into, and links the two. What
 // was issued stays in the file where it was issued; the link leads there.
-func (e *Engine) joins(t *turn, d *decided, after *Case, ev *Event) error {
-	at, _ := d.ed.taken(Taken{Walk: ev.Walk, From: ev.From, Action: ev.Action})
+func (e *Engine) joins(t *decide.Sitting, d *decide.Docket, after *casefile.Case, ev *casefile.Event) error {
+	at, _ := casefile.ActionOf(d.Edition, casefile.Taken{Walk: ev.Walk, From: ev.From, Action: ev.Action})
 	if at == nil || at.Joins == "" {
 		return nil
 	}
-	typed, _ := after.typed(ev.Seq)
-	into, err := e.joined(d.c, typed[at.Joins], at.Joins)
+	typed, _ := after.Typed(ev.Seq)
+	into, err := e.joined(d.Case, typed[at.Joins], at.Joins)
 	if into == nil || err != nil {
 		return err
 	}
-	back := &Event{Schema: EventSchema, Case: into.c.ID, Seq: into.c.Seq + 1, At: ev.At, Actor: ev.Actor, For: ev.For, As: ev.As,
-		Action: "link-case", Walk: Main, Day: ev.Day, Calendar: ev.Calendar, Links: []Link{{Case: d.c.ID, How: "merged", By: ev.Action}}}
-	for _, f := range d.c.Files {
+	back := &casefile.Event{Schema: casefile.EventSchema, Case: into.Case.ID, Seq: into.Case.Seq + 1, At: ev.At, Actor: ev.Actor, For: ev.For, As: ev.As,
+		Action: "link-case", Walk: procedure.Main, Day: ev.Day, Calendar: ev.Calendar, Links: []casefile.Link{{Case: d.Case.ID, How: "merged", By: ev.Action}}}
+	for _, f := range d.Case.Files {
 		if f.Superseded != 0 {
 			continue
 		}
-		f.N, f.Doc = len(into.c.Files)+len(back.Files)+1, 0
+		f.N, f.Doc = len(into.Case.Files)+len(back.Files)+1, 0
 		back.Files = append(back.Files, f)
 	}
-	if workers := together(into.c.Shared["workers"], after.Shared["workers"]); len(workers.Rows) > len(into.c.Shared["workers"].Rows) {
-		back.Shared = Values{"workers": workers}
+	if workers := together(into.Case.Shared["workers"], after.Shared["workers"]); len(workers.Rows) > len(into.Case.Shared["workers"].Rows) {
+		back.Shared = procedure.Values{"workers": workers}
 	}
-	ev.Links = append(ev.Links, Link{Case: into.c.ID, How: "merged-into", By: ev.Action})
-	into.c, into.events = apply(into.ed, into.c, back), []*Event{back}
-	t.opened = append(t.opened, into)
+	ev.Links = append(ev.Links, casefile.Link{Case: into.Case.ID, How: "merged-into", By: ev.Action})
+	into.Case, into.Events = casefile.Apply(into.Edition, into.Case, back), []*casefile.Event{back}
+	t.Opened = append(t.Opened, into)
 	return nil
 }
 
 // joined reads the case that another is to be merged into: an open one of the same procedure. A field that names nothing
 // is the form's affair.
-func (e *Engine) joined(c *Case, named Value, field FieldID) (*decided, error) {
+func (e *Engine) joined(c *casefile.Case, named procedure.Value, field procedure.FieldID) (*decide.Docket, error) {
 	if named.Empty() {
 		return nil, nil
 	}
-	into, err := e.read(CaseID(atoi(named.Text)))
+	into, err := e.Read(casefile.CaseID(procedure.Int(named.Text)))
 	switch {
-	case As(err) != nil:
-		return nil, badField(string(field), "field.case", nil)
+	case refusal.As(err) != nil:
+		return nil, decide.BadField(string(field), "field.case", nil)
 	case err != nil:
 		return nil, err
-	case into.c.ID == c.ID || into.c.Workflow != c.Workflow || into.c.Ended != 0:
-		return nil, badField(string(field), "field.case-open", nil)
+	case into.Case.ID == c.ID || into.Case.Workflow != c.Workflow || into.Case.Ended != 0:
+		return nil, decide.BadField(string(field), "field.case-open", nil)
 	}
 	return into, nil
 }
 
 // together are the rows of two tables, those that are in both once.
-func together(a, b Value) Value {
-	out := Value{Rows: slices.Clone(a.Rows)}
+func together(a, b procedure.Value) procedure.Value {
+	out := procedure.Value{Rows: slices.Clone(a.Rows)}
 	for _, r := range b.Rows {
-		if !slices.ContainsFunc(out.Rows, func(x Cells) bool { return maps.Equal(x, r) }) {
+		if !slices.ContainsFunc(out.Rows, func(x procedure.Cells) bool { return maps.Equal(x, r) }) {
 			out.Rows = append(out.Rows, r)
 		}
 	}

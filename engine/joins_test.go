@@ -3,7 +3,10 @@ package engine_test
 import (
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/office"
+	"dossier/engine/refusal"
 )
 
 // A merger takes evidence and workers over into the other case and links the two; what was issued stays where it is.
@@ -14,7 +17,7 @@ func TestJoin(t *testing.T) {
 	if len(into.Files) != 1 || into.Files[0].SHA256 != from.Files[0].SHA256 || into.Files[0].N != 1 {
 		t.Errorf("files %v, want that of the other case", into.Files)
 	}
-	links := func(c *engine.Case) string {
+	links := func(c *casefile.Case) string {
 		if len(c.Links) != 1 {
 			return ""
 		}
@@ -34,11 +37,11 @@ func TestJoin(t *testing.T) {
 func TestBarred(t *testing.T) {
 	s := newStage(t, scratch)
 	s.play(t, "testdata/play/late.yaml")
-	if _, err := s.View(t.Context(), "李察", 2); engine.As(err) == nil || engine.As(err).Code != engine.Forbidden {
+	if _, err := desk.View(s.Engine, "李察", 2); refusal.As(err) == nil || refusal.As(err).Code != refusal.Forbidden {
 		t.Errorf("the case is shown to who was replaced: %v", err)
 	}
-	for who, want := range map[engine.PersonID]int{"李察": 2, "赵办": 3} {
-		page, err := s.Find(t.Context(), who, engine.Query{Workflow: "late"})
+	for who, want := range map[office.PersonID]int{"李察": 2, "赵办": 3} {
+		page, err := desk.Find(s.Engine, who, desk.Query{Workflow: "late"})
 		if err != nil || len(page.Rows) != want {
 			t.Errorf("%s finds %d cases, want %d (%v)", who, len(page.Rows), want, err)
 		}

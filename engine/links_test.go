@@ -5,10 +5,13 @@ import (
 	"testing"
 
 	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/office"
+	"dossier/engine/refusal"
 )
 
 // links tells the links of a case as "how case by".
-func (s *stage) links(t testing.TB, id engine.CaseID) []string {
+func (s *stage) links(t testing.TB, id casefile.CaseID) []string {
 	t.Helper()
 	out := []string{}
 	for _, l := range s.snapshot(t, id).Links {
@@ -34,12 +37,12 @@ func (s *stage) lastCommit(t testing.TB) []string {
 func TestLinkCase(t *testing.T) {
 	s := staffed(t)
 	one, two := s.begin(t, "papers"), s.begin(t, "guards")
-	link := func(n string) func(*engine.Command) { return with("case="+n, "reason=同一单位") }
-	s.refuse(t, engine.FieldInvalid, one, "captain", "link-case", link("1")) // itself
-	s.refuse(t, engine.FieldInvalid, one, "captain", "link-case", link("x"))
-	s.refuse(t, engine.FieldInvalid, one, "captain", "link-case", link("0"))
-	s.refuse(t, engine.NotFound, one, "captain", "link-case", link("3"))
-	s.refuse(t, engine.Forbidden, one, "reviewer", "link-case", link("2")) // who may not see the other
+	link := func(n string) func(*casefile.Command) { return with("case="+n, "reason=同一单位") }
+	s.refuse(t, refusal.FieldInvalid, one, "captain", "link-case", link("1")) // itself
+	s.refuse(t, refusal.FieldInvalid, one, "captain", "link-case", link("x"))
+	s.refuse(t, refusal.FieldInvalid, one, "captain", "link-case", link("0"))
+	s.refuse(t, refusal.NotFound, one, "captain", "link-case", link("3"))
+	s.refuse(t, refusal.Forbidden, one, "reviewer", "link-case", link("2")) // who may not see the other
 	s.do(t, one, "captain", "link-case", link("2"))
 	same(t, "links of the one", s.links(t, one), []string{"related 2 "})
 	same(t, "links of the other", s.links(t, two), []string{"related 1 "})
@@ -51,23 +54,23 @@ func TestLinkCase(t *testing.T) {
 func TestOpens(t *testing.T) {
 	s := staffed(t)
 	id := s.begin(t, "papers", filed...)
-	s.do(t, id, "officer", "attach", with("proves=考勤"), func(c *engine.Command) {
-		c.Files = []engine.Upload{{Name: "a.txt", Data: []byte("a")}, {Name: "b.txt", Data: []byte("b")}}
+	s.do(t, id, "officer", "attach", with("proves=考勤"), func(c *casefile.Command) {
+		c.Files = []casefile.Upload{{Name: "a.txt", Data: []byte("a")}, {Name: "b.txt", Data: []byte("b")}}
 	})
 	out := s.do(t, id, "officer", "pass-on", with("party=任县乙公司"))
-	same(t, "opened", out.Opened, []engine.CaseID{2})
+	same(t, "opened", out.Opened, []casefile.CaseID{2})
 	same(t, "commit", s.lastCommit(t), []string{"case/1@6", "case/2@1"})
 	same(t, "links of the old", s.links(t, id), []string{"opened 2 pass-on"})
 	same(t, "links of the new", s.links(t, 2), []string{"opened-by 1 pass-on"})
 	c := s.snapshot(t, 2)
 	same(t, "party", c.Shared["employer"].Text, "任县乙公司")
-	same(t, "opener", c.Opener, engine.PersonID("officer"))
+	same(t, "opener", c.Opener, office.PersonID("officer"))
 	var files []string
 	for _, f := range c.Files {
 		files = append(files, fmt.Sprintf("%d %s %d", f.N, f.Name, f.Seq))
 	}
 	same(t, "files", files, []string{"1 a.txt 1", "2 b.txt 1"})
-	s.refuse(t, engine.AlreadyOpen, id, "officer", "pass-on", with("party=任县乙公司"))
+	s.refuse(t, refusal.AlreadyOpen, id, "officer", "pass-on", with("party=任县乙公司"))
 	s.do(t, id, "officer", "pass-on-more")
 	s.do(t, id, "officer", "pass-on-more")
 	same(t, "links", s.links(t, id), []string{"opened 2 pass-on", "opened 3 pass-on-more", "opened 4 pass-on-more"})
@@ -86,18 +89,18 @@ func TestOpensOnce(t *testing.T) {
 	s := staffed(t)
 	id := s.begin(t, "papers", filed...)
 	_, errs := together(4, func(i int) (*engine.Outcome, error) {
-		return s.Do(t.Context(), engine.Command{Case: id, Action: "pass-on", Actor: "officer", Values: texts("why=另案", "party=乙")})
+		return s.Do(t.Context(), casefile.Command{Case: id, Action: "pass-on", Actor: "officer", Values: texts("why=另案", "party=乙")})
 	})
 	done := 0
 	for _, err := range errs {
-		switch e := engine.As(err); {
+		switch e := refusal.As(err); {
 		case err == nil:
 			done++
-		case e == nil || !e.Has(engine.AlreadyOpen):
+		case e == nil || !e.Has(refusal.AlreadyOpen):
 			t.Error(err)
 		}
 	}
 	same(t, "done", done, 1)
-	same(t, "cases", s.cases(t), engine.CaseID(2))
+	same(t, "cases", s.cases(t), casefile.CaseID(2))
 	s.prove(t)
 }

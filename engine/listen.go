@@ -4,6 +4,9 @@ import (
 	"maps"
 	"slices"
 	"sync"
+
+	"dossier/engine/casefile"
+	"dossier/engine/office"
 )
 
 // moves tells who listens of the cases that this process commits. It keeps nothing: whoever comes later reads the cases.
@@ -18,7 +21,7 @@ type moves struct {
 type Listener struct {
 	news  chan struct{}
 	of    *moves
-	cases map[CaseID]bool
+	cases map[casefile.CaseID]bool
 }
 
 // Moves is how many commits this process has made that moved cases. What is drawn after it was asked shows all of them.
@@ -33,7 +36,7 @@ func (e *Engine) Listen() *Listener {
 	m := &e.moves
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	l := &Listener{news: make(chan struct{}, 1), of: m, cases: map[CaseID]bool{}}
+	l := &Listener{news: make(chan struct{}, 1), of: m, cases: map[casefile.CaseID]bool{}}
 	if m.listeners == nil {
 		m.listeners = map[*Listener]bool{}
 	}
@@ -46,7 +49,7 @@ func (l *Listener) News() <-chan struct{} { return l.news }
 
 // Take gives the cases that moved since the last take, in their order, and how many commits there were in all. Case 0 stands
 // for any: the office moved.
-func (l *Listener) Take() ([]CaseID, uint64) {
+func (l *Listener) Take() ([]casefile.CaseID, uint64) {
 	l.of.mu.Lock()
 	defer l.of.mu.Unlock()
 	ids := slices.Sorted(maps.Keys(l.cases))
@@ -62,7 +65,7 @@ func (l *Listener) Stop() {
 }
 
 // tell wakes who listens.
-func (m *moves) tell(ids []CaseID) {
+func (m *moves) tell(ids []casefile.CaseID) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.count++
@@ -78,4 +81,4 @@ func (m *moves) tell(ids []CaseID) {
 }
 
 // Sees tells whether the person may see the case.
-func (e *Engine) Sees(who PersonID, id CaseID) bool { return e.sees(who, id) == nil }
+func (e *Engine) Sees(who office.PersonID, id casefile.CaseID) bool { return e.Admit(who, id) == nil }

@@ -4,13 +4,16 @@ import (
 	"slices"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 )
 
 var why = with("reason=写错了")
 
 // findings tells the open findings as "action guard code".
-func (s *stage) findings(t testing.TB, id engine.CaseID) []string {
+func (s *stage) findings(t testing.TB, id casefile.CaseID) []string {
 	t.Helper()
 	out := []string{}
 	for _, f := range s.snapshot(t, id).Findings {
@@ -22,7 +25,7 @@ func (s *stage) findings(t testing.TB, id engine.CaseID) []string {
 }
 
 // worked is a case with each of its facts on a day of its own.
-func (s *stage) worked(t testing.TB) engine.CaseID {
+func (s *stage) worked(t testing.TB) casefile.CaseID {
 	t.Helper()
 	s.on(day(t, "03-02"))
 	id := s.begin(t, "papers")
@@ -39,7 +42,7 @@ func TestRecall(t *testing.T) {
 		name   string
 		before []string // then the state is remembered
 		steps  []string // then recalled
-		by     engine.PersonID
+		by     office.PersonID
 		papers []string
 	}{
 		{"the paper that it opened is put away", nil, []string{"clerk submit"}, "clerk", []string{"S08 shut: body/clerk past"}},
@@ -93,8 +96,8 @@ func TestRecall(t *testing.T) {
 	t.Run("refused", func(t *testing.T) {
 		s := staffed(t)
 		id := s.begin(t, "papers", "clerk submit")
-		s.refuse(t, engine.FieldInvalid, id, "clerk", "recall") // without a reason
-		s.refuse(t, engine.NotYourGate, id, "reviewer", "recall", why)
+		s.refuse(t, refusal.FieldInvalid, id, "clerk", "recall") // without a reason
+		s.refuse(t, refusal.NotYourGate, id, "reviewer", "recall", why)
 		s.do(t, id, "captain", "note", with("text=看过"))
 		s.refuse(t, "acted-since", id, "clerk", "recall", why)
 		s.take(t, id, "reviewer pass", "captain approve")
@@ -113,7 +116,7 @@ func TestRecall(t *testing.T) {
 }
 
 func TestCorrectFact(t *testing.T) {
-	fix := func(name, d string) func(*engine.Command) {
+	fix := func(name, d string) func(*casefile.Command) {
 		return with("name="+name, "day=2026-"+d, "reason=写错了")
 	}
 	t.Run("who may", func(t *testing.T) {
@@ -122,29 +125,29 @@ func TestCorrectFact(t *testing.T) {
 		s.do(t, id, "clerk", "correct-fact", fix("submitted", "03-02"))
 		s.do(t, id, "captain2", "correct-fact", fix("submitted", "03-03"))
 		s.do(t, id, "leader", "correct-fact", fix("submitted", "03-02"))
-		s.refuse(t, engine.NotYourGate, id, "officer", "correct-fact", fix("submitted", "03-03"))
-		s.refuse(t, engine.NotYourGate, id, "clerk", "correct-fact", fix("checked", "03-05"))
-		s.refuse(t, engine.FieldInvalid, id, "clerk", "correct-fact", with("name=submitted", "day=2026-03-03"))
+		s.refuse(t, refusal.NotYourGate, id, "officer", "correct-fact", fix("submitted", "03-03"))
+		s.refuse(t, refusal.NotYourGate, id, "clerk", "correct-fact", fix("checked", "03-05"))
+		s.refuse(t, refusal.FieldInvalid, id, "clerk", "correct-fact", with("name=submitted", "day=2026-03-03"))
 		s.prove(t)
 	})
 	t.Run("which days", func(t *testing.T) {
 		s := staffed(t)
 		id := s.worked(t)
 		s.on(day(t, "03-10"))
-		s.refuse(t, engine.FactInFuture, id, "captain", "correct-fact", fix("checked", "03-11"))
-		s.refuse(t, engine.FactBeforeCause, id, "captain", "correct-fact", fix("agreed", "03-02"))
-		s.refuse(t, engine.FactBeforeCause, id, "captain", "correct-fact", fix("submitted", "03-01"))
-		s.refuse(t, engine.FieldInvalid, id, "captain", "correct-fact", fix("checked", "03-07")) // a Saturday
-		s.refuse(t, engine.FieldInvalid, id, "captain", "correct-fact", fix("checked", "02-30"))
-		s.refuse(t, engine.FieldInvalid, id, "captain", "correct-fact", fix("over", "03-05"))    // not set
-		s.refuse(t, engine.FieldInvalid, id, "captain", "correct-fact", fix("nothing", "03-05")) // unknown
+		s.refuse(t, refusal.FactInFuture, id, "captain", "correct-fact", fix("checked", "03-11"))
+		s.refuse(t, refusal.FactBeforeCause, id, "captain", "correct-fact", fix("agreed", "03-02"))
+		s.refuse(t, refusal.FactBeforeCause, id, "captain", "correct-fact", fix("submitted", "03-01"))
+		s.refuse(t, refusal.FieldInvalid, id, "captain", "correct-fact", fix("checked", "03-07")) // a Saturday
+		s.refuse(t, refusal.FieldInvalid, id, "captain", "correct-fact", fix("checked", "02-30"))
+		s.refuse(t, refusal.FieldInvalid, id, "captain", "correct-fact", fix("over", "03-05"))    // not set
+		s.refuse(t, refusal.FieldInvalid, id, "captain", "correct-fact", fix("nothing", "03-05")) // unknown
 		s.do(t, id, "captain", "correct-fact", fix("checked", "03-10"))
 		s.do(t, id, "captain", "correct-fact", fix("checked", "03-05"))
 		s.prove(t)
 	})
 	t.Run("one of several by its key", func(t *testing.T) {
 		s := staffed(t)
-		id := s.do(t, 0, "clerk", "", func(c *engine.Command) { c.Workflow, c.Values["respondents"] = "papers", rows("name", "甲", "乙") }).Case.ID
+		id := s.do(t, 0, "clerk", "", func(c *casefile.Command) { c.Workflow, c.Values["respondents"] = "papers", rows("name", "甲", "乙") }).Case.ID
 		s.take(t, id, append(filed[:3:3], "officer tell")...)
 		s.on(day(t, "03-10"))
 		s.do(t, id, "officer", "tell-one", with("document=2", "respondent=甲"), s.fact(t, "03-04"))
@@ -169,10 +172,10 @@ func TestCorrectFact(t *testing.T) {
 		same(t, "findings", s.findings(t, id), []string{})
 		s.do(t, id, "clerk", "correct-fact", fix("submitted", "03-06"))
 		same(t, "findings", s.findings(t, id), []string{"approve fact-before-cause"})
-		s.refuse(t, engine.NotYourGate, id, "officer", "answer-finding", with("finding=approve", "reason=已核"))
+		s.refuse(t, refusal.NotYourGate, id, "officer", "answer-finding", with("finding=approve", "reason=已核"))
 		s.do(t, id, "captain", "answer-finding", with("finding=approve", "reason=已核"))
 		same(t, "findings", s.findings(t, id), []string{})
-		s.refuse(t, engine.FieldInvalid, id, "captain", "answer-finding", with("finding=approve", "reason=已核"))
+		s.refuse(t, refusal.FieldInvalid, id, "captain", "answer-finding", with("finding=approve", "reason=已核"))
 		s.take(t, id, "officer finish")
 		s.prove(t)
 	})
@@ -188,7 +191,7 @@ func TestCorrectFact(t *testing.T) {
 }
 
 func TestCorrectValue(t *testing.T) {
-	fix := func(name, value string) func(*engine.Command) {
+	fix := func(name, value string) func(*casefile.Command) {
 		return with("name="+name, "value="+value, "reason=写错了")
 	}
 	s := staffed(t)
@@ -200,10 +203,10 @@ func TestCorrectValue(t *testing.T) {
 	c := s.snapshot(t, id)
 	same(t, "values", []string{c.Papers[1].Parts[0].Values["sum"].Text, c.Papers[1].Parts[0].Values["facts"].Text, c.Shared["employer"].Text},
 		[]string{"1234.50", "欠薪三个月。", "任县戊公司"})
-	s.refuse(t, engine.NotYourGate, id, "reviewer", "correct-value", fix("S08.sum", "1"))
-	s.refuse(t, engine.FieldInvalid, id, "clerk", "correct-value", fix("S08.sum", "一百"))
-	s.refuse(t, engine.FieldInvalid, id, "clerk", "correct-value", fix("S08.nothing", "1"))
-	s.refuse(t, engine.FieldInvalid, id, "clerk", "correct-value", fix("S09.reason", "1"))
+	s.refuse(t, refusal.NotYourGate, id, "reviewer", "correct-value", fix("S08.sum", "1"))
+	s.refuse(t, refusal.FieldInvalid, id, "clerk", "correct-value", fix("S08.sum", "一百"))
+	s.refuse(t, refusal.FieldInvalid, id, "clerk", "correct-value", fix("S08.nothing", "1"))
+	s.refuse(t, refusal.FieldInvalid, id, "clerk", "correct-value", fix("S09.reason", "1"))
 	s.take(t, id, "reviewer pass", "captain approve")
 	s.refuse(t, "document-issued", id, "captain", "correct-value", fix("S08.sum", "1"))
 	s.prove(t)
@@ -212,18 +215,18 @@ func TestCorrectValue(t *testing.T) {
 func TestHandOver(t *testing.T) {
 	s := staffed(t)
 	id := s.begin(t, "papers", "clerk submit", "reviewer pass")
-	s.refuse(t, engine.ConditionUnmet, id, "captain", "hand-over", with("officers=officer,officer2"), why) // nobody has it yet
+	s.refuse(t, refusal.ConditionUnmet, id, "captain", "hand-over", with("officers=officer,officer2"), why) // nobody has it yet
 	s.take(t, id, "captain approve")
-	s.hire(t, map[engine.PersonID]engine.Actor{"officer3": "officer"})
-	s.refuse(t, engine.NotYourGate, id, "officer", "hand-over", with("officers=officer2,officer3"), why)
+	s.hire(t, map[office.PersonID]procedure.Actor{"officer3": "officer"})
+	s.refuse(t, refusal.NotYourGate, id, "officer", "hand-over", with("officers=officer2,officer3"), why)
 	s.refuse(t, "certified", id, "captain", "hand-over", with("officers=officer2"), why)
 	s.refuse(t, "certified", id, "captain", "hand-over", with("officers=officer2,leader"), why)
-	s.refuse(t, engine.FieldInvalid, id, "captain", "hand-over", with("officers=officer2,officer3", "in-charge=officer"), why)
-	s.refuse(t, engine.FieldInvalid, id, "captain", "hand-over", with("officers=officer2,ghost"), why)
+	s.refuse(t, refusal.FieldInvalid, id, "captain", "hand-over", with("officers=officer2,officer3", "in-charge=officer"), why)
+	s.refuse(t, refusal.FieldInvalid, id, "captain", "hand-over", with("officers=officer2,ghost"), why)
 	s.do(t, id, "captain", "hand-over", with("officers=officer2,officer3", "in-charge=officer3"), why)
 	c := s.snapshot(t, id)
-	same(t, "roles", c.Roles, map[engine.Actor][]engine.PersonID{"assigned-officers": {"officer2", "officer3"}, "officer-in-charge": {"officer3"}})
-	s.refuse(t, engine.Forbidden, id, "officer", "check") // no longer his case
+	same(t, "roles", c.Roles, map[procedure.Actor][]office.PersonID{"assigned-officers": {"officer2", "officer3"}, "officer-in-charge": {"officer3"}})
+	s.refuse(t, refusal.Forbidden, id, "officer", "check") // no longer his case
 	s.take(t, id, "officer3 check")
 	s.prove(t)
 }
@@ -232,7 +235,7 @@ func TestHandOver(t *testing.T) {
 func TestTakeBackByWhoAsked(t *testing.T) {
 	s := staffed(t)
 	id := s.begin(t, "papers", append(slices.Clone(filed), "officer ask", "officer take-back-request", "officer2 ask")...)
-	s.refuse(t, engine.NotYourGate, id, "officer", "take-back-request")
+	s.refuse(t, refusal.NotYourGate, id, "officer", "take-back-request")
 	s.take(t, id, "officer2 take-back-request", "officer ask", "leader grant")
 	s.prove(t)
 }
@@ -240,12 +243,12 @@ func TestTakeBackByWhoAsked(t *testing.T) {
 func TestVoidDocument(t *testing.T) {
 	s := staffed(t)
 	id := s.begin(t, "papers", filed...)
-	s.refuse(t, engine.NotYourGate, id, "officer", "void-document", with("n=1"), why)
-	s.refuse(t, engine.FieldInvalid, id, "captain", "void-document", with("n=2"), why)
-	s.refuse(t, engine.FieldInvalid, id, "captain", "void-document", with("n=0"), why)
-	s.refuse(t, engine.FieldInvalid, id, "captain", "void-document", with("n=1"))
+	s.refuse(t, refusal.NotYourGate, id, "officer", "void-document", with("n=1"), why)
+	s.refuse(t, refusal.FieldInvalid, id, "captain", "void-document", with("n=2"), why)
+	s.refuse(t, refusal.FieldInvalid, id, "captain", "void-document", with("n=0"), why)
+	s.refuse(t, refusal.FieldInvalid, id, "captain", "void-document", with("n=1"))
 	s.do(t, id, "captain", "void-document", with("n=1"), why)
-	s.refuse(t, engine.FieldInvalid, id, "captain", "void-document", with("n=1"), why)
+	s.refuse(t, refusal.FieldInvalid, id, "captain", "void-document", with("n=1"), why)
 	s.take(t, id, "officer ask", "leader grant", "officer tell")
 	var ns []int
 	numbers := map[string]bool{}
@@ -267,20 +270,20 @@ func TestMarkAndSupervise(t *testing.T) {
 	s.do(t, id, "officer", "mark", with("mark=migrant"))
 	s.do(t, id, "captain", "mark", with("mark=urgent", "off=yes"))
 	same(t, "marks", s.snapshot(t, id).Marks, []string{"migrant"})
-	s.refuse(t, engine.NotYourGate, id, "officer2", "mark", with("mark=urgent"))
-	s.refuse(t, engine.FieldInvalid, id, "officer", "mark", with("mark=red"))
-	s.refuse(t, engine.NotYourGate, id, "captain", "supervise", with("day=2026-03-20"))
-	s.refuse(t, engine.FieldInvalid, id, "leader", "supervise", with("day=2026-03-01"))
+	s.refuse(t, refusal.NotYourGate, id, "officer2", "mark", with("mark=urgent"))
+	s.refuse(t, refusal.FieldInvalid, id, "officer", "mark", with("mark=red"))
+	s.refuse(t, refusal.NotYourGate, id, "captain", "supervise", with("day=2026-03-20"))
+	s.refuse(t, refusal.FieldInvalid, id, "leader", "supervise", with("day=2026-03-01"))
 	s.do(t, id, "leader", "supervise", with("day=2026-03-02"))
 	same(t, "supervised", s.snapshot(t, id).Supervised, day(t, "03-02"))
 	s.prove(t)
 }
 
 func TestOpenAt(t *testing.T) {
-	table := func(rows ...engine.Cells) engine.Value { return engine.Value{Rows: rows} }
-	begun := func(state string, facts, numbers []engine.Cells) func(*engine.Command) {
-		return func(c *engine.Command) {
-			c.Values = engine.Values{"state": engine.TextValue(state), "officers": {List: []string{"officer", "officer2"}}}
+	table := func(rows ...procedure.Cells) procedure.Value { return procedure.Value{Rows: rows} }
+	begun := func(state string, facts, numbers []procedure.Cells) func(*casefile.Command) {
+		return func(c *casefile.Command) {
+			c.Values = procedure.Values{"state": procedure.TextValue(state), "officers": {List: []string{"officer", "officer2"}}}
 			if facts != nil {
 				c.Values["facts"] = table(facts...)
 			}
@@ -289,21 +292,21 @@ func TestOpenAt(t *testing.T) {
 			}
 		}
 	}
-	fact := func(name, d string) engine.Cells { return engine.Cells{"name": name, "day": "2026-" + d} }
+	fact := func(name, d string) procedure.Cells { return procedure.Cells{"name": name, "day": "2026-" + d} }
 	s := staffed(t)
 	s.on(day(t, "02-10"))
 	id := s.begin(t, "papers")
 	states := s.Workflow("papers").Def.Main.States
 	place, ended := string(states[3].ID), string(states[len(states)-1].ID)
 	s.on(day(t, "03-02"))
-	s.refuse(t, engine.NotYourGate, id, "clerk", "open-at", begun(place, nil, nil))
-	s.refuse(t, engine.FieldInvalid, id, "captain", "open-at", begun("nowhere", nil, nil))
-	s.refuse(t, engine.FieldInvalid, id, "captain", "open-at", begun(place, []engine.Cells{fact("nothing", "02-11")}, nil))
-	s.refuse(t, engine.FactInFuture, id, "captain", "open-at", begun(place, []engine.Cells{fact("submitted", "03-03")}, nil))
-	s.refuse(t, engine.FactBeforeCause, id, "captain", "open-at", begun(place, []engine.Cells{fact("submitted", "02-09")}, nil))
-	s.refuse(t, engine.FactBeforeCause, id, "captain", "open-at", begun(place, []engine.Cells{fact("agreed", "02-11"), fact("submitted", "02-12")}, nil))
-	s.refuse(t, engine.FieldInvalid, id, "captain", "open-at", begun(place, nil, []engine.Cells{{"kind": "shelf", "number": "1"}}))
-	s.do(t, id, "captain", "open-at", begun(place, []engine.Cells{fact("submitted", "02-11"), fact("agreed", "02-27")}, []engine.Cells{{"kind": "case", "number": "旧〔2026〕7号"}}))
+	s.refuse(t, refusal.NotYourGate, id, "clerk", "open-at", begun(place, nil, nil))
+	s.refuse(t, refusal.FieldInvalid, id, "captain", "open-at", begun("nowhere", nil, nil))
+	s.refuse(t, refusal.FieldInvalid, id, "captain", "open-at", begun(place, []procedure.Cells{fact("nothing", "02-11")}, nil))
+	s.refuse(t, refusal.FactInFuture, id, "captain", "open-at", begun(place, []procedure.Cells{fact("submitted", "03-03")}, nil))
+	s.refuse(t, refusal.FactBeforeCause, id, "captain", "open-at", begun(place, []procedure.Cells{fact("submitted", "02-09")}, nil))
+	s.refuse(t, refusal.FactBeforeCause, id, "captain", "open-at", begun(place, []procedure.Cells{fact("agreed", "02-11"), fact("submitted", "02-12")}, nil))
+	s.refuse(t, refusal.FieldInvalid, id, "captain", "open-at", begun(place, nil, []procedure.Cells{{"kind": "shelf", "number": "1"}}))
+	s.do(t, id, "captain", "open-at", begun(place, []procedure.Cells{fact("submitted", "02-11"), fact("agreed", "02-27")}, []procedure.Cells{{"kind": "case", "number": "旧〔2026〕7号"}}))
 	c := s.snapshot(t, id)
 	same(t, "case", []string{string(c.Main()), c.Number(), string(c.Roles["officer-in-charge"][0])}, []string{place, "旧〔2026〕7号", "officer"})
 	same(t, "clock", s.clocks(t, id)["check"], "running 03-05 3") // from 27 February: the 28th is a working Saturday
@@ -311,7 +314,7 @@ func TestOpenAt(t *testing.T) {
 	s.take(t, id, "officer check", "officer finish")
 	two := s.begin(t, "papers")
 	s.do(t, two, "captain", "open-at", begun(ended, nil, nil))
-	if c := s.snapshot(t, two); c.Ended == 0 || slices.ContainsFunc(c.Walks, func(w engine.WalkState) bool { return string(w.State) != ended }) {
+	if c := s.snapshot(t, two); c.Ended == 0 || slices.ContainsFunc(c.Walks, func(w casefile.WalkState) bool { return string(w.State) != ended }) {
 		t.Errorf("a case begun at its end stands in %v", c.Walks)
 	}
 	s.prove(t)

@@ -6,12 +6,17 @@ import (
 	"strings"
 	"testing"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/change"
+	"dossier/engine/desk"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
 )
 
 // movedTo writes moves as "case: clock was → now, …; +finding; -finding; acts".
-func movedTo(moves []engine.Move) []string {
+func movedTo(moves []change.Move) []string {
 	out := []string{}
 	for _, m := range moves {
 		var parts []string
@@ -37,7 +42,7 @@ func movedTo(moves []engine.Move) []string {
 	return out
 }
 
-func stood(s engine.Standing) string {
+func stood(s change.Standing) string {
 	text := "none"
 	switch {
 	case s.Due != 0:
@@ -60,14 +65,14 @@ func of2027(off ...calendar.Date) calendar.Schedule {
 func (s *stage) load(t *testing.T, year calendar.Schedule) []string {
 	t.Helper()
 	before := s.dump(t)
-	preview, err := s.PreviewSchedule(t.Context(), "", year)
+	preview, err := change.PreviewSchedule(t.Context(), s.Engine, "", year)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if s.dump(t) != before {
 		t.Error("the preview changed the store")
 	}
-	done, err := s.LoadSchedule(t.Context(), "", year)
+	done, err := change.LoadSchedule(t.Context(), s.Engine, "", year)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +83,7 @@ func (s *stage) load(t *testing.T, year calendar.Schedule) []string {
 // undo loads the version before the last of a year's schedule.
 func (s *stage) undo(t *testing.T, year int) []string {
 	t.Helper()
-	vs, err := s.Schedules(t.Context(), year)
+	vs, err := change.Schedules(s.Engine, year)
 	if err != nil || len(vs) < 2 {
 		t.Fatalf("%d versions, %v", len(vs), err)
 	}
@@ -89,7 +94,7 @@ func (s *stage) undo(t *testing.T, year int) []string {
 func clocked(t *testing.T, steps ...string) *stage {
 	t.Helper()
 	s := newStage(t, scratch)
-	s.hire(t, map[engine.PersonID]engine.Actor{"clerk": "clerk", "officer": "officer"})
+	s.hire(t, map[office.PersonID]procedure.Actor{"clerk": "clerk", "officer": "officer"})
 	first, err := calendar.Parse(steps[0][strings.IndexByte(steps[0], ' ')+1:])
 	if err != nil {
 		t.Fatal(err)
@@ -109,7 +114,7 @@ func (s *stage) act(t *testing.T, steps ...string) {
 			t.Fatal(err)
 		}
 		s.on(d)
-		s.do(t, 1, "officer", engine.ActionID(do), func(c *engine.Command) { c.Day = d })
+		s.do(t, 1, "officer", procedure.ActionID(do), func(c *casefile.Command) { c.Day = d })
 	}
 }
 
@@ -139,7 +144,7 @@ func TestNextYearsSchedule(t *testing.T) {
 	same(t, "corrected", only(s.load(t, of2027(calendar.Of(2027, 1, 1), calendar.Of(2027, 1, 4))), "plain"), []string{"1: plain 2027-01-05 → 2027-01-06"})
 	same(t, "undone", only(s.undo(t, 2027), "plain"), []string{"1: plain 2027-01-06 → 2027-01-05"})
 	var told []string
-	steps, err := s.History(t.Context(), engine.System, 1)
+	steps, err := desk.History(t.Context(), s.Engine, office.System, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +157,7 @@ func TestNextYearsSchedule(t *testing.T) {
 	}
 	same(t, "history", told, []string{"rechecked 国办发明电〔2026〕9号 2027-01-04? → 2027-01-05",
 		"rechecked 国办发明电〔2026〕9号 2027-01-05 → 2027-01-06", "rechecked 国办发明电〔2026〕9号 2027-01-06 → 2027-01-05"})
-	vs, err := s.Schedules(t.Context(), 2027)
+	vs, err := change.Schedules(s.Engine, 2027)
 	if err != nil || len(vs) != 4 || vs[0].Seq != 3 || vs[3].Seq != 0 || vs[3].Schedule.Published {
 		t.Errorf("versions %+v, %v", vs, err)
 	}
@@ -168,7 +173,7 @@ func TestScheduleChangesDuringSuspension(t *testing.T) {
 		[]string{"1: plain 2027-01-11? → 2027-01-14", "1: stops 3 left? → 6 left"})
 	s.prove(t)
 	s.act(t, "resume 2027-01-20")
-	v, err := s.View(t.Context(), engine.System, 1)
+	v, err := desk.View(s.Engine, office.System, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -200,9 +205,9 @@ func TestScheduleRollsAShiftedFact(t *testing.T) {
 // A past year that the program brings no schedule of is counted Monday to Friday until one is loaded.
 func TestPastYearWithoutSchedule(t *testing.T) {
 	s := newStage(t, scratch)
-	s.hire(t, map[engine.PersonID]engine.Actor{"clerk": "clerk", "officer": "officer"})
-	s.do(t, 0, "clerk", "", func(c *engine.Command) { c.Workflow, c.Day = "clocks", calendar.Of(2019, 9, 2) })
-	s.do(t, 1, "officer", "set-one", func(c *engine.Command) { c.Day = calendar.Of(2019, 9, 20) })
+	s.hire(t, map[office.PersonID]procedure.Actor{"clerk": "clerk", "officer": "officer"})
+	s.do(t, 0, "clerk", "", func(c *casefile.Command) { c.Workflow, c.Day = "clocks", calendar.Of(2019, 9, 2) })
+	s.do(t, 1, "officer", "set-one", func(c *casefile.Command) { c.Day = calendar.Of(2019, 9, 20) })
 	year := calendar.Schedule{Year: 2019, Published: true, Notice: "国办发明电〔2018〕15号", Off: []calendar.Holiday{{Name: "国庆节",
 		Dates: []calendar.Date{calendar.Of(2019, 10, 1), calendar.Of(2019, 10, 2), calendar.Of(2019, 10, 3), calendar.Of(2019, 10, 4), calendar.Of(2019, 10, 7)}}},
 		Work: []calendar.Date{calendar.Of(2019, 9, 29), calendar.Of(2019, 10, 12)}}
@@ -234,20 +239,20 @@ func TestTimerWaitsForTheSchedule(t *testing.T) {
 // A setting that clocks are counted by is previewed by the same function.
 func TestMovesOfASetting(t *testing.T) {
 	s := clocked(t, "set-one 2026-03-02")
-	data, err := json.Marshal([]engine.SettingRow{{Value: "5 workdays"}})
+	data, err := json.Marshal([]office.SettingRow{{Value: "5 workdays"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := engine.RecordWrite{Kind: engine.KindSetting, ID: "scratch-days", Data: data, Ledgered: true}
-	moves, err := s.PreviewRecords(t.Context(), w)
+	w := ledger.RecordWrite{Kind: ledger.KindSetting, ID: "scratch-days", Data: data, Ledgered: true}
+	moves, err := change.PreviewRecords(t.Context(), s.Engine, w)
 	if err != nil {
 		t.Fatal(err)
 	}
 	same(t, "moves", movedTo(moves), []string{"1: by-setting 2026-03-05 → 2026-03-09"})
-	if err := s.KeepRecords(t.Context(), w); err != nil {
+	if err := change.KeepRecords(t.Context(), s.Engine, w); err != nil {
 		t.Fatal(err)
 	}
-	if ev := s.last(t, 1); ev.Action != engine.Rechecked || ev.Values["setting"].String() != "scratch-days" {
+	if ev := s.last(t, 1); ev.Action != casefile.Rechecked || ev.Values["setting"].String() != "scratch-days" {
 		t.Errorf("event %s of %v", ev.Action, ev.Values)
 	}
 	s.prove(t)

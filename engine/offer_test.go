@@ -4,23 +4,26 @@ import (
 	"strings"
 	"testing"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
 )
 
 // Of a day that was set several times each setting can be chosen and corrected: the first suspension as well as the last.
 func TestEachSettingOfADayIsOffered(t *testing.T) {
 	s := newStage(t, brought)
 	s.play(t, "../testdata/labour-suspension.yaml")
-	v, err := s.Engine.View(t.Context(), engine.System, 1)
+	v, err := desk.View(s.Engine, office.System, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	captain := engine.PersonID("")
+	captain := office.PersonID("")
 	for _, p := range s.Engine.Office().Holders("captain", v.Today) {
 		captain = p
 	}
-	b, err := s.Engine.Blank(t.Context(), captain, 1, "", "correct-fact", engine.Main, nil)
+	b, err := desk.BlankFor(s.Engine, captain, 1, "", "correct-fact", procedure.Main, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,11 +36,11 @@ func TestEachSettingOfADayIsOffered(t *testing.T) {
 	if !strings.HasPrefix(first, "suspended~") {
 		t.Fatalf("the first suspension is offered as %q", first)
 	}
-	if _, err := s.Engine.Do(t.Context(), engine.Command{Case: 1, Action: "correct-fact", Actor: captain, Values: engine.Values{
-		"name": engine.TextValue(first), "day": engine.TextValue("2026-07-21"), "reason": engine.TextValue("审批表上的日期写早了一天")}}); err != nil {
+	if _, err := s.Engine.Do(t.Context(), casefile.Command{Case: 1, Action: "correct-fact", Actor: captain, Values: procedure.Values{
+		"name": procedure.TextValue(first), "day": procedure.TextValue("2026-07-21"), "reason": procedure.TextValue("审批表上的日期写早了一天")}}); err != nil {
 		t.Fatal(err)
 	}
-	if v, err = s.Engine.View(t.Context(), engine.System, 1); err != nil {
+	if v, err = desk.View(s.Engine, office.System, 1); err != nil {
 		t.Fatal(err)
 	}
 	var days []calendar.Date

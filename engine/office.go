@@ -4,234 +4,42 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"sort"
+	"slices"
 	"strconv"
 
 	"dossier/engine/calendar"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
 )
 
-// Office is an immutable view of people, posts, delegations, certificates, settings and schedules, as dated rows:
-// a question names its day. It is replaced as a whole when one of its records changes.
-type Office struct {
-	Version  string // of the records it was read from
-	Calendar *calendar.Calendar
-	people   map[PersonID]*Person
-	order    []PersonID
-	lent     []Delegation
-	settings map[string][]SettingRow
+type Brought struct {
+	Schedules []calendar.Schedule            `json:"schedules"`
+	Settings  map[string][]office.SettingRow `json:"settings"`
 }
 
-// Person is a user of the office.
-type Person struct {
-	ID           PersonID      `json:"id"`
-	Name         string        `json:"name"`
-	Section      string        `json:"section,omitempty"`
-	Phone        string        `json:"phone,omitempty"`
-	Mail         string        `json:"mail,omitempty"`
-	Posts        []Held        `json:"posts"`
-	Certificates []Certificate `json:"certificates,omitempty"`
-	Disabled     calendar.Date `json:"disabled,omitempty"` // from this day on
-	Password     string        `json:"password,omitempty"` // argon2id
-	Lang         string        `json:"lang,omitempty"`
+func BroughtOf(data []byte) (b Brought, err error) {
+	err = json.Unmarshal(data, &b)
+	return b, err
 }
-
-// Held is a post held from a day to a day, both included; 0 is open.
-type Held struct {
-	Post Actor         `json:"post"`
-	From calendar.Date `json:"from,omitempty"`
-	To   calendar.Date `json:"to,omitempty"`
-}
-
-// Certificate is an enforcement certificate (行政执法证) with its validity, both days included.
-type Certificate struct {
-	Number string        `json:"number"`
-	From   calendar.Date `json:"from"`
-	To     calendar.Date `json:"to"`
-}
-
-// Delegation lends a post to another person for a period, both days included.
-type Delegation struct {
-	ID     string        `json:"id"`
-	Post   Actor         `json:"post"`
-	From   PersonID      `json:"from"`
-	To     PersonID      `json:"to"`
-	Start  calendar.Date `json:"start"`
-	End    calendar.Date `json:"end"`
-	Reason string        `json:"reason,omitempty"`
-	Ended  calendar.Date `json:"ended,omitempty"` // taken back early, from this day on
-}
-
-// SettingRow is a setting's value from a day on, with the basis that it prints.
-type SettingRow struct {
-	From  calendar.Date `json:"from,omitempty"`
-	Value string        `json:"value"`
-	Basis string        `json:"basis,omitempty"`
-}
-
-// NewOffice makes a view of these rows.
-func NewOffice(version string, cal *calendar.Calendar, people []Person, lent []Delegation, settings map[string][]SettingRow) *Office {
-	o := &Office{Version: version, Calendar: cal, people: map[PersonID]*Person{}, lent: lent, settings: settings}
-	for i := range people {
-		p := people[i]
-		o.people[p.ID] = &p
-		o.order = append(o.order, p.ID)
-	}
-	sort.Slice(o.order, func(i, j int) bool { return o.order[i] < o.order[j] })
-	return o
-}
-
-// Person finds a user, disabled ones too; nil when nobody has that id.
-func (o *Office) Person(id PersonID) *Person { return o.people[id] }
-
-// People gives every user in the order of their ids.
-func (o *Office) People() []*Person {
-	ps := make([]*Person, len(o.order))
-	for i, id := range o.order {
-		ps[i] = o.people[id]
-	}
-	return ps
-}
-
-// Name is the person's name, or the id when nobody has it.
-func (o *Office) Name(id PersonID) string {
-	if p := o.people[id]; p != nil {
-		return p.Name
-	}
-	return string(id)
-}
-
-// Active tells whether the person may act on that day.
-func (p *Person) Active(on calendar.Date) bool { return p.Disabled == 0 || on < p.Disabled }
-
-// Holds tells whether the person holds the post on that day in their own right.
-func (p *Person) Holds(post Actor, on calendar.Date) bool {
-	if !p.Active(on) {
-		return false
-	}
-	for _, h := range p.Posts {
-		if h.Post == post && (h.From == 0 || h.From <= on) && (h.To == 0 || on <= h.To) {
-			return true
-		}
-	}
-	return false
-}
-
-// Holds tells whether the person holds the post on that day in their own right.
-func (o *Office) Holds(id PersonID, post Actor, on calendar.Date) bool {
-	p := o.people[id]
-	return p != nil && p.Holds(post, on)
-}
-
-// Holders gives the active holders of a post on that day.
-func (o *Office) Holders(post Actor, on calendar.Date) []PersonID {
-	var ids []PersonID
-	for _, id := range o.order {
-		if o.people[id].Holds(post, on) {
-			ids = append(ids, id)
-		}
-	}
-	return ids
-}
-
-// Lent gives the persons for whom the delegate may use the post on that day.
-func (o *Office) Lent(delegate PersonID, post Actor, on calendar.Date) []PersonID {
-	var ids []PersonID
-	for _, d := range o.lent {
-		if d.To == delegate && d.Post == post && d.Start <= on && on <= d.End && (d.Ended == 0 || on < d.Ended) &&
-			o.Holds(d.From, post, on) {
-			ids = append(ids, d.From)
-		}
-	}
-	return ids
-}
-
-// delegates gives the active persons to whom a post is lent on that day.
-func (o *Office) delegates(post Actor, on calendar.Date) []PersonID {
-	var ids []PersonID
-	for _, d := range o.lent {
-		if d.Post == post && len(o.Lent(d.To, post, on)) > 0 {
-			if p := o.people[d.To]; p != nil && p.Active(on) {
-				ids = append(ids, d.To)
-			}
-		}
-	}
-	return ids
-}
-
-// Delegations gives every delegation on record.
-func (o *Office) Delegations() []Delegation { return o.lent }
-
-// Certificate is the number of the person's certificate valid on that day.
-func (o *Office) Certificate(id PersonID, on calendar.Date) (string, bool) {
-	p := o.people[id]
-	if p == nil {
-		return "", false
-	}
-	for _, c := range p.Certificates {
-		if (c.From == 0 || c.From <= on) && (c.To == 0 || on <= c.To) {
-			return c.Number, true
-		}
-	}
-	return "", false
-}
-
-// Setting is the value in force on that day, with its basis.
-func (o *Office) Setting(name string, on calendar.Date) (SettingRow, bool) {
-	var best SettingRow
-	found := false
-	for _, r := range o.settings[name] {
-		if r.From <= on && (!found || r.From >= best.From) {
-			best, found = r, true
-		}
-	}
-	return best, found
-}
-
-// Settings gives every setting with its rows.
-func (o *Office) Settings() map[string][]SettingRow { return o.settings }
-
-// Text is a setting's value, "" when it is not set.
-func (o *Office) Text(name string, on calendar.Date) string {
-	r, _ := o.Setting(name, on)
-	return r.Value
-}
-
-// Fen is a setting that is a sum in yuan, as fen.
-func (o *Office) Fen(name string, on calendar.Date) (int64, bool) {
-	r, ok := o.Setting(name, on)
-	if !ok {
-		return 0, false
-	}
-	f, err := ParseMoney(r.Value)
-	return f, err == nil
-}
-
-// The kinds of records that make the Office.
-const (
-	KindPerson     = "person"
-	KindDelegation = "delegation"
-	KindSetting    = "setting"
-	KindSchedule   = "schedule"
-)
 
 // ReadOffice makes the view from the records of its kinds. Base and defaults are what the program brings, where no record
 // says what it brought; a schedule on record replaces the one of its year.
-func ReadOffice(base *calendar.Calendar, defaults map[string][]SettingRow, records []Record) (*Office, error) {
+func ReadOffice(base *calendar.Calendar, defaults map[string][]office.SettingRow, records []ledger.Record) (*office.Office, error) {
 	for _, r := range records {
-		if r.Kind != KindBrought {
+		if r.Kind != ledger.KindBrought {
 			continue
 		}
-		b, err := broughtOf(r.Data)
+		b, err := BroughtOf(r.Data)
 		if err != nil {
 			return nil, fmt.Errorf("record %s %s: %w", r.Kind, r.ID, err)
 		}
 		base, defaults = calendar.New(b.Schedules...), b.Settings
 	}
-	var people []Person
-	var lent []Delegation
+	var people []office.Person
+	var lent []office.Delegation
 	settings := maps.Clone(defaults)
 	if settings == nil {
-		settings = map[string][]SettingRow{}
+		settings = map[string][]office.SettingRow{}
 	}
 	cal := base
 	sum := uint64(0)
@@ -239,19 +47,19 @@ func ReadOffice(base *calendar.Calendar, defaults map[string][]SettingRow, recor
 		sum += r.Seq
 		var err error
 		switch r.Kind {
-		case KindPerson:
-			var p Person
+		case ledger.KindPerson:
+			var p office.Person
 			err = json.Unmarshal(r.Data, &p)
 			people = append(people, p)
-		case KindDelegation:
-			var d Delegation
+		case ledger.KindDelegation:
+			var d office.Delegation
 			err = json.Unmarshal(r.Data, &d)
 			lent = append(lent, d)
-		case KindSetting:
-			var rows []SettingRow
+		case ledger.KindSetting:
+			var rows []office.SettingRow
 			err = json.Unmarshal(r.Data, &rows)
 			settings[r.ID] = rows
-		case KindSchedule:
+		case ledger.KindSchedule:
 			var s calendar.Schedule
 			if err = json.Unmarshal(r.Data, &s); err == nil {
 				cal = cal.With(s)
@@ -261,5 +69,50 @@ func ReadOffice(base *calendar.Calendar, defaults map[string][]SettingRow, recor
 			return nil, fmt.Errorf("record %s %s: %w", r.Kind, r.ID, err)
 		}
 	}
-	return NewOffice(strconv.Itoa(len(records))+"."+strconv.FormatUint(sum, 10), cal, people, lent, settings), nil
+	return office.NewOffice(strconv.Itoa(len(records))+"."+strconv.FormatUint(sum, 10), cal, people, lent, settings), nil
+}
+
+// Exclusive lets f change what cases rest on while nobody decides and nobody renews the office. The office that it gives
+// takes the place of the present one.
+func (e *Engine) Exclusive(f func() (*office.Office, error)) error {
+	e.Deciding.Lock()
+	defer e.Deciding.Unlock()
+	e.renewing.Lock()
+	defer e.renewing.Unlock()
+	next, err := f()
+	if err == nil {
+		e.office.Store(next)
+		e.Moved(0)
+	}
+	return err
+}
+
+// ReadOffice reads the office as it is on record, with these writes as if they were made.
+func (e *Engine) ReadOffice(ws []ledger.RecordWrite) (*office.Office, error) {
+	var records []ledger.Record
+	for _, kind := range []string{ledger.KindBrought, ledger.KindPerson, ledger.KindDelegation, ledger.KindSetting, ledger.KindSchedule} {
+		rs, err := e.Store.Records(kind, "", 0)
+		if err != nil {
+			return nil, err
+		}
+		records = append(records, rs...)
+	}
+	for _, w := range ws {
+		records = slices.DeleteFunc(records, func(r ledger.Record) bool { return r.Kind == w.Kind && r.ID == w.ID })
+		if w.Office() && !w.Delete {
+			records = append(records, ledger.Record{Kind: w.Kind, ID: w.ID, Seq: w.Read + 1, Data: w.Data})
+		}
+	}
+	return ReadOffice(e.Calendar, e.Settings, records)
+}
+
+// ReloadOffice replaces the view of people, posts and settings by what is on record now.
+func (e *Engine) ReloadOffice() error {
+	e.renewing.Lock()
+	defer e.renewing.Unlock()
+	o, err := e.ReadOffice(nil)
+	if err == nil {
+		e.office.Store(o)
+	}
+	return err
 }

@@ -6,17 +6,23 @@ import (
 	"testing"
 
 	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+	"dossier/engine/specimen"
 )
 
 // crew are the people of the papers' tests, by the posts that samples ask for.
-var crew = map[engine.Actor][]engine.PersonID{
+var crew = map[procedure.Actor][]office.PersonID{
 	"clerk": {"clerk"}, "officer": {"officer", "officer2"}, "reviewer": {"reviewer"}, "captain": {"captain"}, "leader": {"leader"}}
 
 // staffed opens a stage on the scratch procedures with the crew and a second captain.
 func staffed(t testing.TB) *stage {
 	t.Helper()
 	s := newStage(t, scratch)
-	posts := map[engine.PersonID]engine.Actor{"captain2": "captain", "outsider": "admin"}
+	posts := map[office.PersonID]procedure.Actor{"captain2": "captain", "outsider": "admin"}
 	for post, people := range crew {
 		for _, p := range people {
 			posts[p] = post
@@ -27,13 +33,13 @@ func staffed(t testing.TB) *stage {
 }
 
 // try does an action for a person, required fields filled with samples.
-func (s *stage) try(t testing.TB, id engine.CaseID, who engine.PersonID, do engine.ActionID, change ...func(*engine.Command)) (*engine.Outcome, error) {
+func (s *stage) try(t testing.TB, id casefile.CaseID, who office.PersonID, do procedure.ActionID, change ...func(*casefile.Command)) (*engine.Outcome, error) {
 	t.Helper()
-	cmd := engine.Command{Case: id, Action: do, Actor: who, Values: engine.Values{}}
+	cmd := casefile.Command{Case: id, Action: do, Actor: who, Values: procedure.Values{}}
 	for _, f := range change {
 		f(&cmd)
 	}
-	values, files, err := s.Samples(cmd, crew)
+	values, files, err := specimen.Samples(s.Engine, cmd, crew)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +51,7 @@ func (s *stage) try(t testing.TB, id engine.CaseID, who engine.PersonID, do engi
 }
 
 // do is try that must succeed.
-func (s *stage) do(t testing.TB, id engine.CaseID, who engine.PersonID, do engine.ActionID, change ...func(*engine.Command)) *engine.Outcome {
+func (s *stage) do(t testing.TB, id casefile.CaseID, who office.PersonID, do procedure.ActionID, change ...func(*casefile.Command)) *engine.Outcome {
 	t.Helper()
 	out, err := s.try(t, id, who, do, change...)
 	if err != nil {
@@ -55,14 +61,14 @@ func (s *stage) do(t testing.TB, id engine.CaseID, who engine.PersonID, do engin
 }
 
 // refuse is try that must be refused with a code, changing nothing.
-func (s *stage) refuse(t testing.TB, code engine.Code, id engine.CaseID, who engine.PersonID, do engine.ActionID, change ...func(*engine.Command)) *engine.Error {
+func (s *stage) refuse(t testing.TB, code refusal.Code, id casefile.CaseID, who office.PersonID, do procedure.ActionID, change ...func(*casefile.Command)) *refusal.Error {
 	t.Helper()
 	before := s.dump(t)
 	_, err := s.try(t, id, who, do, change...)
-	e := engine.As(err)
+	e := refusal.As(err)
 	if e == nil || !e.Has(code) {
 		t.Errorf("%s by %s: %v, want a refusal with %s", do, who, err, code)
-		return &engine.Error{}
+		return &refusal.Error{}
 	}
 	if s.dump(t) != before {
 		t.Errorf("%s by %s was refused and changed the store", do, who)
@@ -84,38 +90,38 @@ func (s *stage) dump(t testing.TB) string {
 }
 
 // The changes that a test makes to a command.
-func with(pairs ...string) func(*engine.Command) {
-	return func(c *engine.Command) {
+func with(pairs ...string) func(*casefile.Command) {
+	return func(c *casefile.Command) {
 		for k, v := range texts(pairs...) {
 			c.Values[k] = v
 		}
 	}
 }
 
-func behalf(who engine.PersonID) func(*engine.Command) {
-	return func(c *engine.Command) { c.For = who }
+func behalf(who office.PersonID) func(*casefile.Command) {
+	return func(c *casefile.Command) { c.For = who }
 }
 
-func seen(seq uint64) func(*engine.Command) { return func(c *engine.Command) { c.Seq = seq } }
+func seen(seq uint64) func(*casefile.Command) { return func(c *casefile.Command) { c.Seq = seq } }
 
-func (s *stage) fact(t testing.TB, d string) func(*engine.Command) {
-	return func(c *engine.Command) { c.Day = day(t, d) }
+func (s *stage) fact(t testing.TB, d string) func(*casefile.Command) {
+	return func(c *casefile.Command) { c.Day = day(t, d) }
 }
 
 // begin opens a case of a scratch procedure and takes it through the actions "person action", one after another.
-func (s *stage) begin(t testing.TB, w engine.WorkflowID, steps ...string) engine.CaseID {
+func (s *stage) begin(t testing.TB, w procedure.WorkflowID, steps ...string) casefile.CaseID {
 	t.Helper()
-	id := s.do(t, 0, "clerk", "", func(c *engine.Command) { c.Workflow = w }).Case.ID
+	id := s.do(t, 0, "clerk", "", func(c *casefile.Command) { c.Workflow = w }).Case.ID
 	s.take(t, id, steps...)
 	return id
 }
 
 // take does the actions "person action", one after another.
-func (s *stage) take(t testing.TB, id engine.CaseID, steps ...string) {
+func (s *stage) take(t testing.TB, id casefile.CaseID, steps ...string) {
 	t.Helper()
 	for _, x := range steps {
 		who, do, _ := strings.Cut(x, " ")
-		s.do(t, id, engine.PersonID(who), engine.ActionID(do))
+		s.do(t, id, office.PersonID(who), procedure.ActionID(do))
 	}
 }
 
@@ -123,7 +129,7 @@ func (s *stage) take(t testing.TB, id engine.CaseID, steps ...string) {
 var filed = []string{"clerk submit", "reviewer pass", "captain approve"}
 
 // told writes a paper as "form open doc: part/by past, …".
-func told(p engine.Paper) string {
+func told(p casefile.Paper) string {
 	var parts []string
 	for _, x := range p.Parts {
 		text := string(x.Part) + "/" + string(x.By)
@@ -149,7 +155,7 @@ func told(p engine.Paper) string {
 }
 
 // papers tells every paper of a case, the one that the opening filled left out.
-func (s *stage) papers(t testing.TB, id engine.CaseID) []string {
+func (s *stage) papers(t testing.TB, id casefile.CaseID) []string {
 	t.Helper()
 	var out []string
 	for _, p := range s.snapshot(t, id).Papers[1:] {
@@ -207,7 +213,7 @@ func TestPapersOfRespondents(t *testing.T) {
 	id := s.begin(t, "papers")
 	s.do(t, id, "captain", "correct-value", with("name=S01.employer", "value=任县丁公司", "reason=写错"))
 	same(t, "party", s.snapshot(t, id).Shared["employer"].Text, "任县丁公司")
-	two := s.do(t, 0, "clerk", "", func(c *engine.Command) { c.Workflow, c.Values["respondents"] = "papers", rows("name", "甲", "乙") }).Case.ID
+	two := s.do(t, 0, "clerk", "", func(c *casefile.Command) { c.Workflow, c.Values["respondents"] = "papers", rows("name", "甲", "乙") }).Case.ID
 	s.take(t, two, append(filed[:3:3], "officer tell", "officer tell")...)
 	same(t, "papers", s.papers(t, two)[1:], []string{"S03 doc 2 for 甲: body/officer", "S03 doc 3 for 乙: body/officer",
 		"S03 doc 4 for 甲: body/officer", "S03 doc 5 for 乙: body/officer"})
@@ -225,36 +231,36 @@ func TestPapersOfRespondents(t *testing.T) {
 
 // One person plays one part on one paper, in whosever name.
 func TestSeparationOfDuty(t *testing.T) {
-	lend := func(s *stage, from, to engine.PersonID, post engine.Actor) {
-		s.record(t, engine.KindDelegation, string(from+"-"+to+"-"+engine.PersonID(post)), engine.Delegation{ID: string(from + "-" + to), Post: post, From: from, To: to,
+	lend := func(s *stage, from, to office.PersonID, post procedure.Actor) {
+		s.record(t, ledger.KindDelegation, string(from+"-"+to+"-"+office.PersonID(post)), office.Delegation{ID: string(from + "-" + to), Post: post, From: from, To: to,
 			Start: day(t, "01-01"), End: day(t, "12-31")})
 	}
 	t.Run("the same person at two parts", func(t *testing.T) {
 		s := staffed(t)
 		id := s.begin(t, "papers", "captain submit")
-		s.refuse(t, engine.SeparationOfDuty, id, "captain", "pass")
+		s.refuse(t, refusal.SeparationOfDuty, id, "captain", "pass")
 		s.take(t, id, "captain2 pass")
-		s.refuse(t, engine.SeparationOfDuty, id, "captain", "approve")
-		s.refuse(t, engine.SeparationOfDuty, id, "captain2", "approve")
-		s.refuse(t, engine.SeparationOfDuty, id, "captain2", "return-it")
+		s.refuse(t, refusal.SeparationOfDuty, id, "captain", "approve")
+		s.refuse(t, refusal.SeparationOfDuty, id, "captain2", "approve")
+		s.refuse(t, refusal.SeparationOfDuty, id, "captain2", "return-it")
 	})
 	t.Run("also after a return", func(t *testing.T) {
 		s := staffed(t)
 		id := s.begin(t, "papers", "clerk submit", "captain pass", "captain2 return-it", "clerk submit", "reviewer pass")
-		s.refuse(t, engine.SeparationOfDuty, id, "captain", "approve") // the review that was returned stands in the file
+		s.refuse(t, refusal.SeparationOfDuty, id, "captain", "approve") // the review that was returned stands in the file
 		s.take(t, id, "captain2 approve")
 	})
 	t.Run("a delegate who filled the form", func(t *testing.T) {
 		s := staffed(t)
 		lend(s, "captain", "clerk", "captain")
 		id := s.begin(t, "papers", "clerk submit", "reviewer pass")
-		s.refuse(t, engine.SeparationOfDuty, id, "clerk", "approve")
+		s.refuse(t, refusal.SeparationOfDuty, id, "clerk", "approve")
 	})
 	t.Run("a delegate of the one who filled it", func(t *testing.T) {
 		s := staffed(t)
 		lend(s, "captain", "leader", "captain")
 		id := s.begin(t, "papers", "captain submit", "reviewer pass")
-		s.refuse(t, engine.SeparationOfDuty, id, "leader", "approve")
+		s.refuse(t, refusal.SeparationOfDuty, id, "leader", "approve")
 	})
 	t.Run("a delegate signs, his principal does not sign after him", func(t *testing.T) {
 		s := staffed(t)
@@ -262,7 +268,7 @@ func TestSeparationOfDuty(t *testing.T) {
 		lend(s, "captain", "leader", "captain")
 		id := s.begin(t, "papers", "clerk submit")
 		s.do(t, id, "captain2", "pass", behalf("reviewer"))
-		s.refuse(t, engine.SeparationOfDuty, id, "captain2", "approve")
+		s.refuse(t, refusal.SeparationOfDuty, id, "captain2", "approve")
 		s.do(t, id, "leader", "approve")
 		same(t, "papers", s.papers(t, id), []string{"S08 doc 1: body/clerk, review/captain2(reviewer), approval/leader(captain)"})
 		s.prove(t)
@@ -270,22 +276,22 @@ func TestSeparationOfDuty(t *testing.T) {
 	t.Run("who stands in for nobody", func(t *testing.T) {
 		s := staffed(t)
 		id := s.begin(t, "papers", "clerk submit")
-		s.refuse(t, engine.NotYourGate, id, "captain2", "pass", behalf("reviewer"))
-		s.refuse(t, engine.NotYourGate, id, "clerk", "pass")
-		s.refuse(t, engine.Forbidden, id, "outsider", "pass")
-		s.refuse(t, engine.Forbidden, id, "nobody", "pass")
+		s.refuse(t, refusal.NotYourGate, id, "captain2", "pass", behalf("reviewer"))
+		s.refuse(t, refusal.NotYourGate, id, "clerk", "pass")
+		s.refuse(t, refusal.Forbidden, id, "outsider", "pass")
+		s.refuse(t, refusal.Forbidden, id, "nobody", "pass")
 	})
 	t.Run("parts that were taken over count", func(t *testing.T) {
 		s := staffed(t)
 		id := s.begin(t, "papers", "captain submit", "reviewer pass", "captain2 approve")
-		s.refuse(t, engine.SeparationOfDuty, id, "captain", "amend")
-		s.refuse(t, engine.SeparationOfDuty, id, "captain", "reissue")
+		s.refuse(t, refusal.SeparationOfDuty, id, "captain", "amend")
+		s.refuse(t, refusal.SeparationOfDuty, id, "captain", "reissue")
 		s.take(t, id, "captain2 reissue")
 	})
 	t.Run("another paper is another matter", func(t *testing.T) {
 		s := staffed(t)
 		id := s.begin(t, "papers", append(filed[:3:3], "officer ask", "captain grant", "officer2 ask")...)
-		s.refuse(t, engine.NotYourGate, id, "officer", "take-back-request") // asked by the other
+		s.refuse(t, refusal.NotYourGate, id, "officer", "take-back-request") // asked by the other
 		s.take(t, id, "officer2 take-back-request")
 	})
 }

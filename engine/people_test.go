@@ -3,117 +3,122 @@ package engine_test
 import (
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/access"
 	"dossier/engine/calendar"
+	"dossier/engine/change"
+	"dossier/engine/desk"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 )
 
 func TestKeepPersonFaults(t *testing.T) {
-	s, ctx := office(t), t.Context()
-	good := func() engine.Person {
-		return engine.Person{ID: "new.one", Name: "𠮷田", Posts: []engine.Held{{Post: "officer"}}, Mail: "a@b.cn"}
+	s, ctx := withPeople(t), t.Context()
+	good := func() office.Person {
+		return office.Person{ID: "new.one", Name: "𠮷田", Posts: []office.Held{{Post: "officer"}}, Mail: "a@b.cn"}
 	}
 	for _, tt := range []struct {
 		name string
-		edit func(*engine.Person)
+		edit func(*office.Person)
 		path string
 	}{
-		{"id with capitals", func(p *engine.Person) { p.ID = "New" }, "id"},
-		{"an id that was given", func(p *engine.Person) { p.ID = "captain" }, "id"},
-		{"no name", func(p *engine.Person) { p.Name = " " }, "name"},
-		{"a name that can't be printed", func(p *engine.Person) { p.Name = "雪☃" }, "name"},
-		{"a control character", func(p *engine.Person) { p.Section = "a\x00b" }, "section"},
-		{"a mail without @", func(p *engine.Person) { p.Mail = "nobody" }, "mail"},
-		{"no post", func(p *engine.Person) { p.Posts = nil }, "posts"},
-		{"an unknown post", func(p *engine.Person) { p.Posts[0].Post = "king" }, "posts[0].post"},
-		{"a post that ends before it begins", func(p *engine.Person) {
+		{"id with capitals", func(p *office.Person) { p.ID = "New" }, "id"},
+		{"an id that was given", func(p *office.Person) { p.ID = "captain" }, "id"},
+		{"no name", func(p *office.Person) { p.Name = " " }, "name"},
+		{"a name that can't be printed", func(p *office.Person) { p.Name = "雪☃" }, "name"},
+		{"a control character", func(p *office.Person) { p.Section = "a\x00b" }, "section"},
+		{"a mail without @", func(p *office.Person) { p.Mail = "nobody" }, "mail"},
+		{"no post", func(p *office.Person) { p.Posts = nil }, "posts"},
+		{"an unknown post", func(p *office.Person) { p.Posts[0].Post = "king" }, "posts[0].post"},
+		{"a post that ends before it begins", func(p *office.Person) {
 			p.Posts[0].From, p.Posts[0].To = calendar.Of(2026, 2, 2), calendar.Of(2026, 2, 1)
 		}, "posts[0].to"},
-		{"a certificate without a number", func(p *engine.Person) { p.Certificates = []engine.Certificate{{}} }, "certificates[0].number"},
+		{"a certificate without a number", func(p *office.Person) { p.Certificates = []office.Certificate{{}} }, "certificates[0].number"},
 	} {
 		p := good()
 		tt.edit(&p)
-		e := refusedWith(t, s.KeepPerson(ctx, "admin", p, "", 0), engine.FieldInvalid)
+		e := refusedWith(t, access.KeepPerson(ctx, s.Engine, "admin", p, "", 0), refusal.FieldInvalid)
 		if e.Fields[0].Path != tt.path {
 			t.Errorf("%s: fault at %q, want %q", tt.name, e.Fields[0].Path, tt.path)
 		}
 	}
-	refusedWith(t, s.KeepPerson(ctx, "captain", good(), "", 0), engine.Forbidden)
-	if err := s.KeepPerson(ctx, "admin", good(), "", 0); err != nil {
+	refusedWith(t, access.KeepPerson(ctx, s.Engine, "captain", good(), "", 0), refusal.Forbidden)
+	if err := access.KeepPerson(ctx, s.Engine, "admin", good(), "", 0); err != nil {
 		t.Fatal(err)
 	}
-	refusedWith(t, s.KeepPerson(ctx, "admin", good(), "", 7), engine.CaseMovedOn)
+	refusedWith(t, access.KeepPerson(ctx, s.Engine, "admin", good(), "", 7), refusal.CaseMovedOn)
 }
 
 func TestLastHolderNeedsASuccessor(t *testing.T) {
-	s, ctx := office(t), t.Context()
-	change := func(id engine.PersonID, edit func(*engine.Person)) error {
-		seq, err := s.PersonSeq(id)
+	s, ctx := withPeople(t), t.Context()
+	change := func(id office.PersonID, edit func(*office.Person)) error {
+		seq, err := access.PersonSeq(s.Engine, id)
 		if err != nil {
 			t.Fatal(err)
 		}
 		p := *s.Office().Person(id)
-		p.Posts = append([]engine.Held{}, p.Posts...)
+		p.Posts = append([]office.Held{}, p.Posts...)
 		edit(&p)
-		return s.KeepPerson(ctx, "admin", p, "", seq)
+		return access.KeepPerson(ctx, s.Engine, "admin", p, "", seq)
 	}
-	off := func(p *engine.Person) { p.Disabled = s.Today() }
-	refusedWith(t, change("captain", off), engine.LastHolder)
-	refusedWith(t, change("admin", off), engine.LastHolder)
-	refusedWith(t, change("captain", func(p *engine.Person) { p.Posts[0].Post = "officer" }), engine.LastHolder)
-	refusedWith(t, change("captain", func(p *engine.Person) { p.Disabled = s.Today().Add(30) }), engine.LastHolder)
+	off := func(p *office.Person) { p.Disabled = s.Today() }
+	refusedWith(t, change("captain", off), access.LastHolder)
+	refusedWith(t, change("admin", off), access.LastHolder)
+	refusedWith(t, change("captain", func(p *office.Person) { p.Posts[0].Post = "officer" }), access.LastHolder)
+	refusedWith(t, change("captain", func(p *office.Person) { p.Disabled = s.Today().Add(30) }), access.LastHolder)
 	if err := change("officer", off); err != nil {
 		t.Errorf("one of two officers: %v", err)
 	}
-	if err := change("officer2", func(p *engine.Person) { p.Posts = append(p.Posts, engine.Held{Post: "captain"}) }); err != nil {
+	if err := change("officer2", func(p *office.Person) { p.Posts = append(p.Posts, office.Held{Post: "captain"}) }); err != nil {
 		t.Fatal(err)
 	}
 	if err := change("captain", off); err != nil {
 		t.Errorf("with a successor: %v", err)
 	}
-	if _, err := s.SignIn(ctx, "captain", password); engine.As(err) == nil {
+	if _, err := access.SignIn(ctx, s.Engine, "captain", password); refusal.As(err) == nil {
 		t.Error("a disabled person signs in")
 	}
 }
 
 func TestDelegation(t *testing.T) {
-	s, ctx := office(t), t.Context()
+	s, ctx := withPeople(t), t.Context()
 	today := s.Today()
-	ok := engine.Delegation{Post: "captain", From: "captain", To: "officer", Start: today, End: today.Add(5)}
+	ok := office.Delegation{Post: "captain", From: "captain", To: "officer", Start: today, End: today.Add(5)}
 	for _, tt := range []struct {
 		name string
-		edit func(*engine.Delegation)
+		edit func(*office.Delegation)
 		path string
 	}{
-		{"a post that is not held", func(d *engine.Delegation) { d.Post = "leader" }, "post"},
-		{"to oneself", func(d *engine.Delegation) { d.To = "captain" }, "to"},
-		{"to nobody", func(d *engine.Delegation) { d.To = "nobody" }, "to"},
-		{"without a start", func(d *engine.Delegation) { d.Start = 0 }, "start"},
-		{"that ends before it begins", func(d *engine.Delegation) { d.End = today.Add(-1) }, "end"},
-		{"that began yesterday", func(d *engine.Delegation) { d.Start = today.Add(-1) }, "start"},
+		{"a post that is not held", func(d *office.Delegation) { d.Post = "leader" }, "post"},
+		{"to oneself", func(d *office.Delegation) { d.To = "captain" }, "to"},
+		{"to nobody", func(d *office.Delegation) { d.To = "nobody" }, "to"},
+		{"without a start", func(d *office.Delegation) { d.Start = 0 }, "start"},
+		{"that ends before it begins", func(d *office.Delegation) { d.End = today.Add(-1) }, "end"},
+		{"that began yesterday", func(d *office.Delegation) { d.Start = today.Add(-1) }, "start"},
 	} {
 		d := ok
 		tt.edit(&d)
-		_, err := s.Delegate(ctx, "captain", d)
-		if e := refusedWith(t, err, engine.FieldInvalid); e.Fields[0].Path != tt.path {
+		_, err := access.Delegate(ctx, s.Engine, "captain", d)
+		if e := refusedWith(t, err, refusal.FieldInvalid); e.Fields[0].Path != tt.path {
 			t.Errorf("%s: fault at %q, want %q", tt.name, e.Fields[0].Path, tt.path)
 		}
 	}
-	_, err := s.Delegate(ctx, "officer", ok)
-	refusedWith(t, err, engine.Forbidden)
-	id, err := s.Delegate(ctx, "captain", ok)
+	_, err := access.Delegate(ctx, s.Engine, "officer", ok)
+	refusedWith(t, err, refusal.Forbidden)
+	id, err := access.Delegate(ctx, s.Engine, "captain", ok)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = s.Delegate(ctx, "captain", engine.Delegation{Post: "captain", From: "captain", To: "officer2", Start: today.Add(3), End: today.Add(9)})
-	refusedWith(t, err, engine.FieldInvalid)
+	_, err = access.Delegate(ctx, s.Engine, "captain", office.Delegation{Post: "captain", From: "captain", To: "officer2", Start: today.Add(3), End: today.Add(9)})
+	refusedWith(t, err, refusal.FieldInvalid)
 	if lent := s.Office().Lent("officer", "captain", today); len(lent) != 1 || lent[0] != "captain" {
 		t.Errorf("lent today: %v", lent)
 	}
 	if lent := s.Office().Lent("officer", "captain", today.Add(6)); len(lent) != 0 {
 		t.Errorf("lent after the end: %v", lent)
 	}
-	refusedWith(t, s.EndDelegation(ctx, "officer2", id), engine.NotFound)
-	if err := s.EndDelegation(ctx, "captain", id); err != nil {
+	refusedWith(t, access.EndDelegation(ctx, s.Engine, "officer2", id), refusal.NotFound)
+	if err := access.EndDelegation(ctx, s.Engine, "captain", id); err != nil {
 		t.Fatal(err)
 	}
 	if lent := s.Office().Lent("officer", "captain", today); len(lent) != 0 {
@@ -122,18 +127,18 @@ func TestDelegation(t *testing.T) {
 }
 
 func TestSettingsCountFromADay(t *testing.T) {
-	s, ctx := office(t), t.Context()
+	s, ctx := withPeople(t), t.Context()
 	today := s.Today()
-	row := engine.SettingRow{From: today.Add(10), Value: "5 workdays", Basis: "局办〔2026〕3号"}
-	refusedWith(t, s.KeepSetting(ctx, "captain", "statement", row), engine.Forbidden)
-	refusedWith(t, s.KeepSetting(ctx, "admin", "no-such", row), engine.NotFound)
-	for _, bad := range []engine.SettingRow{{From: today.Add(-1), Value: "5 workdays"}, {From: today, Value: "five"}, {From: today, Value: "5 workdays", Basis: "☃"}} {
-		refusedWith(t, s.KeepSetting(ctx, "admin", "statement", bad), engine.FieldInvalid)
+	row := office.SettingRow{From: today.Add(10), Value: "5 workdays", Basis: "局办〔2026〕3号"}
+	refusedWith(t, access.KeepSetting(ctx, s.Engine, "captain", "statement", row), refusal.Forbidden)
+	refusedWith(t, access.KeepSetting(ctx, s.Engine, "admin", "no-such", row), refusal.NotFound)
+	for _, bad := range []office.SettingRow{{From: today.Add(-1), Value: "5 workdays"}, {From: today, Value: "five"}, {From: today, Value: "5 workdays", Basis: "☃"}} {
+		refusedWith(t, access.KeepSetting(ctx, s.Engine, "admin", "statement", bad), refusal.FieldInvalid)
 	}
-	refusedWith(t, s.KeepSetting(ctx, "admin", "large-fine", engine.SettingRow{From: today, Value: "much"}), engine.FieldInvalid)
+	refusedWith(t, access.KeepSetting(ctx, s.Engine, "admin", "large-fine", office.SettingRow{From: today, Value: "much"}), refusal.FieldInvalid)
 	before := s.Office().Text("statement", today)
 	for range 2 { // a row of the same day is replaced
-		if err := s.KeepSetting(ctx, "admin", "statement", row); err != nil {
+		if err := access.KeepSetting(ctx, s.Engine, "admin", "statement", row); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -149,17 +154,17 @@ func TestSettingsCountFromADay(t *testing.T) {
 }
 
 func TestLoadScheduleReplacesAYear(t *testing.T) {
-	s, ctx := office(t), t.Context()
-	_, err := s.LoadSchedule(ctx, "captain", calendar.Schedule{Year: 2027})
-	next := engine.As(err)
-	if next == nil || next.Code != engine.Forbidden {
+	s, ctx := withPeople(t), t.Context()
+	_, err := change.LoadSchedule(ctx, s.Engine, "captain", calendar.Schedule{Year: 2027})
+	next := refusal.As(err)
+	if next == nil || next.Code != refusal.Forbidden {
 		t.Fatalf("a captain loads a schedule: %v", next)
 	}
 	day := calendar.Of(2027, 1, 1)
 	if why := s.Office().Calendar.Day(day); !why.Provisional {
 		t.Fatalf("2027 is known before: %v", why)
 	}
-	_, err = s.LoadSchedule(ctx, "admin", calendar.Schedule{Year: 2027, Published: true, Off: []calendar.Holiday{{Name: "元旦", Dates: []calendar.Date{day}}}})
+	_, err = change.LoadSchedule(ctx, s.Engine, "admin", calendar.Schedule{Year: 2027, Published: true, Off: []calendar.Holiday{{Name: "元旦", Dates: []calendar.Date{day}}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,36 +174,36 @@ func TestLoadScheduleReplacesAYear(t *testing.T) {
 }
 
 func TestSavedInput(t *testing.T) {
-	s, ctx := office(t), t.Context()
-	d := engine.Draft{Person: "officer", Case: 3, Action: "note"}
-	other := engine.Draft{Person: "officer2", Case: 3, Action: "note"}
-	if got, err := s.SavedInput(d); got != nil || err != nil {
+	s, ctx := withPeople(t), t.Context()
+	d := desk.Draft{Person: "officer", Case: 3, Action: "note"}
+	other := desk.Draft{Person: "officer2", Case: 3, Action: "note"}
+	if got, err := desk.SavedInput(s.Engine, d); got != nil || err != nil {
 		t.Fatalf("before: %v, %v", got, err)
 	}
 	for _, text := range []string{"一", "一二"} {
-		if err := s.Save(ctx, engine.Saved{Draft: d, Day: "2026-13-40", Values: engine.Values{"text": engine.TextValue(text)}}); err != nil {
+		if err := desk.Save(ctx, s.Engine, desk.Saved{Draft: d, Day: "2026-13-40", Values: procedure.Values{"text": procedure.TextValue(text)}}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := s.Save(ctx, engine.Saved{Draft: other, Values: engine.Values{}}); err != nil {
+	if err := desk.Save(ctx, s.Engine, desk.Saved{Draft: other, Values: procedure.Values{}}); err != nil {
 		t.Fatal(err)
 	}
-	got, err := s.SavedInput(d)
+	got, err := desk.SavedInput(s.Engine, d)
 	if err != nil || got == nil || got.Values["text"].Text != "一二" || got.Day != "2026-13-40" {
 		t.Fatalf("have %+v, %v", got, err)
 	}
-	if all, err := s.SavedBy("officer"); err != nil || len(all) != 1 || all[0].Draft != d {
+	if all, err := desk.SavedBy(s.Engine, "officer"); err != nil || len(all) != 1 || all[0].Draft != d {
 		t.Errorf("officer has %v, %v", all, err)
 	}
-	huge := engine.Saved{Draft: d, Values: engine.Values{"text": engine.TextValue(string(make([]byte, 11<<20)))}}
-	refusedWith(t, s.Save(ctx, huge), engine.FieldInvalid)
-	if err := s.DropSaved(ctx, d); err != nil {
+	huge := desk.Saved{Draft: d, Values: procedure.Values{"text": procedure.TextValue(string(make([]byte, 11<<20)))}}
+	refusedWith(t, desk.Save(ctx, s.Engine, huge), refusal.FieldInvalid)
+	if err := desk.DropSaved(ctx, s.Engine, d); err != nil {
 		t.Fatal(err)
 	}
-	if got, _ := s.SavedInput(d); got != nil {
+	if got, _ := desk.SavedInput(s.Engine, d); got != nil {
 		t.Error("still there after it was dropped")
 	}
-	if all, _ := s.SavedBy("officer2"); len(all) != 1 {
+	if all, _ := desk.SavedBy(s.Engine, "officer2"); len(all) != 1 {
 		t.Error("somebody else's went with it")
 	}
 }

@@ -8,9 +8,14 @@ import (
 	"testing"
 
 	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 )
 
-func key(k string) func(*engine.Command) { return func(c *engine.Command) { c.Key = k } }
+func key(k string) func(*casefile.Command) { return func(c *casefile.Command) { c.Key = k } }
 
 // The same key is one act: pressed again it answers the first answer, with another body it is refused.
 func TestKeys(t *testing.T) {
@@ -27,25 +32,25 @@ func TestKeys(t *testing.T) {
 	if !stale.Replayed {
 		t.Error("the number of the page makes it another act")
 	}
-	for name, change := range map[string]func(*engine.Command){
-		"values": with("facts=别的"), "day": s.fact(t, "03-01"), "paper": func(c *engine.Command) { c.Paper = 2 },
-		"file": func(c *engine.Command) { c.Files = []engine.Upload{{Name: "a.txt", Data: []byte("a")}} }} {
-		if e := s.refuse(t, engine.KeyReused, id, "clerk", "submit", body, key("k"), change); e.Code != engine.KeyReused {
+	for name, change := range map[string]func(*casefile.Command){
+		"values": with("facts=别的"), "day": s.fact(t, "03-01"), "paper": func(c *casefile.Command) { c.Paper = 2 },
+		"file": func(c *casefile.Command) { c.Files = []casefile.Upload{{Name: "a.txt", Data: []byte("a")}} }} {
+		if e := s.refuse(t, refusal.KeyReused, id, "clerk", "submit", body, key("k"), change); e.Code != refusal.KeyReused {
 			t.Errorf("other %s: %v", name, e)
 		}
 	}
-	s.refuse(t, engine.KeyReused, id, "clerk", "jot", key("k"))
+	s.refuse(t, refusal.KeyReused, id, "clerk", "jot", key("k"))
 	if out := s.do(t, id, "reviewer", "pass", with("opinion=同意。"), key("k")); out.Replayed {
 		t.Error("another person's key is another key")
 	}
-	s.refuse(t, engine.NotYourGate, id, "clerk", "approve", key("later"))
+	s.refuse(t, refusal.NotYourGate, id, "clerk", "approve", key("later"))
 	sign := with("opinion=同意。", "officers=officer,officer2", "in-charge=officer")
 	issued := s.do(t, id, "captain", "approve", sign, key("issue"))
 	if again := s.do(t, id, "captain", "approve", sign, key("issue")); len(again.Issued) != 1 || again.Issued[0] != issued.Issued[0] {
 		t.Errorf("the first answer issued %v, the second %v", issued.Issued, again.Issued)
 	}
-	two := s.do(t, 0, "clerk", "", func(c *engine.Command) { c.Workflow, c.Key = "papers", "open" }, with("employer=甲"))
-	if again := s.do(t, 0, "clerk", "", func(c *engine.Command) { c.Workflow, c.Key = "papers", "open" }, with("employer=甲")); again.Case.ID != two.Case.ID {
+	two := s.do(t, 0, "clerk", "", func(c *casefile.Command) { c.Workflow, c.Key = "papers", "open" }, with("employer=甲"))
+	if again := s.do(t, 0, "clerk", "", func(c *casefile.Command) { c.Workflow, c.Key = "papers", "open" }, with("employer=甲")); again.Case.ID != two.Case.ID {
 		t.Errorf("opened twice: %d and %d", two.Case.ID, again.Case.ID)
 	}
 	s.do(t, two.Case.ID, "clerk", "jot", key("week"))
@@ -76,7 +81,7 @@ func TestPressedAtOnce(t *testing.T) {
 		s := staffed(t)
 		id := s.begin(t, "papers")
 		outs, errs := together(8, func(int) (*engine.Outcome, error) {
-			return s.Do(t.Context(), engine.Command{Case: id, Action: "jot", Actor: "clerk", Key: "k"})
+			return s.Do(t.Context(), casefile.Command{Case: id, Action: "jot", Actor: "clerk", Key: "k"})
 		})
 		acted := 0
 		for i := range outs {
@@ -95,23 +100,23 @@ func TestPressedAtOnce(t *testing.T) {
 	t.Run("one opening with one key makes one case", func(t *testing.T) {
 		s := staffed(t)
 		outs, errs := together(4, func(int) (*engine.Outcome, error) {
-			return s.Do(t.Context(), engine.Command{Workflow: "papers", Actor: "clerk", Key: "k", Values: texts("employer=甲")})
+			return s.Do(t.Context(), casefile.Command{Workflow: "papers", Actor: "clerk", Key: "k", Values: texts("employer=甲")})
 		})
 		for i := range outs {
 			if errs[i] != nil || outs[i].Case.ID != 1 {
 				t.Errorf("%v, %v", outs[i], errs[i])
 			}
 		}
-		same(t, "cases", s.cases(t), engine.CaseID(1))
+		same(t, "cases", s.cases(t), casefile.CaseID(1))
 	})
 	t.Run("without a key the second finds the case moved on", func(t *testing.T) {
 		s := staffed(t)
 		id := s.begin(t, "papers", "clerk submit")
 		_, errs := together(2, func(i int) (*engine.Outcome, error) {
-			return s.Do(t.Context(), engine.Command{Case: id, Action: "pass", Actor: []engine.PersonID{"reviewer", "captain"}[i],
+			return s.Do(t.Context(), casefile.Command{Case: id, Action: "pass", Actor: []office.PersonID{"reviewer", "captain"}[i],
 				Seq: 2, Values: texts("opinion=同意。")})
 		})
-		if slices.ContainsFunc(errs, func(err error) bool { return err != nil && !engine.As(err).Has(engine.CaseMovedOn) }) || (errs[0] == nil) == (errs[1] == nil) {
+		if slices.ContainsFunc(errs, func(err error) bool { return err != nil && !refusal.As(err).Has(refusal.CaseMovedOn) }) || (errs[0] == nil) == (errs[1] == nil) {
 			t.Errorf("%v", errs)
 		}
 		s.prove(t)
@@ -121,9 +126,9 @@ func TestPressedAtOnce(t *testing.T) {
 		id := s.begin(t, "papers")
 		_, errs := together(20, func(i int) (*engine.Outcome, error) {
 			if i%2 == 0 {
-				return s.Do(t.Context(), engine.Command{Workflow: "papers", Actor: "clerk", Values: texts("employer=甲" + fmt.Sprint(i))})
+				return s.Do(t.Context(), casefile.Command{Workflow: "papers", Actor: "clerk", Values: texts("employer=甲" + fmt.Sprint(i))})
 			}
-			return s.Do(t.Context(), engine.Command{Case: id, Action: "note", Actor: "captain", Values: texts(fmt.Sprintf("text=第%d条", i)), Seq: 1})
+			return s.Do(t.Context(), casefile.Command{Case: id, Action: "note", Actor: "captain", Values: texts(fmt.Sprintf("text=第%d条", i)), Seq: 1})
 		})
 		for _, err := range errs {
 			if err != nil {
@@ -152,10 +157,10 @@ func TestStalePages(t *testing.T) {
 	tests := []struct {
 		name   string
 		before []string // the page is drawn after these
-		since  []func(*testing.T, *stage, engine.CaseID)
-		who    engine.PersonID
-		do     engine.ActionID
-		change func(*engine.Command)
+		since  []func(*testing.T, *stage, casefile.CaseID)
+		who    office.PersonID
+		do     procedure.ActionID
+		change func(*casefile.Command)
 		moved  bool
 	}{
 		{"the walk moved", []string{"clerk submit"}, steps("reviewer pass"), "captain2", "pass", nil, true},
@@ -186,10 +191,10 @@ func TestStalePages(t *testing.T) {
 				f(t, s, id)
 			}
 			if x.change == nil {
-				x.change = func(*engine.Command) {}
+				x.change = func(*casefile.Command) {}
 			}
 			if x.moved {
-				s.refuse(t, engine.CaseMovedOn, id, x.who, x.do, x.change, seen(seq))
+				s.refuse(t, refusal.CaseMovedOn, id, x.who, x.do, x.change, seen(seq))
 			} else {
 				s.do(t, id, x.who, x.do, x.change, seen(seq))
 			}
@@ -198,32 +203,32 @@ func TestStalePages(t *testing.T) {
 	}
 	s := staffed(t)
 	id := s.begin(t, "papers")
-	s.refuse(t, engine.Unreadable, id, "clerk", "submit", seen(9))
-	s.refuse(t, engine.Unreadable, id, "clerk", "note", with("text=甲"), seen(9))
-	s.refuse(t, engine.UnknownAction, id, "captain", "approve")            // not of this state
-	s.refuse(t, engine.UnknownAction, id, "captain", "fly")                // of none
-	s.refuse(t, engine.UnknownAction, id, "captain", "approve", seen(1))   // nothing has moved
-	s.refuse(t, engine.NotFound, 99, "captain", "note", with("text=甲"))    // no such case
-	s.refuse(t, engine.NotFound, 0, "clerk", "", func(c *engine.Command) { // no such procedure
+	s.refuse(t, refusal.Unreadable, id, "clerk", "submit", seen(9))
+	s.refuse(t, refusal.Unreadable, id, "clerk", "note", with("text=甲"), seen(9))
+	s.refuse(t, refusal.UnknownAction, id, "captain", "approve")              // not of this state
+	s.refuse(t, refusal.UnknownAction, id, "captain", "fly")                  // of none
+	s.refuse(t, refusal.UnknownAction, id, "captain", "approve", seen(1))     // nothing has moved
+	s.refuse(t, refusal.NotFound, 99, "captain", "note", with("text=甲"))      // no such case
+	s.refuse(t, refusal.NotFound, 0, "clerk", "", func(c *casefile.Command) { // no such procedure
 		c.Workflow = "nothing"
 	})
 }
 
-func steps(list ...string) []func(*testing.T, *stage, engine.CaseID) {
-	return []func(*testing.T, *stage, engine.CaseID){func(t *testing.T, s *stage, id engine.CaseID) { s.take(t, id, list...) }}
+func steps(list ...string) []func(*testing.T, *stage, casefile.CaseID) {
+	return []func(*testing.T, *stage, casefile.CaseID){func(t *testing.T, s *stage, id casefile.CaseID) { s.take(t, id, list...) }}
 }
 
-func fixes(name string) []func(*testing.T, *stage, engine.CaseID) {
-	return []func(*testing.T, *stage, engine.CaseID){func(t *testing.T, s *stage, id engine.CaseID) {
+func fixes(name string) []func(*testing.T, *stage, casefile.CaseID) {
+	return []func(*testing.T, *stage, casefile.CaseID){func(t *testing.T, s *stage, id casefile.CaseID) {
 		s.do(t, id, "captain", "correct-fact", with("name="+name, "day=2026-03-02", "reason=更正"))
 	}}
 }
 
-func built(do engine.ActionID, pairs ...string) []func(*testing.T, *stage, engine.CaseID) {
-	return []func(*testing.T, *stage, engine.CaseID){func(t *testing.T, s *stage, id engine.CaseID) {
-		s.do(t, id, "captain", do, with(pairs...), func(c *engine.Command) {
+func built(do procedure.ActionID, pairs ...string) []func(*testing.T, *stage, casefile.CaseID) {
+	return []func(*testing.T, *stage, casefile.CaseID){func(t *testing.T, s *stage, id casefile.CaseID) {
+		s.do(t, id, "captain", do, with(pairs...), func(c *casefile.Command) {
 			if do == "attach" {
-				c.Files = []engine.Upload{{Name: "考勤.txt", Data: []byte("考勤")}}
+				c.Files = []casefile.Upload{{Name: "考勤.txt", Data: []byte("考勤")}}
 			}
 		})
 	}}
@@ -231,14 +236,14 @@ func built(do engine.ActionID, pairs ...string) []func(*testing.T, *stage, engin
 
 // A token never passes a gate, whatever the gate decides; what is no gate it may do.
 func TestTokensPassNoGate(t *testing.T) {
-	token := func(c *engine.Command) { c.Token = true }
+	token := func(c *casefile.Command) { c.Token = true }
 	s := staffed(t)
 	id := s.begin(t, "papers")
 	s.do(t, id, "clerk", "submit", token)
-	s.refuse(t, engine.Forbidden, id, "reviewer", "pass", token)
-	s.refuse(t, engine.Forbidden, id, "reviewer", "return-it", token)
+	s.refuse(t, refusal.Forbidden, id, "reviewer", "pass", token)
+	s.refuse(t, refusal.Forbidden, id, "reviewer", "return-it", token)
 	s.take(t, id, "reviewer pass")
-	s.refuse(t, engine.Forbidden, id, "captain", "approve", token)
+	s.refuse(t, refusal.Forbidden, id, "captain", "approve", token)
 	s.do(t, id, "captain", "note", with("text=甲"), token)
 	s.prove(t)
 }
@@ -247,18 +252,18 @@ func TestTokensPassNoGate(t *testing.T) {
 func TestFactDays(t *testing.T) {
 	s := staffed(t)
 	id := s.begin(t, "papers")
-	s.refuse(t, engine.FactInFuture, id, "clerk", "jot", s.fact(t, "03-03"))
-	s.refuse(t, engine.FactInFuture, id, "clerk", "note", with("text=甲"), s.fact(t, "03-03"))
-	s.refuse(t, engine.FactBeforeCause, id, "clerk", "jot", s.fact(t, "03-01"))
-	s.refuse(t, engine.FactBeforeCause, id, "clerk", "submit", s.fact(t, "03-01"))
-	s.refuse(t, engine.FactInFuture, 0, "clerk", "", func(c *engine.Command) { c.Workflow, c.Day = "papers", day(t, "03-03") })
+	s.refuse(t, refusal.FactInFuture, id, "clerk", "jot", s.fact(t, "03-03"))
+	s.refuse(t, refusal.FactInFuture, id, "clerk", "note", with("text=甲"), s.fact(t, "03-03"))
+	s.refuse(t, refusal.FactBeforeCause, id, "clerk", "jot", s.fact(t, "03-01"))
+	s.refuse(t, refusal.FactBeforeCause, id, "clerk", "submit", s.fact(t, "03-01"))
+	s.refuse(t, refusal.FactInFuture, 0, "clerk", "", func(c *casefile.Command) { c.Workflow, c.Day = "papers", day(t, "03-03") })
 	s.on(day(t, "03-07"))
 	s.take(t, id, "clerk submit", "reviewer pass", "captain approve")
-	s.refuse(t, engine.FieldInvalid, id, "officer", "check") // a Saturday
-	s.refuse(t, engine.FactBeforeCause, id, "officer", "check", s.fact(t, "03-06"))
+	s.refuse(t, refusal.FieldInvalid, id, "officer", "check") // a Saturday
+	s.refuse(t, refusal.FactBeforeCause, id, "officer", "check", s.fact(t, "03-06"))
 	// a certificate is asked on the fact day
-	s.record(t, engine.KindPerson, "officer", engine.Person{ID: "officer", Name: "officer", Posts: []engine.Held{{Post: "officer"}},
-		Certificates: []engine.Certificate{{Number: "1", From: day(t, "01-01"), To: day(t, "03-09")}}})
+	s.record(t, ledger.KindPerson, "officer", office.Person{ID: "officer", Name: "officer", Posts: []office.Held{{Post: "officer"}},
+		Certificates: []office.Certificate{{Number: "1", From: day(t, "01-01"), To: day(t, "03-09")}}})
 	two := s.begin(t, "papers", "clerk submit", "reviewer pass")
 	s.on(day(t, "03-10"))
 	s.refuse(t, "certified", two, "captain", "approve")

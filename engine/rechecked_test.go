@@ -6,32 +6,38 @@ import (
 	"slices"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/access"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/change"
+	"dossier/engine/desk"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
 )
 
 // restaff writes a person of the stage's office anew.
-func (s *stage) restaff(t testing.TB, id engine.PersonID, change func(*engine.Person)) {
+func (s *stage) restaff(t testing.TB, id office.PersonID, changes func(*office.Person)) {
 	t.Helper()
 	p := *s.Office().Person(id)
-	change(&p)
+	changes(&p)
 	data, err := json.Marshal(p)
 	if err != nil {
 		t.Fatal(err)
 	}
-	seq, err := s.PersonSeq(id)
+	seq, err := access.PersonSeq(s.Engine, id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.KeepRecords(t.Context(), engine.RecordWrite{Kind: engine.KindPerson, ID: string(id), Read: seq, Data: data, Ledgered: true}); err != nil {
+	if err := change.KeepRecords(t.Context(), s.Engine, ledger.RecordWrite{Kind: ledger.KindPerson, ID: string(id), Read: seq, Data: data, Ledgered: true}); err != nil {
 		t.Fatal(err)
 	}
 }
 
 // last is the case's last event.
-func (s *stage) last(t testing.TB, id engine.CaseID) engine.Event {
+func (s *stage) last(t testing.TB, id casefile.CaseID) casefile.Event {
 	t.Helper()
-	evs, err := s.Events(t.Context(), engine.System, id, s.snapshot(t, id).Seq-1)
+	evs, err := desk.Events(s.Engine, office.System, id, s.snapshot(t, id).Seq-1)
 	if err != nil || len(evs) != 1 {
 		t.Fatalf("%d events, %v", len(evs), err)
 	}
@@ -44,22 +50,22 @@ func TestCertificateExpired(t *testing.T) {
 	s := newStage(t, brought)
 	s.play(t, "../testdata/labour-waived.yaml")
 	before := s.snapshot(t, 1).Seq
-	s.restaff(t, "钱审", func(p *engine.Person) { p.Certificates = []engine.Certificate{{Number: "1"}} })
-	s.restaff(t, "李察", func(p *engine.Person) { p.Phone = "0319-7518633" })
+	s.restaff(t, "钱审", func(p *office.Person) { p.Certificates = []office.Certificate{{Number: "1"}} })
+	s.restaff(t, "李察", func(p *office.Person) { p.Phone = "0319-7518633" })
 	if n := s.snapshot(t, 1).Seq; n != before {
 		t.Fatalf("%d events for what nothing rests on", n-before)
 	}
 	kept := s.Office().Person("李察").Certificates
-	s.restaff(t, "李察", func(p *engine.Person) {
-		p.Certificates = []engine.Certificate{{Number: kept[0].Number, To: calendar.Of(2026, 3, 5)}}
+	s.restaff(t, "李察", func(p *office.Person) {
+		p.Certificates = []office.Certificate{{Number: kept[0].Number, To: calendar.Of(2026, 3, 5)}}
 	})
 	if got := s.findings(t, 1); !slices.Equal(got, []string{"approve-filing certified"}) {
 		t.Errorf("after the certificate ran out: %v", got)
 	}
-	if ev := s.last(t, 1); ev.Action != engine.Rechecked || ev.Actor != engine.System || len(ev.Findings) != 1 {
+	if ev := s.last(t, 1); ev.Action != casefile.Rechecked || ev.Actor != office.System || len(ev.Findings) != 1 {
 		t.Errorf("the event is %s by %s with %d findings", ev.Action, ev.Actor, len(ev.Findings))
 	}
-	s.restaff(t, "李察", func(p *engine.Person) { p.Certificates = kept })
+	s.restaff(t, "李察", func(p *office.Person) { p.Certificates = kept })
 	if got := s.findings(t, 1); len(got) != 0 {
 		t.Errorf("after the certificate was good again: %v", got)
 	}
@@ -71,7 +77,7 @@ func TestEndedCaseStays(t *testing.T) {
 	s := newStage(t, brought)
 	s.play(t, "../testdata/labour-fine-paid.yaml")
 	before := s.snapshot(t, 1).Seq
-	s.restaff(t, "李察", func(p *engine.Person) { p.Certificates = nil })
+	s.restaff(t, "李察", func(p *office.Person) { p.Certificates = nil })
 	if n := s.snapshot(t, 1).Seq; n != before {
 		t.Errorf("%d events on a case that is over", n-before)
 	}
@@ -88,7 +94,7 @@ func (s *stage) reschedule(t testing.TB, off, work calendar.Date) {
 	if off != 0 {
 		year.Off = append(year.Off, calendar.Holiday{Name: "临时放假", Dates: []calendar.Date{off}})
 	}
-	if _, err := s.LoadSchedule(t.Context(), "", year); err != nil {
+	if _, err := change.LoadSchedule(t.Context(), s.Engine, "", year); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -98,8 +104,8 @@ func TestScheduleChanged(t *testing.T) {
 	s := newStage(t, brought)
 	s.play(t, "../testdata/labour-waived.yaml")
 	s.reschedule(t, calendar.Of(2026, 4, 8), 0)
-	want := []engine.Cells{{"clock": "decision", "was": "2026-04-13", "now": "2026-04-14"}}
-	if ev := s.last(t, 1); ev.Action != engine.Rechecked || !slices.EqualFunc(ev.Values["moved"].Rows, want, maps.Equal) {
+	want := []procedure.Cells{{"clock": "decision", "was": "2026-04-13", "now": "2026-04-14"}}
+	if ev := s.last(t, 1); ev.Action != casefile.Rechecked || !slices.EqualFunc(ev.Values["moved"].Rows, want, maps.Equal) {
 		t.Errorf("the event is %s, moved %v, want %v", ev.Action, ev.Values["moved"].Rows, want)
 	}
 	s.prove(t)

@@ -9,7 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/ledger"
+	"dossier/engine/procedure"
 )
 
 // A case is the sum of its events: after every scenario, applying the sealed events again gives the very snapshot, the
@@ -39,13 +41,13 @@ func (s *stage) prove(t testing.TB) {
 		t.Fatal("no cases")
 	}
 	stored := s.entries(t)
-	for id := engine.CaseID(1); id <= n; id++ {
+	for id := casefile.CaseID(1); id <= n; id++ {
 		c := s.replay(t, id)
 		snap, err := s.store.Case(id)
 		if err != nil {
 			t.Fatal(err)
 		}
-		data, err := engine.Canonical(c)
+		data, err := Canonical(c)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -53,7 +55,7 @@ func (s *stage) prove(t testing.TB) {
 			t.Errorf("case %d: the events give\n%s\nthe store has\n%s", id, data, snap.Data)
 		}
 		want := map[string]string{}
-		for _, k := range s.Engine.Entries(s.edition(t, c.Edition), c) {
+		for _, k := range Entries(s.Engine, s.edition(t, c.Edition), c) {
 			want[k.Index+" "+k.Key] = string(k.Value)
 		}
 		if !maps.Equal(want, stored[id]) {
@@ -74,11 +76,11 @@ func (s *stage) prove(t testing.TB) {
 // redraw holds each document to what its events give.
 func (s *stage) redraw(t testing.TB) {
 	t.Helper()
-	for id := engine.CaseID(1); id <= s.cases(t); id++ {
+	for id := casefile.CaseID(1); id <= s.cases(t); id++ {
 		c := s.replay(t, id)
 		for i := range c.Issued {
 			doc := &c.Issued[i]
-			again, err := s.Engine.Redrawn(c, doc)
+			again, err := Redrawn(s.Engine, c, doc)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -90,37 +92,37 @@ func (s *stage) redraw(t testing.TB) {
 }
 
 // replay applies the sealed events of a case, holding them to their chain.
-func (s *stage) replay(t testing.TB, id engine.CaseID) *engine.Case {
+func (s *stage) replay(t testing.TB, id casefile.CaseID) *casefile.Case {
 	t.Helper()
 	sealed, err := s.store.Events(id, 0, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var c *engine.Case
-	var ed *engine.Edition
+	var c *casefile.Case
+	var ed *procedure.Edition
 	head := ""
 	for i, x := range sealed {
-		var ev engine.Event
+		var ev casefile.Event
 		if err := json.Unmarshal(x.Data, &ev); err != nil {
 			t.Fatalf("case %d event %d: %v", id, x.Seq, err)
 		}
-		for _, by := range []*engine.Opening{ev.Open, ev.Adopts} {
+		for _, by := range []*casefile.Opening{ev.Open, ev.Adopts} {
 			if by != nil {
 				ed = s.edition(t, by.Edition)
 			}
 		}
-		if want := engine.Chain(head, x.Data); x.Hash != want || ev.Prev != head {
+		if want := ledger.Chain(head, x.Data); x.Hash != want || ev.Prev != head {
 			t.Errorf("case %d event %d: hash %s after %s, want %s after %s", id, x.Seq, x.Hash, ev.Prev, want, head)
 		}
 		if x.Seq != uint64(i+1) || ev.Seq != x.Seq || ev.Case != id {
 			t.Errorf("case %d: event %d says it is event %d of case %d and is stored as %d", id, i+1, ev.Seq, ev.Case, x.Seq)
 		}
-		if again, err := engine.Canonical(ev); err != nil || !bytes.Equal(again, x.Data) {
+		if again, err := Canonical(ev); err != nil || !bytes.Equal(again, x.Data) {
 			t.Errorf("case %d event %d: read and written again it is\n%s\nnot\n%s (%v)", id, x.Seq, again, x.Data, err)
 		}
-		before, _ := engine.Canonical(c)
-		after := engine.Apply(ed, c, &ev)
-		if now, _ := engine.Canonical(c); !bytes.Equal(before, now) {
+		before, _ := Canonical(c)
+		after := Apply(ed, c, &ev)
+		if now, _ := Canonical(c); !bytes.Equal(before, now) {
 			t.Errorf("case %d event %d: applying it changed the case before it", id, x.Seq)
 		}
 		c, head = after, x.Hash
@@ -130,13 +132,13 @@ func (s *stage) replay(t testing.TB, id engine.CaseID) *engine.Case {
 }
 
 // entries are all index entries of the store, by case.
-func (s *stage) entries(t testing.TB) map[engine.CaseID]map[string]string {
+func (s *stage) entries(t testing.TB) map[casefile.CaseID]map[string]string {
 	t.Helper()
-	out := map[engine.CaseID]map[string]string{}
-	for _, index := range engine.Indexes {
+	out := map[casefile.CaseID]map[string]string{}
+	for _, index := range Indexes {
 		cursor := ""
 		for {
-			es, err := s.store.Scan(engine.Scan{Index: index, After: cursor})
+			es, err := s.store.Scan(ledger.Scan{Index: index, After: cursor})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -145,7 +147,7 @@ func (s *stage) entries(t testing.TB) map[engine.CaseID]map[string]string {
 			}
 			for _, e := range es {
 				cursor = e.Cursor
-				var id engine.CaseID
+				var id casefile.CaseID
 				if err := json.Unmarshal([]byte(e.ID), &id); err != nil {
 					t.Fatalf("entry %s %s is of %q", index, e.Key.Key, e.ID)
 				}

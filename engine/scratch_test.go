@@ -5,7 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/procedure"
+	"dossier/engine/rules"
 )
 
 // The scenarios of testdata/play do what they say on the scratch procedures, and the record they leave proves itself.
@@ -30,9 +31,9 @@ func TestEveryGuardIsAsked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	asks := map[engine.ActionID][]string{}
+	asks := map[procedure.ActionID][]string{}
 	for _, ed := range eds {
-		ed.Def.Each(func(_ *engine.Walk, _ *engine.State, a *engine.Action) {
+		ed.Def.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
 			for _, g := range a.Guards {
 				asks[a.ID] = append(asks[a.ID], g.Name)
 			}
@@ -54,7 +55,7 @@ func TestEveryGuardIsAsked(t *testing.T) {
 			}
 		}
 	}
-	for name := range engine.GuardNames() {
+	for name := range rules.GuardNames() {
 		if !met[name] && name != "pending" {
 			t.Errorf("no scenario takes an action whose guard %s holds", name)
 		}

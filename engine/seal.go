@@ -1,42 +1,67 @@
 package engine
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"time"
+
+	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/decide"
+	"dossier/engine/ledger"
+	"dossier/engine/listing"
+	"dossier/engine/paper"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 )
 
-// seal draws the documents, chains the events and makes the commit.
-func (e *Engine) seal(ds []*decided) (*Commit, error) {
-	commit := &Commit{}
+// keys are the index entries that a change puts and drops.
+func (e *Engine) keys(d *decide.Docket) (put, drop []ledger.Key) {
+	o := e.Office()
+	var old []ledger.Key
+	if d.Before != nil {
+		old = listing.Entries(d.Edition, o, d.Before)
+	}
+	return listing.Difference(old, listing.Entries(d.Edition, o, d.Case))
+}
+
+// DecodeRow reads a row back from the index, as it stands today.
+func (e *Engine) DecodeRow(data []byte) (listing.Row, error) {
+	var r listing.Row
+	err := json.Unmarshal(data, &r)
+	return r.On(e.Today()), err
+}
+
+// Seal draws the documents, chains the events and makes the commit.
+func (e *Engine) Seal(ds []*decide.Docket) (*ledger.Commit, error) {
+	commit := &ledger.Commit{}
 	for _, d := range ds {
-		if len(d.events) == 0 {
+		if len(d.Events) == 0 {
 			continue
 		}
-		for _, ev := range d.events {
+		for _, ev := range d.Events {
 			if err := e.draw(d, ev); err != nil {
 				return nil, err
 			}
 		}
-		w := CaseWrite{ID: d.c.ID, Read: d.read}
+		w := ledger.CaseWrite{ID: d.Case.ID, Read: d.Read}
 		head := ""
-		if d.before != nil {
-			head = d.before.Head
+		if d.Before != nil {
+			head = d.Before.Head
 		}
-		for _, ev := range d.events {
+		for _, ev := range d.Events {
 			ev.Prev = head
-			data, err := canonical(ev)
+			data, err := ledger.Canonical(ev)
 			if err != nil {
 				return nil, err
 			}
-			head = Chain(head, data)
-			w.Events = append(w.Events, Sealed{Seq: ev.Seq, Data: data, Hash: head})
+			head = ledger.Chain(head, data)
+			w.Events = append(w.Events, ledger.Sealed{Seq: ev.Seq, Data: data, Hash: head})
 		}
-		d.c.Head = head
-		data, err := canonical(d.c)
+		d.Case.Head = head
+		data, err := ledger.Canonical(d.Case)
 		if err != nil {
 			return nil, err
 		}
@@ -47,23 +72,11 @@ func (e *Engine) seal(ds []*decided) (*Commit, error) {
 	return commit, nil
 }
 
-// canonical is the one way in which events and snapshots are written: struct order, sorted keys, no escaping of HTML.
-func canonical(v any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
-}
-
 // draw renders what the event issues, keeps the bytes and writes their hash into the event and the case.
-func (e *Engine) draw(d *decided, ev *Event) error {
+func (e *Engine) draw(d *decide.Docket, ev *casefile.Event) error {
 	for i := range ev.Issued {
 		doc := &ev.Issued[i]
-		sheet := e.sheet(d.ed, d.c, doc.P, ev.Day)
-		pdf, err := e.Renderer.Render(sheet)
+		pdf, err := e.Renderer.Render(e.Sheet(d.Edition, d.Case, doc.P, ev.Day))
 		if err != nil {
 			return err
 		}
@@ -72,22 +85,22 @@ func (e *Engine) draw(d *decided, ev *Event) error {
 		if err := e.Store.PutBlob(doc.SHA256, pdf); err != nil {
 			return err
 		}
-		d.c.Issued[doc.N-1].SHA256 = doc.SHA256
+		d.Case.Issued[doc.N-1].SHA256 = doc.SHA256
 	}
 	return nil
 }
 
 // keyed answers a command whose key was used before.
-func (e *Engine) keyed(cmd Command) (*Outcome, RecordWrite, error) {
-	w := RecordWrite{Kind: kindKey, ID: string(cmd.Actor) + "/" + cmd.Key}
-	r, err := e.Store.Record(kindKey, w.ID)
-	if errors.Is(err, ErrNotFound) {
+func (e *Engine) keyed(cmd casefile.Command) (*Outcome, ledger.RecordWrite, error) {
+	w := ledger.RecordWrite{Kind: ledger.KindKey, ID: string(cmd.Actor) + "/" + cmd.Key}
+	r, err := e.Store.Record(ledger.KindKey, w.ID)
+	if errors.Is(err, ledger.ErrNotFound) {
 		return nil, w, nil
 	}
 	if err != nil {
 		return nil, w, err
 	}
-	var a answered
+	var a Answered
 	if err := json.Unmarshal(r.Data, &a); err != nil {
 		return nil, w, err
 	}
@@ -95,15 +108,15 @@ func (e *Engine) keyed(cmd Command) (*Outcome, RecordWrite, error) {
 		w.Read = r.Seq
 		return nil, w, nil
 	}
-	if a.Body != bodyOf(cmd) {
-		return nil, w, fail(KeyReused, nil)
+	if a.Body != BodyOf(cmd) {
+		return nil, w, refusal.New(refusal.KeyReused, nil)
 	}
-	d, err := e.read(a.Case)
+	d, err := e.Read(a.Case)
 	if err != nil {
 		return nil, w, err
 	}
-	out := &Outcome{Case: d.c, Edition: d.ed, Replayed: true}
-	for _, doc := range d.c.Issued {
+	out := &Outcome{Case: d.Case, Edition: d.Edition, Replayed: true}
+	for _, doc := range d.Case.Issued {
 		if doc.Seq == a.Seq {
 			out.Issued = append(out.Issued, doc)
 		}
@@ -111,18 +124,23 @@ func (e *Engine) keyed(cmd Command) (*Outcome, RecordWrite, error) {
 	return out, w, nil
 }
 
-// bodyOf is the hash of what a command asks, its key and its page's number aside.
-func bodyOf(cmd Command) string {
+// BodyOf is the hash of what a command asks, its key and its page's number aside.
+func BodyOf(cmd casefile.Command) string {
 	cmd.Key, cmd.Seq = "", 0
 	files := make([]string, len(cmd.Files))
 	for i, f := range cmd.Files {
-		files[i] = f.Name + f.sha
+		files[i] = f.Name + f.SHA
 	}
 	cmd.Files = nil
 	data, _ := json.Marshal(struct {
-		Command
+		casefile.Command
 		Names []string
 	}{cmd, files})
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
+}
+
+// Sheet is a paper of the case as the office stands now.
+func (e *Engine) Sheet(ed *procedure.Edition, c *casefile.Case, p int, on calendar.Date) paper.Sheet {
+	return paper.Of(ed, e.Office(), e.Today(), e.NumberOf, c, p, on)
 }

@@ -9,12 +9,15 @@ import (
 
 	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
 )
 
 // TestSince: what was committed after a mark is named, each case once; a mark that the ledger doesn't have is lost.
 func TestSince(t *testing.T) {
 	s := staffed(t)
-	since := func(m engine.Mark, office bool, cases ...engine.CaseID) engine.Mark {
+	since := func(m ledger.Mark, office bool, cases ...casefile.CaseID) ledger.Mark {
 		t.Helper()
 		news, err := s.Since(m)
 		if err != nil || news.Lost || news.Office != office || !slices.Equal(news.Cases, cases) {
@@ -25,7 +28,7 @@ func TestSince(t *testing.T) {
 		}
 		return news.To
 	}
-	m := since(engine.Mark{}, true)
+	m := since(ledger.Mark{}, true)
 	since(m, false)
 	first := s.begin(t, "papers", filed[:3]...)
 	second := s.begin(t, "papers", filed[:1]...)
@@ -33,31 +36,31 @@ func TestSince(t *testing.T) {
 	s.do(t, second, "captain", "note", with("text=看过"))
 	s.do(t, first, "captain", "note", with("text=看过"))
 	m = since(m, false, second, first)
-	for kind, data := range map[string]string{engine.KindPerson: `{}`, engine.KindDelegation: `{}`, engine.KindSetting: `[]`, engine.KindSchedule: `{}`} {
-		if err := s.Store.Commit(t.Context(), engine.Commit{Records: []engine.RecordWrite{{Kind: kind, ID: "x", Data: json.RawMessage(data), Ledgered: true}}}); err != nil {
+	for kind, data := range map[string]string{ledger.KindPerson: `{}`, ledger.KindDelegation: `{}`, ledger.KindSetting: `[]`, ledger.KindSchedule: `{}`} {
+		if err := s.Store.Commit(t.Context(), ledger.Commit{Records: []ledger.RecordWrite{{Kind: kind, ID: "x", Data: json.RawMessage(data), Ledgered: true}}}); err != nil {
 			t.Fatal(err)
 		}
 		m = since(m, true)
 	}
-	for _, lost := range []engine.Mark{{N: m.N, Hash: strings.Repeat("0", 64)}, {N: m.N + 1, Hash: m.Hash}, {N: 1 << 40, Hash: m.Hash}} {
+	for _, lost := range []ledger.Mark{{N: m.N, Hash: strings.Repeat("0", 64)}, {N: m.N + 1, Hash: m.Hash}, {N: 1 << 40, Hash: m.Hash}} {
 		if news, err := s.Since(lost); err != nil || !news.Lost || news.To != m {
 			t.Errorf("%+v: %+v, %v", lost, news, err)
 		}
 	}
 }
 
-// ledger is a store that has so many rows and nothing else.
-type ledger struct {
-	engine.Store
+// longLedger is a store that has so many rows and nothing else.
+type longLedger struct {
+	ledger.Store
 	rows  uint64
 	reads int
 }
 
-func (l *ledger) Ledger(after uint64, limit int) ([]engine.LedgerRow, error) {
+func (l *longLedger) Ledger(after uint64, limit int) ([]ledger.LedgerRow, error) {
 	l.reads++
-	var rows []engine.LedgerRow
+	var rows []ledger.LedgerRow
 	for n := after + 1; n <= l.rows && len(rows) < limit; n++ {
-		rows = append(rows, engine.LedgerRow{N: n, Hash: "h"})
+		rows = append(rows, ledger.LedgerRow{N: n, Hash: "h"})
 	}
 	return rows, nil
 }
@@ -66,13 +69,13 @@ func (l *ledger) Ledger(after uint64, limit int) ([]engine.LedgerRow, error) {
 func TestLastRow(t *testing.T) {
 	e := &engine.Engine{}
 	for n := uint64(0); n < 300; n++ {
-		l := &ledger{rows: n}
+		l := &longLedger{rows: n}
 		e.Store = l
 		if m, err := e.LastRow(); err != nil || m.N != n || (m.Hash == "h") != (n > 0) {
 			t.Fatalf("of %d rows the last is %+v, %v", n, m, err)
 		}
 	}
-	l := &ledger{rows: 1_234_567}
+	l := &longLedger{rows: 1_234_567}
 	e.Store = l
 	if m, err := e.LastRow(); err != nil || m.N != l.rows || l.reads > 64 {
 		t.Errorf("%+v after %d reads, %v", m, l.reads, err)
@@ -82,23 +85,23 @@ func TestLastRow(t *testing.T) {
 // TestTurns: a day turns when somebody's post, absence or delegation begins on it or ended on the day before.
 func TestTurns(t *testing.T) {
 	d := func(day int) calendar.Date { return calendar.Of(2026, 3, day) }
-	held := func(from, to calendar.Date) []engine.Person {
-		return []engine.Person{{ID: "a", Posts: []engine.Held{{Post: "captain", From: from, To: to}}}}
+	held := func(from, to calendar.Date) []office.Person {
+		return []office.Person{{ID: "a", Posts: []office.Held{{Post: "captain", From: from, To: to}}}}
 	}
 	for _, tt := range []struct {
 		name   string
-		people []engine.Person
-		lent   []engine.Delegation
+		people []office.Person
+		lent   []office.Delegation
 		want   []int // the days of March that turn
 	}{
 		{"held for ever", held(0, 0), nil, nil},
 		{"a post from a day", held(d(10), 0), nil, []int{10}},
 		{"a post to a day", held(0, d(10)), nil, []int{11}},
-		{"disabled", []engine.Person{{ID: "a", Disabled: d(12)}}, nil, []int{12}},
-		{"lent", held(0, 0), []engine.Delegation{{From: "a", To: "b", Post: "captain", Start: d(5), End: d(7)}}, []int{5, 8}},
-		{"taken back", held(0, 0), []engine.Delegation{{From: "a", To: "b", Post: "captain", Start: d(5), End: d(17), Ended: d(9)}}, []int{5, 9, 18}},
+		{"disabled", []office.Person{{ID: "a", Disabled: d(12)}}, nil, []int{12}},
+		{"lent", held(0, 0), []office.Delegation{{From: "a", To: "b", Post: "captain", Start: d(5), End: d(7)}}, []int{5, 8}},
+		{"taken back", held(0, 0), []office.Delegation{{From: "a", To: "b", Post: "captain", Start: d(5), End: d(17), Ended: d(9)}}, []int{5, 9, 18}},
 	} {
-		o := engine.NewOffice("1", cal, tt.people, tt.lent, nil)
+		o := office.NewOffice("1", cal, tt.people, tt.lent, nil)
 		var got []int
 		for day := 1; day <= 31; day++ {
 			if o.Turns(d(day)-1, d(day)) {
@@ -116,13 +119,13 @@ func TestTurns(t *testing.T) {
 
 // spoilt is a store that can't read one of its cases.
 type spoilt struct {
-	engine.Store
-	id engine.CaseID
+	ledger.Store
+	id casefile.CaseID
 }
 
-func (s spoilt) Case(id engine.CaseID) (engine.Snapshot, error) {
+func (s spoilt) Case(id casefile.CaseID) (ledger.Snapshot, error) {
 	if id == s.id {
-		return engine.Snapshot{}, engine.ErrDamaged
+		return ledger.Snapshot{}, ledger.ErrDamaged
 	}
 	return s.Store.Case(id)
 }
@@ -136,7 +139,7 @@ func TestSweepGoesOn(t *testing.T) {
 	s.on(day(t, "03-13"))
 	whole := s.Engine.Store
 	s.Engine.Store = spoilt{whole, first}
-	if n, err := s.Sweep(t.Context()); n != 1 || !errors.Is(err, engine.ErrDamaged) {
+	if n, err := s.Sweep(t.Context()); n != 1 || !errors.Is(err, ledger.ErrDamaged) {
 		t.Errorf("%d fired, %v", n, err)
 	}
 	s.Engine.Store = whole
@@ -147,11 +150,11 @@ func TestSweepGoesOn(t *testing.T) {
 
 // counted is a store that counts the cases read from it.
 type counted struct {
-	engine.Store
+	ledger.Store
 	cases int
 }
 
-func (c *counted) Case(id engine.CaseID) (engine.Snapshot, error) {
+func (c *counted) Case(id casefile.CaseID) (ledger.Snapshot, error) {
 	c.cases++
 	return c.Store.Case(id)
 }

@@ -13,6 +13,10 @@ import (
 	"dossier/documents"
 	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/office"
+	"dossier/engine/paper"
+	"dossier/engine/procedure"
 	"dossier/seeds"
 	"dossier/seeds/scenario"
 	"dossier/store/bolt"
@@ -35,16 +39,16 @@ func some[T any](list []T) []T {
 	return out
 }
 
-// paper is a renderer that draws next to nothing. It has no glyph for the characters in its text.
-type paper string
+// glyphless is a renderer that draws next to nothing. It has no glyph for the characters in its text.
+type glyphless string
 
-func (p paper) Render(s engine.Sheet) ([]byte, error) { return json.Marshal(s.Values) }
+func (p glyphless) Render(s paper.Sheet) ([]byte, error) { return json.Marshal(s.Values) }
 
-func (p paper) Deadline(s engine.DeadlineSheet) ([]byte, error) { return json.Marshal(s.Segments) }
+func (p glyphless) Deadline(s paper.DeadlineSheet) ([]byte, error) { return json.Marshal(s.Segments) }
 
-func (p paper) Inspect(name string, data []byte) (string, error) { return "text/plain", nil }
+func (p glyphless) Inspect(name string, data []byte) (string, error) { return "text/plain", nil }
 
-func (p paper) Missing(text string) []rune {
+func (p glyphless) Missing(text string) []rune {
 	var out []rune
 	for _, r := range text {
 		if slices.Contains([]rune(p), r) {
@@ -55,7 +59,7 @@ func (p paper) Missing(text string) []rune {
 }
 
 // editions reads the procedures of a folder with the forms of another.
-func editions(procedures, blanks fs.FS) ([]*engine.Edition, error) {
+func editions(procedures, blanks fs.FS) ([]*procedure.Edition, error) {
 	forms, err := documents.Load(blanks)
 	if err != nil {
 		return nil, err
@@ -64,7 +68,7 @@ func editions(procedures, blanks fs.FS) ([]*engine.Edition, error) {
 	if err != nil {
 		return nil, err
 	}
-	var eds []*engine.Edition
+	var eds []*procedure.Edition
 	for _, name := range names {
 		data, err := fs.ReadFile(procedures, name)
 		if err != nil {
@@ -74,7 +78,7 @@ func editions(procedures, blanks fs.FS) ([]*engine.Edition, error) {
 		if err != nil {
 			return nil, err
 		}
-		ed := &engine.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[engine.FormID]*engine.Form{}}
+		ed := &procedure.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[procedure.FormID]*procedure.Form{}}
 		for _, id := range l.Definition.Forms() {
 			ed.Forms[id] = forms[id]
 		}
@@ -85,10 +89,10 @@ func editions(procedures, blanks fs.FS) ([]*engine.Edition, error) {
 
 // brought are the procedures that the program brings; scratch are those of testdata, made to be tested.
 var (
-	brought = sync.OnceValues(func() ([]*engine.Edition, error) {
+	brought = sync.OnceValues(func() ([]*procedure.Edition, error) {
 		return editions(workflows.Embedded(), documents.Embedded())
 	})
-	scratch = sync.OnceValues(func() ([]*engine.Edition, error) {
+	scratch = sync.OnceValues(func() ([]*procedure.Edition, error) {
 		return editions(os.DirFS("testdata/procedures"), os.DirFS("testdata/forms"))
 	})
 )
@@ -101,7 +105,7 @@ type stage struct {
 }
 
 // newStage opens a stage with these procedures. It begins on 2 March 2026, a Monday.
-func newStage(t testing.TB, read func() ([]*engine.Edition, error)) *stage {
+func newStage(t testing.TB, read func() ([]*procedure.Edition, error)) *stage {
 	t.Helper()
 	eds, err := read()
 	if err != nil {
@@ -118,7 +122,7 @@ func newStage(t testing.TB, read func() ([]*engine.Edition, error)) *stage {
 	})
 	s := &stage{store: st, now: new(time.Time)}
 	s.on(calendar.Of(2026, 3, 2))
-	s.Engine, err = engine.New(engine.Config{Store: st, Renderer: paper("☃"), Editions: eds, Calendar: cal,
+	s.Engine, err = engine.New(engine.Config{Store: st, Renderer: glyphless("☃"), Editions: eds, Calendar: cal,
 		Settings: settings(), Now: func() time.Time { return *s.now }})
 	if err != nil {
 		t.Fatal(err)
@@ -127,10 +131,10 @@ func newStage(t testing.TB, read func() ([]*engine.Edition, error)) *stage {
 }
 
 // settings are the office's, with those that only the scratch procedures name.
-func settings() map[string][]engine.SettingRow {
+func settings() map[string][]office.SettingRow {
 	m := seeds.Settings()
-	m["scratch-days"] = []engine.SettingRow{{Value: "3 workdays"}, {From: calendar.Of(2026, 4, 1), Value: "4 workdays"}}
-	m["scratch-limit"] = []engine.SettingRow{{Value: "100.00"}}
+	m["scratch-days"] = []office.SettingRow{{Value: "3 workdays"}, {From: calendar.Of(2026, 4, 1), Value: "4 workdays"}}
+	m["scratch-limit"] = []office.SettingRow{{Value: "100.00"}}
 	return m
 }
 
@@ -163,7 +167,7 @@ func read(t testing.TB, file string) *scenario.Scenario {
 }
 
 // edition finds the edition that a case pins.
-func (s *stage) edition(t testing.TB, hash string) *engine.Edition {
+func (s *stage) edition(t testing.TB, hash string) *procedure.Edition {
 	t.Helper()
 	for _, ed := range s.Editions {
 		if ed.Hash == hash {
@@ -175,13 +179,13 @@ func (s *stage) edition(t testing.TB, hash string) *engine.Edition {
 }
 
 // snapshot is a case as it is stored.
-func (s *stage) snapshot(t testing.TB, id engine.CaseID) *engine.Case {
+func (s *stage) snapshot(t testing.TB, id casefile.CaseID) *casefile.Case {
 	t.Helper()
 	snap, err := s.store.Case(id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &engine.Case{}
+	c := &casefile.Case{}
 	if err := json.Unmarshal(snap.Data, c); err != nil {
 		t.Fatal(err)
 	}
@@ -189,11 +193,11 @@ func (s *stage) snapshot(t testing.TB, id engine.CaseID) *engine.Case {
 }
 
 // cases is how many cases the store has.
-func (s *stage) cases(t testing.TB) engine.CaseID {
+func (s *stage) cases(t testing.TB) casefile.CaseID {
 	t.Helper()
 	n, err := s.store.Counter("case")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return engine.CaseID(n)
+	return casefile.CaseID(n)
 }

@@ -4,14 +4,18 @@ import (
 	"fmt"
 	"testing"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
+	"dossier/engine/refusal"
 )
 
 // story tells the events of a case after a sequence number as "actor action day recorded".
-func (s *stage) story(t testing.TB, id engine.CaseID, after uint64) []string {
+func (s *stage) story(t testing.TB, id casefile.CaseID, after uint64) []string {
 	t.Helper()
-	evs, err := s.Events(t.Context(), engine.System, id, after)
+	evs, err := desk.Events(s.Engine, office.System, id, after)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,7 +27,7 @@ func (s *stage) story(t testing.TB, id engine.CaseID, after uint64) []string {
 }
 
 func TestTimers(t *testing.T) {
-	waiting := func(t *testing.T, on string) (*stage, engine.CaseID, uint64) {
+	waiting := func(t *testing.T, on string) (*stage, casefile.CaseID, uint64) {
 		s := staffed(t)
 		s.on(day(t, on))
 		id := s.begin(t, "papers", append(filed[:3:3], "officer wait")...)
@@ -55,7 +59,7 @@ func TestTimers(t *testing.T) {
 	t.Run("before anything else that is done, in one commit", func(t *testing.T) {
 		s, id, seq := waiting(t, "03-02")
 		s.on(day(t, "03-16"))
-		s.refuse(t, engine.UnknownAction, id, "officer", "answer") // the time is over: it is no more in that place
+		s.refuse(t, refusal.UnknownAction, id, "officer", "answer") // the time is over: it is no more in that place
 		s.do(t, id, "captain", "note", with("text=看过"))
 		same(t, "story", s.story(t, id, seq), []string{"system deem 03-13 03-16", "captain note 03-16 03-16"})
 		same(t, "commit", s.lastCommit(t), []string{fmt.Sprintf("case/%d@%d", id, seq+2)})
@@ -75,15 +79,15 @@ func TestTimers(t *testing.T) {
 		s, id, seq := waiting(t, "12-28")
 		s.on(calendar.Of(2027, 2, 1))
 		sweep(t, s, 0)
-		s.record(t, engine.KindSchedule, "2027", calendar.Schedule{Year: 2027, Published: true, Notice: "国办发明电〔2026〕0号"})
+		s.record(t, ledger.KindSchedule, "2027", calendar.Schedule{Year: 2027, Published: true, Notice: "国办发明电〔2026〕0号"})
 		sweep(t, s, 2)
 		same(t, "story", s.story(t, id, seq)[:2], []string{"system rechecked 02-01 02-01", "system deem 01-08 02-01"})
 		s.prove(t)
 	})
 	t.Run("nobody does what is the timer's", func(t *testing.T) {
 		s, id, _ := waiting(t, "03-02")
-		s.refuse(t, engine.NotYourGate, id, "officer", "deem")
-		s.refuse(t, engine.NotYourGate, id, "captain", "deem")
+		s.refuse(t, refusal.NotYourGate, id, "officer", "deem")
+		s.refuse(t, refusal.NotYourGate, id, "captain", "deem")
 	})
 	t.Run("several cases in one sweep", func(t *testing.T) {
 		s, _, _ := waiting(t, "03-02")

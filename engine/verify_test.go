@@ -16,7 +16,13 @@ import (
 	"go.etcd.io/bbolt"
 
 	"dossier/engine"
+	"dossier/engine/access"
 	"dossier/engine/alert"
+	"dossier/engine/change"
+	"dossier/engine/desk"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
+	"dossier/engine/verify"
 	"dossier/seeds/scenario"
 	"dossier/store/bolt"
 )
@@ -44,8 +50,8 @@ func newArchive(t *testing.T, dir, name string) *archive {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := e.KeepRecords(t.Context(), engine.RecordWrite{Kind: alert.Kind, ID: "a1", Data: told, Ledgered: true, Put: keys},
-		engine.RecordWrite{Kind: "outbox", ID: "a1-mail", Data: told, Put: []engine.Key{{Index: "outbox", Key: "1", ID: "a1-mail"}}}); err != nil {
+	if err := change.KeepRecords(t.Context(), e, ledger.RecordWrite{Kind: alert.Kind, ID: "a1", Data: told, Ledgered: true, Put: keys},
+		ledger.RecordWrite{Kind: "outbox", ID: "a1-mail", Data: told, Put: []ledger.Key{{Index: "outbox", Key: "1", ID: "a1-mail"}}}); err != nil {
 		t.Fatal(err)
 	}
 	return c
@@ -62,7 +68,7 @@ func (c *archive) open(t *testing.T) (e *engine.Engine, done func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err = engine.New(engine.Config{Store: s, Renderer: paper("☃"), Editions: editions, Calendar: cal, Settings: settings(),
+	e, err = engine.New(engine.Config{Store: s, Renderer: glyphless("☃"), Editions: editions, Calendar: cal, Settings: settings(),
 		Now: func() time.Time { return c.at }, Listings: alert.Listings})
 	if err != nil {
 		t.Fatal(err)
@@ -75,21 +81,21 @@ func (c *archive) open(t *testing.T) (e *engine.Engine, done func()) {
 }
 
 // verify proves the folder into a fresh store.
-func (c *archive) verify(t *testing.T) *engine.Report {
+func (c *archive) verify(t *testing.T) *verify.Report {
 	t.Helper()
 	e, done := c.open(t)
 	defer done()
 	return prove(t, e)
 }
 
-func prove(t *testing.T, e *engine.Engine) *engine.Report {
+func prove(t *testing.T, e *engine.Engine) *verify.Report {
 	t.Helper()
 	into, err := bolt.Open(t.TempDir(), bolt.Options{Create: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer into.Close()
-	r, err := e.Verify(context.Background(), into, nil)
+	r, err := verify.Run(context.Background(), e, into, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -291,7 +297,7 @@ func TestVerifyBlobs(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			c := base(t)
 			e, done := c.open(t)
-			v, err := e.View(context.Background(), engine.System, 1)
+			v, err := desk.View(e, office.System, 1)
 			done()
 			if err != nil || len(v.Case.Issued) == 0 {
 				t.Fatal(err, "the case has no document")
@@ -312,7 +318,7 @@ func TestVerifyCutTail(t *testing.T) {
 	ctx := context.Background()
 	keep := func(id string) {
 		t.Helper()
-		if err := e.KeepRecords(ctx, engine.RecordWrite{Kind: engine.KindPerson, ID: id, Data: []byte(`{"id":"` + id + `"}`), Ledgered: true}); err != nil {
+		if err := change.KeepRecords(ctx, e, ledger.RecordWrite{Kind: ledger.KindPerson, ID: id, Data: []byte(`{"id":"` + id + `"}`), Ledgered: true}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -320,7 +326,7 @@ func TestVerifyCutTail(t *testing.T) {
 	keep("wang")
 	r := prove(t, e)
 	n, hash := r.N, r.Hash
-	if err := e.HeldAgainst(r, n, hash); err != nil || !r.Whole() {
+	if err := verify.HeldAgainst(e, r, n, hash); err != nil || !r.Whole() {
 		t.Fatalf("%v %+v", err, r.Flaws)
 	}
 	done()
@@ -333,11 +339,11 @@ func TestVerifyCutTail(t *testing.T) {
 	if !r.Whole() || r.N != 1 {
 		t.Fatalf("what is left holds together, but: %+v", r)
 	}
-	if err := e.HeldAgainst(r, n, hash); err != nil || len(r.Flaws) != 1 || r.Flaws[0].Code != "ledger-cut" {
+	if err := verify.HeldAgainst(e, r, n, hash); err != nil || len(r.Flaws) != 1 || r.Flaws[0].Code != "ledger-cut" {
 		t.Errorf("%v %+v", err, r.Flaws)
 	}
 	again := prove(t, e)
-	if err := e.HeldAgainst(again, 1, hash); err != nil || len(again.Flaws) != 1 || again.Flaws[0].Code != "ledger-other" {
+	if err := verify.HeldAgainst(e, again, 1, hash); err != nil || len(again.Flaws) != 1 || again.Flaws[0].Code != "ledger-other" {
 		t.Errorf("%v %+v", err, again.Flaws)
 	}
 }
@@ -355,17 +361,17 @@ func TestVerifyAfterRecount(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := e.KeepRecords(ctx, engine.RecordWrite{Kind: engine.KindSchedule, ID: "2026", Data: data, Ledgered: true}); err != nil {
+	if err := change.KeepRecords(ctx, e, ledger.RecordWrite{Kind: ledger.KindSchedule, ID: "2026", Data: data, Ledgered: true}); err != nil {
 		t.Fatal(err)
 	}
-	if err := e.KeepRecords(ctx, engine.RecordWrite{Kind: engine.KindPerson, ID: "li", Data: []byte(`{"id":"li"}`), Ledgered: true},
-		engine.RecordWrite{Kind: engine.KindSession, ID: "x", Data: []byte(`{}`)}); err != nil {
+	if err := change.KeepRecords(ctx, e, ledger.RecordWrite{Kind: ledger.KindPerson, ID: "li", Data: []byte(`{"id":"li"}`), Ledgered: true},
+		ledger.RecordWrite{Kind: access.KindSession, ID: "x", Data: []byte(`{}`)}); err != nil {
 		t.Fatal(err)
 	}
-	if err := e.KeepRecords(ctx, engine.RecordWrite{Kind: engine.KindPerson, ID: "li", Read: 1, Delete: true, Ledgered: true}); err != nil {
+	if err := change.KeepRecords(ctx, e, ledger.RecordWrite{Kind: ledger.KindPerson, ID: "li", Read: 1, Delete: true, Ledgered: true}); err != nil {
 		t.Fatal(err)
 	}
-	if err := e.KeepRecords(ctx, engine.RecordWrite{Kind: engine.KindPerson, ID: "li", Data: []byte(`{"id":"li","name":"李"}`), Ledgered: true}); err != nil {
+	if err := change.KeepRecords(ctx, e, ledger.RecordWrite{Kind: ledger.KindPerson, ID: "li", Data: []byte(`{"id":"li","name":"李"}`), Ledgered: true}); err != nil {
 		t.Fatal(err)
 	}
 	c.at = c.at.AddDate(1, 0, 0) // a year later the same entries follow

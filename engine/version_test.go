@@ -7,12 +7,19 @@ import (
 
 	"dossier/documents"
 	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/change"
+	"dossier/engine/desk"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+	"dossier/engine/verify"
 	"dossier/store/bolt"
 	"dossier/workflows"
 )
 
 // versionTwo reads the papers' procedure with these texts, "old → new", replaced, as version 2.
-func versionTwo(t *testing.T, changes ...string) *engine.Edition {
+func versionTwo(t *testing.T, changes ...string) *procedure.Edition {
 	t.Helper()
 	data, err := os.ReadFile("testdata/procedures/papers.yaml")
 	if err != nil {
@@ -34,7 +41,7 @@ func versionTwo(t *testing.T, changes ...string) *engine.Edition {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ed := &engine.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[engine.FormID]*engine.Form{}}
+	ed := &procedure.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[procedure.FormID]*procedure.Form{}}
 	for _, id := range l.Definition.Forms() {
 		ed.Forms[id] = forms[id]
 	}
@@ -42,7 +49,7 @@ func versionTwo(t *testing.T, changes ...string) *engine.Edition {
 }
 
 // upgrade starts the stage's engine again with another edition beside those that it has.
-func (s *stage) upgrade(t *testing.T, ed *engine.Edition) {
+func (s *stage) upgrade(t *testing.T, ed *procedure.Edition) {
 	t.Helper()
 	c := s.Config
 	c.Editions = append(c.Editions[:len(c.Editions):len(c.Editions)], ed)
@@ -54,10 +61,10 @@ func (s *stage) upgrade(t *testing.T, ed *engine.Edition) {
 }
 
 // versions are what moving to the present version would do.
-func (s *stage) versions(t *testing.T) []engine.Move {
+func (s *stage) versions(t *testing.T) []change.Move {
 	t.Helper()
 	before := s.dump(t)
-	moves, err := s.PreviewVersion(t.Context(), "outsider", "papers")
+	moves, err := change.PreviewVersion(t.Context(), s.Engine, "outsider", "papers")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,9 +74,9 @@ func (s *stage) versions(t *testing.T) []engine.Move {
 	return moves
 }
 
-func (s *stage) toVersion2(t *testing.T, id engine.CaseID, seq uint64) (bool, error) {
+func (s *stage) toVersion2(t *testing.T, id casefile.CaseID, seq uint64) (bool, error) {
 	t.Helper()
-	return s.MoveVersion(t.Context(), "outsider", id, seq, "责任清单修订")
+	return change.MoveVersion(t.Context(), s.Engine, "outsider", id, seq, "责任清单修订")
 }
 
 // Cases are moved one by one to a version whose clock is longer. What the timer owes is done first; the case that has
@@ -91,8 +98,8 @@ func TestMoveToANewVersion(t *testing.T) {
 	s.do(t, 2, "reviewer", "pass") // meanwhile
 	for _, m := range moves {
 		moved, err := s.toVersion2(t, m.Row.ID, m.Seq)
-		switch e := engine.As(err); {
-		case m.Row.ID == 2 && (e == nil || e.Code != engine.CaseMovedOn || moved):
+		switch e := refusal.As(err); {
+		case m.Row.ID == 2 && (e == nil || e.Code != refusal.CaseMovedOn || moved):
 			t.Errorf("case 2 has moved on: %v, %v", moved, err)
 		case m.Row.ID != 2 && (!moved || err != nil):
 			t.Errorf("case %d: %v, %v", m.Row.ID, moved, err)
@@ -103,20 +110,20 @@ func TestMoveToANewVersion(t *testing.T) {
 	if moved, err := s.toVersion2(t, 1, moves[0].Seq); moved || err != nil {
 		t.Errorf("pressed again: %v, %v", moved, err)
 	}
-	if moved, err := s.toVersion2(t, done, 0); moved || engine.As(err) == nil {
+	if moved, err := s.toVersion2(t, done, 0); moved || refusal.As(err) == nil {
 		t.Errorf("a case that is over: %v, %v", moved, err)
 	}
 	if s.dump(t) != before {
 		t.Error("what moved nothing changed the store")
 	}
 	ev := s.last(t, 1)
-	if ev.Action != engine.VersionMoved || ev.Actor != "outsider" || ev.As != engine.Admin || ev.Adopts.Version != 2 ||
+	if ev.Action != casefile.VersionMoved || ev.Actor != "outsider" || ev.As != office.Admin || ev.Adopts.Version != 2 ||
 		ev.Values["from"].Text != "1" || ev.Values["to"].Text != "2" || ev.Values["reason"].Text != "责任清单修订" {
 		t.Errorf("the event: %+v", ev)
 	}
 	s.do(t, 1, "clerk", "submit")
 	titles := []string{}
-	steps, err := s.History(t.Context(), engine.System, 1)
+	steps, err := desk.History(t.Context(), s.Engine, office.System, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,8 +131,8 @@ func TestMoveToANewVersion(t *testing.T) {
 		titles = append(titles, x.Title.ZH)
 	}
 	same(t, "history of case 1", titles, []string{"登记", "转到新版程序", "送批"})
-	same(t, "clock of case 1", movedTo([]engine.Move{{Clocks: steps[1].Clocks}}), []string{"0: approval 2026-03-09 → 2026-03-12"})
-	if steps, err = s.History(t.Context(), engine.System, 2); err != nil || steps[1].Title.ZH != "报批" {
+	same(t, "clock of case 1", movedTo([]change.Move{{Clocks: steps[1].Clocks}}), []string{"0: approval 2026-03-09 → 2026-03-12"})
+	if steps, err = desk.History(t.Context(), s.Engine, office.System, 2); err != nil || steps[1].Title.ZH != "报批" {
 		t.Errorf("case 2 is told by its own version: %q, %v", steps[1].Title.ZH, err)
 	}
 	s.prove(t)
@@ -134,7 +141,7 @@ func TestMoveToANewVersion(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer into.Close()
-	if report, err := s.Verify(t.Context(), into, nil); err != nil || !report.Whole() {
+	if report, err := verify.Run(t.Context(), s.Engine, into, nil); err != nil || !report.Whole() {
 		t.Errorf("verify: %v, %+v", err, report.Flaws)
 	}
 }
@@ -157,7 +164,7 @@ func TestCaseThatCantMove(t *testing.T) {
 			same(t, "preview", movedTo(s.versions(t)), []string{tt.want})
 			before := s.dump(t)
 			moved, err := s.toVersion2(t, 1, 0)
-			if e := engine.As(err); moved || e == nil || e.Code != engine.ConditionUnmet {
+			if e := refusal.As(err); moved || e == nil || e.Code != refusal.ConditionUnmet {
 				t.Errorf("moved %v, %v", moved, err)
 			}
 			if s.dump(t) != before {
@@ -176,10 +183,10 @@ func TestVersionOpensFindings(t *testing.T) {
 	s.take(t, 1, "captain approve")
 	s.upgrade(t, versionTwo(t, "within: 5 workdays, from: received → within: 2 workdays, from: received"))
 	same(t, "preview", movedTo(s.versions(t)), []string{"1: +approve clock-expired"})
-	if _, err := s.MoveVersion(t.Context(), "captain", 1, 0, "修订"); engine.As(err) == nil || engine.As(err).Code != engine.Forbidden {
+	if _, err := change.MoveVersion(t.Context(), s.Engine, "captain", 1, 0, "修订"); refusal.As(err) == nil || refusal.As(err).Code != refusal.Forbidden {
 		t.Errorf("a captain moves a case: %v", err)
 	}
-	if _, err := s.MoveVersion(t.Context(), "outsider", 1, 0, " "); engine.As(err) == nil || engine.As(err).Code != engine.FieldInvalid {
+	if _, err := change.MoveVersion(t.Context(), s.Engine, "outsider", 1, 0, " "); refusal.As(err) == nil || refusal.As(err).Code != refusal.FieldInvalid {
 		t.Errorf("without a reason: %v", err)
 	}
 	if moved, err := s.toVersion2(t, 1, 0); !moved || err != nil {

@@ -10,7 +10,14 @@ import (
 	"strings"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+	"dossier/engine/rules"
+	"dossier/engine/specimen"
 	"dossier/seeds/scenario"
 )
 
@@ -48,7 +55,7 @@ func TestRandomWalksFromScenarios(t *testing.T) {
 				t.Fatal(err)
 			}
 			if n := w.cases(t); n > 0 {
-				w.id = 1 + engine.CaseID(w.rnd.IntN(int(n)))
+				w.id = 1 + casefile.CaseID(w.rnd.IntN(int(n)))
 				w.flow = w.snapshot(t, w.id).Workflow
 			}
 			w.walk(t, 5)
@@ -57,7 +64,7 @@ func TestRandomWalksFromScenarios(t *testing.T) {
 }
 
 // newWalker is a walk on a stage of its own.
-func newWalker(t *testing.T, flow engine.WorkflowID, seed uint64) *walker {
+func newWalker(t *testing.T, flow procedure.WorkflowID, seed uint64) *walker {
 	t.Helper()
 	w := &walker{stage: newStage(t, brought), rnd: rand.New(rand.NewPCG(seed, 7)), flow: flow}
 	w.staff(t)
@@ -80,35 +87,35 @@ func (w *walker) walk(t *testing.T, steps int) {
 type walker struct {
 	*stage
 	rnd  *rand.Rand
-	flow engine.WorkflowID
-	crew map[engine.Actor][]engine.PersonID
-	id   engine.CaseID
+	flow procedure.WorkflowID
+	crew map[procedure.Actor][]office.PersonID
+	id   casefile.CaseID
 	told []string
 }
 
 // staff gives every post three people.
 func (w *walker) staff(t *testing.T) {
-	posts := map[engine.PersonID]engine.Actor{}
-	w.crew = map[engine.Actor][]engine.PersonID{}
-	for _, post := range engine.Posts() {
+	posts := map[office.PersonID]procedure.Actor{}
+	w.crew = map[procedure.Actor][]office.PersonID{}
+	for _, post := range procedure.PostList() {
 		for i := range 3 {
-			id := engine.PersonID(fmt.Sprintf("%s%d", post, i+1))
+			id := office.PersonID(fmt.Sprintf("%s%d", post, i+1))
 			posts[id], w.crew[post] = post, append(w.crew[post], id)
 		}
 	}
 	for id, post := range posts {
-		p := engine.Person{ID: id, Name: string(id), Posts: []engine.Held{{Post: post}}}
-		if slices.Contains([]engine.Actor{"officer", "audit", "fund", "training"}, post) {
-			p.Certificates = []engine.Certificate{{Number: "证" + string(id)}}
+		p := office.Person{ID: id, Name: string(id), Posts: []office.Held{{Post: post}}}
+		if slices.Contains([]procedure.Actor{"officer", "audit", "fund", "training"}, post) {
+			p.Certificates = []office.Certificate{{Number: "证" + string(id)}}
 		}
-		w.record(t, engine.KindPerson, string(id), p)
+		w.record(t, ledger.KindPerson, string(id), p)
 	}
 }
 
 // offer is something that somebody may do.
 type offer struct {
-	who engine.PersonID
-	engine.Available
+	who office.PersonID
+	desk.Available
 }
 
 // step opens a case when there is none, else lets somebody do something that is offered, and asks the invariants.
@@ -130,7 +137,7 @@ func (w *walker) step(t *testing.T) {
 		return
 	}
 	o := offers[w.rnd.IntN(len(offers))]
-	cmd := engine.Command{Case: w.id, Action: o.Action, Actor: o.who, Walk: o.Walk, Values: w.vary(o.Available)}
+	cmd := casefile.Command{Case: w.id, Action: o.Action, Actor: o.who, Walk: o.Walk, Values: w.vary(o.Available)}
 	if w.rnd.IntN(4) == 0 {
 		cmd.Day = w.Today().Add(-w.rnd.IntN(4))
 	}
@@ -143,18 +150,18 @@ func (w *walker) step(t *testing.T) {
 
 func (w *walker) open(t *testing.T) {
 	ed := w.Workflow(w.flow)
-	var by []engine.Actor
+	var by []procedure.Actor
 	for _, list := range ed.Def.Open.By.Values() {
 		by = append(by, list...)
 	}
 	who := w.crew[by[w.rnd.IntN(len(by))]][w.rnd.IntN(3)]
-	w.press(t, engine.Command{Workflow: w.flow, Actor: who, Values: w.vary(engine.Available{Forms: ed.Def.Open.Form.Values()})})
+	w.press(t, casefile.Command{Workflow: w.flow, Actor: who, Values: w.vary(desk.Available{Forms: ed.Def.Open.Form.Values()})})
 }
 
 // press does the command and asks what must hold; a refusal changes nothing, and any other error is a failure.
-func (w *walker) press(t *testing.T, cmd engine.Command) {
+func (w *walker) press(t *testing.T, cmd casefile.Command) {
 	t.Helper()
-	values, files, err := w.Samples(cmd, w.crew)
+	values, files, err := specimen.Samples(w.stage.Engine, cmd, w.crew)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +169,7 @@ func (w *walker) press(t *testing.T, cmd engine.Command) {
 		files[i].Data = []byte(files[i].Name)
 	}
 	cmd.Values, cmd.Files = values, append(cmd.Files, files...)
-	seen, err := w.Foresee(t.Context(), cmd)
+	seen, err := desk.Foresee(w.stage.Engine, cmd)
 	if err != nil {
 		t.Fatalf("foreseen: %v", err)
 	}
@@ -173,7 +180,7 @@ func (w *walker) press(t *testing.T, cmd engine.Command) {
 	}
 	out, err := w.Do(t.Context(), cmd)
 	if err != nil {
-		e := engine.As(err)
+		e := refusal.As(err)
 		w.told = append(w.told, line+" ✗ "+err.Error())
 		switch {
 		case e == nil:
@@ -194,8 +201,8 @@ func (w *walker) press(t *testing.T, cmd engine.Command) {
 }
 
 // vary chooses now and then another value of a choice than the sample's.
-func (w *walker) vary(a engine.Available) engine.Values {
-	values := engine.Values{}
+func (w *walker) vary(a desk.Available) procedure.Values {
+	values := procedure.Values{}
 	for _, fp := range a.Forms {
 		form := w.Workflow(w.flow).Forms[fp.Form]
 		if form == nil || form.Part(fp.Part) == nil {
@@ -206,14 +213,14 @@ func (w *walker) vary(a engine.Available) engine.Values {
 				continue
 			}
 			switch f.Type {
-			case engine.ChoiceType:
-				values[f.ID] = engine.TextValue(f.Choices[w.rnd.IntN(len(f.Choices))].Value)
-			case engine.Choices:
-				values[f.ID] = engine.Value{List: []string{f.Choices[w.rnd.IntN(len(f.Choices))].Value}}
-			case engine.YesNo:
-				values[f.ID] = engine.TextValue([]string{"yes", "no"}[w.rnd.IntN(2)])
-			case engine.Money:
-				values[f.ID] = engine.TextValue([]string{"0.00", "3000.00", "20000.00"}[w.rnd.IntN(3)])
+			case procedure.ChoiceType:
+				values[f.ID] = procedure.TextValue(f.Choices[w.rnd.IntN(len(f.Choices))].Value)
+			case procedure.Choices:
+				values[f.ID] = procedure.Value{List: []string{f.Choices[w.rnd.IntN(len(f.Choices))].Value}}
+			case procedure.YesNo:
+				values[f.ID] = procedure.TextValue([]string{"yes", "no"}[w.rnd.IntN(2)])
+			case procedure.Money:
+				values[f.ID] = procedure.TextValue([]string{"0.00", "3000.00", "20000.00"}[w.rnd.IntN(3)])
 			}
 		}
 	}
@@ -221,20 +228,20 @@ func (w *walker) vary(a engine.Available) engine.Values {
 }
 
 // builtin fills an action that every procedure has.
-func (w *walker) builtin(t *testing.T, cmd *engine.Command) {
+func (w *walker) builtin(t *testing.T, cmd *casefile.Command) {
 	c := w.snapshot(t, w.id)
 	set := func(pairs ...string) {
 		for k, v := range texts(append(pairs, "reason=核对原件")...) {
 			cmd.Values[k] = v
 		}
 	}
-	cmd.Values = engine.Values{}
+	cmd.Values = procedure.Values{}
 	switch cmd.Action {
 	case "note":
 		cmd.Values = texts("text=看过")
 	case "attach":
 		cmd.Values = texts("proves=考勤")
-		cmd.Files = []engine.Upload{{Name: "考勤.txt", Data: []byte("考勤")}}
+		cmd.Files = []casefile.Upload{{Name: "考勤.txt", Data: []byte("考勤")}}
 	case "correct-fact":
 		d := c.Days[w.rnd.IntN(len(c.Days))]
 		set("name="+named(d), "day="+d.Day.Add(w.rnd.IntN(7)-3).String())
@@ -270,13 +277,13 @@ func (w *walker) offers(t *testing.T) ([]offer, bool) {
 	t.Helper()
 	var out []offer
 	acts, free := false, false
-	lacking := map[engine.Code]bool{}
+	lacking := map[refusal.Code]bool{}
 	people := w.Office().People()
 	for _, k := range w.rnd.Perm(len(people)) {
 		who := people[k].ID
-		v, err := w.View(t.Context(), who, w.id)
+		v, err := desk.View(w.stage.Engine, who, w.id)
 		if err != nil {
-			if e := engine.As(err); e == nil || e.Code != engine.Forbidden {
+			if e := refusal.As(err); e == nil || e.Code != refusal.Forbidden {
 				t.Fatal(err)
 			}
 			continue
@@ -284,9 +291,9 @@ func (w *walker) offers(t *testing.T) ([]offer, bool) {
 		for _, a := range v.Actions {
 			weight := 3
 			switch {
-			case a.Builtin && w.rnd.IntN(12) != 0, len(a.Missing) > 0 && w.rnd.IntN(8) != 0, a.Walk != engine.Main && w.rnd.IntN(3) != 0:
+			case a.Builtin && w.rnd.IntN(12) != 0, len(a.Missing) > 0 && w.rnd.IntN(8) != 0, a.Walk != procedure.Main && w.rnd.IntN(3) != 0:
 				weight = 0
-			case a.Builtin, a.Decision == engine.Return, a.Decision == engine.Refuse, a.Walk != engine.Main:
+			case a.Builtin, a.Decision == procedure.Return, a.Decision == procedure.Refuse, a.Walk != procedure.Main:
 				weight = 1
 			case a.Moves:
 				weight = 9
@@ -320,12 +327,12 @@ func (w *walker) offers(t *testing.T) ([]offer, bool) {
 // hold asks what must be true of a case at any time.
 func (w *walker) hold(t *testing.T) {
 	t.Helper()
-	v, err := w.View(t.Context(), engine.System, w.id)
+	v, err := desk.View(w.stage.Engine, office.System, w.id)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := w.snapshot(t, w.id)
-	clocks := map[engine.ClockID]bool{}
+	clocks := map[procedure.ClockID]bool{}
 	for _, r := range v.Clocks {
 		if clocks[r.ID] {
 			t.Errorf("two clocks are called %s", r.ID)
@@ -335,14 +342,14 @@ func (w *walker) hold(t *testing.T) {
 		if (r.Due == 0) != open {
 			t.Errorf("clock %s is due %v with suspensions %v", r.ID, r.Due, r.Run.Pauses)
 		}
-		done := r.State == engine.MetClock || r.State == engine.MissedClock || r.State == engine.WaivedWindow
+		done := r.State == rules.MetClock || r.State == rules.MissedClock || r.State == rules.WaivedWindow
 		if done != (r.Ended != 0) {
 			t.Errorf("clock %s is %s, ended %v", r.ID, r.State, r.Ended)
 		}
-		if r.State == engine.MissedClock && r.Ended <= r.Due || r.State == engine.MetClock && r.Due != 0 && r.Ended > r.Due {
+		if r.State == rules.MissedClock && r.Ended <= r.Due || r.State == rules.MetClock && r.Due != 0 && r.Ended > r.Due {
 			t.Errorf("clock %s, due %s and ended %s, is %s", r.ID, r.Due, r.Ended, r.State)
 		}
-		if r.Def.Kind == engine.Window && r.State == engine.OverdueClock {
+		if r.Def.Kind == procedure.Window && r.State == rules.OverdueClock {
 			t.Errorf("the window %s is overdue", r.ID)
 		}
 	}
@@ -356,7 +363,7 @@ func (w *walker) hold(t *testing.T) {
 		if p.P != i+1 || p.Open && p.Doc != 0 || p.Doc != 0 && c.Issued[p.Doc-1].P != p.P {
 			t.Errorf("paper %d: %+v", i+1, p)
 		}
-		now := map[engine.PartID]bool{}
+		now := map[procedure.PartID]bool{}
 		for _, x := range p.Parts {
 			if x.Past == 0 && now[x.Part] {
 				t.Errorf("part %s of paper %d stands twice", x.Part, p.P)
@@ -388,7 +395,7 @@ func (w *walker) counted(t *testing.T) {
 	t.Helper()
 	taken := map[string][]uint64{}
 	for id := range w.cases(t) {
-		evs, err := w.Events(t.Context(), engine.System, id+1, 0)
+		evs, err := desk.Events(w.stage.Engine, office.System, id+1, 0)
 		if err != nil {
 			t.Fatal(err)
 		}

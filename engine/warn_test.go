@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"testing"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/procedure"
 )
 
 // foretold lives every case of the store day by day, from event to event and a year beyond the last: a person who is to be
@@ -14,28 +15,28 @@ import (
 // days nobody need look at the case.
 func (s *stage) foretold(t *testing.T) {
 	t.Helper()
-	for id := engine.CaseID(1); id <= s.cases(t); id++ {
+	for id := casefile.CaseID(1); id <= s.cases(t); id++ {
 		s.live(t, id)
 	}
 }
 
 // live takes a case through the days between its events.
-func (s *stage) live(t *testing.T, id engine.CaseID) {
+func (s *stage) live(t *testing.T, id casefile.CaseID) {
 	t.Helper()
 	sealed, err := s.store.Events(id, 0, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	events := make([]engine.Event, len(sealed))
+	events := make([]casefile.Event, len(sealed))
 	for i, x := range sealed {
 		if err := json.Unmarshal(x.Data, &events[i]); err != nil {
 			t.Fatal(err)
 		}
 	}
-	var c *engine.Case
+	var c *casefile.Case
 	ed := s.edition(t, events[0].Open.Edition)
 	for i := range events {
-		c = engine.Apply(ed, c, &events[i])
+		c = Apply(ed, c, &events[i])
 		from := calendar.In(events[i].At)
 		to := from.Add(366)
 		if i+1 < len(events) {
@@ -45,7 +46,7 @@ func (s *stage) live(t *testing.T, id engine.CaseID) {
 			continue
 		}
 		listed := map[string]bool{}
-		for _, k := range s.Engine.Entries(ed, c) {
+		for _, k := range Entries(s.Engine, ed, c) {
 			if k.Index == "alert" {
 				listed[k.Key[:len("2026-01-02")]] = true
 			}
@@ -64,9 +65,9 @@ func (s *stage) live(t *testing.T, id engine.CaseID) {
 }
 
 // crossed names who is to be told of what on a day.
-func (s *stage) crossed(ed *engine.Edition, c *engine.Case, day calendar.Date) map[string]bool {
+func (s *stage) crossed(ed *procedure.Edition, c *casefile.Case, day calendar.Date) map[string]bool {
 	m := map[string]bool{}
-	for _, w := range s.Engine.WarningsOn(ed, c, day) {
+	for _, w := range WarningsOn(s.Engine, ed, c, day) {
 		for _, r := range w.To {
 			m[fmt.Sprintf("%s %s %d of %s to %s", w.Clock, w.Of, w.Threshold, w.Due, r.Person)] = true
 		}

@@ -8,9 +8,9 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
 	"dossier/engine/penalty"
+	"dossier/engine/procedure"
 	"dossier/engine/strictyaml"
 )
 
@@ -166,7 +166,7 @@ func rules() penalty.Rules {
 
 func fen(t *testing.T, s string) penalty.Fen {
 	t.Helper()
-	n, err := engine.ParseMoney(s)
+	n, err := procedure.ParseMoney(s)
 	if err != nil {
 		t.Fatal(err)
 	}

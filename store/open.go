@@ -4,7 +4,7 @@ package store
 import (
 	"strings"
 
-	"dossier/engine"
+	"dossier/engine/ledger"
 	"dossier/store/bolt"
 )
 
@@ -16,7 +16,7 @@ type Options struct {
 }
 
 // Open opens the store of a URL: "bolt:DIR". Errors are [*bolt.OpenError].
-func Open(url string, opt Options) (engine.Store, error) {
+func Open(url string, opt Options) (ledger.Store, error) {
 	dir, ok := strings.CutPrefix(url, "bolt:")
 	if !ok || dir == "" {
 		return nil, &bolt.OpenError{Code: "bad-url", Where: url, Why: "this names no store", Do: "write bolt: and a folder, as in bolt:dossier-data"}

@@ -7,19 +7,22 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 	"dossier/engine/secret"
 )
 
 // act is one action that a person is about to take: of a case, or the opening of a procedure (view nil).
 type act struct {
 	*ask
-	edition *engine.Edition
-	view    *engine.CaseView
-	action  engine.ActionID
-	walk    engine.WalkID
+	edition *procedure.Edition
+	view    *desk.CaseView
+	action  procedure.ActionID
+	walk    procedure.WalkID
 	typed   typed
-	of      engine.CaseID // where the case itself can't be read
+	of      casefile.CaseID // where the case itself can't be read
 }
 
 // actView is the form of one action.
@@ -36,7 +39,7 @@ type actView struct {
 	Unmet    []unmet   // what refused it
 	Moved    string    // the case has changed under the form
 	News     *newsView // what has happened meanwhile
-	ID       engine.CaseID
+	ID       casefile.CaseID
 	NewsAt   string // where the page's script asks what has happened
 	Parts    []partView
 	OwnDay   bool
@@ -45,7 +48,7 @@ type actView struct {
 	As       string // in whose name the reader acts, who may do it as a delegate alone
 	Key      string
 	Seq      uint64
-	Walk     engine.WalkID
+	Walk     procedure.WalkID
 	Paper    int
 	BackTo   string
 	Here     string // the form's own address
@@ -59,7 +62,7 @@ type actView struct {
 
 // opening finds the procedure that is to be opened.
 func (a *ask) opening() (*act, error) {
-	ed := a.s.engine.Workflow(engine.WorkflowID(a.Param("workflow")))
+	ed := a.s.engine.Workflow(procedure.WorkflowID(a.Param("workflow")))
 	if ed == nil {
 		return nil, a.notFound()
 	}
@@ -73,31 +76,31 @@ func (a *ask) acting() (*act, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &act{ask: a, edition: view.Edition, view: view, action: engine.ActionID(a.Param("action")), walk: engine.WalkID(a.Query("walk"))}, nil
+	return &act{ask: a, edition: view.Edition, view: view, action: procedure.ActionID(a.Param("action")), walk: procedure.WalkID(a.Query("walk"))}, nil
 }
 
 // caseView reads the case that the address names.
-func (a *ask) caseView() (*engine.CaseView, error) {
+func (a *ask) caseView() (*desk.CaseView, error) {
 	id, err := a.caseID()
 	if err != nil {
 		return nil, err
 	}
-	view, err := a.s.engine.View(a.Request.Context(), a.id(), id)
+	view, err := desk.View(a.s.engine, a.id(), id)
 	if err == nil {
 		a.of(view.Edition)
 	}
 	return view, err
 }
 
-func (a *ask) caseID() (engine.CaseID, error) {
+func (a *ask) caseID() (casefile.CaseID, error) {
 	id, err := strconv.ParseInt(a.Param("id"), 10, 64)
 	if err != nil || id < 1 {
 		return 0, a.notFound()
 	}
-	return engine.CaseID(id), nil
+	return casefile.CaseID(id), nil
 }
 
-func (a *act) caseID() engine.CaseID {
+func (a *act) caseID() casefile.CaseID {
 	if a.view == nil {
 		return a.of
 	}
@@ -110,8 +113,8 @@ func (a *act) caseLink() (address, name string) {
 	return fmt.Sprintf("/cases/%d", c.ID), strings.TrimSpace(c.Number() + " " + c.Shared["employer"].Text)
 }
 
-func (a *act) draft() engine.Draft {
-	d := engine.Draft{Person: a.id(), Case: a.caseID(), Action: a.action, Walk: a.walk}
+func (a *act) draft() desk.Draft {
+	d := desk.Draft{Person: a.id(), Case: a.caseID(), Action: a.action, Walk: a.walk}
 	if a.view == nil && a.edition != nil {
 		d.Workflow = a.edition.Def.ID
 	}
@@ -121,12 +124,12 @@ func (a *act) draft() engine.Draft {
 // address is where the form is.
 func (a *act) address() string { return address(a.draft()) }
 
-func (a *act) blank(values engine.Values) (*engine.Blank, error) {
-	w := engine.WorkflowID("")
+func (a *act) blank(values procedure.Values) (*desk.Blank, error) {
+	w := procedure.WorkflowID("")
 	if a.view == nil {
 		w = a.edition.Def.ID
 	}
-	return a.s.engine.Blank(a.Request.Context(), a.id(), a.caseID(), w, a.action, a.walk, values)
+	return desk.BlankFor(a.s.engine, a.id(), a.caseID(), w, a.action, a.walk, values)
 }
 
 func openPage(a *ask) error {
@@ -147,7 +150,7 @@ func actPage(a *ask) error {
 
 // page shows the form, with what was kept of it before. Values in the address (v.FIELD) fill it for the first time.
 func (a *act) page() error {
-	saved, err := a.s.engine.SavedInput(a.draft())
+	saved, err := desk.SavedInput(a.s.engine, a.draft())
 	if err != nil {
 		return err
 	}
@@ -162,7 +165,7 @@ func (a *act) page() error {
 	}
 	b, err := a.blank(values)
 	if err != nil {
-		if e := engine.As(err); e != nil && saved != nil {
+		if e := refusal.As(err); e != nil && saved != nil {
 			a.typed.Values = values
 			return a.gone(e)
 		}
@@ -181,7 +184,7 @@ func (a *act) page() error {
 }
 
 // form draws the blank. Bad is what was wrong with what was sent; more gives extra rows to tables.
-func (a *act) form(b *engine.Blank, values engine.Values, bad *engine.Error, more map[engine.FieldID]int) (actView, error) {
+func (a *act) form(b *desk.Blank, values procedure.Values, bad *refusal.Error, more map[procedure.FieldID]int) (actView, error) {
 	def := a.edition.Def
 	title := a.L(b.Title)
 	v := actView{base: a.base(title, "cases"), Action: title, Law: a.Cites(b.Law), Why: b.Law.Why, Seq: a.typed.Seq, Key: a.typed.Key,
@@ -249,7 +252,7 @@ func (a *act) form(b *engine.Blank, values engine.Values, bad *engine.Error, mor
 }
 
 // recalls says which step a recall takes back, "" when there is none.
-func (a *ask) recalls(view *engine.CaseView) string {
+func (a *ask) recalls(view *desk.CaseView) string {
 	taken := view.Case.Taken
 	if len(taken) == 0 {
 		return ""
@@ -259,7 +262,7 @@ func (a *ask) recalls(view *engine.CaseView) string {
 }
 
 // preset chooses what leaves no choice: the only document, or the only party, that a required field may name.
-func preset(b *engine.Blank) {
+func preset(b *desk.Blank) {
 	for _, p := range b.Parts {
 		for i := range p.Part.Fields {
 			f := &p.Part.Fields[i]
@@ -267,13 +270,13 @@ func preset(b *engine.Blank) {
 				continue
 			}
 			switch f.Type {
-			case engine.Document:
+			case procedure.Document:
 				if ds := named(f, b.Documents); len(ds) == 1 {
-					p.Values[f.ID] = engine.Value{List: []string{strconv.Itoa(ds[0].N)}}
+					p.Values[f.ID] = procedure.Value{List: []string{strconv.Itoa(ds[0].N)}}
 				}
-			case engine.Respondent:
+			case procedure.Respondent:
 				if len(b.Respondents) == 1 {
-					p.Values[f.ID] = engine.Value{List: b.Respondents}
+					p.Values[f.ID] = procedure.Value{List: b.Respondents}
 				}
 			}
 		}
@@ -281,8 +284,8 @@ func preset(b *engine.Blank) {
 }
 
 // named are the documents that a field may name.
-func named(f *engine.Field, all []engine.Issued) []engine.Issued {
-	var ds []engine.Issued
+func named(f *procedure.Field, all []casefile.Issued) []casefile.Issued {
+	var ds []casefile.Issued
 	for _, d := range all {
 		if d.Void == 0 && (len(f.Of) == 0 || slices.Contains(f.Of, d.Form)) {
 			ds = append(ds, d)
@@ -292,8 +295,8 @@ func named(f *engine.Field, all []engine.Issued) []engine.Issued {
 }
 
 // overlay is a part's values with those that were typed over them.
-func overlay(p engine.BlankPart, typed engine.Values) engine.Values {
-	out := engine.Values{}
+func overlay(p desk.BlankPart, typed procedure.Values) procedure.Values {
+	out := procedure.Values{}
 	for i := range p.Part.Fields {
 		id := p.Part.Fields[i].ID
 		v, said := typed[id]
@@ -310,7 +313,7 @@ func overlay(p engine.BlankPart, typed engine.Values) engine.Values {
 }
 
 // dayTitle is what the fact day is called: by the facts that the action sets.
-func (a *act) dayTitle(b *engine.Blank) string {
+func (a *act) dayTitle(b *desk.Blank) string {
 	var names []string
 	for _, f := range b.Facts {
 		names = append(names, a.L(f))
@@ -346,7 +349,7 @@ func (w words) Row(i int) int { return i + 1 }
 
 // ownDay tells whether the form asks for a day of its own by the name of the action's: a correction, an order's answer. Such
 // an action is done on the day on which it is recorded.
-func ownDay(b *engine.Blank) bool {
+func ownDay(b *desk.Blank) bool {
 	for _, p := range b.Parts {
 		for i := range p.Part.Fields {
 			if b.Builtin && p.Part.Fields[i].ID == "day" {

@@ -6,11 +6,15 @@ import (
 	"strings"
 	"testing"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/specimen"
 )
 
-func caseAt(id engine.CaseID) string { return "/cases/" + strconv.FormatInt(int64(id), 10) }
+func caseAt(id casefile.CaseID) string { return "/cases/" + strconv.FormatInt(int64(id), 10) }
 
 func TestCarryACaseThroughFilingInTheBrowser(t *testing.T) {
 	b := newBureau(t)
@@ -22,8 +26,8 @@ func TestCarryACaseThroughFilingInTheBrowser(t *testing.T) {
 	form.Set("then", "check")
 	p := clerk.post(at, form).want(200) // the choice of the source brings up the complaint's own form
 	form = p.form(at)
-	values, _, err := b.Samples(engine.Command{Workflow: "labour-case", Action: "open", Actor: "clerk",
-		Values: engine.Values{"source": engine.TextValue("complaint")}}, crew)
+	values, _, err := specimen.Samples(b.Engine, casefile.Command{Workflow: "labour-case", Action: "open", Actor: "clerk",
+		Values: procedure.Values{"source": procedure.TextValue("complaint")}}, crew)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +45,7 @@ func TestCarryACaseThroughFilingInTheBrowser(t *testing.T) {
 	if form.Get("v.employer") != "任县宏达建筑劳务有限公司" {
 		t.Errorf("the employer isn't known on the next form: %v", form)
 	}
-	values, _, err = b.Samples(engine.Command{Case: 1, Action: "submit-filing", Actor: "clerk"}, crew)
+	values, _, err = specimen.Samples(b.Engine, casefile.Command{Case: 1, Action: "submit-filing", Actor: "clerk"}, crew)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,13 +67,13 @@ func TestCarryACaseThroughFilingInTheBrowser(t *testing.T) {
 	form.Set("then", "do")
 	p = captain.post(approve, form).want(200)
 	p.says("p.notice", "任人社监立〔2026〕1号").says("li.now", "调查")
-	if c, err := b.View(t.Context(), "captain", 1); err != nil || !c.Case.Holds("officer", "officer-in-charge") {
+	if c, err := desk.View(b.Engine, "captain", 1); err != nil || !c.Case.Holds("officer", "officer-in-charge") {
 		t.Errorf("officer in charge: %v, %v", c.Case.Roles, err)
 	}
 }
 
 // type_ puts values into a form as a person would.
-func type_(form url.Values, values engine.Values) {
+func type_(form url.Values, values procedure.Values) {
 	for id, v := range values {
 		switch {
 		case len(v.Rows) > 0:
@@ -123,7 +127,7 @@ func TestSecondPressIsOneAct(t *testing.T) {
 	form.Set("v.opinion", "缺少劳动合同，请补正。")
 	form.Set("then", "do")
 	v.post(at, form).want(200)
-	c, err := b.View(t.Context(), "captain", id)
+	c, err := desk.View(b.Engine, "captain", id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,10 +135,10 @@ func TestSecondPressIsOneAct(t *testing.T) {
 	if p.path != caseAt(id) {
 		t.Errorf("a second press leads to %s", p.path)
 	}
-	if again, err := b.View(t.Context(), "captain", id); err != nil || again.Case.Seq != c.Case.Seq {
+	if again, err := desk.View(b.Engine, "captain", id); err != nil || again.Case.Seq != c.Case.Seq {
 		t.Errorf("a second press moved the case from %d to %d (%v)", c.Case.Seq, again.Case.Seq, err)
 	}
-	if saved, err := b.SavedBy("captain"); err != nil || len(saved) != 0 {
+	if saved, err := desk.SavedBy(b.Engine, "captain"); err != nil || len(saved) != 0 {
 		t.Errorf("it left %v, %v", saved, err)
 	}
 }
@@ -147,8 +151,8 @@ func TestCaseThatMovedOn(t *testing.T) {
 	form := captain.get(at).form(at)
 	if err := func() error { // the captain returned it in another window, and it came back
 		for _, step := range []struct {
-			who    engine.PersonID
-			action engine.ActionID
+			who    office.PersonID
+			action procedure.ActionID
 		}{{"captain", "return-filing"}, {"clerk", "submit-filing"}, {"reviewer", "pass-filing"}} {
 			b.do(step.who, id, step.action, nil)
 		}
@@ -259,7 +263,7 @@ func TestWhatFollowsIsSaidBefore(t *testing.T) {
 	p := v.post(at, form).want(200)
 	due, _, _ := b.Office().Calendar.Add(calendar.Of(2026, 3, 2), calendar.Period{N: 60, Unit: calendar.Workdays})
 	p.says("div#then", "案件进入“调查”").says("div#then", due.HanShort()).says("div#then", "停止计算")
-	if c, err := b.View(t.Context(), "captain", id); err != nil || c.Case.Seq != 3 {
+	if c, err := desk.View(b.Engine, "captain", id); err != nil || c.Case.Seq != 3 {
 		t.Errorf("asking changed the case: seq %d, %v", c.Case.Seq, err)
 	}
 }
@@ -275,7 +279,7 @@ func TestPreviewIsADraft(t *testing.T) {
 	if !strings.HasPrefix(p.body, "%PDF-") || p.head.Get("Content-Type") != "application/pdf" {
 		t.Errorf("%s %.20q", p.head.Get("Content-Type"), p.body)
 	}
-	if c, err := b.View(t.Context(), "captain", id); err != nil || c.Case.Seq != 3 {
+	if c, err := desk.View(b.Engine, "captain", id); err != nil || c.Case.Seq != 3 {
 		t.Errorf("the preview changed the case: %v", err)
 	}
 }
@@ -284,7 +288,7 @@ func TestPreviewIsADraft(t *testing.T) {
 func TestACaseIsNamedByItsNumber(t *testing.T) {
 	b := newBureau(t)
 	one, other := b.opened("任县宏达建筑劳务有限公司"), b.opened("任县鑫磊建筑劳务有限公司")
-	view, err := b.View(t.Context(), engine.System, other)
+	view, err := desk.View(b.Engine, office.System, other)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,10 @@ import (
 
 	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 )
 
 func openForm(a *ask) error {
@@ -40,9 +44,9 @@ func (a *act) read() error {
 		a.walk = a.typed.Walk
 	}
 	if a.Request.MultipartForm != nil {
-		a.typed.Files = map[engine.FieldID][]*multipart.FileHeader{}
+		a.typed.Files = map[procedure.FieldID][]*multipart.FileHeader{}
 		for name, fs := range a.Request.MultipartForm.File {
-			field := engine.FieldID(strings.TrimPrefix(strings.TrimPrefix(name, "file"), "."))
+			field := procedure.FieldID(strings.TrimPrefix(strings.TrimPrefix(name, "file"), "."))
 			if field == "camera" {
 				field = "" // taken on the spot, as good as chosen
 			}
@@ -68,19 +72,19 @@ func (a *ask) parse() error {
 	case errors.As(err, &long), errors.Is(err, multipart.ErrMessageTooLarge):
 		return errTooLong
 	}
-	return &engine.Error{Code: engine.Unreadable, Args: engine.Args{"what": a.T("error.form")}, Cause: err}
+	return &refusal.Error{Code: refusal.Unreadable, Args: refusal.Args{"what": a.T("error.form")}, Cause: err}
 }
 
 // command is what was sent as the engine takes it; it fails on a day that is none.
-func (a *act) command(b *engine.Blank) (engine.Command, error) {
-	c := engine.Command{Case: a.caseID(), Action: a.action, Actor: a.id(), For: a.typed.For, Values: shape(a.typed.Values, b.Parts),
+func (a *act) command(b *desk.Blank) (casefile.Command, error) {
+	c := casefile.Command{Case: a.caseID(), Action: a.action, Actor: a.id(), For: a.typed.For, Values: shape(a.typed.Values, b.Parts),
 		Walk: a.walk, Paper: a.typed.Paper, Seq: a.typed.Seq, Key: a.typed.Key}
 	if a.view == nil {
 		c.Workflow = a.edition.Def.ID
 	}
 	day, err := calendar.Parse(or(a.typed.Day, a.today.String()))
 	if err != nil {
-		return c, &engine.Error{Code: engine.FieldInvalid, Fields: []engine.FieldFault{{Path: "day", Code: engine.FieldInvalid, Why: "field.date"}}}
+		return c, &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: "day", Code: refusal.FieldInvalid, Why: "field.date"}}}
 	}
 	c.Day = day
 	if err := a.cases(b, c.Values); err != nil {
@@ -95,27 +99,27 @@ func (a *act) command(b *engine.Blank) (engine.Command, error) {
 			if h.Filename == "" || len(data) == 0 && h.Size == 0 {
 				continue
 			}
-			c.Files = append(c.Files, engine.Upload{Field: field, Name: cut(h.Filename, 200), Proves: a.typed.Values["proves"].Text, Data: data})
+			c.Files = append(c.Files, casefile.Upload{Field: field, Name: cut(h.Filename, 200), Proves: a.typed.Values["proves"].Text, Data: data})
 		}
 	}
 	return c, nil
 }
 
 // cases puts the ids of other cases in the place of the numbers that people write.
-func (a *act) cases(b *engine.Blank, values engine.Values) error {
+func (a *act) cases(b *desk.Blank, values procedure.Values) error {
 	for _, p := range b.Parts {
 		for i := range p.Part.Fields {
 			f := &p.Part.Fields[i]
 			text := values[f.ID].Text
-			if f.Type != engine.CaseRef || text == "" {
+			if f.Type != procedure.CaseRef || text == "" {
 				continue
 			}
-			id, err := a.s.engine.Resolve(a.Request.Context(), text)
+			id, err := a.s.engine.Resolve(text)
 			if err != nil || !a.s.engine.Sees(a.id(), id) {
-				return &engine.Error{Code: engine.FieldInvalid, Fields: []engine.FieldFault{{Path: string(f.ID), Code: engine.FieldInvalid, Why: "field.case-unknown",
-					Args: engine.Args{"text": cut(text, 40)}}}}
+				return &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: string(f.ID), Code: refusal.FieldInvalid, Why: "field.case-unknown",
+					Args: refusal.Args{"text": cut(text, 40)}}}}
 			}
-			values[f.ID] = engine.TextValue(strconv.FormatInt(int64(id), 10))
+			values[f.ID] = procedure.TextValue(strconv.FormatInt(int64(id), 10))
 		}
 	}
 	return nil
@@ -147,7 +151,7 @@ func (a *act) post() error {
 		}
 	}
 	if what == "drop" {
-		if err := a.s.engine.DropSaved(ctx, a.draft()); err != nil {
+		if err := desk.DropSaved(ctx, a.s.engine, a.draft()); err != nil {
 			return err
 		}
 		if a.view != nil && a.typed.Seq == 0 { // from a form that can't be sent any more
@@ -161,12 +165,12 @@ func (a *act) post() error {
 		if keep := a.keep(); keep != nil {
 			return keep
 		}
-		if e := engine.As(err); e != nil && a.view != nil {
+		if e := refusal.As(err); e != nil && a.view != nil {
 			return a.gone(e)
 		}
 		return err
 	}
-	more := map[engine.FieldID]int{}
+	more := map[procedure.FieldID]int{}
 	switch what {
 	case "do":
 		return a.do(b)
@@ -181,9 +185,9 @@ func (a *act) post() error {
 		a.say("act.kept")
 		return a.see(a.address())
 	case "row":
-		more[engine.FieldID(field)] = 5
+		more[procedure.FieldID(field)] = 5
 	case "paste":
-		a.paste(b, engine.FieldID(field))
+		a.paste(b, procedure.FieldID(field))
 		if err := a.keep(); err != nil {
 			return err
 		}
@@ -198,7 +202,7 @@ func (a *act) post() error {
 
 // already answers a second press of the same button: the person is led to what the first one did.
 func (a *act) already() (bool, error) {
-	id, err := a.s.engine.Answered(a.id(), a.typed.Key)
+	id, err := desk.Answered(a.s.engine, a.id(), a.typed.Key)
 	if id == 0 || err != nil {
 		return false, err
 	}
@@ -207,23 +211,23 @@ func (a *act) already() (bool, error) {
 }
 
 // paste puts pasted lines under the rows of a table.
-func (a *act) paste(b *engine.Blank, id engine.FieldID) {
+func (a *act) paste(b *desk.Blank, id procedure.FieldID) {
 	for _, p := range b.Parts {
 		for i := range p.Part.Fields {
-			if f := &p.Part.Fields[i]; f.ID == id && f.Type == engine.Table {
+			if f := &p.Part.Fields[i]; f.ID == id && f.Type == procedure.Table {
 				rows := append(a.typed.Values[id].Rows, pasted(a.typed.Paste[id], f.Columns)...)
-				a.typed.Values[id] = engine.Value{Rows: rows[:min(len(rows), maxTableRows)]}
+				a.typed.Values[id] = procedure.Value{Rows: rows[:min(len(rows), maxTableRows)]}
 			}
 		}
 	}
 }
 
 func (a *act) keep() error {
-	return a.s.engine.Save(a.Request.Context(), engine.Saved{Draft: a.draft(), Day: a.typed.Day, For: a.typed.For, Values: a.typed.Values})
+	return desk.Save(a.Request.Context(), a.s.engine, desk.Saved{Draft: a.draft(), Day: a.typed.Day, For: a.typed.For, Values: a.typed.Values})
 }
 
 // do takes the action. What refuses it is told on the form, with everything typed still there.
-func (a *act) do(b *engine.Blank) error {
+func (a *act) do(b *desk.Blank) error {
 	ctx := a.Request.Context()
 	c, err := a.command(b)
 	var out *engine.Outcome
@@ -231,13 +235,13 @@ func (a *act) do(b *engine.Blank) error {
 		out, err = a.s.engine.Do(ctx, c)
 	}
 	if err == nil {
-		if err := a.s.engine.DropSaved(ctx, a.draft()); err != nil {
+		if err := desk.DropSaved(ctx, a.s.engine, a.draft()); err != nil {
 			return err
 		}
 		a.sayDone(b, out)
 		return a.see(or(back(a.typed.Back), fmt.Sprintf("/cases/%d", out.Case.ID)))
 	}
-	e := engine.As(err)
+	e := refusal.As(err)
 	if e == nil {
 		return err
 	}
@@ -245,7 +249,7 @@ func (a *act) do(b *engine.Blank) error {
 	var moved string
 	var news *newsView
 	switch {
-	case e.Code == engine.CaseMovedOn:
+	case e.Code == refusal.CaseMovedOn:
 		if err := a.keep(); err != nil {
 			return err
 		}
@@ -263,7 +267,7 @@ func (a *act) do(b *engine.Blank) error {
 			return err
 		}
 		e, a.typed.Seq = nil, 0
-	case code != http.StatusUnprocessableEntity || e.Code == engine.UnknownAction:
+	case code != http.StatusUnprocessableEntity || e.Code == refusal.UnknownAction:
 		if err := a.keep(); err != nil {
 			return err
 		}
@@ -297,7 +301,7 @@ func back(address string) string {
 	return local(address)
 }
 
-func (a *act) sayDone(b *engine.Blank, out *engine.Outcome) {
+func (a *act) sayDone(b *desk.Blank, out *engine.Outcome) {
 	var issued []string
 	for _, d := range out.Issued {
 		issued = append(issued, strings.TrimSpace("《"+a.formTitle(b, d.Form)+"》 "+d.Number))
@@ -339,7 +343,7 @@ func (a *act) preview() error {
 		return err
 	}
 	c.Key = ""
-	data, err := a.s.engine.Preview(a.Request.Context(), c)
+	data, err := desk.Preview(a.s.engine, c)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"dossier/engine"
+	"dossier/engine/access"
 )
 
 func TestOnlyTheAdministratorKeepsTheOffice(t *testing.T) {
@@ -113,7 +113,7 @@ func TestTokenIsShownOnce(t *testing.T) {
 	v := b.visit("officer")
 	p := v.post("/admin/tokens", url.Values{"name": {"报表"}, "scope": {"read"}, "days": {"30"}}).want(200)
 	token := p.text("code")
-	if who, scope, err := b.Bearer(token); err != nil || who == nil || who.ID != "officer" || scope != engine.ReadScope {
+	if who, scope, err := access.Bearer(b.Engine, token); err != nil || who == nil || who.ID != "officer" || scope != access.ReadScope {
 		t.Fatalf("%q opens for %v with %q, %v", token, who, scope, err)
 	}
 	p = v.get("/admin/tokens").says("main", "报表")
@@ -129,7 +129,7 @@ func TestTokenIsShownOnce(t *testing.T) {
 	}
 	b.visit("captain").post(link, nil).want(404)
 	v.post(link, nil).want(200).says("p.notice", "作废")
-	if who, _, _ := b.Bearer(token); who != nil {
+	if who, _, _ := access.Bearer(b.Engine, token); who != nil {
 		t.Error("a revoked token opens")
 	}
 }

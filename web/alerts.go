@@ -6,8 +6,8 @@ import (
 	"net/http"
 	"slices"
 
-	"dossier/engine"
 	"dossier/engine/alert"
+	"dossier/engine/refusal"
 )
 
 // toldView is one line of the ledger of alerts in words.
@@ -170,7 +170,7 @@ func chooseAlerts(a *ask) error {
 		levels[c], titles[c] = alert.Level(a.PostForm(c)), a.T("channel."+c)
 	}
 	err := a.s.opt.Alerts.Choose(a.Request.Context(), a.who, levels)
-	if e := engine.As(err); e != nil && e.Code == engine.FieldInvalid {
+	if e := refusal.As(err); e != nil && e.Code == refusal.FieldInvalid {
 		return a.drawAlerts(http.StatusUnprocessableEntity, a.faults(e, titles))
 	}
 	if err != nil {

@@ -9,11 +9,13 @@ import (
 	"testing"
 	"time"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/procedure"
+	"dossier/engine/specimen"
 )
 
 // late is a complaint whose filing clock ran out on 9 March; it is 11 March and everybody has been told.
-func (b *bureau) late(t *testing.T) engine.CaseID {
+func (b *bureau) late(t *testing.T) casefile.CaseID {
 	t.Helper()
 	id := b.opened("任县拖延建筑有限公司")
 	b.now.set(b.now.time().Add(9 * 24 * time.Hour))
@@ -136,17 +138,17 @@ func TestStream(t *testing.T) {
 	heard("at", strconv.FormatUint(b.Moves(), 10))
 	heard("alert", "")
 	// It hears of each case that its reader may see when it moves, and of no other.
-	c := engine.Command{Workflow: "fund-supervision", Action: "open", Actor: "fund"}
+	c := casefile.Command{Workflow: "fund-supervision", Action: "open", Actor: "fund"}
 	var bad error
-	if c.Values, _, bad = b.Samples(c, crew); bad == nil {
+	if c.Values, _, bad = specimen.Samples(b.Engine, c, crew); bad == nil {
 		_, bad = b.Do(t.Context(), c)
 	}
 	if bad != nil {
 		t.Fatal(bad)
 	}
-	b.do("captain", id, "mark", engine.Values{"mark": engine.TextValue("urgent")})
+	b.do("captain", id, "mark", procedure.Values{"mark": procedure.TextValue("urgent")})
 	heard("moved", strconv.Itoa(int(id)))
-	b.do("clerk", id, "note", engine.Values{"text": engine.TextValue("已电话告知")})
+	b.do("clerk", id, "note", procedure.Values{"text": procedure.TextValue("已电话告知")})
 	heard("moved", strconv.Itoa(int(id)))
 	b.alerts.Close() // the end of the program ends the stream
 	for lines.Scan() {

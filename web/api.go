@@ -13,8 +13,15 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"dossier/engine"
+	"dossier/engine/access"
 	"dossier/engine/alert"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/listing"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/procedure/diagram"
+	"dossier/engine/refusal"
 	"dossier/engine/text"
 )
 
@@ -73,7 +80,7 @@ func (s *server) admit(a *ask) error {
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {
 		return errUnknown
 	}
-	p, scope, err := s.engine.Bearer(token)
+	p, scope, err := access.Bearer(s.engine, token)
 	if err != nil {
 		return err
 	}
@@ -81,8 +88,8 @@ func (s *server) admit(a *ask) error {
 		return errUnknown
 	}
 	a.who = p
-	if a.Request.Method != http.MethodGet && scope != engine.WriteScope {
-		return &engine.Error{Code: engine.Forbidden, Args: engine.Args{"who": p.Name}}
+	if a.Request.Method != http.MethodGet && scope != access.WriteScope {
+		return &refusal.Error{Code: refusal.Forbidden, Args: refusal.Args{"who": p.Name}}
 	}
 	return nil
 }
@@ -99,21 +106,21 @@ type apiProblem struct {
 }
 
 type apiFault struct {
-	Path    string      `json:"path"`
-	Code    engine.Code `json:"code"`
-	Message string      `json:"message"`
+	Path    string       `json:"path"`
+	Code    refusal.Code `json:"code"`
+	Message string       `json:"message"`
 }
 
 type apiCondition struct {
-	Code    engine.Code `json:"code"`
-	Message string      `json:"message"`
-	Law     []string    `json:"law,omitempty"` // citations as written: list/四(九)二(二)
+	Code    refusal.Code `json:"code"`
+	Message string       `json:"message"`
+	Law     []string     `json:"law,omitempty"` // citations as written: list/四(九)二(二)
 }
 
 // apiFail answers an error as a problem.
 func (s *server) apiFail(a *ask, err error) {
 	var long *http.MaxBytesError
-	e := engine.As(err)
+	e := refusal.As(err)
 	p := apiProblem{Type: "about:blank"}
 	switch {
 	case errors.Is(err, errUnknown):
@@ -179,7 +186,7 @@ func (a *ask) body(v any) error {
 	case errors.As(err, &long):
 		return err
 	}
-	return &engine.Error{Code: engine.Unreadable, Args: engine.Args{"what": err.Error()}, Cause: err}
+	return &refusal.Error{Code: refusal.Unreadable, Args: refusal.Args{"what": err.Error()}, Cause: err}
 }
 
 // key is the request's idempotency key.
@@ -188,11 +195,11 @@ func (a *ask) key() string { return cut(a.GetHeader("Idempotency-Key"), 100) }
 // apiWorkflows lists the procedures.
 func apiWorkflows(a *ask) error {
 	type workflow struct {
-		ID      engine.WorkflowID `json:"id"`
-		Version int               `json:"version"`
-		Title   engine.Label      `json:"title"`
-		Source  string            `json:"source"`
-		Hash    string            `json:"hash"`
+		ID      procedure.WorkflowID `json:"id"`
+		Version int                  `json:"version"`
+		Title   procedure.Label      `json:"title"`
+		Source  string               `json:"source"`
+		Hash    string               `json:"hash"`
 	}
 	list := []workflow{}
 	for _, ed := range a.s.engine.Workflows() {
@@ -203,32 +210,36 @@ func apiWorkflows(a *ask) error {
 
 // apiWorkflow is one procedure, whole.
 func apiWorkflow(a *ask) error {
-	ed := a.s.engine.Workflow(engine.WorkflowID(a.Param("id")))
+	ed := a.s.engine.Workflow(procedure.WorkflowID(a.Param("id")))
 	if ed == nil {
-		return &engine.Error{Code: engine.NotFound, Args: engine.Args{"id": a.Param("id")}}
+		return &refusal.Error{Code: refusal.NotFound, Args: refusal.Args{"id": a.Param("id")}}
 	}
-	return a.json(http.StatusOK, ed.Def)
+	whole, err := diagram.JSON(ed.Def)
+	if err != nil {
+		return err
+	}
+	return a.json(http.StatusOK, json.RawMessage(whole))
 }
 
 // apiTold is one line of the ledger of alerts.
 type apiTold struct {
-	ID          string            `json:"id"`
-	Case        engine.CaseID     `json:"case"`
-	Number      string            `json:"number"`
-	Workflow    engine.WorkflowID `json:"workflow"`
-	Clock       engine.ClockID    `json:"clock"`
-	Threshold   int               `json:"threshold"`
-	Due         string            `json:"due"`
-	Provisional bool              `json:"provisional,omitempty"`
-	Red         bool              `json:"red"`
-	As          engine.Actor      `json:"as"`
-	By          engine.PersonID   `json:"by,omitempty"`
-	At          string            `json:"at"` // RFC 3339, UTC
-	Message     string            `json:"message"`
-	Rule        string            `json:"rule,omitempty"`
-	Law         []string          `json:"law,omitempty"`
-	Superseded  bool              `json:"superseded,omitempty"`
-	Seen        string            `json:"seen,omitempty"`
+	ID          string               `json:"id"`
+	Case        casefile.CaseID      `json:"case"`
+	Number      string               `json:"number"`
+	Workflow    procedure.WorkflowID `json:"workflow"`
+	Clock       procedure.ClockID    `json:"clock"`
+	Threshold   int                  `json:"threshold"`
+	Due         string               `json:"due"`
+	Provisional bool                 `json:"provisional,omitempty"`
+	Red         bool                 `json:"red"`
+	As          procedure.Actor      `json:"as"`
+	By          office.PersonID      `json:"by,omitempty"`
+	At          string               `json:"at"` // RFC 3339, UTC
+	Message     string               `json:"message"`
+	Rule        string               `json:"rule,omitempty"`
+	Law         []string             `json:"law,omitempty"`
+	Superseded  bool                 `json:"superseded,omitempty"`
+	Seen        string               `json:"seen,omitempty"`
 }
 
 // ledger is what the token's person was told, newest first.
@@ -254,22 +265,22 @@ func (a *ask) ledger() ([]apiTold, error) {
 // apiAlerts are what the token's person was told, and the clocks of the cases that wait for the token's person and are overdue or due within three units.
 func apiAlerts(a *ask) error {
 	type alert struct {
-		Case        engine.CaseID  `json:"case"`
-		Number      string         `json:"number"`
-		Clock       engine.ClockID `json:"clock"`
-		Due         string         `json:"due"`
-		Remaining   int            `json:"remaining"`
-		Unit        string         `json:"unit"`
-		State       string         `json:"state"` // overdue, due, soon
-		Provisional bool           `json:"provisional,omitempty"`
+		Case        casefile.CaseID   `json:"case"`
+		Number      string            `json:"number"`
+		Clock       procedure.ClockID `json:"clock"`
+		Due         string            `json:"due"`
+		Remaining   int               `json:"remaining"`
+		Unit        string            `json:"unit"`
+		State       string            `json:"state"` // overdue, due, soon
+		Provisional bool              `json:"provisional,omitempty"`
 	}
-	d, err := a.s.engine.Desk(a.Request.Context(), a.id())
+	d, err := desk.Of(a.s.engine, a.id())
 	if err != nil {
 		return err
 	}
 	list := []alert{}
-	seen := map[engine.CaseID]bool{}
-	for _, rows := range [][]engine.Row{d.Gates, d.Tasks, d.Lent} {
+	seen := map[casefile.CaseID]bool{}
+	for _, rows := range [][]listing.Row{d.Gates, d.Tasks, d.Lent} {
 		for _, r := range rows {
 			if seen[r.ID] {
 				continue

@@ -4,87 +4,93 @@ import (
 	"net/http"
 	"strconv"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/listing"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+	"dossier/engine/rules"
 )
 
 // apiCaseView is a case as the API answers it.
 type apiCaseView struct {
-	ID        engine.CaseID                    `json:"id"`
-	Number    string                           `json:"number"`
-	Numbers   map[string]string                `json:"numbers,omitempty"`
-	Workflow  engine.WorkflowID                `json:"workflow"`
-	Version   int                              `json:"version"`
-	State     engine.StateID                   `json:"state"`
-	Walks     map[engine.WalkID]engine.StateID `json:"walks"`
-	Seq       uint64                           `json:"seq"`
-	Values    engine.Values                    `json:"values,omitempty"`
-	Officers  []engine.PersonID                `json:"officers,omitempty"`
-	Clocks    []apiClock                       `json:"clocks"`
-	Actions   []apiAction                      `json:"actions"`
-	Papers    []apiPaper                       `json:"papers"`
-	Documents []apiDocument                    `json:"documents"`
-	Files     []engine.Attachment              `json:"attachments"`
-	Findings  []apiFinding                     `json:"findings"`
-	Linked    []engine.CaseID                  `json:"linked,omitempty"`
+	ID        casefile.CaseID                        `json:"id"`
+	Number    string                                 `json:"number"`
+	Numbers   map[string]string                      `json:"numbers,omitempty"`
+	Workflow  procedure.WorkflowID                   `json:"workflow"`
+	Version   int                                    `json:"version"`
+	State     procedure.StateID                      `json:"state"`
+	Walks     map[procedure.WalkID]procedure.StateID `json:"walks"`
+	Seq       uint64                                 `json:"seq"`
+	Values    procedure.Values                       `json:"values,omitempty"`
+	Officers  []office.PersonID                      `json:"officers,omitempty"`
+	Clocks    []apiClock                             `json:"clocks"`
+	Actions   []apiAction                            `json:"actions"`
+	Papers    []apiPaper                             `json:"papers"`
+	Documents []apiDocument                          `json:"documents"`
+	Files     []casefile.Attachment                  `json:"attachments"`
+	Findings  []apiFinding                           `json:"findings"`
+	Linked    []casefile.CaseID                      `json:"linked,omitempty"`
 }
 
 type apiClock struct {
-	ID          engine.ClockID    `json:"id"`
+	ID          procedure.ClockID `json:"id"`
 	Due         calendar.Date     `json:"due,omitempty"`
-	State       engine.ClockState `json:"state"`
+	State       rules.ClockState  `json:"state"`
 	Remaining   int               `json:"remaining"`
 	Unit        calendar.Unit     `json:"unit"`
 	Provisional bool              `json:"provisional"`
 }
 
 type apiAction struct {
-	ID      engine.ActionID `json:"id"`
-	Walk    engine.WalkID   `json:"walk,omitempty"`
-	Form    engine.FormID   `json:"form,omitempty"`
-	Part    engine.PartID   `json:"part,omitempty"`
-	Gate    bool            `json:"gate,omitempty"`
-	Missing []apiCondition  `json:"missing"`
+	ID      procedure.ActionID `json:"id"`
+	Walk    procedure.WalkID   `json:"walk,omitempty"`
+	Form    procedure.FormID   `json:"form,omitempty"`
+	Part    procedure.PartID   `json:"part,omitempty"`
+	Gate    bool               `json:"gate,omitempty"`
+	Missing []apiCondition     `json:"missing"`
 }
 
 type apiPaper struct {
-	P     int             `json:"p"`
-	Form  engine.FormID   `json:"form"`
-	Walk  engine.WalkID   `json:"walk,omitempty"`
-	For   string          `json:"for,omitempty"`
-	Open  bool            `json:"open"`
-	Parts []engine.PartID `json:"parts"`
+	P     int                `json:"p"`
+	Form  procedure.FormID   `json:"form"`
+	Walk  procedure.WalkID   `json:"walk,omitempty"`
+	For   string             `json:"for,omitempty"`
+	Open  bool               `json:"open"`
+	Parts []procedure.PartID `json:"parts"`
 }
 
 type apiDocument struct {
-	N      int           `json:"n"`
-	Form   engine.FormID `json:"form"`
-	Number string        `json:"number"`
-	SHA256 string        `json:"sha256"`
-	Code   string        `json:"code"`
-	Day    calendar.Date `json:"day"`
-	Void   bool          `json:"void,omitempty"`
+	N      int              `json:"n"`
+	Form   procedure.FormID `json:"form"`
+	Number string           `json:"number"`
+	SHA256 string           `json:"sha256"`
+	Code   string           `json:"code"`
+	Day    calendar.Date    `json:"day"`
+	Void   bool             `json:"void,omitempty"`
 }
 
 type apiFinding struct {
-	Action  engine.ActionID `json:"action"`
-	Seq     uint64          `json:"seq"`
-	Code    string          `json:"code"`
-	Message string          `json:"message"`
-	Fix     engine.ActionID `json:"fix"`
+	Action  procedure.ActionID `json:"action"`
+	Seq     uint64             `json:"seq"`
+	Code    string             `json:"code"`
+	Message string             `json:"message"`
+	Fix     procedure.ActionID `json:"fix"`
 }
 
 // apiView answers with a case as the token's person sees it now.
-func (a *ask) apiView(status int, id engine.CaseID) error {
-	v, err := a.s.engine.View(a.Request.Context(), a.id(), id)
+func (a *ask) apiView(status int, id casefile.CaseID) error {
+	v, err := desk.View(a.s.engine, a.id(), id)
 	if err != nil {
 		return err
 	}
 	a.of(v.Edition)
 	c := v.Case
 	out := apiCaseView{ID: c.ID, Number: c.Number(), Numbers: c.Numbers, Workflow: c.Workflow, Version: c.Version, State: c.Main(),
-		Walks: map[engine.WalkID]engine.StateID{}, Seq: c.Seq, Values: c.Shared, Officers: c.Roles["assigned-officers"], Clocks: []apiClock{},
-		Actions: []apiAction{}, Papers: []apiPaper{}, Documents: []apiDocument{}, Files: []engine.Attachment{}, Findings: []apiFinding{}}
+		Walks: map[procedure.WalkID]procedure.StateID{}, Seq: c.Seq, Values: c.Shared, Officers: c.Roles["assigned-officers"], Clocks: []apiClock{},
+		Actions: []apiAction{}, Papers: []apiPaper{}, Documents: []apiDocument{}, Files: []casefile.Attachment{}, Findings: []apiFinding{}}
 	for _, w := range c.Walks[1:] {
 		out.Walks[w.ID] = w.State
 	}
@@ -106,7 +112,7 @@ func (a *ask) apiView(status int, id engine.CaseID) error {
 		out.Actions = append(out.Actions, y)
 	}
 	for _, p := range c.Papers {
-		y := apiPaper{P: p.P, Form: p.Form, Walk: p.Walk, For: p.For, Open: p.Open, Parts: []engine.PartID{}}
+		y := apiPaper{P: p.P, Form: p.Form, Walk: p.Walk, For: p.For, Open: p.Open, Parts: []procedure.PartID{}}
 		for _, f := range p.Parts {
 			if f.Past == 0 {
 				y.Parts = append(y.Parts, f.Part)
@@ -120,7 +126,7 @@ func (a *ask) apiView(status int, id engine.CaseID) error {
 	out.Files = append(out.Files, c.Files...)
 	for _, f := range c.Findings {
 		if f.Answered == 0 {
-			u := a.condition(engine.Condition{Code: engine.Code(f.Code), Args: f.Args})
+			u := a.condition(refusal.Condition{Code: refusal.Code(f.Code), Args: f.Args})
 			out.Findings = append(out.Findings, apiFinding{f.Action, f.Seq, f.Code, u.Text, f.Fix})
 		}
 	}
@@ -142,15 +148,15 @@ func apiCase(a *ask) error {
 func apiFind(a *ask) error {
 	q, fault := a.caseQuery()
 	if fault != "" {
-		return &engine.Error{Code: engine.FieldInvalid, Fields: []engine.FieldFault{{Path: "due_before", Code: engine.FieldInvalid, Why: fault,
-			Args: engine.Args{"field": "due_before"}}}}
+		return &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: "due_before", Code: refusal.FieldInvalid, Why: fault,
+			Args: refusal.Args{"field": "due_before"}}}}
 	}
-	page, err := a.s.engine.Find(a.Request.Context(), a.id(), q)
+	page, err := desk.Find(a.s.engine, a.id(), q)
 	if err != nil {
 		return err
 	}
 	if page.Rows == nil {
-		page.Rows = []engine.Row{}
+		page.Rows = []listing.Row{}
 	}
 	out := map[string]any{"cases": page.Rows}
 	if page.Next != "" {
@@ -161,13 +167,13 @@ func apiFind(a *ask) error {
 
 // apiCommand is the body of an action. Workflow only opens; walk and paper are needed only where several are open.
 type apiCommand struct {
-	Workflow engine.WorkflowID `json:"workflow"`
-	Seq      uint64            `json:"seq"`
-	Fact     calendar.Date     `json:"fact"`
-	Values   engine.Values     `json:"values"`
-	For      engine.PersonID   `json:"for"`
-	Walk     engine.WalkID     `json:"walk"`
-	Paper    int               `json:"paper"`
+	Workflow procedure.WorkflowID `json:"workflow"`
+	Seq      uint64               `json:"seq"`
+	Fact     calendar.Date        `json:"fact"`
+	Values   procedure.Values     `json:"values"`
+	For      office.PersonID      `json:"for"`
+	Walk     procedure.WalkID     `json:"walk"`
+	Paper    int                  `json:"paper"`
 }
 
 func apiOpen(a *ask) error {
@@ -177,10 +183,10 @@ func apiOpen(a *ask) error {
 	}
 	ed := a.s.engine.Workflow(b.Workflow)
 	if ed == nil {
-		return &engine.Error{Code: engine.NotFound, Args: engine.Args{"what": "procedure", "id": string(b.Workflow)}}
+		return &refusal.Error{Code: refusal.NotFound, Args: refusal.Args{"what": "procedure", "id": string(b.Workflow)}}
 	}
 	a.of(ed)
-	out, err := a.s.engine.Do(a.Request.Context(), engine.Command{Workflow: b.Workflow, Action: ed.Def.Open.ID, Actor: a.id(), For: b.For, Day: b.Fact,
+	out, err := a.s.engine.Do(a.Request.Context(), casefile.Command{Workflow: b.Workflow, Action: ed.Def.Open.ID, Actor: a.id(), For: b.For, Day: b.Fact,
 		Values: b.Values, Key: a.key(), Token: true})
 	if err != nil {
 		return err
@@ -199,16 +205,16 @@ func apiAct(a *ask) error {
 		return err
 	}
 	if b.Workflow != "" {
-		return &engine.Error{Code: engine.Unreadable, Args: engine.Args{"what": "workflow"}}
+		return &refusal.Error{Code: refusal.Unreadable, Args: refusal.Args{"what": "workflow"}}
 	}
-	return a.apiDo(engine.Command{Case: id, Action: engine.ActionID(a.Param("action")), Actor: a.id(), For: b.For, Day: b.Fact, Values: b.Values,
+	return a.apiDo(casefile.Command{Case: id, Action: procedure.ActionID(a.Param("action")), Actor: a.id(), For: b.For, Day: b.Fact, Values: b.Values,
 		Walk: b.Walk, Paper: b.Paper, Seq: b.Seq, Key: a.key(), Token: true})
 }
 
 // apiDo takes an action on a case and answers with the case.
-func (a *ask) apiDo(c engine.Command) error {
+func (a *ask) apiDo(c casefile.Command) error {
 	ctx := a.Request.Context()
-	if v, err := a.s.engine.View(ctx, a.id(), c.Case); err == nil { // for the words of what refuses it
+	if v, err := desk.View(a.s.engine, a.id(), c.Case); err == nil { // for the words of what refuses it
 		a.of(v.Edition)
 	}
 	out, err := a.s.engine.Do(ctx, c)
@@ -228,25 +234,25 @@ func apiAttach(a *ask) error {
 		return err
 	}
 	if a.Request.MultipartForm == nil {
-		return &engine.Error{Code: engine.Unreadable, Args: engine.Args{"what": "multipart/form-data"}}
+		return &refusal.Error{Code: refusal.Unreadable, Args: refusal.Args{"what": "multipart/form-data"}}
 	}
-	c := engine.Command{Case: id, Action: "attach", Actor: a.id(), Values: engine.Values{}, Key: a.key(), Token: true}
+	c := casefile.Command{Case: id, Action: "attach", Actor: a.id(), Values: procedure.Values{}, Key: a.key(), Token: true}
 	for name, vs := range a.Request.MultipartForm.Value {
 		if name == "fact" {
 			if c.Day, err = calendar.Parse(vs[0]); err != nil {
-				return &engine.Error{Code: engine.FieldInvalid, Fields: []engine.FieldFault{{Path: "fact", Code: engine.FieldInvalid, Why: "field.date",
-					Args: engine.Args{"field": "fact"}}}}
+				return &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: "fact", Code: refusal.FieldInvalid, Why: "field.date",
+					Args: refusal.Args{"field": "fact"}}}}
 			}
 			continue
 		}
-		c.Values[engine.FieldID(name)] = listed(vs)
+		c.Values[procedure.FieldID(name)] = listed(vs)
 	}
 	for _, h := range a.Request.MultipartForm.File["file"] {
 		data, err := content(h)
 		if err != nil {
 			return err
 		}
-		c.Files = append(c.Files, engine.Upload{Name: cut(h.Filename, 200), Proves: c.Values["proves"].Text, Data: data})
+		c.Files = append(c.Files, casefile.Upload{Name: cut(h.Filename, 200), Proves: c.Values["proves"].Text, Data: data})
 	}
 	return a.apiDo(c)
 }
@@ -258,7 +264,7 @@ func apiEvents(a *ask) error {
 		return err
 	}
 	after, _ := strconv.ParseUint(a.Query("after"), 10, 64)
-	evs, err := a.s.engine.Events(a.Request.Context(), a.id(), id, after)
+	evs, err := desk.Events(a.s.engine, a.id(), id, after)
 	if err != nil {
 		return err
 	}

@@ -6,8 +6,8 @@ import (
 	"net/http"
 	"strings"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/refusal"
 )
 
 // apiDue is one due date: the answer of `dossier deadline --json`.
@@ -24,9 +24,9 @@ type apiDue struct {
 // apiDeadline counts one period: from, for, extend, pause (A..B, several), on, explain.
 func apiDeadline(a *ask) error {
 	var run calendar.Run
-	var faults []engine.FieldFault
+	var faults []refusal.FieldFault
 	wrong := func(path, why string) {
-		faults = append(faults, engine.FieldFault{Path: path, Code: engine.FieldInvalid, Why: why, Args: engine.Args{"field": path}})
+		faults = append(faults, refusal.FieldFault{Path: path, Code: refusal.FieldInvalid, Why: why, Args: refusal.Args{"field": path}})
 	}
 	var err error
 	if run.Start, err = calendar.Parse(a.Query("from")); err != nil {
@@ -56,7 +56,7 @@ func apiDeadline(a *ask) error {
 		}
 	}
 	if len(faults) > 0 {
-		return &engine.Error{Code: engine.FieldInvalid, Fields: faults}
+		return &refusal.Error{Code: refusal.FieldInvalid, Fields: faults}
 	}
 	cal := a.office.Calendar
 	res, err := cal.Due(run)
@@ -109,5 +109,5 @@ func (a *ask) refused(err error) error {
 	if a.EN() {
 		why = r.EN()
 	}
-	return &engine.Error{Code: engine.FieldInvalid, Fields: []engine.FieldFault{{Path: path, Code: engine.FieldInvalid, Why: why}}}
+	return &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: path, Code: refusal.FieldInvalid, Why: why}}}
 }

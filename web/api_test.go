@@ -10,7 +10,11 @@ import (
 	"strings"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/access"
+	"dossier/engine/casefile"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/specimen"
 )
 
 // caller is a program with an API token.
@@ -20,9 +24,9 @@ type caller struct {
 	key   string // sent as Idempotency-Key when it is not ""
 }
 
-func (b *bureau) caller(who engine.PersonID, scope engine.Scope) *caller {
+func (b *bureau) caller(who office.PersonID, scope access.Scope) *caller {
 	b.t.Helper()
-	token, err := b.NewToken(b.t.Context(), who, who, "test", scope, 1)
+	token, err := access.NewToken(b.t.Context(), b.Engine, who, who, "test", scope, 1)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -79,9 +83,9 @@ func (a *answer) is(status int, code string) *answer {
 
 func TestAPITakesACaseIn(t *testing.T) {
 	b := newBureau(t)
-	c := b.caller("clerk", engine.WriteScope)
-	values, _, err := b.Samples(engine.Command{Workflow: "labour-case", Action: "open", Actor: "clerk",
-		Values: engine.Values{"source": engine.TextValue("complaint"), "employer": engine.TextValue("任县宏达建筑劳务有限公司")}}, crew)
+	c := b.caller("clerk", access.WriteScope)
+	values, _, err := specimen.Samples(b.Engine, casefile.Command{Workflow: "labour-case", Action: "open", Actor: "clerk",
+		Values: procedure.Values{"source": procedure.TextValue("complaint"), "employer": procedure.TextValue("任县宏达建筑劳务有限公司")}}, crew)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +128,7 @@ func TestAPITakesACaseIn(t *testing.T) {
 func TestAPIActs(t *testing.T) {
 	b := newBureau(t)
 	id := b.opened("任县宏达建筑劳务有限公司")
-	c := b.caller("clerk", engine.WriteScope)
+	c := b.caller("clerk", access.WriteScope)
 	act := fmt.Sprintf("/cases/%d/actions/submit-filing", id)
 	a := c.call("POST", act, `{"seq":1,"fact":"2026-03-09","values":{"workers":[{"name":"王某","owed":"many"}]}}`).is(422, "field-invalid")
 	paths := map[string]bool{}
@@ -136,7 +140,7 @@ func TestAPIActs(t *testing.T) {
 			t.Errorf("no fault at %s: %s", p, a.body)
 		}
 	}
-	values, _, err := b.Samples(engine.Command{Case: id, Action: "submit-filing", Actor: "clerk"}, crew)
+	values, _, err := specimen.Samples(b.Engine, casefile.Command{Case: id, Action: "submit-filing", Actor: "clerk"}, crew)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +159,7 @@ func TestAPIActs(t *testing.T) {
 func TestATokenPassesNoGate(t *testing.T) {
 	b := newBureau(t)
 	id := b.atGate("任县宏达建筑劳务有限公司")
-	c := b.caller("captain", engine.WriteScope)
+	c := b.caller("captain", access.WriteScope)
 	a := c.call("GET", fmt.Sprintf("/cases/%d", id), "").is(200, "")
 	gate := false
 	for _, x := range a.json["actions"].([]any) {
@@ -173,7 +177,7 @@ func TestATokenPassesNoGate(t *testing.T) {
 func TestAPIRefusals(t *testing.T) {
 	b := newBureau(t)
 	id := b.opened("任县宏达建筑劳务有限公司")
-	write, read, fund := b.caller("clerk", engine.WriteScope), b.caller("clerk", engine.ReadScope), b.caller("fund", engine.WriteScope)
+	write, read, fund := b.caller("clerk", access.WriteScope), b.caller("clerk", access.ReadScope), b.caller("fund", access.WriteScope)
 	none := &caller{visitor: b.visit("")}
 	bad := &caller{visitor: b.visit(""), token: "nonsense"}
 	at := fmt.Sprintf("/cases/%d", id)
@@ -219,7 +223,7 @@ func TestAPIRefusals(t *testing.T) {
 func TestAPIAttachments(t *testing.T) {
 	b := newBureau(t)
 	id := b.opened("任县宏达建筑劳务有限公司")
-	c := b.caller("clerk", engine.WriteScope)
+	c := b.caller("clerk", access.WriteScope)
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
 	f, err := w.CreateFormFile("file", "欠条.png")
@@ -245,7 +249,7 @@ func TestAPIAttachments(t *testing.T) {
 
 func TestAPIDeadline(t *testing.T) {
 	b := newBureau(t)
-	c := b.caller("clerk", engine.ReadScope)
+	c := b.caller("clerk", access.ReadScope)
 	for _, tt := range []struct{ query, want string }{
 		{"from=2026-01-05&for=60+workdays&on=2026-03-02", `"due":"2026-04-03"`},
 		{"from=2026-01-12&for=60+workdays&pause=2026-02-10..2026-03-16&on=2026-03-16", `"due":"2026-05-13"`},
@@ -267,7 +271,7 @@ func TestAPIDeadline(t *testing.T) {
 func TestAPIProceduresAndAlerts(t *testing.T) {
 	b := newBureau(t)
 	b.atGate("任县宏达建筑劳务有限公司")
-	c := b.caller("captain", engine.ReadScope)
+	c := b.caller("captain", access.ReadScope)
 	if a := c.call("GET", "/workflows", "").is(200, ""); len(a.json["workflows"].([]any)) != len(b.Workflows()) {
 		t.Errorf("%s", a.body)
 	}
@@ -279,7 +283,7 @@ func TestAPIProceduresAndAlerts(t *testing.T) {
 		t.Errorf("%s", a.body)
 	}
 	b.now.set(b.now.time().AddDate(0, 0, 10))
-	late := b.caller("captain", engine.ReadScope)
+	late := b.caller("captain", access.ReadScope)
 	a := late.call("GET", "/alerts", "").is(200, "")
 	if list := a.json["alerts"].([]any); len(list) != 1 || list[0].(map[string]any)["state"] != "overdue" {
 		t.Errorf("%s", a.body)
@@ -288,7 +292,7 @@ func TestAPIProceduresAndAlerts(t *testing.T) {
 
 func TestAPISpeaksEnglish(t *testing.T) {
 	b := newBureau(t)
-	c := b.caller("clerk", engine.ReadScope)
+	c := b.caller("clerk", access.ReadScope)
 	req := c.request("GET", "/api/v1/cases/999", nil, "")
 	req.Header.Set("Accept-Language", "en-GB,en;q=0.9")
 	if a := c.ask(req).is(404, "not-found"); strings.ContainsRune(a.json["title"].(string), '没') {

@@ -6,7 +6,10 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/listing"
+	"dossier/engine/procedure"
 	"dossier/engine/secret"
 )
 
@@ -19,7 +22,7 @@ type approvalsView struct {
 
 // matterView is one paper that waits at a gate.
 type matterView struct {
-	ID       engine.CaseID
+	ID       casefile.CaseID
 	Number   string
 	Light    light
 	Title    string
@@ -34,7 +37,7 @@ type matterView struct {
 	Missing  []unmet
 	Key      string
 	Seq      uint64
-	Walk     engine.WalkID
+	Walk     procedure.WalkID
 	Sign     string
 	CaseLink string
 }
@@ -48,17 +51,16 @@ type gateView struct {
 const maxMatters = 20
 
 func approvalsPage(a *ask) error {
-	ctx := a.Request.Context()
-	d, err := a.s.engine.Desk(ctx, a.id())
+	d, err := desk.Of(a.s.engine, a.id())
 	if err != nil {
 		return err
 	}
 	v := approvalsView{base: a.base(a.T("approvals.title"), "approvals")}
 	only, _ := strconv.ParseInt(a.Query("case"), 10, 64)
 	v.One = only > 0
-	seen := map[engine.CaseID]bool{}
-	for _, r := range append(append([]engine.Row{}, d.Gates...), d.Lent...) {
-		if seen[r.ID] || v.One && r.ID != engine.CaseID(only) || len(v.Matters) >= maxMatters {
+	seen := map[casefile.CaseID]bool{}
+	for _, r := range append(append([]listing.Row{}, d.Gates...), d.Lent...) {
+		if seen[r.ID] || v.One && r.ID != casefile.CaseID(only) || len(v.Matters) >= maxMatters {
 			continue
 		}
 		seen[r.ID] = true
@@ -72,14 +74,14 @@ func approvalsPage(a *ask) error {
 }
 
 // matters are the gates of one case at which the reader may decide, one for each walk.
-func (a *ask) matters(r engine.Row) ([]matterView, error) {
-	view, err := a.s.engine.View(a.Request.Context(), a.id(), r.ID)
+func (a *ask) matters(r listing.Row) ([]matterView, error) {
+	view, err := desk.View(a.s.engine, a.id(), r.ID)
 	if err != nil {
 		return nil, err
 	}
 	a.of(view.Edition)
-	byWalk := map[engine.WalkID][]engine.Available{}
-	var walks []engine.WalkID
+	byWalk := map[procedure.WalkID][]desk.Available{}
+	var walks []procedure.WalkID
 	for _, x := range view.Actions {
 		if x.Decision == "" || x.Builtin {
 			continue
@@ -100,7 +102,7 @@ func (a *ask) matters(r engine.Row) ([]matterView, error) {
 	return ms, nil
 }
 
-func (a *ask) matter(r engine.Row, view *engine.CaseView, walk engine.WalkID, gates []engine.Available) (matterView, error) {
+func (a *ask) matter(r listing.Row, view *desk.CaseView, walk procedure.WalkID, gates []desk.Available) (matterView, error) {
 	def := view.Edition.Def
 	row := a.s.rowView(a.words, r, true)
 	m := matterView{ID: r.ID, Number: row.Number, Light: row.Light, Party: row.Party + " · " + row.Facts, Seq: view.Case.Seq, Walk: sideOnly(walk),
@@ -108,11 +110,11 @@ func (a *ask) matter(r engine.Row, view *engine.CaseView, walk engine.WalkID, ga
 	if state := view.Case.Walk(walk); state != nil {
 		m.Title = a.s.stateTitle(a.words, r.Workflow, walk, state.State)
 	}
-	if d := walkOf(def, walk); walk != engine.Main && d != nil {
+	if d := walkOf(def, walk); walk != procedure.Main && d != nil {
 		m.Title = a.L(d.Title) + " · " + m.Title
 	}
 	for _, c := range view.Clocks {
-		if c.Open() && (c.Def.Kind == engine.Legal || c.Def.Kind == "") {
+		if c.Open() && (c.Def.Kind == procedure.Legal || c.Def.Kind == "") {
 			if length(c.Run) == 0 { // a date that a person fixed: nothing is counted
 				m.Clock = a.T("approvals.dated", "clock", a.clockTitle(c), "due", a.dueDay(c.Due, c.Provisional))
 				break
@@ -128,8 +130,8 @@ func (a *ask) matter(r engine.Row, view *engine.CaseView, walk engine.WalkID, ga
 	}
 	m.Key = key
 	for _, g := range gates {
-		m.Gates = append(m.Gates, gateView{Title: a.L(g.Title), Approve: g.Decision == engine.Approve,
-			Address: address(engine.Draft{Case: r.ID, Action: g.Action, Walk: sideOnly(walk)})})
+		m.Gates = append(m.Gates, gateView{Title: a.L(g.Title), Approve: g.Decision == procedure.Approve,
+			Address: address(desk.Draft{Case: r.ID, Action: g.Action, Walk: sideOnly(walk)})})
 	}
 	a.paperOf(&m, view, walk)
 	if err := a.asked(&m, view, walk, gates); err != nil {
@@ -139,7 +141,7 @@ func (a *ask) matter(r engine.Row, view *engine.CaseView, walk engine.WalkID, ga
 }
 
 // paperOf shows the paper that the gate signs: what was asked for, and what was said to it before.
-func (a *ask) paperOf(m *matterView, view *engine.CaseView, walk engine.WalkID) {
+func (a *ask) paperOf(m *matterView, view *desk.CaseView, walk procedure.WalkID) {
 	for i := len(view.Case.Papers) - 1; i >= 0; i-- {
 		p := &view.Case.Papers[i]
 		form := view.Edition.Forms[p.Form]
@@ -164,16 +166,16 @@ func (a *ask) paperOf(m *matterView, view *engine.CaseView, walk engine.WalkID) 
 }
 
 // deciding are the three answers of a paper's first part that say most: long texts and sums before short ones.
-func (a *ask) deciding(part *engine.Part, values engine.Values) []knownView {
+func (a *ask) deciding(part *procedure.Part, values procedure.Values) []knownView {
 	var long, short []knownView
 	for i := range part.Fields {
 		f := &part.Fields[i]
 		v := values[f.ID]
-		if v.Empty() || f.Type == engine.Table || f.Type == engine.File || f.Secret {
+		if v.Empty() || f.Type == procedure.Table || f.Type == procedure.File || f.Secret {
 			continue
 		}
 		k := knownView{a.L(f.Title), a.value(f, v)}
-		if f.Type == engine.LongText || f.Type == engine.Money || f.ID == "reason" {
+		if f.Type == procedure.LongText || f.Type == procedure.Money || f.ID == "reason" {
 			long = append(long, k)
 		} else {
 			short = append(short, k)
@@ -184,13 +186,13 @@ func (a *ask) deciding(part *engine.Part, values engine.Values) []knownView {
 }
 
 // asked puts the opinion on the card when the gate asks nothing else that must be given.
-func (a *ask) asked(m *matterView, view *engine.CaseView, walk engine.WalkID, gates []engine.Available) error {
+func (a *ask) asked(m *matterView, view *desk.CaseView, walk procedure.WalkID, gates []desk.Available) error {
 	for _, g := range gates {
-		b, err := a.s.engine.Blank(a.Request.Context(), a.id(), view.Case.ID, "", g.Action, walk, nil)
+		b, err := desk.BlankFor(a.s.engine, a.id(), view.Case.ID, "", g.Action, walk, nil)
 		if err != nil {
 			return err
 		}
-		if g.Decision == engine.Approve {
+		if g.Decision == procedure.Approve {
 			for _, c := range b.Missing {
 				m.Missing = append(m.Missing, a.condition(c))
 			}

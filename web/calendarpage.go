@@ -12,8 +12,9 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/change"
+	"dossier/engine/refusal"
 )
 
 // calendarView is one year's schedule as twelve months, with the versions of it that were loaded; or, before a schedule is
@@ -74,7 +75,7 @@ func (a *ask) calendarView(year int, bad []string) (calendarView, error) {
 		v.Published, v.Number, v.Source = s.Published, s.Notice, s.Source
 	}
 	v.Months = a.yearMonths(a.office.Calendar, year)
-	all, err := a.s.engine.Schedules(a.Request.Context(), year)
+	all, err := change.Schedules(a.s.engine, year)
 	if err != nil {
 		return v, err
 	}
@@ -156,7 +157,7 @@ func scheduleFile(a *ask) error {
 
 // scheduleOf is a version of a year's schedule by its number, "" for the one that counts.
 func (a *ask) scheduleOf(year int, version string) (calendar.Schedule, error) {
-	all, err := a.s.engine.Schedules(a.Request.Context(), year)
+	all, err := change.Schedules(a.s.engine, year)
 	if err != nil {
 		return calendar.Schedule{}, err
 	}
@@ -223,7 +224,7 @@ func (a *ask) refuseSchedule(lines ...string) error {
 
 // drawPreview shows what a schedule would move. Changed says that it was shown before and is not what it was.
 func (a *ask) drawPreview(s calendar.Schedule, changed bool) error {
-	moves, err := a.s.engine.PreviewSchedule(a.Request.Context(), a.id(), s)
+	moves, err := change.PreviewSchedule(a.Request.Context(), a.s.engine, a.id(), s)
 	if err != nil {
 		return err
 	}
@@ -286,8 +287,8 @@ func loadSchedule(a *ask) error {
 	case now != a.PostForm("version"):
 		return a.drawPreview(s, true)
 	}
-	moves, err := a.s.engine.LoadSchedule(a.Request.Context(), a.id(), s)
-	if e := engine.As(err); e != nil && e.Code == engine.CaseMovedOn {
+	moves, err := change.LoadSchedule(a.Request.Context(), a.s.engine, a.id(), s)
+	if e := refusal.As(err); e != nil && e.Code == refusal.CaseMovedOn {
 		a.office = a.s.engine.Office()
 		return a.drawPreview(s, true)
 	}

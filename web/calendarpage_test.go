@@ -5,8 +5,10 @@ import (
 	"strings"
 	"testing"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/office"
 )
 
 // file2026 is the schedule of 2026 with 3 to 6 March off too, when the cases of newBureau wait for their filing.
@@ -65,9 +67,9 @@ func TestLoadASchedule(t *testing.T) {
 	}
 }
 
-func (b *bureau) seq(id engine.CaseID) uint64 {
+func (b *bureau) seq(id casefile.CaseID) uint64 {
 	b.t.Helper()
-	view, err := b.View(b.t.Context(), engine.System, id)
+	view, err := desk.View(b.Engine, office.System, id)
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -9,7 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"dossier/engine"
+	"dossier/engine/desk"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
 	"dossier/seeds/scenario"
 )
 
@@ -69,9 +71,9 @@ func TestCasePage(t *testing.T) {
 func TestInformantIsMasked(t *testing.T) {
 	b := newBureau(t)
 	const name = "苗小禾"
-	id := b.do("clerk", 0, "open", engine.Values{"source": engine.TextValue("complaint"), "informant": engine.TextValue(name)})
+	id := b.do("clerk", 0, "open", procedure.Values{"source": procedure.TextValue("complaint"), "informant": procedure.TextValue(name)})
 	b.visit("clerk").get(caseAt(id)).says("section#parties", name)
-	masked, err := b.View(t.Context(), "officer", id)
+	masked, err := desk.View(b.Engine, "officer", id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +171,7 @@ func TestUploadFromAPhone(t *testing.T) {
 	}
 	v.post(at, url.Values{"then": {"do"}}).want(422).says("p.fault", "附件")
 	v.upload(at, url.Values{"then": {"do"}}, "file", "程序.pdf", []byte("MZ\x90\x00 not a PDF")).want(422)
-	if c, err := b.View(t.Context(), "clerk", id); err != nil || len(c.Case.Files) != 1 {
+	if c, err := desk.View(b.Engine, "clerk", id); err != nil || len(c.Case.Files) != 1 {
 		t.Errorf("files: %d, %v", len(c.Case.Files), err)
 	}
 }
@@ -200,7 +202,7 @@ func TestBuiltinActionsHaveTheirForms(t *testing.T) {
 	b := newBureau(t)
 	id := b.atGate("任县宏达建筑劳务有限公司")
 	v := b.visit("captain")
-	c, err := b.View(t.Context(), "captain", id)
+	c, err := desk.View(b.Engine, "captain", id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -222,7 +224,7 @@ func TestPlan(t *testing.T) {
 	id := b.atGate("任县宏达建筑劳务有限公司")
 	b.do("captain", id, "approve-filing", nil)
 	v := b.visit("captain")
-	before, err := b.Events(t.Context(), engine.System, id, 0)
+	before, err := desk.Events(b.Engine, office.System, id, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -232,7 +234,7 @@ func TestPlan(t *testing.T) {
 	v.get(caseAt(id)+"/plan?day=soon").want(422).says("div.summary", "“soon”不是日期")
 	v.get(caseAt(id)+"/plan?day=2026-03-17&resume=2026-03-02").want(422).says("div.summary", "恢复日须在中止日之后")
 	v.get("/cases/99/plan").want(404)
-	if after, err := b.Events(t.Context(), engine.System, id, 0); err != nil || len(after) != len(before) {
+	if after, err := desk.Events(b.Engine, office.System, id, 0); err != nil || len(after) != len(before) {
 		t.Errorf("asking wrote an event: %d, then %d, %v", len(before), len(after), err)
 	}
 }
@@ -247,7 +249,7 @@ func TestCopiesSaySo(t *testing.T) {
 	if copied := said("/documents/1/copy.pdf"); !strings.Contains(copied, "重印2026年3月2日") || strings.Contains(original, "重印") {
 		t.Errorf("the copy: %s", copied)
 	}
-	b.do("captain", id, "void-document", engine.Values{"n": engine.TextValue("1"), "reason": engine.TextValue("当事人名称写错，重新登记")})
+	b.do("captain", id, "void-document", procedure.Values{"n": procedure.TextValue("1"), "reason": procedure.TextValue("当事人名称写错，重新登记")})
 	if copied := said("/documents/1/copy.pdf"); !strings.Contains(copied, "作") || !strings.Contains(copied, "废") || said("/documents/1.pdf") != original {
 		t.Errorf("the copy of a void one: %s", copied)
 	}
@@ -263,15 +265,15 @@ func TestManyWorkersAgree(t *testing.T) {
 	}
 	v := b.visit("captain")
 	v.get(caseAt(1)).want(200).says("section#parties", "合计 87 行1 079 790.00216 890.00862 900.00")
-	view, err := b.View(t.Context(), engine.System, 1)
+	view, err := desk.View(b.Engine, office.System, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	said := map[engine.FormID]string{}
+	said := map[procedure.FormID]string{}
 	for _, d := range view.Case.Issued {
 		said[d.Form] += strip(pdfText(t, []byte(v.get(fmt.Sprintf("%s/documents/%d.pdf", caseAt(1), d.N)).want(200).body)))
 	}
-	for form, want := range map[engine.FormID][]string{
+	for form, want := range map[procedure.FormID][]string{
 		"LJ01":  {"王福顺", "1079790.00216890.00862900.00"},
 		"LJ16":  {"责令支付862900.00元"},
 		"LJ23":  {"862900.00元"},

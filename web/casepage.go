@@ -5,14 +5,17 @@ import (
 	"slices"
 	"strings"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
 	"dossier/engine/secret"
 )
 
 // caseView is one case: where it stands, what runs out, what one can do, what is missing, and all that happened.
 type caseView struct {
 	base
-	ID       engine.CaseID
+	ID       casefile.CaseID
 	Seq      uint64
 	Party    string
 	Cause    string
@@ -66,7 +69,7 @@ func casePage(a *ask) error {
 	if err != nil {
 		return err
 	}
-	steps, err := a.s.engine.History(a.Request.Context(), a.id(), view.Case.ID)
+	steps, err := desk.History(a.Request.Context(), a.s.engine, a.id(), view.Case.ID)
 	if err != nil {
 		return err
 	}
@@ -127,7 +130,7 @@ func partyCount(ts []tableView) int {
 }
 
 // caseCause is what the case is about: its cause where it has one, with the choice's own words.
-func (a *ask) caseCause(view *engine.CaseView) string {
+func (a *ask) caseCause(view *desk.CaseView) string {
 	v := view.Case.Shared["cause"]
 	if v.Empty() {
 		return a.L(view.Edition.Def.Title)
@@ -135,26 +138,26 @@ func (a *ask) caseCause(view *engine.CaseView) string {
 	return a.shared(view, "cause", v)
 }
 
-func (a *ask) caseFacts(view *engine.CaseView) []string {
+func (a *ask) caseFacts(view *desk.CaseView) []string {
 	c := view.Case
 	facts := []string{or(c.Number(), a.T("case.no-number"))}
 	if n := len(c.Shared["workers"].Rows); n > 0 {
 		facts = append(facts, a.T("row.workers", "n", n))
 		sum := int64(0)
 		for _, r := range c.Shared["workers"].Rows {
-			if fen, err := engine.ParseMoney(r["owed"]); err == nil {
+			if fen, err := procedure.ParseMoney(r["owed"]); err == nil {
 				sum += fen
 			}
 		}
 		if sum > 0 {
-			facts = append(facts, a.T("row.yuan", "sum", a.Money(engine.FormatMoney(sum))))
+			facts = append(facts, a.T("row.yuan", "sum", a.Money(procedure.FormatMoney(sum))))
 		}
 	}
 	first := c.Roles["officer-in-charge"]
 	if len(first) > 0 {
 		facts = append(facts, a.T("case.in-charge", "names", a.Names(first)))
 	}
-	var others []engine.PersonID
+	var others []office.PersonID
 	for _, p := range c.Roles["assigned-officers"] {
 		if !c.Holds(p, "officer-in-charge") {
 			others = append(others, p)
@@ -169,7 +172,7 @@ func (a *ask) caseFacts(view *engine.CaseView) []string {
 	return facts
 }
 
-func (a *ask) stages(view *engine.CaseView) []stageView {
+func (a *ask) stages(view *desk.CaseView) []stageView {
 	var vs []stageView
 	for _, s := range view.Stages {
 		v := stageView{Title: a.L(s.Label), Sub: a.Day(s.Day)}
@@ -188,17 +191,17 @@ func (a *ask) stages(view *engine.CaseView) []stageView {
 }
 
 // caseActions parts what can be done now from what lacks something and from what every procedure has.
-func (a *ask) caseActions(v *caseView, view *engine.CaseView) {
+func (a *ask) caseActions(v *caseView, view *desk.CaseView) {
 	for _, x := range view.Actions {
 		t := actionView{Title: a.L(x.Title), Gate: x.Decision != "",
-			Address: address(engine.Draft{Case: view.Case.ID, Action: x.Action, Walk: sideOnly(x.Walk)})}
+			Address: address(desk.Draft{Case: view.Case.ID, Action: x.Action, Walk: sideOnly(x.Walk)})}
 		if x.For != "" {
 			t.Title = a.T("signed.for", "who", t.Title, "for", a.Name(x.For))
 		}
 		for _, c := range x.Missing {
 			t.Missing = append(t.Missing, a.condition(c))
 		}
-		if x.Walk != engine.Main && x.Walk != "" {
+		if x.Walk != procedure.Main && x.Walk != "" {
 			if d := walkOf(view.Edition.Def, x.Walk); d != nil {
 				t.Walk = a.L(d.Title)
 			}
@@ -226,7 +229,7 @@ func (a *ask) caseActions(v *caseView, view *engine.CaseView) {
 }
 
 // caseWaits says whose turn it is, unless it is the reader's.
-func (a *ask) caseWaits(v *caseView, view *engine.CaseView) {
+func (a *ask) caseWaits(v *caseView, view *desk.CaseView) {
 	for _, w := range view.Waits {
 		if slices.Contains(w.People, a.id()) {
 			continue
@@ -250,7 +253,7 @@ func (a *ask) caseWaits(v *caseView, view *engine.CaseView) {
 }
 
 // holders are the people of a post in brackets, "" when it is vacant.
-func (a *ask) holders(post engine.Actor) string {
+func (a *ask) holders(post procedure.Actor) string {
 	if names := a.Names(a.office.Holders(post, a.today)); names != "" {
 		return a.T("case.holders", "names", names)
 	}
@@ -258,8 +261,8 @@ func (a *ask) holders(post engine.Actor) string {
 }
 
 // sideOnly leaves the main walk out of an address.
-func sideOnly(w engine.WalkID) engine.WalkID {
-	if w == engine.Main {
+func sideOnly(w procedure.WalkID) procedure.WalkID {
+	if w == procedure.Main {
 		return ""
 	}
 	return w

@@ -5,8 +5,12 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 )
 
 type documentView struct {
@@ -44,7 +48,7 @@ type findingView struct {
 }
 
 // shared is a value of the case as people read it.
-func (a *ask) shared(view *engine.CaseView, id engine.FieldID, v engine.Value) string {
+func (a *ask) shared(view *desk.CaseView, id procedure.FieldID, v procedure.Value) string {
 	if f := sharedField(view.Edition, id); f != nil {
 		return a.value(f, v)
 	}
@@ -52,7 +56,7 @@ func (a *ask) shared(view *engine.CaseView, id engine.FieldID, v engine.Value) s
 }
 
 // sharedField finds the field that asks for a value of the case, in the order of the procedure's forms.
-func sharedField(ed *engine.Edition, id engine.FieldID) *engine.Field {
+func sharedField(ed *procedure.Edition, id procedure.FieldID) *procedure.Field {
 	for _, form := range ed.Def.Forms() {
 		if f := ed.Forms[form]; f != nil {
 			if x := f.Field(id); x != nil && x.Shared {
@@ -64,25 +68,25 @@ func sharedField(ed *engine.Edition, id engine.FieldID) *engine.Field {
 }
 
 // value is a value as people read it, by the type of its field.
-func (a *ask) value(f *engine.Field, v engine.Value) string {
+func (a *ask) value(f *procedure.Field, v procedure.Value) string {
 	var out []string
 	for _, s := range v.Strings() {
 		switch f.Type {
-		case engine.YesNo:
+		case procedure.YesNo:
 			s = a.T(s)
-		case engine.Money:
+		case procedure.Money:
 			s = a.T("row.yuan", "sum", a.Money(s))
-		case engine.DateType:
+		case procedure.DateType:
 			if d, err := calendar.Parse(s); err == nil {
 				s = a.Date(d)
 			}
-		case engine.CaseRef:
-			if n, err := strconv.Atoi(s); err == nil && a.s.engine.Sees(a.id(), engine.CaseID(n)) {
+		case procedure.CaseRef:
+			if n, err := strconv.Atoi(s); err == nil && a.s.engine.Sees(a.id(), casefile.CaseID(n)) {
 				s = a.s.engine.NumberOf(s)
 			}
-		case engine.PersonType, engine.People:
-			s = a.Name(engine.PersonID(s))
-		case engine.ChoiceType, engine.Choices:
+		case procedure.PersonType, procedure.People:
+			s = a.Name(office.PersonID(s))
+		case procedure.ChoiceType, procedure.Choices:
 			for _, c := range f.Choices {
 				if c.Value == s {
 					s = a.L(c.Label)
@@ -95,9 +99,9 @@ func (a *ask) value(f *engine.Field, v engine.Value) string {
 	return strings.Join(out, a.T("list.comma"))
 }
 
-func (a *ask) caseDocuments(v *caseView, view *engine.CaseView) {
+func (a *ask) caseDocuments(v *caseView, view *desk.CaseView) {
 	c, ed := view.Case, view.Edition
-	title := func(id engine.FormID) string {
+	title := func(id procedure.FormID) string {
 		if f := ed.Forms[id]; f != nil {
 			return a.L(f.Title)
 		}
@@ -115,7 +119,7 @@ func (a *ask) caseDocuments(v *caseView, view *engine.CaseView) {
 		if p.For != "" {
 			x.Title += "（" + p.For + "）"
 		}
-		if w, d := c.Walk(p.Walk), walkOf(ed.Def, p.Walk); p.Walk != engine.Main && w != nil && d != nil && w.State == d.States[0].ID {
+		if w, d := c.Walk(p.Walk), walkOf(ed.Def, p.Walk); p.Walk != procedure.Main && w != nil && d != nil && w.State == d.States[0].ID {
 			x.Back = true
 		}
 		for _, f := range p.Parts {
@@ -141,7 +145,7 @@ func (a *ask) caseDocuments(v *caseView, view *engine.CaseView) {
 }
 
 // signer is who signed, a delegate with whom they stood in for.
-func (w words) signer(by, behalf engine.PersonID) string {
+func (w words) signer(by, behalf office.PersonID) string {
 	if behalf == "" || behalf == by {
 		return w.Name(by)
 	}
@@ -160,8 +164,8 @@ func (w words) size(n int64) string {
 }
 
 // caseParties shows the values of the case: its tables as tables, the rest as a list.
-func (a *ask) caseParties(v *caseView, view *engine.CaseView) {
-	seen := map[engine.FieldID]bool{}
+func (a *ask) caseParties(v *caseView, view *desk.CaseView) {
+	seen := map[procedure.FieldID]bool{}
 	for _, id := range view.Edition.Def.Forms() {
 		form := view.Edition.Forms[id]
 		if form == nil {
@@ -175,7 +179,7 @@ func (a *ask) caseParties(v *caseView, view *engine.CaseView) {
 					continue
 				}
 				seen[f.ID] = true
-				if f.Type == engine.Table {
+				if f.Type == procedure.Table {
 					v.Tables = append(v.Tables, a.tableOf(f, x))
 				} else {
 					v.Known = append(v.Known, knownView{a.L(f.Title), a.value(f, x)})
@@ -186,7 +190,7 @@ func (a *ask) caseParties(v *caseView, view *engine.CaseView) {
 }
 
 // tableOf is a table value to be read.
-func (a *ask) tableOf(f *engine.Field, value engine.Value) tableView {
+func (a *ask) tableOf(f *procedure.Field, value procedure.Value) tableView {
 	in := fieldView{}
 	a.table(&in, f, value, nil, -blankRows)
 	t := tableView{Title: a.L(f.Title), Columns: in.Columns, Sums: in.Sums}
@@ -194,7 +198,7 @@ func (a *ask) tableOf(f *engine.Field, value engine.Value) tableView {
 		var cells []string
 		for j, c := range row {
 			s := c.Value
-			if f.Columns[j].Type == engine.Money {
+			if f.Columns[j].Type == procedure.Money {
 				s = a.Money(s)
 			}
 			for _, o := range c.Options {
@@ -209,13 +213,13 @@ func (a *ask) tableOf(f *engine.Field, value engine.Value) tableView {
 	return t
 }
 
-func (a *ask) caseFindings(v *caseView, view *engine.CaseView) {
+func (a *ask) caseFindings(v *caseView, view *desk.CaseView) {
 	def := view.Edition.Def
 	for _, f := range view.Case.Findings {
 		if f.Answered != 0 {
 			continue
 		}
-		u := a.condition(engine.Condition{Code: engine.Code(f.Code), Args: f.Args, Law: engine.Law{Cites: f.Law}})
+		u := a.condition(refusal.Condition{Code: refusal.Code(f.Code), Args: f.Args, Law: procedure.Law{Cites: f.Law}})
 		x := findingView{Text: u.Text, Law: u.Law, Action: a.actionTitle(def, f.Action), Fix: a.actionTitle(def, f.Fix)}
 		for _, t := range view.Case.Taken {
 			if t.Seq == f.Seq {

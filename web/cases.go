@@ -6,8 +6,12 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/desk"
+	"dossier/engine/handover"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 )
 
 // casesView is the list of cases with its filters.
@@ -39,7 +43,6 @@ type option struct {
 }
 
 func casesPage(a *ask) error {
-	ctx := a.Request.Context()
 	q, fault := a.caseQuery()
 	v := casesView{base: a.base(a.T("cases.title"), "cases"), MayOpen: a.mayOpen(), MayTake: a.mayTakeOver()}
 	v.base.Query, v.Wide = q.Text, true
@@ -48,15 +51,15 @@ func casesPage(a *ask) error {
 		v.Fault, q.DueBefore = a.T(fault), 0
 	}
 	if q.Text != "" && a.Query("after") == "" && len(a.Request.URL.Query()) == 1 {
-		id, err := a.s.engine.Resolve(ctx, q.Text)
+		id, err := a.s.engine.Resolve(q.Text)
 		if err == nil {
 			return a.see("/cases/" + strconv.FormatInt(int64(id), 10))
 		}
-		if e := engine.As(err); e == nil || e.Code != engine.NotFound {
+		if e := refusal.As(err); e == nil || e.Code != refusal.NotFound {
 			return err
 		}
 	}
-	page, err := a.s.engine.Find(ctx, a.id(), q)
+	page, err := desk.Find(a.s.engine, a.id(), q)
 	if err != nil {
 		return err
 	}
@@ -81,19 +84,19 @@ func casesPage(a *ask) error {
 			v.Officers = append(v.Officers, option{Value: string(p.ID), Label: p.Name, On: q.Officer == p.ID})
 		}
 	}
-	if a.office.Person(q.Officer) != nil && a.s.engine.HandsOver(a.id()) {
+	if a.office.Person(q.Officer) != nil && handover.HandsOver(a.s.engine, a.id()) {
 		v.HandOver = handOverAt(q.Officer)
 	}
 	return a.draw(http.StatusOK, "cases", v)
 }
 
 // caseQuery reads the filters from the address; the second answer is the fault of a day that is none.
-func (a *ask) caseQuery() (engine.Query, string) {
-	q := engine.Query{
+func (a *ask) caseQuery() (desk.Query, string) {
+	q := desk.Query{
 		Text:     strings.TrimSpace(cut(a.Query("q"), 100)),
-		Workflow: engine.WorkflowID(a.Query("workflow")),
-		State:    engine.StateID(a.Query("state")),
-		Officer:  engine.PersonID(a.Query("officer")),
+		Workflow: procedure.WorkflowID(a.Query("workflow")),
+		State:    procedure.StateID(a.Query("state")),
+		Officer:  office.PersonID(a.Query("officer")),
 		Overdue:  yes(a.Query("overdue")),
 		Open:     yes(a.Query("open")),
 		After:    a.Query("after"),

@@ -6,8 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/desk"
+	"dossier/engine/procedure"
+	"dossier/engine/rules"
 )
 
 // clockView is one clock in words. Value and Max draw how far it has run.
@@ -22,19 +24,19 @@ type clockView struct {
 }
 
 // caseClocks puts the open clocks first, the law's due dates before the rest, and says what would move them.
-func (a *ask) caseClocks(v *caseView, view *engine.CaseView) {
+func (a *ask) caseClocks(v *caseView, view *desk.CaseView) {
 	var later []clockView
 	clocks := slices.Clone(view.Clocks)
-	slices.SortStableFunc(clocks, func(x, y engine.Running) int { return cmp.Compare(x.Due, y.Due) })
+	slices.SortStableFunc(clocks, func(x, y rules.Running) int { return cmp.Compare(x.Due, y.Due) })
 	for _, c := range clocks {
 		x := a.clock(view, c)
 		switch {
 		case !c.Open():
 			v.Over = append(v.Over, x)
-		case c.Def.Kind == engine.Legal || c.Def.Kind == "":
+		case c.Def.Kind == procedure.Legal || c.Def.Kind == "":
 			v.Clocks = append(v.Clocks, x)
 			v.WhatIf = append(v.WhatIf, a.whatIf(c)...)
-		case c.Def.Kind == engine.Party:
+		case c.Def.Kind == procedure.Party:
 			v.Clocks = append(v.Clocks, x)
 		default:
 			later = append(later, x)
@@ -46,23 +48,23 @@ func (a *ask) caseClocks(v *caseView, view *engine.CaseView) {
 	}
 }
 
-func (a *ask) clock(view *engine.CaseView, c engine.Running) clockView {
-	x := clockView{ID: string(c.ID), Title: a.clockTitle(c), Warning: c.Def.Kind == engine.Warning, Provisional: c.Provisional,
+func (a *ask) clock(view *desk.CaseView, c rules.Running) clockView {
+	x := clockView{ID: string(c.ID), Title: a.clockTitle(c), Warning: c.Def.Kind == procedure.Warning, Provisional: c.Provisional,
 		Explain: fmt.Sprintf("/cases/%d/deadline/%s", view.Case.ID, c.ID)}
-	window := c.Def.Kind == engine.Window
+	window := c.Def.Kind == procedure.Window
 	switch {
 	case !c.Open():
 		x.Due, x.Left = a.Day(c.Ended), a.T("clock."+string(c.State))
 		if c.Ended == 0 {
 			x.Due = a.dueDay(c.Due, c.Provisional)
 		}
-	case c.State == engine.SuspendedClock:
+	case c.State == rules.SuspendedClock:
 		x.Due = a.T("clock.undue")
 		x.Light = light{"still", a.T("light.suspended", "left", a.Units(c.Remaining, c.Unit))}
 	default:
 		x.Due = a.Day(c.Due) + " " + a.Weekday(c.Due)
-		x.Light = a.light(c.Remaining, c.Unit, c.Due, window, c.Def.Kind == engine.Party, c.Provisional)
-		if c.Def.Kind == engine.Warning && c.Due < a.today { // a warning is no due date: never red
+		x.Light = a.light(c.Remaining, c.Unit, c.Due, window, c.Def.Kind == procedure.Party, c.Provisional)
+		if c.Def.Kind == procedure.Warning && c.Due < a.today { // a warning is no due date: never red
 			x.Light = light{"amber", a.T("light.warned", "past", a.Units(int(a.today-c.Due), calendar.Days))}
 			if c.Provisional {
 				x.Light.Text += a.T("light.provisional")
@@ -74,16 +76,16 @@ func (a *ask) clock(view *engine.CaseView, c engine.Running) clockView {
 	}
 	var rest []string
 	if p := a.period(c); p != "" {
-		rest = append(rest, a.T("clock.from", "period", p, "fact", a.L(view.Edition.Begins(view.Case, c)), "day", a.Day(c.Start)))
+		rest = append(rest, a.T("clock.from", "period", p, "fact", a.L(rules.Begins(view.Edition, view.Case, c)), "day", a.Day(c.Start)))
 	}
 	switch c.Def.Kind {
-	case engine.Warning:
+	case procedure.Warning:
 		rest = append(rest, a.T("clock.warning"))
-	case engine.Window:
+	case procedure.Window:
 		rest = append(rest, a.T("clock.window"))
-	case engine.Party:
+	case procedure.Party:
 		rest = append(rest, a.T("clock.party"))
-	case engine.Target:
+	case procedure.Target:
 		rest = append(rest, a.T("clock.target"))
 	}
 	if law := a.Cites(c.Def.Law); law != "" {
@@ -106,7 +108,7 @@ func length(r calendar.Run) int {
 }
 
 // period is how long the run is, extensions named apart.
-func (w words) period(c engine.Running) string {
+func (w words) period(c rules.Running) string {
 	if c.Run.Period.N == 0 {
 		return ""
 	}
@@ -118,9 +120,9 @@ func (w words) period(c engine.Running) string {
 }
 
 // whatIf says where the due date would go if the clock were suspended today, or extended as far as it may be.
-func (a *ask) whatIf(c engine.Running) []string {
+func (a *ask) whatIf(c rules.Running) []string {
 	var lines []string
-	if len(c.Def.Stopped) > 0 && c.State == engine.RunningClock {
+	if len(c.Def.Stopped) > 0 && c.State == rules.RunningClock {
 		lines = append(lines, a.T("whatif.suspend", "clock", a.clockTitle(c), "left", a.Units(c.Remaining, c.Unit)))
 	}
 	if x := c.Def.Extend; x != nil && x.Field == nil && len(c.Run.Extend) < max(x.Times, 1) && c.Due != 0 {

@@ -7,8 +7,11 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/desk"
+	"dossier/engine/paper"
+	"dossier/engine/procedure"
+	"dossier/engine/rules"
 )
 
 // deadlineView explains one due date: its segments with their articles, and each day counted or not.
@@ -51,7 +54,7 @@ func deadlinePage(a *ask) error {
 	if err != nil {
 		return err
 	}
-	x, err := a.s.engine.Explain(a.Request.Context(), a.id(), view.Case.ID, engine.ClockID(a.Param("clock")))
+	x, err := desk.Explain(a.s.engine, a.id(), view.Case.ID, procedure.ClockID(a.Param("clock")))
 	if err != nil {
 		return err
 	}
@@ -81,7 +84,7 @@ func deadlineFile(a *ask) error {
 	if err != nil {
 		return err
 	}
-	data, err := a.s.engine.DeadlinePDF(a.Request.Context(), a.id(), id, engine.ClockID(a.Param("clock")))
+	data, err := desk.DeadlinePDF(a.s.engine, a.id(), id, procedure.ClockID(a.Param("clock")))
 	if err != nil {
 		return err
 	}
@@ -89,7 +92,7 @@ func deadlineFile(a *ask) error {
 	return nil
 }
 
-func (a *ask) dueText(c engine.Running) string {
+func (a *ask) dueText(c rules.Running) string {
 	if c.Due == 0 {
 		return ""
 	}
@@ -101,7 +104,7 @@ func (a *ask) dueText(c engine.Running) string {
 }
 
 // segments are the rows of the table, with their sum.
-func (a *ask) segments(v *deadlineView, x *engine.Explained) {
+func (a *ask) segments(v *deadlineView, x *paper.Explained) {
 	for _, g := range x.Segments {
 		s := segmentView{Title: a.L(g.Title), From: a.Day(g.From), To: a.Day(g.To), Counted: "—", NotCounted: "—", Law: a.Cites(g.Law)}
 		if g.Still {
@@ -121,7 +124,7 @@ func (a *ask) segments(v *deadlineView, x *engine.Explained) {
 }
 
 // months draws the run as calendars, from the month of its start through that of its last day.
-func (a *ask) months(x *engine.Explained, start string) []monthView {
+func (a *ask) months(x *paper.Explained, start string) []monthView {
 	if len(x.Days) == 0 {
 		return nil
 	}

@@ -8,7 +8,9 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier/engine"
+	"dossier/engine/desk"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
 )
 
 // typed is a page's form as it was sent: nothing of it is checked.
@@ -24,14 +26,14 @@ type typed struct {
 	Day    string
 	Seq    uint64
 	Key    string
-	Walk   engine.WalkID
+	Walk   procedure.WalkID
 	Paper  int
-	For    engine.PersonID
+	For    office.PersonID
 	Then   string // which button: do, save, check, paste:FIELD, row:FIELD
 	Back   string
-	Values engine.Values
-	Paste  map[engine.FieldID]string
-	Files  map[engine.FieldID][]*multipart.FileHeader
+	Values procedure.Values
+	Paste  map[procedure.FieldID]string
+	Files  map[procedure.FieldID][]*multipart.FileHeader
 }
 
 // What one form may hold. More is cut off by the engine's own limits with words; these keep a hostile form from costing much.
@@ -42,12 +44,12 @@ const (
 
 // decode reads a form. It takes whatever comes: what is no part of a form's shape is left out.
 func decode(form url.Values) typed {
-	t := typed{Day: form.Get("day"), Key: cut(form.Get("key"), 100), Walk: engine.WalkID(form.Get("walk")),
-		For: engine.PersonID(form.Get("for")), Then: form.Get("then"), Back: form.Get("back"),
-		Values: engine.Values{}, Paste: map[engine.FieldID]string{}}
+	t := typed{Day: form.Get("day"), Key: cut(form.Get("key"), 100), Walk: procedure.WalkID(form.Get("walk")),
+		For: office.PersonID(form.Get("for")), Then: form.Get("then"), Back: form.Get("back"),
+		Values: procedure.Values{}, Paste: map[procedure.FieldID]string{}}
 	t.Seq, _ = strconv.ParseUint(form.Get("seq"), 10, 64)
 	t.Paper, _ = strconv.Atoi(form.Get("paper"))
-	tables := map[engine.FieldID]map[int]engine.Cells{}
+	tables := map[procedure.FieldID]map[int]procedure.Cells{}
 	keys := 0
 	for name, sent := range form {
 		if keys++; keys > maxFormKeys {
@@ -59,18 +61,18 @@ func decode(form url.Values) typed {
 		}
 		switch kind {
 		case "v":
-			t.Values[engine.FieldID(rest)] = listed(sent)
+			t.Values[procedure.FieldID(rest)] = listed(sent)
 		case "paste":
-			t.Paste[engine.FieldID(rest)] = sent[0]
+			t.Paste[procedure.FieldID(rest)] = sent[0]
 		case "t":
 			field, at, ok := strings.Cut(rest, ".")
 			if field == "" {
 				continue
 			}
-			rows := tables[engine.FieldID(field)]
+			rows := tables[procedure.FieldID(field)]
 			if rows == nil {
-				rows = map[int]engine.Cells{}
-				tables[engine.FieldID(field)] = rows
+				rows = map[int]procedure.Cells{}
+				tables[procedure.FieldID(field)] = rows
 			}
 			number, column, ok2 := strings.Cut(at, ".")
 			n, err := strconv.Atoi(number)
@@ -78,32 +80,32 @@ func decode(form url.Values) typed {
 				continue
 			}
 			if rows[n] == nil {
-				rows[n] = engine.Cells{}
+				rows[n] = procedure.Cells{}
 			}
-			rows[n][engine.FieldID(column)] = sent[0]
+			rows[n][procedure.FieldID(column)] = sent[0]
 		}
 	}
 	for field, rows := range tables {
-		t.Values[field] = engine.Value{Rows: inOrder(rows)}
+		t.Values[field] = procedure.Value{Rows: inOrder(rows)}
 	}
 	return t
 }
 
 // listed is the value of a field that was sent once or several times. An empty text beside others is the mark that the
 // field was on the page.
-func listed(sent []string) engine.Value {
+func listed(sent []string) procedure.Value {
 	some := slices.DeleteFunc(slices.Clone(sent), func(s string) bool { return s == "" })
 	switch len(some) {
 	case 0:
-		return engine.Value{}
+		return procedure.Value{}
 	case 1:
-		return engine.TextValue(some[0])
+		return procedure.TextValue(some[0])
 	}
-	return engine.Value{List: some}
+	return procedure.Value{List: some}
 }
 
 // inOrder is the rows that have something in them, by their numbers.
-func inOrder(rows map[int]engine.Cells) []engine.Cells {
+func inOrder(rows map[int]procedure.Cells) []procedure.Cells {
 	var numbers []int
 	for n, cells := range rows {
 		for _, c := range cells {
@@ -114,7 +116,7 @@ func inOrder(rows map[int]engine.Cells) []engine.Cells {
 		}
 	}
 	sort.Ints(numbers)
-	out := make([]engine.Cells, len(numbers))
+	out := make([]procedure.Cells, len(numbers))
 	for i, n := range numbers {
 		out[i] = rows[n]
 	}
@@ -123,14 +125,14 @@ func inOrder(rows map[int]engine.Cells) []engine.Cells {
 
 // pasted reads lines as a spreadsheet copies them into the columns of a table, left to right. A first line that names
 // columns (in any order) says which is which. Amounts may be grouped ("18,600.00"); other text stays as it is.
-func pasted(lines string, columns []engine.Field) []engine.Cells {
-	var ask []engine.Field
+func pasted(lines string, columns []procedure.Field) []procedure.Cells {
+	var ask []procedure.Field
 	for _, c := range columns {
 		if c.Shows == nil {
 			ask = append(ask, c)
 		}
 	}
-	var rows []engine.Cells
+	var rows []procedure.Cells
 	order := ask
 	for i, line := range strings.Split(strings.ReplaceAll(lines, "\r", "\n"), "\n") {
 		if strings.TrimSpace(line) == "" || len(rows) >= maxTableRows {
@@ -143,7 +145,7 @@ func pasted(lines string, columns []engine.Field) []engine.Cells {
 				continue
 			}
 		}
-		row := engine.Cells{}
+		row := procedure.Cells{}
 		for j, cell := range cells {
 			if j >= len(order) {
 				break
@@ -153,7 +155,7 @@ func pasted(lines string, columns []engine.Field) []engine.Cells {
 			if c.ID == "" || cell == "" {
 				continue
 			}
-			if c.Type == engine.Money || c.Type == engine.Number {
+			if c.Type == procedure.Money || c.Type == procedure.Number {
 				cell = strings.NewReplacer(",", "", "，", "", " ", "", "\u00a0", "", "¥", "", "￥", "", "元", "").Replace(cell)
 			}
 			row[c.ID] = cell
@@ -167,8 +169,8 @@ func pasted(lines string, columns []engine.Field) []engine.Cells {
 
 // header maps the names in a first line to columns; nil when fewer than two of them name one. A cell that names none
 // stands for a column that is left out.
-func header(cells []string, columns []engine.Field) []engine.Field {
-	named, hits := make([]engine.Field, len(cells)), 0
+func header(cells []string, columns []procedure.Field) []procedure.Field {
+	named, hits := make([]procedure.Field, len(cells)), 0
 	for i, cell := range cells {
 		cell = strings.TrimSpace(cell)
 		for _, c := range columns {
@@ -185,8 +187,8 @@ func header(cells []string, columns []engine.Field) []engine.Field {
 }
 
 // shape fits what was typed to the fields that the action asks: lists become lists, and what is not asked falls away.
-func shape(values engine.Values, parts []engine.BlankPart) engine.Values {
-	out := engine.Values{}
+func shape(values procedure.Values, parts []desk.BlankPart) procedure.Values {
+	out := procedure.Values{}
 	for _, p := range parts {
 		for i := range p.Part.Fields {
 			f := &p.Part.Fields[i]
@@ -195,10 +197,10 @@ func shape(values engine.Values, parts []engine.BlankPart) engine.Values {
 				continue
 			}
 			switch f.Type {
-			case engine.Choices, engine.People, engine.Document, engine.Respondent:
-				v = engine.Value{List: v.Strings()}
-			case engine.Table:
-				v = engine.Value{Rows: v.Rows}
+			case procedure.Choices, procedure.People, procedure.Document, procedure.Respondent:
+				v = procedure.Value{List: v.Strings()}
+			case procedure.Table:
+				v = procedure.Value{Rows: v.Rows}
 			}
 			out[f.ID] = v
 		}

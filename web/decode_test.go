@@ -8,23 +8,24 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"dossier/engine"
+	"dossier/engine/desk"
+	"dossier/engine/procedure"
 )
 
 func TestDecode(t *testing.T) {
 	for _, tt := range []struct {
 		name, form string
-		want       engine.Values
+		want       procedure.Values
 	}{
-		{"a text", "v.employer=宏达", engine.Values{"employer": {Text: "宏达"}}},
-		{"a field that is there and empty", "v.employer=", engine.Values{"employer": {}}},
-		{"a list, its mark beside it", "v.officers=&v.officers=a&v.officers=b", engine.Values{"officers": {List: []string{"a", "b"}}}},
-		{"a list of one", "v.officers=&v.officers=a", engine.Values{"officers": {Text: "a"}}},
-		{"nothing of a list", "v.officers=", engine.Values{"officers": {}}},
+		{"a text", "v.employer=宏达", procedure.Values{"employer": {Text: "宏达"}}},
+		{"a field that is there and empty", "v.employer=", procedure.Values{"employer": {}}},
+		{"a list, its mark beside it", "v.officers=&v.officers=a&v.officers=b", procedure.Values{"officers": {List: []string{"a", "b"}}}},
+		{"a list of one", "v.officers=&v.officers=a", procedure.Values{"officers": {Text: "a"}}},
+		{"nothing of a list", "v.officers=", procedure.Values{"officers": {}}},
 		{"rows in the order of their numbers, empty ones left out", "t.w=&t.w.10.name=c&t.w.2.name=b&t.w.3.name=&t.w.2.owed=1",
-			engine.Values{"w": {Rows: []engine.Cells{{"name": "b", "owed": "1"}, {"name": "c"}}}}},
-		{"a table without rows", "t.w=", engine.Values{"w": {Rows: []engine.Cells{}}}},
-		{"what has no shape", "t.w.x.name=a&t.w.-1.name=a&t.w.99999.name=a&t..1.a=b&v.=x&x=y&t.w.1=a", engine.Values{"w": {Rows: []engine.Cells{}}}},
+			procedure.Values{"w": {Rows: []procedure.Cells{{"name": "b", "owed": "1"}, {"name": "c"}}}}},
+		{"a table without rows", "t.w=", procedure.Values{"w": {Rows: []procedure.Cells{}}}},
+		{"what has no shape", "t.w.x.name=a&t.w.-1.name=a&t.w.99999.name=a&t..1.a=b&v.=x&x=y&t.w.1=a", procedure.Values{"w": {Rows: []procedure.Cells{}}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			form, err := url.ParseQuery(tt.form)
@@ -43,17 +44,17 @@ func TestDecode(t *testing.T) {
 }
 
 func TestPasted(t *testing.T) {
-	columns := []engine.Field{{ID: "name", Title: engine.Label{ZH: "姓名", EN: "Name"}, Type: engine.Text}, {ID: "owed", Title: engine.Label{ZH: "应付"}, Type: engine.Money},
-		{ID: "left", Title: engine.Label{ZH: "差额"}, Shows: &engine.Show{}}, {ID: "paid", Title: engine.Label{ZH: "已付"}, Type: engine.Money}}
+	columns := []procedure.Field{{ID: "name", Title: procedure.Label{ZH: "姓名", EN: "Name"}, Type: procedure.Text}, {ID: "owed", Title: procedure.Label{ZH: "应付"}, Type: procedure.Money},
+		{ID: "left", Title: procedure.Label{ZH: "差额"}, Shows: &procedure.Show{}}, {ID: "paid", Title: procedure.Label{ZH: "已付"}, Type: procedure.Money}}
 	for _, tt := range []struct {
 		name, lines string
-		want        []engine.Cells
+		want        []procedure.Cells
 	}{
-		{"in the order of the columns that are asked", "王某\t1\t2", []engine.Cells{{"name": "王某", "owed": "1", "paid": "2"}}},
-		{"with a first line of names", "已付\t姓名\t备注\r\n2\t王某\t好\r\n", []engine.Cells{{"paid": "2", "name": "王某"}}},
-		{"amounts as a spreadsheet shows them", "王某\t\"18,600.00\"\t￥9\u00a0000元", []engine.Cells{{"name": "王某", "owed": "18600.00", "paid": "9000"}}},
-		{"more cells than columns, empty lines", "\n\na\t1\t2\t3\t4\n\n", []engine.Cells{{"name": "a", "owed": "1", "paid": "2"}}},
-		{"a name that is no column", "姓名", []engine.Cells{{"name": "姓名"}}},
+		{"in the order of the columns that are asked", "王某\t1\t2", []procedure.Cells{{"name": "王某", "owed": "1", "paid": "2"}}},
+		{"with a first line of names", "已付\t姓名\t备注\r\n2\t王某\t好\r\n", []procedure.Cells{{"paid": "2", "name": "王某"}}},
+		{"amounts as a spreadsheet shows them", "王某\t\"18,600.00\"\t￥9\u00a0000元", []procedure.Cells{{"name": "王某", "owed": "18600.00", "paid": "9000"}}},
+		{"more cells than columns, empty lines", "\n\na\t1\t2\t3\t4\n\n", []procedure.Cells{{"name": "a", "owed": "1", "paid": "2"}}},
+		{"a name that is no column", "姓名", []procedure.Cells{{"name": "姓名"}}},
 		{"nothing", " \n\t\n", nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -68,10 +69,10 @@ func TestPasted(t *testing.T) {
 }
 
 func TestShapeFitsTheFieldsThatAreAsked(t *testing.T) {
-	parts := []engine.BlankPart{{Form: &engine.Form{}, Part: &engine.Part{Fields: []engine.Field{{ID: "officers", Type: engine.People}, {ID: "note", Type: engine.Text},
-		{ID: "day", Shows: &engine.Show{}}, {ID: "w", Type: engine.Table}}}}}
-	got := shape(engine.Values{"officers": {Text: "a"}, "note": {Text: "x"}, "day": {Text: "no"}, "other": {Text: "no"}, "w": {Text: "no"}}, parts)
-	want := engine.Values{"officers": {List: []string{"a"}}, "note": {Text: "x"}, "w": {}}
+	parts := []desk.BlankPart{{Form: &procedure.Form{}, Part: &procedure.Part{Fields: []procedure.Field{{ID: "officers", Type: procedure.People}, {ID: "note", Type: procedure.Text},
+		{ID: "day", Shows: &procedure.Show{}}, {ID: "w", Type: procedure.Table}}}}}
+	got := shape(procedure.Values{"officers": {Text: "a"}, "note": {Text: "x"}, "day": {Text: "no"}, "other": {Text: "no"}, "w": {Text: "no"}}, parts)
+	want := procedure.Values{"officers": {List: []string{"a"}}, "note": {Text: "x"}, "w": {}}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("have %v, want %v", got, want)
 	}
@@ -90,7 +91,7 @@ func FuzzDecode(f *testing.F) {
 	for _, s := range []string{"v.a=1&v.a=2", "t.w.0.a=1&t.w.5.b=2&paste.w=a%09b", "day=2026-02-30&seq=x&then=row%3Aw", "t.w.1e3.a=1&v..=x&t.%ff.1.%fe=%fd"} {
 		f.Add(s)
 	}
-	columns := []engine.Field{{ID: "a", Title: engine.Label{ZH: "甲"}}, {ID: "b", Title: engine.Label{ZH: "乙"}, Type: engine.Money}}
+	columns := []procedure.Field{{ID: "a", Title: procedure.Label{ZH: "甲"}}, {ID: "b", Title: procedure.Label{ZH: "乙"}, Type: procedure.Money}}
 	f.Fuzz(func(t *testing.T, query string) {
 		form, err := url.ParseQuery(query)
 		if err != nil {

@@ -6,20 +6,23 @@ import (
 	"strings"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/access"
+	"dossier/engine/casefile"
+	"dossier/engine/office"
+	"dossier/engine/specimen"
 )
 
 // TestDelegatePages: each page on which a delegate acts says for whom, and what they sign says it too; the delegation ends
 // with whoever lent the post.
 func TestDelegatePages(t *testing.T) {
 	b := newBureau(t)
-	b.join(engine.Person{ID: "captain2", Name: "孙副", Posts: []engine.Held{{Post: "captain"}}})
-	if err := b.KeepPerson(t.Context(), "admin", *b.Office().Person("captain2"), password, 1); err != nil {
+	b.join(office.Person{ID: "captain2", Name: "孙副", Posts: []office.Held{{Post: "captain"}}})
+	if err := access.KeepPerson(t.Context(), b.Engine, "admin", *b.Office().Person("captain2"), password, 1); err != nil {
 		t.Fatal(err)
 	}
 	first, second := b.atGate("任县甲建筑有限公司"), b.atGate("任县乙纺织有限公司")
 	today := b.Today()
-	if _, err := b.Delegate(t.Context(), "captain", engine.Delegation{Post: "captain", From: "captain", To: "officer2", Start: today, End: today.Add(5)}); err != nil {
+	if _, err := access.Delegate(t.Context(), b.Engine, "captain", office.Delegation{Post: "captain", From: "captain", To: "officer2", Start: today, End: today.Add(5)}); err != nil {
 		t.Fatal(err)
 	}
 	v := b.visit("officer2")
@@ -32,7 +35,7 @@ func TestDelegatePages(t *testing.T) {
 		t.Error("a choice of one")
 	}
 	f := p.form(at)
-	values, _, err := b.Samples(engine.Command{Case: first, Action: "approve-filing", Actor: "officer2"}, crew)
+	values, _, err := specimen.Samples(b.Engine, casefile.Command{Case: first, Action: "approve-filing", Actor: "officer2"}, crew)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,8 +3,11 @@ package web
 import (
 	"net/http"
 
-	"dossier/engine"
+	"dossier/engine/access"
 	"dossier/engine/calendar"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 )
 
 // delegationsView lists who lends which post to whom, and lends one.
@@ -26,10 +29,10 @@ type lentView struct {
 }
 
 func delegationsPage(a *ask) error {
-	return a.draw(http.StatusOK, "delegations", a.delegationsView(engine.Delegation{From: a.id()}, nil))
+	return a.draw(http.StatusOK, "delegations", a.delegationsView(office.Delegation{From: a.id()}, nil))
 }
 
-func (a *ask) delegationsView(d engine.Delegation, bad faults) delegationsView {
+func (a *ask) delegationsView(d office.Delegation, bad faults) delegationsView {
 	v := delegationsView{base: a.base(a.T("admin.delegations"), "admin"), Start: d.Start.String(), End: d.End.String(), Reason: d.Reason, Faults: bad}
 	for _, x := range a.office.Delegations() {
 		mine := x.From == a.id() || x.To == a.id()
@@ -55,8 +58,8 @@ func (a *ask) delegationsView(d engine.Delegation, bad faults) delegationsView {
 		l.MayEnd = x.Ended == 0 && a.today <= x.End && (x.From == a.id() || v.Admin)
 		v.Lent = append(v.Lent, l)
 	}
-	for _, p := range engine.Posts() {
-		if p != engine.Admin && (v.Admin || a.who.Holds(p, a.today)) {
+	for _, p := range procedure.PostList() {
+		if p != office.Admin && (v.Admin || a.who.Holds(p, a.today)) {
 			v.Posts = append(v.Posts, option{Value: string(p), Label: a.Post(p), On: p == d.Post})
 		}
 	}
@@ -76,12 +79,12 @@ func (a *ask) delegationsView(d engine.Delegation, bad faults) delegationsView {
 }
 
 func delegate(a *ask) error {
-	d := engine.Delegation{Post: engine.Actor(a.PostForm("post")), From: engine.PersonID(or(a.PostForm("from"), string(a.id()))),
-		To: engine.PersonID(a.PostForm("to")), Reason: a.PostForm("reason")}
+	d := office.Delegation{Post: procedure.Actor(a.PostForm("post")), From: office.PersonID(or(a.PostForm("from"), string(a.id()))),
+		To: office.PersonID(a.PostForm("to")), Reason: a.PostForm("reason")}
 	d.Start, _ = calendar.Parse(a.PostForm("start")) // what is no day is refused as missing
 	d.End, _ = calendar.Parse(a.PostForm("end"))
-	_, err := a.s.engine.Delegate(a.Request.Context(), a.id(), d)
-	if e := engine.As(err); e != nil && e.Code == engine.FieldInvalid {
+	_, err := access.Delegate(a.Request.Context(), a.s.engine, a.id(), d)
+	if e := refusal.As(err); e != nil && e.Code == refusal.FieldInvalid {
 		titles := map[string]string{"post": a.T("lent.post"), "to": a.T("lent.to"), "start": a.T("lent.start"), "end": a.T("lent.end"), "reason": a.T("lent.reason")}
 		return a.draw(http.StatusUnprocessableEntity, "delegations", a.delegationsView(d, a.faults(e, titles)))
 	}
@@ -93,7 +96,7 @@ func delegate(a *ask) error {
 }
 
 func endDelegation(a *ask) error {
-	if err := a.s.engine.EndDelegation(a.Request.Context(), a.id(), a.Param("id")); err != nil {
+	if err := access.EndDelegation(a.Request.Context(), a.s.engine, a.id(), a.Param("id")); err != nil {
 		return err
 	}
 	a.say("lent.taken-back")

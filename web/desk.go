@@ -6,7 +6,13 @@ import (
 	"slices"
 	"strconv"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/handover"
+	"dossier/engine/listing"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 )
 
 // deskView is what a person must do now, in the order of what runs out first.
@@ -44,7 +50,7 @@ type savedView struct {
 
 // loadView is what one officer has in hand, for whoever leads.
 type loadView struct {
-	ID                 engine.PersonID
+	ID                 office.PersonID
 	Name               string
 	Off                string // since or from when they can't act
 	HandOver           string
@@ -53,12 +59,12 @@ type loadView struct {
 }
 
 func deskPage(a *ask) error {
-	ctx, e := a.Request.Context(), a.s.engine
-	d, err := e.Desk(ctx, a.id())
+	e := a.s.engine
+	d, err := desk.Of(e, a.id())
 	if err != nil {
 		return err
 	}
-	stranded, err := e.Stranded(ctx, a.id())
+	stranded, err := desk.Stranded(e, a.id())
 	if err != nil {
 		return err
 	}
@@ -66,7 +72,7 @@ func deskPage(a *ask) error {
 	v.Day = a.Date(a.today) + " " + a.Weekday(a.today) + " · " + a.dayWord()
 	lists := []struct {
 		id   string
-		rows []engine.Row
+		rows []listing.Row
 		gate bool
 		red  string
 	}{
@@ -99,7 +105,7 @@ func deskPage(a *ask) error {
 			continue
 		}
 		if l.id == "mine" {
-			page, err := e.Find(ctx, a.id(), engine.Query{Officer: a.id(), Open: true, Limit: 100})
+			page, err := desk.Find(e, a.id(), desk.Query{Officer: a.id(), Open: true, Limit: 100})
 			if err != nil {
 				return err
 			}
@@ -131,11 +137,11 @@ func deskPage(a *ask) error {
 }
 
 // lentRows say for whom the reader stands in, and lead to the approvals only where a decision is waited for.
-func (a *ask) lentRows(rows []engine.Row) []rowView {
+func (a *ask) lentRows(rows []listing.Row) []rowView {
 	var vs []rowView
 	for _, r := range rows {
 		gate := false
-		var lenders []engine.PersonID
+		var lenders []office.PersonID
 		for _, w := range r.Waits {
 			for _, post := range w.Posts {
 				for _, id := range a.office.Lent(a.id(), post, a.today) {
@@ -154,12 +160,12 @@ func (a *ask) lentRows(rows []engine.Row) []rowView {
 }
 
 // handOvers makes the button of each stranded case hand it over, and gives a link for each officer who can't act any more.
-func (a *ask) handOvers(vs []rowView, rows []engine.Row) []linkView {
+func (a *ask) handOvers(vs []rowView, rows []listing.Row) []linkView {
 	var links []linkView
-	var seen []engine.PersonID
+	var seen []office.PersonID
 	for i, r := range rows {
 		vs[i].Button = a.T("desk.stranded.button")
-		vs[i].Address = address(engine.Draft{Case: r.ID, Action: "hand-over"})
+		vs[i].Address = address(desk.Draft{Case: r.ID, Action: "hand-over"})
 		for _, id := range r.Officers {
 			if p := a.office.Person(id); p != nil && !p.Active(a.today) && !slices.Contains(seen, id) {
 				seen = append(seen, id)
@@ -171,9 +177,9 @@ func (a *ask) handOvers(vs []rowView, rows []engine.Row) []linkView {
 }
 
 // provisional says how many of the reader's cases have a due day in a year whose schedule is not published; "" for none.
-func (a *ask) provisional(d *engine.Desk) string {
-	cases, year := map[engine.CaseID]bool{}, 0
-	for _, rows := range [][]engine.Row{d.Gates, d.Tasks, d.Due, d.Overdue, d.Lent} {
+func (a *ask) provisional(d *desk.Desk) string {
+	cases, year := map[casefile.CaseID]bool{}, 0
+	for _, rows := range [][]listing.Row{d.Gates, d.Tasks, d.Due, d.Overdue, d.Lent} {
 		for _, r := range rows {
 			for _, c := range r.Clocks {
 				if !c.Provisional || c.Due == 0 {
@@ -212,7 +218,7 @@ func (a *ask) mayOpen() bool {
 }
 
 // opens tells whether one of the person's posts stands in the procedure's `open`.
-func (a *ask) opens(d *engine.Definition) bool {
+func (a *ask) opens(d *procedure.Definition) bool {
 	for _, by := range d.Open.By.Values() {
 		for _, post := range by {
 			if a.who.Holds(post, a.today) || len(a.office.Lent(a.id(), post, a.today)) > 0 {
@@ -225,7 +231,7 @@ func (a *ask) opens(d *engine.Definition) bool {
 
 // saved lists what the person has half typed.
 func (a *ask) saved() ([]savedView, error) {
-	all, err := a.s.engine.SavedBy(a.id())
+	all, err := desk.SavedBy(a.s.engine, a.id())
 	if err != nil {
 		return nil, err
 	}
@@ -236,8 +242,8 @@ func (a *ask) saved() ([]savedView, error) {
 			v.Title = a.T("desk.opening", "workflow", a.s.workflowTitle(a.words, s.Workflow))
 			v.Party = s.Values["employer"].Text
 		} else {
-			view, err := a.s.engine.View(a.Request.Context(), a.id(), s.Case)
-			if engine.As(err) != nil {
+			view, err := desk.View(a.s.engine, a.id(), s.Case)
+			if refusal.As(err) != nil {
 				continue // it is no longer the person's business
 			}
 			if err != nil {
@@ -252,7 +258,7 @@ func (a *ask) saved() ([]savedView, error) {
 }
 
 // address is where a half-filled form goes on.
-func address(d engine.Draft) string {
+func address(d desk.Draft) string {
 	if d.Case == 0 {
 		return "/cases/new/" + string(d.Workflow)
 	}
@@ -264,21 +270,21 @@ func address(d engine.Draft) string {
 }
 
 // actionTitle is what an action is called, a built-in one too.
-func (w words) actionTitle(d *engine.Definition, id engine.ActionID) string {
+func (w words) actionTitle(d *procedure.Definition, id procedure.ActionID) string {
 	title := ""
-	d.Each(func(_ *engine.Walk, _ *engine.State, act *engine.Action) {
+	d.Each(func(_ *procedure.Walk, _ *procedure.State, act *procedure.Action) {
 		if act.ID == id && title == "" {
 			title = w.L(act.Title)
 		}
 	})
-	if form := engine.BuiltinForm(id); title == "" && form != nil {
+	if form := procedure.BuiltinForm(id); title == "" && form != nil {
 		title = w.L(form.Title)
 	}
 	return or(title, string(id))
 }
 
 // leads are the posts whose holders see what each officer has in hand.
-var leads = []engine.Actor{"captain", "deputy", "leader", "chair", "audit-head", "fund-head"}
+var leads = []procedure.Actor{"captain", "deputy", "leader", "chair", "audit-head", "fund-head"}
 
 // maxPressing is how many of the most pressing cases stand on the desk of whoever leads.
 const maxPressing = 6
@@ -288,13 +294,13 @@ func (a *ask) team() ([]loadView, []rowView, error) {
 	if !a.leads() {
 		return nil, nil, nil
 	}
-	page, err := a.s.engine.Find(a.Request.Context(), a.id(), engine.Query{Open: true, Limit: 500})
+	page, err := desk.Find(a.s.engine, a.id(), desk.Query{Open: true, Limit: 500})
 	if err != nil {
 		return nil, nil, err
 	}
-	at := map[engine.PersonID]int{}
+	at := map[office.PersonID]int{}
 	var vs []loadView
-	var late []engine.Row
+	var late []listing.Row
 	for _, r := range page.Rows {
 		c := rowClock(r)
 		if c != nil && !c.Window && c.Due != 0 && c.Due <= a.today {
@@ -312,7 +318,7 @@ func (a *ask) team() ([]loadView, []rowView, error) {
 			if p := a.office.Person(id); p != nil {
 				v.Off = a.offWords(p)
 			}
-			if v.Off != "" && a.s.engine.HandsOver(a.id()) {
+			if v.Off != "" && handover.HandsOver(a.s.engine, a.id()) {
 				v.HandOver = handOverAt(id)
 			}
 			vs = append(vs, v)
@@ -329,6 +335,6 @@ func (a *ask) team() ([]loadView, []rowView, error) {
 		}
 	}
 	slices.SortStableFunc(vs, func(x, y loadView) int { return cmp.Or(y.Late-x.Late, y.Cases-x.Cases) })
-	slices.SortStableFunc(late, func(x, y engine.Row) int { return cmp.Compare(rowClock(x).Due, rowClock(y).Due) })
+	slices.SortStableFunc(late, func(x, y listing.Row) int { return cmp.Compare(rowClock(x).Due, rowClock(y).Due) })
 	return vs, a.s.rowViews(a.words, late[:min(len(late), maxPressing)], false), nil
 }

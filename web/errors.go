@@ -8,19 +8,21 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"dossier/engine"
+	"dossier/engine/access"
 	"dossier/engine/calendar"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 )
 
 // notFound is that the address names nothing.
 func (a *ask) notFound() error {
-	return &engine.Error{Code: engine.NotFound, Args: engine.Args{"id": a.Request.URL.Path}}
+	return &refusal.Error{Code: refusal.NotFound, Args: refusal.Args{"id": a.Request.URL.Path}}
 }
 
 // problem is an error as a person reads it: what is wrong, and each unmet condition with its clause.
 type problem struct {
 	Status     int
-	Code       engine.Code
+	Code       refusal.Code
 	Title      string
 	Conditions []unmet
 	Fields     []fault
@@ -28,7 +30,7 @@ type problem struct {
 
 // unmet is one condition that is not met.
 type unmet struct {
-	Code engine.Code
+	Code refusal.Code
 	Text string
 	Law  string
 }
@@ -36,7 +38,7 @@ type unmet struct {
 // fault is what is wrong with one field of the page: ID is the input that it links to.
 type fault struct {
 	Path string
-	Code engine.Code
+	Code refusal.Code
 	ID   string
 	Text string
 }
@@ -56,26 +58,26 @@ func (fs faults) At(path string) string {
 }
 
 // status is the HTTP status of an error code.
-func status(code engine.Code) int {
+func status(code refusal.Code) int {
 	switch code {
-	case engine.Unreadable:
+	case refusal.Unreadable:
 		return http.StatusBadRequest
-	case engine.NotYourGate, engine.Forbidden:
+	case refusal.NotYourGate, refusal.Forbidden:
 		return http.StatusForbidden
-	case engine.NotFound:
+	case refusal.NotFound:
 		return http.StatusNotFound
-	case engine.LinkInvalid:
+	case access.LinkInvalid:
 		return http.StatusGone
-	case engine.CaseMovedOn:
+	case refusal.CaseMovedOn:
 		return http.StatusConflict
-	case engine.TryLater:
+	case access.TryLater:
 		return http.StatusTooManyRequests
 	}
 	return http.StatusUnprocessableEntity
 }
 
 // problem puts an error into words.
-func (w words) problem(e *engine.Error) problem {
+func (w words) problem(e *refusal.Error) problem {
 	p := problem{Status: status(e.Code), Code: e.Code, Title: w.told(e.Code, e.Args)}
 	for _, c := range e.Conditions {
 		p.Conditions = append(p.Conditions, w.condition(c))
@@ -85,7 +87,7 @@ func (w words) problem(e *engine.Error) problem {
 }
 
 // condition puts an unmet condition into words.
-func (w words) condition(c engine.Condition) unmet {
+func (w words) condition(c refusal.Condition) unmet {
 	u := unmet{Code: c.Code, Law: w.Cites(c.Law)}
 	key := "guard." + string(c.Code)
 	if few := key + "-few"; c.Args["who"] == "" && w.has(few) { // too few, but nobody of them is wrong
@@ -103,9 +105,9 @@ func (w words) condition(c engine.Condition) unmet {
 }
 
 // told is an error code in words: the pages' own, else the engine's.
-func (w words) told(code engine.Code, args engine.Args) string {
+func (w words) told(code refusal.Code, args refusal.Args) string {
 	key := string(code)
-	if code == engine.NotYourGate && args["by"] == "" { // no post has it: who may depends on what was done in the case
+	if code == refusal.NotYourGate && args["by"] == "" { // no post has it: who may depends on what was done in the case
 		key = "not-yours"
 	}
 	if w.has("error." + key) {
@@ -115,11 +117,11 @@ func (w words) told(code engine.Code, args engine.Args) string {
 }
 
 // faults puts the faults of fields into words. Titles gives the field's label for the summary; nil leaves it out.
-func (w words) faults(e *engine.Error, titles map[string]string) faults {
+func (w words) faults(e *refusal.Error, titles map[string]string) faults {
 	var fs faults
 	for _, f := range e.Fields {
 		title := or(titles[f.Path], titles[top(f.Path)])
-		args := engine.Args{"field": or(title, w.T("field.this"))}
+		args := refusal.Args{"field": or(title, w.T("field.this"))}
 		maps.Copy(args, f.Args)
 		if title != "" && w.EN() {
 			args["field"] = title // the engine names fields in Chinese
@@ -145,7 +147,7 @@ func top(path string) string {
 }
 
 // args are the arguments of a message as pairs, ids among them said in words.
-func (w words) args(args engine.Args) []any {
+func (w words) args(args refusal.Args) []any {
 	pairs := make([]any, 0, 2*len(args))
 	for k, v := range args {
 		said := w.arg(k, v)
@@ -163,38 +165,38 @@ func (w words) arg(name, value string) string {
 		return w.Date(d)
 	}
 	if name == "post" || name == "role" || name == "by" || name == "posts" {
-		return w.each(value, func(id string) string { return w.Post(engine.Actor(id)) })
+		return w.each(value, func(id string) string { return w.Post(procedure.Actor(id)) })
 	}
 	if w.def == nil {
 		return value
 	}
 	switch name {
 	case "action":
-		return w.actionTitle(w.def, engine.ActionID(value))
+		return w.actionTitle(w.def, procedure.ActionID(value))
 	case "clock":
-		if c := w.def.Clock(engine.ClockID(value)); c != nil {
+		if c := w.def.Clock(procedure.ClockID(value)); c != nil {
 			return w.L(c.Title)
 		}
 	case "walk":
-		if x := walkOf(w.def, engine.WalkID(value)); x != nil {
+		if x := walkOf(w.def, procedure.WalkID(value)); x != nil {
 			return w.L(x.Title)
 		}
 	case "state":
-		return w.stateOf(engine.StateID(value))
+		return w.stateOf(procedure.StateID(value))
 	case "facts", "cause":
 		return w.each(value, func(id string) string {
-			if f := w.def.Fact(engine.FactID(id)); f != nil {
+			if f := w.def.Fact(procedure.FactID(id)); f != nil {
 				return w.L(f.Title)
 			}
 			return id
 		})
 	case "form":
-		if f := w.forms[engine.FormID(value)]; f != nil {
+		if f := w.forms[procedure.FormID(value)]; f != nil {
 			return w.L(f.Title)
 		}
 	case "part":
 		for _, f := range w.forms {
-			if p := f.Part(engine.PartID(value)); p != nil {
+			if p := f.Part(procedure.PartID(value)); p != nil {
 				return w.L(p.Title)
 			}
 		}
@@ -214,8 +216,8 @@ func (w words) each(list string, say func(id string) string) string {
 }
 
 // stateOf is the title of a state, whichever walk has it.
-func (w words) stateOf(id engine.StateID) string {
-	walks := []*engine.Walk{&w.def.Main}
+func (w words) stateOf(id procedure.StateID) string {
+	walks := []*procedure.Walk{&w.def.Main}
 	for i := range w.def.Sides {
 		walks = append(walks, &w.def.Sides[i])
 	}
@@ -238,12 +240,12 @@ type errorView struct {
 // anything else as a plain 500 that is logged with the call.
 func (s *server) fail(a *ask, err error) {
 	var long *http.MaxBytesError
-	e := engine.As(err)
+	e := refusal.As(err)
 	v := errorView{Again: "/"}
 	switch {
 	case e != nil:
 		v.Problem = a.problem(e)
-		if e.Code == engine.CaseMovedOn && strings.HasPrefix(a.Request.URL.Path, "/cases/") {
+		if e.Code == refusal.CaseMovedOn && strings.HasPrefix(a.Request.URL.Path, "/cases/") {
 			v.Again = "/cases/" + a.Param("id")
 		}
 	case errors.As(err, &long), errors.Is(err, errTooLong):

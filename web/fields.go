@@ -6,7 +6,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"dossier/engine"
+	"dossier/engine/desk"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
 )
 
 // partView is one part of a form as the page asks it.
@@ -77,9 +79,9 @@ func (f fieldView) Describe() string {
 const blankRows = 2
 
 // fieldsOf draws the fields of a blank. More gives extra empty rows to tables by field.
-func (a *ask) fieldsOf(b *engine.Blank, bad faults, more map[engine.FieldID]int) []partView {
+func (a *ask) fieldsOf(b *desk.Blank, bad faults, more map[procedure.FieldID]int) []partView {
 	var parts []partView
-	seen := map[engine.FieldID]bool{}
+	seen := map[procedure.FieldID]bool{}
 	for i, p := range b.Parts {
 		v := partView{Title: a.L(p.Part.Title)}
 		if b.Builtin { // its page bears that title already
@@ -106,7 +108,7 @@ func (a *ask) fieldsOf(b *engine.Blank, bad faults, more map[engine.FieldID]int)
 	return parts
 }
 
-func (a *ask) fieldOf(f *engine.Field, p engine.BlankPart, b *engine.Blank, bad faults, more int) fieldView {
+func (a *ask) fieldOf(f *procedure.Field, p desk.BlankPart, b *desk.Blank, bad faults, more int) fieldView {
 	value := p.Values[f.ID]
 	v := fieldView{Kind: "line", ID: "f-" + string(f.ID), Name: "v." + string(f.ID), Field: string(f.ID), Label: a.L(f.Title), Hint: a.L(f.Hint),
 		Law: a.Cites(f.Law), Fault: bad.At(string(f.ID)), Optional: !f.Required, Known: p.Known[f.ID] && !value.Empty(),
@@ -116,48 +118,48 @@ func (a *ask) fieldOf(f *engine.Field, p engine.BlankPart, b *engine.Blank, bad 
 		return v
 	}
 	switch f.Type {
-	case engine.LongText:
+	case procedure.LongText:
 		v.Kind = "area"
-	case engine.DateType:
+	case procedure.DateType:
 		v.Type, v.Class, v.Half = "date", "short", true
-	case engine.DateTime:
+	case procedure.DateTime:
 		v.Type, v.Half, v.Value = "datetime-local", true, strings.Replace(value.Text, " ", "T", 1)
-	case engine.Money:
+	case procedure.Money:
 		v.Mode, v.Class, v.Half, v.Hint = "decimal", "money", true, or(v.Hint, a.T("field.yuan"))
-	case engine.Number:
+	case procedure.Number:
 		v.Mode, v.Class, v.Half = "numeric", "short", true
-	case engine.Phone:
+	case procedure.Phone:
 		v.Type, v.Class, v.Half = "tel", "short", true
-	case engine.IDNumber, engine.CreditCode:
+	case procedure.IDNumber, procedure.CreditCode:
 		v.Max, v.Half = 18, true
-	case engine.CaseRef:
+	case procedure.CaseRef:
 		v.Class, v.Hint = "short", or(v.Hint, a.T("field.case-hint"))
-	case engine.YesNo:
+	case procedure.YesNo:
 		v.Kind, v.Half = "choose", true
 		v.Options = []option{{Value: "yes", Label: a.T("yes"), On: value.Text == "yes"}, {Value: "no", Label: a.T("no"), On: value.Text == "no"}}
-	case engine.ChoiceType, engine.Choices:
+	case procedure.ChoiceType, procedure.Choices:
 		v.Kind = "choose"
-		if f.Type == engine.Choices {
+		if f.Type == procedure.Choices {
 			v.Kind = "pick"
 		}
 		for _, c := range f.Choices {
 			v.Options = append(v.Options, option{Value: c.Value, Label: a.L(c.Label), On: value.Has(c.Value)})
 		}
-	case engine.PersonType, engine.People:
+	case procedure.PersonType, procedure.People:
 		v.Kind, v.Options = "choose", a.people(b.People[f.ID], value)
-		if f.Type == engine.People {
+		if f.Type == procedure.People {
 			v.Kind = "pick"
 		}
-	case engine.Document:
+	case procedure.Document:
 		v.Kind, v.Options = "pick", a.documents(f, b, value)
-	case engine.Respondent:
+	case procedure.Respondent:
 		v.Kind = "pick"
 		for _, name := range b.Respondents {
 			v.Options = append(v.Options, option{Value: name, Label: name, On: value.Has(name)})
 		}
-	case engine.File:
+	case procedure.File:
 		v.Kind, v.Name = "file", "file."+string(f.ID)
-	case engine.Table:
+	case procedure.Table:
 		a.table(&v, f, value, bad, more)
 	}
 	if v.Kind == "choose" && len(v.Options) > 6 {
@@ -175,7 +177,7 @@ func or(s, other string) string {
 }
 
 // people are those who may be chosen and have to do with the procedure, those with a certificate that is valid today first.
-func (a *ask) people(ps []*engine.Person, value engine.Value) []option {
+func (a *ask) people(ps []*office.Person, value procedure.Value) []option {
 	var os, rest []option
 	for _, p := range ps {
 		if !value.Has(string(p.ID)) && !a.concerned(p) {
@@ -193,12 +195,12 @@ func (a *ask) people(ps []*engine.Person, value engine.Value) []option {
 }
 
 // concerned tells whether one of the person's posts has to do with the procedure.
-func (a *ask) concerned(p *engine.Person) bool {
+func (a *ask) concerned(p *office.Person) bool {
 	if a.def == nil {
 		return true
 	}
 	found := false
-	a.def.Each(func(_ *engine.Walk, _ *engine.State, act *engine.Action) {
+	a.def.Each(func(_ *procedure.Walk, _ *procedure.State, act *procedure.Action) {
 		for _, by := range act.By.Values() {
 			for _, post := range by {
 				found = found || p.Holds(post, a.today)
@@ -208,7 +210,7 @@ func (a *ask) concerned(p *engine.Person) bool {
 	return found
 }
 
-func (a *ask) documents(f *engine.Field, b *engine.Blank, value engine.Value) []option {
+func (a *ask) documents(f *procedure.Field, b *desk.Blank, value procedure.Value) []option {
 	var os []option
 	for _, d := range named(f, b.Documents) {
 		n := strconv.Itoa(d.N)
@@ -218,7 +220,7 @@ func (a *ask) documents(f *engine.Field, b *engine.Blank, value engine.Value) []
 }
 
 // formTitle is a form's title as far as the blank knows it, else its code.
-func (a *ask) formTitle(b *engine.Blank, id engine.FormID) string {
+func (a *ask) formTitle(b *desk.Blank, id procedure.FormID) string {
 	for _, p := range b.Parts {
 		if p.Form.ID == id {
 			return a.L(p.Form.Title)
@@ -233,14 +235,14 @@ func (a *ask) formTitle(b *engine.Blank, id engine.FormID) string {
 }
 
 // table draws the rows that there are, some empty ones, and the sums of the columns that are numbers.
-func (a *ask) table(v *fieldView, f *engine.Field, value engine.Value, bad faults, more int) {
+func (a *ask) table(v *fieldView, f *procedure.Field, value procedure.Value, bad faults, more int) {
 	v.Kind, v.Name = "table", "t."+string(f.ID)
 	sums := make([]int64, len(f.Columns))
 	for _, c := range f.Columns {
 		v.Columns = append(v.Columns, columnView{a.L(c.Title), columnClass(&c), !c.Required && c.Shows == nil})
 	}
 	for i := range len(value.Rows) + blankRows + more {
-		cells := engine.Cells{}
+		cells := procedure.Cells{}
 		if i < len(value.Rows) {
 			cells = value.Rows[i]
 		}
@@ -252,23 +254,23 @@ func (a *ask) table(v *fieldView, f *engine.Field, value engine.Value, bad fault
 				Value: cells[c.ID], Class: columnClass(c), Type: "text", Fault: bad.At(path)}
 			switch {
 			case c.Shows != nil && len(c.Shows.Less) == 2 && len(cells) > 0:
-				less, err1 := engine.ParseMoney(or(cells[c.Shows.Less[1]], "0"))
-				from, err2 := engine.ParseMoney(or(cells[c.Shows.Less[0]], "0"))
+				less, err1 := procedure.ParseMoney(or(cells[c.Shows.Less[1]], "0"))
+				from, err2 := procedure.ParseMoney(or(cells[c.Shows.Less[0]], "0"))
 				if err1 == nil && err2 == nil {
-					cell.Value = a.Money(engine.FormatMoney(from - less))
+					cell.Value = a.Money(procedure.FormatMoney(from - less))
 				}
-			case c.Type == engine.Money:
+			case c.Type == procedure.Money:
 				cell.Mode = "decimal"
-			case c.Type == engine.Number:
+			case c.Type == procedure.Number:
 				cell.Mode = "numeric"
-			case c.Type == engine.DateType:
+			case c.Type == procedure.DateType:
 				cell.Type = "date"
 			}
 			for _, o := range c.Choices {
 				cell.Options = append(cell.Options, option{Value: o.Value, Label: a.L(o.Label), On: cells[c.ID] == o.Value})
 			}
 			if columnClass(c) == "num" {
-				if fen, err := engine.ParseMoney(cell.Value); err == nil {
+				if fen, err := procedure.ParseMoney(cell.Value); err == nil {
 					sums[j] += fen
 				}
 			}
@@ -278,9 +280,9 @@ func (a *ask) table(v *fieldView, f *engine.Field, value engine.Value, bad fault
 	}
 	for j, c := range f.Columns {
 		switch {
-		case (c.Type == engine.Money || c.Shows != nil) && sums[j] != 0:
-			v.Sums = append(v.Sums, a.Money(engine.FormatMoney(sums[j])))
-		case c.Type == engine.Number && sums[j] != 0:
+		case (c.Type == procedure.Money || c.Shows != nil) && sums[j] != 0:
+			v.Sums = append(v.Sums, a.Money(procedure.FormatMoney(sums[j])))
+		case c.Type == procedure.Number && sums[j] != 0:
 			v.Sums = append(v.Sums, strconv.FormatInt(sums[j]/100, 10))
 		case j == 0 && len(value.Rows) > 0:
 			v.Sums = append(v.Sums, a.T("table.sum", "n", len(value.Rows)))
@@ -291,8 +293,8 @@ func (a *ask) table(v *fieldView, f *engine.Field, value engine.Value, bad fault
 }
 
 // columnClass sets what is a number to the right.
-func columnClass(c *engine.Field) string {
-	if c.Type == engine.Money || c.Type == engine.Number || c.Shows != nil {
+func columnClass(c *procedure.Field) string {
+	if c.Type == procedure.Money || c.Type == procedure.Number || c.Shows != nil {
 		return "num"
 	}
 	return ""

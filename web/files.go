@@ -6,7 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
 )
 
 // documentFile answers with an issued document, as it was issued.
@@ -15,7 +16,7 @@ func documentFile(a *ask) error {
 	if err != nil {
 		return err
 	}
-	data, err := a.s.engine.DocumentPDF(a.Request.Context(), a.id(), id, n)
+	data, err := desk.DocumentPDF(a.s.engine, a.id(), id, n)
 	if err != nil {
 		return err
 	}
@@ -29,7 +30,7 @@ func copyFile(a *ask) error {
 	if err != nil {
 		return err
 	}
-	data, err := a.s.engine.CopyPDF(a.Request.Context(), a.id(), id, n)
+	data, err := desk.CopyPDF(a.s.engine, a.id(), id, n)
 	if err != nil {
 		return err
 	}
@@ -43,7 +44,7 @@ func paperFile(a *ask) error {
 	if err != nil {
 		return err
 	}
-	data, err := a.s.engine.PaperPDF(a.Request.Context(), a.id(), id, p)
+	data, err := desk.PaperPDF(a.s.engine, a.id(), id, p)
 	if err != nil {
 		return err
 	}
@@ -57,7 +58,7 @@ func evidenceFile(a *ask) error {
 	if err != nil {
 		return err
 	}
-	f, data, err := a.s.engine.File(a.Request.Context(), a.id(), id, n)
+	f, data, err := desk.File(a.s.engine, a.id(), id, n)
 	if err != nil {
 		return err
 	}
@@ -77,7 +78,7 @@ func evidenceFile(a *ask) error {
 }
 
 // caseAnd reads the case and a number beside it from the address; "3.pdf" is 3.
-func (a *ask) caseAnd(name string) (engine.CaseID, int, error) {
+func (a *ask) caseAnd(name string) (casefile.CaseID, int, error) {
 	id, err := a.caseID()
 	if err != nil {
 		return 0, 0, err

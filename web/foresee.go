@@ -3,7 +3,9 @@ package web
 import (
 	"strings"
 
-	"dossier/engine"
+	"dossier/engine/desk"
+	"dossier/engine/procedure"
+	"dossier/engine/rules"
 )
 
 // thenView is what the action would bring, and what else to know of it.
@@ -14,10 +16,9 @@ type thenView struct {
 }
 
 // then is what the action would bring with the values that there are; when they don't do yet, what is missing beside them.
-func (a *act) then(b *engine.Blank, values engine.Values) thenView {
+func (a *act) then(b *desk.Blank, values procedure.Values) thenView {
 	var v thenView
-	ctx := a.Request.Context()
-	all := engine.Values{}
+	all := procedure.Values{}
 	for _, p := range b.Parts {
 		for id, x := range overlay(p, values) {
 			all[id] = x
@@ -25,7 +26,7 @@ func (a *act) then(b *engine.Blank, values engine.Values) thenView {
 	}
 	if a.view == nil {
 		if employer := strings.TrimSpace(all["employer"].Text); employer != "" {
-			if rows, err := a.s.engine.Similar(ctx, a.id(), a.edition.Def.ID, employer); err == nil {
+			if rows, err := desk.Similar(a.s.engine, a.id(), a.edition.Def.ID, employer); err == nil {
 				v.Similar = a.s.rowViews(a.words, rows, false)
 			}
 		}
@@ -38,7 +39,7 @@ func (a *act) then(b *engine.Blank, values engine.Values) thenView {
 		return v
 	}
 	c.Key, c.Seq = "", 0
-	f, err := a.s.engine.Foresee(ctx, c)
+	f, err := desk.Foresee(a.s.engine, c)
 	if err != nil || f == nil {
 		return v // it is only a help; the action itself will say what is wrong
 	}
@@ -56,12 +57,12 @@ func (a *act) then(b *engine.Blank, values engine.Values) thenView {
 }
 
 // foreseen says in sentences what would change.
-func (a *act) foreseen(f *engine.Foreseen) []string {
+func (a *act) foreseen(f *desk.Foreseen) []string {
 	var lines []string
 	if f.State.ZH != "" {
 		lines = append(lines, a.T("then.state", "state", a.L(f.State)))
 	}
-	before := map[engine.ClockID]engine.Running{}
+	before := map[procedure.ClockID]rules.Running{}
 	for _, c := range f.Before {
 		before[c.ID] = c
 	}
@@ -69,7 +70,7 @@ func (a *act) foreseen(f *engine.Foreseen) []string {
 		old, was := before[c.ID]
 		title := a.clockTitle(c)
 		switch {
-		case c.State == engine.SuspendedClock && (!was || old.State != engine.SuspendedClock):
+		case c.State == rules.SuspendedClock && (!was || old.State != rules.SuspendedClock):
 			lines = append(lines, a.T("then.suspended", "clock", title, "left", a.Units(c.Remaining, c.Unit)))
 		case c.Open() && (!was || !old.Open()):
 			lines = append(lines, a.T("then.starts", "clock", title, "due", a.dueDay(c.Due, c.Provisional), "left", a.Units(c.Remaining, c.Unit)))
@@ -86,7 +87,7 @@ func (a *act) foreseen(f *engine.Foreseen) []string {
 }
 
 // clockTitle is what a clock is called; of the second run on, with its number.
-func (w words) clockTitle(c engine.Running) string {
+func (w words) clockTitle(c rules.Running) string {
 	t := string(c.ID)
 	if c.Def != nil {
 		t = w.L(c.Def.Title)

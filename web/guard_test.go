@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"dossier/engine/desk"
 )
 
 func TestHeadersAreStrict(t *testing.T) {
@@ -61,7 +63,7 @@ func TestTooLongBodyIsSaidPlainly(t *testing.T) {
 	form := url.Values{"then": {"do"}, "v.text": {strings.Repeat("长", 5<<20)}}
 	v.upload(caseAt(id)+"/do/note", form, "file", "a.txt", []byte("x")).want(http.StatusRequestEntityTooLarge)
 	v.post(caseAt(id)+"/do/note", url.Values{"then": {"do"}, "v.text": {strings.Repeat("长", 1<<20)}}).want(422).says("p.fault", "最多")
-	if c, err := b.View(t.Context(), "clerk", id); err != nil || c.Case.Seq != 1 {
+	if c, err := desk.View(b.Engine, "clerk", id); err != nil || c.Case.Seq != 1 {
 		t.Errorf("something changed: seq %d, %v", c.Case.Seq, err)
 	}
 }

@@ -7,7 +7,11 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/handover"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 	"dossier/engine/secret"
 )
 
@@ -65,15 +69,15 @@ func handOverPage(a *ask) error {
 // handOverView is the page with the officer's cases, none chosen.
 func (a *ask) handOverView() (handOverView, error) {
 	var v handOverView
-	p := a.office.Person(engine.PersonID(a.Param("id")))
+	p := a.office.Person(office.PersonID(a.Param("id")))
 	if p == nil {
 		return v, a.notFound()
 	}
-	if !a.s.engine.HandsOver(a.id()) {
-		return v, &engine.Error{Code: engine.Forbidden, Args: engine.Args{"who": a.who.Name}}
+	if !handover.HandsOver(a.s.engine, a.id()) {
+		return v, &refusal.Error{Code: refusal.Forbidden, Args: refusal.Args{"who": a.who.Name}}
 	}
 	v = handOverView{base: a.base(a.T("handover.title", "who", p.Name), "cases"), ID: string(p.ID), Name: p.Name, Here: handOverAt(p.ID), Off: a.offWords(p)}
-	rows, err := a.s.engine.InHand(a.Request.Context(), a.id(), p.ID)
+	rows, err := handover.InHand(a.Request.Context(), a.s.engine, a.id(), p.ID)
 	if err != nil {
 		return v, err
 	}
@@ -83,12 +87,12 @@ func (a *ask) handOverView() (handOverView, error) {
 	return v, a.takers(&v, p)
 }
 
-func handOverAt(id engine.PersonID) string {
+func handOverAt(id office.PersonID) string {
 	return "/people/" + url.PathEscape(string(id)) + "/hand-over"
 }
 
 // offWords says since when a person can't act, or from when on they will not; "" for whoever stays.
-func (a *ask) offWords(p *engine.Person) string {
+func (a *ask) offWords(p *office.Person) string {
 	switch {
 	case p.Disabled == 0:
 		return ""
@@ -99,17 +103,17 @@ func (a *ask) offWords(p *engine.Person) string {
 }
 
 // takers are the people who could have the cases: those of one of the person's posts first, with how much each has in hand.
-func (a *ask) takers(v *handOverView, from *engine.Person) error {
+func (a *ask) takers(v *handOverView, from *office.Person) error {
 	for _, p := range a.office.People() {
-		if p.ID == from.ID || !p.Active(a.today) || len(p.Posts) == 1 && p.Posts[0].Post == engine.Admin {
+		if p.ID == from.ID || !p.Active(a.today) || len(p.Posts) == 1 && p.Posts[0].Post == office.Admin {
 			continue
 		}
-		n, _, err := a.s.engine.Burden(p.ID)
+		n, _, err := handover.Burden(a.s.engine, p.ID)
 		if err != nil {
 			return err
 		}
 		t := takerView{option{Value: string(p.ID), Label: p.Name, Sub: or(a.offWords(p), a.firstPost(p))}, n}
-		same := slices.ContainsFunc(from.Posts, func(h engine.Held) bool { return h.Post != engine.Admin && p.Holds(h.Post, a.today) })
+		same := slices.ContainsFunc(from.Posts, func(h office.Held) bool { return h.Post != office.Admin && p.Holds(h.Post, a.today) })
 		if same {
 			v.Takers = append(v.Takers, t)
 		} else {
@@ -121,7 +125,7 @@ func (a *ask) takers(v *handOverView, from *engine.Person) error {
 }
 
 // officers names who has a case, in charge first.
-func (w words) officers(ids []engine.PersonID) string {
+func (w words) officers(ids []office.PersonID) string {
 	if len(ids) == 0 {
 		return "—"
 	}
@@ -133,18 +137,18 @@ func (w words) officers(ids []engine.PersonID) string {
 }
 
 // caseAt is a case and the sequence number that a page of it was drawn from, as a form carries them.
-type caseAt engine.CaseAt
+type caseAt handover.CaseAt
 
 func (c caseAt) String() string {
 	return strconv.FormatInt(int64(c.ID), 10) + "@" + strconv.FormatUint(c.Seq, 10)
 }
 
 // readCaseAt reads "42@17"; what is no such thing names no case.
-func readCaseAt(s string) (engine.CaseAt, bool) {
+func readCaseAt(s string) (handover.CaseAt, bool) {
 	id, seq, _ := strings.Cut(s, "@")
 	n, err := strconv.ParseInt(id, 10, 64)
 	m, _ := strconv.ParseUint(seq, 10, 64)
-	return engine.CaseAt{ID: engine.CaseID(n), Seq: m}, err == nil && n > 0
+	return handover.CaseAt{ID: casefile.CaseID(n), Seq: m}, err == nil && n > 0
 }
 
 // handOverForm takes one of the steps: the preview, the hand-over itself, or back to the form.
@@ -153,9 +157,9 @@ func handOverForm(a *ask) error {
 		return err
 	}
 	sent := a.Request.PostForm
-	h := engine.HandOver{From: engine.PersonID(a.Param("id")), InCharge: engine.PersonID(sent.Get("in-charge")), Reason: sent.Get("reason"), Key: sent.Get("key")}
+	h := handover.Request{From: office.PersonID(a.Param("id")), InCharge: office.PersonID(sent.Get("in-charge")), Reason: sent.Get("reason"), Key: sent.Get("key")}
 	for _, id := range sent["officers"] {
-		if id := engine.PersonID(id); id != "" && !slices.Contains(h.Officers, id) {
+		if id := office.PersonID(id); id != "" && !slices.Contains(h.Officers, id) {
 			h.Officers = append(h.Officers, id)
 		}
 	}
@@ -170,24 +174,24 @@ func handOverForm(a *ask) error {
 	}
 	v.Reason = h.Reason
 	ctx, e := a.Request.Context(), a.s.engine
-	var items []engine.Handed
+	var items []handover.Handed
 	switch sent.Get("then") {
 	case "do":
-		items, err = e.HandOver(ctx, a.id(), h)
+		items, err = handover.Do(ctx, e, a.id(), h)
 	case "edit":
 		return a.handOverAgain(v, http.StatusOK, h, nil)
 	case "all", "none":
 		h.Cases = nil
 		for _, r := range v.Rows {
 			if sent.Get("then") == "all" {
-				h.Cases = append(h.Cases, engine.CaseAt{ID: r.ID})
+				h.Cases = append(h.Cases, handover.CaseAt{ID: r.ID})
 			}
 		}
 		return a.handOverAgain(v, http.StatusOK, h, nil)
 	default:
-		items, err = e.PreviewHandOver(ctx, a.id(), h)
+		items, err = handover.Preview(ctx, e, a.id(), h)
 	}
-	if bad := engine.As(err); bad != nil && bad.Code == engine.FieldInvalid {
+	if bad := refusal.As(err); bad != nil && bad.Code == refusal.FieldInvalid {
 		return a.handOverAgain(v, http.StatusUnprocessableEntity, h, bad)
 	}
 	if err != nil {
@@ -220,13 +224,13 @@ func handOverForm(a *ask) error {
 }
 
 // handOverAgain draws the form with what was chosen and typed still there.
-func (a *ask) handOverAgain(v handOverView, status int, h engine.HandOver, bad *engine.Error) error {
+func (a *ask) handOverAgain(v handOverView, status int, h handover.Request, bad *refusal.Error) error {
 	for i := range v.Rows {
-		v.Rows[i].On = slices.ContainsFunc(h.Cases, func(c engine.CaseAt) bool { return c.ID == v.Rows[i].ID })
+		v.Rows[i].On = slices.ContainsFunc(h.Cases, func(c handover.CaseAt) bool { return c.ID == v.Rows[i].ID })
 	}
 	for _, ts := range [][]takerView{v.Takers, v.Others} {
 		for i := range ts {
-			ts[i].On = slices.Contains(h.Officers, engine.PersonID(ts[i].Value))
+			ts[i].On = slices.Contains(h.Officers, office.PersonID(ts[i].Value))
 		}
 	}
 	for i := range v.Charge {
@@ -240,7 +244,7 @@ func (a *ask) handOverAgain(v handOverView, status int, h engine.HandOver, bad *
 }
 
 // refusals are all that keeps a case from going, in words.
-func (a *ask) refusals(ed *engine.Edition, e *engine.Error) []unmet {
+func (a *ask) refusals(ed *procedure.Edition, e *refusal.Error) []unmet {
 	w := a.words
 	if ed != nil {
 		w.of(ed)
@@ -254,7 +258,7 @@ func (a *ask) refusals(ed *engine.Edition, e *engine.Error) []unmet {
 	}
 	switch {
 	case len(us) > 0:
-	case e.Code == engine.CaseMovedOn:
+	case e.Code == refusal.CaseMovedOn:
 		us = append(us, unmet{Code: e.Code, Text: w.T("handover.moved")})
 	default:
 		us = append(us, unmet{Code: e.Code, Text: w.told(e.Code, e.Args)})

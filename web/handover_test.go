@@ -7,27 +7,31 @@ import (
 	"strings"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/access"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
 )
 
 // investigated is a case in its investigation: 李察 has charge of it, 赵办 is the second officer.
-func (b *bureau) investigated(employer string) engine.CaseID {
+func (b *bureau) investigated(employer string) casefile.CaseID {
 	b.t.Helper()
 	id := b.atGate(employer)
 	return b.do("captain", id, "approve-filing", nil)
 }
 
 // join makes a person of the office who is not one of the crew.
-func (b *bureau) join(p engine.Person) {
+func (b *bureau) join(p office.Person) {
 	b.t.Helper()
-	if err := b.KeepPerson(b.t.Context(), "admin", p, "", 0); err != nil {
+	if err := access.KeepPerson(b.t.Context(), b.Engine, "admin", p, "", 0); err != nil {
 		b.t.Fatal(err)
 	}
 }
 
-var third = engine.Person{ID: "officer3", Name: "马宏", Posts: []engine.Held{{Post: "officer"}},
-	Certificates: []engine.Certificate{{Number: "130526099", From: calendar.Of(2024, 1, 1), To: calendar.Of(2029, 12, 31)}}}
+var third = office.Person{ID: "officer3", Name: "马宏", Posts: []office.Held{{Post: "officer"}},
+	Certificates: []office.Certificate{{Number: "130526099", From: calendar.Of(2024, 1, 1), To: calendar.Of(2029, 12, 31)}}}
 
 // TestHandOverPages walks the three steps as a captain does, without a script: choose, look, hand over; and again.
 func TestHandOverPages(t *testing.T) {
@@ -63,12 +67,12 @@ func TestHandOverPages(t *testing.T) {
 	for range 2 { // pressed twice is once
 		v.post(at, f).want(http.StatusOK).says("p.notice", "已移交 2 件").says("table", "已移交")
 	}
-	for _, id := range []engine.CaseID{first, second} {
+	for _, id := range []casefile.CaseID{first, second} {
 		c := b.read(id)
 		if !c.Holds("officer3", "officer-in-charge") || !c.Holds("officer2", "assigned-officers") || c.Holds("officer", "assigned-officers") {
 			t.Errorf("case %d: %v", id, c.Roles)
 		}
-		steps, err := b.History(t.Context(), "captain", id)
+		steps, err := desk.History(t.Context(), b.Engine, "captain", id)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -91,7 +95,7 @@ func TestHandOverPages(t *testing.T) {
 func TestHandOverRefusals(t *testing.T) {
 	b := newBureau(t)
 	b.join(third)
-	b.join(engine.Person{ID: "officer4", Name: "田无证", Posts: []engine.Held{{Post: "officer"}}})
+	b.join(office.Person{ID: "officer4", Name: "田无证", Posts: []office.Held{{Post: "officer"}}})
 	good, moved := b.investigated("任县甲建筑有限公司"), b.investigated("任县乙纺织有限公司")
 	at := "/people/officer/hand-over"
 	v := b.visit("captain")
@@ -108,13 +112,13 @@ func TestHandOverRefusals(t *testing.T) {
 	f := v.post(at, wish("officer3")).want(http.StatusOK).form(at)
 	// Who was replaced for an interest in a case can't come back to it.
 	barred := b.investigated("任县丙食品有限公司")
-	b.do("clerk", barred, "request-recusal", engine.Values{"whom": engine.TextValue("officer3")})
-	b.do("leader", barred, "approve-recusal", engine.Values{"officers": engine.Value{List: []string{"officer", "officer2"}}})
+	b.do("clerk", barred, "request-recusal", procedure.Values{"whom": procedure.TextValue("officer3")})
+	b.do("leader", barred, "approve-recusal", procedure.Values{"officers": procedure.Value{List: []string{"officer", "officer2"}}})
 	w := wish("officer3")
 	w["case"] = []string{strconv.Itoa(int(barred))}
 	v.post(at, w).want(http.StatusOK).says("td.r-outcome", "马宏是本案的已回避人员").says("td.r-outcome", "行政处罚法")
 	// Meanwhile somebody else hands one of them over.
-	b.do("leader", moved, "hand-over", engine.Values{"officers": engine.Value{List: []string{"officer", "officer3"}}, "in-charge": engine.TextValue("officer"), "reason": engine.TextValue("另有安排")})
+	b.do("leader", moved, "hand-over", procedure.Values{"officers": procedure.Value{List: []string{"officer", "officer3"}}, "in-charge": procedure.TextValue("officer"), "reason": procedure.TextValue("另有安排")})
 	f.Set("then", "do")
 	v.post(at, f).want(http.StatusOK).says("p.notice", "已移交 1 件，没有移交 1 件").says("td.r-outcome", "已经有变化")
 	if c := b.read(good); !c.Holds("officer3", "officer-in-charge") {
@@ -156,9 +160,9 @@ func TestDisabledOfficer(t *testing.T) {
 }
 
 // read is a case as it stands.
-func (b *bureau) read(id engine.CaseID) *engine.Case {
+func (b *bureau) read(id casefile.CaseID) *casefile.Case {
 	b.t.Helper()
-	v, err := b.View(b.t.Context(), engine.System, id)
+	v, err := desk.View(b.Engine, office.System, id)
 	if err != nil {
 		b.t.Fatal(err)
 	}

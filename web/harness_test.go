@@ -22,8 +22,15 @@ import (
 
 	"dossier/documents"
 	"dossier/engine"
+	"dossier/engine/access"
 	"dossier/engine/alert"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/change"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/specimen"
 	"dossier/seeds"
 	"dossier/store/bolt"
 	"dossier/web"
@@ -31,12 +38,12 @@ import (
 )
 
 // county are the procedures and forms that the program brings, read once.
-var county = sync.OnceValues(func() ([]*engine.Edition, error) {
+var county = sync.OnceValues(func() ([]*procedure.Edition, error) {
 	papers, err := documents.Blanks(documents.Embedded())
 	if err != nil {
 		return nil, err
 	}
-	forms := map[engine.FormID]*engine.Form{}
+	forms := map[procedure.FormID]*procedure.Form{}
 	for id, b := range papers {
 		forms[id] = b.Form
 	}
@@ -46,9 +53,9 @@ var county = sync.OnceValues(func() ([]*engine.Edition, error) {
 		return nil, err
 	}
 	blanks = forms
-	var eds []*engine.Edition
+	var eds []*procedure.Edition
 	for _, l := range loaded {
-		ed := &engine.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[engine.FormID]*engine.Form{}}
+		ed := &procedure.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[procedure.FormID]*procedure.Form{}}
 		for _, id := range l.Definition.Forms() {
 			ed.Forms[id] = forms[id]
 		}
@@ -59,7 +66,7 @@ var county = sync.OnceValues(func() ([]*engine.Edition, error) {
 
 // blanks are the forms that county read, printer their papers.
 var (
-	blanks  map[engine.FormID]*engine.Form
+	blanks  map[procedure.FormID]*procedure.Form
 	printer *documents.Renderer
 )
 
@@ -127,48 +134,48 @@ func newBureau(t *testing.T) *bureau {
 func (b *bureau) hire() {
 	b.t.Helper()
 	ctx := b.t.Context()
-	token, err := b.FirstLink(ctx)
+	token, err := access.FirstLink(ctx, b.Engine)
 	if err == nil {
-		_, err = b.SetUp(ctx, token, "admin", "施管", password)
+		_, err = access.SetUp(ctx, b.Engine, token, "admin", "施管", password)
 	}
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	hash := b.Office().Person("admin").Password
-	var ws []engine.RecordWrite
-	for _, p := range []engine.Person{
-		{ID: "clerk", Name: "王窗", Posts: []engine.Held{{Post: "clerk"}}}, {ID: "officer", Name: "李察", Posts: []engine.Held{{Post: "officer"}}},
-		{ID: "officer2", Name: "赵办", Posts: []engine.Held{{Post: "officer"}}}, {ID: "reviewer", Name: "钱审", Posts: []engine.Held{{Post: "reviewer"}}},
-		{ID: "captain", Name: "孙队", Posts: []engine.Held{{Post: "captain"}}}, {ID: "leader", Name: "周局", Posts: []engine.Held{{Post: "leader"}}},
-		{ID: "fund", Name: "沈监", Posts: []engine.Held{{Post: "fund"}}},
+	var ws []ledger.RecordWrite
+	for _, p := range []office.Person{
+		{ID: "clerk", Name: "王窗", Posts: []office.Held{{Post: "clerk"}}}, {ID: "officer", Name: "李察", Posts: []office.Held{{Post: "officer"}}},
+		{ID: "officer2", Name: "赵办", Posts: []office.Held{{Post: "officer"}}}, {ID: "reviewer", Name: "钱审", Posts: []office.Held{{Post: "reviewer"}}},
+		{ID: "captain", Name: "孙队", Posts: []office.Held{{Post: "captain"}}}, {ID: "leader", Name: "周局", Posts: []office.Held{{Post: "leader"}}},
+		{ID: "fund", Name: "沈监", Posts: []office.Held{{Post: "fund"}}},
 	} {
 		p.Password = hash
 		if p.Posts[0].Post == "officer" {
-			p.Certificates = []engine.Certificate{{Number: "1305260" + p.Name, From: calendar.Of(2024, 1, 1), To: calendar.Of(2029, 12, 31)}}
+			p.Certificates = []office.Certificate{{Number: "1305260" + p.Name, From: calendar.Of(2024, 1, 1), To: calendar.Of(2029, 12, 31)}}
 		}
 		data, err := json.Marshal(p)
 		if err != nil {
 			b.t.Fatal(err)
 		}
-		ws = append(ws, engine.RecordWrite{Kind: engine.KindPerson, ID: string(p.ID), Data: data, Ledgered: true})
+		ws = append(ws, ledger.RecordWrite{Kind: ledger.KindPerson, ID: string(p.ID), Data: data, Ledgered: true})
 	}
-	if err := b.KeepRecords(ctx, ws...); err != nil {
+	if err := change.KeepRecords(ctx, b.Engine, ws...); err != nil {
 		b.t.Fatal(err)
 	}
 }
 
 // crew are the people that samples name.
-var crew = map[engine.Actor][]engine.PersonID{"clerk": {"clerk"}, "officer": {"officer", "officer2"}, "reviewer": {"reviewer"},
+var crew = map[procedure.Actor][]office.PersonID{"clerk": {"clerk"}, "officer": {"officer", "officer2"}, "reviewer": {"reviewer"},
 	"captain": {"captain"}, "leader": {"leader"}, "fund": {"fund"}}
 
 // do takes an action with the forms' sample values and those given, and gives the case.
-func (b *bureau) do(who engine.PersonID, id engine.CaseID, action engine.ActionID, given engine.Values) engine.CaseID {
+func (b *bureau) do(who office.PersonID, id casefile.CaseID, action procedure.ActionID, given procedure.Values) casefile.CaseID {
 	b.t.Helper()
-	c := engine.Command{Case: id, Action: action, Actor: who, Values: given}
+	c := casefile.Command{Case: id, Action: action, Actor: who, Values: given}
 	if id == 0 {
 		c.Workflow = "labour-case"
 	}
-	values, files, err := b.Samples(c, crew)
+	values, files, err := specimen.Samples(b.Engine, c, crew)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -185,13 +192,13 @@ func (b *bureau) do(who engine.PersonID, id engine.CaseID, action engine.ActionI
 }
 
 // opened is a fresh complaint against an employer.
-func (b *bureau) opened(employer string) engine.CaseID {
+func (b *bureau) opened(employer string) casefile.CaseID {
 	b.t.Helper()
-	return b.do("clerk", 0, "open", engine.Values{"source": engine.TextValue("complaint"), "employer": engine.TextValue(employer)})
+	return b.do("clerk", 0, "open", procedure.Values{"source": procedure.TextValue("complaint"), "employer": procedure.TextValue(employer)})
 }
 
 // atGate is a case whose filing waits for the captain.
-func (b *bureau) atGate(employer string) engine.CaseID {
+func (b *bureau) atGate(employer string) casefile.CaseID {
 	b.t.Helper()
 	id := b.opened(employer)
 	b.do("clerk", id, "submit-filing", nil)

@@ -11,14 +11,19 @@ import (
 	"strings"
 
 	"dossier/documents/sheet"
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+	"dossier/engine/rules"
+	"dossier/engine/takeover"
 )
 
 // importView is the page on which cases begun on paper are taken over: a sheet is chosen, tried, and taken over.
 type importView struct {
 	base
 	Workflows []option
-	Workflow  engine.WorkflowID
+	Workflow  procedure.WorkflowID
 	Procedure string // its title
 	Fault     string // of the file
 	MaxMB     int
@@ -47,7 +52,7 @@ type tookView struct {
 	Clocks  []importClock
 	People  string
 	Similar []rowView
-	Case    engine.CaseID
+	Case    casefile.CaseID
 }
 
 type importClock struct {
@@ -64,29 +69,29 @@ type badCell struct {
 
 // takesOver tells whether the person may put cases of the procedure where they stand: the second of its line, or those
 // after, their own post or one lent to them.
-func (a *ask) takesOver(d *engine.Definition) bool {
+func (a *ask) takesOver(d *procedure.Definition) bool {
 	if len(d.Line) < 2 {
 		return false
 	}
-	return slices.ContainsFunc(d.Line[1:], func(post engine.Actor) bool {
+	return slices.ContainsFunc(d.Line[1:], func(post procedure.Actor) bool {
 		return a.who.Holds(post, a.today) || len(a.office.Lent(a.id(), post, a.today)) > 0
 	})
 }
 
 // mayTakeOver tells whether there is a procedure whose cases the person may take over.
 func (a *ask) mayTakeOver() bool {
-	return slices.ContainsFunc(a.s.engine.Workflows(), func(ed *engine.Edition) bool { return a.takesOver(ed.Def) })
+	return slices.ContainsFunc(a.s.engine.Workflows(), func(ed *procedure.Edition) bool { return a.takesOver(ed.Def) })
 }
 
 // takingOver finds the procedure that the address names; forbidden for whoever may not take over its cases.
-func (a *ask) takingOver() (*engine.Edition, error) {
-	ed := a.s.engine.Workflow(engine.WorkflowID(a.Param("workflow")))
+func (a *ask) takingOver() (*procedure.Edition, error) {
+	ed := a.s.engine.Workflow(procedure.WorkflowID(a.Param("workflow")))
 	if ed == nil {
 		return nil, a.notFound()
 	}
 	a.of(ed)
 	if !a.takesOver(ed.Def) {
-		return nil, &engine.Error{Code: engine.NotYourGate, Args: engine.Args{"action": "open-at", "by": string(ed.Def.Line[min(1, len(ed.Def.Line)-1)]), "who": a.who.Name}}
+		return nil, &refusal.Error{Code: refusal.NotYourGate, Args: refusal.Args{"action": "open-at", "by": string(ed.Def.Line[min(1, len(ed.Def.Line)-1)]), "who": a.who.Name}}
 	}
 	return ed, nil
 }
@@ -98,10 +103,10 @@ func importPage(a *ask) error {
 			return a.draw(http.StatusOK, "import", a.importView(ed))
 		}
 	}
-	return &engine.Error{Code: engine.Forbidden, Args: engine.Args{"who": a.who.Name}}
+	return &refusal.Error{Code: refusal.Forbidden, Args: refusal.Args{"who": a.who.Name}}
 }
 
-func (a *ask) importView(ed *engine.Edition) importView {
+func (a *ask) importView(ed *procedure.Edition) importView {
 	a.of(ed)
 	v := importView{base: a.base(a.T("import.title"), "cases"), Workflow: ed.Def.ID, Procedure: a.L(ed.Def.Title), MaxMB: sheet.MaxFile >> 20,
 		Address: "/cases/begun/" + string(ed.Def.ID)}
@@ -154,10 +159,10 @@ func tryImport(a *ask) error {
 }
 
 // tried puts what is wrong with the sheet, or what it would bring, on the page.
-func (a *ask) tried(v *importView, ed *engine.Edition, data []byte) (int, []sheet.Trial, error) {
+func (a *ask) tried(v *importView, ed *procedure.Edition, data []byte) (int, []sheet.Trial, error) {
 	c := sheet.NewCases(ed)
 	s, err := c.Read(data, a.office)
-	if x := engine.As(err); x != nil {
+	if x := refusal.As(err); x != nil {
 		v.Fault = strings.Join(texts(a.faults(x, nil)), " ")
 		return http.StatusUnprocessableEntity, nil, nil
 	}
@@ -205,24 +210,24 @@ func texts(fs faults) []string {
 func (a *ask) tookView(t sheet.Trial) tookView {
 	v := tookView{N: t.N, Number: t.Texts["numbers.case"], Party: t.Texts["employer"], State: a.L(t.State), People: a.Names(people(t.Begun.At["officers"])), Similar: a.s.rowViews(a.words, t.Similar, false)}
 	for _, k := range t.Clocks {
-		if !k.Open() || k.Def.Kind == engine.Warning || t.Ended {
+		if !k.Open() || k.Def.Kind == procedure.Warning || t.Ended {
 			continue
 		}
 		x := importClock{Title: a.clockTitle(k), Due: a.Day(k.Due)}
-		if k.State == engine.SuspendedClock {
+		if k.State == rules.SuspendedClock {
 			x.Due, x.Light = "", light{"still", a.T("light.suspended", "left", a.Units(k.Remaining, k.Unit))}
 		} else {
-			x.Light = a.light(k.Remaining, k.Unit, k.Due, k.Def.Kind == engine.Window, k.Def.Kind == engine.Party, k.Provisional)
+			x.Light = a.light(k.Remaining, k.Unit, k.Due, k.Def.Kind == procedure.Window, k.Def.Kind == procedure.Party, k.Provisional)
 		}
 		v.Clocks = append(v.Clocks, x)
 	}
 	return v
 }
 
-func people(v engine.Value) []engine.PersonID {
-	var ids []engine.PersonID
+func people(v procedure.Value) []office.PersonID {
+	var ids []office.PersonID
 	for _, s := range v.Strings() {
-		ids = append(ids, engine.PersonID(s))
+		ids = append(ids, office.PersonID(s))
 	}
 	return ids
 }
@@ -302,8 +307,8 @@ func takeOver(a *ask) error {
 		}
 		b := t.Begun
 		b.Actor = a.id()
-		out, err := a.s.engine.Begin(a.Request.Context(), b)
-		if x := engine.As(err); x != nil { // something came between: it is told, and the rest goes on
+		out, err := takeover.Begin(a.Request.Context(), a.s.engine, b)
+		if x := refusal.As(err); x != nil { // something came between: it is told, and the rest goes on
 			v.Bad = append(v.Bad, []badCell{{Text: a.T("import.row-n", "n", t.N)}, {Title: a.T("import.party"), Text: t.Texts["employer"], Faults: append([]string{a.told(x.Code, x.Args)}, texts(a.faults(x, nil))...)}})
 			continue
 		}

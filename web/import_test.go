@@ -7,11 +7,11 @@ import (
 	"testing"
 
 	"dossier/documents/sheet"
-	"dossier/engine"
+	"dossier/engine/desk"
 )
 
-// paper are the titles and the cells of a case begun on paper that is right.
-var paper = [][2]string{{"当事人名称", "任县甲建筑公司"}, {"现在的环节", "调查"}, {"接收日", "2026年1月5日"}, {"立案日", "2026-1-9"}, {"案号", "旧立〔2026〕1号"}, {"承办人员", "李察、赵办"},
+// onPaper are the titles and the cells of a case begun on paper that is right.
+var onPaper = [][2]string{{"当事人名称", "任县甲建筑公司"}, {"现在的环节", "调查"}, {"接收日", "2026年1月5日"}, {"立案日", "2026-1-9"}, {"案号", "旧立〔2026〕1号"}, {"承办人员", "李察、赵办"},
 	{"案件来源", "投诉"}, {"当事人类别", "单位"}, {"统一社会信用代码", "91130526MA0F7K2Q3W"}, {"地址", "任县任城镇昌平大街118号"}, {"法定代表人（负责人）", "郭新磊"}, {"联系人", "田敏"},
 	{"联系电话", "0319-7518633"}, {"案由", "拖欠农民工工资"}, {"案件基本情况", "完工后一直没有结清工资。"}, {"是否拖欠农民工工资", "是"}, {"违法行为是否仍在持续", "是"}, {"柜号", "三"}}
 
@@ -19,12 +19,12 @@ var paper = [][2]string{{"当事人名称", "任县甲建筑公司"}, {"现在�
 func paperSheet(t *testing.T, n int, changed ...[3]string) []byte {
 	t.Helper()
 	g := sheet.Grid{Name: "案件"}
-	for _, x := range paper {
+	for _, x := range onPaper {
 		g.Columns = append(g.Columns, sheet.Column{Title: x[0]})
 	}
 	for i := 1; i <= n; i++ {
 		var row []string
-		for _, x := range paper {
+		for _, x := range onPaper {
 			text := x[1]
 			switch x[0] {
 			case "当事人名称":
@@ -60,7 +60,7 @@ func (p *page) hidden(names ...string) url.Values {
 
 func (b *bureau) count() int {
 	b.t.Helper()
-	page, err := b.Find(b.t.Context(), "captain", engine.Query{Limit: 500})
+	page, err := desk.Find(b.Engine, "captain", desk.Query{Limit: 500})
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -209,7 +209,7 @@ func TestImportOne(t *testing.T) {
 	if p = v.upload(at, form, "file", "立案审批表.pdf", []byte("%PDF-1.4\n%%EOF\n")).want(200); p.path != "/cases/1" || b.count() != 1 {
 		t.Errorf("pressed twice: %d cases, at %s", b.count(), p.path)
 	}
-	c, err := b.View(t.Context(), "officer", 1)
+	c, err := desk.View(b.Engine, "officer", 1)
 	if err != nil || len(c.Case.Files) != 1 || len(c.Case.Shared["workers"].Rows) != 1 || len(c.Case.Issued) != 0 {
 		t.Errorf("%+v %v", c, err)
 	}

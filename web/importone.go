@@ -6,9 +6,15 @@ import (
 	"strings"
 
 	"dossier/documents/sheet"
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/decide"
+	"dossier/engine/desk"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 	"dossier/engine/secret"
+	"dossier/engine/takeover"
 )
 
 // importOneView is the form of one case begun on paper, with its scans.
@@ -32,7 +38,7 @@ func importOnePage(a *ask) error {
 	if err != nil {
 		return err
 	}
-	v, err := a.importOne(ed, engine.Values{}, nil, nil)
+	v, err := a.importOne(ed, procedure.Values{}, nil, nil)
 	if err != nil {
 		return err
 	}
@@ -40,7 +46,7 @@ func importOnePage(a *ask) error {
 }
 
 // importOne draws the form. The names of its fields are the paths by which the engine names faults.
-func (a *ask) importOne(ed *engine.Edition, values engine.Values, bad *engine.Error, more map[engine.FieldID]int) (importOneView, error) {
+func (a *ask) importOne(ed *procedure.Edition, values procedure.Values, bad *refusal.Error, more map[procedure.FieldID]int) (importOneView, error) {
 	at := "/cases/begun/" + string(ed.Def.ID)
 	v := importOneView{base: a.base(a.T("import.one"), "cases"), Procedure: a.L(ed.Def.Title), Here: at + "/one", BackTo: at, Key: cut(a.PostForm("key"), 100)}
 	if v.Key == "" {
@@ -51,7 +57,7 @@ func (a *ask) importOne(ed *engine.Edition, values engine.Values, bad *engine.Er
 	}
 	stands, about, days := oneParts(ed)
 	titles := map[string]string{}
-	for _, p := range []engine.Part{stands, about, days} {
+	for _, p := range []procedure.Part{stands, about, days} {
 		for i := range p.Fields {
 			titles[string(p.Fields[i].ID)] = a.L(p.Fields[i].Title)
 		}
@@ -63,15 +69,15 @@ func (a *ask) importOne(ed *engine.Edition, values engine.Values, bad *engine.Er
 			v.Unmet = append(v.Unmet, a.condition(c))
 		}
 	}
-	draw := func(p engine.Part) []partView {
-		form := &engine.Form{Title: p.Title, Parts: []engine.Part{p}}
-		b := &engine.Blank{Edition: ed, People: map[engine.FieldID][]*engine.Person{}}
-		part := engine.BlankPart{Form: form, Part: &form.Parts[0], Values: values, Asked: map[engine.FieldID]bool{}}
+	draw := func(p procedure.Part) []partView {
+		form := &procedure.Form{Title: p.Title, Parts: []procedure.Part{p}}
+		b := &desk.Blank{Edition: ed, People: map[procedure.FieldID][]*office.Person{}}
+		part := desk.BlankPart{Form: form, Part: &form.Parts[0], Values: values, Asked: map[procedure.FieldID]bool{}}
 		for _, f := range p.Fields {
 			part.Asked[f.ID] = true
 			b.People[f.ID] = a.active()
 		}
-		b.Parts = []engine.BlankPart{part}
+		b.Parts = []desk.BlankPart{part}
 		ps := a.fieldsOf(b, v.Faults, more)
 		for i := range ps {
 			ps[i].Title = ""
@@ -86,8 +92,8 @@ func (a *ask) importOne(ed *engine.Edition, values engine.Values, bad *engine.Er
 	return v, nil
 }
 
-func (a *ask) active() []*engine.Person {
-	var all []*engine.Person
+func (a *ask) active() []*office.Person {
+	var all []*office.Person
 	for _, p := range a.office.People() {
 		if p.Active(a.today) {
 			all = append(all, p)
@@ -98,45 +104,45 @@ func (a *ask) active() []*engine.Person {
 
 // oneParts are the fields of the form: where the case stands, with the days that every case on its way has; what it is
 // about; and the days that only some cases have.
-func oneParts(ed *engine.Edition) (stands, about, days engine.Part) {
-	form := ed.PaperForm()
+func oneParts(ed *procedure.Edition) (stands, about, days procedure.Part) {
+	form := decide.PaperFormOf(ed)
 	hints := map[string]string{}
 	for _, x := range sheet.NewCases(ed).Columns {
 		hints[x.Path] = x.When
 	}
-	field := func(id engine.FieldID, title engine.Label, t engine.FieldType, must bool) engine.Field {
-		return engine.Field{ID: id, Title: title, Type: t, Required: must, Hint: engine.Label{ZH: hints[string(id)]}}
+	field := func(id procedure.FieldID, title procedure.Label, t procedure.FieldType, must bool) procedure.Field {
+		return procedure.Field{ID: id, Title: title, Type: t, Required: must, Hint: procedure.Label{ZH: hints[string(id)]}}
 	}
-	stands.Title = engine.Label{ZH: "现在办到哪里", EN: "Where it stands"}
-	state := field("state", engine.Label{ZH: "现在的环节", EN: "State"}, engine.ChoiceType, true)
+	stands.Title = procedure.Label{ZH: "现在办到哪里", EN: "Where it stands"}
+	state := field("state", procedure.Label{ZH: "现在的环节", EN: "State"}, procedure.ChoiceType, true)
 	state.Choices = form.States
-	stands.Fields = append(stands.Fields, state, field("received", form.Received, engine.DateType, true))
+	stands.Fields = append(stands.Fields, state, field("received", form.Received, procedure.DateType, true))
 	for _, n := range form.Numbers {
-		stands.Fields = append(stands.Fields, field(engine.FieldID("numbers."+n.Value), n.Label, engine.Text, false))
+		stands.Fields = append(stands.Fields, field(procedure.FieldID("numbers."+n.Value), n.Label, procedure.Text, false))
 	}
-	days.Title = engine.Label{ZH: "其他日期", EN: "Other days"}
+	days.Title = procedure.Label{ZH: "其他日期", EN: "Other days"}
 	for _, f := range form.Facts {
-		t := engine.DateType
-		if f.Keep == engine.Each {
-			t = engine.Text
+		t := procedure.DateType
+		if f.Keep == procedure.Each {
+			t = procedure.Text
 		}
-		x := field(engine.FieldID("facts."+string(f.ID)), f.Title, t, false)
+		x := field(procedure.FieldID("facts."+string(f.ID)), f.Title, t, false)
 		if len(ed.Def.Owed(f.ID)) > 3 { // of most cases
 			stands.Fields = append(stands.Fields, x)
 			continue
 		}
-		if f.Keep == engine.Each {
-			x.Hint = engine.Label{ZH: "发生几次就填几个日期，如 2026-03-02、2026-05-06", EN: "One day each time, as 2026-03-02, 2026-05-06"}
+		if f.Keep == procedure.Each {
+			x.Hint = procedure.Label{ZH: "发生几次就填几个日期，如 2026-03-02、2026-05-06", EN: "One day each time, as 2026-03-02, 2026-05-06"}
 		}
 		days.Fields = append(days.Fields, x)
 	}
 	if form.Officers {
-		stands.Fields = append(stands.Fields, field("officers", engine.Label{ZH: "承办人员", EN: "Officers"}, engine.People, false),
-			field("in-charge", engine.Label{ZH: "主办", EN: "In charge"}, engine.PersonType, false))
+		stands.Fields = append(stands.Fields, field("officers", procedure.Label{ZH: "承办人员", EN: "Officers"}, procedure.People, false),
+			field("in-charge", procedure.Label{ZH: "主办", EN: "In charge"}, procedure.PersonType, false))
 	}
-	about.Title = engine.Label{ZH: "当事人和案情", EN: "Party and facts"}
+	about.Title = procedure.Label{ZH: "当事人和案情", EN: "Party and facts"}
 	for _, f := range form.Opening {
-		f.Hint = engine.Label{ZH: or(hints[string(f.ID)], f.Hint.ZH), EN: f.Hint.EN}
+		f.Hint = procedure.Label{ZH: or(hints[string(f.ID)], f.Hint.ZH), EN: f.Hint.EN}
 		f.Required = f.Required && f.When == nil && !f.Secret
 		f.When = nil
 		about.Fields = append(about.Fields, f)
@@ -145,35 +151,35 @@ func oneParts(ed *engine.Edition) (stands, about, days engine.Part) {
 }
 
 // begunOf is what was typed as the engine takes it, and the faults of days that are none.
-func begunOf(ed *engine.Edition, values engine.Values) (engine.Begun, []engine.FieldFault) {
-	b := engine.Begun{Workflow: ed.Def.ID, Opening: engine.Values{}, At: engine.Values{}}
-	var faults []engine.FieldFault
-	form := ed.PaperForm()
-	day := func(path engine.FieldID, s string) string {
+func begunOf(ed *procedure.Edition, values procedure.Values) (takeover.Begun, []refusal.FieldFault) {
+	b := takeover.Begun{Workflow: ed.Def.ID, Opening: procedure.Values{}, At: procedure.Values{}}
+	var faults []refusal.FieldFault
+	form := decide.PaperFormOf(ed)
+	day := func(path procedure.FieldID, s string) string {
 		d, ok := sheet.Day(s)
 		if !ok {
-			faults = append(faults, engine.FieldFault{Path: string(path), Code: engine.FieldInvalid, Why: "field.date"})
+			faults = append(faults, refusal.FieldFault{Path: string(path), Code: refusal.FieldInvalid, Why: "field.date"})
 		}
 		return d.String()
 	}
 	if s := values["received"].Text; s != "" {
 		b.Received, _ = calendar.Parse(day("received", s))
 	}
-	var facts, numbers engine.Value
+	var facts, numbers procedure.Value
 	for _, f := range form.Facts {
-		id := engine.FieldID("facts." + string(f.ID))
+		id := procedure.FieldID("facts." + string(f.ID))
 		for _, s := range sheet.Listed(values[id].Text) {
 			if d := day(id, s); d != "" {
-				facts.Rows = append(facts.Rows, engine.Cells{"name": string(f.ID), "day": d})
+				facts.Rows = append(facts.Rows, procedure.Cells{"name": string(f.ID), "day": d})
 			}
 		}
 	}
 	for _, n := range form.Numbers {
-		if s := strings.TrimSpace(values[engine.FieldID("numbers."+n.Value)].Text); s != "" {
-			numbers.Rows = append(numbers.Rows, engine.Cells{"kind": n.Value, "number": s})
+		if s := strings.TrimSpace(values[procedure.FieldID("numbers."+n.Value)].Text); s != "" {
+			numbers.Rows = append(numbers.Rows, procedure.Cells{"kind": n.Value, "number": s})
 		}
 	}
-	for id, v := range map[engine.FieldID]engine.Value{"facts": facts, "numbers": numbers, "state": values["state"],
+	for id, v := range map[procedure.FieldID]procedure.Value{"facts": facts, "numbers": numbers, "state": values["state"],
 		"officers": {List: values["officers"].Strings()}, "in-charge": values["in-charge"]} {
 		if !v.Empty() {
 			b.At[id] = v
@@ -182,8 +188,8 @@ func begunOf(ed *engine.Edition, values engine.Values) (engine.Begun, []engine.F
 	for i := range form.Opening {
 		f := &form.Opening[i]
 		v := values[f.ID]
-		if f.Type == engine.Choices || f.Type == engine.People {
-			v = engine.Value{List: v.Strings()}
+		if f.Type == procedure.Choices || f.Type == procedure.People {
+			v = procedure.Value{List: v.Strings()}
 		}
 		if !v.Empty() {
 			b.Opening[f.ID] = v
@@ -202,12 +208,12 @@ func importOneForm(a *ask) error {
 	if err := t.read(); err != nil {
 		return err
 	}
-	values, more := t.typed.Values, map[engine.FieldID]int{}
+	values, more := t.typed.Values, map[procedure.FieldID]int{}
 	what, field, _ := strings.Cut(t.typed.Then, ":")
 	if what == "row" || what == "paste" {
 		_, about, _ := oneParts(ed)
-		more[engine.FieldID(field)] = 5
-		t.paste(&engine.Blank{Parts: []engine.BlankPart{{Part: &about}}}, engine.FieldID(field))
+		more[procedure.FieldID(field)] = 5
+		t.paste(&desk.Blank{Parts: []desk.BlankPart{{Part: &about}}}, procedure.FieldID(field))
 		v, err := a.importOne(ed, values, nil, more)
 		if err != nil {
 			return err
@@ -219,14 +225,14 @@ func importOneForm(a *ask) error {
 	if len(t.typed.Key) < 16 {
 		b.Key = ""
 	}
-	bad := &engine.Error{Code: engine.FieldInvalid, Fields: faults}
+	bad := &refusal.Error{Code: refusal.FieldInvalid, Fields: faults}
 	status := http.StatusUnprocessableEntity
 	var then *tookView
 	if what == "do" && len(faults) == 0 {
 		if b.Files, err = t.scans(); err != nil {
 			return err
 		}
-		out, err := a.s.engine.Begin(a.Request.Context(), b)
+		out, err := takeover.Begin(a.Request.Context(), a.s.engine, b)
 		if err == nil {
 			if out.Replayed {
 				a.say("act.already")
@@ -235,11 +241,11 @@ func importOneForm(a *ask) error {
 			}
 			return a.see("/cases/" + strconv.FormatInt(int64(out.Case.ID), 10))
 		}
-		if bad = engine.As(err); bad == nil || len(bad.Fields)+len(bad.Conditions) == 0 {
+		if bad = refusal.As(err); bad == nil || len(bad.Fields)+len(bad.Conditions) == 0 {
 			return err
 		}
 	} else {
-		rs, err := a.s.engine.Rehearse(a.Request.Context(), []engine.Begun{b})
+		rs, err := takeover.Rehearse(a.Request.Context(), a.s.engine, []takeover.Begun{b})
 		if err != nil {
 			return err
 		}
@@ -266,7 +272,7 @@ func importOneForm(a *ask) error {
 	return a.draw(status, "importone", v)
 }
 
-func faultsAt(fs []engine.FieldFault, path string) bool {
+func faultsAt(fs []refusal.FieldFault, path string) bool {
 	for _, f := range fs {
 		if f.Path == path {
 			return true
@@ -276,8 +282,8 @@ func faultsAt(fs []engine.FieldFault, path string) bool {
 }
 
 // scans are the files that were sent.
-func (a *act) scans() ([]engine.Upload, error) {
-	var out []engine.Upload
+func (a *act) scans() ([]casefile.Upload, error) {
+	var out []casefile.Upload
 	for _, headers := range a.typed.Files {
 		for _, h := range headers {
 			data, err := content(h)
@@ -285,7 +291,7 @@ func (a *act) scans() ([]engine.Upload, error) {
 				return nil, err
 			}
 			if h.Filename != "" && len(data) > 0 {
-				out = append(out, engine.Upload{Name: cut(h.Filename, 200), Proves: a.T("import.scan-proves"), Data: data})
+				out = append(out, casefile.Upload{Name: cut(h.Filename, 200), Proves: a.T("import.scan-proves"), Data: data})
 			}
 		}
 	}
@@ -293,17 +299,17 @@ func (a *act) scans() ([]engine.Upload, error) {
 }
 
 // begunDetail is what a case begun on paper was told to be, in words: its state, its days, its numbers.
-func (a *ask) begunDetail(ed *engine.Edition, f *engine.Field, v engine.Value) string {
+func (a *ask) begunDetail(ed *procedure.Edition, f *procedure.Field, v procedure.Value) string {
 	var out []string
 	for _, r := range v.Rows {
 		if d, err := calendar.Parse(r["day"]); err == nil {
 			title := string(r["name"])
-			if fact := ed.Def.Fact(engine.FactID(title)); fact != nil {
+			if fact := ed.Def.Fact(procedure.FactID(title)); fact != nil {
 				title = a.L(fact.Title)
 			}
 			out = append(out, title+" "+a.Day(d))
 		}
-		for _, n := range ed.PaperForm().Numbers {
+		for _, n := range decide.PaperFormOf(ed).Numbers {
 			if n.Value == r["kind"] {
 				out = append(out, a.L(n.Label)+" "+r["number"])
 			}
@@ -313,7 +319,7 @@ func (a *ask) begunDetail(ed *engine.Edition, f *engine.Field, v engine.Value) s
 	case len(v.Rows) > 0:
 		return strings.Join(out, a.T("list.comma"))
 	case f.ID == "state":
-		return a.stateOf(engine.StateID(v.Text))
+		return a.stateOf(procedure.StateID(v.Text))
 	}
 	return a.value(f, v)
 }

@@ -8,7 +8,10 @@ import (
 	"slices"
 	"strconv"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 )
 
 // liveStream tells an open page of news, as server-sent events: "alert" whenever the reader was told something, "moved" with
@@ -70,10 +73,10 @@ const maxNews = 5
 
 // newsOf is what happened in a case after a sequence number, and whether the reader may still take the action that they fill
 // in ("" for none). It is nil when nothing happened.
-func (a *ask) newsOf(id engine.CaseID, seq uint64, action engine.ActionID, walk engine.WalkID) (*newsView, error) {
+func (a *ask) newsOf(id casefile.CaseID, seq uint64, action procedure.ActionID, walk procedure.WalkID) (*newsView, error) {
 	v := &newsView{words: a.words}
-	view, err := a.s.engine.View(a.Request.Context(), a.id(), id)
-	if e := engine.As(err); e != nil && e.Code == engine.Forbidden {
+	view, err := desk.View(a.s.engine, a.id(), id)
+	if e := refusal.As(err); e != nil && e.Code == refusal.Forbidden {
 		v.Lost = a.told(e.Code, e.Args)
 		return v, nil
 	}
@@ -82,7 +85,7 @@ func (a *ask) newsOf(id engine.CaseID, seq uint64, action engine.ActionID, walk 
 	}
 	a.of(view.Edition)
 	v.words = a.words
-	steps, err := a.s.engine.History(a.Request.Context(), a.id(), id)
+	steps, err := desk.History(a.Request.Context(), a.s.engine, a.id(), id)
 	if err != nil {
 		return nil, err
 	}
@@ -96,10 +99,10 @@ func (a *ask) newsOf(id engine.CaseID, seq uint64, action engine.ActionID, walk 
 		}
 	}
 	if action != "" {
-		_, err := a.s.engine.Blank(a.Request.Context(), a.id(), id, "", action, walk, nil)
-		e := engine.As(err)
+		_, err := desk.BlankFor(a.s.engine, a.id(), id, "", action, walk, nil)
+		e := refusal.As(err)
 		switch {
-		case e != nil && e.Code == engine.UnknownAction:
+		case e != nil && e.Code == refusal.UnknownAction:
 			v.Lost = a.T("moved.told", "action", a.actionTitle(view.Edition.Def, action))
 		case e != nil:
 			v.Lost = a.told(e.Code, e.Args)
@@ -119,8 +122,8 @@ func newsPart(a *ask) error {
 		return err
 	}
 	seq, _ := strconv.ParseUint(a.Query("seq"), 10, 64)
-	action := engine.ActionID(a.Query("action"))
-	v, err := a.newsOf(id, seq, action, engine.WalkID(a.Query("walk")))
+	action := procedure.ActionID(a.Query("action"))
+	v, err := a.newsOf(id, seq, action, procedure.WalkID(a.Query("walk")))
 	if err != nil {
 		return err
 	}
@@ -140,7 +143,7 @@ func newsPart(a *ask) error {
 }
 
 // newsAt is where the script of a page asks for news of its case.
-func newsAt(id engine.CaseID, seq uint64, action engine.ActionID, walk engine.WalkID) string {
+func newsAt(id casefile.CaseID, seq uint64, action procedure.ActionID, walk procedure.WalkID) string {
 	q := url.Values{"seq": {strconv.FormatUint(seq, 10)}}
 	if action != "" {
 		q.Set("action", string(action))

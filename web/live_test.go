@@ -10,7 +10,11 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/specimen"
 )
 
 // TestTwoPeopleOneCase works without scripts: what another did beside goes through; what an action rests on, moved, brings
@@ -23,7 +27,7 @@ func TestTwoPeopleOneCase(t *testing.T) {
 	typed := func() url.Values {
 		t.Helper()
 		f := a.get(at).want(http.StatusOK).form(at)
-		values, _, err := b.Samples(engine.Command{Case: id, Action: "request-extension", Actor: "officer"}, crew)
+		values, _, err := specimen.Samples(b.Engine, casefile.Command{Case: id, Action: "request-extension", Actor: "officer"}, crew)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -34,7 +38,7 @@ func TestTwoPeopleOneCase(t *testing.T) {
 
 	// A colleague's note beside moves nothing that the request rests on.
 	f := typed()
-	b.do("officer2", id, "note", engine.Values{"text": engine.TextValue("当事人电话已变更")})
+	b.do("officer2", id, "note", procedure.Values{"text": procedure.TextValue("当事人电话已变更")})
 	news := a.get(caseAt(id) + "/news?seq=" + f.Get("seq") + "&action=request-extension").want(http.StatusOK)
 	if !strings.Contains(news.body, "赵办 备忘：当事人电话已变更") || strings.Contains(news.body, "fault") {
 		t.Errorf("news: %s", news.body)
@@ -53,7 +57,7 @@ func TestTwoPeopleOneCase(t *testing.T) {
 	a.get(at).want(http.StatusConflict).says("dl.facts", "案情复杂，需要外地协查")
 	a.get("/").says("div#desk-side", "没填完的表单")
 	a.post(at, url.Values{"then": {"drop"}}).want(http.StatusOK)
-	if s, err := b.SavedBy("officer"); err != nil || len(s) != 0 {
+	if s, err := desk.SavedBy(b.Engine, "officer"); err != nil || len(s) != 0 {
 		t.Errorf("dropped, and still there: %v %v", s, err)
 	}
 
@@ -78,15 +82,15 @@ func TestTypedInputOutlivesTheHandOver(t *testing.T) {
 	a := b.visit("officer")
 	f := a.get(at).want(http.StatusOK).form(at)
 	f.Set("v.detail", "当事人下落不明")
-	b.do("captain", id, "hand-over", engine.Values{"officers": engine.Value{List: []string{"officer2", "officer3"}}, "reason": engine.TextValue("另有任务")})
+	b.do("captain", id, "hand-over", procedure.Values{"officers": procedure.Value{List: []string{"officer2", "officer3"}}, "reason": procedure.TextValue("另有任务")})
 	f.Set("then", "do")
 	p := a.post(at, f).want(http.StatusForbidden).says("main", "当事人下落不明").says("main", "孙队 移交承办")
 	if p.status == http.StatusOK {
 		t.Error("done")
 	}
 	// Replaced for an interest in it: nothing of the case is shown.
-	b.do("clerk", id, "request-recusal", engine.Values{"whom": engine.TextValue("officer")})
-	b.do("leader", id, "approve-recusal", engine.Values{"officers": engine.Value{List: []string{"officer2", "officer3"}}})
+	b.do("clerk", id, "request-recusal", procedure.Values{"whom": procedure.TextValue("officer")})
+	b.do("leader", id, "approve-recusal", procedure.Values{"officers": procedure.Value{List: []string{"officer2", "officer3"}}})
 	p = a.post(at, f).want(http.StatusForbidden).says("main", "当事人下落不明")
 	if strings.Contains(p.body, "任县甲建筑有限公司") {
 		t.Error("the page of somebody who was replaced names the party")
@@ -102,7 +106,7 @@ func TestLivePages(t *testing.T) {
 	id := b.opened("任县直播纺织有限公司")
 	b.do("clerk", id, "submit-filing", nil)
 	b.do("reviewer", id, "pass-filing", nil)
-	w := &walker{bureau: b, browser: browser, windows: map[engine.PersonID]context.Context{}}
+	w := &walker{bureau: b, browser: browser, windows: map[office.PersonID]context.Context{}}
 
 	captain := w.visitAs("captain", "/?tab=gates")
 	w.run(captain, chromedp.WaitVisible(chromedp.CSS("#desk-lists table.rows")), chromedp.SetValue(chromedp.CSS("input[name=q]"), "没有重新载入"))
@@ -117,7 +121,7 @@ func TestLivePages(t *testing.T) {
 	b.do("captain", id, "approve-filing", nil)
 	officer := w.visitAs("officer", caseAt(id)+"/do/request-suspension")
 	w.run(officer, chromedp.WaitVisible(chromedp.CSS("form#act")), chromedp.SetValue(chromedp.CSS("[name='v.detail']"), "当事人下落不明"))
-	b.do("officer2", id, "note", engine.Values{"text": engine.TextValue("已到现场")})
+	b.do("officer2", id, "note", procedure.Values{"text": procedure.TextValue("已到现场")})
 	w.run(officer, chromedp.WaitVisible(chromedp.CSS("#news:not([hidden])")))
 	if got := ask(w, officer, chromedp.Text(chromedp.CSS("#news"))); !strings.Contains(got, "赵办 备忘：已到现场") {
 		t.Errorf("the page says %q", got)
@@ -125,8 +129,8 @@ func TestLivePages(t *testing.T) {
 	if got := ask(w, officer, chromedp.Value(chromedp.CSS("[name='v.detail']"))); got != "当事人下落不明" {
 		t.Errorf("what was typed became %q", got)
 	}
-	values, files, err := b.Samples(engine.Command{Case: id, Action: "request-suspension", Actor: "officer",
-		Values: engine.Values{"detail": engine.TextValue("当事人下落不明")}}, crew)
+	values, files, err := specimen.Samples(b.Engine, casefile.Command{Case: id, Action: "request-suspension", Actor: "officer",
+		Values: procedure.Values{"detail": procedure.TextValue("当事人下落不明")}}, crew)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,6 +140,6 @@ func TestLivePages(t *testing.T) {
 		t.Errorf("after sending at %s: %.600s", at, ask(w, officer, chromedp.Text(chromedp.CSS("main"))))
 	}
 	// The officer's own page of the case follows too.
-	b.do("officer2", id, "note", engine.Values{"text": engine.TextValue("已核对")})
+	b.do("officer2", id, "note", procedure.Values{"text": procedure.TextValue("已核对")})
 	w.run(officer, chromedp.WaitVisible(chromedp.CSS("#news:not([hidden])")))
 }

@@ -11,7 +11,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"dossier/engine"
+	"dossier/engine/ledger"
 )
 
 // metrics counts the requests that were answered, by route and status.
@@ -80,7 +80,7 @@ func (s *server) health(c *gin.Context) { c.String(http.StatusOK, "ok\n") }
 
 // ready says that the store can be read.
 func (s *server) ready(c *gin.Context) {
-	if _, err := s.engine.Store.Record(engine.KindPerson, "-"); err != nil && !errors.Is(err, engine.ErrNotFound) {
+	if _, err := s.engine.Store.Record(ledger.KindPerson, "-"); err != nil && !errors.Is(err, ledger.ErrNotFound) {
 		s.opt.Log.Error("not ready", "error", err)
 		c.String(http.StatusServiceUnavailable, "the store can't be read\n")
 		return

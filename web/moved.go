@@ -4,7 +4,8 @@ import (
 	"net/http"
 	"strings"
 
-	"dossier/engine"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 )
 
 // movedView tells that a form can't be sent any more, why, what happened meanwhile, and what was typed in it.
@@ -24,9 +25,9 @@ type movedView struct {
 // gone answers a form whose action can't be taken any more: the case has moved on, or the person has no part in it now. What
 // was typed is kept as saved input, and shown; a person who may not see the case any more sees what they typed and nothing
 // of the case.
-func (a *act) gone(e *engine.Error) error {
+func (a *act) gone(e *refusal.Error) error {
 	code := status(e.Code)
-	if e.Code == engine.UnknownAction {
+	if e.Code == refusal.UnknownAction {
 		code = http.StatusConflict
 	}
 	v := movedView{Told: a.told(e.Code, e.Args), Here: a.address(), Typed: a.typedWords()}
@@ -35,7 +36,7 @@ func (a *act) gone(e *engine.Error) error {
 			v.Files = v.Files || f.Filename != ""
 		}
 	}
-	if e.Code == engine.UnknownAction && a.edition != nil && a.typed.Seq != 0 {
+	if e.Code == refusal.UnknownAction && a.edition != nil && a.typed.Seq != 0 {
 		v.Told = a.T("moved.told", "action", a.actionTitle(a.edition.Def, a.action))
 	}
 	if a.edition != nil {
@@ -57,12 +58,12 @@ func (a *act) gone(e *engine.Error) error {
 
 // lost answers a form of a case that the person can't open any more.
 func (a *ask) lost(err error) error {
-	e := engine.As(err)
+	e := refusal.As(err)
 	id, bad := a.caseID()
-	if e == nil || e.Code != engine.Forbidden || bad != nil {
+	if e == nil || e.Code != refusal.Forbidden || bad != nil {
 		return err
 	}
-	t := &act{ask: a, action: engine.ActionID(a.Param("action")), walk: engine.WalkID(a.Query("walk")), of: id}
+	t := &act{ask: a, action: procedure.ActionID(a.Param("action")), walk: procedure.WalkID(a.Query("walk")), of: id}
 	if err := t.read(); err != nil {
 		return err
 	}
@@ -81,7 +82,7 @@ func (a *ask) lost(err error) error {
 // whichever of its forms asked.
 func (a *act) typedWords() []knownView {
 	var vs []knownView
-	seen := map[engine.FieldID]bool{}
+	seen := map[procedure.FieldID]bool{}
 	for _, f := range a.fieldsOfAction() {
 		v := a.typed.Values[f.ID]
 		if seen[f.ID] || v.Empty() || f.Shared && a.view == nil { // what is the case's own is not theirs to see any more
@@ -105,23 +106,23 @@ func (a *act) typedWords() []knownView {
 
 // fieldsOfAction are the fields of every form part that the action may fill, in the case's edition or, where that can't be
 // read, in the present ones.
-func (a *act) fieldsOfAction() []*engine.Field {
-	var fs []*engine.Field
-	add := func(p *engine.Part) {
+func (a *act) fieldsOfAction() []*procedure.Field {
+	var fs []*procedure.Field
+	add := func(p *procedure.Part) {
 		for i := range p.Fields {
 			fs = append(fs, &p.Fields[i])
 		}
 	}
-	if form := engine.BuiltinForm(a.action); form != nil {
+	if form := procedure.BuiltinForm(a.action); form != nil {
 		add(&form.Parts[0])
 		return fs
 	}
 	eds := a.s.engine.Workflows()
 	if a.edition != nil {
-		eds = []*engine.Edition{a.edition}
+		eds = []*procedure.Edition{a.edition}
 	}
 	for _, ed := range eds {
-		ed.Def.Each(func(_ *engine.Walk, _ *engine.State, x *engine.Action) {
+		ed.Def.Each(func(_ *procedure.Walk, _ *procedure.State, x *procedure.Action) {
 			if x.ID != a.action {
 				return
 			}

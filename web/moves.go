@@ -5,13 +5,17 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/change"
+	"dossier/engine/desk"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
 )
 
 // moveView is what a change does to one case, in words: a line a clock, and what else there is to know.
 type moveView struct {
-	ID       engine.CaseID
+	ID       casefile.CaseID
 	Address  string
 	Number   string
 	Party    string
@@ -46,7 +50,7 @@ type movesView struct {
 }
 
 // movesView puts moves into words; cases are chosen from a list that has all of them.
-func (a *ask) movesView(moves []engine.Move, choose bool) movesView {
+func (a *ask) movesView(moves []change.Move, choose bool) movesView {
 	v, firmed := movesView{Choose: choose}, movesView{}
 	for _, m := range moves {
 		dated := 0
@@ -72,7 +76,7 @@ func (a *ask) movesView(moves []engine.Move, choose bool) movesView {
 }
 
 // add lists one more case, as far as a page lists them.
-func (v *movesView) add(a *ask, m engine.Move) {
+func (v *movesView) add(a *ask, m change.Move) {
 	if v.listed++; v.listed <= shownMoves {
 		v.Cases = append(v.Cases, a.move(m))
 		return
@@ -80,7 +84,7 @@ func (v *movesView) add(a *ask, m engine.Move) {
 	v.More = a.T("moves.more", "n", v.listed-shownMoves)
 }
 
-func (a *ask) move(m engine.Move) moveView {
+func (a *ask) move(m change.Move) moveView {
 	r := m.Row
 	v := moveView{ID: r.ID, Address: "/cases/" + strconv.FormatInt(int64(r.ID), 10), Number: or(r.Number, r.Intake), Party: or(r.Party, a.T("row.no-party")),
 		Officers: a.Names(r.Officers), Choice: strconv.FormatInt(int64(r.ID), 10) + "." + strconv.FormatUint(m.Seq, 10)}
@@ -114,9 +118,9 @@ func (a *ask) move(m engine.Move) moveView {
 }
 
 // findingNotes says which findings open, which go, and which are told otherwise.
-func (a *ask) findingNotes(def *engine.Definition, opens, clears, restates []engine.Finding) []string {
+func (a *ask) findingNotes(def *procedure.Definition, opens, clears, restates []casefile.Finding) []string {
 	var notes []string
-	add := func(key string, fs []engine.Finding) {
+	add := func(key string, fs []casefile.Finding) {
 		for _, f := range fs {
 			if f.Answered == 0 {
 				notes = append(notes, a.T(key, "action", a.actionTitle(def, f.Action)))
@@ -130,7 +134,7 @@ func (a *ask) findingNotes(def *engine.Definition, opens, clears, restates []eng
 }
 
 // stands is how a clock stands: its due day, marked where it is provisional, or what is left of one that is suspended.
-func (w words) stands(s engine.Standing) string {
+func (w words) stands(s change.Standing) string {
 	text := w.T("moves.none")
 	switch {
 	case s.Due != 0:
@@ -154,13 +158,13 @@ func (w words) dueDay(d calendar.Date, provisional bool) string {
 }
 
 // changed says what a change of the office, or a new version of the procedure, changed in a case; "" of any other step.
-func (a *ask) changed(def *engine.Definition, s engine.Step) string {
+func (a *ask) changed(def *procedure.Definition, s desk.Step) string {
 	var causes, parts []string
 	vs := s.Values
 	switch {
-	case s.Action == engine.VersionMoved:
+	case s.Action == casefile.VersionMoved:
 		causes = append(causes, a.T("story.version", "from", vs["from"].Text, "to", vs["to"].Text))
-	case s.Action != engine.Rechecked:
+	case s.Action != casefile.Rechecked:
 		return ""
 	case len(vs["notice"].Strings()) > 0:
 		causes = append(causes, a.T("story.notice", "notice", vs["notice"]))
@@ -171,7 +175,7 @@ func (a *ask) changed(def *engine.Definition, s engine.Step) string {
 		causes = append(causes, a.T("story.setting", "name", a.settingTitle(name)))
 	}
 	for _, id := range vs["person"].Strings() {
-		causes = append(causes, a.T("story.person", "who", a.Name(engine.PersonID(id))))
+		causes = append(causes, a.T("story.person", "who", a.Name(office.PersonID(id))))
 	}
 	for _, c := range s.Clocks {
 		parts = append(parts, a.L(c.Title)+" "+a.stands(c.Was)+" → "+a.stands(c.Now))

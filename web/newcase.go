@@ -3,7 +3,8 @@ package web
 import (
 	"net/http"
 
-	"dossier/engine"
+	"dossier/engine/desk"
+	"dossier/engine/procedure"
 )
 
 // newView offers the procedures that the person may open.
@@ -13,7 +14,7 @@ type newView struct {
 }
 
 type newWorkflow struct {
-	ID          engine.WorkflowID
+	ID          procedure.WorkflowID
 	Title, Law  string
 	States      int
 	HalfFilled  bool
@@ -27,7 +28,7 @@ func newPage(a *ask) error {
 		if !a.opens(ed.Def) {
 			w.ElsewhereBy = a.openers(ed.Def)
 		}
-		saved, err := a.s.engine.SavedInput(engine.Draft{Person: a.id(), Workflow: ed.Def.ID, Action: ed.Def.Open.ID})
+		saved, err := desk.SavedInput(a.s.engine, desk.Draft{Person: a.id(), Workflow: ed.Def.ID, Action: ed.Def.Open.ID})
 		if err != nil {
 			return err
 		}
@@ -38,8 +39,8 @@ func newPage(a *ask) error {
 }
 
 // openers names the posts that open a procedure.
-func (a *ask) openers(d *engine.Definition) string {
-	names, seen := "", map[engine.Actor]bool{}
+func (a *ask) openers(d *procedure.Definition) string {
+	names, seen := "", map[procedure.Actor]bool{}
 	for _, by := range d.Open.By.Values() {
 		for _, post := range by {
 			if !seen[post] {

@@ -13,7 +13,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"dossier/engine"
+	"dossier/engine/office"
 )
 
 //go:embed templates/*.html
@@ -62,7 +62,7 @@ type base struct {
 	words
 	Title   string
 	Nav     string // which entry of the head is the present one
-	Me      *engine.Person
+	Me      *office.Person
 	MyPost  string
 	Office  string
 	Admin   bool
@@ -79,7 +79,7 @@ func (a *ask) base(title, nav string) base {
 	b.Office = a.office.Text("brigade", a.today)
 	if a.who != nil {
 		b.MyPost = a.firstPost(a.who)
-		b.Admin = a.who.Holds(engine.Admin, a.today)
+		b.Admin = a.who.Holds(office.Admin, a.today)
 	}
 	if a.Request.Method != http.MethodGet {
 		b.Back = "/"

@@ -8,9 +8,10 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
 	"dossier/engine/penalty"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 	"dossier/engine/search"
 	"dossier/engine/text"
 )
@@ -147,7 +148,7 @@ func (w words) proportions() penalty.Rules {
 
 // penaltyFault is a fault of a field of the form.
 func (a *ask) penaltyFault(path, words string) fault {
-	return fault{Path: path, Code: engine.FieldInvalid, ID: "f-" + path, Text: words}
+	return fault{Path: path, Code: refusal.FieldInvalid, ID: "f-" + path, Text: words}
 }
 
 func (a *ask) penaltyRefused(err error) fault {
@@ -185,7 +186,7 @@ func (a *ask) question(on calendar.Date) (penalty.Question, faults) {
 		if s == "" {
 			continue
 		}
-		n, err := engine.ParseMoney(s)
+		n, err := procedure.ParseMoney(s)
 		if err != nil {
 			fs = append(fs, a.penaltyFault(sum.name, a.T("field.money", "field", a.T("penalty."+sum.name))))
 			n = 1
@@ -359,7 +360,7 @@ func apiPenalty(a *ask) error {
 	var err error
 	if s := a.Query("on"); s != "" {
 		if on, err = calendar.Parse(s); err != nil {
-			return &engine.Error{Code: engine.FieldInvalid, Fields: []engine.FieldFault{{Path: "on", Code: engine.FieldInvalid, Why: "field.date", Args: engine.Args{"field": "on"}}}}
+			return &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: "on", Code: refusal.FieldInvalid, Why: "field.date", Args: refusal.Args{"field": "on"}}}}
 		}
 	}
 	if a.Query("standard") == "" {
@@ -375,10 +376,10 @@ func apiPenalty(a *ask) error {
 		on = a.today
 	}
 	q, wrong := a.question(on)
-	fault := func(path, why string) engine.FieldFault {
-		return engine.FieldFault{Path: path, Code: engine.FieldInvalid, Why: why}
+	fault := func(path, why string) refusal.FieldFault {
+		return refusal.FieldFault{Path: path, Code: refusal.FieldInvalid, Why: why}
 	}
-	e := &engine.Error{Code: engine.FieldInvalid}
+	e := &refusal.Error{Code: refusal.FieldInvalid}
 	for _, f := range wrong {
 		e.Fields = append(e.Fields, fault(f.Path, f.Text))
 	}
@@ -388,7 +389,7 @@ func apiPenalty(a *ask) error {
 	answer, err := a.s.opt.Standards.Judge(q, a.proportions())
 	var r *penalty.Refusal
 	if errors.As(err, &r) {
-		e.Fields = []engine.FieldFault{fault(r.Path, r.In(a.lang))}
+		e.Fields = []refusal.FieldFault{fault(r.Path, r.In(a.lang))}
 		return e
 	}
 	if err != nil {

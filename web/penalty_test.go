@@ -10,8 +10,9 @@ import (
 	cdpage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
-	"dossier/engine"
+	"dossier/engine/access"
 	"dossier/engine/calendar"
+	"dossier/engine/office"
 )
 
 // The standards are found by word, by pinyin initials and by id; those of an earlier day by that day.
@@ -91,12 +92,12 @@ func TestTryAFine(t *testing.T) {
 // The office's proportions are its settings.
 func TestProportionsAreSettings(t *testing.T) {
 	b := newBureau(t)
-	if err := b.KeepSetting(t.Context(), "admin", "tier-light", engine.SettingRow{From: calendar.Of(2026, 3, 2), Value: "20", Basis: "县局规定"}); err != nil {
+	if err := access.KeepSetting(t.Context(), b.Engine, "admin", "tier-light", office.SettingRow{From: calendar.Of(2026, 3, 2), Value: "20", Basis: "县局规定"}); err != nil {
 		t.Fatal(err)
 	}
 	v := b.visit("officer")
 	v.get("/penalty?standard=reg/30&tier=usual").want(200).says("p.figure", "本档 5 600.00 至 14 600.00 元")
-	if err := b.KeepSetting(t.Context(), "admin", "tier-heavy", engine.SettingRow{From: calendar.Of(2026, 3, 2), Value: "90", Basis: "县局规定"}); err != nil {
+	if err := access.KeepSetting(t.Context(), b.Engine, "admin", "tier-heavy", office.SettingRow{From: calendar.Of(2026, 3, 2), Value: "90", Basis: "县局规定"}); err != nil {
 		t.Fatal(err)
 	}
 	v.get("/penalty?standard=reg/30&tier=usual").want(422).says("div.summary", "请在设置里改正")
@@ -104,7 +105,7 @@ func TestProportionsAreSettings(t *testing.T) {
 
 func TestPenaltyAPI(t *testing.T) {
 	b := newBureau(t)
-	c := b.caller("officer", engine.ReadScope)
+	c := b.caller("officer", access.ReadScope)
 	list := func(query string) (standards, circumstances []any) {
 		a := c.call("GET", "/penalty?"+query, "").is(200, "")
 		return a.json["standards"].([]any), a.json["circumstances"].([]any)
@@ -131,7 +132,7 @@ func TestPenaltyAPI(t *testing.T) {
 
 // In a browser: a fine is tried by keyboard, the page fits a phone, and only the note comes out on paper.
 func TestPenaltyInABrowser(t *testing.T) {
-	w := &walker{bureau: newBureau(t), browser: chromium(t), windows: map[engine.PersonID]context.Context{}}
+	w := &walker{bureau: newBureau(t), browser: chromium(t), windows: map[office.PersonID]context.Context{}}
 	c := w.visitAs("officer", "/penalty")
 	w.run(c, chromedp.Navigate(w.srv.URL+"/penalty?standard=lcl/92.1&who="+url.QueryEscape("任县某公司")), chromedp.EmulateViewport(375, 800))
 	w.run(c, chromedp.SendKeys(chromedp.CSS("#f-gains"), "128400"), chromedp.SendKeys(chromedp.CSS(`[name="tier"][value="usual"]`), " "))

@@ -6,8 +6,12 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier/engine"
+	"dossier/engine/access"
 	"dossier/engine/calendar"
+	"dossier/engine/handover"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 )
 
 // peopleView lists the office's people with their posts.
@@ -23,8 +27,8 @@ type personRow struct {
 
 // admin refuses whoever is not an administrator.
 func (a *ask) admin() error {
-	if !a.who.Holds(engine.Admin, a.today) {
-		return &engine.Error{Code: engine.Forbidden, Args: engine.Args{"who": a.who.Name}}
+	if !a.who.Holds(office.Admin, a.today) {
+		return &refusal.Error{Code: refusal.Forbidden, Args: refusal.Args{"who": a.who.Name}}
 	}
 	return nil
 }
@@ -107,11 +111,11 @@ func (a *ask) personView() (personView, error) {
 	if err := a.admin(); err != nil {
 		return v, err
 	}
-	p := a.office.Person(engine.PersonID(a.Param("id")))
+	p := a.office.Person(office.PersonID(a.Param("id")))
 	if p == nil {
 		return v, a.notFound()
 	}
-	seq, err := a.s.engine.PersonSeq(p.ID)
+	seq, err := access.PersonSeq(a.s.engine, p.ID)
 	if err != nil {
 		return v, err
 	}
@@ -129,10 +133,10 @@ func (a *ask) personView() (personView, error) {
 }
 
 // burden is what the person has in hand.
-func (a *ask) burden(p *engine.Person) (burdenView, error) {
-	n, by, err := a.s.engine.Burden(p.ID)
+func (a *ask) burden(p *office.Person) (burdenView, error) {
+	n, by, err := handover.Burden(a.s.engine, p.ID)
 	v := burdenView{Off: a.offWords(p), Cases: n, By: a.Names(by)}
-	if a.s.engine.HandsOver(a.id()) {
+	if handover.HandsOver(a.s.engine, a.id()) {
 		v.Here = handOverAt(p.ID)
 	}
 	return v, err
@@ -150,7 +154,7 @@ func (a *ask) rows(v *personView) {
 		at := "certificates[" + strconv.Itoa(i) + "]"
 		v.Certs[i].Fault = strings.TrimSpace(v.Faults.At(at+".number") + " " + v.Faults.At(at+".from") + " " + v.Faults.At(at+".to"))
 	}
-	for _, p := range engine.Posts() {
+	for _, p := range procedure.PostList() {
 		v.All = append(v.All, option{Value: string(p), Label: a.Post(p)})
 	}
 }
@@ -168,18 +172,18 @@ func keepPerson(a *ask) error {
 	if v.New {
 		v.ID = strings.ToLower(strings.TrimSpace(t.Values["id"].Text))
 	}
-	p := engine.Person{ID: engine.PersonID(v.ID), Name: v.Name, Section: v.Section, Phone: v.Phone, Mail: v.Mail}
+	p := office.Person{ID: office.PersonID(v.ID), Name: v.Name, Section: v.Section, Phone: v.Phone, Mail: v.Mail}
 	if v.English {
 		p.Lang = "en"
 	}
-	bad := &engine.Error{Code: engine.FieldInvalid}
+	bad := &refusal.Error{Code: refusal.FieldInvalid}
 	day := func(path, s string) calendar.Date {
 		if s == "" {
 			return 0
 		}
 		d, err := calendar.Parse(s)
 		if err != nil {
-			bad.Fields = append(bad.Fields, engine.FieldFault{Path: path, Code: engine.FieldInvalid, Why: "field.date", Args: engine.Args{"field": a.T("act.day")}})
+			bad.Fields = append(bad.Fields, refusal.FieldFault{Path: path, Code: refusal.FieldInvalid, Why: "field.date", Args: refusal.Args{"field": a.T("act.day")}})
 		}
 		return d
 	}
@@ -187,18 +191,18 @@ func keepPerson(a *ask) error {
 	for i, r := range t.Values["posts"].Rows {
 		at := "posts[" + strconv.Itoa(i) + "]"
 		v.Posts = append(v.Posts, heldView{Post: r["post"], From: r["from"], To: r["to"]})
-		p.Posts = append(p.Posts, engine.Held{Post: engine.Actor(r["post"]), From: day(at+".from", r["from"]), To: day(at+".to", r["to"])})
+		p.Posts = append(p.Posts, office.Held{Post: procedure.Actor(r["post"]), From: day(at+".from", r["from"]), To: day(at+".to", r["to"])})
 	}
 	for i, r := range t.Values["certificates"].Rows {
 		at := "certificates[" + strconv.Itoa(i) + "]"
 		v.Certs = append(v.Certs, certView{Number: r["number"], From: r["from"], To: r["to"]})
-		p.Certificates = append(p.Certificates, engine.Certificate{Number: r["number"], From: day(at+".from", r["from"]), To: day(at+".to", r["to"])})
+		p.Certificates = append(p.Certificates, office.Certificate{Number: r["number"], From: day(at+".from", r["from"]), To: day(at+".to", r["to"])})
 	}
 	var err error = bad
 	if len(bad.Fields) == 0 {
-		err = a.s.engine.KeepPerson(a.Request.Context(), a.id(), p, t.Values["password"].Text, t.Seq)
+		err = access.KeepPerson(a.Request.Context(), a.s.engine, a.id(), p, t.Values["password"].Text, t.Seq)
 	}
-	if e := engine.As(err); e != nil && (e.Code == engine.FieldInvalid || e.Code == engine.ConditionUnmet) {
+	if e := refusal.As(err); e != nil && (e.Code == refusal.FieldInvalid || e.Code == refusal.ConditionUnmet) {
 		v.base, v.Faults = a.base(or(v.Name, a.T("person.new")), "admin"), a.faults(e, a.personTitles())
 		for _, c := range e.Conditions {
 			v.Unmet = append(v.Unmet, a.condition(c))
@@ -226,7 +230,7 @@ func (a *ask) personTitles() map[string]string {
 
 // invite makes a one-time link by which the person sets a password, and shows it this once.
 func invite(a *ask) error {
-	token, err := a.s.engine.Invite(a.Request.Context(), a.id(), engine.PersonID(a.Param("id")))
+	token, err := access.Invite(a.Request.Context(), a.s.engine, a.id(), office.PersonID(a.Param("id")))
 	if err != nil {
 		return err
 	}

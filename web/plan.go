@@ -4,8 +4,8 @@ import (
 	"net/http"
 	"strconv"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/desk"
 )
 
 // planView answers what would follow from a day: forward, if a clock stood still, were extended or began then; backward,
@@ -57,7 +57,7 @@ func planPage(a *ask) error {
 		resume = 0
 	}
 	v.Day, v.On = day.String(), a.Date(day)+" "+a.Weekday(day)
-	lines, err := a.s.engine.Plan(a.Request.Context(), a.id(), c.ID, day, resume)
+	lines, err := desk.Plan(a.s.engine, a.id(), c.ID, day, resume)
 	if err != nil {
 		return err
 	}
@@ -72,12 +72,12 @@ func planPage(a *ask) error {
 	return a.draw(status, "plan", v)
 }
 
-func (a *ask) planned(v *planView, p engine.Planned, resume calendar.Date) {
+func (a *ask) planned(v *planView, p desk.Planned, resume calendar.Date) {
 	x := planLine{Law: a.Cites(p.Law), Provisional: p.Provisional}
 	due := func() string { return a.Day(p.Clock.Due) + " " + a.Weekday(p.Clock.Due) }
 	clock := a.L(p.Def.Title)
 	switch p.Kind {
-	case engine.PlanSuspend:
+	case desk.PlanSuspend:
 		v.MaySuspend = true
 		x.Title = a.T("plan.suspend", "clock", a.clockTitle(p.Clock))
 		x.Then = a.T("plan.suspended", "left", a.Units(p.Left, p.Clock.Unit))
@@ -85,15 +85,15 @@ func (a *ask) planned(v *planView, p engine.Planned, resume calendar.Date) {
 			x.Then = a.T("plan.moves", "was", or(a.Day(p.Was), a.T("then.undue")), "due", due())
 		}
 		v.Runs = append(v.Runs, x)
-	case engine.PlanExtend:
+	case desk.PlanExtend:
 		x.Title = a.T("plan.extend", "clock", a.clockTitle(p.Clock))
 		x.Then = a.T("plan.moves", "was", or(a.Day(p.Was), a.T("then.undue")), "due", due())
 		v.Runs = append(v.Runs, x)
-	case engine.PlanStart:
+	case desk.PlanStart:
 		x.Title = a.T("plan.start", "fact", a.L(p.Fact), "clock", clock)
 		x.Then = a.T("plan.starts", "period", a.period(p.Clock), "due", due())
 		v.Starts = append(v.Starts, x)
-	case engine.PlanBefore:
+	case desk.PlanBefore:
 		x.Title = a.L(p.Action)
 		if p.By == 0 {
 			x.Then = a.T("plan.runs", "clock", a.clockTitle(p.Clock), "due", due())

@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"strings"
 
-	"dossier/engine"
+	"dossier/engine/change"
+	"dossier/engine/procedure"
+	"dossier/engine/procedure/diagram"
 )
 
 // proceduresView lists the procedures in force.
@@ -43,25 +45,25 @@ type procedureView struct {
 type lawRow struct{ Title, Sub, Law string }
 
 func procedurePage(a *ask) error {
-	ed := a.s.engine.Workflow(engine.WorkflowID(a.Param("id")))
+	ed := a.s.engine.Workflow(procedure.WorkflowID(a.Param("id")))
 	if ed == nil {
 		return a.notFound()
 	}
 	a.of(ed)
 	d := ed.Def
-	v := procedureView{base: a.base(a.L(d.Title), "admin"), Diagram: template.HTML(engine.SVG(d, a.EN()))}
+	v := procedureView{base: a.base(a.L(d.Title), "admin"), Diagram: template.HTML(diagram.SVG(d, a.EN()))}
 	v.Wide = true
 	v.Procedure = procedureRow{ID: string(d.ID), Title: a.L(d.Title), Law: d.Cite(d.Source, a.lang), Version: d.Version, Hash: ed.Hash}
 	for i := range d.Clocks {
 		c := &d.Clocks[i]
-		v.Clocks = append(v.Clocks, lawRow{a.L(c.Title), a.T("clock-kind."+or(string(c.Kind), string(engine.Legal))) + " " + a.within(c), a.Cites(c.Law)})
+		v.Clocks = append(v.Clocks, lawRow{a.L(c.Title), a.T("clock-kind."+or(string(c.Kind), string(procedure.Legal))) + " " + a.within(c), a.Cites(c.Law)})
 	}
 	for i := range d.Facts {
 		f := &d.Facts[i]
 		v.Facts = append(v.Facts, lawRow{a.L(f.Title), "", a.Cites(f.Law)})
 	}
-	seen := map[engine.ActionID]bool{}
-	d.Each(func(_ *engine.Walk, st *engine.State, act *engine.Action) {
+	seen := map[procedure.ActionID]bool{}
+	d.Each(func(_ *procedure.Walk, st *procedure.State, act *procedure.Action) {
 		if seen[act.ID] {
 			return
 		}
@@ -78,7 +80,7 @@ func procedurePage(a *ask) error {
 	})
 	if v.Admin {
 		var err error
-		if v.Older, err = a.s.engine.OnOlder(a.Request.Context(), d.ID); err != nil {
+		if v.Older, err = change.OnOlder(a.Request.Context(), a.s.engine, d.ID); err != nil {
 			return err
 		}
 	}
@@ -86,7 +88,7 @@ func procedurePage(a *ask) error {
 }
 
 // within is how long a clock is, as far as the procedure itself says.
-func (a *ask) within(c *engine.Clock) string {
+func (a *ask) within(c *procedure.Clock) string {
 	switch {
 	case c.Within.Period != nil:
 		return a.Units(c.Within.Period.N, c.Within.Period.Unit)

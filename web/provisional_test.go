@@ -10,8 +10,12 @@ import (
 
 	"dossier/documents"
 	"dossier/engine"
+	"dossier/engine/access"
 	"dossier/engine/alert"
 	"dossier/engine/calendar"
+	"dossier/engine/change"
+	"dossier/engine/paper"
+	"dossier/engine/procedure"
 	"dossier/web"
 )
 
@@ -33,10 +37,10 @@ func (b *bureau) restart(change func(*engine.Config)) {
 type reader struct {
 	*documents.Renderer
 	sync.Mutex
-	drawn map[engine.FormID]string
+	drawn map[procedure.FormID]string
 }
 
-func (r *reader) Render(s engine.Sheet) ([]byte, error) {
+func (r *reader) Render(s paper.Sheet) ([]byte, error) {
 	r.Lock()
 	defer r.Unlock()
 	text := ""
@@ -51,7 +55,7 @@ func (r *reader) Render(s engine.Sheet) ([]byte, error) {
 // loaded, nowhere.
 func TestProvisionalDaysAreMarked(t *testing.T) {
 	b := newBureau(t)
-	papers := &reader{Renderer: documents.NewRenderer(nil), drawn: map[engine.FormID]string{}}
+	papers := &reader{Renderer: documents.NewRenderer(nil), drawn: map[procedure.FormID]string{}}
 	b.restart(func(c *engine.Config) { c.Renderer = papers })
 	b.now.set(time.Date(2026, 12, 28, 1, 0, 0, 0, time.UTC)) // the filing is due on 4 January, if that is a working day
 	gate := b.atGate("任县宏达建筑劳务有限公司")
@@ -61,7 +65,7 @@ func TestProvisionalDaysAreMarked(t *testing.T) {
 	if n, err := b.alerts.Pass(t.Context()); err != nil || n == 0 {
 		t.Fatal(n, err)
 	}
-	captain, api := b.visit("captain"), b.caller("captain", engine.ReadScope)
+	captain, api := b.visit("captain"), b.caller("captain", access.ReadScope)
 	on := func(path, selector string) func() string {
 		return func() string { return captain.get(path).want(200).text(selector) }
 	}
@@ -109,14 +113,14 @@ func TestProvisionalDaysAreMarked(t *testing.T) {
 	printed := papers.drawn["LJ01"]
 	later := func(day int) {
 		b.now.set(time.Date(2027, 1, day, 1, 0, 0, 0, time.UTC))
-		captain, api = b.visit("captain"), b.caller("captain", engine.ReadScope) // the sessions of last year have ended
+		captain, api = b.visit("captain"), b.caller("captain", access.ReadScope) // the sessions of last year have ended
 	}
 	later(6)
 	order := func() string {
 		captain.get(caseAt(gate) + "/supervision.pdf").want(200)
 		return papers.drawn["LJ39"]
 	}
-	b.do("captain", gate, "approve-filing", engine.Values{})
+	b.do("captain", gate, "approve-filing", procedure.Values{})
 	late := b.atGate("任县拖延建筑有限公司")
 	for what, got := range map[string]string{"alerts": told, "registration form": printed, "findings": on(caseAt(gate), "section#findings")()} {
 		if !strings.Contains(got, "1月4日（暂定）") {
@@ -130,7 +134,7 @@ func TestProvisionalDaysAreMarked(t *testing.T) {
 	}
 
 	year := calendar.Schedule{Year: 2027, Published: true, Notice: "国办发明电〔2026〕9号", Off: []calendar.Holiday{{Name: "元旦", Dates: []calendar.Date{calendar.Of(2027, 1, 1)}}}}
-	if _, err := b.LoadSchedule(t.Context(), "admin", year); err != nil {
+	if _, err := change.LoadSchedule(t.Context(), b.Engine, "admin", year); err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range places {

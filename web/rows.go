@@ -5,8 +5,10 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/listing"
+	"dossier/engine/procedure"
 )
 
 // light is how urgent a clock is: a colour and always its word. Class is "red", "amber", "calm" or "still".
@@ -31,7 +33,7 @@ func (w words) left(due calendar.Date, unit calendar.Unit) (int, calendar.Unit) 
 
 // rowClock is the clock that a list shows of a case: the most urgent one that is not the party's own time, else that; nil
 // when none runs.
-func rowClock(r engine.Row) *engine.RowClock {
+func rowClock(r listing.Row) *listing.RowClock {
 	for i := range r.Clocks {
 		if !r.Clocks[i].Window {
 			return &r.Clocks[i]
@@ -43,7 +45,7 @@ func rowClock(r engine.Row) *engine.RowClock {
 	return nil
 }
 
-func (w words) clockLight(c engine.RowClock) light {
+func (w words) clockLight(c listing.RowClock) light {
 	if c.Due == 0 {
 		return light{"still", w.T("light.suspended", "left", w.Units(c.Left, c.Unit))}
 	}
@@ -86,7 +88,7 @@ func (w words) light(n int, unit calendar.Unit, due calendar.Date, window, party
 
 // rowView is a case in a list, in words.
 type rowView struct {
-	ID       engine.CaseID
+	ID       casefile.CaseID
 	Light    light
 	Clock    string // whose light it is
 	Number   string
@@ -106,7 +108,7 @@ type rowView struct {
 }
 
 // rowView puts a row into words. Gate says whether the list is of what waits for the reader's decision.
-func (s *server) rowView(w words, r engine.Row, gate bool) rowView {
+func (s *server) rowView(w words, r listing.Row, gate bool) rowView {
 	v := rowView{ID: r.ID, Number: r.Number, Party: r.Party, Findings: r.Findings, Ended: r.Ended, Gate: gate,
 		Received: w.T("row.received", "day", w.Day(r.Received)), Officers: w.Names(r.Officers), Button: w.T("row.open"),
 		Address: "/cases/" + strconv.FormatInt(int64(r.ID), 10)}
@@ -135,9 +137,9 @@ func (s *server) rowView(w words, r engine.Row, gate bool) rowView {
 	for _, m := range r.Marks {
 		v.Marks = append(v.Marks, w.T("mark."+m))
 	}
-	v.State, v.Sub, v.Since = s.stateTitle(w, r.Workflow, engine.Main, r.State), v.Officers, w.since(r.Since)
+	v.State, v.Sub, v.Since = s.stateTitle(w, r.Workflow, procedure.Main, r.State), v.Officers, w.since(r.Since)
 	for _, wait := range r.Waits {
-		if wait.Gate == gate && (gate || wait.Walk != engine.Main) {
+		if wait.Gate == gate && (gate || wait.Walk != procedure.Main) {
 			v.State, v.Since = s.stateTitle(w, r.Workflow, wait.Walk, wait.State), w.since(wait.Since)
 			break
 		}
@@ -148,7 +150,7 @@ func (s *server) rowView(w words, r engine.Row, gate bool) rowView {
 	return v
 }
 
-func (s *server) rowViews(w words, rows []engine.Row, gate bool) []rowView {
+func (s *server) rowViews(w words, rows []listing.Row, gate bool) []rowView {
 	vs := make([]rowView, len(rows))
 	for i, r := range rows {
 		vs[i] = s.rowView(w, r, gate)
@@ -168,7 +170,7 @@ func (w words) since(d calendar.Date) string {
 }
 
 // workflowTitle is the title of a procedure in its current version.
-func (s *server) workflowTitle(w words, id engine.WorkflowID) string {
+func (s *server) workflowTitle(w words, id procedure.WorkflowID) string {
 	if ed := s.engine.Workflow(id); ed != nil {
 		return w.L(ed.Def.Title)
 	}
@@ -176,7 +178,7 @@ func (s *server) workflowTitle(w words, id engine.WorkflowID) string {
 }
 
 // stateTitle is the title of a state in the current version of a procedure. Walk may be the second of its kind, "evidence-2".
-func (s *server) stateTitle(w words, id engine.WorkflowID, walk engine.WalkID, state engine.StateID) string {
+func (s *server) stateTitle(w words, id procedure.WorkflowID, walk procedure.WalkID, state procedure.StateID) string {
 	if ed := s.engine.Workflow(id); ed != nil {
 		if def := walkOf(ed.Def, walk); def != nil {
 			if st := def.State(state); st != nil {
@@ -188,7 +190,7 @@ func (s *server) stateTitle(w words, id engine.WorkflowID, walk engine.WalkID, s
 }
 
 // walkOf finds the walk of the definition that a case's walk is an instance of.
-func walkOf(d *engine.Definition, id engine.WalkID) *engine.Walk {
+func walkOf(d *procedure.Definition, id procedure.WalkID) *procedure.Walk {
 	if w := d.Walk(id); w != nil {
 		return w
 	}
@@ -199,7 +201,7 @@ func walkOf(d *engine.Definition, id engine.WalkID) *engine.Walk {
 }
 
 // clockName is the title of a clock in the current version of a procedure; of a later run, "payment-2", that of the clock.
-func (s *server) clockName(w words, id engine.WorkflowID, clock engine.ClockID) string {
+func (s *server) clockName(w words, id procedure.WorkflowID, clock procedure.ClockID) string {
 	ed := s.engine.Workflow(id)
 	if ed == nil {
 		return string(clock)

@@ -6,8 +6,11 @@ import (
 	"slices"
 	"strings"
 
-	"dossier/engine"
+	"dossier/engine/access"
 	"dossier/engine/calendar"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 )
 
 // settingsView lists the office's settings with the days from which they count and their bases.
@@ -35,10 +38,10 @@ func settingsPage(a *ask) error {
 	if err := a.admin(); err != nil {
 		return err
 	}
-	return a.draw(http.StatusOK, "settings", a.settingsView("", engine.SettingRow{}, nil))
+	return a.draw(http.StatusOK, "settings", a.settingsView("", office.SettingRow{}, nil))
 }
 
-func (a *ask) settingsView(open string, typed engine.SettingRow, bad faults) settingsView {
+func (a *ask) settingsView(open string, typed office.SettingRow, bad faults) settingsView {
 	v := settingsView{base: a.base(a.T("admin.settings"), "admin"), Faults: bad}
 	all := a.office.Settings()
 	for _, name := range slices.Sorted(maps.Keys(all)) {
@@ -81,7 +84,7 @@ func (a *ask) settingTitle(name string) string {
 	}
 	words := strings.Split(rest, "/")
 	for i, word := range words {
-		switch ed := a.s.engine.Workflow(engine.WorkflowID(word)); {
+		switch ed := a.s.engine.Workflow(procedure.WorkflowID(word)); {
 		case ed != nil:
 			words[i] = a.L(ed.Def.Title)
 		case a.has("number." + word):
@@ -93,10 +96,10 @@ func (a *ask) settingTitle(name string) string {
 
 func keepSetting(a *ask) error {
 	name := a.PostForm("name")
-	row := engine.SettingRow{Value: a.PostForm("value"), Basis: a.PostForm("basis")}
+	row := office.SettingRow{Value: a.PostForm("value"), Basis: a.PostForm("basis")}
 	row.From, _ = calendar.Parse(a.PostForm("from")) // what is no day lies in the past
-	err := a.s.engine.KeepSetting(a.Request.Context(), a.id(), name, row)
-	if e := engine.As(err); e != nil && e.Code == engine.FieldInvalid {
+	err := access.KeepSetting(a.Request.Context(), a.s.engine, a.id(), name, row)
+	if e := refusal.As(err); e != nil && e.Code == refusal.FieldInvalid {
 		titles := map[string]string{"from": a.T("setting.from"), "value": a.T("setting.value"), "basis": a.T("setting.basis")}
 		return a.draw(http.StatusUnprocessableEntity, "settings", a.settingsView(name, row, a.faults(e, titles)))
 	}

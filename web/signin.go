@@ -8,7 +8,10 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"dossier/engine"
+	"dossier/engine/access"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 )
 
 const (
@@ -63,7 +66,7 @@ type demoPerson struct{ ID, Name, Posts string }
 func (a *ask) loginView(next string) loginView {
 	v := loginView{base: a.base(a.T("login.title"), "login"), Next: next}
 	if a.s.opt.Demo {
-		for _, post := range engine.Posts() {
+		for _, post := range procedure.PostList() {
 			for _, id := range a.office.Holders(post, a.today) {
 				x := demoPerson{string(id), a.Name(id), a.Post(post)}
 				if !slices.ContainsFunc(v.Demo, func(y demoPerson) bool { return y.ID == x.ID }) {
@@ -98,8 +101,8 @@ func (s *server) askToSignIn(a *ask) {
 func signIn(a *ask) error {
 	v := a.loginView(local(a.PostForm("next")))
 	v.Name = a.PostForm("name")
-	token, err := a.s.engine.SignIn(a.Request.Context(), v.Name, a.PostForm("password"))
-	if e := engine.As(err); e != nil && (e.Code == engine.SignInFailed || e.Code == engine.TryLater) {
+	token, err := access.SignIn(a.Request.Context(), a.s.engine, v.Name, a.PostForm("password"))
+	if e := refusal.As(err); e != nil && (e.Code == access.SignInFailed || e.Code == access.TryLater) {
 		v.Error = a.problem(e).Title
 		return a.draw(http.StatusUnprocessableEntity, "login", v)
 	}
@@ -111,7 +114,7 @@ func signIn(a *ask) error {
 }
 
 func signOut(a *ask) error {
-	if err := a.s.engine.SignOut(a.Request.Context(), cookie(a.Context)); err != nil {
+	if err := access.SignOut(a.Request.Context(), a.s.engine, cookie(a.Context)); err != nil {
 		return err
 	}
 	a.SetCookie(sessionCookie, "", -1, "/", "", a.secure(), true)
@@ -128,7 +131,7 @@ type setupView struct {
 }
 
 func setupPage(a *ask) error {
-	id, err := a.s.engine.LinkFor(a.Param("token"))
+	id, err := access.LinkFor(a.s.engine, a.Param("token"))
 	if err != nil {
 		return err
 	}
@@ -138,7 +141,7 @@ func setupPage(a *ask) error {
 
 func setUp(a *ask) error {
 	token := a.Param("token")
-	id, err := a.s.engine.LinkFor(token)
+	id, err := access.LinkFor(a.s.engine, token)
 	if err != nil {
 		return err
 	}
@@ -148,11 +151,11 @@ func setUp(a *ask) error {
 	}
 	session := ""
 	if a.PostForm("password") != a.PostForm("again") {
-		err = &engine.Error{Code: engine.FieldInvalid, Fields: []engine.FieldFault{{Path: "again", Code: engine.FieldInvalid, Why: "field.password-again"}}}
+		err = &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: "again", Code: refusal.FieldInvalid, Why: "field.password-again"}}}
 	} else {
-		session, err = a.s.engine.SetUp(a.Request.Context(), token, engine.PersonID(v.ID), v.Name, a.PostForm("password"))
+		session, err = access.SetUp(a.Request.Context(), a.s.engine, token, office.PersonID(v.ID), v.Name, a.PostForm("password"))
 	}
-	if e := engine.As(err); e != nil && e.Code == engine.FieldInvalid {
+	if e := refusal.As(err); e != nil && e.Code == refusal.FieldInvalid {
 		v.Faults = a.faults(e, nil)
 		return a.draw(http.StatusUnprocessableEntity, "setup", v)
 	}
@@ -177,11 +180,11 @@ func changePassword(a *ask) error {
 	token := ""
 	var err error
 	if a.PostForm("password") != a.PostForm("again") {
-		err = &engine.Error{Code: engine.FieldInvalid, Fields: []engine.FieldFault{{Path: "again", Code: engine.FieldInvalid, Why: "field.password-again"}}}
+		err = &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: "again", Code: refusal.FieldInvalid, Why: "field.password-again"}}}
 	} else {
-		token, err = a.s.engine.SetPassword(a.Request.Context(), a.id(), a.PostForm("old"), a.PostForm("password"))
+		token, err = access.SetPassword(a.Request.Context(), a.s.engine, a.id(), a.PostForm("old"), a.PostForm("password"))
 	}
-	if e := engine.As(err); e != nil && e.Code == engine.FieldInvalid {
+	if e := refusal.As(err); e != nil && e.Code == refusal.FieldInvalid {
 		return a.draw(http.StatusUnprocessableEntity, "account", accountView{a.base(a.T("account.title"), "account"), a.faults(e, nil)})
 	}
 	if err != nil {

@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/desk"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
 )
 
 // stepView is one line of a case's history, as a sentence.
@@ -25,7 +27,7 @@ type stepView struct {
 type linkView struct{ Text, Address string }
 
 // story puts the history into sentences, the latest first.
-func (a *ask) story(view *engine.CaseView, steps []engine.Step) []stepView {
+func (a *ask) story(view *desk.CaseView, steps []desk.Step) []stepView {
 	vs := make([]stepView, 0, len(steps))
 	for i := len(steps) - 1; i >= 0; i-- {
 		vs = append(vs, a.step(view, steps[i]))
@@ -33,7 +35,7 @@ func (a *ask) story(view *engine.CaseView, steps []engine.Step) []stepView {
 	return vs
 }
 
-func (a *ask) step(view *engine.CaseView, s engine.Step) stepView {
+func (a *ask) step(view *desk.CaseView, s desk.Step) stepView {
 	title := a.L(s.Title)
 	if title == "" {
 		title = a.actionTitle(view.Edition.Def, s.Action)
@@ -45,7 +47,7 @@ func (a *ask) step(view *engine.CaseView, s engine.Step) stepView {
 	if s.From != s.To && a.L(s.To) != "" {
 		v.Moved = a.T("story.moved", "state", a.L(s.To))
 	}
-	issued := map[engine.FormID]bool{}
+	issued := map[procedure.FormID]bool{}
 	for _, d := range s.Issued {
 		issued[d.Form] = true
 		text := "《" + a.titleIn(view.Edition, d.Form) + "》"
@@ -74,8 +76,8 @@ func (a *ask) step(view *engine.CaseView, s engine.Step) stepView {
 }
 
 // detail is what a built-in action says: which day was corrected, to what, and why.
-func (a *ask) detail(view *engine.CaseView, s engine.Step) string {
-	form := engine.BuiltinForm(s.Action)
+func (a *ask) detail(view *desk.CaseView, s desk.Step) string {
+	form := procedure.BuiltinForm(s.Action)
 	if form == nil {
 		return s.Values["reason"].Text
 	}
@@ -94,7 +96,7 @@ func (a *ask) detail(view *engine.CaseView, s engine.Step) string {
 			text = a.begunDetail(view.Edition, f, v)
 		}
 		if f.ID == "name" {
-			if fact := view.Edition.Def.Fact(engine.FactID(strings.SplitN(text, "#", 2)[0])); fact != nil {
+			if fact := view.Edition.Def.Fact(procedure.FactID(strings.SplitN(text, "#", 2)[0])); fact != nil {
 				text = a.L(fact.Title)
 			}
 		}
@@ -104,20 +106,20 @@ func (a *ask) detail(view *engine.CaseView, s engine.Step) string {
 }
 
 // handedTo says who has the case after a hand-over, and why.
-func (a *ask) handedTo(values engine.Values) string {
-	ids := []engine.PersonID{}
+func (a *ask) handedTo(values procedure.Values) string {
+	ids := []office.PersonID{}
 	if charge := values["in-charge"].Text; charge != "" {
-		ids = append(ids, engine.PersonID(charge))
+		ids = append(ids, office.PersonID(charge))
 	}
 	for _, s := range values["officers"].Strings() {
-		if id := engine.PersonID(s); !slices.Contains(ids, id) {
+		if id := office.PersonID(s); !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
 	}
 	return a.officers(ids) + a.T("list.semicolon") + values["reason"].Text
 }
 
-func (a *ask) titleIn(ed *engine.Edition, id engine.FormID) string {
+func (a *ask) titleIn(ed *procedure.Edition, id procedure.FormID) string {
 	if f := ed.Forms[id]; f != nil {
 		return a.L(f.Title)
 	}

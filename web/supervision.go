@@ -6,12 +6,15 @@ import (
 	"slices"
 	"strings"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/desk"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+	"dossier/engine/rules"
 )
 
 // supervisionForm is the form of the supervision order (督办单).
-const supervisionForm engine.FormID = "LJ39"
+const supervisionForm procedure.FormID = "LJ39"
 
 // supervisionFile answers with the supervision order of a case that is supervised or overdue, filled for the pen: what is
 // late, by which article, and by when an answer is wanted. It is drawn on demand and is no document of the case.
@@ -20,18 +23,18 @@ func supervisionFile(a *ask) error {
 	if err != nil {
 		return err
 	}
-	view, err := a.s.engine.View(a.Request.Context(), a.id(), id)
+	view, err := desk.View(a.s.engine, a.id(), id)
 	if err != nil {
 		return err
 	}
 	if !a.supervisable(view) {
 		return a.notFound()
 	}
-	values := engine.Values{"reason": engine.TextValue(a.demand(view))}
+	values := procedure.Values{"reason": procedure.TextValue(a.demand(view))}
 	if d := view.Case.Supervised; d != 0 {
-		values["day"] = engine.TextValue(d.String())
+		values["day"] = procedure.TextValue(d.String())
 	}
-	data, err := a.s.engine.BlankPDF(a.Request.Context(), a.id(), id, supervisionForm, values)
+	data, err := desk.BlankPDF(a.s.engine, a.id(), id, supervisionForm, values)
 	if err != nil {
 		return err
 	}
@@ -40,14 +43,14 @@ func supervisionFile(a *ask) error {
 }
 
 // supervisable tells whether there is something to supervise: the leader asked for an answer, or a clock is overdue.
-func (a *ask) supervisable(view *engine.CaseView) bool {
+func (a *ask) supervisable(view *desk.CaseView) bool {
 	return view.Case.Ended == 0 && (view.Case.Supervised != 0 || len(overdue(view)) > 0)
 }
 
-func overdue(view *engine.CaseView) []engine.Running {
-	var late []engine.Running
+func overdue(view *desk.CaseView) []rules.Running {
+	var late []rules.Running
 	for _, c := range view.Clocks {
-		if c.State == engine.OverdueClock {
+		if c.State == rules.OverdueClock {
 			late = append(late, c)
 		}
 	}
@@ -55,7 +58,7 @@ func overdue(view *engine.CaseView) []engine.Running {
 }
 
 // demand is what the order asks. Printed documents are Chinese, whatever the page's language.
-func (a *ask) demand(view *engine.CaseView) string {
+func (a *ask) demand(view *desk.CaseView) string {
 	zh := a.words
 	zh.lang = "zh"
 	zh.of(view.Edition)
@@ -97,13 +100,13 @@ func (a *ask) leads() bool {
 
 func dailyPage(a *ask) error {
 	if !a.leads() {
-		return &engine.Error{Code: engine.Forbidden, Args: engine.Args{"who": a.who.Name}}
+		return &refusal.Error{Code: refusal.Forbidden, Args: refusal.Args{"who": a.who.Name}}
 	}
 	v := dailyView{base: a.base(a.T("daily.title"), "desk"), Day: a.Date(a.today) + " " + a.Weekday(a.today)}
 	at := map[string]int{}
-	q := engine.Query{DueBefore: a.office.Calendar.Shift(a.today, soon), Limit: 500}
+	q := desk.Query{DueBefore: a.office.Calendar.Shift(a.today, soon), Limit: 500}
 	for {
-		page, err := a.s.engine.Find(a.Request.Context(), a.id(), q)
+		page, err := desk.Find(a.s.engine, a.id(), q)
 		if err != nil {
 			return err
 		}
@@ -131,7 +134,7 @@ func dailyPage(a *ask) error {
 }
 
 // caseAlerts shows the case's part of the ledger, newest first, and what one may do about a case that stands still.
-func (a *ask) caseAlerts(v *caseView, view *engine.CaseView) error {
+func (a *ask) caseAlerts(v *caseView, view *desk.CaseView) error {
 	all, err := a.s.opt.Alerts.OfCase(a.Request.Context(), view.Case.ID)
 	if err != nil {
 		return err

@@ -4,7 +4,9 @@ import (
 	"net/http"
 	"strconv"
 
-	"dossier/engine"
+	"dossier/engine/access"
+	"dossier/engine/office"
+	"dossier/engine/refusal"
 )
 
 // tokensView lists API tokens and makes one.
@@ -25,7 +27,7 @@ func tokensPage(a *ask) error { return a.drawTokens(http.StatusOK, "", nil) }
 
 func (a *ask) drawTokens(status int, fresh string, bad faults) error {
 	v := tokensView{base: a.base(a.T("admin.tokens"), "admin"), New: fresh, Faults: bad}
-	ts, err := a.s.engine.Tokens(a.id())
+	ts, err := access.Tokens(a.s.engine, a.id())
 	if err != nil {
 		return err
 	}
@@ -55,9 +57,9 @@ func newToken(a *ask) error {
 	if err != nil {
 		days = -1
 	}
-	person := engine.PersonID(or(a.PostForm("person"), string(a.id())))
-	token, err := a.s.engine.NewToken(a.Request.Context(), a.id(), person, a.PostForm("name"), engine.Scope(a.PostForm("scope")), days)
-	if e := engine.As(err); e != nil && e.Code == engine.FieldInvalid {
+	person := office.PersonID(or(a.PostForm("person"), string(a.id())))
+	token, err := access.NewToken(a.Request.Context(), a.s.engine, a.id(), person, a.PostForm("name"), access.Scope(a.PostForm("scope")), days)
+	if e := refusal.As(err); e != nil && e.Code == refusal.FieldInvalid {
 		titles := map[string]string{"name": a.T("token.name"), "scope": a.T("token.scope"), "days": a.T("token.days")}
 		return a.drawTokens(http.StatusUnprocessableEntity, "", a.faults(e, titles))
 	}
@@ -68,7 +70,7 @@ func newToken(a *ask) error {
 }
 
 func revokeToken(a *ask) error {
-	if err := a.s.engine.RevokeToken(a.Request.Context(), a.id(), a.Param("id")); err != nil {
+	if err := access.RevokeToken(a.Request.Context(), a.s.engine, a.id(), a.Param("id")); err != nil {
 		return err
 	}
 	a.say("token.gone")

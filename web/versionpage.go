@@ -5,7 +5,12 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/change"
+	"dossier/engine/desk"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 )
 
 // versionView lists the open cases that rest on an older version of a procedure, with what moving them to the present one
@@ -36,9 +41,9 @@ func versionPage(a *ask) error {
 }
 
 // versionView is the page with what moving each case would change, and the moves themselves.
-func (a *ask) versionView() (versionView, []engine.Move, error) {
-	id := engine.WorkflowID(a.Param("id"))
-	moves, err := a.s.engine.PreviewVersion(a.Request.Context(), a.id(), id)
+func (a *ask) versionView() (versionView, []change.Move, error) {
+	id := procedure.WorkflowID(a.Param("id"))
+	moves, err := change.PreviewVersion(a.Request.Context(), a.s.engine, a.id(), id)
 	if err != nil {
 		return versionView{}, nil, err
 	}
@@ -77,7 +82,7 @@ func moveCases(a *ask) error {
 		return a.draw(http.StatusUnprocessableEntity, "version", before)
 	}
 	var done []doneView
-	seen := map[engine.CaseID]bool{}
+	seen := map[casefile.CaseID]bool{}
 	for _, choice := range chosen {
 		id, seq, ok := readChoice(choice)
 		if !ok || seen[id] {
@@ -99,24 +104,24 @@ func moveCases(a *ask) error {
 }
 
 // moveCase moves one case and tells what became of it. An error is one that stops the others too.
-func (a *ask) moveCase(id engine.CaseID, seq uint64, reason string) (doneView, error) {
+func (a *ask) moveCase(id casefile.CaseID, seq uint64, reason string) (doneView, error) {
 	n := strconv.FormatInt(int64(id), 10)
 	x := doneView{Address: "/cases/" + n, Number: n, Class: "calm", Text: a.T("version.moved")}
-	if view, err := a.s.engine.View(a.Request.Context(), engine.System, id); err == nil && view.Case.Workflow == engine.WorkflowID(a.Param("id")) {
+	if view, err := desk.View(a.s.engine, office.System, id); err == nil && view.Case.Workflow == procedure.WorkflowID(a.Param("id")) {
 		x.Number = view.Case.Number()
 	} else {
 		x.Class, x.Text = "red", a.T("version.refused")
 		return x, nil
 	}
-	moved, err := a.s.engine.MoveVersion(a.Request.Context(), a.id(), id, seq, reason)
-	e := engine.As(err)
+	moved, err := change.MoveVersion(a.Request.Context(), a.s.engine, a.id(), id, seq, reason)
+	e := refusal.As(err)
 	switch {
 	case err == nil && !moved:
 		x.Class, x.Text = "still", a.T("version.there")
 	case err == nil:
-	case e == nil || e.Code == engine.Forbidden || e.Code == engine.FieldInvalid:
+	case e == nil || e.Code == refusal.Forbidden || e.Code == refusal.FieldInvalid:
 		return x, err
-	case e.Code == engine.CaseMovedOn:
+	case e.Code == refusal.CaseMovedOn:
 		x.Class, x.Text = "amber", a.T("version.moved-on")
 	default:
 		x.Class, x.Text = "red", a.T("version.refused")
@@ -128,9 +133,9 @@ func (a *ask) moveCase(id engine.CaseID, seq uint64, reason string) (doneView, e
 }
 
 // readChoice reads what the form sends of a chosen case: its number and the last event that the page knew of it.
-func readChoice(text string) (engine.CaseID, uint64, bool) {
+func readChoice(text string) (casefile.CaseID, uint64, bool) {
 	left, right, _ := strings.Cut(text, ".")
 	id, err := strconv.ParseInt(left, 10, 64)
 	seq, bad := strconv.ParseUint(right, 10, 64)
-	return engine.CaseID(id), seq, err == nil && bad == nil
+	return casefile.CaseID(id), seq, err == nil && bad == nil
 }

@@ -9,6 +9,10 @@ import (
 
 	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
 )
 
 // newVersion opens the office anew with a version of the labour case in which the filing may take eight working days.
@@ -18,9 +22,9 @@ func (b *bureau) newVersion() {
 	def := *now.Def
 	def.Version++
 	def.Clocks = slices.Clone(def.Clocks)
-	i := slices.IndexFunc(def.Clocks, func(c engine.Clock) bool { return c.ID == "filing" })
+	i := slices.IndexFunc(def.Clocks, func(c procedure.Clock) bool { return c.ID == "filing" })
 	def.Clocks[i].Within.Period = &calendar.Period{N: 8, Unit: calendar.Workdays}
-	next := &engine.Edition{Hash: strings.Repeat("0", 64), Def: &def, Forms: now.Forms}
+	next := &procedure.Edition{Hash: strings.Repeat("0", 64), Def: &def, Forms: now.Forms}
 	b.restart(func(c *engine.Config) { c.Editions = append(slices.Clone(c.Editions), next) })
 }
 
@@ -64,11 +68,11 @@ func TestMoveCasesToANewVersion(t *testing.T) {
 	v.get("/admin/procedures/none/cases").want(404)
 }
 
-func (b *bureau) versions(ids ...engine.CaseID) []int {
+func (b *bureau) versions(ids ...casefile.CaseID) []int {
 	b.t.Helper()
 	var ns []int
 	for _, id := range ids {
-		view, err := b.View(b.t.Context(), engine.System, id)
+		view, err := desk.View(b.Engine, office.System, id)
 		if err != nil {
 			b.t.Fatal(err)
 		}

@@ -20,8 +20,14 @@ import (
 	cdpage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/change"
+	"dossier/engine/desk"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/specimen"
 	"dossier/seeds"
 	"dossier/seeds/scenario"
 )
@@ -66,8 +72,8 @@ type walker struct {
 	*bureau
 	s       *scenario.Scenario
 	browser context.Context
-	windows map[engine.PersonID]context.Context
-	id      engine.CaseID
+	windows map[office.PersonID]context.Context
+	id      casefile.CaseID
 	day     calendar.Date
 	minute  int
 }
@@ -88,7 +94,7 @@ func story(t *testing.T, name string) *scenario.Scenario {
 }
 
 func walk(t *testing.T, browser context.Context, name string) {
-	w := &walker{bureau: newBureau(t), s: story(t, name), browser: browser, windows: map[engine.PersonID]context.Context{}}
+	w := &walker{bureau: newBureau(t), s: story(t, name), browser: browser, windows: map[office.PersonID]context.Context{}}
 	w.employ()
 	for i := range w.s.Steps {
 		w.step(i)
@@ -99,42 +105,42 @@ func walk(t *testing.T, browser context.Context, name string) {
 // employ makes the scenario's people users who sign in with the bureau's password.
 func (w *walker) employ() {
 	hash := w.Office().Person("admin").Password
-	people := map[engine.PersonID]*engine.Person{}
+	people := map[office.PersonID]*office.Person{}
 	for post, names := range w.s.People {
 		for _, n := range names {
-			p := people[engine.PersonID(n)]
+			p := people[office.PersonID(n)]
 			if p == nil {
-				p = &engine.Person{ID: engine.PersonID(n), Name: n, Password: hash}
+				p = &office.Person{ID: office.PersonID(n), Name: n, Password: hash}
 				people[p.ID] = p
 			}
-			p.Posts = append(p.Posts, engine.Held{Post: post})
-			if slices.Contains([]engine.Actor{"officer", "audit", "fund"}, post) {
-				p.Certificates = []engine.Certificate{{Number: "13052600" + fmt.Sprint(100+len(people))}}
+			p.Posts = append(p.Posts, office.Held{Post: post})
+			if slices.Contains([]procedure.Actor{"officer", "audit", "fund"}, post) {
+				p.Certificates = []office.Certificate{{Number: "13052600" + fmt.Sprint(100+len(people))}}
 			}
 		}
 	}
-	var ws []engine.RecordWrite
+	var ws []ledger.RecordWrite
 	for _, p := range people {
 		data, err := json.Marshal(p)
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		ws = append(ws, engine.RecordWrite{Kind: engine.KindPerson, ID: string(p.ID), Data: data, Ledgered: true})
+		ws = append(ws, ledger.RecordWrite{Kind: ledger.KindPerson, ID: string(p.ID), Data: data, Ledgered: true})
 	}
-	if err := w.KeepRecords(w.t.Context(), ws...); err != nil {
+	if err := change.KeepRecords(w.t.Context(), w.bureau.Engine, ws...); err != nil {
 		w.t.Fatal(err)
 	}
 }
 
-func (w *walker) person(who string) engine.PersonID {
-	if names := w.s.People[engine.Actor(who)]; len(names) > 0 {
-		return engine.PersonID(names[0])
+func (w *walker) person(who string) office.PersonID {
+	if names := w.s.People[procedure.Actor(who)]; len(names) > 0 {
+		return office.PersonID(names[0])
 	}
-	return engine.PersonID(who)
+	return office.PersonID(who)
 }
 
 // window is the person's own.
-func (w *walker) window(who engine.PersonID) context.Context {
+func (w *walker) window(who office.PersonID) context.Context {
 	if c := w.windows[who]; c != nil {
 		return c
 	}
@@ -149,7 +155,7 @@ func (w *walker) window(who engine.PersonID) context.Context {
 
 // visitAs opens a page in the person's window, signing in with the keyboard where that is asked: at first, and when a session
 // has run out over night.
-func (w *walker) visitAs(who engine.PersonID, path string) context.Context {
+func (w *walker) visitAs(who office.PersonID, path string) context.Context {
 	w.t.Helper()
 	c := w.window(who)
 	w.run(c, chromedp.Navigate(w.srv.URL+path))
@@ -201,7 +207,7 @@ func (w *walker) step(i int) {
 	if st.Expect.Refuse != "" || st.Do == "" {
 		return // refusals are the scenarios' own business; here a step is one that goes through
 	}
-	cmd := engine.Command{Case: w.id, Action: st.Do, Actor: w.person(st.As), Day: st.Fact, Walk: st.Walk, Values: engine.Values{}}
+	cmd := casefile.Command{Case: w.id, Action: st.Do, Actor: w.person(st.As), Day: st.Fact, Walk: st.Walk, Values: procedure.Values{}}
 	for k, v := range st.With {
 		cmd.Values[k] = v
 	}
@@ -213,13 +219,13 @@ func (w *walker) step(i int) {
 		cmd.Workflow = w.s.Workflow
 		at = "/cases/new/" + string(w.s.Workflow)
 	}
-	crew := map[engine.Actor][]engine.PersonID{}
+	crew := map[procedure.Actor][]office.PersonID{}
 	for post, names := range w.s.People {
 		for _, n := range names {
-			crew[post] = append(crew[post], engine.PersonID(n))
+			crew[post] = append(crew[post], office.PersonID(n))
 		}
 	}
-	values, files, err := w.Samples(cmd, crew)
+	values, files, err := specimen.Samples(w.bureau.Engine, cmd, crew)
 	if err != nil {
 		w.t.Fatalf("step %d: %v", i+1, err)
 	}
@@ -241,7 +247,7 @@ func (w *walker) step(i int) {
 }
 
 // fill types into the form as it stands; a value can bring up further fields, so that the form is checked in between.
-func (w *walker) fill(c context.Context, values engine.Values, day calendar.Date, files []engine.Upload) {
+func (w *walker) fill(c context.Context, values procedure.Values, day calendar.Date, files []casefile.Upload) {
 	w.t.Helper()
 	plain := map[string]any{}
 	tables := map[string]string{}
@@ -267,7 +273,7 @@ func (w *walker) fill(c context.Context, values engine.Values, day calendar.Date
 		}
 	}
 	for id := range tables {
-		w.paste(c, id, values[engine.FieldID(id)].Rows)
+		w.paste(c, id, values[procedure.FieldID(id)].Rows)
 	}
 	for _, f := range files {
 		name := filepath.Join(w.t.TempDir(), filepath.Base(f.Name))
@@ -295,7 +301,7 @@ const typing = `(values, day) => {
 }`
 
 // paste reads rows into a table as a clerk pastes them from a spreadsheet.
-func (w *walker) paste(c context.Context, field string, rows []engine.Cells) {
+func (w *walker) paste(c context.Context, field string, rows []procedure.Cells) {
 	w.t.Helper()
 	columns := ask(w, c, chromedp.Evaluate[[]string](`[...document.querySelectorAll('[name^="t.`+field+`.0."]')].map(x => x.name.split('.')[3])`))
 	var b strings.Builder
@@ -304,7 +310,7 @@ func (w *walker) paste(c context.Context, field string, rows []engine.Cells) {
 			if i > 0 {
 				b.WriteByte('\t')
 			}
-			b.WriteString(r[engine.FieldID(col)])
+			b.WriteString(r[procedure.FieldID(col)])
 		}
 		b.WriteByte('\n')
 	}
@@ -320,7 +326,7 @@ func (w *walker) paste(c context.Context, field string, rows []engine.Cells) {
 func (w *walker) look(c context.Context, i int) {
 	w.t.Helper()
 	st := w.s.Steps[i]
-	view, err := w.View(w.t.Context(), engine.System, w.id)
+	view, err := desk.View(w.bureau.Engine, office.System, w.id)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -350,11 +356,11 @@ func (w *walker) look(c context.Context, i int) {
 // read opens every issued document as the browser does, and reads its text.
 func (w *walker) read() {
 	w.t.Helper()
-	view, err := w.View(w.t.Context(), engine.System, w.id)
+	view, err := desk.View(w.bureau.Engine, office.System, w.id)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	who := engine.PersonID("")
+	who := office.PersonID("")
 	for p := range w.windows {
 		if view.Case.Holds(p, view.Edition.Def.Line[0]) || who == "" {
 			who = p

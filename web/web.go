@@ -16,8 +16,11 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"dossier/engine"
+	"dossier/engine/access"
 	"dossier/engine/alert"
+	"dossier/engine/office"
 	"dossier/engine/penalty"
+	"dossier/engine/refusal"
 )
 
 // Options are what the pages need to know beside the engine.
@@ -172,7 +175,7 @@ type ask struct {
 	*gin.Context
 	words
 	s     *server
-	who   *engine.Person // nil on the public pages
+	who   *office.Person // nil on the public pages
 	now   time.Time
 	moves uint64 // how many commits the page shows at least
 }
@@ -182,14 +185,14 @@ func (s *server) ask(c *gin.Context) *ask {
 }
 
 // id is who asks.
-func (a *ask) id() engine.PersonID { return a.who.ID }
+func (a *ask) id() office.PersonID { return a.who.ID }
 
 // public wraps a handler that needs nobody signed in.
 func (s *server) public(h handler) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		a := s.ask(c)
 		limit(c, maxText)
-		if p, err := s.engine.Session(c.Request.Context(), cookie(c)); err == nil && p != nil {
+		if p, err := access.Session(c.Request.Context(), s.engine, cookie(c)); err == nil && p != nil {
 			a.who = p
 			a.lang = s.lang(c, p)
 		}
@@ -204,7 +207,7 @@ func (s *server) private(h handler) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		a := s.ask(c)
 		limit(c, maxText)
-		p, err := s.engine.Session(c.Request.Context(), cookie(c))
+		p, err := access.Session(c.Request.Context(), s.engine, cookie(c))
 		switch {
 		case err != nil:
 			s.fail(a, err)
@@ -223,7 +226,7 @@ func (s *server) private(h handler) gin.HandlerFunc {
 
 // nowhere is an address that leads to nothing.
 func nowhere(a *ask) error {
-	err := &engine.Error{Code: engine.NotFound, Args: engine.Args{"id": a.Request.URL.Path}}
+	err := &refusal.Error{Code: refusal.NotFound, Args: refusal.Args{"id": a.Request.URL.Path}}
 	if strings.HasPrefix(a.Request.URL.Path, "/api/") {
 		a.s.apiFail(a, err)
 		return nil

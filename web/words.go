@@ -10,8 +10,9 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
 	"dossier/engine/text"
 )
 
@@ -44,13 +45,13 @@ func readCatalogue(lang string) map[string]string {
 type words struct {
 	lang   text.Lang
 	today  calendar.Date
-	office *engine.Office
-	def    *engine.Definition // the procedure that is spoken of, nil when none is
-	forms  map[engine.FormID]*engine.Form
+	office *office.Office
+	def    *procedure.Definition // the procedure that is spoken of, nil when none is
+	forms  map[procedure.FormID]*procedure.Form
 }
 
 // of speaks of a procedure: its acts, clocks, states and forms are said by their titles.
-func (w *words) of(ed *engine.Edition) { w.def, w.forms = ed.Def, ed.Forms }
+func (w *words) of(ed *procedure.Edition) { w.def, w.forms = ed.Def, ed.Forms }
 
 // Lang is the page's language as HTML writes it.
 func (w words) Lang() string {
@@ -83,7 +84,7 @@ func (w words) has(key string) bool {
 }
 
 // L is a label in the page's language, Chinese where it has no other.
-func (w words) L(l engine.Label) string {
+func (w words) L(l procedure.Label) string {
 	if w.lang == text.EN && l.EN != "" {
 		return l.EN
 	}
@@ -91,10 +92,10 @@ func (w words) L(l engine.Label) string {
 }
 
 // Post is the name of a post or of a role of a case.
-func (w words) Post(p engine.Actor) string { return w.T("post." + string(p)) }
+func (w words) Post(p procedure.Actor) string { return w.T("post." + string(p)) }
 
 // firstPost is the post by which the head calls a person.
-func (w words) firstPost(p *engine.Person) string {
+func (w words) firstPost(p *office.Person) string {
 	for _, h := range p.Posts {
 		if p.Holds(h.Post, w.today) {
 			return w.Post(h.Post)
@@ -104,7 +105,7 @@ func (w words) firstPost(p *engine.Person) string {
 }
 
 // Name is a person's name.
-func (w words) Name(id engine.PersonID) string {
+func (w words) Name(id office.PersonID) string {
 	if id == "system" {
 		return w.T("person.system")
 	}
@@ -112,7 +113,7 @@ func (w words) Name(id engine.PersonID) string {
 }
 
 // Names joins persons' names.
-func (w words) Names(ids []engine.PersonID) string {
+func (w words) Names(ids []office.PersonID) string {
 	names := make([]string, len(ids))
 	for i, id := range ids {
 		names[i] = w.Name(id)
@@ -170,7 +171,7 @@ func (w words) Moment(t time.Time) string {
 
 // Money is a sum in yuan, grouped, as people read it; what is no sum stays as it is.
 func (w words) Money(yuan string) string {
-	fen, err := engine.ParseMoney(yuan)
+	fen, err := procedure.ParseMoney(yuan)
 	if err != nil {
 		return yuan
 	}
@@ -183,10 +184,10 @@ func (w words) Units(n int, u calendar.Unit) string {
 }
 
 // Cites are citations as people say them, joined; what is ours gives its reason.
-func (w words) Cites(law engine.Law) string { return w.def.Cites(law, w.lang) }
+func (w words) Cites(law procedure.Law) string { return w.def.Cites(law, w.lang) }
 
 // lang is the language of an answer: the cookie's, else the person's own, else Chinese.
-func (s *server) lang(c *gin.Context, p *engine.Person) text.Lang {
+func (s *server) lang(c *gin.Context, p *office.Person) text.Lang {
 	said, err := c.Cookie(langCookie)
 	if err != nil && p != nil {
 		said = p.Lang

@@ -8,8 +8,11 @@ import (
 	"strings"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/access"
 	"dossier/engine/calendar"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+	"dossier/engine/rules"
 	"dossier/engine/text"
 	"dossier/seeds"
 )
@@ -88,16 +91,16 @@ func TestEveryKeyIsThere(t *testing.T) {
 func TestFamiliesOfKeys(t *testing.T) {
 	w := words{lang: text.ZH}
 	var keys []string
-	for _, p := range engine.Posts() {
+	for _, p := range procedure.PostList() {
 		keys = append(keys, "post."+string(p))
 	}
-	for _, k := range []engine.ClockKind{engine.Legal, engine.Warning, engine.Target, engine.Window, engine.Party} {
+	for _, k := range []procedure.ClockKind{procedure.Legal, procedure.Warning, procedure.Target, procedure.Window, procedure.Party} {
 		keys = append(keys, "clock-kind."+string(k))
 	}
-	for _, k := range []engine.ClockState{engine.MetClock, engine.MissedClock, engine.VoidClock, engine.OverWindow, engine.WaivedWindow} {
+	for _, k := range []rules.ClockState{rules.MetClock, rules.MissedClock, rules.VoidClock, rules.OverWindow, rules.WaivedWindow} {
 		keys = append(keys, "clock."+string(k))
 	}
-	for _, c := range []engine.Code{engine.SignInFailed, engine.TryLater, engine.LinkInvalid, engine.LastHolder} {
+	for _, c := range []refusal.Code{access.SignInFailed, access.TryLater, access.LinkInvalid, access.LastHolder} {
 		keys = append(keys, "error."+string(c))
 	}
 	for name := range seeds.Settings() {

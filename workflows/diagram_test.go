@@ -9,14 +9,15 @@ import (
 	"strings"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/procedure"
+	"dossier/engine/procedure/diagram"
 )
 
 func TestDrawingsOfTheSoundProcedure(t *testing.T) {
 	d := sound(t).Definition
-	for _, as := range engine.DiagramFormats {
+	for _, as := range diagram.DiagramFormats {
 		t.Run(as, func(t *testing.T) {
-			drawn, err := engine.Diagram(d, as)
+			drawn, err := diagram.Diagram(d, as)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -33,23 +34,23 @@ func TestDrawingsOfTheSoundProcedure(t *testing.T) {
 }
 
 func TestUnknownDrawingIsRefused(t *testing.T) {
-	if drawn, err := engine.Diagram(sound(t).Definition, "png"); err == nil || drawn != nil {
+	if drawn, err := diagram.Diagram(sound(t).Definition, "png"); err == nil || drawn != nil {
 		t.Errorf("drew %d bytes, %v", len(drawn), err)
 	}
 }
 
 // Every drawing of every procedure shows each state and each action that leads somewhere.
 func TestDrawingsShowEverything(t *testing.T) {
-	_, editions := office(t)
+	_, editions := theOffice(t)
 	for _, e := range editions {
-		for _, as := range engine.DiagramFormats {
+		for _, as := range diagram.DiagramFormats {
 			t.Run(string(e.Definition.ID)+"/"+as, func(t *testing.T) {
-				drawn, err := engine.Diagram(e.Definition, as)
+				drawn, err := diagram.Diagram(e.Definition, as)
 				if err != nil {
 					t.Fatal(err)
 				}
 				text := string(drawn)
-				e.Definition.Each(func(_ *engine.Walk, s *engine.State, a *engine.Action) {
+				e.Definition.Each(func(_ *procedure.Walk, s *procedure.State, a *procedure.Action) {
 					if s != nil && !strings.Contains(text, string(s.ID)) {
 						t.Errorf("state %s isn't drawn", s.ID)
 					}
@@ -57,7 +58,7 @@ func TestDrawingsShowEverything(t *testing.T) {
 						t.Errorf("action %s isn't drawn", a.ID)
 					}
 				})
-				again, err := engine.Diagram(e.Definition, as)
+				again, err := diagram.Diagram(e.Definition, as)
 				if err != nil || !bytes.Equal(drawn, again) {
 					t.Error("drawn twice, drawn differently")
 				}
@@ -75,7 +76,7 @@ func TestDrawingsShowEverything(t *testing.T) {
 }
 
 func TestPictureSpeaksEnglishWhereTheFileDoes(t *testing.T) {
-	text := string(engine.SVG(sound(t).Definition, true))
+	text := string(diagram.SVG(sound(t).Definition, true))
 	for _, want := range []string{"<title>Inspection</title>", ">Filing</text>", ">Silence</text>", ">Request</text>"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q isn't in the picture", want)

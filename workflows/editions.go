@@ -10,13 +10,14 @@ import (
 	"slices"
 	"strings"
 
-	"dossier/engine"
+	"dossier/engine/procedure"
+	"dossier/engine/procedure/check"
 	"dossier/engine/strictyaml"
 )
 
 // Edition is one procedure with the forms that it names, as a case pins it.
 type Edition struct {
-	Definition *engine.Definition
+	Definition *procedure.Definition
 	Source     []byte // the procedure's text
 	Hash       string // SHA-256 over the text and the hashes of its forms, hex
 }
@@ -24,14 +25,14 @@ type Edition struct {
 // All reads the embedded procedures and those of extra, which may be nil: files in its root, each called by its
 // procedure's id. An extra procedure is added, or replaces an embedded one by a higher version. The editions are sorted
 // by id. The error is [strictyaml.Faults]: every fault of every file; the editions without one are given beside it.
-func All(forms map[engine.FormID]*engine.Form, extra fs.FS) ([]*Edition, error) {
+func All(forms map[procedure.FormID]*procedure.Form, extra fs.FS) ([]*Edition, error) {
 	return load(forms, Embedded(), extra)
 }
 
 // load reads the procedures of several file systems, the later ones over the earlier.
-func load(forms map[engine.FormID]*engine.Form, systems ...fs.FS) ([]*Edition, error) {
-	loaded := map[engine.WorkflowID]*Edition{}
-	files := map[engine.WorkflowID]string{}
+func load(forms map[procedure.FormID]*procedure.Form, systems ...fs.FS) ([]*Edition, error) {
+	loaded := map[procedure.WorkflowID]*Edition{}
+	files := map[procedure.WorkflowID]string{}
 	var faults strictyaml.Faults
 	for _, system := range systems {
 		if system == nil {
@@ -86,7 +87,7 @@ func load(forms map[engine.FormID]*engine.Form, systems ...fs.FS) ([]*Edition, e
 }
 
 // Open reads one procedure as an edition. Its error is that of [Load].
-func Open(file string, data []byte, forms map[engine.FormID]*engine.Form) (*Edition, error) {
+func Open(file string, data []byte, forms map[procedure.FormID]*procedure.Form) (*Edition, error) {
 	d, err := Load(file, data, forms)
 	if err != nil {
 		return nil, err
@@ -101,18 +102,18 @@ func Open(file string, data []byte, forms map[engine.FormID]*engine.Form) (*Edit
 
 // Against checks what the procedure says of other procedures: those that it opens, and those that its guards name.
 // The error is [strictyaml.Faults].
-func (e *Edition) Against(file string, others []*Edition, forms map[engine.FormID]*engine.Form) error {
+func (e *Edition) Against(file string, others []*Edition, forms map[procedure.FormID]*procedure.Form) error {
 	return e.beside(file, others, forms).Err()
 }
 
-func (e *Edition) beside(file string, others []*Edition, forms map[engine.FormID]*engine.Form) strictyaml.Faults {
-	definitions := map[engine.WorkflowID]*engine.Definition{}
+func (e *Edition) beside(file string, others []*Edition, forms map[procedure.FormID]*procedure.Form) strictyaml.Faults {
+	definitions := map[procedure.WorkflowID]*procedure.Definition{}
 	for _, o := range others {
 		definitions[o.Definition.ID] = o.Definition
 	}
 	definitions[e.Definition.ID] = e.Definition
 	var faults strictyaml.Faults
-	for _, f := range e.Definition.ValidateBeside(definitions, forms) {
+	for _, f := range check.Beside(e.Definition, definitions, forms) {
 		hint := f.Hint
 		if hint == "" {
 			hint = strictyaml.Offer(f.Value, f.Allowed)
@@ -142,9 +143,9 @@ func asFaults(err error) strictyaml.Faults {
 }
 
 // Pending tells the guards that aren't written yet, each as "STATE/ACTION: what it should check". A case stops at them.
-func Pending(d *engine.Definition) []string {
+func Pending(d *procedure.Definition) []string {
 	var pending []string
-	d.Each(func(_ *engine.Walk, s *engine.State, a *engine.Action) {
+	d.Each(func(_ *procedure.Walk, s *procedure.State, a *procedure.Action) {
 		for _, g := range a.Guards {
 			if g.Name != "pending" {
 				continue

@@ -7,12 +7,12 @@ import (
 	"testing/fstest"
 
 	"dossier/documents"
-	"dossier/engine"
+	"dossier/engine/procedure"
 	"dossier/workflows"
 )
 
 // office reads everything that the program brings along.
-func office(t testing.TB) (map[engine.FormID]*engine.Form, []*workflows.Edition) {
+func theOffice(t testing.TB) (map[procedure.FormID]*procedure.Form, []*workflows.Edition) {
 	t.Helper()
 	forms, err := documents.Load(documents.Embedded())
 	if err != nil {
@@ -37,7 +37,7 @@ func sound(t testing.TB) *workflows.Edition {
 // An office's own file adds a procedure, or replaces one by a higher version.
 func TestOwnProcedures(t *testing.T) {
 	text := string(slurp(t, "../testdata/sound/sound.yaml"))
-	_, embedded := office(t)
+	_, embedded := theOffice(t)
 	known := embedded[0].Definition
 	forms, err := documents.Load(documents.Embedded())
 	if err != nil {

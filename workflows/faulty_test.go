@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"dossier/documents"
-	"dossier/engine"
+	"dossier/engine/procedure"
 	"dossier/engine/strictyaml"
 	"dossier/workflows"
 )
@@ -20,7 +20,7 @@ import (
 var update = flag.Bool("update", false, "write testdata/faulty/*.want instead of comparing")
 
 // soundForms gives the forms of testdata/sound, which have no fault.
-func soundForms(t testing.TB) map[engine.FormID]*engine.Form {
+func soundForms(t testing.TB) map[procedure.FormID]*procedure.Form {
 	t.Helper()
 	forms, err := readSoundForms()
 	if err != nil {
@@ -29,7 +29,7 @@ func soundForms(t testing.TB) map[engine.FormID]*engine.Form {
 	return maps.Clone(forms)
 }
 
-var readSoundForms = sync.OnceValues(func() (map[engine.FormID]*engine.Form, error) {
+var readSoundForms = sync.OnceValues(func() (map[procedure.FormID]*procedure.Form, error) {
 	return documents.Load(os.DirFS("../testdata/sound/forms"))
 })
 

@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/procedure/diagram"
 	"dossier/engine/strictyaml"
 	"dossier/workflows"
 )
@@ -41,8 +41,8 @@ func FuzzLoad(f *testing.F) {
 			}
 			return
 		}
-		for _, as := range engine.DiagramFormats {
-			drawn, err := engine.Diagram(d, as)
+		for _, as := range diagram.DiagramFormats {
+			drawn, err := diagram.Diagram(d, as)
 			if err != nil {
 				t.Fatalf("%s: %v", as, err)
 			}

@@ -4,28 +4,29 @@ import (
 	"fmt"
 	"strings"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
 	"dossier/engine/grammar"
+	"dossier/engine/procedure"
+	"dossier/engine/procedure/check"
 	"dossier/engine/strictyaml"
 )
 
 // reader decodes one procedure.
 type reader struct {
 	*grammar.Reader
-	forms map[engine.FormID]*engine.Form
+	forms map[procedure.FormID]*procedure.Form
 }
 
 // Load reads one procedure and checks its shape and its meaning. The forms are all that its actions may fill. The error
 // is [strictyaml.Faults]: every fault of the file, each with its line, column and hint.
-func Load(file string, data []byte, forms map[engine.FormID]*engine.Form) (*engine.Definition, error) {
+func Load(file string, data []byte, forms map[procedure.FormID]*procedure.Form) (*procedure.Definition, error) {
 	root, err := strictyaml.Parse(file, data)
 	if err != nil {
 		return nil, err
 	}
 	r := &reader{grammar.New(file), forms}
 	d := r.definition(root)
-	r.Meaning(d.Validate(forms))
+	r.Meaning(check.Definition(d, forms))
 	if err := r.Err(); err != nil {
 		return nil, err
 	}
@@ -34,25 +35,25 @@ func Load(file string, data []byte, forms map[engine.FormID]*engine.Form) (*engi
 }
 
 // definition reads the keys of the whole file.
-func (r *reader) definition(n *strictyaml.Node) *engine.Definition {
-	d := &engine.Definition{Main: engine.Walk{ID: engine.Main}}
+func (r *reader) definition(n *strictyaml.Node) *procedure.Definition {
+	d := &procedure.Definition{Main: procedure.Walk{ID: procedure.Main}}
 	if !r.Keys(n, "workflow", "version", "title", "source", "statutes", "line", "supervision", "facts", "clocks", "open", "walk", "side-walks") {
 		return d
 	}
 	r.Require(n, "workflow", "version", "title", "source", "line", "facts", "open", "walk")
-	d.ID = engine.WorkflowID(r.String(n.Get("workflow")))
+	d.ID = procedure.WorkflowID(r.String(n.Get("workflow")))
 	d.Version = r.Int(n.Get("version"))
 	d.Title = r.Label(n.Get("title"))
 	d.Source = r.Citation(n.Get("source"))
-	d.Line = grammar.Ids[engine.Actor](r.Reader, n.Get("line"))
-	d.Order = engine.FormID(r.String(n.Get("supervision")))
+	d.Line = grammar.Ids[procedure.Actor](r.Reader, n.Get("line"))
+	d.Order = procedure.FormID(r.String(n.Get("supervision")))
 	r.each(n.Get("statutes"), func(id string, s *strictyaml.Node) {
 		if r.Keys(s, "zh", "en", "ref") {
-			d.Statutes = append(d.Statutes, engine.Statute{ID: id, Title: r.LabelIn(s), Ref: r.String(s.Get("ref"))})
+			d.Statutes = append(d.Statutes, procedure.Statute{ID: id, Title: r.LabelIn(s), Ref: r.String(s.Get("ref"))})
 		}
 	})
 	r.each(n.Get("facts"), func(id string, f *strictyaml.Node) {
-		d.Facts = append(d.Facts, r.fact(engine.FactID(id), f))
+		d.Facts = append(d.Facts, r.fact(procedure.FactID(id), f))
 	})
 	d.Clocks = r.clocks(n.Get("clocks"), "")
 	if open := n.Get("open"); open != nil {
@@ -60,7 +61,7 @@ func (r *reader) definition(n *strictyaml.Node) *engine.Definition {
 	}
 	d.Main.States = r.states(n.Get("walk"))
 	r.each(n.Get("side-walks"), func(id string, w *strictyaml.Node) {
-		d.Sides = append(d.Sides, r.sideWalk(engine.WalkID(id), w))
+		d.Sides = append(d.Sides, r.sideWalk(procedure.WalkID(id), w))
 	})
 	return d
 }
@@ -79,8 +80,8 @@ func (r *reader) each(n *strictyaml.Node, read func(id string, n *strictyaml.Nod
 }
 
 // fact reads a named day.
-func (r *reader) fact(id engine.FactID, n *strictyaml.Node) engine.Fact {
-	f := engine.Fact{ID: id, Keep: engine.Latest}
+func (r *reader) fact(id procedure.FactID, n *strictyaml.Node) procedure.Fact {
+	f := procedure.Fact{ID: id, Keep: procedure.Latest}
 	if !r.Keys(n, "zh", "en", "after", "keep", "falls-on", "shift", "per", "law", "why") {
 		return f
 	}
@@ -89,10 +90,10 @@ func (r *reader) fact(id engine.FactID, n *strictyaml.Node) engine.Fact {
 	case after == nil:
 		r.Fault(n, fmt.Sprintf("fact %q doesn't say after what", id), "write after: FACT, or after: none")
 	case r.String(after) != "none":
-		f.After = engine.FactID(after.Text)
+		f.After = procedure.FactID(after.Text)
 	}
 	if keep := n.Get("keep"); keep != nil {
-		f.Keep = engine.Keep(r.String(keep))
+		f.Keep = procedure.Keep(r.String(keep))
 	}
 	if on := n.Get("falls-on"); on != nil {
 		f.Workday = true
@@ -108,12 +109,12 @@ func (r *reader) fact(id engine.FactID, n *strictyaml.Node) engine.Fact {
 }
 
 // shift reads {FIELD: {VALUE: PERIOD, …}}.
-func (r *reader) shift(n *strictyaml.Node) *engine.Shift {
+func (r *reader) shift(n *strictyaml.Node) *procedure.Shift {
 	if n.Kind != strictyaml.Map || len(n.Keys) != 1 {
 		r.Fault(n, "one field is wanted here", "write {FIELD: {VALUE: PERIOD}}")
 		return nil
 	}
-	s := &engine.Shift{Field: engine.FieldID(n.Keys[0].Name), Periods: map[string]calendar.Period{}}
+	s := &procedure.Shift{Field: procedure.FieldID(n.Keys[0].Name), Periods: map[string]calendar.Period{}}
 	r.each(n.Keys[0].Value, func(value string, p *strictyaml.Node) {
 		if period := r.period(p); period != nil {
 			s.Periods[value] = *period
@@ -135,29 +136,29 @@ func (r *reader) period(n *strictyaml.Node) *calendar.Period {
 }
 
 // clocks reads the clocks of the procedure, or of a side walk.
-func (r *reader) clocks(n *strictyaml.Node, walk engine.WalkID) []engine.Clock {
-	var clocks []engine.Clock
+func (r *reader) clocks(n *strictyaml.Node, walk procedure.WalkID) []procedure.Clock {
+	var clocks []procedure.Clock
 	r.each(n, func(id string, c *strictyaml.Node) {
-		clocks = append(clocks, r.clock(engine.ClockID(id), walk, c))
+		clocks = append(clocks, r.clock(procedure.ClockID(id), walk, c))
 	})
 	return clocks
 }
 
 // clock reads one period of the law.
-func (r *reader) clock(id engine.ClockID, walk engine.WalkID, n *strictyaml.Node) engine.Clock {
-	c := engine.Clock{ID: id, Walk: walk, Kind: engine.Legal}
+func (r *reader) clock(id procedure.ClockID, walk procedure.WalkID, n *strictyaml.Node) procedure.Clock {
+	c := procedure.Clock{ID: id, Walk: walk, Kind: procedure.Legal}
 	if !r.Keys(n, "zh", "en", "kind", "within", "from", "until", "stopped", "extend", "warn", "on-expiry", "waived-by",
 		"when", "of", "law", "why") {
 		return c
 	}
 	c.Title, c.Law = r.LabelIn(n), r.Law(n)
 	if kind := n.Get("kind"); kind != nil {
-		c.Kind = engine.ClockKind(r.String(kind))
+		c.Kind = procedure.ClockKind(r.String(kind))
 	}
 	c.Within = r.within(n.Get("within"))
 	c.From = r.from(n.Get("from"))
-	c.Until = grammar.Ids[engine.FactID](r.Reader, n.Get("until"))
-	c.Stopped = grammar.Ids[engine.FactID](r.Reader, n.Get("stopped"))
+	c.Until = grammar.Ids[procedure.FactID](r.Reader, n.Get("until"))
+	c.Stopped = grammar.Ids[procedure.FactID](r.Reader, n.Get("stopped"))
 	c.Extend = r.extend(n.Get("extend"))
 	if warn := n.Get("warn"); warn != nil && warn.Kind == strictyaml.Scalar {
 		c.Warn = []int{r.Int(warn)}
@@ -166,34 +167,34 @@ func (r *reader) clock(id engine.ClockID, walk engine.WalkID, n *strictyaml.Node
 			c.Warn = append(c.Warn, r.Int(item))
 		}
 	}
-	c.OnExpiry = engine.ActionID(r.String(n.Get("on-expiry")))
-	c.WaivedBy = engine.FactID(r.String(n.Get("waived-by")))
+	c.OnExpiry = procedure.ActionID(r.String(n.Get("on-expiry")))
+	c.WaivedBy = procedure.FactID(r.String(n.Get("waived-by")))
 	c.When = r.Test(n.Get("when"))
-	c.Of = grammar.Ids[engine.FormID](r.Reader, n.Get("of"))
+	c.Of = grammar.Ids[procedure.FormID](r.Reader, n.Get("of"))
 	return c
 }
 
 // within reads a period, setting/NAME or {date: FORM.field}.
-func (r *reader) within(n *strictyaml.Node) engine.Within {
+func (r *reader) within(n *strictyaml.Node) procedure.Within {
 	switch {
 	case n == nil:
-		return engine.Within{}
+		return procedure.Within{}
 	case n.Kind == strictyaml.Map:
 		if r.Keys(n, "date") {
-			return engine.Within{Date: r.Ref(n.Get("date"))}
+			return procedure.Within{Date: r.Ref(n.Get("date"))}
 		}
-		return engine.Within{}
+		return procedure.Within{}
 	}
 	s := r.String(n)
 	if name, ok := strings.CutPrefix(s, "setting/"); ok {
-		return engine.Within{Setting: name}
+		return procedure.Within{Setting: name}
 	}
-	return engine.Within{Period: r.period(n)}
+	return procedure.Within{Period: r.period(n)}
 }
 
 // from reads where a clock starts.
-func (r *reader) from(n *strictyaml.Node) engine.From {
-	var f engine.From
+func (r *reader) from(n *strictyaml.Node) procedure.From {
+	var f procedure.From
 	if n == nil {
 		return f
 	}
@@ -217,45 +218,45 @@ func (r *reader) from(n *strictyaml.Node) engine.From {
 }
 
 // source reads FACT, {end-of: CLOCK}, {run-out: CLOCK}, {date: FORM.field} or {before: FACT, FORM.field or {end-of: CLOCK}}.
-func (r *reader) source(n *strictyaml.Node) (engine.Source, bool) {
+func (r *reader) source(n *strictyaml.Node) (procedure.Source, bool) {
 	if n.Kind != strictyaml.Map {
 		s := r.String(n)
-		return engine.Source{Fact: engine.FactID(s)}, s != ""
+		return procedure.Source{Fact: procedure.FactID(s)}, s != ""
 	}
 	if !r.Keys(n, "end-of", "run-out", "date", "before") || len(n.Keys) != 1 {
 		r.Fault(n, "one start is wanted here", "write FACT, {end-of: CLOCK}, {run-out: CLOCK}, {date: FORM.field} or {before: FACT or FORM.field}")
-		return engine.Source{}, false
+		return procedure.Source{}, false
 	}
-	var s engine.Source
+	var s procedure.Source
 	switch v := n.Keys[0].Value; n.Keys[0].Name {
 	case "end-of":
-		s.EndOf = grammar.Ids[engine.ClockID](r.Reader, v)
+		s.EndOf = grammar.Ids[procedure.ClockID](r.Reader, v)
 	case "run-out":
-		s.EndOf, s.RunOut = grammar.Ids[engine.ClockID](r.Reader, v), true
+		s.EndOf, s.RunOut = grammar.Ids[procedure.ClockID](r.Reader, v), true
 	case "date":
 		s.Date = r.Ref(v)
 	case "before":
 		switch {
 		case v.Kind == strictyaml.Map:
 			if r.Keys(v, "end-of") {
-				s.BeforeEnd = engine.ClockID(r.String(v.Get("end-of")))
+				s.BeforeEnd = procedure.ClockID(r.String(v.Get("end-of")))
 			}
 		case strings.Contains(r.String(v), "."):
 			s.BeforeDate = r.Ref(v)
 		default:
-			s.BeforeFact = engine.FactID(v.Text)
+			s.BeforeFact = procedure.FactID(v.Text)
 		}
 	}
 	return s, s.EndOf != nil || s.Date != nil || s.BeforeDate != nil || s.BeforeFact != "" || s.BeforeEnd != ""
 }
 
 // extend reads {by: PERIOD or FORM.field, at: FACT, times: 1}.
-func (r *reader) extend(n *strictyaml.Node) *engine.Extend {
+func (r *reader) extend(n *strictyaml.Node) *procedure.Extend {
 	if n == nil || !r.Keys(n, "by", "at", "times") {
 		return nil
 	}
 	r.Require(n, "by", "at")
-	x := &engine.Extend{At: engine.FactID(r.String(n.Get("at"))), Times: 1}
+	x := &procedure.Extend{At: procedure.FactID(r.String(n.Get("at"))), Times: 1}
 	if times := n.Get("times"); times != nil {
 		x.Times = r.Int(times)
 	}

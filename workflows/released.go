@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier/engine"
+	"dossier/engine/procedure"
 	"dossier/engine/strictyaml"
 )
 
@@ -16,7 +16,7 @@ import (
 // skipped. The file is the list's name. The error is [strictyaml.Faults], of the list and by its lines.
 func Released(file string, list []byte, editions []*Edition) error {
 	type version struct {
-		id engine.WorkflowID
+		id procedure.WorkflowID
 		n  int
 	}
 	present := map[version]*Edition{}
@@ -42,7 +42,7 @@ func Released(file string, list []byte, editions []*Edition) error {
 			fault(fmt.Sprintf("%q is no version", words[2]), "write a whole number")
 			continue
 		}
-		v := version{engine.WorkflowID(words[1]), n}
+		v := version{procedure.WorkflowID(words[1]), n}
 		if before := listed[v]; before > 0 {
 			fault(fmt.Sprintf("%s version %d is released twice", v.id, v.n), fmt.Sprintf("it stands in line %d already", before))
 			continue

@@ -16,7 +16,7 @@ var release = flag.Bool("release", false, "write testdata/released.sum: the pres
 // Each procedure stands in the list of released versions as it is; `go test ./workflows -run TestReleased -release` writes
 // the list anew, before a version goes out.
 func TestReleasedVersionsNeverChange(t *testing.T) {
-	_, editions := office(t)
+	_, editions := theOffice(t)
 	if *release {
 		if err := os.WriteFile(releasedSum, workflows.Release(slurp(t, releasedSum), editions), 0o644); err != nil {
 			t.Fatal(err)

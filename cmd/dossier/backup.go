@@ -9,7 +9,7 @@ import (
 	"io"
 	"os"
 
-	"dossier/engine"
+	"dossier/engine/ledger"
 	"dossier/store"
 	"dossier/store/bolt"
 )
@@ -46,8 +46,8 @@ func backup(ctx context.Context, p *process, a arguments) (err error) {
 	if file == "-" {
 		return s.Backup(p.out)
 	}
-	size, err := writeNew(file, func(w io.Writer) error { return s.Backup(w) }, engine.ErrDamaged)
-	if err != nil && !errors.Is(err, engine.ErrDamaged) {
+	size, err := writeNew(file, func(w io.Writer) error { return s.Backup(w) }, ledger.ErrDamaged)
+	if err != nil && !errors.Is(err, ledger.ErrDamaged) {
 		return err
 	}
 	if err != nil {

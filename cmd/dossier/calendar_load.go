@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/change"
+	"dossier/engine/procedure"
 	"dossier/store"
 )
 
@@ -33,22 +35,22 @@ func calendarCommand(p *process, args []string) error {
 
 // movedJSON is one clock that the schedule moved: its due dates, or of one that is suspended what is left, in its own unit.
 type movedJSON struct {
-	Case        engine.CaseID  `json:"case"`
-	Number      string         `json:"number,omitempty"`
-	Party       string         `json:"party,omitempty"`
-	Clock       engine.ClockID `json:"clock"`
-	From        calendar.Date  `json:"from,omitempty"`
-	To          calendar.Date  `json:"to,omitempty"`
-	FromLeft    *int           `json:"fromLeft,omitempty"`
-	ToLeft      *int           `json:"toLeft,omitempty"`
-	Provisional bool           `json:"provisional"` // as it stands afterwards
+	Case        casefile.CaseID   `json:"case"`
+	Number      string            `json:"number,omitempty"`
+	Party       string            `json:"party,omitempty"`
+	Clock       procedure.ClockID `json:"clock"`
+	From        calendar.Date     `json:"from,omitempty"`
+	To          calendar.Date     `json:"to,omitempty"`
+	FromLeft    *int              `json:"fromLeft,omitempty"`
+	ToLeft      *int              `json:"toLeft,omitempty"`
+	Provisional bool              `json:"provisional"` // as it stands afterwards
 }
 
 // findingJSON is a finding that opens or goes.
 type findingJSON struct {
-	Case   engine.CaseID   `json:"case"`
-	Action engine.ActionID `json:"action"`
-	Code   string          `json:"code"`
+	Case   casefile.CaseID    `json:"case"`
+	Action procedure.ActionID `json:"action"`
+	Code   string             `json:"code"`
 }
 
 // loadJSON is what loading a schedule did, or would do.
@@ -80,11 +82,13 @@ func loadSchedule(ctx context.Context, p *process, a arguments) (err error) {
 	if err != nil {
 		return err
 	}
-	do, dry := h.LoadSchedule, a.has("dry-run")
+	var moves []change.Move
+	dry := a.has("dry-run")
 	if dry {
-		do = h.PreviewSchedule
+		moves, err = change.PreviewSchedule(ctx, h.Engine, who, s)
+	} else {
+		moves, err = change.LoadSchedule(ctx, h.Engine, who, s)
 	}
-	moves, err := do(ctx, who, s)
 	if err != nil {
 		return err
 	}
@@ -95,9 +99,9 @@ func loadSchedule(ctx context.Context, p *process, a arguments) (err error) {
 	return nil
 }
 
-func loaded(year int, dry bool, moves []engine.Move) loadJSON {
+func loaded(year int, dry bool, moves []change.Move) loadJSON {
 	out := loadJSON{Year: year, DryRun: dry, Moved: []movedJSON{}}
-	left := func(s engine.Standing) *int {
+	left := func(s change.Standing) *int {
 		if s.Due != 0 || s.Unit == "" {
 			return nil
 		}
@@ -122,7 +126,7 @@ func loaded(year int, dry bool, moves []engine.Move) loadJSON {
 	return out
 }
 
-func tellLoaded(w io.Writer, year int, dry bool, moves []engine.Move) {
+func tellLoaded(w io.Writer, year int, dry bool, moves []change.Move) {
 	sum := loaded(year, dry, moves)
 	if dry {
 		fmt.Fprintf(w, "试算%d年放假安排，什么也没有改\n", year)
@@ -155,7 +159,7 @@ func tellLoaded(w io.Writer, year int, dry bool, moves []engine.Move) {
 }
 
 // stands is how a clock stands, for a person.
-func stands(s engine.Standing) string {
+func stands(s change.Standing) string {
 	text := "无"
 	switch {
 	case s.Due != 0:
@@ -170,9 +174,9 @@ func stands(s engine.Standing) string {
 }
 
 // actionTitle is what an action is called.
-func actionTitle(ed *engine.Edition, id engine.ActionID) string {
+func actionTitle(ed *procedure.Edition, id procedure.ActionID) string {
 	title := string(id)
-	ed.Def.Each(func(_ *engine.Walk, _ *engine.State, a *engine.Action) {
+	ed.Def.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
 		if a.ID == id && a.Title.ZH != "" {
 			title = a.Title.ZH
 		}

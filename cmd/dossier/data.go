@@ -12,6 +12,8 @@ import (
 	"dossier/documents"
 	"dossier/engine"
 	"dossier/engine/alert"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
 	"dossier/seeds"
 	"dossier/store"
 )
@@ -99,7 +101,7 @@ func (a arguments) place() (url, dir string, err error) {
 // house is an open store with the engine that works on it.
 type house struct {
 	*engine.Engine
-	store engine.Store
+	store ledger.Store
 	dir   string // "" where the store is no folder
 	lib   *library
 }
@@ -124,7 +126,7 @@ func (p *process) open(a arguments, opt store.Options) (*house, error) {
 }
 
 // openStore opens the store that the arguments name; the process that serves it lends its own.
-func (p *process) openStore(a arguments, opt store.Options) (s engine.Store, dir string, err error) {
+func (p *process) openStore(a arguments, opt store.Options) (s ledger.Store, dir string, err error) {
 	url, dir, err := a.place()
 	if err != nil {
 		return nil, "", err
@@ -141,7 +143,7 @@ func (p *process) openStore(a arguments, opt store.Options) (s engine.Store, dir
 
 // house makes the engine on an open store, with the procedures that the program brings, those of the folder, and those
 // that cases on record rest on.
-func (p *process) house(s engine.Store, dir string) (*house, error) {
+func (p *process) house(s ledger.Store, dir string) (*house, error) {
 	lib, err := readLibrary(dir)
 	if err != nil {
 		return nil, err
@@ -158,18 +160,18 @@ func (p *process) house(s engine.Store, dir string) (*house, error) {
 }
 
 // lent is a store that belongs to the serving process: a command gives it back open.
-type lent struct{ engine.Store }
+type lent struct{ ledger.Store }
 
 // Close gives the store back.
 func (lent) Close() error { return nil }
 
 // person is the user whom --as names; "" is the operator at the command line.
-func (h *house) person(a arguments) (engine.PersonID, error) {
+func (h *house) person(a arguments) (office.PersonID, error) {
 	text, err := a.one("as")
 	if err != nil || text == "" {
 		return "", err
 	}
-	id := engine.PersonID(text)
+	id := office.PersonID(text)
 	if p := h.Office().Person(id); p == nil || !p.Active(h.Today()) {
 		return "", unreadable("nobody has this user name", "--as "+text, "see dossier user list")
 	}

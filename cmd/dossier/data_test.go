@@ -8,8 +8,13 @@ import (
 	"strings"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/access"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/specimen"
 	"dossier/store"
 	"dossier/workflows"
 )
@@ -145,9 +150,9 @@ func TestPrint(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var v *engine.CaseView
-	for id := engine.CaseID(1); v == nil || len(v.Case.Issued) == 0; id++ {
-		if v, err = h.View(t.Context(), engine.System, id); err != nil {
+	var v *desk.CaseView
+	for id := casefile.CaseID(1); v == nil || len(v.Case.Issued) == 0; id++ {
+		if v, err = desk.View(h.Engine, office.System, id); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -297,7 +302,7 @@ func TestOwnProcedure(t *testing.T) {
 	if ed := h.Workflow(l.Definition.ID); ed.Hash != l.Hash {
 		t.Errorf("without the file new cases begin on version %d", ed.Def.Version)
 	}
-	if _, err := h.View(t.Context(), engine.System, 1); err != nil {
+	if _, err := desk.View(h.Engine, office.System, 1); err != nil {
 		t.Error(err)
 	}
 	if err := h.close(nil); err != nil {
@@ -330,20 +335,20 @@ func embedded(t *testing.T) *workflows.Edition {
 }
 
 // opened opens a case of a procedure with sample values, by somebody who may.
-func opened(t *testing.T, h *house, id engine.WorkflowID) {
+func opened(t *testing.T, h *house, id procedure.WorkflowID) {
 	t.Helper()
-	u := engine.Person{ID: "all", Name: "万能"}
-	crew := map[engine.Actor][]engine.PersonID{}
-	for _, post := range engine.Posts() {
-		u.Posts = append(u.Posts, engine.Held{Post: post})
-		crew[post] = []engine.PersonID{u.ID}
+	u := office.Person{ID: "all", Name: "万能"}
+	crew := map[procedure.Actor][]office.PersonID{}
+	for _, post := range procedure.PostList() {
+		u.Posts = append(u.Posts, office.Held{Post: post})
+		crew[post] = []office.PersonID{u.ID}
 	}
-	u.Certificates = []engine.Certificate{{Number: "1"}}
-	if err := h.KeepPerson(t.Context(), "", u, "", 0); err != nil {
+	u.Certificates = []office.Certificate{{Number: "1"}}
+	if err := access.KeepPerson(t.Context(), h.Engine, "", u, "", 0); err != nil {
 		t.Fatal(err)
 	}
-	cmd := engine.Command{Workflow: id, Action: "open", Actor: u.ID, Day: h.Today()}
-	values, files, err := h.Samples(cmd, crew)
+	cmd := casefile.Command{Workflow: id, Action: "open", Actor: u.ID, Day: h.Today()}
+	values, files, err := specimen.Samples(h.Engine, cmd, crew)
 	if err != nil {
 		t.Fatal(err)
 	}

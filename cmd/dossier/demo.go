@@ -10,7 +10,8 @@ import (
 	"path/filepath"
 	"time"
 
-	"dossier/engine"
+	"dossier/engine/change"
+	"dossier/engine/ledger"
 	"dossier/engine/secret"
 	"dossier/seeds/demo"
 	"dossier/seeds/scenario"
@@ -37,9 +38,9 @@ type countyRow struct {
 	Filled bool `json:"filled"`
 }
 
-func countyOf(s engine.Store) (county, error) {
+func countyOf(s ledger.Store) (county, error) {
 	r, err := s.Record(kindDemo, "county")
-	if errors.Is(err, engine.ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return noCounty, nil
 	}
 	if err != nil {
@@ -102,7 +103,7 @@ func look(url, dir string, opt store.Options) (state county, err error) {
 	if err != nil {
 		return state, err
 	}
-	people, err := s.Records(engine.KindPerson, "", 1)
+	people, err := s.Records(ledger.KindPerson, "", 1)
 	if err == nil && (n > 0 || len(people) > 0) {
 		err = unreadable("the folder holds an office's own data", dir, "start without --demo, or name an empty folder with --data")
 	}
@@ -149,5 +150,5 @@ func (h *house) mark(ctx context.Context, read uint64, row countyRow) error {
 	if err != nil {
 		return err
 	}
-	return h.KeepRecords(ctx, engine.RecordWrite{Kind: kindDemo, ID: "county", Read: read, Data: data, Ledgered: true})
+	return change.KeepRecords(ctx, h.Engine, ledger.RecordWrite{Kind: kindDemo, ID: "county", Read: read, Data: data, Ledgered: true})
 }

@@ -11,7 +11,10 @@ import (
 	"strings"
 
 	"dossier/documents/sheet"
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+	"dossier/engine/takeover"
 	"dossier/engine/text"
 	"dossier/store"
 )
@@ -114,7 +117,7 @@ func (h *house) layout(a arguments) (*sheet.Cases, error) {
 	if name == "" {
 		name = defaultWorkflow
 	}
-	ed := h.Workflow(engine.WorkflowID(name))
+	ed := h.Workflow(procedure.WorkflowID(name))
 	if ed == nil {
 		return nil, unreadable("no such procedure", "--workflow "+name, "see dossier workflow list")
 	}
@@ -141,11 +144,11 @@ type importedJSON struct {
 }
 
 type importedRow struct {
-	Row    int           `json:"row"`
-	Case   engine.CaseID `json:"case,omitempty"`
-	Number string        `json:"number,omitempty"`
-	Party  string        `json:"party"`
-	State  string        `json:"state"`
+	Row    int             `json:"row"`
+	Case   casefile.CaseID `json:"case,omitempty"`
+	Number string          `json:"number,omitempty"`
+	Party  string          `json:"party"`
+	State  string          `json:"state"`
 }
 
 // importCases takes over the cases of a sheet: all of them, or with --skip-bad those that are right, or none.
@@ -166,7 +169,7 @@ func importCases(ctx context.Context, p *process, h *house, a arguments, file st
 		return err
 	}
 	s, err := c.Read(data, h.Office())
-	if x := engine.As(err); x != nil {
+	if x := refusal.As(err); x != nil {
 		return invalid("file", file, x.Fields[0].Why, errors.New(colons.Replace(x.SayField(text.ZH, x.Fields[0]))))
 	}
 	if err != nil {
@@ -204,7 +207,7 @@ func importCases(ctx context.Context, p *process, h *house, a arguments, file st
 		if !done.DryRun {
 			b := t.Begun
 			b.Actor = who
-			out, err := h.Begin(ctx, b)
+			out, err := takeover.Begin(ctx, h.Engine, b)
 			if err != nil {
 				return fmt.Errorf("row %d of %s was refused when its turn came, the %d rows before it are imported: %w", t.N, file, len(done.Imported), err)
 			}

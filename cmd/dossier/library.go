@@ -18,13 +18,17 @@ import (
 
 	"dossier/documents"
 	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/change"
+	"dossier/engine/ledger"
+	"dossier/engine/procedure"
 	"dossier/workflows"
 )
 
 // library is what the office runs on: the procedures with their forms, and the blanks that print them.
 type library struct {
-	editions []*engine.Edition
-	blanks   map[engine.FormID]*documents.Blank
+	editions []*procedure.Edition
+	blanks   map[procedure.FormID]*documents.Blank
 	sources  map[string]*workflows.Edition // by hash, of those that were read from files
 	forms    []fs.FS                       // where the forms' files are, the later over the earlier
 }
@@ -78,8 +82,8 @@ func loadLibrary(files []fs.FS, procedures fs.FS) (*library, error) {
 	return lib, nil
 }
 
-func formsOf(blanks map[engine.FormID]*documents.Blank) map[engine.FormID]*engine.Form {
-	forms := make(map[engine.FormID]*engine.Form, len(blanks))
+func formsOf(blanks map[procedure.FormID]*documents.Blank) map[procedure.FormID]*procedure.Form {
+	forms := make(map[procedure.FormID]*procedure.Form, len(blanks))
 	for id, b := range blanks {
 		forms[id] = b.Form
 	}
@@ -87,8 +91,8 @@ func formsOf(blanks map[engine.FormID]*documents.Blank) map[engine.FormID]*engin
 }
 
 // edition is a procedure with the forms that it names.
-func edition(l *workflows.Edition, forms map[engine.FormID]*engine.Form) *engine.Edition {
-	ed := &engine.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[engine.FormID]*engine.Form{}}
+func edition(l *workflows.Edition, forms map[procedure.FormID]*procedure.Form) *procedure.Edition {
+	ed := &procedure.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[procedure.FormID]*procedure.Form{}}
 	for _, id := range l.Definition.Forms() {
 		ed.Forms[id] = forms[id]
 	}
@@ -97,18 +101,18 @@ func edition(l *workflows.Edition, forms map[engine.FormID]*engine.Form) *engine
 
 // recall adds the editions that the store keeps. Where a file has other bytes under the same version than those that cases
 // rest on, the kept ones go on in its place, and warn is told.
-func (lib *library) recall(s engine.Store, warn io.Writer) error {
-	records, err := s.Records(engine.KindEdition, "", 0)
+func (lib *library) recall(s ledger.Store, warn io.Writer) error {
+	records, err := s.Records(procedure.KindEdition, "", 0)
 	if err != nil {
 		return err
 	}
 	var used map[string]bool
-	var kept []*engine.Edition
+	var kept []*procedure.Edition
 	for _, r := range records {
 		if lib.sources[r.ID] != nil {
 			continue
 		}
-		var k engine.KeptEdition
+		var k procedure.KeptEdition
 		if err := json.Unmarshal(r.Data, &k); err != nil {
 			return fmt.Errorf("record %s/%s: %w", r.Kind, r.ID, err)
 		}
@@ -118,7 +122,7 @@ func (lib *library) recall(s engine.Store, warn io.Writer) error {
 		}
 		kept = append(kept, ed)
 		ed.Pinned = true
-		i := slices.IndexFunc(lib.editions, func(x *engine.Edition) bool { return x.Def.ID == k.Workflow && x.Def.Version == k.Version })
+		i := slices.IndexFunc(lib.editions, func(x *procedure.Edition) bool { return x.Def.ID == k.Workflow && x.Def.Version == k.Version })
 		if i < 0 {
 			continue
 		}
@@ -141,13 +145,13 @@ func (lib *library) recall(s engine.Store, warn io.Writer) error {
 }
 
 // rests are the editions that cases on record rest on, by hash.
-func rests(s engine.Store) (map[string]bool, error) {
+func rests(s ledger.Store) (map[string]bool, error) {
 	used := map[string]bool{}
 	last, err := s.Counter("case")
 	if err != nil {
 		return nil, err
 	}
-	for id := engine.CaseID(1); id <= engine.CaseID(last); id++ {
+	for id := casefile.CaseID(1); id <= casefile.CaseID(last); id++ {
 		snap, err := s.Case(id)
 		if err != nil {
 			return nil, err
@@ -164,11 +168,11 @@ func rests(s engine.Store) (map[string]bool, error) {
 // keep puts the editions that new cases may start on into the store, where they aren't yet.
 func (lib *library) keep(ctx context.Context, e *engine.Engine) error {
 	for _, hash := range slices.Sorted(maps.Keys(lib.sources)) {
-		_, err := e.Store.Record(engine.KindEdition, hash)
+		_, err := e.Store.Record(procedure.KindEdition, hash)
 		if err == nil {
 			continue
 		}
-		if !errors.Is(err, engine.ErrNotFound) {
+		if !errors.Is(err, ledger.ErrNotFound) {
 			return err
 		}
 		l := lib.sources[hash]
@@ -177,7 +181,7 @@ func (lib *library) keep(ctx context.Context, e *engine.Engine) error {
 			return err
 		}
 		sum := sha256.Sum256(data)
-		k := engine.KeptEdition{Workflow: l.Definition.ID, Version: l.Definition.Version, Files: hex.EncodeToString(sum[:])}
+		k := procedure.KeptEdition{Workflow: l.Definition.ID, Version: l.Definition.Version, Files: hex.EncodeToString(sum[:])}
 		if err := e.Store.PutBlob(k.Files, data); err != nil {
 			return err
 		}
@@ -185,7 +189,7 @@ func (lib *library) keep(ctx context.Context, e *engine.Engine) error {
 		if err != nil {
 			return err
 		}
-		if err := e.KeepRecords(ctx, engine.RecordWrite{Kind: engine.KindEdition, ID: hash, Data: row, Ledgered: true}); err != nil {
+		if err := change.KeepRecords(ctx, e, ledger.RecordWrite{Kind: procedure.KindEdition, ID: hash, Data: row, Ledgered: true}); err != nil {
 			return err
 		}
 	}
@@ -213,7 +217,7 @@ func (lib *library) pack(l *workflows.Edition) ([]byte, error) {
 }
 
 // formFile is the file that a form was read from.
-func (lib *library) formFile(id engine.FormID) ([]byte, error) {
+func (lib *library) formFile(id procedure.FormID) ([]byte, error) {
 	for _, system := range slices.Backward(lib.forms) {
 		data, err := fs.ReadFile(system, string(id)+".yaml")
 		if errors.Is(err, fs.ErrNotExist) {
@@ -230,7 +234,7 @@ func (lib *library) formFile(id engine.FormID) ([]byte, error) {
 }
 
 // unpack reads an edition from its zip. A form that is no longer there otherwise is printed by its old blank.
-func (lib *library) unpack(s engine.Store, hash string, k engine.KeptEdition) (*engine.Edition, error) {
+func (lib *library) unpack(s ledger.Store, hash string, k procedure.KeptEdition) (*procedure.Edition, error) {
 	data, err := s.Blob(k.Files)
 	if err != nil {
 		return nil, err
@@ -258,7 +262,7 @@ func (lib *library) unpack(s engine.Store, hash string, k engine.KeptEdition) (*
 		return nil, err
 	}
 	if l.Hash != hash {
-		return nil, fmt.Errorf("its bytes are %.12s, not %.12s: %w", l.Hash, hash, engine.ErrDamaged)
+		return nil, fmt.Errorf("its bytes are %.12s, not %.12s: %w", l.Hash, hash, ledger.ErrDamaged)
 	}
 	for id, b := range blanks {
 		if lib.blanks[id] == nil {

@@ -14,8 +14,8 @@ import (
 	"time"
 	_ "time/tzdata"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/refusal"
 	"dossier/engine/strictyaml"
 	"dossier/engine/text"
 	"dossier/seeds"
@@ -127,7 +127,7 @@ func (p *process) fail(err error, args []string) int {
 	var use *usageError
 	var open *bolt.OpenError
 	var told toldError
-	switch e := engine.As(err); {
+	switch e := refusal.As(err); {
 	case errors.As(err, &told):
 		return 1
 	case errors.As(err, &open):
@@ -156,7 +156,7 @@ func (p *process) fail(err error, args []string) int {
 }
 
 // fieldErrors are the values at fault.
-func fieldErrors(e *engine.Error) []fieldError {
+func fieldErrors(e *refusal.Error) []fieldError {
 	fs := make([]fieldError, len(e.Fields))
 	for i, f := range e.Fields {
 		args := text.Args{}

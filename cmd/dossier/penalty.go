@@ -8,9 +8,9 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
 	"dossier/engine/penalty"
+	"dossier/engine/procedure"
 	"dossier/engine/text"
 	"dossier/seeds"
 )
@@ -134,7 +134,7 @@ func readQuestion(a arguments, today calendar.Date) (penalty.Question, error) {
 		if !a.has(sum.name) {
 			continue
 		}
-		n, err := engine.ParseMoney(words[sum.name])
+		n, err := procedure.ParseMoney(words[sum.name])
 		if err != nil {
 			return q, invalid(sum.name, "--"+sum.name, "money", fmt.Errorf("%w: write 0 or more yuan with at most two decimals, such as 128400.00", err))
 		}

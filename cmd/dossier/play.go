@@ -9,6 +9,8 @@ import (
 	"dossier/documents"
 	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/ledger"
+	"dossier/engine/procedure"
 	"dossier/seeds"
 	"dossier/seeds/scenario"
 	"dossier/store"
@@ -51,7 +53,7 @@ func play(p *process, args []string) error {
 }
 
 // perform plays one scenario on a scratch store.
-func (p *process) perform(s *scenario.Scenario, editions []*engine.Edition) error {
+func (p *process) perform(s *scenario.Scenario, editions []*procedure.Edition) error {
 	dir, err := os.MkdirTemp("", "dossier-play-")
 	if err != nil {
 		return err
@@ -70,7 +72,7 @@ func (p *process) perform(s *scenario.Scenario, editions []*engine.Edition) erro
 }
 
 // newStage makes an engine whose time is set by the player.
-func newStage(st engine.Store, editions []*engine.Edition, cal *calendar.Calendar) (*scenario.Stage, error) {
+func newStage(st ledger.Store, editions []*procedure.Edition, cal *calendar.Calendar) (*scenario.Stage, error) {
 	blanks, err := documents.Blanks(documents.Embedded())
 	if err != nil {
 		return nil, err
@@ -85,7 +87,7 @@ func newStage(st engine.Store, editions []*engine.Edition, cal *calendar.Calenda
 }
 
 // editions are the procedures that the program brings, with their forms.
-func editions() ([]*engine.Edition, error) {
+func editions() ([]*procedure.Edition, error) {
 	forms, err := documents.Load(documents.Embedded())
 	if err != nil {
 		return nil, err
@@ -94,9 +96,9 @@ func editions() ([]*engine.Edition, error) {
 	if err != nil {
 		return nil, err
 	}
-	var eds []*engine.Edition
+	var eds []*procedure.Edition
 	for _, l := range loaded {
-		ed := &engine.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[engine.FormID]*engine.Form{}}
+		ed := &procedure.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[procedure.FormID]*procedure.Form{}}
 		for _, id := range l.Definition.Forms() {
 			ed.Forms[id] = forms[id]
 		}

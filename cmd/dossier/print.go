@@ -8,7 +8,11 @@ import (
 	"io"
 	"strconv"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 	"dossier/store"
 )
 
@@ -49,9 +53,9 @@ func printDocument(ctx context.Context, p *process, a arguments) (err error) {
 		return err
 	}
 	if who == "" {
-		who = engine.System
+		who = office.System
 	}
-	id, err := h.Resolve(ctx, words[0])
+	id, err := h.Resolve(words[0])
 	if err != nil {
 		return err
 	}
@@ -75,22 +79,22 @@ func printDocument(ctx context.Context, p *process, a arguments) (err error) {
 }
 
 // paper is a document by its number in the case, or the latest paper of a form.
-func (h *house) paper(ctx context.Context, who engine.PersonID, id engine.CaseID, document string) ([]byte, error) {
+func (h *house) paper(ctx context.Context, who office.PersonID, id casefile.CaseID, document string) ([]byte, error) {
 	if n, err := strconv.Atoi(document); err == nil {
-		return h.DocumentPDF(ctx, who, id, n)
+		return desk.DocumentPDF(h.Engine, who, id, n)
 	}
-	v, err := h.View(ctx, who, id)
+	v, err := desk.View(h.Engine, who, id)
 	if err != nil {
 		return nil, err
 	}
 	for i := len(v.Case.Papers) - 1; i >= 0; i-- {
 		switch x := v.Case.Papers[i]; {
-		case x.Form != engine.FormID(document):
+		case x.Form != procedure.FormID(document):
 		case x.Doc > 0:
-			return h.DocumentPDF(ctx, who, id, x.Doc)
+			return desk.DocumentPDF(h.Engine, who, id, x.Doc)
 		default:
-			return h.PaperPDF(ctx, who, id, x.P)
+			return desk.PaperPDF(h.Engine, who, id, x.P)
 		}
 	}
-	return nil, &engine.Error{Code: engine.NotFound, Args: engine.Args{"what": "document", "id": document}}
+	return nil, &refusal.Error{Code: refusal.NotFound, Args: refusal.Args{"what": "document", "id": document}}
 }

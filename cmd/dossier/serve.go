@@ -11,10 +11,12 @@ import (
 	"strings"
 	"time"
 
+	"dossier/engine/access"
 	"dossier/engine/alert"
+	"dossier/engine/change"
+	"dossier/seeds"
 	"dossier/seeds/demo"
 	"dossier/store"
-	"dossier/seeds"
 	"dossier/web"
 )
 
@@ -62,7 +64,7 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 	}
 	defer func() { err = h.close(err) }()
 	log := slog.New(slog.NewTextHandler(p.err, nil))
-	moves, err := h.Bring(ctx)
+	moves, err := change.Bring(ctx, h.Engine)
 	if err != nil {
 		return err
 	}
@@ -72,7 +74,7 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 	alerts := &alert.Alerts{Engine: h.Engine}
 	handler := web.New(h.Engine, web.Options{Alerts: alerts, Demo: a.has("demo"), Version: programVersion(), Log: log, Secure: a.has("https"),
 		Standards: seeds.Standards()})
-	link, err := h.FirstLink(ctx)
+	link, err := access.FirstLink(ctx, h.Engine)
 	if err != nil {
 		return err
 	}

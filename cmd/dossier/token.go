@@ -7,7 +7,8 @@ import (
 	"fmt"
 	"strconv"
 
-	"dossier/engine"
+	"dossier/engine/access"
+	"dossier/engine/office"
 	"dossier/store"
 )
 
@@ -40,7 +41,7 @@ func token(ctx context.Context, p *process, a arguments) (err error) {
 		return invalid("user", "--user", "required", errors.New("an option is missing: write --user and the person's user name"))
 	}
 	if scope == "" {
-		scope = string(engine.ReadScope)
+		scope = string(access.ReadScope)
 	}
 	n := 0
 	if days != "" {
@@ -57,7 +58,7 @@ func token(ctx context.Context, p *process, a arguments) (err error) {
 	if err != nil {
 		return err
 	}
-	secret, err := h.NewToken(ctx, who, engine.PersonID(user), name, engine.Scope(scope), n)
+	secret, err := access.NewToken(ctx, h.Engine, who, office.PersonID(user), name, access.Scope(scope), n)
 	if err != nil {
 		return err
 	}

@@ -10,8 +10,11 @@ import (
 	"slices"
 	"strings"
 
-	"dossier/engine"
+	"dossier/engine/access"
 	"dossier/engine/calendar"
+	"dossier/engine/handover"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
 	"dossier/store"
 )
 
@@ -57,17 +60,17 @@ func user(ctx context.Context, p *process, a arguments) (err error) {
 }
 
 // one is the user that the words name.
-func (h *house) one(a arguments) (engine.Person, uint64, error) {
+func (h *house) one(a arguments) (office.Person, uint64, error) {
 	words, err := a.words("user", a.rest[0], "NAME")
 	if err != nil {
-		return engine.Person{}, 0, err
+		return office.Person{}, 0, err
 	}
-	id := engine.PersonID(words[1])
+	id := office.PersonID(words[1])
 	p := h.Office().Person(id)
 	if p == nil {
-		return engine.Person{}, 0, unreadable("nobody has this user name", words[1], "see dossier user list")
+		return office.Person{}, 0, unreadable("nobody has this user name", words[1], "see dossier user list")
 	}
-	seq, err := h.PersonSeq(id)
+	seq, err := access.PersonSeq(h.Engine, id)
 	return *p, seq, err
 }
 
@@ -80,17 +83,17 @@ func addUser(ctx context.Context, p *process, h *house, a arguments) error {
 	if err != nil {
 		return err
 	}
-	u := engine.Person{ID: engine.PersonID(words[1])}
+	u := office.Person{ID: office.PersonID(words[1])}
 	for name, to := range map[string]*string{"name": &u.Name, "section": &u.Section, "phone": &u.Phone, "mail": &u.Mail} {
 		if *to, err = a.one(name); err != nil {
 			return err
 		}
 	}
 	for _, post := range a.values["post"] {
-		if !slices.Contains(engine.Posts(), engine.Actor(post)) {
+		if !slices.Contains(procedure.PostList(), procedure.Actor(post)) {
 			return invalid("post", "--post "+post, "post", errors.New("there is no such post: see dossier user --help"))
 		}
-		u.Posts = append(u.Posts, engine.Held{Post: engine.Actor(post)})
+		u.Posts = append(u.Posts, office.Held{Post: procedure.Actor(post)})
 	}
 	for i, text := range a.values["certificate"] {
 		c, err := readCertificate(text)
@@ -103,14 +106,14 @@ func addUser(ctx context.Context, p *process, h *house, a arguments) error {
 	if err != nil {
 		return err
 	}
-	if err := h.KeepPerson(ctx, who, u, password, 0); err != nil {
+	if err := access.KeepPerson(ctx, h.Engine, who, u, password, 0); err != nil {
 		return err
 	}
 	return p.admit(ctx, h, a, u, who, password, "已新增")
 }
 
 // readCertificate reads NUMBER:FROM..TO.
-func readCertificate(text string) (c engine.Certificate, err error) {
+func readCertificate(text string) (c office.Certificate, err error) {
 	number, days, found := strings.Cut(text, ":")
 	from, to, both := strings.Cut(days, "..")
 	if !found || !both || number == "" {
@@ -148,10 +151,10 @@ func (p *process) password(a arguments) (string, error) {
 }
 
 // admit says what was done and, where no password was given, how the person gets in.
-func (p *process) admit(ctx context.Context, h *house, a arguments, u engine.Person, who engine.PersonID, password, done string) error {
+func (p *process) admit(ctx context.Context, h *house, a arguments, u office.Person, who office.PersonID, password, done string) error {
 	link := ""
 	if password == "" {
-		token, err := h.Invite(ctx, who, u.ID)
+		token, err := access.Invite(ctx, h.Engine, who, u.ID)
 		if err != nil {
 			return err
 		}
@@ -185,7 +188,7 @@ func passwordOf(ctx context.Context, p *process, h *house, a arguments) error {
 		return err
 	}
 	if password != "" {
-		if err := h.KeepPerson(ctx, who, u, password, seq); err != nil {
+		if err := access.KeepPerson(ctx, h.Engine, who, u, password, seq); err != nil {
 			return err
 		}
 	}
@@ -209,10 +212,10 @@ func disableUser(ctx context.Context, p *process, h *house, a arguments) error {
 			return invalid("on", "--on", "date", err)
 		}
 	}
-	if err := h.KeepPerson(ctx, who, u, "", seq); err != nil {
+	if err := access.KeepPerson(ctx, h.Engine, who, u, "", seq); err != nil {
 		return err
 	}
-	n, by, err := h.Burden(u.ID)
+	n, by, err := handover.Burden(h.Engine, u.ID)
 	if err != nil {
 		return err
 	}
@@ -232,11 +235,11 @@ func disableUser(ctx context.Context, p *process, h *house, a arguments) error {
 
 // userLine is one person in `user list --json`.
 type userLine struct {
-	ID       engine.PersonID `json:"id"`
-	Name     string          `json:"name"`
-	Section  string          `json:"section,omitempty"`
-	Posts    []engine.Actor  `json:"posts"` // held today
-	Disabled calendar.Date   `json:"disabled,omitempty"`
+	ID       office.PersonID   `json:"id"`
+	Name     string            `json:"name"`
+	Section  string            `json:"section,omitempty"`
+	Posts    []procedure.Actor `json:"posts"` // held today
+	Disabled calendar.Date     `json:"disabled,omitempty"`
 }
 
 func listUsers(_ context.Context, p *process, h *house, a arguments) error {
@@ -245,7 +248,7 @@ func listUsers(_ context.Context, p *process, h *house, a arguments) error {
 	}
 	lines := []userLine{}
 	for _, u := range h.Office().People() {
-		l := userLine{ID: u.ID, Name: u.Name, Section: u.Section, Posts: []engine.Actor{}, Disabled: u.Disabled}
+		l := userLine{ID: u.ID, Name: u.Name, Section: u.Section, Posts: []procedure.Actor{}, Disabled: u.Disabled}
 		for _, held := range u.Posts {
 			if u.Holds(held.Post, h.Today()) {
 				l.Posts = append(l.Posts, held.Post)

@@ -10,7 +10,8 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier/engine"
+	"dossier/engine/procedure"
+	"dossier/engine/verify"
 	"dossier/store"
 	"dossier/store/bolt"
 )
@@ -26,10 +27,10 @@ var verifyVerb = verb{help: `用法：dossier verify [--head 行号:哈希值]
   dossier verify
   dossier verify --data /srv/dossier --head 480:9f2c…
   dossier verify --json
-`, options: []string{"head"}, run: verify}
+`, options: []string{"head"}, run: verifyRecord}
 
 // verify proves the record. It fails when a flaw is found.
-func verify(ctx context.Context, p *process, a arguments) (err error) {
+func verifyRecord(ctx context.Context, p *process, a arguments) (err error) {
 	if _, err := a.words("verify"); err != nil {
 		return err
 	}
@@ -61,12 +62,12 @@ func verify(ctx context.Context, p *process, a arguments) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, into.Close()) }()
-	report, err := h.Verify(ctx, into, func(what string) { fmt.Fprintln(p.err, what+"…") })
+	report, err := verify.Run(ctx, h.Engine, into, func(what string) { fmt.Fprintln(p.err, what+"…") })
 	if err != nil {
 		return err
 	}
 	if hash != "" {
-		if err := h.HeldAgainst(report, n, hash); err != nil {
+		if err := verify.HeldAgainst(h.Engine, report, n, hash); err != nil {
 			return err
 		}
 	}
@@ -128,13 +129,13 @@ type reportJSON struct {
 }
 
 type flawJSON struct {
-	Code  string       `json:"code"`
-	Place engine.Label `json:"place"`
-	What  engine.Label `json:"what"`
+	Code  string          `json:"code"`
+	Place procedure.Label `json:"place"`
+	What  procedure.Label `json:"what"`
 }
 
 // tell prints a report.
-func (p *process) tell(r *engine.Report, asJSON bool) error {
+func (p *process) tell(r *verify.Report, asJSON bool) error {
 	head := ""
 	if r.N > 0 {
 		head = fmt.Sprintf("%d:%s", r.N, r.Hash)

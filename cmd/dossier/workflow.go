@@ -11,7 +11,8 @@ import (
 	"strings"
 
 	"dossier/documents"
-	"dossier/engine"
+	"dossier/engine/procedure"
+	"dossier/engine/procedure/diagram"
 	"dossier/engine/strictyaml"
 	"dossier/workflows"
 )
@@ -93,25 +94,25 @@ func embeddedEditions() ([]*workflows.Edition, error) {
 
 // workflowLine is one procedure in `list --json` and `check --json`.
 type workflowLine struct {
-	File    string       `json:"file,omitempty"`
-	ID      string       `json:"id"`
-	Version int          `json:"version"`
-	Title   engine.Label `json:"title"`
-	States  int          `json:"states,omitempty"`
-	Walks   int          `json:"walks,omitempty"`
-	Actions int          `json:"actions,omitempty"`
-	Clocks  int          `json:"clocks,omitempty"`
-	Forms   int          `json:"forms,omitempty"`
-	Hash    string       `json:"hash"`
-	Pending []string     `json:"pending,omitempty"`
+	File    string          `json:"file,omitempty"`
+	ID      string          `json:"id"`
+	Version int             `json:"version"`
+	Title   procedure.Label `json:"title"`
+	States  int             `json:"states,omitempty"`
+	Walks   int             `json:"walks,omitempty"`
+	Actions int             `json:"actions,omitempty"`
+	Clocks  int             `json:"clocks,omitempty"`
+	Forms   int             `json:"forms,omitempty"`
+	Hash    string          `json:"hash"`
+	Pending []string        `json:"pending,omitempty"`
 }
 
 func workflowLineOf(e *workflows.Edition) workflowLine {
 	d := e.Definition
 	line := workflowLine{ID: string(d.ID), Version: d.Version, Title: d.Title, Hash: e.Hash, Forms: len(d.Forms()),
 		States: len(d.Main.States), Walks: len(d.Sides), Clocks: len(d.Clocks), Pending: workflows.Pending(d)}
-	actions := map[engine.ActionID]bool{}
-	d.Each(func(_ *engine.Walk, _ *engine.State, a *engine.Action) { actions[a.ID] = true })
+	actions := map[procedure.ActionID]bool{}
+	d.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) { actions[a.ID] = true })
 	line.Actions = len(actions)
 	for _, w := range d.Sides {
 		line.States += len(w.States)
@@ -238,8 +239,8 @@ func workflowShow(out io.Writer, id, as string, asJSON bool) error {
 		}
 		drawn := e.Source
 		if as != "yaml" {
-			if drawn, err = engine.Diagram(e.Definition, as); err != nil {
-				return unreadable("unknown drawing", "--as "+as, strictyaml.Offer(as, append(slices.Clone(engine.DiagramFormats), "yaml")))
+			if drawn, err = diagram.Diagram(e.Definition, as); err != nil {
+				return unreadable("unknown drawing", "--as "+as, strictyaml.Offer(as, append(slices.Clone(diagram.DiagramFormats), "yaml")))
 			}
 		}
 		_, err = out.Write(drawn)

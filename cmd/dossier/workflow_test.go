@@ -12,6 +12,7 @@ import (
 	"testing/fstest"
 
 	"dossier/documents"
+	"dossier/engine/procedure/check"
 	"dossier/seeds"
 )
 
@@ -206,7 +207,7 @@ func TestWorkflowSettingsHaveDefaults(t *testing.T) {
 	}
 	defaults, asked := seeds.Settings(), 0
 	for _, e := range editions {
-		for _, name := range e.Definition.SettingNames(forms) {
+		for _, name := range check.SettingNames(e.Definition, forms) {
 			asked++
 			if len(defaults[name]) == 0 {
 				t.Errorf("%s names the setting %q, which has no default", e.Definition.ID, name)

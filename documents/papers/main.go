@@ -11,7 +11,10 @@ import (
 	"slices"
 
 	"dossier/documents"
-	"dossier/engine"
+	"dossier/engine/paper"
+	"dossier/engine/procedure"
+	"dossier/engine/rules"
+	"dossier/engine/specimen"
 )
 
 func main() {
@@ -42,10 +45,10 @@ func run(forms fs.FS, dir string, codes []string) error {
 		if len(codes) > 0 && !slices.Contains(codes, string(id)) {
 			continue
 		}
-		for _, kind := range []engine.Specimen{engine.EmptySpecimen, engine.UsualSpecimen, engine.LongSpecimen} {
-			sheet := engine.SpecimenSheet(b.Form, kind)
+		for _, kind := range []specimen.Specimen{specimen.EmptySpecimen, specimen.UsualSpecimen, specimen.LongSpecimen} {
+			sheet := specimen.SpecimenSheet(b.Form, kind)
 			sheet.Settings = func(name string) string { return settings[name] }
-			if kind != engine.EmptySpecimen {
+			if kind != specimen.EmptySpecimen {
 				borrow(&sheet, blanks, kind)
 			}
 			pdf, err := r.Render(sheet)
@@ -62,29 +65,29 @@ func run(forms fs.FS, dir string, codes []string) error {
 }
 
 // borrow shows in a sheet what its form takes from others, as the specimens of those have it, and names what a case would.
-func borrow(sheet *engine.Sheet, blanks map[engine.FormID]*documents.Blank, kind engine.Specimen) {
+func borrow(sheet *paper.Sheet, blanks map[procedure.FormID]*documents.Blank, kind specimen.Specimen) {
 	for _, part := range sheet.Form.Parts {
 		for _, f := range part.Fields {
 			show := func(text, value string) {
-				sheet.Values[f.ID] = engine.Shown{Text: text, Value: engine.TextValue(value)}
+				sheet.Values[f.ID] = rules.Shown{Text: text, Value: procedure.TextValue(value)}
 			}
 			switch {
-			case f.Type == engine.Document && len(f.Of) > 0 && blanks[f.Of[0]] != nil:
+			case f.Type == procedure.Document && len(f.Of) > 0 && blanks[f.Of[0]] != nil:
 				show("《"+blanks[f.Of[0]].Form.Title.ZH+"》（任人社监罚字〔2026〕8号）", "8")
-			case f.Type == engine.CaseRef:
+			case f.Type == procedure.CaseRef:
 				show("任人社监立〔2026〕12号", "12")
-			case f.Type == engine.Respondent:
+			case f.Type == procedure.Respondent:
 				show(sheet.Party, sheet.Party)
-			case f.Type == engine.PersonType:
-				sheet.Values[f.ID] = engine.Shown{Text: "李察", Value: sheet.Values[f.ID].Value}
+			case f.Type == procedure.PersonType:
+				sheet.Values[f.ID] = rules.Shown{Text: "李察", Value: sheet.Values[f.ID].Value}
 			case f.Shows == nil:
 			case f.Shows.Setting != "":
-				sheet.Values[f.ID] = engine.Shown{Text: settings[f.Shows.Setting]}
+				sheet.Values[f.ID] = rules.Shown{Text: settings[f.Shows.Setting]}
 			case f.Shows.Value.Field != "" && blanks[f.Shows.Value.Form] != nil:
 				other := blanks[f.Shows.Value.Form].Form
-				v, asked := engine.SpecimenSheet(other, kind).Values[f.Shows.Value.Field]
+				v, asked := specimen.SpecimenSheet(other, kind).Values[f.Shows.Value.Field]
 				if !asked { // its longest shows the place
-					v = engine.SpecimenSheet(other, engine.LongSpecimen).Values[f.Shows.Value.Field]
+					v = specimen.SpecimenSheet(other, specimen.LongSpecimen).Values[f.Shows.Value.Field]
 				}
 				sheet.Values[f.ID] = v
 			}

@@ -5,8 +5,9 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/decide"
+	"dossier/engine/procedure"
 	"dossier/engine/text"
 )
 
@@ -27,7 +28,7 @@ const keyTitle = "序号"
 // Cases is the layout of a sheet of cases of one procedure that were begun on paper: one row is one case, and each list
 // that a case may have is a sheet of its own. It is made of the procedure and its forms, so that no procedure is known here.
 type Cases struct {
-	edition *engine.Edition
+	edition *procedure.Edition
 	Columns []CaseColumn
 	Lists   []CaseList
 }
@@ -36,8 +37,8 @@ type Cases struct {
 type CaseColumn struct {
 	Path    string // of the faults that the engine finds in it
 	Title   string
-	Type    engine.FieldType
-	Options []engine.Allowed
+	Type    procedure.FieldType
+	Options []procedure.Allowed
 	Must    bool // of every case
 	Several bool // days, names
 	When    string
@@ -48,18 +49,18 @@ type CaseColumn struct {
 
 // CaseList is a table of the case, on its own sheet.
 type CaseList struct {
-	Field   engine.Field
-	Columns []engine.Field // those that are typed
+	Field   procedure.Field
+	Columns []procedure.Field // those that are typed
 }
 
 // NewCases lays the sheet out for a procedure.
-func NewCases(ed *engine.Edition) *Cases {
+func NewCases(ed *procedure.Edition) *Cases {
 	c := &Cases{edition: ed}
-	form := ed.PaperForm()
+	form := decide.PaperFormOf(ed)
 	var party, rest []CaseColumn
 	for i := range form.Opening {
 		f := &form.Opening[i]
-		if f.Type == engine.Table {
+		if f.Type == procedure.Table {
 			c.Lists = append(c.Lists, CaseList{*f, asked(f.Columns)})
 			continue
 		}
@@ -78,27 +79,27 @@ func NewCases(ed *engine.Edition) *Cases {
 	if signed := c.signed(); len(signed) > 0 {
 		stateHow += "。还在“" + strings.Join(signed, "、") + "”的，填“" + c.first() + "”，在系统里送审"
 	}
-	c.Columns = append(c.Columns, CaseColumn{Path: keyColumn, Title: keyTitle, Type: engine.Text, Example: "1", How: "本表内各不相同；填写名单工作表时用来对应，其他情况可以不填"})
+	c.Columns = append(c.Columns, CaseColumn{Path: keyColumn, Title: keyTitle, Type: procedure.Text, Example: "1", How: "本表内各不相同；填写名单工作表时用来对应，其他情况可以不填"})
 	c.Columns = append(c.Columns, party...)
 	c.Columns = append(c.Columns,
-		CaseColumn{Path: stateColumn, Title: "现在的环节", Type: engine.ChoiceType, Options: form.States, Must: true, How: stateHow, Example: states[min(3, len(states)-1)]},
-		CaseColumn{Path: receivedColumn, Title: or(form.Received.ZH, "接收日"), Type: engine.DateType, Must: true, How: dayHow, Example: dayExample, Law: c.law(ed.Def.Open.Law)})
+		CaseColumn{Path: stateColumn, Title: "现在的环节", Type: procedure.ChoiceType, Options: form.States, Must: true, How: stateHow, Example: states[min(3, len(states)-1)]},
+		CaseColumn{Path: receivedColumn, Title: or(form.Received.ZH, "接收日"), Type: procedure.DateType, Must: true, How: dayHow, Example: dayExample, Law: c.law(ed.Def.Open.Law)})
 	for _, n := range form.Numbers {
-		c.Columns = append(c.Columns, CaseColumn{Path: numberPrefix + n.Value, Title: n.Label.ZH, Type: engine.Text,
+		c.Columns = append(c.Columns, CaseColumn{Path: numberPrefix + n.Value, Title: n.Label.ZH, Type: procedure.Text,
 			When: "纸面上已经编号的必填", How: "照纸面填写；不能和别的案件相同", Example: "任人社监立字〔2026〕7号"})
 	}
 	if form.Officers {
 		c.Columns = append(c.Columns,
-			CaseColumn{Path: officersColumn, Title: "承办人员", Type: engine.People, Several: true, When: "已经指定承办人员的环节必填", How: "姓名或者用户名，几个人用、分开", Example: "李察、赵办"},
-			CaseColumn{Path: chargeColumn, Title: "主办", Type: engine.PersonType, How: "承办人员之一；不填的，以写在最前面的一位为主办", Example: "李察"})
+			CaseColumn{Path: officersColumn, Title: "承办人员", Type: procedure.People, Several: true, When: "已经指定承办人员的环节必填", How: "姓名或者用户名，几个人用、分开", Example: "李察、赵办"},
+			CaseColumn{Path: chargeColumn, Title: "主办", Type: procedure.PersonType, How: "承办人员之一；不填的，以写在最前面的一位为主办", Example: "李察"})
 	}
 	c.Columns = append(c.Columns, rest...)
 	for _, f := range form.Facts {
-		x := CaseColumn{Path: factPrefix + string(f.ID), Title: f.Title.ZH, Type: engine.DateType, When: "发生过的填写", How: dayHow, Example: dayExample, Law: c.law(f.Law)}
+		x := CaseColumn{Path: factPrefix + string(f.ID), Title: f.Title.ZH, Type: procedure.DateType, When: "发生过的填写", How: dayHow, Example: dayExample, Law: c.law(f.Law)}
 		if owed := ed.Def.Owed(f.ID); len(owed) > 0 {
 			x.When = atStates(owed)
 		}
-		if f.Keep == engine.Each {
+		if f.Keep == procedure.Each {
 			x.Several, x.How = true, "发生几次就填几个日期，用、分开；每个写成2026年3月2日、2026-3-2都可以"
 		}
 		if f.Workday {
@@ -113,7 +114,7 @@ func NewCases(ed *engine.Edition) *Cases {
 }
 
 // atStates says at which states a day must be told.
-func atStates(owed []engine.State) string {
+func atStates(owed []procedure.State) string {
 	var names []string
 	for _, st := range owed[:min(3, len(owed))] {
 		names = append(names, st.Title.ZH)
@@ -134,7 +135,7 @@ const (
 func (c *Cases) signed() []string {
 	var out []string
 	for _, st := range c.edition.Def.Main.States {
-		if !slices.ContainsFunc(c.edition.PaperForm().States, func(a engine.Allowed) bool { return a.Value == string(st.ID) }) {
+		if !slices.ContainsFunc(decide.PaperFormOf(c.edition).States, func(a procedure.Allowed) bool { return a.Value == string(st.ID) }) {
 			out = append(out, st.Title.ZH)
 		}
 	}
@@ -157,17 +158,17 @@ func (c *Cases) titled(title string) bool {
 }
 
 // asked are the columns of a table that are typed.
-func asked(columns []engine.Field) []engine.Field {
-	return slices.DeleteFunc(slices.Clone(columns), func(f engine.Field) bool { return f.Shows != nil })
+func asked(columns []procedure.Field) []procedure.Field {
+	return slices.DeleteFunc(slices.Clone(columns), func(f procedure.Field) bool { return f.Shows != nil })
 }
 
 // field is the column of a field of the opening's forms.
-func (c *Cases) field(f *engine.Field) CaseColumn {
+func (c *Cases) field(f *procedure.Field) CaseColumn {
 	x := CaseColumn{Path: string(f.ID), Title: f.Title.ZH, Type: f.Type, Options: f.Choices, Must: f.Required && f.When == nil && !f.Secret,
 		When: c.when(f), How: how(f), Example: c.example(f), Law: c.law(f.Law)}
-	x.Several = f.Type == engine.Choices || f.Type == engine.People
-	if f.Type == engine.YesNo {
-		x.Options = []engine.Allowed{{Value: "yes", Label: engine.Label{ZH: "是"}}, {Value: "no", Label: engine.Label{ZH: "否"}}}
+	x.Several = f.Type == procedure.Choices || f.Type == procedure.People
+	if f.Type == procedure.YesNo {
+		x.Options = []procedure.Allowed{{Value: "yes", Label: procedure.Label{ZH: "是"}}, {Value: "no", Label: procedure.Label{ZH: "否"}}}
 	}
 	if f.Secret {
 		x.When = "选填；属于保密信息，只有办案人员能看到"
@@ -176,14 +177,14 @@ func (c *Cases) field(f *engine.Field) CaseColumn {
 }
 
 // when says in words for which cases a field is asked.
-func (c *Cases) when(f *engine.Field) string {
+func (c *Cases) when(f *procedure.Field) string {
 	if f.When == nil {
 		return ""
 	}
 	var parts []string
 	for _, t := range f.When.Fields {
 		title, values := string(t.Field), slices.Clone(t.Values)
-		for _, g := range c.edition.PaperForm().Opening {
+		for _, g := range decide.PaperFormOf(c.edition).Opening {
 			if g.ID != t.Field {
 				continue
 			}
@@ -202,7 +203,7 @@ func (c *Cases) when(f *engine.Field) string {
 }
 
 // label is a value as people read it.
-func label(f *engine.Field, v string) string {
+func label(f *procedure.Field, v string) string {
 	for _, a := range f.Choices {
 		if a.Value == v {
 			return a.Label.ZH
@@ -220,31 +221,31 @@ func label(f *engine.Field, v string) string {
 }
 
 // how says how a field is written.
-func how(f *engine.Field) string {
+func how(f *procedure.Field) string {
 	var say string
 	switch f.Type {
-	case engine.DateType:
+	case procedure.DateType:
 		say = dayHow
-	case engine.Money:
+	case procedure.Money:
 		say = "金额，单位元，最多两位小数"
-	case engine.Number:
+	case procedure.Number:
 		say = "整数"
-	case engine.YesNo:
+	case procedure.YesNo:
 		say = "是或者否"
-	case engine.ChoiceType, engine.Choices:
+	case procedure.ChoiceType, procedure.Choices:
 		var all []string
 		for _, a := range f.Choices {
 			all = append(all, a.Label.ZH)
 		}
 		say = "从以下各项中选择：" + strings.Join(all, "、")
-		if f.Type == engine.Choices {
+		if f.Type == procedure.Choices {
 			say += "；几项用；分开"
 		}
-	case engine.IDNumber:
+	case procedure.IDNumber:
 		say = "18位身份证号；单元格设为文本"
-	case engine.CreditCode:
+	case procedure.CreditCode:
 		say = "18位统一社会信用代码"
-	case engine.PersonType, engine.People:
+	case procedure.PersonType, procedure.People:
 		say = "姓名或者用户名"
 	}
 	if f.Hint.ZH != "" {
@@ -257,7 +258,7 @@ func how(f *engine.Field) string {
 }
 
 // example is the form's own sample value.
-func (c *Cases) example(f *engine.Field) string {
+func (c *Cases) example(f *procedure.Field) string {
 	for _, o := range f.Sample {
 		switch {
 		case o.None:
@@ -265,7 +266,7 @@ func (c *Cases) example(f *engine.Field) string {
 			return label(f, o.Value.Text)
 		case len(o.Value.List) > 0:
 			return label(f, o.Value.List[0])
-		case f.Type == engine.DateType:
+		case f.Type == procedure.DateType:
 			return dayExample
 		}
 	}
@@ -273,7 +274,7 @@ func (c *Cases) example(f *engine.Field) string {
 }
 
 // law is a citation as it is printed.
-func (c *Cases) law(l engine.Law) string {
+func (c *Cases) law(l procedure.Law) string {
 	var out []string
 	for _, x := range l.Cites {
 		act := x.Act
@@ -356,11 +357,11 @@ func kindOf(x CaseColumn) Kind {
 	switch {
 	case x.Several:
 		return TextColumn
-	case x.Type == engine.DateType:
+	case x.Type == procedure.DateType:
 		return DayColumn
-	case x.Type == engine.Money:
+	case x.Type == procedure.Money:
 		return MoneyColumn
-	case x.Type == engine.Number:
+	case x.Type == procedure.Number:
 		return NumberColumn
 	}
 	return TextColumn
@@ -394,13 +395,13 @@ func width(x CaseColumn) float64 {
 		return 6
 	case x.Path == "employer":
 		return 30
-	case x.Type == engine.LongText:
+	case x.Type == procedure.LongText:
 		return 36
-	case x.Type == engine.IDNumber, x.Type == engine.CreditCode:
+	case x.Type == procedure.IDNumber, x.Type == procedure.CreditCode:
 		return 22
 	case strings.HasPrefix(x.Path, numberPrefix):
 		return 26
-	case x.Type == engine.DateType && !x.Several:
+	case x.Type == procedure.DateType && !x.Several:
 		return 13
 	}
 	return 16

@@ -11,7 +11,14 @@ import (
 
 	"dossier/documents/sheet"
 	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/decide"
+	"dossier/engine/desk"
+	"dossier/engine/office"
+	"dossier/engine/refusal"
+	"dossier/engine/takeover"
 	"dossier/engine/text"
+	"dossier/engine/verify"
 	"dossier/store/bolt"
 )
 
@@ -119,20 +126,20 @@ func TestForty(t *testing.T) {
 	if len(ts) != 40 || !slices.Equal(bad, []int{15, 39, 67}) {
 		t.Fatalf("%d rows, bad are %v", len(ts), bad)
 	}
-	var ids []engine.CaseID
+	var ids []casefile.CaseID
 	for _, x := range ts {
 		if !x.Good() {
 			continue
 		}
 		b := x.Begun
 		b.Actor = "captain"
-		out, err := e.Begin(t.Context(), b)
+		out, err := takeover.Begin(t.Context(), e, b)
 		if err != nil {
 			t.Fatalf("row %d: %v", x.N, err)
 		}
 		ids = append(ids, out.Case.ID)
 	}
-	v, err := e.View(t.Context(), "officer", ids[0])
+	v, err := desk.View(e, "officer", ids[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +166,7 @@ func TestForty(t *testing.T) {
 		if i == 0 {
 			b := x.Begun
 			b.Actor = "captain"
-			if out, err := e.Begin(t.Context(), b); err != nil || !out.Replayed || out.Case.ID != ids[0] {
+			if out, err := takeover.Begin(t.Context(), e, b); err != nil || !out.Replayed || out.Case.ID != ids[0] {
 				t.Errorf("the same row again: %+v %v", out, err)
 			}
 		}
@@ -174,7 +181,7 @@ func TestForty(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer scratch.Close()
-	if r, err := e.Verify(t.Context(), scratch, nil); err != nil || len(r.Flaws) > 0 {
+	if r, err := verify.Run(t.Context(), e, scratch, nil); err != nil || len(r.Flaws) > 0 {
 		t.Errorf("%+v %v", r, err)
 	}
 }
@@ -183,14 +190,14 @@ func TestForty(t *testing.T) {
 func TestWhoMay(t *testing.T) {
 	e := bureau(t)
 	x := tried(t, e, written(t, map[string][][]any{"案件": {titles, with()}}, "案件"))[0]
-	for _, who := range []engine.PersonID{"clerk", "officer", "nobody", ""} {
+	for _, who := range []office.PersonID{"clerk", "officer", "nobody", ""} {
 		b := x.Begun
 		b.Actor = who
-		if _, err := e.Begin(t.Context(), b); engine.As(err) == nil || !engine.As(err).Has(engine.NotYourGate) && !engine.As(err).Has(engine.Forbidden) {
+		if _, err := takeover.Begin(t.Context(), e, b); refusal.As(err) == nil || !refusal.As(err).Has(refusal.NotYourGate) && !refusal.As(err).Has(refusal.Forbidden) {
 			t.Errorf("%s: %v", who, err)
 		}
 	}
-	if page, err := e.Find(t.Context(), "captain", engine.Query{}); err != nil || len(page.Rows) != 0 {
+	if page, err := desk.Find(e, "captain", desk.Query{}); err != nil || len(page.Rows) != 0 {
 		t.Errorf("%d cases %v", len(page.Rows), err)
 	}
 }
@@ -227,7 +234,7 @@ func TestTemplates(t *testing.T) {
 			t.Errorf("%s: %d lines explain %d columns: %v", ed.Def.ID, len(about), len(c.Columns), err)
 		}
 		lists, err := f.GetRows("选项")
-		if err != nil || len(lists) < len(ed.PaperForm().States) {
+		if err != nil || len(lists) < len(decide.PaperFormOf(ed).States) {
 			t.Errorf("%s: the lists have %d rows: %v", ed.Def.ID, len(lists), err)
 		}
 		vs, err := f.GetDataValidations(ed.Def.Title.ZH)

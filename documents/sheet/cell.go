@@ -7,8 +7,8 @@ import (
 	"strings"
 	"unicode"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/procedure"
 )
 
 // unseen are characters that a cell may carry without showing them.
@@ -118,23 +118,23 @@ var grouping = strings.NewReplacer(",", "", "，", "", " ", "", "¥", "", "￥",
 
 // value is the text of a cell as a field of that type takes it. Why names the message of a fault that only a spreadsheet
 // has; what is wrong with the text itself the engine tells.
-func (c Cell) value(t engine.FieldType, since int) (text, why string) {
+func (c Cell) value(t procedure.FieldType, since int) (text, why string) {
 	if c.failed() {
 		return c.Raw, "sheet.formula"
 	}
 	switch t {
-	case engine.DateType:
+	case procedure.DateType:
 		if d, ok := c.day(since); ok {
 			return d.String(), ""
 		}
 		return c.text(), ""
-	case engine.Money, engine.Number:
+	case procedure.Money, procedure.Number:
 		s := grouping.Replace(narrow(c.text()))
 		if n, err := strconv.ParseFloat(s, 64); err == nil && c.Raw != c.Shown && math.Abs(n) < 1e12 {
 			s = rounded(n, s) // a sum of a formula may carry a trace of binary
 		}
 		return s, ""
-	case engine.IDNumber, engine.CreditCode, engine.Phone:
+	case procedure.IDNumber, procedure.CreditCode, procedure.Phone:
 		if c.lost() {
 			return c.text(), "sheet.lost"
 		}
@@ -149,7 +149,7 @@ func (c Cell) lost() bool {
 	if !ok || math.Abs(n) < 1e15 {
 		return false
 	}
-	return strings.ContainsAny(c.Raw, "eE.") || strings.HasSuffix(c.Raw, "000") && !engine.ValidIDNumber(c.Raw)
+	return strings.ContainsAny(c.Raw, "eE.") || strings.HasSuffix(c.Raw, "000") && !procedure.ValidIDNumber(c.Raw)
 }
 
 // rounded takes the trace of binary off a number: 18600.000000000004 is 18600.

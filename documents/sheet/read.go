@@ -13,7 +13,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"dossier/engine"
+	"dossier/engine/refusal"
 )
 
 // The most that a spreadsheet may hold.
@@ -61,8 +61,8 @@ func (r Row) at(i int) Cell {
 }
 
 // refuse is a fault of the file as a whole, of the field "file".
-func refuse(why string, args engine.Args) error {
-	return &engine.Error{Code: engine.FieldInvalid, Fields: []engine.FieldFault{{Path: "file", Code: engine.FieldInvalid, Why: why, Args: args}}}
+func refuse(why string, args refusal.Args) error {
+	return &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: "file", Code: refusal.FieldInvalid, Why: why, Args: args}}}
 }
 
 // Read reads a spreadsheet. What it refuses is an *engine.Error with code field-invalid and the path "file".
@@ -107,7 +107,7 @@ func inspect(data []byte) error {
 	case len(data) == 0:
 		return refuse("sheet.empty", nil)
 	case len(data) > MaxFile:
-		return refuse("sheet.too-big", engine.Args{"max": strconv.Itoa(MaxFile >> 20)})
+		return refuse("sheet.too-big", refusal.Args{"max": strconv.Itoa(MaxFile >> 20)})
 	case bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")): // the old format, or a new one inside a lock
 		if bytes.Contains(data, []byte("E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00")) {
 			return refuse("sheet.encrypted", nil)
@@ -126,12 +126,12 @@ func inspect(data []byte) error {
 			return refuse("sheet.encrypted", nil)
 		}
 		if total += f.UncompressedSize64; total > maxUnpacked || f.UncompressedSize64 > maxUnpacked {
-			return refuse("sheet.too-big", engine.Args{"max": strconv.Itoa(MaxFile >> 20)})
+			return refuse("sheet.too-big", refusal.Args{"max": strconv.Itoa(MaxFile >> 20)})
 		}
 		book = book || strings.HasPrefix(strings.ToLower(f.Name), "xl/")
 	}
 	if len(z.File) > maxParts {
-		return refuse("sheet.too-big", engine.Args{"max": strconv.Itoa(MaxFile >> 20)})
+		return refuse("sheet.too-big", refusal.Args{"max": strconv.Itoa(MaxFile >> 20)})
 	}
 	if !book {
 		return refuse("sheet.not-xlsx", nil)
@@ -169,17 +169,17 @@ func page(f *excelize.File, name string, room *int) (Page, error) {
 				c.Shown = tidy(seen[i])
 			}
 			if utf8.RuneCountInString(c.Raw) > maxCell {
-				return p, refuse("sheet.cell-long", engine.Args{"cell": cellName(name, i, n), "max": strconv.Itoa(maxCell)})
+				return p, refuse("sheet.cell-long", refusal.Args{"cell": cellName(name, i, n), "max": strconv.Itoa(maxCell)})
 			}
 			if *room -= len(c.Raw) + len(c.Shown); *room < 0 {
-				return p, refuse("sheet.too-big", engine.Args{"max": strconv.Itoa(MaxFile >> 20)})
+				return p, refuse("sheet.too-big", refusal.Args{"max": strconv.Itoa(MaxFile >> 20)})
 			}
 			blank = blank && c.Raw == ""
 			r.Cells = append(r.Cells, c)
 		}
 		switch {
 		case !blank && (len(p.Rows) == MaxRows || n > maxRowN):
-			return p, refuse("sheet.too-many-rows", engine.Args{"sheet": name, "max": strconv.Itoa(MaxRows)})
+			return p, refuse("sheet.too-many-rows", refusal.Args{"sheet": name, "max": strconv.Itoa(MaxRows)})
 		case !blank:
 			p.Rows = append(p.Rows, r)
 		case n > maxRowN+MaxRows: // nothing but blanks for a long time

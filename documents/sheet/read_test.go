@@ -11,7 +11,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"dossier/documents/sheet"
-	"dossier/engine"
+	"dossier/engine/refusal"
 )
 
 // zipped is a zip of these files.
@@ -84,7 +84,7 @@ func TestBadFiles(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := c.Read(test.data, e.Office())
-			x := engine.As(err)
+			x := refusal.As(err)
 			if x == nil || len(x.Fields) != 1 || x.Fields[0].Path != "file" || !strings.HasPrefix(x.Fields[0].Why, test.want) {
 				t.Fatalf("%v, want %s", err, test.want)
 			}
@@ -238,7 +238,7 @@ func FuzzRead(f *testing.F) {
 		}
 		b, err := sheet.Read(data)
 		if err != nil {
-			if x := engine.As(err); x == nil || len(x.Fields) != 1 || x.Fields[0].Path != "file" {
+			if x := refusal.As(err); x == nil || len(x.Fields) != 1 || x.Fields[0].Path != "file" {
 				t.Fatal(err)
 			}
 			return

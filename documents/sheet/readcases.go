@@ -8,7 +8,10 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier/engine"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+	"dossier/engine/takeover"
 )
 
 // CaseSheet is what was read of a sheet of cases.
@@ -22,9 +25,9 @@ type CaseSheet struct {
 type CaseRow struct {
 	N      int               // the row's number
 	Texts  map[string]string // what stands in each column that is filled in, by its path
-	Begun  engine.Begun      // without its actor
-	Faults []engine.FieldFault
-	lists  map[engine.FieldID][]int // the rows of the lists' sheets, in order
+	Begun  takeover.Begun    // without its actor
+	Faults []refusal.FieldFault
+	lists  map[procedure.FieldID][]int // the rows of the lists' sheets, in order
 }
 
 // headRows is how far down the row of titles may stand.
@@ -33,7 +36,7 @@ const headRows = 10
 // Read reads the cases of a sheet that was made by [Cases.Template]: columns are found by their titles, wherever they
 // stand. People named by name become their user names. It fails with an *engine.Error of the path "file" when the sheet as
 // a whole can't be read.
-func (c *Cases) Read(data []byte, office *engine.Office) (*CaseSheet, error) {
+func (c *Cases) Read(data []byte, office *office.Office) (*CaseSheet, error) {
 	book, err := Read(data)
 	if err != nil {
 		return nil, err
@@ -79,7 +82,7 @@ func (c *Cases) Read(data []byte, office *engine.Office) (*CaseSheet, error) {
 	for _, l := range lists {
 		for key, rows := range l.rows {
 			if seen[key] == 0 {
-				return nil, refuse("sheet.no-such-key", engine.Args{"sheet": l.name(), "row": strconv.Itoa(rows[0].N), "key": or(key, "（空）")})
+				return nil, refuse("sheet.no-such-key", refusal.Args{"sheet": l.name(), "row": strconv.Itoa(rows[0].N), "key": or(key, "（空）")})
 			}
 		}
 	}
@@ -111,7 +114,7 @@ func (c *Cases) find(book *Book) (Page, Row, map[string]int, error) {
 						continue
 					}
 					if _, twice := at[x.Path]; twice {
-						return p, r, nil, refuse("sheet.column-twice", engine.Args{"column": x.Title})
+						return p, r, nil, refuse("sheet.column-twice", refusal.Args{"column": x.Title})
 					}
 					at[x.Path] = i
 				}
@@ -126,7 +129,7 @@ func (c *Cases) find(book *Book) (Page, Row, map[string]int, error) {
 				}
 			}
 			if len(missing) > 0 {
-				return p, r, nil, refuse("sheet.no-column", engine.Args{"columns": strings.Join(missing, "、")})
+				return p, r, nil, refuse("sheet.no-column", refusal.Args{"columns": strings.Join(missing, "、")})
 			}
 			return p, r, at, nil
 		}
@@ -135,10 +138,10 @@ func (c *Cases) find(book *Book) (Page, Row, map[string]int, error) {
 }
 
 // row reads one case; filled is false of a row that has nothing but its number.
-func (c *Cases) row(r Row, at map[string]int, since int, office *engine.Office) (row CaseRow, filled bool) {
-	row = CaseRow{N: r.N, Texts: map[string]string{}, lists: map[engine.FieldID][]int{},
-		Begun: engine.Begun{Workflow: c.edition.Def.ID, Opening: engine.Values{}, At: engine.Values{}}}
-	var facts, numbers engine.Value
+func (c *Cases) row(r Row, at map[string]int, since int, office *office.Office) (row CaseRow, filled bool) {
+	row = CaseRow{N: r.N, Texts: map[string]string{}, lists: map[procedure.FieldID][]int{},
+		Begun: takeover.Begun{Workflow: c.edition.Def.ID, Opening: procedure.Values{}, At: procedure.Values{}}}
+	var facts, numbers procedure.Value
 	for i := range c.Columns {
 		x := &c.Columns[i]
 		place, ok := at[x.Path]
@@ -154,35 +157,35 @@ func (c *Cases) row(r Row, at map[string]int, since int, office *engine.Office) 
 		values, why := c.cell(cell, x, since)
 		row.Texts[x.Path] = strings.Join(values, "、")
 		if why != "" {
-			row.fault(x.Path, why, engine.Args{"field": x.Title, "value": text})
+			row.fault(x.Path, why, refusal.Args{"field": x.Title, "value": text})
 		}
 		name := strings.TrimPrefix(strings.TrimPrefix(x.Path, factPrefix), numberPrefix)
 		switch {
 		case x.Path == keyColumn:
 		case x.Path == receivedColumn:
 			if row.Begun.Received = parseDay(values[0]); row.Begun.Received == 0 && why == "" {
-				row.fault(x.Path, "field.date", engine.Args{"field": x.Title})
+				row.fault(x.Path, "field.date", refusal.Args{"field": x.Title})
 			}
 		case strings.HasPrefix(x.Path, factPrefix):
 			for _, v := range values {
 				if parseDay(v) == 0 {
-					row.fault(x.Path, "field.date", engine.Args{"field": x.Title})
+					row.fault(x.Path, "field.date", refusal.Args{"field": x.Title})
 					continue
 				}
-				facts.Rows = append(facts.Rows, engine.Cells{"name": name, "day": v})
+				facts.Rows = append(facts.Rows, procedure.Cells{"name": name, "day": v})
 			}
 		case strings.HasPrefix(x.Path, numberPrefix):
-			numbers.Rows = append(numbers.Rows, engine.Cells{"kind": name, "number": values[0]})
+			numbers.Rows = append(numbers.Rows, procedure.Cells{"kind": name, "number": values[0]})
 		case x.Path == stateColumn:
-			row.Begun.At["state"] = engine.TextValue(values[0])
+			row.Begun.At["state"] = procedure.TextValue(values[0])
 		case x.Path == officersColumn, x.Path == chargeColumn:
-			row.Begun.At[engine.FieldID(x.Path)] = row.people(values, x, office)
-		case x.Type == engine.PersonType, x.Type == engine.People:
-			row.Begun.Opening[engine.FieldID(x.Path)] = row.people(values, x, office)
+			row.Begun.At[procedure.FieldID(x.Path)] = row.people(values, x, office)
+		case x.Type == procedure.PersonType, x.Type == procedure.People:
+			row.Begun.Opening[procedure.FieldID(x.Path)] = row.people(values, x, office)
 		case x.Several:
-			row.Begun.Opening[engine.FieldID(x.Path)] = engine.Value{List: values}
+			row.Begun.Opening[procedure.FieldID(x.Path)] = procedure.Value{List: values}
 		default:
-			row.Begun.Opening[engine.FieldID(x.Path)] = engine.TextValue(values[0])
+			row.Begun.Opening[procedure.FieldID(x.Path)] = procedure.TextValue(values[0])
 		}
 	}
 	if len(facts.Rows) > 0 {
@@ -198,7 +201,7 @@ func (c *Cases) row(r Row, at map[string]int, since int, office *engine.Office) 
 func (c *Cases) cell(cell Cell, x *CaseColumn, since int) (values []string, why string) {
 	if !x.Several {
 		v, why := cell.value(x.Type, since)
-		if x.Type == engine.ChoiceType || x.Type == engine.YesNo {
+		if x.Type == procedure.ChoiceType || x.Type == procedure.YesNo {
 			v = chosen(x.Options, v)
 		}
 		return []string{v}, why
@@ -206,7 +209,7 @@ func (c *Cases) cell(cell Cell, x *CaseColumn, since int) (values []string, why 
 	if cell.failed() {
 		return []string{cell.Raw}, "sheet.formula"
 	}
-	if x.Type == engine.DateType {
+	if x.Type == procedure.DateType {
 		if d, ok := cell.day(since); ok {
 			return []string{d.String()}, ""
 		}
@@ -216,7 +219,7 @@ func (c *Cases) cell(cell Cell, x *CaseColumn, since int) (values []string, why 
 		return []string{v}, ""
 	}
 	for _, v := range listed(text) {
-		if d, ok := dayOf(v); ok && x.Type == engine.DateType {
+		if d, ok := dayOf(v); ok && x.Type == procedure.DateType {
 			v = d.String()
 		}
 		values = append(values, chosen(x.Options, v))
@@ -228,7 +231,7 @@ func (c *Cases) cell(cell Cell, x *CaseColumn, since int) (values []string, why 
 }
 
 // chosen is the value of the choice that a text names, however its space and its signs are written.
-func chosen(from []engine.Allowed, s string) string {
+func chosen(from []procedure.Allowed, s string) string {
 	t := title(narrow(s))
 	for _, a := range from {
 		if t == title(narrow(a.Label.ZH)) || t == a.Value {
@@ -238,16 +241,16 @@ func chosen(from []engine.Allowed, s string) string {
 	return s
 }
 
-func (r *CaseRow) fault(path, why string, args engine.Args) {
-	r.Faults = append(r.Faults, engine.FieldFault{Path: path, Code: engine.FieldInvalid, Why: why, Args: args})
+func (r *CaseRow) fault(path, why string, args refusal.Args) {
+	r.Faults = append(r.Faults, refusal.FieldFault{Path: path, Code: refusal.FieldInvalid, Why: why, Args: args})
 }
 
 // people are the user names of people who are named by their names or their user names.
-func (r *CaseRow) people(names []string, x *CaseColumn, office *engine.Office) engine.Value {
-	var v engine.Value
+func (r *CaseRow) people(names []string, x *CaseColumn, bureau *office.Office) procedure.Value {
+	var v procedure.Value
 	for _, name := range names {
 		var ids, left []string // left: who is disabled, or will be; the engine says on which day
-		for _, p := range office.People() {
+		for _, p := range bureau.People() {
 			switch {
 			case p.Name != strings.ReplaceAll(name, " ", ""):
 			case p.Disabled == 0:
@@ -260,15 +263,15 @@ func (r *CaseRow) people(names []string, x *CaseColumn, office *engine.Office) e
 			ids = left
 		}
 		switch {
-		case office.Person(engine.PersonID(name)) != nil || len(ids) == 0:
+		case bureau.Person(office.PersonID(name)) != nil || len(ids) == 0:
 			ids = []string{name}
 		case len(ids) > 1:
-			r.fault(x.Path, "sheet.several-people", engine.Args{"field": x.Title, "who": name})
+			r.fault(x.Path, "sheet.several-people", refusal.Args{"field": x.Title, "who": name})
 		}
 		v.List = append(v.List, ids[0])
 	}
 	if !x.Several && len(v.List) == 1 {
-		return engine.TextValue(v.List[0])
+		return procedure.TextValue(v.List[0])
 	}
 	return v
 }
@@ -276,9 +279,9 @@ func (r *CaseRow) people(names []string, x *CaseColumn, office *engine.Office) e
 // key is a hash of all that the row tells, but its number: the same case told again has the same.
 func (r *CaseRow) key() string {
 	data, err := json.Marshal(struct {
-		Workflow    engine.WorkflowID
+		Workflow    procedure.WorkflowID
 		Received    string
-		Opening, At engine.Values
+		Opening, At procedure.Values
 	}{r.Begun.Workflow, r.Texts[receivedColumn], r.Begun.Opening, r.Begun.At})
 	if err != nil {
 		return "" // texts alone can't fail
@@ -290,7 +293,7 @@ func (r *CaseRow) key() string {
 // list is one list's sheet as it was read: its rows by the number of their case.
 type list struct {
 	CaseList
-	at    map[engine.FieldID]int
+	at    map[procedure.FieldID]int
 	rows  map[string][]Row
 	since int
 }
@@ -303,7 +306,7 @@ func (c *Cases) lists(book *Book) ([]list, error) {
 		if i < 0 {
 			continue
 		}
-		x := list{CaseList: l, at: map[engine.FieldID]int{}, rows: map[string][]Row{}, since: book.since}
+		x := list{CaseList: l, at: map[procedure.FieldID]int{}, rows: map[string][]Row{}, since: book.since}
 		key, headN := -1, 0
 		for _, r := range book.Pages[i].Rows {
 			if key < 0 {
@@ -326,7 +329,7 @@ func (c *Cases) lists(book *Book) ([]list, error) {
 			}
 		}
 		if key < 0 && len(book.Pages[i].Rows) > 0 {
-			return nil, refuse("sheet.no-column", engine.Args{"columns": l.name() + "：" + keyTitle})
+			return nil, refuse("sheet.no-column", refusal.Args{"columns": l.name() + "：" + keyTitle})
 		}
 		out = append(out, x)
 	}
@@ -340,7 +343,7 @@ func (l *list) give(row *CaseRow, seen map[string]int) {
 	if len(rows) == 0 {
 		return
 	}
-	args := engine.Args{"sheet": l.name(), "key": key}
+	args := refusal.Args{"sheet": l.name(), "key": key}
 	switch {
 	case key == "":
 		row.fault(keyColumn, "sheet.key-missing", args)
@@ -349,21 +352,21 @@ func (l *list) give(row *CaseRow, seen map[string]int) {
 		row.fault(keyColumn, "sheet.key-twice", args)
 		return
 	}
-	var v engine.Value
+	var v procedure.Value
 	for i, r := range rows {
-		cells := engine.Cells{}
+		cells := procedure.Cells{}
 		for _, f := range l.Columns {
 			place, ok := l.at[f.ID]
 			if !ok || r.at(place).text() == "" {
 				continue
 			}
 			text, why := r.at(place).value(f.Type, l.since)
-			if f.Type == engine.ChoiceType {
+			if f.Type == procedure.ChoiceType {
 				text = chosen(f.Choices, text)
 			}
 			cells[f.ID] = text
 			if why != "" {
-				row.fault(string(l.Field.ID)+"["+strconv.Itoa(i)+"]."+string(f.ID), why, engine.Args{"field": f.Title.ZH, "value": text})
+				row.fault(string(l.Field.ID)+"["+strconv.Itoa(i)+"]."+string(f.ID), why, refusal.Args{"field": f.Title.ZH, "value": text})
 			}
 		}
 		v.Rows = append(v.Rows, cells)

@@ -12,13 +12,17 @@ import (
 	"dossier/documents"
 	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/change"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
 	"dossier/seeds"
 	"dossier/store/bolt"
 	"dossier/workflows"
 )
 
 // county are the procedures and forms that the program brings, read once.
-var county = sync.OnceValues(func() ([]*engine.Edition, error) {
+var county = sync.OnceValues(func() ([]*procedure.Edition, error) {
 	forms, err := documents.Load(documents.Embedded())
 	if err != nil {
 		return nil, err
@@ -27,9 +31,9 @@ var county = sync.OnceValues(func() ([]*engine.Edition, error) {
 	if err != nil {
 		return nil, err
 	}
-	var eds []*engine.Edition
+	var eds []*procedure.Edition
 	for _, l := range loaded {
-		ed := &engine.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[engine.FormID]*engine.Form{}}
+		ed := &procedure.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[procedure.FormID]*procedure.Form{}}
 		for _, id := range l.Definition.Forms() {
 			ed.Forms[id] = forms[id]
 		}
@@ -38,7 +42,7 @@ var county = sync.OnceValues(func() ([]*engine.Edition, error) {
 	return eds, nil
 })
 
-func editionOf(t testing.TB, id engine.WorkflowID) *engine.Edition {
+func editionOf(t testing.TB, id procedure.WorkflowID) *procedure.Edition {
 	t.Helper()
 	eds, err := county()
 	if err != nil {
@@ -75,14 +79,14 @@ func bureau(t testing.TB) *engine.Engine {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var ws []engine.RecordWrite
-	for _, p := range []engine.Person{
-		{ID: "clerk", Name: "王窗", Posts: []engine.Held{{Post: "clerk"}}}, {ID: "captain", Name: "孙队", Posts: []engine.Held{{Post: "captain"}}},
-		{ID: "officer", Name: "李察", Posts: []engine.Held{{Post: "officer"}}}, {ID: "officer2", Name: "赵办", Posts: []engine.Held{{Post: "officer"}}},
-		{ID: "officer3", Name: "李察", Posts: []engine.Held{{Post: "officer"}}}, {ID: "officer4", Name: "周无证", Posts: []engine.Held{{Post: "officer"}}},
+	var ws []ledger.RecordWrite
+	for _, p := range []office.Person{
+		{ID: "clerk", Name: "王窗", Posts: []office.Held{{Post: "clerk"}}}, {ID: "captain", Name: "孙队", Posts: []office.Held{{Post: "captain"}}},
+		{ID: "officer", Name: "李察", Posts: []office.Held{{Post: "officer"}}}, {ID: "officer2", Name: "赵办", Posts: []office.Held{{Post: "officer"}}},
+		{ID: "officer3", Name: "李察", Posts: []office.Held{{Post: "officer"}}}, {ID: "officer4", Name: "周无证", Posts: []office.Held{{Post: "officer"}}},
 	} {
 		if p.Posts[0].Post == "officer" && p.ID != "officer4" {
-			p.Certificates = []engine.Certificate{{Number: "1305260" + string(p.ID), From: calendar.Of(2024, 1, 1), To: calendar.Of(2029, 12, 31)}}
+			p.Certificates = []office.Certificate{{Number: "1305260" + string(p.ID), From: calendar.Of(2024, 1, 1), To: calendar.Of(2029, 12, 31)}}
 		}
 		if p.ID == "officer3" {
 			p.Name = "钱察"
@@ -91,9 +95,9 @@ func bureau(t testing.TB) *engine.Engine {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ws = append(ws, engine.RecordWrite{Kind: engine.KindPerson, ID: string(p.ID), Data: data, Ledgered: true})
+		ws = append(ws, ledger.RecordWrite{Kind: ledger.KindPerson, ID: string(p.ID), Data: data, Ledgered: true})
 	}
-	if err := e.KeepRecords(t.Context(), ws...); err != nil {
+	if err := change.KeepRecords(t.Context(), e, ws...); err != nil {
 		t.Fatal(err)
 	}
 	return e

@@ -8,13 +8,17 @@ import (
 	"strings"
 
 	"dossier/engine"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+	"dossier/engine/takeover"
 	"dossier/engine/text"
 )
 
 // Trial is one row tried: what taking it over would bring, or its flaws.
 type Trial struct {
 	*CaseRow
-	engine.Rehearsal
+	takeover.Rehearsal
 	Flaws []Flaw
 }
 
@@ -29,13 +33,13 @@ type Flaw struct {
 }
 
 // Try tries every row for the person, keeping nothing. Lang is the language of the flaws; columns keep their own titles.
-func (c *Cases) Try(ctx context.Context, e *engine.Engine, who engine.PersonID, s *CaseSheet, lang text.Lang) ([]Trial, error) {
-	begun := make([]engine.Begun, len(s.Rows))
+func (c *Cases) Try(ctx context.Context, e *engine.Engine, who office.PersonID, s *CaseSheet, lang text.Lang) ([]Trial, error) {
+	begun := make([]takeover.Begun, len(s.Rows))
 	for i := range s.Rows {
 		begun[i] = s.Rows[i].Begun
 		begun[i].Actor = who
 	}
-	rs, err := e.Rehearse(ctx, begun)
+	rs, err := takeover.Rehearse(ctx, e, begun)
 	if err != nil {
 		return nil, err
 	}
@@ -50,12 +54,12 @@ func (c *Cases) Try(ctx context.Context, e *engine.Engine, who engine.PersonID, 
 }
 
 // flaws are the faults of the sheet and those that the engine found, in the order of the columns, one a cell.
-func (c *Cases) flaws(lang text.Lang, s *CaseSheet, i int, err *engine.Error) []Flaw {
+func (c *Cases) flaws(lang text.Lang, s *CaseSheet, i int, err *refusal.Error) []Flaw {
 	row := &s.Rows[i]
 	var out []Flaw
 	told := map[string]bool{}
 	if err == nil {
-		err = &engine.Error{}
+		err = &refusal.Error{}
 	}
 	for _, f := range append(slices.Clone(row.Faults), err.Fields...) {
 		if told[f.Path] {
@@ -63,13 +67,13 @@ func (c *Cases) flaws(lang text.Lang, s *CaseSheet, i int, err *engine.Error) []
 		}
 		told[f.Path] = true
 		place := c.Place(row, f.Path)
-		args := engine.Args{}
+		args := refusal.Args{}
 		maps.Copy(args, f.Args)
 		args["field"] = place
 		if f.Why == "field.choice" {
 			args["allowed"] = c.allowed(f.Path)
 			if at := row.Texts[f.Path]; f.Path == stateColumn && slices.Contains(c.signed(), at) {
-				f.Why, args = "sheet.signing", engine.Args{"at": at, "first": c.first()}
+				f.Why, args = "sheet.signing", refusal.Args{"at": at, "first": c.first()}
 			}
 		}
 		f.Args = args
@@ -80,7 +84,7 @@ func (c *Cases) flaws(lang text.Lang, s *CaseSheet, i int, err *engine.Error) []
 		if x.Code == "same-row" {
 			path = keyColumn
 			if n, bad := strconv.Atoi(x.Args["n"]); bad == nil && n <= len(s.Rows) {
-				x.Args = engine.Args{"n": strconv.Itoa(s.Rows[n-1].N)}
+				x.Args = refusal.Args{"n": strconv.Itoa(s.Rows[n-1].N)}
 			}
 		}
 		say := err.SayCondition(lang, x)
@@ -99,7 +103,7 @@ func (c *Cases) flaws(lang text.Lang, s *CaseSheet, i int, err *engine.Error) []
 
 // allowed are the choices of a column, where they are few enough to be told.
 func (c *Cases) allowed(path string) string {
-	var all []engine.Allowed
+	var all []procedure.Allowed
 	for _, x := range c.Columns {
 		if x.Path == path {
 			all = x.Options

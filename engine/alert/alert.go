@@ -31,6 +31,13 @@ import (
 
 	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/ledger"
+	"dossier/engine/listing"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 )
 
 // Kind is the record of one telling: somebody was told, or a more severe one was told instead.
@@ -38,27 +45,27 @@ const Kind = "alert"
 
 // Told is one line of the ledger of alerts.
 type Told struct {
-	ID          string            `json:"-"` // the key of its record
-	Case        engine.CaseID     `json:"case"`
-	Number      string            `json:"number"`
-	Party       string            `json:"party,omitempty"`
-	Workflow    engine.WorkflowID `json:"workflow"`
-	Clock       engine.ClockID    `json:"clock"` // "finding-…" of a finding, "supervision", [NudgeClock]
-	Title       engine.Label      `json:"title"`
-	Kind        engine.ClockKind  `json:"kind,omitempty"` // "" where no clock of the procedure runs
-	Period      calendar.Period   `json:"period,omitzero"`
-	Threshold   int               `json:"threshold"` // working days before the due day; negative: after
-	Due         calendar.Date     `json:"due"`
-	Provisional bool              `json:"provisional,omitempty"`
-	Red         bool              `json:"red,omitempty"`
-	To          engine.PersonID   `json:"to"`
-	As          engine.Actor      `json:"as"`
-	Also        []engine.PersonID `json:"also,omitempty"` // who was told the same
-	By          engine.PersonID   `json:"by,omitempty"`   // who nudged; "" is the rule itself
-	At          time.Time         `json:"at"`
-	Law         []engine.Citation `json:"law,omitempty"`
-	Superseded  bool              `json:"superseded,omitempty"` // a more severe threshold of the same clock was told at the same time
-	Seen        time.Time         `json:"seen,omitzero"`        // when the person acknowledged it
+	ID          string               `json:"-"` // the key of its record
+	Case        casefile.CaseID      `json:"case"`
+	Number      string               `json:"number"`
+	Party       string               `json:"party,omitempty"`
+	Workflow    procedure.WorkflowID `json:"workflow"`
+	Clock       procedure.ClockID    `json:"clock"` // "finding-…" of a finding, "supervision", [NudgeClock]
+	Title       procedure.Label      `json:"title"`
+	Kind        procedure.ClockKind  `json:"kind,omitempty"` // "" where no clock of the procedure runs
+	Period      calendar.Period      `json:"period,omitzero"`
+	Threshold   int                  `json:"threshold"` // working days before the due day; negative: after
+	Due         calendar.Date        `json:"due"`
+	Provisional bool                 `json:"provisional,omitempty"`
+	Red         bool                 `json:"red,omitempty"`
+	To          office.PersonID      `json:"to"`
+	As          procedure.Actor      `json:"as"`
+	Also        []office.PersonID    `json:"also,omitempty"` // who was told the same
+	By          office.PersonID      `json:"by,omitempty"`   // who nudged; "" is the rule itself
+	At          time.Time            `json:"at"`
+	Law         []procedure.Citation `json:"law,omitempty"`
+	Superseded  bool                 `json:"superseded,omitempty"` // a more severe threshold of the same clock was told at the same time
+	Seen        time.Time            `json:"seen,omitzero"`        // when the person acknowledged it
 }
 
 // indexPerson and indexCase list the ledger by person and by case, newest last.
@@ -74,14 +81,14 @@ type Alerts struct {
 }
 
 // Case tells what is due to be told of one case, in one commit; it gives how many were told, superseded ones aside.
-func (a *Alerts) Case(ctx context.Context, id engine.CaseID) (int, error) {
+func (a *Alerts) Case(ctx context.Context, id casefile.CaseID) (int, error) {
 	for range 20 {
 		told, writes, err := a.untold(ctx, id)
 		if err != nil || len(writes) == 0 {
 			return 0, err
 		}
-		err = a.Engine.Store.Commit(ctx, engine.Commit{Records: writes})
-		var moved *engine.Conflict
+		err = a.Engine.Store.Commit(ctx, ledger.Commit{Records: writes})
+		var moved *ledger.Conflict
 		if errors.As(err, &moved) { // another pass told some of it first: what is left is asked again
 			continue
 		}
@@ -95,15 +102,15 @@ func (a *Alerts) Case(ctx context.Context, id engine.CaseID) (int, error) {
 }
 
 // untold gives who is to be told of a case and the records of it.
-func (a *Alerts) untold(ctx context.Context, id engine.CaseID) (to []engine.PersonID, writes []engine.RecordWrite, err error) {
-	ws, err := a.Engine.Warnings(ctx, id)
+func (a *Alerts) untold(ctx context.Context, id casefile.CaseID) (to []office.PersonID, writes []ledger.RecordWrite, err error) {
+	ws, err := desk.Warnings(a.Engine, id)
 	if err != nil {
 		return nil, nil, err
 	}
 	type last struct {
-		clock engine.ClockID
+		clock procedure.ClockID
 		of    string
-		to    engine.PersonID
+		to    office.PersonID
 	}
 	severe := map[last]int{} // the most severe crossed threshold of each clock for each person
 	for i, w := range ws {
@@ -119,7 +126,7 @@ func (a *Alerts) untold(ctx context.Context, id engine.CaseID) (to []engine.Pers
 			if err == nil {
 				continue
 			}
-			if !errors.Is(err, engine.ErrNotFound) {
+			if !errors.Is(err, ledger.ErrNotFound) {
 				return nil, nil, err
 			}
 			t := telling(w, r, now)
@@ -138,7 +145,7 @@ func (a *Alerts) untold(ctx context.Context, id engine.CaseID) (to []engine.Pers
 }
 
 // telling is the line of a crossing for one of its recipients.
-func telling(w engine.Crossing, r engine.Recipient, at time.Time) Told {
+func telling(w listing.Crossing, r listing.Recipient, at time.Time) Told {
 	t := Told{Case: w.Case, Number: w.Number, Party: w.Party, Workflow: w.Workflow, Clock: w.Clock, Title: w.Title, Kind: w.Kind,
 		Period: w.Period, Threshold: w.Threshold, Due: w.Due, Provisional: w.Provisional, Red: w.Red, To: r.Person, As: r.As, At: at, Law: w.Law.Cites}
 	for _, o := range w.To {
@@ -150,37 +157,37 @@ func telling(w engine.Crossing, r engine.Recipient, at time.Time) Told {
 }
 
 // writes are the records of a telling: its line in the ledger and, unless it is superseded, its messages.
-func (a *Alerts) writes(key string, t Told) ([]engine.RecordWrite, error) {
+func (a *Alerts) writes(key string, t Told) ([]ledger.RecordWrite, error) {
 	line, err := record(key, t)
 	if err != nil || t.Superseded {
-		return []engine.RecordWrite{line}, err
+		return []ledger.RecordWrite{line}, err
 	}
 	out, err := a.outgoing(key, t)
-	return append([]engine.RecordWrite{line}, out...), err
+	return append([]ledger.RecordWrite{line}, out...), err
 }
 
 // key names one telling: case, clock (and which of its name), threshold, due day and person.
-func key(w engine.Crossing, r engine.Recipient) string {
+func key(w listing.Crossing, r listing.Recipient) string {
 	sum := sha256.Sum256([]byte(fmt.Sprintf("%d\x00%s\x00%s\x00%d\x00%s\x00%s", w.Case, w.Clock, w.Of, w.Threshold, w.Due, r.Person)))
 	return hex.EncodeToString(sum[:12])
 }
 
-func record(key string, t Told) (engine.RecordWrite, error) {
+func record(key string, t Told) (ledger.RecordWrite, error) {
 	data, err := json.Marshal(t)
-	return engine.RecordWrite{Kind: Kind, ID: key, Data: data, Ledgered: true, Put: t.keys(key, data)}, err
+	return ledger.RecordWrite{Kind: Kind, ID: key, Data: data, Ledgered: true, Put: t.keys(key, data)}, err
 }
 
 // keys list a telling by person and by case.
-func (t Told) keys(key string, data []byte) []engine.Key {
+func (t Told) keys(key string, data []byte) []ledger.Key {
 	at := fmt.Sprintf("%012d", t.At.Unix())
-	return []engine.Key{
+	return []ledger.Key{
 		{Index: indexPerson, Key: string(t.To) + "/" + at + "/" + key, ID: key, Value: data},
 		{Index: indexCase, Key: strconv.FormatInt(int64(t.Case), 10) + "/" + at + "/" + key, ID: key, Value: data},
 	}
 }
 
 // Listings tell the engine's proof how alerts are listed; it is part of its configuration.
-var Listings = map[string]engine.Listing{Kind: {Indexes: []string{indexPerson, indexCase}, Keys: func(id string, data []byte) ([]engine.Key, error) {
+var Listings = map[string]engine.Listing{Kind: {Indexes: []string{indexPerson, indexCase}, Keys: func(id string, data []byte) ([]ledger.Key, error) {
 	var t Told
 	if err := json.Unmarshal(data, &t); err != nil {
 		return nil, err
@@ -189,16 +196,16 @@ var Listings = map[string]engine.Listing{Kind: {Indexes: []string{indexPerson, i
 }}}
 
 // OfCase is the ledger of a case, oldest first.
-func (a *Alerts) OfCase(_ context.Context, id engine.CaseID) ([]Told, error) {
-	return a.list(engine.Scan{Index: indexCase, Prefix: strconv.FormatInt(int64(id), 10) + "/"})
+func (a *Alerts) OfCase(_ context.Context, id casefile.CaseID) ([]Told, error) {
+	return a.list(ledger.Scan{Index: indexCase, Prefix: strconv.FormatInt(int64(id), 10) + "/"})
 }
 
 // Of is the newest part of the ledger of a person, newest first.
-func (a *Alerts) Of(_ context.Context, who engine.PersonID, limit int) ([]Told, error) {
-	return a.list(engine.Scan{Index: indexPerson, Prefix: string(who) + "/", Desc: true, Limit: limit})
+func (a *Alerts) Of(_ context.Context, who office.PersonID, limit int) ([]Told, error) {
+	return a.list(ledger.Scan{Index: indexPerson, Prefix: string(who) + "/", Desc: true, Limit: limit})
 }
 
-func (a *Alerts) list(scan engine.Scan) ([]Told, error) {
+func (a *Alerts) list(scan ledger.Scan) ([]Told, error) {
 	es, err := a.Engine.Store.Scan(scan)
 	var out []Told
 	for _, e := range es {
@@ -213,10 +220,10 @@ func (a *Alerts) list(scan engine.Scan) ([]Told, error) {
 
 // Acknowledge puts on record that the person has seen what they were told; twice is once. Only they can: not-found for
 // anybody else.
-func (a *Alerts) Acknowledge(ctx context.Context, who engine.PersonID, id string) error {
+func (a *Alerts) Acknowledge(ctx context.Context, who office.PersonID, id string) error {
 	r, err := a.Engine.Store.Record(Kind, id)
-	if errors.Is(err, engine.ErrNotFound) {
-		return &engine.Error{Code: engine.NotFound, Args: engine.Args{"what": "alert", "id": id}}
+	if errors.Is(err, ledger.ErrNotFound) {
+		return &refusal.Error{Code: refusal.NotFound, Args: refusal.Args{"what": "alert", "id": id}}
 	}
 	if err != nil {
 		return err
@@ -227,7 +234,7 @@ func (a *Alerts) Acknowledge(ctx context.Context, who engine.PersonID, id string
 	}
 	switch {
 	case t.To != who:
-		return &engine.Error{Code: engine.NotFound, Args: engine.Args{"what": "alert", "id": id}}
+		return &refusal.Error{Code: refusal.NotFound, Args: refusal.Args{"what": "alert", "id": id}}
 	case !t.Seen.IsZero():
 		return nil
 	}
@@ -237,8 +244,8 @@ func (a *Alerts) Acknowledge(ctx context.Context, who engine.PersonID, id string
 		return err
 	}
 	w.Read = r.Seq
-	err = a.Engine.Store.Commit(ctx, engine.Commit{Records: []engine.RecordWrite{w}})
-	var moved *engine.Conflict
+	err = a.Engine.Store.Commit(ctx, ledger.Commit{Records: []ledger.RecordWrite{w}})
+	var moved *ledger.Conflict
 	if errors.As(err, &moved) { // pressed twice
 		return nil
 	}

@@ -8,9 +8,16 @@ import (
 	"sync"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/access"
 	"dossier/engine/alert"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+	"dossier/engine/specimen"
+	"dossier/engine/verify"
 )
 
 // TestPasses travels in time: who is told of a case, when, and never twice.
@@ -93,10 +100,10 @@ func TestMovedDate(t *testing.T) {
 }
 
 // do takes an action of case 1 with its sample values.
-func (s *stage) do(who engine.PersonID, action engine.ActionID) {
+func (s *stage) do(who office.PersonID, action procedure.ActionID) {
 	s.t.Helper()
-	c := engine.Command{Case: 1, Action: action, Actor: who}
-	values, _, err := s.Engine.Samples(c, map[engine.Actor][]engine.PersonID{"officer": {"李察", "赵办"}})
+	c := casefile.Command{Case: 1, Action: action, Actor: who}
+	values, _, err := specimen.Samples(s.Engine, c, map[procedure.Actor][]office.PersonID{"officer": {"李察", "赵办"}})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -130,13 +137,13 @@ func TestSuspended(t *testing.T) {
 func TestOfficeTurns(t *testing.T) {
 	s := newStage(t, filed[:1]...)
 	s.at(1, 8, 8, 0)
-	if _, err := s.Engine.Delegate(t.Context(), "孙队", engine.Delegation{Post: "captain", From: "孙队", To: "钱审",
+	if _, err := access.Delegate(t.Context(), s.Engine, "孙队", office.Delegation{Post: "captain", From: "孙队", To: "钱审",
 		Start: calendar.Of(2026, 1, 10), End: calendar.Of(2026, 1, 31), Reason: "出差"}); err != nil {
 		t.Fatal(err)
 	}
 	p := *s.Engine.Office().Person("赵办")
-	p.Posts = append(p.Posts, engine.Held{Post: "clerk", From: calendar.Of(2026, 1, 11)})
-	seq, err := s.Engine.PersonSeq(p.ID)
+	p.Posts = append(p.Posts, office.Held{Post: "clerk", From: calendar.Of(2026, 1, 11)})
+	seq, err := access.PersonSeq(s.Engine, p.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,12 +212,12 @@ func TestFollowsWhoMustAct(t *testing.T) {
 	s.at(3, 20, 9, 0)
 	p := *s.Engine.Office().Person("李察")
 	p.Disabled = calendar.Of(2026, 3, 20)
-	seq, err := s.Engine.PersonSeq(p.ID)
+	seq, err := access.PersonSeq(s.Engine, p.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.keep(p, seq)
-	if _, err := s.Engine.Delegate(t.Context(), "孙队", engine.Delegation{Post: "captain", From: "孙队", To: "钱审",
+	if _, err := access.Delegate(t.Context(), s.Engine, "孙队", office.Delegation{Post: "captain", From: "孙队", To: "钱审",
 		Start: calendar.Of(2026, 3, 20), End: calendar.Of(2026, 3, 31), Reason: "出差"}); err != nil {
 		t.Fatal(err)
 	}
@@ -230,8 +237,8 @@ func TestAcknowledge(t *testing.T) {
 	if err != nil || len(mine) != 1 || !mine[0].Seen.IsZero() {
 		t.Fatal(mine, err)
 	}
-	for _, who := range []engine.PersonID{"孙队", ""} {
-		if e := engine.As(s.Acknowledge(t.Context(), who, mine[0].ID)); e == nil || e.Code != engine.NotFound {
+	for _, who := range []office.PersonID{"孙队", ""} {
+		if e := refusal.As(s.Acknowledge(t.Context(), who, mine[0].ID)); e == nil || e.Code != refusal.NotFound {
 			t.Errorf("%q acknowledged: %v", who, e)
 		}
 	}
@@ -248,7 +255,7 @@ func TestAcknowledge(t *testing.T) {
 	if s.pass() != 0 {
 		t.Error("told again after it was seen")
 	}
-	r, err := s.Engine.Verify(t.Context(), scratch(t), func(string) {})
+	r, err := verify.Run(t.Context(), s.Engine, scratch(t), func(string) {})
 	if err != nil || len(r.Flaws) > 0 {
 		t.Error(r, err)
 	}
@@ -261,16 +268,16 @@ func TestNudge(t *testing.T) {
 		t.Fatal(to, err)
 	}
 	for _, tt := range []struct {
-		who  engine.PersonID
+		who  office.PersonID
 		day  int
-		code engine.Code
+		code refusal.Code
 	}{{"孙队", 5, alert.NudgedAlready}, {"周局", 5, alert.NudgedAlready}, {"王窗", 5, alert.NobodyToNudge}, {"周局", 6, ""}} {
 		s.at(1, tt.day, 10, 0)
 		_, err := s.Nudge(t.Context(), tt.who, 1)
-		switch e := engine.As(err); {
+		switch e := refusal.As(err); {
 		case tt.code == "" && err != nil:
 			t.Errorf("%s on %d: %v", tt.who, tt.day, err)
-		case tt.code != "" && (e == nil || e.Code != engine.ConditionUnmet || e.Conditions[0].Code != tt.code):
+		case tt.code != "" && (e == nil || e.Code != refusal.ConditionUnmet || e.Conditions[0].Code != tt.code):
 			t.Errorf("%s on %d: %v", tt.who, tt.day, err)
 		}
 	}
@@ -308,21 +315,21 @@ func TestPassFollows(t *testing.T) {
 
 // spoilt is a store that can't read one of its cases, or its ledger.
 type spoilt struct {
-	engine.Store
-	id     engine.CaseID
+	ledger.Store
+	id     casefile.CaseID
 	ledger bool
 }
 
-func (s *spoilt) Case(id engine.CaseID) (engine.Snapshot, error) {
+func (s *spoilt) Case(id casefile.CaseID) (ledger.Snapshot, error) {
 	if id == s.id {
-		return engine.Snapshot{}, engine.ErrDamaged
+		return ledger.Snapshot{}, ledger.ErrDamaged
 	}
 	return s.Store.Case(id)
 }
 
-func (s *spoilt) Ledger(after uint64, limit int) ([]engine.LedgerRow, error) {
+func (s *spoilt) Ledger(after uint64, limit int) ([]ledger.LedgerRow, error) {
 	if s.ledger {
-		return nil, engine.ErrDamaged
+		return nil, ledger.ErrDamaged
 	}
 	return s.Store.Ledger(after, limit)
 }
@@ -336,7 +343,7 @@ func TestPassGoesOn(t *testing.T) {
 	pass := func(want int, damaged bool) {
 		t.Helper()
 		n, err := s.Pass(t.Context())
-		if n != want || errors.Is(err, engine.ErrDamaged) != damaged || err != nil && !damaged {
+		if n != want || errors.Is(err, ledger.ErrDamaged) != damaged || err != nil && !damaged {
 			t.Errorf("told %d, want %d: %v", n, want, err)
 		}
 	}
@@ -349,7 +356,7 @@ func TestPassGoesOn(t *testing.T) {
 	bad.id = 0
 	pass(2, false)
 	pass(0, false)
-	if _, err := s.Engine.Do(t.Context(), engine.Command{Case: 1, Action: "mark", Actor: "孙队", Values: engine.Values{"mark": engine.TextValue("urgent")}}); err != nil {
+	if _, err := s.Engine.Do(t.Context(), casefile.Command{Case: 1, Action: "mark", Actor: "孙队", Values: procedure.Values{"mark": procedure.TextValue("urgent")}}); err != nil {
 		t.Fatal(err)
 	}
 	bad.ledger = true
@@ -365,7 +372,7 @@ func TestPassGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	data := strings.Replace(string(r.Data), `"n":`, `"n":1`, 1)
-	if err := s.Engine.Store.Commit(t.Context(), engine.Commit{Records: []engine.RecordWrite{{Kind: r.Kind, ID: r.ID, Read: r.Seq, Data: []byte(data)}}}); err != nil {
+	if err := s.Engine.Store.Commit(t.Context(), ledger.Commit{Records: []ledger.RecordWrite{{Kind: r.Kind, ID: r.ID, Read: r.Seq, Data: []byte(data)}}}); err != nil {
 		t.Fatal(err)
 	}
 	pass(1, false) // the reviewer, for whom the case waits now
@@ -388,7 +395,7 @@ func TestRun(t *testing.T) {
 		w.Run(ctx, func(err error) { faults <- err })
 	}()
 	w.After(77)
-	if err := <-faults; !errors.Is(err, engine.ErrNotFound) && engine.As(err) == nil {
+	if err := <-faults; !errors.Is(err, ledger.ErrNotFound) && refusal.As(err) == nil {
 		t.Error(err)
 	}
 	w.After(1)

@@ -6,7 +6,11 @@ import (
 	"errors"
 	"slices"
 
-	"dossier/engine"
+	"dossier/engine/change"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 )
 
 // kindChoice is the record of what a person wants to be sent; its id is the person.
@@ -32,16 +36,16 @@ const (
 var Names = []string{MailChannel, WeComChannel, DingTalkChannel}
 
 // leading are the posts that can't switch off red.
-var leading = []engine.Actor{"leader", "chair"}
+var leading = []procedure.Actor{"leader", "chair"}
 
 // Leads tells whether a person holds a post that can't switch off red.
-func (a *Alerts) Leads(p *engine.Person) bool {
+func (a *Alerts) Leads(p *office.Person) bool {
 	today := a.Engine.Today()
-	return slices.ContainsFunc(leading, func(post engine.Actor) bool { return p.Holds(post, today) })
+	return slices.ContainsFunc(leading, func(post procedure.Actor) bool { return p.Holds(post, today) })
 }
 
 // Choice is what the person gets by each channel. Whoever has come to lead since they chose gets red all the same.
-func (a *Alerts) Choice(p *engine.Person) (map[string]Level, error) {
+func (a *Alerts) Choice(p *office.Person) (map[string]Level, error) {
 	_, chosen, err := a.chosen(p.ID)
 	if err != nil {
 		return nil, err
@@ -60,14 +64,14 @@ func (a *Alerts) Choice(p *engine.Person) (map[string]Level, error) {
 }
 
 // Choose keeps what the person wants, field-invalid with the channel's name as its path for what they can't have.
-func (a *Alerts) Choose(ctx context.Context, p *engine.Person, levels map[string]Level) error {
-	bad := &engine.Error{Code: engine.FieldInvalid}
+func (a *Alerts) Choose(ctx context.Context, p *office.Person, levels map[string]Level) error {
+	bad := &refusal.Error{Code: refusal.FieldInvalid}
 	for _, c := range Names {
 		switch l := levels[c]; {
 		case l != All && l != OnlyRed && l != None:
-			bad.Fields = append(bad.Fields, engine.FieldFault{Path: c, Code: engine.FieldInvalid, Why: "field.choice"})
+			bad.Fields = append(bad.Fields, refusal.FieldFault{Path: c, Code: refusal.FieldInvalid, Why: "field.choice"})
 		case l == None && a.Leads(p):
-			bad.Fields = append(bad.Fields, engine.FieldFault{Path: c, Code: engine.FieldInvalid, Why: "field.red-stays"})
+			bad.Fields = append(bad.Fields, refusal.FieldFault{Path: c, Code: refusal.FieldInvalid, Why: "field.red-stays"})
 		}
 	}
 	if len(bad.Fields) > 0 {
@@ -81,17 +85,17 @@ func (a *Alerts) Choose(ctx context.Context, p *engine.Person, levels map[string
 	if err != nil {
 		return err
 	}
-	err = a.Engine.KeepRecords(ctx, engine.RecordWrite{Kind: kindChoice, ID: string(p.ID), Read: seq, Data: data})
-	var moved *engine.Conflict
+	err = change.KeepRecords(ctx, a.Engine, ledger.RecordWrite{Kind: kindChoice, ID: string(p.ID), Read: seq, Data: data})
+	var moved *ledger.Conflict
 	if errors.As(err, &moved) { // chosen twice at once: one of them stands
 		return nil
 	}
 	return err
 }
 
-func (a *Alerts) chosen(id engine.PersonID) (seq uint64, levels map[string]Level, err error) {
+func (a *Alerts) chosen(id office.PersonID) (seq uint64, levels map[string]Level, err error) {
 	r, err := a.Engine.Store.Record(kindChoice, string(id))
-	if errors.Is(err, engine.ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return 0, nil, nil
 	}
 	if err != nil {
@@ -110,7 +114,7 @@ const (
 )
 
 // reached are the channels by which a person is sent a telling.
-func (a *Alerts) reached(p *engine.Person, red bool) ([]string, error) {
+func (a *Alerts) reached(p *office.Person, red bool) ([]string, error) {
 	levels, err := a.Choice(p)
 	if err != nil {
 		return nil, err

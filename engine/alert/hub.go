@@ -3,19 +3,19 @@ package alert
 import (
 	"sync"
 
-	"dossier/engine"
+	"dossier/engine/office"
 )
 
 // hub tells open pages that there is news. It keeps nothing: whoever missed it finds the ledger.
 type hub struct {
 	mu     sync.Mutex
-	pages  map[engine.PersonID]map[chan struct{}]bool
+	pages  map[office.PersonID]map[chan struct{}]bool
 	closed bool
 }
 
 // Listen gives a channel that gets one value whenever the person was told something since the last one was taken. It is
 // closed by stop, which may be called twice, and by [Alerts.Close].
-func (a *Alerts) Listen(who engine.PersonID) (news <-chan struct{}, stop func()) {
+func (a *Alerts) Listen(who office.PersonID) (news <-chan struct{}, stop func()) {
 	h := &a.hub
 	c := make(chan struct{}, 1)
 	h.mu.Lock()
@@ -25,7 +25,7 @@ func (a *Alerts) Listen(who engine.PersonID) (news <-chan struct{}, stop func())
 		return c, func() {}
 	}
 	if h.pages == nil {
-		h.pages = map[engine.PersonID]map[chan struct{}]bool{}
+		h.pages = map[office.PersonID]map[chan struct{}]bool{}
 	}
 	if h.pages[who] == nil {
 		h.pages[who] = map[chan struct{}]bool{}
@@ -60,7 +60,7 @@ func (a *Alerts) Close() {
 }
 
 // news wakes the pages of these people.
-func (h *hub) news(to []engine.PersonID) {
+func (h *hub) news(to []office.PersonID) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, p := range to {

@@ -18,6 +18,10 @@ import (
 
 	"dossier/engine"
 	"dossier/engine/alert"
+	"dossier/engine/casefile"
+	"dossier/engine/procedure"
+	"dossier/engine/specimen"
+	"dossier/engine/verify"
 	"dossier/store/bolt"
 )
 
@@ -83,8 +87,8 @@ func workUntilKilled(said string) error {
 
 // openCase opens one case more, marks it or not, and goes on with it.
 func openCase(ctx context.Context, e *engine.Engine) error {
-	c := engine.Command{Workflow: "labour-case", Action: "open", Actor: "王窗", Values: engine.Values{"source": engine.TextValue("complaint")}}
-	values, _, err := e.Samples(c, nil)
+	c := casefile.Command{Workflow: "labour-case", Action: "open", Actor: "王窗", Values: procedure.Values{"source": procedure.TextValue("complaint")}}
+	values, _, err := specimen.Samples(e, c, nil)
 	if err != nil {
 		return err
 	}
@@ -93,7 +97,7 @@ func openCase(ctx context.Context, e *engine.Engine) error {
 	if err != nil || out.Case.ID%3 > 0 {
 		return err
 	}
-	_, err = e.Do(ctx, engine.Command{Case: out.Case.ID, Action: "mark", Actor: "孙队", Values: engine.Values{"mark": engine.TextValue("urgent")}})
+	_, err = e.Do(ctx, casefile.Command{Case: out.Case.ID, Action: "mark", Actor: "孙队", Values: procedure.Values{"mark": procedure.TextValue("urgent")}})
 	time.Sleep(20 * time.Millisecond)
 	return err
 }
@@ -216,7 +220,7 @@ func finish(t *testing.T, o orders) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for id := engine.CaseID(1); id <= engine.CaseID(cases); id++ { // asked of each, a pass has left nothing
+	for id := casefile.CaseID(1); id <= casefile.CaseID(cases); id++ { // asked of each, a pass has left nothing
 		if n, err := a.Case(t.Context(), id); n != 0 || err != nil {
 			t.Errorf("case %d had %d untold, %v", id, n, err)
 		}
@@ -231,7 +235,7 @@ func finish(t *testing.T, o orders) *stage {
 	if err != nil || len(waiting)+len(dead) > 0 {
 		t.Errorf("%d wait, %d were given up, %v", len(waiting), len(dead), err)
 	}
-	report, err := a.Engine.Verify(t.Context(), scratch(t), nil)
+	report, err := verify.Run(t.Context(), a.Engine, scratch(t), nil)
 	if err != nil || !report.Whole() {
 		t.Errorf("the record is not whole: %+v, %v", report, err)
 	}
@@ -247,7 +251,7 @@ func (s *stage) outgone() []alert.Out {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	for id := engine.CaseID(1); id <= engine.CaseID(cases); id++ {
+	for id := casefile.CaseID(1); id <= casefile.CaseID(cases); id++ {
 		told, err := s.OfCase(s.t.Context(), id)
 		if err != nil {
 			s.t.Fatal(err)

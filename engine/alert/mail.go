@@ -12,7 +12,7 @@ import (
 
 	"github.com/wneessen/go-mail"
 
-	"dossier/engine"
+	"dossier/engine/office"
 )
 
 // Mail is a channel to a mail server. A server that is not this machine must speak TLS.
@@ -21,7 +21,7 @@ type Mail struct {
 	User     string // "" signs in as nobody
 	Password string
 	From     string
-	Words    func(engine.Person) Words
+	Words    func(office.Person) Words
 	Now      func() time.Time
 	TLS      *tls.Config // nil: the host's name and the system's authorities
 	Timeout  time.Duration
@@ -32,7 +32,7 @@ const mailTimeout = 15 * time.Second
 
 // Send sends a parcel as one mail. Its Message-ID is the parcel's id, the same at every try. It is *Refused where the person
 // has no address or the server knows nobody there; whatever else a server answers may pass, or be set right.
-func (m *Mail) Send(ctx context.Context, to engine.Person, p Parcel) error {
+func (m *Mail) Send(ctx context.Context, to office.Person, p Parcel) error {
 	if to.Mail == "" {
 		return &Refused{fmt.Errorf("%s has no mail address", to.ID)}
 	}
@@ -81,7 +81,7 @@ func (m *Mail) Send(ctx context.Context, to engine.Person, p Parcel) error {
 	return err
 }
 
-func (m *Mail) compose(to engine.Person, p Parcel) (*mail.Msg, error) {
+func (m *Mail) compose(to office.Person, p Parcel) (*mail.Msg, error) {
 	msg := mail.NewMsg()
 	if err := msg.From(m.From); err != nil {
 		return nil, fmt.Errorf("sender %q: %w", m.From, err)

@@ -10,18 +10,19 @@ import (
 	"testing"
 	"time"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/ledger"
 	"dossier/store/bolt"
 )
 
 // counted is a store that counts the cases read from it.
 type counted struct {
-	engine.Store
+	ledger.Store
 	cases atomic.Int64
 }
 
-func (c *counted) Case(id engine.CaseID) (engine.Snapshot, error) {
+func (c *counted) Case(id casefile.CaseID) (ledger.Snapshot, error) {
 	c.cases.Add(1)
 	return c.Store.Case(id)
 }
@@ -66,19 +67,19 @@ func newCounty(t testing.TB, due, all int) *county {
 	c.stage = newStageOn(t, c.store, samples...)
 	c.at(3, 24, 8, 0)
 	c.pass() // of the three themselves
-	kinds := [3]engine.CaseWrite{}
+	kinds := [3]ledger.CaseWrite{}
 	for i := range kinds {
-		kinds[i] = c.sample(engine.CaseID(i + 1))
+		kinds[i] = c.sample(casefile.CaseID(i + 1))
 	}
 	const bulk = 500
-	var commit engine.Commit
+	var commit ledger.Commit
 	for n := 4; n <= all+2; n++ { // the sample that is due is one of them
 		kind := kinds[(n%2)*2]
 		kind.Snapshot = []byte("{}")
 		if n < due+3 {
 			kind = kinds[1]
 		}
-		commit.Cases = append(commit.Cases, under(kind, engine.CaseID(n)))
+		commit.Cases = append(commit.Cases, under(kind, casefile.CaseID(n)))
 		if len(commit.Cases) == bulk || n == all+2 {
 			if err := st.Commit(t.Context(), commit); err != nil {
 				t.Fatal(err)
@@ -93,15 +94,15 @@ func newCounty(t testing.TB, due, all int) *county {
 }
 
 // sample reads what the engine wrote of a case.
-func (c *county) sample(id engine.CaseID) engine.CaseWrite {
+func (c *county) sample(id casefile.CaseID) ledger.CaseWrite {
 	c.t.Helper()
 	snap, err := c.store.Case(id)
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	w := engine.CaseWrite{ID: id, Snapshot: snap.Data, Events: []engine.Sealed{{Seq: 1, Data: []byte("{}"), Hash: engine.Chain("", []byte("{}"))}}}
+	w := ledger.CaseWrite{ID: id, Snapshot: snap.Data, Events: []ledger.Sealed{{Seq: 1, Data: []byte("{}"), Hash: ledger.Chain("", []byte("{}"))}}}
 	for _, index := range []string{"row", "open", "flow", "state", "officer", "due", "timer", "alert", "wait"} {
-		es, err := c.store.Scan(engine.Scan{Index: index})
+		es, err := c.store.Scan(ledger.Scan{Index: index})
 		if err != nil {
 			c.t.Fatal(err)
 		}
@@ -111,16 +112,16 @@ func (c *county) sample(id engine.CaseID) engine.CaseWrite {
 			}
 		}
 	}
-	if !slices.ContainsFunc(w.Put, func(k engine.Key) bool { return k.Index == "alert" }) {
+	if !slices.ContainsFunc(w.Put, func(k ledger.Key) bool { return k.Index == "alert" }) {
 		c.t.Fatalf("case %d has no days of alerts", id)
 	}
 	return w
 }
 
 // under is the same case under another number.
-func under(w engine.CaseWrite, id engine.CaseID) engine.CaseWrite {
+func under(w ledger.CaseWrite, id casefile.CaseID) ledger.CaseWrite {
 	was, now := fmt.Sprintf("%012d", w.ID), fmt.Sprintf("%012d", id)
-	field := func(id engine.CaseID) string { return fmt.Sprintf(`"id":%d,`, id) }
+	field := func(id casefile.CaseID) string { return fmt.Sprintf(`"id":%d,`, id) }
 	put := slices.Clone(w.Put)
 	for i := range put {
 		put[i].Key, put[i].ID = strings.Replace(put[i].Key, was, now, 1), strconv.Itoa(int(id))
@@ -165,7 +166,7 @@ func TestCopies(t *testing.T) {
 	c := newCounty(t, 2, 3)
 	c.round(0)
 	c.round(1)
-	for _, id := range []engine.CaseID{2, 4} {
+	for _, id := range []casefile.CaseID{2, 4} {
 		all, err := c.OfCase(t.Context(), id)
 		if err != nil || len(all) == 0 || all[len(all)-1].Clock != "investigation" || all[len(all)-1].Threshold != 10 {
 			data, _ := json.Marshal(all)

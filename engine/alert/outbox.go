@@ -12,8 +12,10 @@ import (
 	"strings"
 	"time"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
+	"dossier/engine/refusal"
 )
 
 // KindOut is a message on its way: it is written with the alert that it tells of, and leaves when a channel has taken it.
@@ -28,7 +30,7 @@ const (
 // Out is one message for one person by one channel. It stays after it was sent: the ledger tells by it what became of it.
 type Out struct {
 	ID      string          `json:"id"`
-	To      engine.PersonID `json:"to"`
+	To      office.PersonID `json:"to"`
 	Channel string          `json:"channel"`
 	Red     bool            `json:"red,omitempty"`
 	Told    Told            `json:"told"`
@@ -50,7 +52,7 @@ type Parcel struct {
 // Channel takes parcels: mail, a webhook. It returns when the receiver has the parcel; an error means that the receiver may
 // or may not have it, and it is sent again under the same id, unless the error is a *Refused.
 type Channel interface {
-	Send(ctx context.Context, to engine.Person, p Parcel) error
+	Send(ctx context.Context, to office.Person, p Parcel) error
 }
 
 // Refused is a fault that no other try mends: the person has no such address. The message is given up at once, so that it is
@@ -72,7 +74,7 @@ var zone = time.FixedZone("Asia/Shanghai", 8*3600)
 func dateOf(t time.Time) calendar.Date { return calendar.In(t) }
 
 // outgoing are the messages that an alert brings, due at once when red, else with the morning's digest.
-func (a *Alerts) outgoing(key string, t Told) ([]engine.RecordWrite, error) {
+func (a *Alerts) outgoing(key string, t Told) ([]ledger.RecordWrite, error) {
 	p := a.Engine.Office().Person(t.To)
 	if p == nil {
 		return nil, nil
@@ -81,7 +83,7 @@ func (a *Alerts) outgoing(key string, t Told) ([]engine.RecordWrite, error) {
 	if err != nil {
 		return nil, err
 	}
-	var ws []engine.RecordWrite
+	var ws []ledger.RecordWrite
 	for _, c := range channels {
 		o := Out{ID: key + "-" + c, To: t.To, Channel: c, Red: t.Red, Told: t, Next: t.At}
 		if !t.Red {
@@ -97,18 +99,18 @@ func (a *Alerts) outgoing(key string, t Told) ([]engine.RecordWrite, error) {
 }
 
 // write is the record of a message as it now stands, in place of the one read at a sequence number with these entries.
-func (o Out) write(read uint64, drop []engine.Key) (engine.RecordWrite, error) {
+func (o Out) write(read uint64, drop []ledger.Key) (ledger.RecordWrite, error) {
 	data, err := json.Marshal(o)
-	return engine.RecordWrite{Kind: KindOut, ID: o.ID, Read: read, Data: data, Put: o.keys(), Drop: drop}, err
+	return ledger.RecordWrite{Kind: KindOut, ID: o.ID, Read: read, Data: data, Put: o.keys(), Drop: drop}, err
 }
 
 // keys list a message that still has to go, or that was given up.
-func (o Out) keys() []engine.Key {
+func (o Out) keys() []ledger.Key {
 	switch {
 	case o.Dead:
-		return []engine.Key{{Index: indexDead, Key: due(o.Next), ID: o.ID}}
+		return []ledger.Key{{Index: indexDead, Key: due(o.Next), ID: o.ID}}
 	case o.Sent.IsZero():
-		return []engine.Key{{Index: indexOut, Key: due(o.Next), ID: o.ID}}
+		return []ledger.Key{{Index: indexOut, Key: due(o.Next), ID: o.ID}}
 	}
 	return nil
 }
@@ -141,7 +143,7 @@ type entry struct {
 // visible.
 func (a *Alerts) Deliver(ctx context.Context, channels map[string]Channel) (int, error) {
 	now := a.Engine.Now().UTC()
-	all, err := a.listed(engine.Scan{Index: indexOut, To: due(now.Add(time.Second))})
+	all, err := a.listed(ledger.Scan{Index: indexOut, To: due(now.Add(time.Second))})
 	if err != nil || len(all) == 0 {
 		return 0, err
 	}
@@ -178,7 +180,7 @@ func (a *Alerts) Deliver(ctx context.Context, channels map[string]Channel) (int,
 // and gives all parcels, oldest first.
 func (a *Alerts) pack(ctx context.Context, all []entry) ([][]entry, error) {
 	type address struct {
-		to      engine.PersonID
+		to      office.PersonID
 		channel string
 	}
 	loose := map[address][]int{}
@@ -188,7 +190,7 @@ func (a *Alerts) pack(ctx context.Context, all []entry) ([][]entry, error) {
 			loose[k] = append(loose[k], i)
 		}
 	}
-	var ws []engine.RecordWrite
+	var ws []ledger.RecordWrite
 	for _, at := range loose {
 		var ids []string
 		for _, i := range at {
@@ -207,8 +209,8 @@ func (a *Alerts) pack(ctx context.Context, all []entry) ([][]entry, error) {
 		}
 	}
 	if len(ws) > 0 {
-		if err := a.Engine.Store.Commit(ctx, engine.Commit{Records: ws}); err != nil {
-			var moved *engine.Conflict
+		if err := a.Engine.Store.Commit(ctx, ledger.Commit{Records: ws}); err != nil {
+			var moved *ledger.Conflict
 			if errors.As(err, &moved) { // somebody else delivers
 				return nil, nil
 			}
@@ -250,7 +252,7 @@ func (a *Alerts) send(ctx context.Context, channels map[string]Channel, xs []ent
 
 // settle writes what became of the messages of one parcel.
 func (a *Alerts) settle(ctx context.Context, xs []entry, fault error, now time.Time) error {
-	var ws []engine.RecordWrite
+	var ws []ledger.RecordWrite
 	for _, x := range xs {
 		o := x.Out
 		if fault == nil {
@@ -268,8 +270,8 @@ func (a *Alerts) settle(ctx context.Context, xs []entry, fault error, now time.T
 		}
 		ws = append(ws, w)
 	}
-	err := a.Engine.Store.Commit(ctx, engine.Commit{Records: ws})
-	var moved *engine.Conflict
+	err := a.Engine.Store.Commit(ctx, ledger.Commit{Records: ws})
+	var moved *ledger.Conflict
 	if errors.As(err, &moved) {
 		return nil
 	}
@@ -277,7 +279,7 @@ func (a *Alerts) settle(ctx context.Context, xs []entry, fault error, now time.T
 }
 
 // listed reads the messages that an index lists, all pages of it.
-func (a *Alerts) listed(scan engine.Scan) ([]entry, error) {
+func (a *Alerts) listed(scan ledger.Scan) ([]entry, error) {
 	var all []entry
 	for {
 		es, err := a.Engine.Store.Scan(scan)
@@ -287,7 +289,7 @@ func (a *Alerts) listed(scan engine.Scan) ([]entry, error) {
 		for _, e := range es {
 			scan.After = e.Cursor
 			x, err := a.out(e.ID)
-			if errors.Is(err, engine.ErrNotFound) {
+			if errors.Is(err, ledger.ErrNotFound) {
 				continue
 			}
 			if err != nil {
@@ -315,7 +317,7 @@ func (a *Alerts) Sendings(_ context.Context, id string) ([]Out, error) {
 	var outs []Out
 	for _, c := range Names {
 		x, err := a.out(id + "-" + c)
-		if errors.Is(err, engine.ErrNotFound) {
+		if errors.Is(err, ledger.ErrNotFound) {
 			continue
 		}
 		if err != nil {
@@ -332,7 +334,7 @@ func (a *Alerts) Outbox(context.Context) (waiting, dead []Out, err error) {
 		index string
 		to    *[]Out
 	}{{indexOut, &waiting}, {indexDead, &dead}} {
-		all, err := a.listed(engine.Scan{Index: x.index})
+		all, err := a.listed(ledger.Scan{Index: x.index})
 		if err != nil {
 			return nil, nil, err
 		}
@@ -345,13 +347,13 @@ func (a *Alerts) Outbox(context.Context) (waiting, dead []Out, err error) {
 
 // Resend puts a message that was given up on its way again, at once and under the id of its parcel; what is not dead stays
 // as it is. An administrator alone may: forbidden else.
-func (a *Alerts) Resend(ctx context.Context, who engine.PersonID, id string) error {
-	if !a.Engine.Office().Holds(who, engine.Admin, a.Engine.Today()) {
-		return &engine.Error{Code: engine.Forbidden, Args: engine.Args{"what": "admin"}}
+func (a *Alerts) Resend(ctx context.Context, who office.PersonID, id string) error {
+	if !a.Engine.Office().Holds(who, office.Admin, a.Engine.Today()) {
+		return &refusal.Error{Code: refusal.Forbidden, Args: refusal.Args{"what": "admin"}}
 	}
 	x, err := a.out(id)
-	if errors.Is(err, engine.ErrNotFound) {
-		return &engine.Error{Code: engine.NotFound, Args: engine.Args{"what": "message", "id": id}}
+	if errors.Is(err, ledger.ErrNotFound) {
+		return &refusal.Error{Code: refusal.NotFound, Args: refusal.Args{"what": "message", "id": id}}
 	}
 	if err != nil || !x.Dead {
 		return err
@@ -362,8 +364,8 @@ func (a *Alerts) Resend(ctx context.Context, who engine.PersonID, id string) err
 	if err != nil {
 		return err
 	}
-	err = a.Engine.Store.Commit(ctx, engine.Commit{Records: []engine.RecordWrite{w}})
-	var moved *engine.Conflict
+	err = a.Engine.Store.Commit(ctx, ledger.Commit{Records: []ledger.RecordWrite{w}})
+	var moved *ledger.Conflict
 	if errors.As(err, &moved) { // pressed twice
 		return nil
 	}

@@ -7,8 +7,11 @@ import (
 	"fmt"
 	"slices"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
 )
 
 // kindPass is the record of how far the passes have come; there is one, passID.
@@ -19,9 +22,9 @@ const (
 
 // progress is how far the passes have come: what was crossed up to the day and committed up to the row is told.
 type progress struct {
-	Day    calendar.Date   `json:"day"`
-	Ledger engine.Mark     `json:"ledger"`
-	Again  []engine.CaseID `json:"again,omitempty"` // could not be told
+	Day    calendar.Date     `json:"day"`
+	Ledger ledger.Mark       `json:"ledger"`
+	Again  []casefile.CaseID `json:"again,omitempty"` // could not be told
 	// Schedules is the version of those that the days were counted by: a new program can bring others.
 	Schedules string `json:"schedules"`
 	seq       uint64
@@ -41,7 +44,7 @@ func (a *Alerts) Pass(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	p := &pass{alerts: a, seen: map[engine.CaseID]bool{}}
+	p := &pass{alerts: a, seen: map[casefile.CaseID]bool{}}
 	office := a.Engine.Office()
 	to := progress{Day: a.Engine.Today(), Schedules: office.Calendar.Version(), seq: from.seq}
 	whole, err := p.committed(from, &to)
@@ -71,10 +74,10 @@ func (a *Alerts) Pass(ctx context.Context) (int, error) {
 // pass is one pass under way.
 type pass struct {
 	alerts *Alerts
-	seen   map[engine.CaseID]bool
-	next   []engine.CaseID // seen, to be told together
+	seen   map[casefile.CaseID]bool
+	next   []casefile.CaseID // seen, to be told together
 	told   int
-	failed []engine.CaseID
+	failed []casefile.CaseID
 	faults []error // the first ten
 }
 
@@ -86,7 +89,7 @@ func (p *pass) committed(from progress, to *progress) (whole bool, err error) {
 		return true, err
 	}
 	news, err := e.Since(from.Ledger)
-	if errors.Is(err, engine.ErrDamaged) { // whoever keeps the record is told; nobody waits for that
+	if errors.Is(err, ledger.ErrDamaged) { // whoever keeps the record is told; nobody waits for that
 		p.faults = append(p.faults, err)
 		to.Ledger = from.Ledger
 		return true, nil
@@ -102,7 +105,7 @@ func (p *pass) committed(from progress, to *progress) (whole bool, err error) {
 func (p *pass) days(ctx context.Context, first, last calendar.Date) error {
 	after := ""
 	for {
-		ids, next, err := p.alerts.Engine.Warned(ctx, first, last, after, page)
+		ids, next, err := desk.Warned(p.alerts.Engine, first, last, after, page)
 		if err != nil || len(ids) == 0 {
 			return err
 		}
@@ -113,7 +116,7 @@ func (p *pass) days(ctx context.Context, first, last calendar.Date) error {
 	}
 }
 
-func (p *pass) add(id engine.CaseID) {
+func (p *pass) add(id casefile.CaseID) {
 	if !p.seen[id] {
 		p.seen[id] = true
 		p.next = append(p.next, id)
@@ -121,7 +124,7 @@ func (p *pass) add(id engine.CaseID) {
 }
 
 // look tells of these cases, as many together as fit in one commit, those that were seen before aside.
-func (p *pass) look(ctx context.Context, ids ...engine.CaseID) error {
+func (p *pass) look(ctx context.Context, ids ...casefile.CaseID) error {
 	for _, id := range ids {
 		p.add(id)
 	}
@@ -159,9 +162,9 @@ func (p *pass) flush(ctx context.Context) error {
 }
 
 // cases tells of several cases in one commit, or of none of them.
-func (a *Alerts) cases(ctx context.Context, ids []engine.CaseID) (int, error) {
-	var told []engine.PersonID
-	var writes []engine.RecordWrite
+func (a *Alerts) cases(ctx context.Context, ids []casefile.CaseID) (int, error) {
+	var told []office.PersonID
+	var writes []ledger.RecordWrite
 	for _, id := range ids {
 		to, ws, err := a.untold(ctx, id)
 		if err != nil {
@@ -172,7 +175,7 @@ func (a *Alerts) cases(ctx context.Context, ids []engine.CaseID) (int, error) {
 	if len(writes) == 0 {
 		return 0, nil
 	}
-	if err := a.Engine.Store.Commit(ctx, engine.Commit{Records: writes}); err != nil {
+	if err := a.Engine.Store.Commit(ctx, ledger.Commit{Records: writes}); err != nil {
 		return 0, err
 	}
 	a.hub.news(told)
@@ -184,7 +187,7 @@ func (a *Alerts) progress() (progress, error) {
 	var r progress
 	rec, err := a.Engine.Store.Record(kindPass, passID)
 	switch {
-	case errors.Is(err, engine.ErrNotFound):
+	case errors.Is(err, ledger.ErrNotFound):
 		return r, nil
 	case err != nil:
 		return r, err
@@ -205,8 +208,8 @@ func (a *Alerts) keepProgress(ctx context.Context, from, to progress) error {
 	if err != nil {
 		return err
 	}
-	err = a.Engine.Store.Commit(ctx, engine.Commit{Records: []engine.RecordWrite{{Kind: kindPass, ID: passID, Read: to.seq, Data: data}}})
-	var moved *engine.Conflict
+	err = a.Engine.Store.Commit(ctx, ledger.Commit{Records: []ledger.RecordWrite{{Kind: kindPass, ID: passID, Read: to.seq, Data: data}}})
+	var moved *ledger.Conflict
 	if errors.As(err, &moved) {
 		return nil
 	}

@@ -5,8 +5,12 @@ import (
 	"strings"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/access"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/specimen"
 )
 
 // TestAlertsFollowWhoMustAct: whoever can't act is told nothing, who acts in their place is, and where nobody is left the
@@ -37,7 +41,7 @@ func TestAlertsFollowWhoMustAct(t *testing.T) {
 			s.off("赵办", day(4, 7))
 		}, [][2]int{{3, 26}, {4, 7}}, "investigation", []string{"investigation 10 李察", "investigation 10 孙队 ×", "investigation 3 孙队"}},
 		{"no captain either: up the line", filed, func(s *stage) {
-			for _, p := range []engine.PersonID{"李察", "赵办", "孙队"} {
+			for _, p := range []office.PersonID{"李察", "赵办", "孙队"} {
 				s.off(p, day(3, 20))
 			}
 		}, [][2]int{{3, 26}}, "investigation", []string{"investigation 10 周局"}},
@@ -45,14 +49,14 @@ func TestAlertsFollowWhoMustAct(t *testing.T) {
 			s.at(3, 26, 8, 0)
 			s.pass()
 			s.hire("魏察", "officer")
-			s.act("孙队", "hand-over", map[engine.FieldID]string{"officers": "魏察 赵办", "in-charge": "魏察", "reason": "调离"})
+			s.act("孙队", "hand-over", map[procedure.FieldID]string{"officers": "魏察 赵办", "in-charge": "魏察", "reason": "调离"})
 		}, [][2]int{{3, 27}}, "investigation", []string{"investigation 10 李察", "investigation 10 魏察"}},
 		{"replaced for an interest: their replacement", recusal("李察"), func(s *stage) {
 			s.hire("魏察", "officer")
-			s.act("周局", "approve-recusal", map[engine.FieldID]string{"officers": "魏察 赵办", "in-charge": "魏察"})
+			s.act("周局", "approve-recusal", map[procedure.FieldID]string{"officers": "魏察 赵办", "in-charge": "魏察"})
 		}, [][2]int{{3, 26}}, "investigation", []string{"investigation 10 魏察"}},
 		{"a captain with an interest is told nothing of the case: the leader is", recusal("孙队"), func(s *stage) {
-			s.act("周局", "approve-recusal", map[engine.FieldID]string{"officers": "李察 赵办", "in-charge": "李察"})
+			s.act("周局", "approve-recusal", map[procedure.FieldID]string{"officers": "李察 赵办", "in-charge": "李察"})
 			s.off("李察", day(3, 20))
 			s.off("赵办", day(3, 20))
 		}, [][2]int{{3, 26}}, "investigation", []string{"investigation 10 周局"}},
@@ -91,17 +95,17 @@ func TestNudgeGoesToWhoCanAct(t *testing.T) {
 	s.off("李察", s.Engine.Today())
 	s.off("赵办", s.Engine.Today())
 	to, err := s.Nudge(t.Context(), "周局", 1)
-	if err != nil || !slices.Equal(to, []engine.PersonID{"孙队"}) {
+	if err != nil || !slices.Equal(to, []office.PersonID{"孙队"}) {
 		t.Error(to, err)
 	}
 }
 
 // off disables a person from a day on.
-func (s *stage) off(id engine.PersonID, from calendar.Date) {
+func (s *stage) off(id office.PersonID, from calendar.Date) {
 	s.t.Helper()
 	p := *s.Engine.Office().Person(id)
 	p.Disabled = from
-	seq, err := s.Engine.PersonSeq(id)
+	seq, err := access.PersonSeq(s.Engine, id)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -109,31 +113,31 @@ func (s *stage) off(id engine.PersonID, from calendar.Date) {
 }
 
 // hire takes a person with a certificate into the office.
-func (s *stage) hire(id engine.PersonID, post engine.Actor) {
+func (s *stage) hire(id office.PersonID, post procedure.Actor) {
 	s.t.Helper()
-	s.keep(engine.Person{ID: id, Name: string(id), Posts: []engine.Held{{Post: post}}, Certificates: []engine.Certificate{{Number: "130526" + string(id)}}}, 0)
+	s.keep(office.Person{ID: id, Name: string(id), Posts: []office.Held{{Post: post}}, Certificates: []office.Certificate{{Number: "130526" + string(id)}}}, 0)
 }
 
 // lend puts a delegation on record.
-func (s *stage) lend(from engine.PersonID, post engine.Actor, to engine.PersonID, start, end calendar.Date) {
+func (s *stage) lend(from office.PersonID, post procedure.Actor, to office.PersonID, start, end calendar.Date) {
 	s.t.Helper()
-	if _, err := s.Engine.Delegate(s.t.Context(), from, engine.Delegation{Post: post, From: from, To: to, Start: start, End: end}); err != nil {
+	if _, err := access.Delegate(s.t.Context(), s.Engine, from, office.Delegation{Post: post, From: from, To: to, Start: start, End: end}); err != nil {
 		s.t.Fatal(err)
 	}
 }
 
 // act takes an action of case 1 with these values, lists parted by spaces, over its sample values.
-func (s *stage) act(who engine.PersonID, action engine.ActionID, given map[engine.FieldID]string) {
+func (s *stage) act(who office.PersonID, action procedure.ActionID, given map[procedure.FieldID]string) {
 	s.t.Helper()
-	c := engine.Command{Case: 1, Action: action, Actor: who, Values: engine.Values{}}
+	c := casefile.Command{Case: 1, Action: action, Actor: who, Values: procedure.Values{}}
 	for id, text := range given {
-		c.Values[id] = engine.Value{List: strings.Fields(text)}
+		c.Values[id] = procedure.Value{List: strings.Fields(text)}
 		if len(c.Values[id].List) == 1 {
-			c.Values[id] = engine.TextValue(text)
+			c.Values[id] = procedure.TextValue(text)
 		}
 	}
-	if engine.BuiltinForm(action) == nil {
-		values, _, err := s.Engine.Samples(c, map[engine.Actor][]engine.PersonID{"officer": {"李察", "赵办"}})
+	if procedure.BuiltinForm(action) == nil {
+		values, _, err := specimen.Samples(s.Engine, c, map[procedure.Actor][]office.PersonID{"officer": {"李察", "赵办"}})
 		if err != nil {
 			s.t.Fatal(err)
 		}

@@ -5,8 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"dossier/engine"
 	"dossier/engine/alert"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
 	"dossier/engine/text"
 )
 
@@ -24,10 +25,10 @@ func TestProvisionalDayIsMarkedWhenSent(t *testing.T) {
 		{text.EN, true, "2026-01-12 (provisional)"},
 		{text.EN, false, "2026-01-12"},
 	} {
-		to := engine.Person{ID: "zhou", Name: "周局", Mail: "zhou@example.cn", Phone: "13900000000", Lang: string(tt.lang)}
+		to := office.Person{ID: "zhou", Name: "周局", Mail: "zhou@example.cn", Phone: "13900000000", Lang: string(tt.lang)}
 		parcel := alert.Parcel{ID: "p1", Messages: []alert.Out{{Told: alert.Told{Number: "任人社监收〔2026〕1号", Clock: "filing",
-			Title: engine.Label{ZH: "立案", EN: "Filing"}, Due: s.Engine.Today() + 5, Provisional: tt.provisional, At: s.Engine.Now()}}}}
-		words := func(engine.Person) alert.Words { return alert.Words{Lang: tt.lang, Engine: s.Engine} }
+			Title: procedure.Label{ZH: "立案", EN: "Filing"}, Due: s.Engine.Today() + 5, Provisional: tt.provisional, At: s.Engine.Now()}}}}
+		words := func(office.Person) alert.Words { return alert.Words{Lang: tt.lang, Engine: s.Engine} }
 
 		post := newPostOffice(t, "")
 		mail := &alert.Mail{Server: post.addr, From: "dossier@example.cn", Words: words, Now: s.Engine.Now, TLS: &tls.Config{RootCAs: post.roots, ServerName: "example.com"}}

@@ -16,7 +16,7 @@ import (
 	"strings"
 	"time"
 
-	"dossier/engine"
+	"dossier/engine/office"
 )
 
 // Robot is a channel to a group's robot. A group reads it, so that it names cases and clocks and no party. The parcel's
@@ -25,7 +25,7 @@ type Robot struct {
 	Kind   string // [WeComChannel] or [DingTalkChannel]: the shape of what is sent
 	URL    string // with the robot's own key in it
 	Secret string // signs: DingTalk in the address as its robots ask, WeCom in the head for a relay that checks it; "" none
-	Words  func(engine.Person) Words
+	Words  func(office.Person) Words
 	Now    func() time.Time
 	Client *http.Client // nil: one that waits ten seconds
 }
@@ -39,7 +39,7 @@ const longest = 2000
 var patient = &http.Client{Timeout: 10 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
 // Send sends a parcel as one message that mentions the person by their mobile number.
-func (r *Robot) Send(ctx context.Context, to engine.Person, p Parcel) error {
+func (r *Robot) Send(ctx context.Context, to office.Person, p Parcel) error {
 	body, err := json.Marshal(r.message(to, p))
 	if err != nil {
 		return err
@@ -92,7 +92,7 @@ func taken(status int, answer []byte) error {
 }
 
 // message is the body as the robot reads it.
-func (r *Robot) message(to engine.Person, p Parcel) map[string]any {
+func (r *Robot) message(to office.Person, p Parcel) map[string]any {
 	subject, lines := r.Words(to).digest(p, false)
 	mobiles := []string{}
 	if to.Phone != "" {
@@ -157,7 +157,7 @@ type Secrets struct{ MailPassword, WeCom, DingTalk string }
 // Channels are those that the office's settings name today, by their names.
 func (a *Alerts) Channels(s Secrets) map[string]Channel {
 	o, today := a.Engine.Office(), a.Engine.Today()
-	words := func(p engine.Person) Words { return Words{langOf(p), a.Engine} }
+	words := func(p office.Person) Words { return Words{langOf(p), a.Engine} }
 	cs := map[string]Channel{}
 	if server := strings.TrimSpace(o.Text(settingServer, today)); server != "" {
 		user := o.Text(settingUser, today)

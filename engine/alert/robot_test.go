@@ -12,8 +12,10 @@ import (
 	"testing"
 	"time"
 
-	"dossier/engine"
 	"dossier/engine/alert"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 )
 
 type ctx = context.Context
@@ -61,9 +63,9 @@ func newGroup(t *testing.T) *group {
 func TestRobotShapes(t *testing.T) {
 	s := newStage(t, filed[:1]...)
 	s.at(1, 19, 8, 0)
-	to := engine.Person{ID: "zhou", Name: "周局", Phone: "13900000000"}
+	to := office.Person{ID: "zhou", Name: "周局", Phone: "13900000000"}
 	parcel := alert.Parcel{ID: "p1", Messages: []alert.Out{{Red: true, Told: alert.Told{Number: "任人社监收〔2026〕1号", Party: "任县某公司",
-		Title: engine.Label{ZH: "立案期限"}, Due: s.Engine.Today() - 7, At: s.Engine.Now(), Red: true}}}}
+		Title: procedure.Label{ZH: "立案期限"}, Due: s.Engine.Today() - 7, At: s.Engine.Now(), Red: true}}}}
 	for _, tt := range []struct {
 		kind, query, want string
 		signed            bool // in the head
@@ -154,14 +156,14 @@ func TestRobotFails(t *testing.T) {
 			}
 			r := &alert.Robot{Kind: "wecom", URL: g.URL + "/send?key=geheim", Words: s.words, Now: s.Engine.Now, Client: &http.Client{Timeout: 200 * time.Millisecond,
 				CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
-			err := r.Send(t.Context(), engine.Person{}, alert.Parcel{ID: "p"})
+			err := r.Send(t.Context(), office.Person{}, alert.Parcel{ID: "p"})
 			var refused *alert.Refused
 			if err == nil || strings.Contains(err.Error(), "geheim") || errors.As(err, &refused) {
 				t.Error(err)
 			}
 		})
 	}
-	if err := (&alert.Robot{URL: "nowhere", Words: s.words}).Send(t.Context(), engine.Person{}, alert.Parcel{}); err == nil {
+	if err := (&alert.Robot{URL: "nowhere", Words: s.words}).Send(t.Context(), office.Person{}, alert.Parcel{}); err == nil {
 		t.Error("sent to no address")
 	}
 }
@@ -174,7 +176,7 @@ type box struct {
 	then  func()
 }
 
-func (b *box) Send(_ ctx, _ engine.Person, p alert.Parcel) error {
+func (b *box) Send(_ ctx, _ office.Person, p alert.Parcel) error {
 	if b.lens == nil {
 		b.lens = map[string]int{}
 	}
@@ -273,7 +275,7 @@ func TestRefused(t *testing.T) {
 // up, visible, and can be sent again by an administrator.
 func TestRetriesAndDeadLetters(t *testing.T) {
 	s := newStage(t, filed[:1]...)
-	s.keep(engine.Person{ID: "施管", Name: "施管", Posts: []engine.Held{{Post: engine.Admin}}}, 0)
+	s.keep(office.Person{ID: "施管", Name: "施管", Posts: []office.Held{{Post: office.Admin}}}, 0)
 	s.reach("周局", "zhou@example.cn", "")
 	s.at(1, 19, 8, 0)
 	s.pass()
@@ -296,7 +298,7 @@ func TestRetriesAndDeadLetters(t *testing.T) {
 	if err != nil || len(dead) != 1 || dead[0].To != "周局" || dead[0].Fault != "the server is down" {
 		t.Fatal(dead, err)
 	}
-	if e := engine.As(s.Resend(t.Context(), "周局", dead[0].ID)); e == nil || e.Code != engine.Forbidden {
+	if e := refusal.As(s.Resend(t.Context(), "周局", dead[0].ID)); e == nil || e.Code != refusal.Forbidden {
 		t.Error(e)
 	}
 	mail.fault = nil
@@ -356,7 +358,7 @@ func TestChoices(t *testing.T) {
 		return map[string]alert.Level{"mail": l, "wecom": l, "dingtalk": l}
 	}
 	for _, tt := range []struct {
-		who engine.PersonID
+		who office.PersonID
 		l   alert.Level
 		ok  bool
 	}{{"周局", alert.None, false}, {"周局", alert.OnlyRed, true}, {"孙队", alert.None, true}, {"王窗", alert.OnlyRed, true}, {"王窗", "loud", false}} {
@@ -373,7 +375,7 @@ func TestChoices(t *testing.T) {
 	s.at(1, 19, 8, 0)
 	s.pass()
 	waiting, _, err := s.Outbox(t.Context())
-	got := map[engine.PersonID]int{}
+	got := map[office.PersonID]int{}
 	for _, o := range waiting {
 		got[o.To]++
 	}
@@ -382,7 +384,7 @@ func TestChoices(t *testing.T) {
 	}
 	// Whoever comes to lead after they switched everything off has red all the same.
 	p := *s.Engine.Office().Person("孙队")
-	p.Posts = append(p.Posts, engine.Held{Post: "leader"})
+	p.Posts = append(p.Posts, office.Held{Post: "leader"})
 	if levels, err := s.Choice(&p); err != nil || levels["mail"] != alert.OnlyRed {
 		t.Error(levels, err)
 	}

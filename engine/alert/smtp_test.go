@@ -19,8 +19,8 @@ import (
 	"testing"
 	"time"
 
-	"dossier/engine"
 	"dossier/engine/alert"
+	"dossier/engine/office"
 )
 
 // letter is a mail as the server took it.
@@ -252,13 +252,13 @@ func TestMail(t *testing.T) {
 // quiet takes everything.
 type quiet struct{}
 
-func (quiet) Send(ctx ctx, _ engine.Person, _ alert.Parcel) error { return ctx.Err() }
+func (quiet) Send(ctx ctx, _ office.Person, _ alert.Parcel) error { return ctx.Err() }
 
 // TestMailFails: a server that is down, slow, talks nonsense, refuses, hangs up or is somebody else is an error within the
 // time given, and never a mail sent in the clear. It is final only where the person has no such address.
 func TestMailFails(t *testing.T) {
 	s := newStage(t, filed[:1]...)
-	to := engine.Person{ID: "周局", Mail: "zhou@example.cn"}
+	to := office.Person{ID: "周局", Mail: "zhou@example.cn"}
 	parcel := alert.Parcel{ID: "p1", Messages: []alert.Out{{Told: alert.Told{Number: "1号"}}}}
 	down, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -307,7 +307,7 @@ func TestMailFails(t *testing.T) {
 		})
 	}
 	p := newPostOffice(t, "")
-	if err := p.channel(s).Send(t.Context(), engine.Person{ID: "x"}, parcel); err == nil {
+	if err := p.channel(s).Send(t.Context(), office.Person{ID: "x"}, parcel); err == nil {
 		t.Error("sent to nobody's address")
 	}
 }

@@ -14,8 +14,14 @@ import (
 
 	"dossier/documents"
 	"dossier/engine"
+	"dossier/engine/access"
 	"dossier/engine/alert"
 	"dossier/engine/calendar"
+	"dossier/engine/change"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
+	"dossier/engine/paper"
+	"dossier/engine/procedure"
 	"dossier/engine/text"
 	"dossier/seeds"
 	"dossier/seeds/scenario"
@@ -25,16 +31,16 @@ import (
 
 var cal = calendar.New(seeds.Schedules()...)
 
-// paper draws next to nothing.
-type paper struct{}
+// plainPaper draws next to nothing.
+type plainPaper struct{}
 
-func (paper) Render(s engine.Sheet) ([]byte, error)         { return []byte(s.Number), nil }
-func (paper) Deadline(engine.DeadlineSheet) ([]byte, error) { return nil, nil }
-func (paper) Inspect(name string, _ []byte) (string, error) { return "text/plain", nil }
-func (paper) Missing(string) []rune                         { return nil }
+func (plainPaper) Render(s paper.Sheet) ([]byte, error)          { return []byte(s.Number), nil }
+func (plainPaper) Deadline(paper.DeadlineSheet) ([]byte, error)  { return nil, nil }
+func (plainPaper) Inspect(name string, _ []byte) (string, error) { return "text/plain", nil }
+func (plainPaper) Missing(string) []rune                         { return nil }
 
 // labour is the labour case as the program brings it, read once.
-var labour = sync.OnceValues(func() ([]*engine.Edition, error) {
+var labour = sync.OnceValues(func() ([]*procedure.Edition, error) {
 	forms, err := documents.Load(documents.Embedded())
 	if err != nil {
 		return nil, err
@@ -47,11 +53,11 @@ var labour = sync.OnceValues(func() ([]*engine.Edition, error) {
 	if err != nil {
 		return nil, err
 	}
-	ed := &engine.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[engine.FormID]*engine.Form{}}
+	ed := &procedure.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[procedure.FormID]*procedure.Form{}}
 	for _, id := range l.Definition.Forms() {
 		ed.Forms[id] = forms[id]
 	}
-	return []*engine.Edition{ed}, nil
+	return []*procedure.Edition{ed}, nil
 })
 
 func first[T any](v T, err error) T {
@@ -75,7 +81,7 @@ func newStage(t testing.TB, steps ...string) *stage {
 }
 
 // newStageOn opens the office on a store.
-func newStageOn(t testing.TB, st engine.Store, steps ...string) *stage {
+func newStageOn(t testing.TB, st ledger.Store, steps ...string) *stage {
 	t.Helper()
 	now := new(time.Time)
 	a, err := openOffice(st, func() time.Time { return *now }, map[string]string{"mail/server": "mail.example.cn:465",
@@ -100,22 +106,22 @@ func newStageOn(t testing.TB, st engine.Store, steps ...string) *stage {
 }
 
 // openOffice opens the office with settings of its own on a store.
-func openOffice(st engine.Store, now func() time.Time, own map[string]string) (*alert.Alerts, error) {
+func openOffice(st ledger.Store, now func() time.Time, own map[string]string) (*alert.Alerts, error) {
 	eds, err := labour()
 	if err != nil {
 		return nil, err
 	}
 	settings := seeds.Settings()
 	for name, v := range own {
-		settings[name] = []engine.SettingRow{{Value: v}}
+		settings[name] = []office.SettingRow{{Value: v}}
 	}
-	e, err := engine.New(engine.Config{Store: st, Renderer: paper{}, Editions: eds, Calendar: cal, Settings: settings,
+	e, err := engine.New(engine.Config{Store: st, Renderer: plainPaper{}, Editions: eds, Calendar: cal, Settings: settings,
 		Now: now, Random: rand.Reader, Listings: alert.Listings})
 	return &alert.Alerts{Engine: e}, err
 }
 
 // scratch is an empty store.
-func scratch(t testing.TB) engine.Store {
+func scratch(t testing.TB) ledger.Store {
 	t.Helper()
 	st, err := bolt.Open(t.TempDir(), bolt.Options{Create: true, Owner: t.Name()})
 	if err != nil {
@@ -183,16 +189,16 @@ func (s *stage) want(clock string, lines ...string) {
 }
 
 // words speak Chinese.
-func (s *stage) words(engine.Person) alert.Words {
+func (s *stage) words(office.Person) alert.Words {
 	return alert.Words{Lang: text.ZH, Engine: s.Engine}
 }
 
 // reach gives a person a mail address and a phone.
-func (s *stage) reach(id engine.PersonID, mail, phone string) {
+func (s *stage) reach(id office.PersonID, mail, phone string) {
 	s.t.Helper()
 	p := *s.Engine.Office().Person(id)
 	p.Mail, p.Phone = mail, phone
-	seq, err := s.Engine.PersonSeq(id)
+	seq, err := access.PersonSeq(s.Engine, id)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -200,13 +206,13 @@ func (s *stage) reach(id engine.PersonID, mail, phone string) {
 }
 
 // keep writes a person's record.
-func (s *stage) keep(p engine.Person, read uint64) {
+func (s *stage) keep(p office.Person, read uint64) {
 	s.t.Helper()
 	data, err := json.Marshal(p)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if err := s.Engine.KeepRecords(s.t.Context(), engine.RecordWrite{Kind: engine.KindPerson, ID: string(p.ID), Read: read, Data: data, Ledgered: true}); err != nil {
+	if err := change.KeepRecords(s.t.Context(), s.Engine, ledger.RecordWrite{Kind: ledger.KindPerson, ID: string(p.ID), Read: read, Data: data, Ledgered: true}); err != nil {
 		s.t.Fatal(err)
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
 )
 
 // waiting is how many cases may wait to be told at once; those beyond it are found by the next tick.
@@ -14,16 +14,16 @@ const waiting = 1024
 // it forgets, by being ended or by too much at once, the ledger names to the next pass.
 type Watch struct {
 	alerts *Alerts
-	queue  chan engine.CaseID
+	queue  chan casefile.CaseID
 }
 
 // NewWatch makes a watch.
 func NewWatch(a *Alerts) *Watch {
-	return &Watch{alerts: a, queue: make(chan engine.CaseID, waiting)}
+	return &Watch{alerts: a, queue: make(chan casefile.CaseID, waiting)}
 }
 
 // After is the engine's After: it notes the case and returns at once. A change of the office waits for the tick.
-func (w *Watch) After(id engine.CaseID) {
+func (w *Watch) After(id casefile.CaseID) {
 	if id == 0 {
 		return
 	}
@@ -49,7 +49,7 @@ func (w *Watch) Run(ctx context.Context, fault func(error)) {
 }
 
 // look is the pass of one case. A panic is a fault of that case and ends no other's.
-func (w *Watch) look(ctx context.Context, id engine.CaseID) (err error) {
+func (w *Watch) look(ctx context.Context, id casefile.CaseID) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("case %d: %v", id, p)

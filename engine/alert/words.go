@@ -4,11 +4,13 @@ import (
 	"strings"
 
 	"dossier/engine"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
 	"dossier/engine/text"
 )
 
 // NudgeClock is what the ledger calls a nudge (催办), which no clock brought.
-const NudgeClock engine.ClockID = "nudge"
+const NudgeClock procedure.ClockID = "nudge"
 
 // Words say tellings in one language, with the names that the office and its procedures have.
 type Words struct {
@@ -28,12 +30,12 @@ func (w Words) Sentence(t Told) string {
 		args["by"] = o.Name(t.By)
 	case strings.HasPrefix(string(t.Clock), "finding-"):
 		key = "alert.finding"
-	case t.Kind == engine.Window:
+	case t.Kind == procedure.Window:
 		key = "alert.window"
-	case t.Kind == engine.Party && t.Due < at:
+	case t.Kind == procedure.Party && t.Due < at:
 		key = "alert.default"
 		args["n"] = cal.Count(t.Due, at)
-	case t.Due < at && (t.Kind == engine.Warning || t.Kind == engine.Target):
+	case t.Due < at && (t.Kind == procedure.Warning || t.Kind == procedure.Target):
 		key = "alert.passed"
 	case t.Due < at:
 		key = "alert.late"
@@ -86,7 +88,7 @@ func (w Words) Rule(t Told) string {
 		}
 		s += " " + p
 	}
-	if t.Kind != engine.Window && !strings.HasPrefix(string(t.Clock), "finding-") {
+	if t.Kind != procedure.Window && !strings.HasPrefix(string(t.Clock), "finding-") {
 		s += w.threshold(t.Threshold)
 	}
 	for _, c := range t.Law {
@@ -111,18 +113,18 @@ func (w Words) threshold(n int) string {
 	return "，" + s
 }
 
-func (w Words) cite(id engine.WorkflowID, c engine.Citation) string {
-	var def *engine.Definition
+func (w Words) cite(id procedure.WorkflowID, c procedure.Citation) string {
+	var def *procedure.Definition
 	if ed := w.Engine.Workflow(id); ed != nil {
 		def = ed.Def
 	}
 	return def.Cite(c, w.Lang)
 }
 
-func (w Words) label(l engine.Label) string { return speaker(l).In(w.Lang) }
+func (w Words) label(l procedure.Label) string { return speaker(l).In(w.Lang) }
 
 // speaker is a label that speaks the language of the message that it stands in.
-type speaker engine.Label
+type speaker procedure.Label
 
 // In is the label in that language, Chinese where it has no other.
 func (s speaker) In(l text.Lang) string {
@@ -154,7 +156,7 @@ func (w Words) digest(p Parcel, rules bool) (subject string, lines []string) {
 	return text.T(w.Lang, "alert.subject", "n", len(p.Messages), "red", red), lines
 }
 
-func langOf(p engine.Person) text.Lang {
+func langOf(p office.Person) text.Lang {
 	if p.Lang == string(text.EN) {
 		return text.EN
 	}

@@ -6,7 +6,8 @@ import (
 	"fmt"
 	"strings"
 
-	"dossier/engine"
+	"dossier/engine/procedure"
+	"dossier/engine/procedure/check"
 	"dossier/engine/strictyaml"
 )
 
@@ -20,7 +21,7 @@ func New(file string) *Reader { return &Reader{strictyaml.NewReader(file)} }
 
 // Meaning adds the faults of meaning, with their places in the text. A fault at or below a place whose shape is wrong
 // already is left out: it says the same again.
-func (r *Reader) Meaning(faults []engine.Fault) {
+func (r *Reader) Meaning(faults []check.Fault) {
 	told := map[string]bool{}
 	if shape, ok := r.Err().(strictyaml.Faults); ok {
 		for _, f := range shape {
@@ -51,28 +52,28 @@ func tells(told map[string]bool, path string) bool {
 }
 
 // Label is {zh: …, en: …}.
-func (r *Reader) Label(n *strictyaml.Node) engine.Label {
+func (r *Reader) Label(n *strictyaml.Node) procedure.Label {
 	if n == nil || !r.Keys(n, "zh", "en") {
-		return engine.Label{}
+		return procedure.Label{}
 	}
 	return r.LabelIn(n)
 }
 
 // LabelIn is the label of a map that has zh and en among its other keys.
-func (r *Reader) LabelIn(n *strictyaml.Node) engine.Label {
-	return engine.Label{ZH: r.String(n.Get("zh")), EN: r.String(n.Get("en"))}
+func (r *Reader) LabelIn(n *strictyaml.Node) procedure.Label {
+	return procedure.Label{ZH: r.String(n.Get("zh")), EN: r.String(n.Get("en"))}
 }
 
 // Citation is list/四(九)二(二), ACT/article.item or ours.
-func (r *Reader) Citation(n *strictyaml.Node) engine.Citation {
+func (r *Reader) Citation(n *strictyaml.Node) procedure.Citation {
 	if n == nil {
-		return engine.Citation{}
+		return procedure.Citation{}
 	}
 	s := r.String(n)
 	if s == "" {
-		return engine.Citation{}
+		return procedure.Citation{}
 	}
-	c, err := engine.ParseCitation(s)
+	c, err := procedure.ParseCitation(s)
 	if err != nil {
 		r.Fault(n, fmt.Sprintf("%q is no citation", s), "write list/四(九)二(二), ACT/article.item or ours")
 	}
@@ -80,8 +81,8 @@ func (r *Reader) Citation(n *strictyaml.Node) engine.Citation {
 }
 
 // Law is the law and the why of a map.
-func (r *Reader) Law(n *strictyaml.Node) engine.Law {
-	law := engine.Law{Why: r.String(n.Get("why"))}
+func (r *Reader) Law(n *strictyaml.Node) procedure.Law {
+	law := procedure.Law{Why: r.String(n.Get("why"))}
 	cites := n.Get("law")
 	if cites == nil {
 		return law
@@ -97,7 +98,7 @@ func (r *Reader) Law(n *strictyaml.Node) engine.Law {
 }
 
 // Ref is FORM.field, nil when it isn't written.
-func (r *Reader) Ref(n *strictyaml.Node) *engine.FieldRef {
+func (r *Reader) Ref(n *strictyaml.Node) *procedure.FieldRef {
 	if n == nil {
 		return nil
 	}
@@ -109,15 +110,15 @@ func (r *Reader) Ref(n *strictyaml.Node) *engine.FieldRef {
 		}
 		return nil
 	}
-	return &engine.FieldRef{Form: engine.FormID(form), Field: engine.FieldID(field)}
+	return &procedure.FieldRef{Form: procedure.FormID(form), Field: procedure.FieldID(field)}
 }
 
 // Test is {FIELD: VALUE or VALUES}, {FORM.field: …}, {is: GUARD} or several of them, nil when it isn't written.
-func (r *Reader) Test(n *strictyaml.Node) *engine.Test {
+func (r *Reader) Test(n *strictyaml.Node) *procedure.Test {
 	if n == nil {
 		return nil
 	}
-	t := &engine.Test{}
+	t := &procedure.Test{}
 	if n.Kind != strictyaml.Map {
 		r.Fault(n, "a test is wanted, "+n.Kind.String()+" stands here", "write {FIELD: VALUE} or {is: GUARD}")
 		return t
@@ -128,9 +129,9 @@ func (r *Reader) Test(n *strictyaml.Node) *engine.Test {
 			t.Is = &call
 			continue
 		}
-		ft := engine.FieldTest{Field: engine.FieldID(k.Name), Values: r.Strings(k.Value)}
+		ft := procedure.FieldTest{Field: procedure.FieldID(k.Name), Values: r.Strings(k.Value)}
 		if form, field, ok := strings.Cut(k.Name, "."); ok {
-			ft.Form, ft.Field = engine.FormID(form), engine.FieldID(field)
+			ft.Form, ft.Field = procedure.FormID(form), procedure.FieldID(field)
 		}
 		if len(ft.Values) == 0 && k.Value.Kind == strictyaml.List {
 			r.Fault(k.Value, "no value to compare with", "write a value, several, or none for a field that isn't given")
@@ -141,30 +142,30 @@ func (r *Reader) Test(n *strictyaml.Node) *engine.Test {
 }
 
 // Call is a guard without arguments, or {GUARD: ARGUMENTS}.
-func (r *Reader) Call(n *strictyaml.Node) engine.GuardCall {
+func (r *Reader) Call(n *strictyaml.Node) procedure.GuardCall {
 	if n.Kind == strictyaml.Scalar {
-		return engine.GuardCall{Name: n.Text}
+		return procedure.GuardCall{Name: n.Text}
 	}
 	if n.Kind != strictyaml.Map || len(n.Keys) != 1 {
 		r.Fault(n, "one guard is wanted here", "write GUARD or {GUARD: ARGUMENTS}")
-		return engine.GuardCall{}
+		return procedure.GuardCall{}
 	}
-	return engine.GuardCall{Name: n.Keys[0].Name, Arg: r.Arg(n.Keys[0].Value)}
+	return procedure.GuardCall{Name: n.Keys[0].Name, Arg: r.Arg(n.Keys[0].Value)}
 }
 
 // Arg is what a guard is given: a text, a list of texts, or named arguments.
-func (r *Reader) Arg(n *strictyaml.Node) engine.Arg {
+func (r *Reader) Arg(n *strictyaml.Node) procedure.Arg {
 	switch n.Kind {
 	case strictyaml.List:
-		return engine.Arg{List: r.Strings(n)}
+		return procedure.Arg{List: r.Strings(n)}
 	case strictyaml.Map:
-		named := map[string]engine.Arg{}
+		named := map[string]procedure.Arg{}
 		for _, k := range n.Keys {
 			named[k.Name] = r.Arg(k.Value)
 		}
-		return engine.Arg{Named: named}
+		return procedure.Arg{Named: named}
 	}
-	return engine.Arg{Text: r.String(n)}
+	return procedure.Arg{Text: r.String(n)}
 }
 
 // Ids gives a list of words, or one word, as ids.
@@ -183,17 +184,17 @@ func Ids[T ~string](r *Reader, n *strictyaml.Node) []T {
 // Choice is a value, or a list of {when: TEST, WORD: VALUE} with a last {else: VALUE}. WORD is what the value is called
 // in such a line, beside it may stand the words of `beside`. The function reads one value; it is given the line as well,
 // or nil when the value stands alone. `none` is the value of no value.
-func Choice[T any](r *Reader, n *strictyaml.Node, word string, beside []string, one func(value, line *strictyaml.Node) T) engine.Choice[T] {
+func Choice[T any](r *Reader, n *strictyaml.Node, word string, beside []string, one func(value, line *strictyaml.Node) T) procedure.Choice[T] {
 	switch {
 	case n == nil:
 		return nil
 	case !tried(n):
 		if isNone(n) {
-			return engine.Choice[T]{{None: true}}
+			return procedure.Choice[T]{{None: true}}
 		}
-		return engine.One(one(n, nil))
+		return procedure.One(one(n, nil))
 	}
-	var choice engine.Choice[T]
+	var choice procedure.Choice[T]
 	for _, line := range n.Items {
 		if !r.Keys(line, append([]string{"when", word, "else"}, beside...)...) {
 			continue
@@ -215,7 +216,7 @@ func Choice[T any](r *Reader, n *strictyaml.Node, word string, beside []string, 
 			r.Fault(line, fmt.Sprintf("key %q is missing", word), "write {when: TEST, "+word+": VALUE}")
 			continue
 		}
-		o := engine.Option[T]{When: r.Test(when)}
+		o := procedure.Option[T]{When: r.Test(when)}
 		if isNone(value) {
 			o.None = true
 		} else {

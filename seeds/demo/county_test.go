@@ -17,6 +17,12 @@ import (
 	"dossier/documents"
 	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/desk"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
+	"dossier/engine/paper"
+	"dossier/engine/procedure"
+	"dossier/engine/rules"
 	"dossier/seeds"
 	"dossier/seeds/scenario"
 	"dossier/store"
@@ -26,13 +32,13 @@ import (
 // bare renders nothing, so that a test of what happened doesn't pay for paper.
 type bare struct{}
 
-func (bare) Render(s engine.Sheet) ([]byte, error)         { return []byte(s.Form.ID), nil }
-func (bare) Deadline(engine.DeadlineSheet) ([]byte, error) { return nil, nil }
-func (bare) Inspect(string, []byte) (string, error)        { return "image/png", nil }
-func (bare) Missing(string) []rune                         { return nil }
+func (bare) Render(s paper.Sheet) ([]byte, error)         { return []byte(s.Form.ID), nil }
+func (bare) Deadline(paper.DeadlineSheet) ([]byte, error) { return nil, nil }
+func (bare) Inspect(string, []byte) (string, error)       { return "image/png", nil }
+func (bare) Missing(string) []rune                        { return nil }
 
 // editions are the procedures that the program brings.
-var editions = sync.OnceValues(func() ([]*engine.Edition, error) {
+var editions = sync.OnceValues(func() ([]*procedure.Edition, error) {
 	forms, err := documents.Load(documents.Embedded())
 	if err != nil {
 		return nil, err
@@ -41,9 +47,9 @@ var editions = sync.OnceValues(func() ([]*engine.Edition, error) {
 	if err != nil {
 		return nil, err
 	}
-	var eds []*engine.Edition
+	var eds []*procedure.Edition
 	for _, l := range loaded {
-		ed := &engine.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[engine.FormID]*engine.Form{}}
+		ed := &procedure.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[procedure.FormID]*procedure.Form{}}
 		for _, id := range l.Definition.Forms() {
 			ed.Forms[id] = forms[id]
 		}
@@ -56,14 +62,14 @@ var editions = sync.OnceValues(func() ([]*engine.Edition, error) {
 type town struct {
 	today calendar.Date
 	cal   *calendar.Calendar
-	store engine.Store
+	store ledger.Store
 	files []file
 }
 
 // file is one case file's case.
 type file struct {
 	name string
-	view *engine.CaseView
+	view *desk.CaseView
 }
 
 func (f file) ended() bool {
@@ -71,7 +77,7 @@ func (f file) ended() bool {
 }
 
 // found fills a county as of the day and looks at it at noon of that day.
-func found(t testing.TB, day string, paper engine.Renderer) *town {
+func found(t testing.TB, day string, paper paper.Renderer) *town {
 	t.Helper()
 	today, err := calendar.Parse(day)
 	if err != nil {
@@ -104,7 +110,7 @@ func found(t testing.TB, day string, paper engine.Renderer) *town {
 	y, m, d := today.YMD()
 	*at = time.Date(y, time.Month(m), d, 4, 0, 0, 0, time.UTC)
 	for _, p := range all {
-		v, err := e.View(context.Background(), engine.System, p.cases[""])
+		v, err := desk.View(e, office.System, p.cases[""])
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -114,7 +120,7 @@ func found(t testing.TB, day string, paper engine.Renderer) *town {
 }
 
 // states are where the county must have a case, whatever the day.
-var states = map[engine.WorkflowID][]engine.StateID{
+var states = map[procedure.WorkflowID][]procedure.StateID{
 	"labour-case": {"intake", "filing-review", "filing-approval", "investigating", "handling-proposal", "handling-review", "legal-review",
 		"bureau-approval", "prior-notice", "hearing", "investigation-report", "decision", "decision-confirmation", "service", "performance",
 		"under-review", "demand", "enforcement-approval", "closing-proposal", "closing-review", "closing-endorsement", "closing-approval",
@@ -125,7 +131,7 @@ var states = map[engine.WorkflowID][]engine.StateID{
 }
 
 // walks are the side walks on which a case must be under way.
-var walks = map[engine.WalkID]engine.StateID{
+var walks = map[procedure.WalkID]procedure.StateID{
 	"extension": "endorsed", "suspension": "suspended", "evidence": "registered", "instalments": "requested", "preservation": "in-force",
 }
 
@@ -154,12 +160,12 @@ func TestCounty(t *testing.T) {
 
 // complete: a case in every state, none with a finding.
 func (w *town) complete(t *testing.T) {
-	has := map[engine.WorkflowID]map[engine.StateID]bool{}
-	side := map[engine.WalkID][]engine.StateID{}
+	has := map[procedure.WorkflowID]map[procedure.StateID]bool{}
+	side := map[procedure.WalkID][]procedure.StateID{}
 	for _, f := range w.files {
 		c := f.view.Case
 		if has[c.Workflow] == nil {
-			has[c.Workflow] = map[engine.StateID]bool{}
+			has[c.Workflow] = map[procedure.StateID]bool{}
 		}
 		has[c.Workflow][c.Main()] = true
 		for _, x := range c.Walks {
@@ -192,18 +198,18 @@ func (w *town) timely(t *testing.T) {
 			if recorded >= w.today || x.Day > recorded {
 				t.Errorf("%s: %s of %s was recorded on %s, today is %s", f.name, x.Action, x.Day, recorded, w.today)
 			}
-			if working, _ := w.cal.Workday(recorded); !working && x.By != engine.System {
+			if working, _ := w.cal.Workday(recorded); !working && x.By != office.System {
 				t.Errorf("%s: %s was recorded on %s, a rest day", f.name, x.Action, recorded)
 			}
 		}
 		for _, r := range f.view.Clocks {
-			if r.Def.Kind != engine.Legal || f.ended() {
+			if r.Def.Kind != procedure.Legal || f.ended() {
 				continue
 			}
-			if r.Due == w.today && r.State == engine.RunningClock {
+			if r.Due == w.today && r.State == rules.RunningClock {
 				due = append(due, f.name+" "+string(r.ID))
 			}
-			if r.State == engine.OverdueClock && w.cal.Count(r.Due, w.today) <= 3 {
+			if r.State == rules.OverdueClock && w.cal.Count(r.Due, w.today) <= 3 {
 				late = append(late, f.name+" "+string(r.ID))
 			}
 		}

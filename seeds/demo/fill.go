@@ -10,6 +10,11 @@ import (
 
 	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/change"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
 	"dossier/seeds/scenario"
 )
 
@@ -26,7 +31,7 @@ func Fill(ctx context.Context, stage *scenario.Stage, today calendar.Date, cal *
 // played is one case file and the cases that it made.
 type played struct {
 	*scenario.Scenario
-	cases map[string]engine.CaseID
+	cases map[string]casefile.CaseID
 }
 
 func fill(ctx context.Context, stage *scenario.Stage, today calendar.Date, cal *calendar.Calendar, passwordHash string) ([]played, error) {
@@ -56,7 +61,7 @@ func stories(today calendar.Date, cal *calendar.Calendar) ([]*scenario.Scenario,
 		return nil, err
 	}
 	slices.Sort(files)
-	posts := map[engine.Actor][]string{}
+	posts := map[procedure.Actor][]string{}
 	for _, w := range staff {
 		for _, p := range w.posts {
 			posts[p] = append(posts[p], w.name)
@@ -84,9 +89,9 @@ func stories(today calendar.Date, cal *calendar.Calendar) ([]*scenario.Scenario,
 }
 
 // hire writes the people, and the account for fines, and gives the users by their names.
-func hire(ctx context.Context, e *engine.Engine, passwordHash string) (map[string]engine.PersonID, error) {
-	users := map[string]engine.PersonID{}
-	var ws []engine.RecordWrite
+func hire(ctx context.Context, e *engine.Engine, passwordHash string) (map[string]office.PersonID, error) {
+	users := map[string]office.PersonID{}
+	var ws []ledger.RecordWrite
 	for _, p := range People() {
 		p.Password = passwordHash
 		data, err := json.Marshal(p)
@@ -94,14 +99,14 @@ func hire(ctx context.Context, e *engine.Engine, passwordHash string) (map[strin
 			return nil, err
 		}
 		users[p.Name] = p.ID
-		ws = append(ws, engine.RecordWrite{Kind: engine.KindPerson, ID: string(p.ID), Data: data, Ledgered: true})
+		ws = append(ws, ledger.RecordWrite{Kind: ledger.KindPerson, ID: string(p.ID), Data: data, Ledgered: true})
 	}
-	bank, err := json.Marshal([]engine.SettingRow{{Value: account, Basis: "演示县"}})
+	bank, err := json.Marshal([]office.SettingRow{{Value: account, Basis: "演示县"}})
 	if err != nil {
 		return nil, err
 	}
-	ws = append(ws, engine.RecordWrite{Kind: engine.KindSetting, ID: "bank", Data: bank, Ledgered: true})
-	return users, e.KeepRecords(ctx, ws...)
+	ws = append(ws, ledger.RecordWrite{Kind: ledger.KindSetting, ID: "bank", Data: bank, Ledgered: true})
+	return users, change.KeepRecords(ctx, e, ws...)
 }
 
 // account is where the demo county's fines are paid.

@@ -4,8 +4,9 @@ import (
 	"slices"
 	"testing"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
 )
 
 // TestPeople: the people whom the documentation names, a holder for each post that a procedure asks for, certificates in force.
@@ -14,14 +15,14 @@ func TestPeople(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	office := engine.NewOffice("", nil, People(), nil, nil)
-	for _, id := range []engine.PersonID{"clerk", "officer", "officer2", "reviewer", "captain", "deputy", "legal", "recorder", "leader", "chair",
+	bureau := office.NewOffice("", nil, People(), nil, nil)
+	for _, id := range []office.PersonID{"clerk", "officer", "officer2", "reviewer", "captain", "deputy", "legal", "recorder", "leader", "chair",
 		"audit", "audit2", "audithead", "fund", "fund2", "fundhead", "section", "admin"} {
-		if office.Person(id) == nil {
+		if bureau.Person(id) == nil {
 			t.Errorf("nobody is %s", id)
 		}
 	}
-	names := map[string]engine.PersonID{}
+	names := map[string]office.PersonID{}
 	for _, p := range People() {
 		if other, ok := names[p.Name]; ok {
 			t.Errorf("%s and %s are both %s", p.ID, other, p.Name)
@@ -29,23 +30,23 @@ func TestPeople(t *testing.T) {
 		names[p.Name] = p.ID
 	}
 	today := calendar.Of(2026, 11, 24)
-	roles := []engine.Actor{"timer", "requester", "assigned-officers", "officer-in-charge", "presiding"}
+	roles := []procedure.Actor{"timer", "requester", "assigned-officers", "officer-in-charge", "presiding"}
 	for _, ed := range eds {
-		ed.Def.Each(func(_ *engine.Walk, _ *engine.State, a *engine.Action) {
+		ed.Def.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
 			for _, by := range a.By.Values() {
 				for _, who := range by {
-					if !slices.Contains(roles, who) && len(office.Holders(who, today)) == 0 {
+					if !slices.Contains(roles, who) && len(bureau.Holders(who, today)) == 0 {
 						t.Errorf("%s: nobody holds %s, who may %s", ed.Def.ID, who, a.ID)
 					}
 				}
 			}
 		})
 	}
-	for _, post := range []engine.Actor{"officer", "audit", "fund"} {
+	for _, post := range []procedure.Actor{"officer", "audit", "fund"} {
 		for _, day := range []calendar.Date{renewed.Add(-1), renewed, today, calendar.Of(2030, 12, 31)} {
 			held := 0
-			for _, id := range office.Holders(post, day) {
-				if _, ok := office.Certificate(id, day); ok {
+			for _, id := range bureau.Holders(post, day) {
+				if _, ok := bureau.Certificate(id, day); ok {
 					held++
 				}
 			}

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/procedure"
 )
 
 // boilerplate are the texts of the forms' samples that every office prints alike: rights, remedies, accounts, usual opinions.
@@ -25,7 +25,7 @@ var told = []string{
 }
 
 // each calls f with every value that stands on a paper of a case.
-func (f file) each(do func(form *engine.Form, field *engine.Field, v engine.Value)) {
+func (f file) each(do func(form *procedure.Form, field *procedure.Field, v procedure.Value)) {
 	for i := range f.view.Case.Papers {
 		paper := &f.view.Case.Papers[i]
 		form := f.view.Edition.Forms[paper.Form]
@@ -45,13 +45,13 @@ func (w *town) ownWords(t *testing.T) {
 	stories := map[string]string{} // text → the case that tells it
 	opinions := map[string]int{}
 	for _, f := range w.files {
-		f.each(func(form *engine.Form, field *engine.Field, v engine.Value) {
+		f.each(func(form *procedure.Form, field *procedure.Field, v procedure.Value) {
 			name := string(form.ID) + "." + string(field.ID)
 			for _, o := range field.Sample.Values() {
 				if len(o.Rows) > 0 && sameRows(o.Rows, v.Rows) {
 					t.Errorf("%s: the rows of %s are the form's sample", f.name, name)
 				}
-				free := (field.Type == engine.LongText || field.Type == engine.IDNumber || field.Type == engine.Phone) && field.ID != "opinion"
+				free := (field.Type == procedure.LongText || field.Type == procedure.IDNumber || field.Type == procedure.Phone) && field.ID != "opinion"
 				if free && o.Text != "" && o.Text == v.Text && !slices.Contains(boilerplate, name) {
 					t.Errorf("%s: %s is the form's sample: %s", f.name, name, o.Text)
 				}
@@ -84,10 +84,10 @@ func (w *town) ownWords(t *testing.T) {
 	}
 }
 
-func sameRows(sample []map[string]string, rows []engine.Cells) bool {
-	return slices.EqualFunc(sample, rows, func(s map[string]string, r engine.Cells) bool {
+func sameRows(sample []map[string]string, rows []procedure.Cells) bool {
+	return slices.EqualFunc(sample, rows, func(s map[string]string, r procedure.Cells) bool {
 		for k, v := range s {
-			if r[engine.FieldID(k)] != v {
+			if r[procedure.FieldID(k)] != v {
 				return false
 			}
 		}
@@ -101,15 +101,15 @@ func (w *town) sums(t *testing.T) {
 	for _, f := range w.files {
 		var owing int64
 		for _, r := range f.view.Case.Shared["workers"].Rows {
-			owed, err1 := engine.ParseMoney(r["owed"])
-			paid, err2 := engine.ParseMoney(r["paid"])
+			owed, err1 := procedure.ParseMoney(r["owed"])
+			paid, err2 := procedure.ParseMoney(r["paid"])
 			if err1 != nil || err2 != nil {
 				t.Errorf("%s: %v %v", f.name, err1, err2)
 			}
 			owing += owed - paid
 		}
 		values := map[string]string{}
-		f.each(func(form *engine.Form, field *engine.Field, v engine.Value) {
+		f.each(func(form *procedure.Form, field *procedure.Field, v procedure.Value) {
 			values[string(form.ID)+"."+string(field.ID)] = v.Text
 		})
 		for _, sum := range []string{"LJ16.payable", "LJ16.fine"} {
@@ -117,12 +117,12 @@ func (w *town) sums(t *testing.T) {
 				continue
 			}
 			proposals++
-			fen, err := engine.ParseMoney(values[sum])
+			fen, err := procedure.ParseMoney(values[sum])
 			if err != nil {
 				t.Errorf("%s: %s: %v", f.name, sum, err)
 			}
 			if sum == "LJ16.payable" && fen != owing {
-				t.Errorf("%s: payable %s, but the table says %s", f.name, values[sum], engine.FormatMoney(owing))
+				t.Errorf("%s: payable %s, but the table says %s", f.name, values[sum], procedure.FormatMoney(owing))
 			}
 			said := strings.TrimSuffix(values[sum], ".00") + "元"
 			for _, text := range []string{"LJ16.proposal", "LJ22.proposal"} {

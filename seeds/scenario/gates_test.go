@@ -8,7 +8,10 @@ import (
 	"sync"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 )
 
 // trials collects what the scenarios see of the conditions that the procedures put on their actions: each must have
@@ -16,8 +19,8 @@ import (
 // time must once have been told in one answer.
 type trials struct {
 	mu    sync.Mutex
-	lines map[*engine.Guard]string // "labour-case finish-notice: every notice-served"; of a line in several states the same
-	gates map[string][]string      // "labour-case finish-notice/prior-notice" → the lines that refuse there
+	lines map[*procedure.Guard]string // "labour-case finish-notice: every notice-served"; of a line in several states the same
+	gates map[string][]string         // "labour-case finish-notice/prior-notice" → the lines that refuse there
 	unmet map[string]bool
 	told  []map[string]bool // the lines of each refusal
 	bare  map[string]bool   // lines told without a clause
@@ -30,9 +33,9 @@ func newTrials(t *testing.T) *trials {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &trials{lines: map[*engine.Guard]string{}, gates: map[string][]string{}, unmet: map[string]bool{}, bare: map[string]bool{}}
+	r := &trials{lines: map[*procedure.Guard]string{}, gates: map[string][]string{}, unmet: map[string]bool{}, bare: map[string]bool{}}
 	for _, ed := range c.editions {
-		ed.Def.Each(func(_ *engine.Walk, st *engine.State, a *engine.Action) {
+		ed.Def.Each(func(_ *procedure.Walk, st *procedure.State, a *procedure.Action) {
 			name := string(ed.Def.ID) + " " + string(a.ID)
 			for i := range a.Guards {
 				g := &a.Guards[i]
@@ -47,7 +50,7 @@ func newTrials(t *testing.T) *trials {
 }
 
 // written is a condition as one line of text, as the procedure's file has it.
-func written(g *engine.Guard) string {
+func written(g *procedure.Guard) string {
 	s := call(g.GuardCall)
 	if g.When != nil {
 		s += ", when"
@@ -61,7 +64,7 @@ func written(g *engine.Guard) string {
 	return s
 }
 
-func call(g engine.GuardCall) string {
+func call(g procedure.GuardCall) string {
 	s := []string{g.Name}
 	s = append(s, g.Arg.Strings()...)
 	for _, k := range slices.Sorted(maps.Keys(g.Arg.Named)) {
@@ -71,7 +74,7 @@ func call(g engine.GuardCall) string {
 }
 
 // watch is told of each step that is played.
-func (r *trials) watch(v *engine.CaseView, e *engine.Error) {
+func (r *trials) watch(v *desk.CaseView, e *refusal.Error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if v != nil {
@@ -105,7 +108,7 @@ func (r *trials) watch(v *engine.CaseView, e *engine.Error) {
 }
 
 // taken is the action of the procedure that was taken.
-func taken(d *engine.Definition, x engine.Taken) *engine.Action {
+func taken(d *procedure.Definition, x casefile.Taken) *procedure.Action {
 	id := x.Walk
 	if d.Walk(id) == nil { // evidence-2 is a walk evidence
 		id = id[:max(0, strings.LastIndexByte(string(id), '-'))]

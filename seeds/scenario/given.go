@@ -6,15 +6,18 @@ import (
 	"reflect"
 	"strings"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 )
 
 // give gives the step's values and what the scenario gives for fields that the step leaves open and the case doesn't know.
-func (p *player) give(ctx context.Context, cmd engine.Command, given engine.Values) (engine.Values, error) {
+func (p *player) give(ctx context.Context, cmd casefile.Command, given procedure.Values) (procedure.Values, error) {
 	own := cmd.Values
 	for range 4 { // a value can bring up further fields, or another form
-		b, err := p.stage.Engine.Blank(ctx, cmd.Actor, cmd.Case, cmd.Workflow, cmd.Action, cmd.Walk, cmd.Values)
-		if engine.As(err) != nil {
+		b, err := desk.BlankFor(p.stage.Engine, cmd.Actor, cmd.Case, cmd.Workflow, cmd.Action, cmd.Walk, cmd.Values)
+		if refusal.As(err) != nil {
 			return own, nil // let the action itself be refused
 		}
 		if err != nil {
@@ -26,7 +29,7 @@ func (p *player) give(ctx context.Context, cmd engine.Command, given engine.Valu
 				if _, has := own[f.ID]; has || f.Shows != nil || !part.Asked[f.ID] {
 					continue
 				}
-				if v, ok := given[engine.FieldID(string(part.Form.ID)+"."+string(f.ID))]; ok {
+				if v, ok := given[procedure.FieldID(string(part.Form.ID)+"."+string(f.ID))]; ok {
 					values[f.ID] = p.named(v)
 				} else if part.Known[f.ID] { // what the page would show already
 					values[f.ID] = part.Values[f.ID]
@@ -44,7 +47,7 @@ func (p *player) give(ctx context.Context, cmd engine.Command, given engine.Valu
 }
 
 // asks tells whether a form that the action may fill has a field that the scenario gives and the step leaves open.
-func (p *player) asks(cmd engine.Command, given engine.Values) bool {
+func (p *player) asks(cmd casefile.Command, given procedure.Values) bool {
 	if len(given) == 0 {
 		return false
 	}
@@ -52,22 +55,22 @@ func (p *player) asks(cmd engine.Command, given engine.Values) bool {
 	if ed == nil || ed.Def.ID != cmd.Workflow && cmd.Workflow != "" {
 		return true
 	}
-	open := map[engine.FormID]map[engine.FieldID]bool{}
+	open := map[procedure.FormID]map[procedure.FieldID]bool{}
 	for k := range given {
 		form, f, ok := strings.Cut(string(k), ".")
 		if !ok {
 			form, f = "", string(k)
 		}
-		if _, has := cmd.Values[engine.FieldID(f)]; has {
+		if _, has := cmd.Values[procedure.FieldID(f)]; has {
 			continue
 		}
-		if open[engine.FormID(form)] == nil {
-			open[engine.FormID(form)] = map[engine.FieldID]bool{}
+		if open[procedure.FormID(form)] == nil {
+			open[procedure.FormID(form)] = map[procedure.FieldID]bool{}
 		}
-		open[engine.FormID(form)][engine.FieldID(f)] = true
+		open[procedure.FormID(form)][procedure.FieldID(f)] = true
 	}
 	asks := false
-	ed.Def.Each(func(_ *engine.Walk, _ *engine.State, a *engine.Action) {
+	ed.Def.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
 		if asks || a.ID != cmd.Action {
 			return
 		}

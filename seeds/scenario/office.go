@@ -8,23 +8,24 @@ import (
 	"slices"
 	"strconv"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/office"
 )
 
 // Cases plays several scenarios as the work of one office: their steps in the order of their days, spread over its
 // working hours and never before an hour that the step itself tells. The people are users already, by the map from names
 // to users. It gives the cases of each scenario, by their names in it.
-func Cases(ctx context.Context, ss []*Scenario, stage *Stage, users map[string]engine.PersonID) ([]map[string]engine.CaseID, error) {
+func Cases(ctx context.Context, ss []*Scenario, stage *Stage, users map[string]office.PersonID) ([]map[string]casefile.CaseID, error) {
 	type entry struct {
 		p *player
 		i int
 	}
 	h := &hours{}
 	var book []entry
-	cases := make([]map[string]engine.CaseID, len(ss))
+	cases := make([]map[string]casefile.CaseID, len(ss))
 	for n, s := range ss {
-		cases[n] = map[string]engine.CaseID{}
+		cases[n] = map[string]casefile.CaseID{}
 		p := &player{s: s, stage: stage, cases: cases[n], ids: users, hours: h}
 		for i := range s.Steps {
 			book = append(book, entry{p, i})

@@ -17,6 +17,15 @@ import (
 
 	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/change"
+	"dossier/engine/desk"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+	"dossier/engine/rules"
+	"dossier/engine/specimen"
 )
 
 // Stage is where scenarios are played: an engine on a store of its own whose time the player sets.
@@ -25,7 +34,7 @@ type Stage struct {
 	At     *time.Time // what the engine's Now answers
 
 	// Watch, if any, is told of each step: the case after it (nil: there is none yet), and the refusal.
-	Watch func(*engine.CaseView, *engine.Error)
+	Watch func(*desk.CaseView, *refusal.Error)
 }
 
 // Difference is a step whose outcome is not what the scenario expects.
@@ -45,8 +54,8 @@ func (d *Difference) Error() string {
 type player struct {
 	s     *Scenario
 	stage *Stage
-	ids   map[string]engine.PersonID // a name's user; the name itself when it has none
-	cases map[string]engine.CaseID
+	ids   map[string]office.PersonID // a name's user; the name itself when it has none
+	cases map[string]casefile.CaseID
 	hours *hours
 }
 
@@ -65,7 +74,7 @@ func Play(ctx context.Context, s *Scenario, stage *Stage, out io.Writer) error {
 			s.People[d.post] = d.names
 		}
 	}
-	p := &player{s: s, stage: stage, cases: map[string]engine.CaseID{}, hours: &hours{}}
+	p := &player{s: s, stage: stage, cases: map[string]casefile.CaseID{}, hours: &hours{}}
 	if err := p.hire(ctx); err != nil {
 		return err
 	}
@@ -78,45 +87,45 @@ func Play(ctx context.Context, s *Scenario, stage *Stage, out io.Writer) error {
 }
 
 // certified are the posts whose scenario people hold certificates valid on every day.
-var certified = []engine.Actor{"officer", "audit", "fund"}
+var certified = []procedure.Actor{"officer", "audit", "fund"}
 
 // hire makes the scenario's people users: a user's id is the name.
 func (p *player) hire(ctx context.Context) error {
-	var ws []engine.RecordWrite
+	var ws []ledger.RecordWrite
 	for i, name := range p.s.names() {
-		u := engine.Person{ID: engine.PersonID(name), Name: name}
+		u := office.Person{ID: office.PersonID(name), Name: name}
 		for post, names := range p.s.People {
 			if !slices.Contains(names, name) {
 				continue
 			}
-			u.Posts = append(u.Posts, engine.Held{Post: post})
+			u.Posts = append(u.Posts, office.Held{Post: post})
 			if slices.Contains(certified, post) && len(u.Certificates) == 0 {
-				u.Certificates = []engine.Certificate{{Number: fmt.Sprintf("13052600%03d", i+1)}}
+				u.Certificates = []office.Certificate{{Number: fmt.Sprintf("13052600%03d", i+1)}}
 			}
 		}
-		slices.SortFunc(u.Posts, func(a, b engine.Held) int { return strings.Compare(string(a.Post), string(b.Post)) })
+		slices.SortFunc(u.Posts, func(a, b office.Held) int { return strings.Compare(string(a.Post), string(b.Post)) })
 		data, err := json.Marshal(u)
 		if err != nil {
 			return err
 		}
-		ws = append(ws, engine.RecordWrite{Kind: engine.KindPerson, ID: name, Data: data, Ledgered: true})
+		ws = append(ws, ledger.RecordWrite{Kind: ledger.KindPerson, ID: name, Data: data, Ledgered: true})
 	}
-	return p.stage.Engine.KeepRecords(ctx, ws...)
+	return change.KeepRecords(ctx, p.stage.Engine, ws...)
 }
 
 // id is the user whom a name or a post means.
-func (p *player) id(who string) engine.PersonID {
-	if names := p.s.People[engine.Actor(who)]; len(names) > 0 {
+func (p *player) id(who string) office.PersonID {
+	if names := p.s.People[procedure.Actor(who)]; len(names) > 0 {
 		who = names[0]
 	}
 	if id, ok := p.ids[who]; ok {
 		return id
 	}
-	return engine.PersonID(who)
+	return office.PersonID(who)
 }
 
-func (p *player) crew() map[engine.Actor][]engine.PersonID {
-	m := map[engine.Actor][]engine.PersonID{}
+func (p *player) crew() map[procedure.Actor][]office.PersonID {
+	m := map[procedure.Actor][]office.PersonID{}
 	for post, names := range p.s.People {
 		for _, n := range names {
 			m[post] = append(m[post], p.id(n))
@@ -182,7 +191,7 @@ func (p *player) step(ctx context.Context, i int, out io.Writer) error {
 		done, err = p.act(ctx, st)
 	}
 	if want := st.Expect.Refuse; want != "" || err != nil {
-		e := engine.As(err)
+		e := refusal.As(err)
 		switch {
 		case err == nil:
 			return differ("refuse", want, "done")
@@ -205,7 +214,7 @@ func (p *player) step(ctx context.Context, i int, out io.Writer) error {
 	if out == io.Discard && !st.Expect.any() {
 		return nil
 	}
-	refusal := engine.As(err)
+	refusal := refusal.As(err)
 	view, err := p.check(ctx, st, done, differ)
 	if err != nil {
 		return err
@@ -229,8 +238,8 @@ func (p *player) step(ctx context.Context, i int, out io.Writer) error {
 }
 
 func (p *player) act(ctx context.Context, st Step) (*engine.Outcome, error) {
-	cmd := engine.Command{Case: p.cases[st.Case], Action: st.Do, Actor: p.id(st.As), Day: st.Fact, Walk: st.Walk, Paper: st.Paper,
-		Values: engine.Values{}}
+	cmd := casefile.Command{Case: p.cases[st.Case], Action: st.Do, Actor: p.id(st.As), Day: st.Fact, Walk: st.Walk, Paper: st.Paper,
+		Values: procedure.Values{}}
 	if st.For != "" {
 		cmd.For = p.id(st.For)
 		if err := p.lend(ctx, cmd.For, cmd.Actor, st.Date); err != nil {
@@ -247,11 +256,11 @@ func (p *player) act(ctx context.Context, st Step) (*engine.Outcome, error) {
 	if fresh {
 		cmd.Case, cmd.Workflow = 0, p.s.Workflow
 		if w, ok := cmd.Values["workflow"]; ok {
-			cmd.Workflow = engine.WorkflowID(w.Text)
+			cmd.Workflow = procedure.WorkflowID(w.Text)
 			delete(cmd.Values, "workflow")
 		}
 	} else if cmd.Case == 0 {
-		return nil, &engine.Error{Code: engine.NotFound, Args: engine.Args{"what": "case", "id": st.Case}}
+		return nil, &refusal.Error{Code: refusal.NotFound, Args: refusal.Args{"what": "case", "id": st.Case}}
 	}
 	if p.s.Fill {
 		if p.asks(cmd, st.Given) {
@@ -260,18 +269,18 @@ func (p *player) act(ctx context.Context, st Step) (*engine.Outcome, error) {
 				return nil, err
 			}
 		}
-		values, files, err := p.stage.Engine.Samples(cmd, p.crew())
+		values, files, err := specimen.Samples(p.stage.Engine, cmd, p.crew())
 		if err != nil {
 			return nil, err
 		}
 		cmd.Values = values
 		for i := range files {
-			files[i].Data = specimen(files[i].Name)
+			files[i].Data = sampleFile(files[i].Name)
 		}
 		cmd.Files = files
 	}
 	if st.Do == "attach" && len(cmd.Files) == 0 {
-		cmd.Files = []engine.Upload{{Name: "考勤表.png", Data: specimen("考勤表.png")}}
+		cmd.Files = []casefile.Upload{{Name: "考勤表.png", Data: sampleFile("考勤表.png")}}
 	}
 	out, err := p.stage.Engine.Do(ctx, cmd)
 	if err == nil && fresh {
@@ -289,7 +298,7 @@ func (p *player) act(ctx context.Context, st Step) (*engine.Outcome, error) {
 }
 
 // lend records that the principal's posts are the delegate's on that day: a step with `for:` means that they are.
-func (p *player) lend(ctx context.Context, from, to engine.PersonID, on calendar.Date) error {
+func (p *player) lend(ctx context.Context, from, to office.PersonID, on calendar.Date) error {
 	e := p.stage.Engine
 	principal := e.Office().Person(from)
 	if principal == nil {
@@ -299,12 +308,12 @@ func (p *player) lend(ctx context.Context, from, to engine.PersonID, on calendar
 		if slices.Contains(e.Office().Lent(to, h.Post, on), from) {
 			continue
 		}
-		d := engine.Delegation{ID: fmt.Sprintf("%s-%s-%s-%s", from, to, h.Post, on), Post: h.Post, From: from, To: to, Start: on, End: on, Reason: "场景"}
+		d := office.Delegation{ID: fmt.Sprintf("%s-%s-%s-%s", from, to, h.Post, on), Post: h.Post, From: from, To: to, Start: on, End: on, Reason: "场景"}
 		data, err := json.Marshal(d)
 		if err != nil {
 			return err
 		}
-		if err := e.KeepRecords(ctx, engine.RecordWrite{Kind: engine.KindDelegation, ID: d.ID, Data: data, Ledgered: true}); err != nil {
+		if err := change.KeepRecords(ctx, e, ledger.RecordWrite{Kind: ledger.KindDelegation, ID: d.ID, Data: data, Ledgered: true}); err != nil {
 			return err
 		}
 	}
@@ -312,7 +321,7 @@ func (p *player) lend(ctx context.Context, from, to engine.PersonID, on calendar
 }
 
 // named turns the names of people in a value into users.
-func (p *player) named(v engine.Value) engine.Value {
+func (p *player) named(v procedure.Value) procedure.Value {
 	if len(p.ids) == 0 {
 		return v
 	}
@@ -336,12 +345,12 @@ func (e Expect) any() bool {
 }
 
 // check holds the case after the step to what is expected.
-func (p *player) check(ctx context.Context, st Step, done *engine.Outcome, differ func(what, want, got string) error) (*engine.CaseView, error) {
+func (p *player) check(ctx context.Context, st Step, done *engine.Outcome, differ func(what, want, got string) error) (*desk.CaseView, error) {
 	id := p.cases[st.Case]
 	if id == 0 {
 		return nil, nil
 	}
-	v, err := p.stage.Engine.View(ctx, engine.System, id)
+	v, err := desk.View(p.stage.Engine, office.System, id)
 	if err != nil {
 		return nil, err
 	}
@@ -377,7 +386,7 @@ func (p *player) check(ctx context.Context, st Step, done *engine.Outcome, diffe
 		}
 	}
 	for _, clock := range e.Provisional {
-		if !slices.ContainsFunc(v.Clocks, func(r engine.Running) bool { return r.ID == clock && r.Provisional }) {
+		if !slices.ContainsFunc(v.Clocks, func(r rules.Running) bool { return r.ID == clock && r.Provisional }) {
 			return v, differ("provisional", string(clock), "not provisional")
 		}
 	}
@@ -411,21 +420,21 @@ func (p *player) check(ctx context.Context, st Step, done *engine.Outcome, diffe
 
 // ofRow tells whether a form is the wanted one, or one of those that share its row of the catalogue and have no code of
 // their own there: LJ20 is said of LJ20W too, LJ11 of LJ11A; but LJ24 is not said of LJ24N.
-func ofRow(form, want string, forms map[engine.FormID]*engine.Form) bool {
+func ofRow(form, want string, forms map[procedure.FormID]*procedure.Form) bool {
 	rest, ok := strings.CutPrefix(form, want)
 	if !ok || rest == "" {
 		return ok
 	}
-	return len(rest) == 1 && rest[0] >= 'A' && rest[0] <= 'Z' && (forms[engine.FormID(want)] == nil || !slices.Contains(ownCode, form))
+	return len(rest) == 1 && rest[0] >= 'A' && rest[0] <= 'Z' && (forms[procedure.FormID(want)] == nil || !slices.Contains(ownCode, form))
 }
 
 // ownCode are the lettered forms that the catalogue of documents tells apart by code from the form of their row.
 var ownCode = []string{"LJ05W", "LJ13D", "LJ14R", "LJ24A", "LJ24N", "LJ25A", "LJ25B", "JD04F", "JH07R", "JH08R", "JH11R"}
 
 // due is the due date that a clock shows: none when it is over, not begun, or suspended.
-func due(v *engine.CaseView, clock engine.ClockID) string {
+func due(v *desk.CaseView, clock procedure.ClockID) string {
 	for _, r := range v.Clocks {
-		if r.ID == clock && (r.State == engine.RunningClock || r.State == engine.OverdueClock) && r.Due != 0 {
+		if r.ID == clock && (r.State == rules.RunningClock || r.State == rules.OverdueClock) && r.Due != 0 {
 			return r.Due.String()
 		}
 	}
@@ -433,7 +442,7 @@ func due(v *engine.CaseView, clock engine.ClockID) string {
 }
 
 // specimen makes the bytes of a file that a sample names: a small picture, or a text.
-func specimen(name string) []byte {
+func sampleFile(name string) []byte {
 	img := image.NewGray(image.Rect(0, 0, 8, 8))
 	img.SetGray(3, 3, color.Gray{200})
 	var b bytes.Buffer

@@ -12,6 +12,7 @@ import (
 	"dossier/documents"
 	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/procedure"
 	"dossier/seeds"
 	"dossier/seeds/scenario"
 	"dossier/store/bolt"
@@ -20,8 +21,8 @@ import (
 
 // county is what the program brings, read once.
 type county struct {
-	blanks   map[engine.FormID]*documents.Blank
-	editions []*engine.Edition
+	blanks   map[procedure.FormID]*documents.Blank
+	editions []*procedure.Edition
 }
 
 var brought = sync.OnceValues(func() (*county, error) {
@@ -29,7 +30,7 @@ var brought = sync.OnceValues(func() (*county, error) {
 	if err != nil {
 		return nil, err
 	}
-	forms := map[engine.FormID]*engine.Form{}
+	forms := map[procedure.FormID]*procedure.Form{}
 	for id, b := range blanks {
 		forms[id] = b.Form
 	}
@@ -39,7 +40,7 @@ var brought = sync.OnceValues(func() (*county, error) {
 	}
 	c := &county{blanks: blanks}
 	for _, l := range loaded {
-		ed := &engine.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[engine.FormID]*engine.Form{}}
+		ed := &procedure.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[procedure.FormID]*procedure.Form{}}
 		for _, id := range l.Definition.Forms() {
 			ed.Forms[id] = forms[id]
 		}

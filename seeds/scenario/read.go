@@ -15,8 +15,8 @@ import (
 	"fmt"
 	"slices"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/procedure"
 	"dossier/engine/strictyaml"
 )
 
@@ -24,9 +24,9 @@ import (
 type Scenario struct {
 	File     string
 	Title    string
-	Workflow engine.WorkflowID
+	Workflow procedure.WorkflowID
 	Fill     bool
-	People   map[engine.Actor][]string // post → names, in the order of the file
+	People   map[procedure.Actor][]string // post → names, in the order of the file
 	Steps    []Step
 }
 
@@ -36,11 +36,11 @@ type Step struct {
 	Case      string // which case, of several
 	Date      calendar.Date
 	As, For   string // a person's name, or a post: its first holder
-	Do        engine.ActionID
+	Do        procedure.ActionID
 	Fact      calendar.Date // 0: the step's date
-	With      engine.Values
-	Given     engine.Values // what fill takes before the forms' own samples, by FIELD or FORM.FIELD
-	Walk      engine.WalkID
+	With      procedure.Values
+	Given     procedure.Values // what fill takes before the forms' own samples, by FIELD or FORM.FIELD
+	Walk      procedure.WalkID
 	Paper     int
 	Pass      bool
 	NoSweep   bool
@@ -49,13 +49,13 @@ type Step struct {
 
 // Expect is what a step asserts; an absent key asserts nothing.
 type Expect struct {
-	State       engine.StateID
-	Walks       map[engine.WalkID]engine.StateID
-	Due         map[engine.ClockID]string // a date, or "none"
-	Remaining   map[engine.ClockID]int
-	Provisional []engine.ClockID
-	Documents   []engine.FormID
-	Findings    []engine.ActionID
+	State       procedure.StateID
+	Walks       map[procedure.WalkID]procedure.StateID
+	Due         map[procedure.ClockID]string // a date, or "none"
+	Remaining   map[procedure.ClockID]int
+	Provisional []procedure.ClockID
+	Documents   []procedure.FormID
+	Findings    []procedure.ActionID
 	NoFindings  bool
 	Alerts      []Alert
 	Refuse      string
@@ -64,7 +64,7 @@ type Expect struct {
 
 // Alert is one warning that must have been given.
 type Alert struct {
-	Clock engine.ClockID
+	Clock procedure.ClockID
 	To    string
 }
 
@@ -75,17 +75,17 @@ func Read(file string, data []byte, today calendar.Date, cal *calendar.Calendar)
 		return nil, err
 	}
 	d := &decoder{Reader: strictyaml.NewReader(file), days: dates{today: today, cal: cal}}
-	s := &Scenario{File: file, People: map[engine.Actor][]string{}}
+	s := &Scenario{File: file, People: map[procedure.Actor][]string{}}
 	if d.Keys(n, "title", "workflow", "fill", "people", "given", "steps") {
 		d.Require(n, "workflow", "steps")
 		s.Title = d.String(n.Get("title"))
-		s.Workflow = engine.WorkflowID(d.String(n.Get("workflow")))
+		s.Workflow = procedure.WorkflowID(d.String(n.Get("workflow")))
 		if f := n.Get("fill"); f != nil {
 			s.Fill = d.Bool(f)
 		}
 		if p := n.Get("people"); p != nil {
 			for _, k := range d.entries(p) {
-				s.People[engine.Actor(k.Name)] = d.Strings(k.Value)
+				s.People[procedure.Actor(k.Name)] = d.Strings(k.Value)
 			}
 		}
 		d.given = n.Get("given")
@@ -98,7 +98,7 @@ func Read(file string, data []byte, today calendar.Date, cal *calendar.Calendar)
 
 // defaults stand in for a scenario that names nobody.
 var defaults = []struct {
-	post  engine.Actor
+	post  procedure.Actor
 	names []string
 }{
 	{"clerk", []string{"王窗"}}, {"officer", []string{"李察", "赵办"}}, {"reviewer", []string{"钱审"}}, {"captain", []string{"孙队"}},
@@ -127,8 +127,8 @@ func (d *decoder) step(n *strictyaml.Node) Step {
 	}
 	s.Case = d.text(n, "case")
 	s.As, s.For = d.text(n, "as"), d.text(n, "for")
-	s.Do = engine.ActionID(d.text(n, "do"))
-	s.Walk = engine.WalkID(d.text(n, "walk"))
+	s.Do = procedure.ActionID(d.text(n, "do"))
+	s.Walk = procedure.WalkID(d.text(n, "walk"))
 	if x := n.Get("fact"); x != nil {
 		s.Fact = d.date(x)
 	}
@@ -157,7 +157,7 @@ func (d *decoder) step(n *strictyaml.Node) Step {
 		d.Fault(n, "nobody does this step", "give as: a person's name or a post")
 	}
 	e := &s.Expect
-	e.State = engine.StateID(d.text(n, "state"))
+	e.State = procedure.StateID(d.text(n, "state"))
 	if x := n.Get("refuse"); x != nil && x.Kind == strictyaml.List {
 		if all := d.Strings(x); len(all) > 0 {
 			e.Refuse, e.Also = all[0], all[1:]
@@ -166,42 +166,42 @@ func (d *decoder) step(n *strictyaml.Node) Step {
 		e.Refuse = d.text(n, "refuse")
 	}
 	if x := n.Get("walks"); x != nil {
-		e.Walks = map[engine.WalkID]engine.StateID{}
+		e.Walks = map[procedure.WalkID]procedure.StateID{}
 		for _, k := range d.entries(x) {
-			e.Walks[engine.WalkID(k.Name)] = engine.StateID(d.String(k.Value))
+			e.Walks[procedure.WalkID(k.Name)] = procedure.StateID(d.String(k.Value))
 		}
 	}
 	if x := n.Get("due"); x != nil {
-		e.Due = map[engine.ClockID]string{}
+		e.Due = map[procedure.ClockID]string{}
 		for _, k := range d.entries(x) {
 			v := d.String(k.Value)
 			if v != "none" {
 				v = d.date(k.Value).String()
 			}
-			e.Due[engine.ClockID(k.Name)] = v
+			e.Due[procedure.ClockID(k.Name)] = v
 		}
 	}
 	if x := n.Get("remaining"); x != nil {
-		e.Remaining = map[engine.ClockID]int{}
+		e.Remaining = map[procedure.ClockID]int{}
 		for _, k := range d.entries(x) {
-			e.Remaining[engine.ClockID(k.Name)] = d.Int(k.Value)
+			e.Remaining[procedure.ClockID(k.Name)] = d.Int(k.Value)
 		}
 	}
 	for _, x := range d.Strings(n.Get("provisional")) {
-		e.Provisional = append(e.Provisional, engine.ClockID(x))
+		e.Provisional = append(e.Provisional, procedure.ClockID(x))
 	}
 	for _, x := range d.Strings(n.Get("documents")) {
-		e.Documents = append(e.Documents, engine.FormID(x))
+		e.Documents = append(e.Documents, procedure.FormID(x))
 	}
 	if x := n.Get("findings"); x != nil {
 		e.NoFindings = x.Kind == strictyaml.List && len(x.Items) == 0
 		for _, f := range d.Strings(x) {
-			e.Findings = append(e.Findings, engine.ActionID(f))
+			e.Findings = append(e.Findings, procedure.ActionID(f))
 		}
 	}
 	for _, x := range d.List(n.Get("alerts")) {
 		if d.Keys(x, "clock", "to") {
-			e.Alerts = append(e.Alerts, Alert{engine.ClockID(d.text(x, "clock")), d.text(x, "to")})
+			e.Alerts = append(e.Alerts, Alert{procedure.ClockID(d.text(x, "clock")), d.text(x, "to")})
 		}
 	}
 	return s
@@ -232,27 +232,27 @@ func (d *decoder) date(n *strictyaml.Node) calendar.Date {
 	return day
 }
 
-func (d *decoder) values(n *strictyaml.Node) engine.Values {
-	vs := engine.Values{}
+func (d *decoder) values(n *strictyaml.Node) procedure.Values {
+	vs := procedure.Values{}
 	if n.Kind != strictyaml.Map {
 		d.Fault(n, "values are a map", "write with: {FIELD: VALUE}")
 		return vs
 	}
 	for _, k := range n.Keys {
-		vs[engine.FieldID(k.Name)] = d.value(k.Value)
+		vs[procedure.FieldID(k.Name)] = d.value(k.Value)
 	}
 	return vs
 }
 
-func (d *decoder) value(n *strictyaml.Node) engine.Value {
+func (d *decoder) value(n *strictyaml.Node) procedure.Value {
 	switch n.Kind {
 	case strictyaml.List:
-		var v engine.Value
+		var v procedure.Value
 		for _, x := range n.Items {
 			if x.Kind == strictyaml.Map {
-				row := engine.Cells{}
+				row := procedure.Cells{}
 				for _, k := range x.Keys {
-					row[engine.FieldID(k.Name)] = d.words(k.Value)
+					row[procedure.FieldID(k.Name)] = d.words(k.Value)
 				}
 				v.Rows = append(v.Rows, row)
 				continue
@@ -264,13 +264,13 @@ func (d *decoder) value(n *strictyaml.Node) engine.Value {
 		}
 		return v
 	case strictyaml.Map: // one row
-		row := engine.Cells{}
+		row := procedure.Cells{}
 		for _, k := range n.Keys {
-			row[engine.FieldID(k.Name)] = d.words(k.Value)
+			row[procedure.FieldID(k.Name)] = d.words(k.Value)
 		}
-		return engine.Value{Rows: []engine.Cells{row}}
+		return procedure.Value{Rows: []procedure.Cells{row}}
 	}
-	return engine.TextValue(d.words(n))
+	return procedure.TextValue(d.words(n))
 }
 
 // words is a text with its dates written out.
@@ -284,7 +284,7 @@ func (d *decoder) words(n *strictyaml.Node) string {
 
 // names gives each person's name once, in the order of the posts' names.
 func (s *Scenario) names() []string {
-	var posts []engine.Actor
+	var posts []procedure.Actor
 	for p := range s.People {
 		posts = append(posts, p)
 	}

@@ -5,13 +5,16 @@ import (
 	"slices"
 	"strings"
 
-	"dossier/engine"
 	"dossier/engine/alert"
+	"dossier/engine/casefile"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 	"dossier/engine/text"
 )
 
 // Told is an error in words, in both languages, with its codes and the clauses of its conditions (apl/64).
-func Told(e *engine.Error) string {
+func Told(e *refusal.Error) string {
 	var parts []string
 	for _, lang := range []text.Lang{text.ZH, text.EN} {
 		parts = append(parts, string(e.Code)+" "+e.Say(lang))
@@ -30,12 +33,12 @@ func Told(e *engine.Error) string {
 }
 
 // refused tells whether the refusal is the one that was wanted: a code of it or in it, a part of its message, or any.
-func refused(e *engine.Error, want string) bool {
-	return want == "any" || e.Has(engine.Code(want)) || strings.Contains(Told(e), want)
+func refused(e *refusal.Error, want string) bool {
+	return want == "any" || e.Has(refusal.Code(want)) || strings.Contains(Told(e), want)
 }
 
 // alerted holds the warnings given so far to what is expected: who was told of the clock, by post or role, or by name.
-func (p *player) alerted(ctx context.Context, id engine.CaseID, want []Alert, differ func(what, want, got string) error) error {
+func (p *player) alerted(ctx context.Context, id casefile.CaseID, want []Alert, differ func(what, want, got string) error) error {
 	if len(want) == 0 {
 		return nil
 	}
@@ -61,8 +64,8 @@ func (p *player) alerted(ctx context.Context, id engine.CaseID, want []Alert, di
 func (p *player) alerts() *alert.Alerts { return &alert.Alerts{Engine: p.stage.Engine} }
 
 // holds tells whether the person is one of the post's people in the scenario.
-func (p *player) holds(who engine.PersonID, post string) bool {
-	for _, name := range p.s.People[engine.Actor(post)] {
+func (p *player) holds(who office.PersonID, post string) bool {
+	for _, name := range p.s.People[procedure.Actor(post)] {
 		if p.id(name) == who {
 			return true
 		}

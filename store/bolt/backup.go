@@ -16,7 +16,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"dossier/engine"
+	"dossier/engine/ledger"
 )
 
 // A backup is a tar stream: dossier.db as one transaction sees it, then blobs/ab/abcdef… in the order of their names, then
@@ -52,7 +52,7 @@ func (s *Store) Backup(w interface{ Write([]byte) (int, error) }) error {
 		return fmt.Errorf("backup: %w", err)
 	}
 	if len(m.Damaged) > 0 {
-		return fmt.Errorf("backup: %d blobs, the first %s: %w", len(m.Damaged), m.Damaged[0], engine.ErrDamaged)
+		return fmt.Errorf("backup: %d blobs, the first %s: %w", len(m.Damaged), m.Damaged[0], ledger.ErrDamaged)
 	}
 	return nil
 }

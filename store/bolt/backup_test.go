@@ -12,7 +12,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/ledger"
 	"dossier/store/bolt"
 )
 
@@ -21,7 +22,7 @@ func filled(t *testing.T) (f folder, backup []byte) {
 	t.Helper()
 	dir := t.TempDir()
 	f = folder{openDir(t, dir), dir}
-	for id := engine.CaseID(1); id <= 5; id++ {
+	for id := casefile.CaseID(1); id <= 5; id++ {
 		data := fmt.Appendf(nil, "scan %d", id)
 		if err := f.PutBlob(sum(data), data); err != nil {
 			t.Fatal(err)
@@ -78,7 +79,7 @@ func TestBackupOfDamage(t *testing.T) {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	if err := f.Backup(&b); !errors.Is(err, engine.ErrDamaged) {
+	if err := f.Backup(&b); !errors.Is(err, ledger.ErrDamaged) {
 		t.Fatalf("backup: %v, want ErrDamaged", err)
 	}
 	dir := t.TempDir()
@@ -86,7 +87,7 @@ func TestBackupOfDamage(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := openDir(t, dir)
-	if _, err := s.Blob(bad); !errors.Is(err, engine.ErrDamaged) {
+	if _, err := s.Blob(bad); !errors.Is(err, ledger.ErrDamaged) {
 		t.Errorf("blob: %v, want ErrDamaged", err)
 	}
 	if _, err := s.Blob(sum([]byte("scan 2"))); err != nil {
@@ -107,7 +108,7 @@ func (b *broken) Write(p []byte) (int, error) {
 func TestBackupSaysWhenItIsNotWhole(t *testing.T) {
 	f, backup := filled(t)
 	for _, n := range []int{0, 600, len(backup) / 2, len(backup) - 1} {
-		if err := f.Backup(&broken{n}); err == nil || errors.Is(err, engine.ErrDamaged) {
+		if err := f.Backup(&broken{n}); err == nil || errors.Is(err, ledger.ErrDamaged) {
 			t.Errorf("backup into %d bytes: %v", n, err)
 		}
 	}

@@ -15,26 +15,27 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/ledger"
 	"dossier/store/bolt"
 )
 
 const benchCases = 20_000
 
 // transition is what one action writes: an event of 450 bytes, a snapshot of 550, three index entries moved, on one of the cases.
-func transition(id engine.CaseID, read uint64) engine.Commit {
-	w := engine.CaseWrite{ID: id, Read: read, Snapshot: bytes.Repeat([]byte("s"), 550)}
-	w.Events = []engine.Sealed{{Seq: read + 1, Data: bytes.Repeat([]byte("e"), 450), Hash: engine.Chain("", []byte("e"))}}
+func transition(id casefile.CaseID, read uint64) ledger.Commit {
+	w := ledger.CaseWrite{ID: id, Read: read, Snapshot: bytes.Repeat([]byte("s"), 550)}
+	w.Events = []ledger.Sealed{{Seq: read + 1, Data: bytes.Repeat([]byte("e"), 450), Hash: ledger.Chain("", []byte("e"))}}
 	for i, name := range []string{"due", "officer", "state"} {
-		key := func(seq uint64) engine.Key {
-			return engine.Key{Index: name, Key: fmt.Sprintf("%02d", (uint64(id)*7+seq*13+uint64(i))%90), ID: fmt.Sprint(id), Value: []byte("what a list shows of it")}
+		key := func(seq uint64) ledger.Key {
+			return ledger.Key{Index: name, Key: fmt.Sprintf("%02d", (uint64(id)*7+seq*13+uint64(i))%90), ID: fmt.Sprint(id), Value: []byte("what a list shows of it")}
 		}
 		w.Put = append(w.Put, key(read+1))
 		if read > 0 {
 			w.Drop = append(w.Drop, key(read))
 		}
 	}
-	return engine.Commit{Cases: []engine.CaseWrite{w}}
+	return ledger.Commit{Cases: []ledger.CaseWrite{w}}
 }
 
 // raw is the least that could write the same rows: a group commit on bbolt that reads nothing and checks nothing.
@@ -47,7 +48,7 @@ type raw struct {
 }
 
 type rawChange struct {
-	c    engine.Commit
+	c    ledger.Commit
 	done chan error
 }
 
@@ -73,7 +74,7 @@ func newRaw(b *testing.B) *raw {
 	return r
 }
 
-func (r *raw) Commit(_ context.Context, c engine.Commit) error {
+func (r *raw) Commit(_ context.Context, c ledger.Commit) error {
 	w := rawChange{c, make(chan error, 1)}
 	r.mu.Lock()
 	r.waiting = append(r.waiting, w)
@@ -102,9 +103,9 @@ func (r *raw) run() {
 }
 
 func (r *raw) write(tx *bbolt.Tx, group []rawChange) error {
-	cases, index, ledger := tx.Bucket([]byte("cases")), tx.Bucket([]byte("index")), tx.Bucket([]byte("ledger"))
-	ledger.FillPercent = 0.95
-	name := func(k engine.Key) []byte { return []byte(k.Index + "\x00" + k.Key + "\x00" + k.ID) }
+	cases, index, book := tx.Bucket([]byte("cases")), tx.Bucket([]byte("index")), tx.Bucket([]byte("ledger"))
+	book.FillPercent = 0.95
+	name := func(k ledger.Key) []byte { return []byte(k.Index + "\x00" + k.Key + "\x00" + k.ID) }
 	put := func(b *bbolt.Bucket, key, value []byte) {
 		if err := b.Put(key, value); err != nil {
 			panic(err)
@@ -128,12 +129,12 @@ func (r *raw) write(tx *bbolt.Tx, group []rawChange) error {
 		}
 	}
 	r.n++
-	put(ledger, binary.BigEndian.AppendUint64(nil, r.n), append(make([]byte, 120), line...))
+	put(book, binary.BigEndian.AppendUint64(nil, r.n), append(make([]byte, 120), line...))
 	return nil
 }
 
 type committer interface {
-	Commit(ctx context.Context, c engine.Commit) error
+	Commit(ctx context.Context, c ledger.Commit) error
 }
 
 // county writes a first event of each case.
@@ -144,7 +145,7 @@ func county(b *testing.B, s committer) {
 	for range 512 {
 		wg.Go(func() {
 			for id := next.Add(1); id <= benchCases; id = next.Add(1) {
-				if err := s.Commit(context.Background(), transition(engine.CaseID(id), 0)); err != nil {
+				if err := s.Commit(context.Background(), transition(casefile.CaseID(id), 0)); err != nil {
 					b.Error(err)
 					return
 				}
@@ -209,7 +210,7 @@ func run(b *testing.B, c committer, seqs []uint64, writers, n int) (took time.Du
 			for next.Add(1) <= int64(n) {
 				id := 1 + w + writers*r.IntN(benchCases/writers-1)
 				from := time.Now()
-				if err := c.Commit(context.Background(), transition(engine.CaseID(id), seqs[id])); err != nil {
+				if err := c.Commit(context.Background(), transition(casefile.CaseID(id), seqs[id])); err != nil {
 					b.Error(err)
 					return
 				}

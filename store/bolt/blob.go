@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 	"sync/atomic"
 
-	"dossier/engine"
+	"dossier/engine/ledger"
 )
 
 // blobs is the folder of the blobs.
@@ -140,17 +140,17 @@ func (b *blobs) mkdir(sha string) error {
 func (s *Store) Blob(sha string) ([]byte, error) {
 	sum, err := unhex(sha)
 	if err != nil {
-		return nil, fmt.Errorf("blob: %w: %w", err, engine.ErrNotFound)
+		return nil, fmt.Errorf("blob: %w: %w", err, ledger.ErrNotFound)
 	}
 	data, err := os.ReadFile(s.blobs.path(sha))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("blob %s: %w", sha, engine.ErrNotFound)
+		return nil, fmt.Errorf("blob %s: %w", sha, ledger.ErrNotFound)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("blob: %w", err)
 	}
 	if has := sha256.Sum256(data); !bytes.Equal(has[:], sum) {
-		return nil, fmt.Errorf("blob %s: %w", sha, engine.ErrDamaged)
+		return nil, fmt.Errorf("blob %s: %w", sha, ledger.ErrDamaged)
 	}
 	return data, nil
 }

@@ -6,7 +6,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/ledger"
 	"dossier/store/bolt"
 	"dossier/store/storetest"
 )
@@ -43,21 +44,21 @@ func openDir(t testing.TB, dir string) *bolt.Store {
 }
 
 func TestStore(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) engine.Store {
+	storetest.Run(t, func(t *testing.T) ledger.Store {
 		dir := t.TempDir()
 		return folder{openDir(t, dir), dir}
 	})
 }
 
 // tryCommit adds one event to a case; the snapshot is text.
-func tryCommit(s *bolt.Store, id engine.CaseID, read uint64, text string) error {
-	e := engine.Sealed{Seq: read + 1, Data: []byte(text), Hash: engine.Chain("", []byte(text))}
-	return s.Commit(context.Background(), engine.Commit{Cases: []engine.CaseWrite{
-		{ID: id, Read: read, Events: []engine.Sealed{e}, Snapshot: e.Data, Put: []engine.Key{{Index: "state", Key: text[:1], ID: "1"}}},
+func tryCommit(s *bolt.Store, id casefile.CaseID, read uint64, text string) error {
+	e := ledger.Sealed{Seq: read + 1, Data: []byte(text), Hash: ledger.Chain("", []byte(text))}
+	return s.Commit(context.Background(), ledger.Commit{Cases: []ledger.CaseWrite{
+		{ID: id, Read: read, Events: []ledger.Sealed{e}, Snapshot: e.Data, Put: []ledger.Key{{Index: "state", Key: text[:1], ID: "1"}}},
 	}})
 }
 
-func commit(t *testing.T, s *bolt.Store, id engine.CaseID, read uint64, text string) {
+func commit(t *testing.T, s *bolt.Store, id casefile.CaseID, read uint64, text string) {
 	t.Helper()
 	if err := tryCommit(s, id, read, text); err != nil {
 		t.Fatal(err)

@@ -9,11 +9,11 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"dossier/engine"
+	"dossier/engine/ledger"
 )
 
 // valid refuses what could not be written or read back, before the change meets others in a transaction.
-func valid(c *engine.Commit) error {
+func valid(c *ledger.Commit) error {
 	var errs []error
 	seen := map[string]bool{}
 	once := func(parts ...string) {
@@ -39,7 +39,7 @@ func valid(c *engine.Commit) error {
 	return errors.Join(errs...)
 }
 
-func validCase(w *engine.CaseWrite) error {
+func validCase(w *ledger.CaseWrite) error {
 	switch {
 	case w.ID <= 0:
 		return fmt.Errorf("case %d: not a case's number", w.ID)
@@ -59,7 +59,7 @@ func validCase(w *engine.CaseWrite) error {
 	return nil
 }
 
-func validKeys(keys []engine.Key) error {
+func validKeys(keys []ledger.Key) error {
 	for _, k := range keys {
 		if err := validNames(k.Index, k.Key, k.ID); err != nil {
 			return err
@@ -98,14 +98,14 @@ func open(tx *bbolt.Tx) tables {
 
 // check compares what a change read with what is there now; *Conflict when they differ.
 // It points the writes of deleted ledgered records at the number to go on from.
-func (t tables) check(c *engine.Commit) error {
+func (t tables) check(c *ledger.Commit) error {
 	for _, w := range c.Cases {
 		seq, err := t.number(t.cases, snapshotKey(w.ID))
 		if err != nil {
 			return err
 		}
 		if seq != w.Read {
-			return &engine.Conflict{What: "case", ID: strconv.FormatInt(int64(w.ID), 10)}
+			return &ledger.Conflict{What: "case", ID: strconv.FormatInt(int64(w.ID), 10)}
 		}
 	}
 	for _, w := range c.Counters {
@@ -114,7 +114,7 @@ func (t tables) check(c *engine.Commit) error {
 			return err
 		}
 		if value != w.Read {
-			return &engine.Conflict{What: "counter", ID: w.Name}
+			return &ledger.Conflict{What: "counter", ID: w.Name}
 		}
 	}
 	for _, k := range c.Checks {
@@ -157,13 +157,13 @@ func (t tables) record(kind, id string, seq uint64) (stored, error) {
 		seen = 0
 	}
 	if seen != seq {
-		return r, &engine.Conflict{What: "record", ID: kind + "/" + id}
+		return r, &ledger.Conflict{What: "record", ID: kind + "/" + id}
 	}
 	return r, nil
 }
 
 // write writes a change that was checked.
-func (t tables) write(c *engine.Commit) error {
+func (t tables) write(c *ledger.Commit) error {
 	for i := range c.Cases {
 		if err := t.writeCase(&c.Cases[i]); err != nil {
 			return err
@@ -182,7 +182,7 @@ func (t tables) write(c *engine.Commit) error {
 	return nil
 }
 
-func (t tables) writeCase(w *engine.CaseWrite) error {
+func (t tables) writeCase(w *ledger.CaseWrite) error {
 	for _, e := range w.Events {
 		hash, err := unhex(e.Hash)
 		if err != nil {
@@ -201,7 +201,7 @@ func (t tables) writeCase(w *engine.CaseWrite) error {
 	return t.writeKeys(w.Put, w.Drop)
 }
 
-func (t tables) writeRecord(w *engine.RecordWrite) error {
+func (t tables) writeRecord(w *ledger.RecordWrite) error {
 	key, r := recordKey(w.Kind, w.ID), stored{seq: w.Read + 1, data: w.Data}
 	if w.Delete {
 		r.state |= stateDeleted
@@ -223,7 +223,7 @@ func (t tables) writeRecord(w *engine.RecordWrite) error {
 }
 
 // writeKeys drops first, so that an entry that is in both stays.
-func (t tables) writeKeys(put, drop []engine.Key) error {
+func (t tables) writeKeys(put, drop []ledger.Key) error {
 	for _, k := range drop {
 		if err := t.index.Delete(indexKey(k.Index, k.Key, k.ID)); err != nil {
 			return err
@@ -238,7 +238,7 @@ func (t tables) writeKeys(put, drop []engine.Key) error {
 }
 
 // ledge adds the ledger's row over the heads of a group; none when it left no heads.
-func (t tables) ledge(heads []engine.LedgerHead) error {
+func (t tables) ledge(heads []ledger.LedgerHead) error {
 	if len(heads) == 0 {
 		return nil
 	}
@@ -253,7 +253,7 @@ func (t tables) ledge(heads []engine.LedgerHead) error {
 			return err
 		}
 	}
-	row, data, err := engine.NextRow(n+1, prev, heads)
+	row, data, err := ledger.NextRow(n+1, prev, heads)
 	if err != nil {
 		return err
 	}

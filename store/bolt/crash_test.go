@@ -13,7 +13,8 @@ import (
 	"sync"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/ledger"
 	"dossier/store/bolt"
 )
 
@@ -36,14 +37,14 @@ func writeUntilKilled(dir string) error {
 	}
 	var mu sync.Mutex
 	failed := make(chan error, 8)
-	for id := engine.CaseID(1); id <= 8; id++ {
+	for id := casefile.CaseID(1); id <= 8; id++ {
 		go func() {
 			failed <- func() error {
 				events, err := s.Events(id, 0, 0)
 				if err != nil {
 					return err
 				}
-				var head engine.Sealed
+				var head ledger.Sealed
 				if len(events) > 0 {
 					head = events[len(events)-1]
 				}
@@ -53,11 +54,11 @@ func writeUntilKilled(dir string) error {
 					if err := s.PutBlob(sum, data); err != nil {
 						return err
 					}
-					e := engine.Sealed{Seq: head.Seq + 1, Data: data, Hash: engine.Chain(head.Hash, data)}
-					c := engine.Commit{
-						Cases: []engine.CaseWrite{{ID: id, Read: head.Seq, Events: []engine.Sealed{e}, Snapshot: data,
-							Put: []engine.Key{{Index: "event", Key: fmt.Sprintf("%d/%d", id, e.Seq)}}}},
-						Counters: []engine.CounterWrite{{Name: fmt.Sprint(id), Read: head.Seq, Value: e.Seq}},
+					e := ledger.Sealed{Seq: head.Seq + 1, Data: data, Hash: ledger.Chain(head.Hash, data)}
+					c := ledger.Commit{
+						Cases: []ledger.CaseWrite{{ID: id, Read: head.Seq, Events: []ledger.Sealed{e}, Snapshot: data,
+							Put: []ledger.Key{{Index: "event", Key: fmt.Sprintf("%d/%d", id, e.Seq)}}}},
+						Counters: []ledger.CounterWrite{{Name: fmt.Sprint(id), Read: head.Seq, Value: e.Seq}},
 					}
 					if err := s.Commit(context.Background(), c); err != nil {
 						return err
@@ -134,9 +135,9 @@ func inspect(t *testing.T, dir string, acknowledged map[string]string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	prev, heads := "", map[string]engine.LedgerHead{}
+	prev, heads := "", map[string]ledger.LedgerHead{}
 	for i, row := range rows {
-		want, _, err := engine.NextRow(uint64(i)+1, prev, row.Heads)
+		want, _, err := ledger.NextRow(uint64(i)+1, prev, row.Heads)
 		if err != nil || row.N != want.N || row.Prev != prev || row.Hash != want.Hash {
 			t.Fatalf("ledger row %d does not follow", i+1)
 		}
@@ -146,14 +147,14 @@ func inspect(t *testing.T, dir string, acknowledged map[string]string) {
 		}
 	}
 	found := 0
-	for id := engine.CaseID(1); id <= 8; id++ {
+	for id := casefile.CaseID(1); id <= 8; id++ {
 		events, err := s.Events(id, 0, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
 		prev := ""
 		for i, e := range events {
-			if e.Seq != uint64(i)+1 || e.Hash != engine.Chain(prev, e.Data) {
+			if e.Seq != uint64(i)+1 || e.Hash != ledger.Chain(prev, e.Data) {
 				t.Fatalf("case %d: event %d does not follow", id, i+1)
 			}
 			prev = e.Hash
@@ -169,14 +170,14 @@ func inspect(t *testing.T, dir string, acknowledged map[string]string) {
 		}
 		n := uint64(len(events))
 		c, err := s.Case(id)
-		if err != nil && !(n == 0 && errors.Is(err, engine.ErrNotFound)) {
+		if err != nil && !(n == 0 && errors.Is(err, ledger.ErrNotFound)) {
 			t.Fatal(err)
 		}
 		counter, err := s.Counter(fmt.Sprint(id))
 		if err != nil {
 			t.Fatal(err)
 		}
-		entries, err := s.Scan(engine.Scan{Index: "event", Prefix: fmt.Sprintf("%d/", id), Limit: 1 << 20})
+		entries, err := s.Scan(ledger.Scan{Index: "event", Prefix: fmt.Sprintf("%d/", id), Limit: 1 << 20})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,7 +12,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/ledger"
 	"dossier/store/bolt"
 )
 
@@ -20,7 +21,7 @@ import (
 func TestFlippedByte(t *testing.T) {
 	dir := t.TempDir()
 	s := openDir(t, dir)
-	for id := engine.CaseID(1); id <= 60; id++ {
+	for id := casefile.CaseID(1); id <= 60; id++ {
 		commit(t, s, id, 0, "the file of this case, long enough to fill some pages")
 	}
 	if err := s.Close(); err != nil {
@@ -67,13 +68,13 @@ func TestFlippedByte(t *testing.T) {
 // readAll reads in every way there is.
 func readAll(s *bolt.Store) error {
 	var errs []error
-	for id := engine.CaseID(1); id <= 60; id++ {
+	for id := casefile.CaseID(1); id <= 60; id++ {
 		_, err := s.Case(id)
 		_, err2 := s.Events(id, 0, 0)
 		errs = append(errs, err, err2)
 	}
-	_, err := s.Scan(engine.Scan{Index: "state"})
-	_, err2 := s.Scan(engine.Scan{Index: "state", Desc: true})
+	_, err := s.Scan(ledger.Scan{Index: "state"})
+	_, err2 := s.Scan(ledger.Scan{Index: "state", Desc: true})
 	_, err3 := s.Ledger(0, 0)
 	_, err4 := s.Records("person", "", 0)
 	return errors.Join(append(errs, err, err2, err3, err4, s.Dump(func(string, []byte, []byte) error { return nil }))...)

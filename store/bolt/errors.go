@@ -10,7 +10,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"dossier/engine"
+	"dossier/engine/ledger"
 )
 
 // Codes of an [OpenError].
@@ -59,7 +59,7 @@ func explain(where string, err error) error {
 	case errors.Is(err, errForeign):
 		return &OpenError{Code: CodeNotOurs, Where: where, Err: err,
 			Why: "the database is another program's", Do: "name an empty folder, or the one that dossier made"}
-	case errors.Is(err, engine.ErrDamaged):
+	case errors.Is(err, ledger.ErrDamaged):
 		return &OpenError{Code: CodeDamaged, Where: where, Err: err,
 			Why: "the file is damaged or is no dossier database", Do: "keep the folder as it is, and restore the last backup into an empty one"}
 	}
@@ -83,7 +83,7 @@ func full(err error) bool {
 // SetPanicOnFault, how a disk that fails under the mapped file shows.
 func guard(err *error) {
 	if p := recover(); p != nil {
-		*err = fmt.Errorf("%w: %v: %w", errPanicked, p, engine.ErrDamaged)
+		*err = fmt.Errorf("%w: %v: %w", errPanicked, p, ledger.ErrDamaged)
 	}
 }
 

@@ -11,7 +11,8 @@ import (
 	"syscall"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/ledger"
 	"dossier/store/bolt"
 )
 
@@ -141,13 +142,13 @@ func TestFullDisk(t *testing.T) {
 	_, backup := filled(t)
 
 	again := noSpace(t, uint64(info.Size()))
-	id := engine.CaseID(2)
+	id := casefile.CaseID(2)
 	for err = nil; err == nil && id < 100; id++ {
 		err = tryCommit(s, id, 0, big)
 	}
 	fullError(t, "commit", err)
 	id--
-	if _, err := s.Case(id); !errors.Is(err, engine.ErrNotFound) {
+	if _, err := s.Case(id); !errors.Is(err, ledger.ErrNotFound) {
 		t.Errorf("the case that did not fit: %v", err)
 	}
 	if c, err := s.Case(id - 1); err != nil || len(c.Data) != len(big) {
@@ -158,7 +159,7 @@ func TestFullDisk(t *testing.T) {
 
 	again = noSpace(t, 1000)
 	fullError(t, "put blob", s.PutBlob(sum([]byte(big)), []byte(big)))
-	if _, err := s.Blob(sum([]byte(big))); !errors.Is(err, engine.ErrNotFound) {
+	if _, err := s.Blob(sum([]byte(big))); !errors.Is(err, ledger.ErrNotFound) {
 		t.Errorf("the blob that did not fit: %v", err)
 	}
 	_, err = bolt.Open(empty, bolt.Options{Create: true})
@@ -184,17 +185,17 @@ func TestFileCutWhileOpen(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	for id := engine.CaseID(1); id <= 60; id++ {
+	for id := casefile.CaseID(1); id <= 60; id++ {
 		commit(t, s, id, 0, strings.Repeat("x", 1000))
 	}
 	if err := os.Truncate(dir+"/dossier.db", 2*int64(os.Getpagesize())); err != nil {
 		t.Fatal(err)
 	}
 	_, err = s.Case(1)
-	_, err2 := s.Scan(engine.Scan{Index: "state"})
+	_, err2 := s.Scan(ledger.Scan{Index: "state"})
 	err3 := s.Dump(func(string, []byte, []byte) error { return nil })
 	for i, err := range []error{err, err2, err3, tryCommit(s, 99, 0, "x"), tryCommit(s, 99, 0, "x")} {
-		if !errors.Is(err, engine.ErrDamaged) {
+		if !errors.Is(err, ledger.ErrDamaged) {
 			t.Errorf("use %d: %v, want ErrDamaged", i, err)
 		}
 	}

@@ -6,13 +6,13 @@ import (
 	"os"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/ledger"
 	"dossier/store/bolt"
 	"dossier/store/storetest"
 )
 
 func TestStoreWithoutSync(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) engine.Store {
+	storetest.Run(t, func(t *testing.T) ledger.Store {
 		dir := t.TempDir()
 		return folder{openUnsynced(t, dir), dir}
 	})

@@ -17,7 +17,7 @@ import (
 	"go.etcd.io/bbolt"
 	bberrors "go.etcd.io/bbolt/errors"
 
-	"dossier/engine"
+	"dossier/engine/ledger"
 )
 
 // Options say how to open a folder.
@@ -35,7 +35,7 @@ type Store struct {
 	queue queue
 }
 
-var _ engine.Store = (*Store)(nil)
+var _ ledger.Store = (*Store)(nil)
 
 // The files of a folder.
 const (
@@ -119,7 +119,7 @@ func prepare(dir string, create bool) error {
 	case err == nil && info.Mode().IsRegular() && info.Size() > 0:
 		return nil
 	case err == nil:
-		return explain(file, fmt.Errorf("empty or not a file: %w", engine.ErrDamaged))
+		return explain(file, fmt.Errorf("empty or not a file: %w", ledger.ErrDamaged))
 	case !errors.Is(err, fs.ErrNotExist):
 		return explain(file, err)
 	}
@@ -208,7 +208,7 @@ func openDatabase(path string) (db *bbolt.DB, err error) {
 	if err == nil || errors.Is(err, bberrors.ErrTimeout) || errors.As(err, &system) || errors.As(err, &number) {
 		return db, err
 	}
-	return nil, fmt.Errorf("%w: %w", err, engine.ErrDamaged)
+	return nil, fmt.Errorf("%w: %w", err, ledger.ErrDamaged)
 }
 
 // Owner is who has a folder.

@@ -9,7 +9,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"dossier/engine"
+	"dossier/engine/ledger"
 )
 
 // ErrClosed: the store was closed before the commit.
@@ -17,7 +17,7 @@ var ErrClosed = errors.New("the store is closed")
 
 // change is a commit that waits.
 type change struct {
-	engine.Commit
+	ledger.Commit
 	done chan error // answered once
 }
 
@@ -61,7 +61,7 @@ func (q *queue) nudge() {
 // is being written, Commit answers what became of it.
 //
 // Within one change each case, record and counter is written once, and every name (kinds, ids, indexes, keys, counters) is UTF-8 without NUL.
-func (s *Store) Commit(ctx context.Context, c engine.Commit) error {
+func (s *Store) Commit(ctx context.Context, c ledger.Commit) error {
 	if err := valid(&c); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
@@ -135,7 +135,7 @@ func (q *queue) write(group []*change) {
 	if err == nil {
 		err = update(q.db, func(tx *bbolt.Tx) error {
 			t := open(tx)
-			var heads []engine.LedgerHead
+			var heads []ledger.LedgerHead
 			for i, w := range group {
 				if answers[i] = t.check(&w.Commit); answers[i] != nil {
 					continue
@@ -149,7 +149,7 @@ func (q *queue) write(group []*change) {
 			return t.ledge(heads)
 		})
 		if err != nil {
-			unsure := written && !full(err) || errors.Is(err, engine.ErrDamaged)
+			unsure := written && !full(err) || errors.Is(err, ledger.ErrDamaged)
 			err = fmt.Errorf("commit: %w", explain(q.db.Path(), err))
 			if unsure {
 				// What is on the disk is not known any more. Only reading the file anew tells.

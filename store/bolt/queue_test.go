@@ -8,7 +8,8 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/ledger"
 )
 
 // idle is a store whose queue nobody empties, so that a test says what is committed together.
@@ -21,22 +22,22 @@ func idle(t *testing.T) *Store {
 	return &Store{db: db, queue: queue{db: db, wake: make(chan struct{}, 1), ended: make(chan struct{})}}
 }
 
-func oneEvent(id engine.CaseID, read uint64) engine.Commit {
-	e := engine.Sealed{Seq: read + 1, Data: fmt.Append(nil, id, read), Hash: engine.Chain("", fmt.Append(nil, id, read))}
-	return engine.Commit{Cases: []engine.CaseWrite{{ID: id, Read: read, Events: []engine.Sealed{e}, Snapshot: e.Data}}}
+func oneEvent(id casefile.CaseID, read uint64) ledger.Commit {
+	e := ledger.Sealed{Seq: read + 1, Data: fmt.Append(nil, id, read), Hash: ledger.Chain("", fmt.Append(nil, id, read))}
+	return ledger.Commit{Cases: []ledger.CaseWrite{{ID: id, Read: read, Events: []ledger.Sealed{e}, Snapshot: e.Data}}}
 }
 
 func TestGroup(t *testing.T) {
 	s := idle(t)
 	var group []*change
-	for _, c := range []engine.Commit{
+	for _, c := range []ledger.Commit{
 		oneEvent(1, 0),
 		oneEvent(2, 0),
 		oneEvent(1, 0), // read what the first has moved
 		oneEvent(1, 1), // read what the first wrote
-		{Counters: []engine.CounterWrite{{Name: "n", Read: 0, Value: 1}}},
-		{Counters: []engine.CounterWrite{{Name: "n", Read: 0, Value: 1}}},
-		{Counters: []engine.CounterWrite{{Name: "n", Read: 1, Value: 2}}},
+		{Counters: []ledger.CounterWrite{{Name: "n", Read: 0, Value: 1}}},
+		{Counters: []ledger.CounterWrite{{Name: "n", Read: 0, Value: 1}}},
+		{Counters: []ledger.CounterWrite{{Name: "n", Read: 1, Value: 2}}},
 	} {
 		group = append(group, &change{c, make(chan error, 1)})
 	}
@@ -120,12 +121,12 @@ func TestStopDrains(t *testing.T) {
 // A file that turns out damaged is not written to any more, and stays readable as far as it goes.
 func TestDamageStopsWriting(t *testing.T) {
 	s := idle(t)
-	answer := func(c engine.Commit) error {
+	answer := func(c ledger.Commit) error {
 		w := &change{c, make(chan error, 1)}
 		s.queue.write([]*change{w})
 		return <-w.done
 	}
-	n := engine.Commit{Counters: []engine.CounterWrite{{Name: "n", Value: 1}}}
+	n := ledger.Commit{Counters: []ledger.CounterWrite{{Name: "n", Value: 1}}}
 	if err := answer(n); err != nil {
 		t.Fatal(err)
 	}
@@ -133,8 +134,8 @@ func TestDamageStopsWriting(t *testing.T) {
 		t.Fatal(err)
 	}
 	n.Counters[0].Read, n.Counters[0].Value = 1, 2
-	for _, c := range []engine.Commit{oneEvent(1, 0), n} {
-		if err := answer(c); !errors.Is(err, engine.ErrDamaged) {
+	for _, c := range []ledger.Commit{oneEvent(1, 0), n} {
+		if err := answer(c); !errors.Is(err, ledger.ErrDamaged) {
 			t.Errorf("commit: %v, want ErrDamaged", err)
 		}
 	}

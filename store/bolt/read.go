@@ -8,29 +8,30 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/ledger"
 )
 
 // Case is the last snapshot of a case; ErrNotFound.
-func (s *Store) Case(id engine.CaseID) (c engine.Snapshot, err error) {
+func (s *Store) Case(id casefile.CaseID) (c ledger.Snapshot, err error) {
 	err = view(s.db, func(tx *bbolt.Tx) error {
 		v := tx.Bucket(bucketCases).Get(snapshotKey(id))
 		if v == nil {
-			return engine.ErrNotFound
+			return ledger.ErrNotFound
 		}
 		seq, data, err := leading(v)
-		c = engine.Snapshot{Seq: seq, Data: keep(data)}
+		c = ledger.Snapshot{Seq: seq, Data: keep(data)}
 		return err
 	})
 	return c, told(err, "case %d", id)
 }
 
 // Events are the case's sealed events with a sequence number greater than after, oldest first, at most limit (0: all).
-func (s *Store) Events(id engine.CaseID, after uint64, limit int) (events []engine.Sealed, err error) {
+func (s *Store) Events(id casefile.CaseID, after uint64, limit int) (events []ledger.Sealed, err error) {
 	err = view(s.db, func(tx *bbolt.Tx) error {
 		return rows(tx.Bucket(bucketCases), eventKey(id, after), snapshotKey(id), limit, func(k, v []byte) (bool, error) {
 			hash, data, err := hashed(v)
-			events = append(events, engine.Sealed{Seq: binary.BigEndian.Uint64(k[8:]), Data: keep(data), Hash: hash})
+			events = append(events, ledger.Sealed{Seq: binary.BigEndian.Uint64(k[8:]), Data: keep(data), Hash: hash})
 			return true, err
 		})
 	})
@@ -38,23 +39,23 @@ func (s *Store) Events(id engine.CaseID, after uint64, limit int) (events []engi
 }
 
 // Record is the newest version of a record; ErrNotFound (a deleted one too).
-func (s *Store) Record(kind, id string) (r engine.Record, err error) {
+func (s *Store) Record(kind, id string) (r ledger.Record, err error) {
 	err = view(s.db, func(tx *bbolt.Tx) error {
 		row, err := parseRecord(tx.Bucket(bucketRecords).Get(recordKey(kind, id)))
 		if err == nil && (row.seq == 0 || row.deleted()) {
-			err = engine.ErrNotFound
+			err = ledger.ErrNotFound
 		}
-		r = engine.Record{Kind: kind, ID: id, Seq: row.seq, Data: keep(row.data)}
+		r = ledger.Record{Kind: kind, ID: id, Seq: row.seq, Data: keep(row.data)}
 		return err
 	})
 	if err != nil {
-		r = engine.Record{}
+		r = ledger.Record{}
 	}
 	return r, told(err, "record %s/%s", kind, id)
 }
 
 // Records are the newest versions of a kind in the order of their ids, after an id, at most limit (0: all).
-func (s *Store) Records(kind, after string, limit int) (records []engine.Record, err error) {
+func (s *Store) Records(kind, after string, limit int) (records []ledger.Record, err error) {
 	from, end := names(kind, after), append([]byte(kind), 1)
 	err = view(s.db, func(tx *bbolt.Tx) error {
 		return rows(tx.Bucket(bucketRecords), from, end, limit, func(k, v []byte) (bool, error) {
@@ -62,7 +63,7 @@ func (s *Store) Records(kind, after string, limit int) (records []engine.Record,
 			if err != nil || row.deleted() {
 				return false, err
 			}
-			records = append(records, engine.Record{Kind: kind, ID: string(k[len(kind)+1:]), Seq: row.seq, Data: keep(row.data)})
+			records = append(records, ledger.Record{Kind: kind, ID: string(k[len(kind)+1:]), Seq: row.seq, Data: keep(row.data)})
 			return true, nil
 		})
 	})
@@ -70,11 +71,11 @@ func (s *Store) Records(kind, after string, limit int) (records []engine.Record,
 }
 
 // Versions are all kept versions of a ledgered record, oldest first; the one that deleted it has the data that it was deleted with.
-func (s *Store) Versions(kind, id string) (records []engine.Record, err error) {
+func (s *Store) Versions(kind, id string) (records []ledger.Record, err error) {
 	from, end := versionKey(kind, id, 0), versionKey(kind, id, 1<<64-1)
 	err = view(s.db, func(tx *bbolt.Tx) error {
 		return rows(tx.Bucket(bucketVersions), from, end, 0, func(k, v []byte) (bool, error) {
-			records = append(records, engine.Record{Kind: kind, ID: id, Seq: binary.BigEndian.Uint64(k[len(k)-8:]), Data: keep(v)})
+			records = append(records, ledger.Record{Kind: kind, ID: id, Seq: binary.BigEndian.Uint64(k[len(k)-8:]), Data: keep(v)})
 			return true, nil
 		})
 	})
@@ -95,23 +96,23 @@ func (s *Store) Counter(name string) (n uint64, err error) {
 }
 
 // Ledger is the rows with n greater than after, oldest first, at most limit (0: all).
-func (s *Store) Ledger(after uint64, limit int) (ledger []engine.LedgerRow, err error) {
+func (s *Store) Ledger(after uint64, limit int) (book []ledger.LedgerRow, err error) {
 	err = view(s.db, func(tx *bbolt.Tx) error {
 		return rows(tx.Bucket(bucketLedger), number(after), nil, limit, func(k, v []byte) (bool, error) {
 			hash, data, err := hashed(v)
 			if err != nil {
 				return false, err
 			}
-			r := engine.LedgerRow{}
+			r := ledger.LedgerRow{}
 			if err := json.Unmarshal(data, &r); err != nil {
-				return false, fmt.Errorf("row %d: %w: %w", binary.BigEndian.Uint64(k), err, engine.ErrDamaged)
+				return false, fmt.Errorf("row %d: %w: %w", binary.BigEndian.Uint64(k), err, ledger.ErrDamaged)
 			}
 			r.Hash = hash
-			ledger = append(ledger, r)
+			book = append(book, r)
 			return true, nil
 		})
 	})
-	return ledger, told(err, "ledger")
+	return book, told(err, "ledger")
 }
 
 // Dump calls f with every bucket, key and value in a fixed order, for verify and migration: the buckets cases, records, versions, counters,

@@ -8,7 +8,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"dossier/engine"
+	"dossier/engine/ledger"
 )
 
 // scanLimit is how many entries a scan without a limit reads.
@@ -16,7 +16,7 @@ const scanLimit = 1000
 
 // Scan reads index entries of one index whose key has the prefix, in key order (descending when asked), after the
 // cursor (an Entry's Cursor; "" from the start), at most limit. A cursor that no store made is ErrNotFound.
-func (s *Store) Scan(q engine.Scan) (entries []engine.Entry, err error) {
+func (s *Store) Scan(q ledger.Scan) (entries []ledger.Entry, err error) {
 	r, err := spanOf(q)
 	if err != nil {
 		return nil, fmt.Errorf("scan of %s: %w", q.Index, err)
@@ -29,8 +29,8 @@ func (s *Store) Scan(q engine.Scan) (entries []engine.Entry, err error) {
 		c := tx.Bucket(bucketIndex).Cursor()
 		for k, v := r.first(c, q.Desc); r.holds(k) && len(entries) < limit; k, v = step(c, q.Desc) {
 			key, id, _ := strings.Cut(string(k[len(q.Index)+1:]), "\x00")
-			entries = append(entries, engine.Entry{
-				Key:    engine.Key{Index: q.Index, Key: key, ID: id, Value: keep(v)},
+			entries = append(entries, ledger.Entry{
+				Key:    ledger.Key{Index: q.Index, Key: key, ID: id, Value: keep(v)},
 				Cursor: base64.RawURLEncoding.EncodeToString(k[len(q.Index)+1:]),
 			})
 		}
@@ -44,7 +44,7 @@ type span struct{ lo, hi []byte }
 
 // spanOf is the rows that a scan asks for. The NUL behind each key sorts before everything that a key may go on with, so
 // "key 0" is where a key's entries begin and "key 1" is where the next greater key's do.
-func spanOf(q engine.Scan) (span, error) {
+func spanOf(q ledger.Scan) (span, error) {
 	at := func(key string, end ...byte) []byte { return append(names(q.Index, key), end...) }
 	r := span{at(q.Prefix), after(at(q.Prefix))}
 	if q.Desc {
@@ -67,7 +67,7 @@ func spanOf(q engine.Scan) (span, error) {
 	}
 	cursor, err := base64.RawURLEncoding.DecodeString(q.After)
 	if err != nil || bytes.IndexByte(cursor, 0) < 0 {
-		return r, fmt.Errorf("cursor %.60q: %w", q.After, engine.ErrNotFound)
+		return r, fmt.Errorf("cursor %.60q: %w", q.After, ledger.ErrNotFound)
 	}
 	if q.Desc {
 		r.hi = least(r.hi, at(string(cursor)))

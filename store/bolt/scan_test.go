@@ -4,7 +4,8 @@ import (
 	"errors"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/ledger"
 	"dossier/store/bolt"
 )
 
@@ -15,7 +16,7 @@ func FuzzScan(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Cleanup(func() { s.Close() })
-	for id := engine.CaseID(1); id <= 5; id++ {
+	for id := casefile.CaseID(1); id <= 5; id++ {
 		if err := tryCommit(s, id, 0, string(rune('a'+id))); err != nil {
 			f.Fatal(err)
 		}
@@ -24,8 +25,8 @@ func FuzzScan(f *testing.F) {
 	f.Add("YQAx", "c", "", "\x00", true)
 	f.Add("_w", "\xff", "\xff", "", false)
 	f.Fuzz(func(t *testing.T, after, prefix, from, to string, desc bool) {
-		es, err := s.Scan(engine.Scan{Index: "state", After: after, Prefix: prefix, From: from, To: to, Desc: desc})
-		if err != nil && !errors.Is(err, engine.ErrNotFound) {
+		es, err := s.Scan(ledger.Scan{Index: "state", After: after, Prefix: prefix, From: from, To: to, Desc: desc})
+		if err != nil && !errors.Is(err, ledger.ErrNotFound) {
 			t.Fatal(err)
 		}
 		for i, e := range es {

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/ledger"
 )
 
 func TestStill(t *testing.T) {
@@ -21,7 +21,7 @@ func TestStill(t *testing.T) {
 	sha := hex.EncodeToString(sum[:])
 	write := func(id string) {
 		t.Helper()
-		err := s.Commit(context.Background(), engine.Commit{Records: []engine.RecordWrite{{Kind: "person", ID: id, Data: []byte(`{}`), Ledgered: true}}})
+		err := s.Commit(context.Background(), ledger.Commit{Records: []ledger.RecordWrite{{Kind: "person", ID: id, Data: []byte(`{}`), Ledgered: true}}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -39,7 +39,7 @@ func TestStill(t *testing.T) {
 	if _, err := still.Record("person", "li"); err != nil {
 		t.Error(err)
 	}
-	if _, err := still.Record("person", "wang"); !errors.Is(err, engine.ErrNotFound) {
+	if _, err := still.Record("person", "wang"); !errors.Is(err, ledger.ErrNotFound) {
 		t.Errorf("what came later: %v", err)
 	}
 	if rows, err := still.Ledger(0, 0); err != nil || len(rows) != 1 {

@@ -39,7 +39,8 @@ import (
 	"encoding/hex"
 	"fmt"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/ledger"
 )
 
 // The buckets, in the order of Dump.
@@ -69,11 +70,11 @@ const (
 // number is n as it stands in keys and values.
 func number(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
-func eventKey(id engine.CaseID, seq uint64) []byte {
+func eventKey(id casefile.CaseID, seq uint64) []byte {
 	return binary.BigEndian.AppendUint64(number(uint64(id)), seq)
 }
 
-func snapshotKey(id engine.CaseID) []byte { return eventKey(id, 1<<64-1) }
+func snapshotKey(id casefile.CaseID) []byte { return eventKey(id, 1<<64-1) }
 
 func recordKey(kind, id string) []byte { return names(kind, id) }
 
@@ -102,7 +103,7 @@ func names(parts ...string) []byte {
 // leading is the number at the start of a row's value, and what follows it. A value that is too short is damage.
 func leading(v []byte) (n uint64, rest []byte, err error) {
 	if len(v) < 8 {
-		return 0, nil, fmt.Errorf("a row of %d bytes is too short: %w", len(v), engine.ErrDamaged)
+		return 0, nil, fmt.Errorf("a row of %d bytes is too short: %w", len(v), ledger.ErrDamaged)
 	}
 	return binary.BigEndian.Uint64(v), v[8:], nil
 }
@@ -110,7 +111,7 @@ func leading(v []byte) (n uint64, rest []byte, err error) {
 // hashed is the hash, in hex, at the start of a row's value, and what follows it.
 func hashed(v []byte) (hash string, rest []byte, err error) {
 	if len(v) < sha256.Size {
-		return "", nil, fmt.Errorf("a row of %d bytes is too short: %w", len(v), engine.ErrDamaged)
+		return "", nil, fmt.Errorf("a row of %d bytes is too short: %w", len(v), ledger.ErrDamaged)
 	}
 	return hex.EncodeToString(v[:sha256.Size]), v[sha256.Size:], nil
 }
@@ -152,7 +153,7 @@ func parseRecord(v []byte) (stored, error) {
 	}
 	seq, rest, err := leading(v)
 	if err == nil && len(rest) == 0 {
-		err = fmt.Errorf("a record's row without a state: %w", engine.ErrDamaged)
+		err = fmt.Errorf("a record's row without a state: %w", ledger.ErrDamaged)
 	}
 	if err != nil {
 		return stored{}, err

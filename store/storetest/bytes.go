@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/ledger"
 )
 
 func sha(data []byte) string {
@@ -17,7 +17,7 @@ func sha(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func blobs(t *testing.T, s engine.Store) {
+func blobs(t *testing.T, s ledger.Store) {
 	for _, data := range [][]byte{nil, []byte("%PDF-"), bytes.Repeat([]byte("scan\x00"), 1<<20)} {
 		for range 2 { // the second time is nothing
 			if err := s.PutBlob(sha(data), data); err != nil {
@@ -50,7 +50,7 @@ func blobs(t *testing.T, s engine.Store) {
 	})
 }
 
-func damagedBlob(t *testing.T, s engine.Store) {
+func damagedBlob(t *testing.T, s ledger.Store) {
 	d, ok := s.(Damager)
 	if !ok {
 		t.Fatalf("open gave a %T, which is no Damager", s)
@@ -63,10 +63,10 @@ func damagedBlob(t *testing.T, s engine.Store) {
 	if err := d.DamageBlob(name); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := s.Blob(name); !errors.Is(err, engine.ErrDamaged) || got != nil {
+	if got, err := s.Blob(name); !errors.Is(err, ledger.ErrDamaged) || got != nil {
 		t.Errorf("blob: %q, %v, want ErrDamaged and no bytes", got, err)
 	}
-	if err := s.Backup(&bytes.Buffer{}); !errors.Is(err, engine.ErrDamaged) {
+	if err := s.Backup(&bytes.Buffer{}); !errors.Is(err, ledger.ErrDamaged) {
 		t.Errorf("backup: %v, want ErrDamaged", err)
 	}
 	if err := s.PutBlob(name, data); err != nil {
@@ -76,21 +76,21 @@ func damagedBlob(t *testing.T, s engine.Store) {
 }
 
 // dump pins the shape that verify and migration read.
-func dump(t *testing.T, s engine.Store) {
-	b, a := next(0x0102, engine.Sealed{}, 2), next(3, engine.Sealed{}, 1)
-	a.Put = []engine.Key{{Index: "due", Key: "2026", ID: "3", Value: []byte("v")}, {Index: "due", Key: "20", ID: "9"}}
+func dump(t *testing.T, s ledger.Store) {
+	b, a := next(0x0102, ledger.Sealed{}, 2), next(3, ledger.Sealed{}, 1)
+	a.Put = []ledger.Key{{Index: "due", Key: "2026", ID: "3", Value: []byte("v")}, {Index: "due", Key: "20", ID: "9"}}
 	c := cases(b, a)
 	p, gone := record("person", "li", 0, "p"), record("person", "gone", 0, "g")
 	p.Ledgered, gone.Ledgered = true, true
-	c.Records = []engine.RecordWrite{p, gone, record("session", "x", 0, "s"), record("session", "y", 0, "s")}
-	c.Counters = []engine.CounterWrite{{Name: "n", Value: 258}, {Name: "m", Value: 1}}
+	c.Records = []ledger.RecordWrite{p, gone, record("session", "x", 0, "s"), record("session", "y", 0, "s")}
+	c.Counters = []ledger.CounterWrite{{Name: "n", Value: 258}, {Name: "m", Value: 1}}
 	commit(t, s, c)
 	gone.Read, gone.Delete, gone.Data = 1, true, nil
-	commit(t, s, records(gone, engine.RecordWrite{Kind: "session", ID: "y", Read: 1, Delete: true}))
+	commit(t, s, records(gone, ledger.RecordWrite{Kind: "session", ID: "y", Read: 1, Delete: true}))
 
 	n := func(n int) string { return "\x00\x00\x00\x00\x00\x00" + string([]byte{byte(n >> 8), byte(n)}) }
 	raw := func(hash string) string { return string(must[[]byte](t)(hex.DecodeString(hash))) }
-	sealed := func(e engine.Sealed) string { return raw(e.Hash) + string(e.Data) }
+	sealed := func(e ledger.Sealed) string { return raw(e.Hash) + string(e.Data) }
 	end := "\xff\xff\xff\xff\xff\xff\xff\xff"
 	var want strings.Builder
 	add := func(bucket, key, value string) { fmt.Fprintf(&want, "%s %q %q\n", bucket, key, value) }
@@ -109,13 +109,13 @@ func dump(t *testing.T, s engine.Store) {
 	add("counters", "n", n(258))
 	add("index", "due\x0020\x009", "")
 	add("index", "due\x002026\x003", "v")
-	row, data, err := engine.NextRow(1, "", c.Heads())
+	row, data, err := ledger.NextRow(1, "", c.Heads())
 	if err != nil {
 		t.Fatal(err)
 	}
 	add("ledger", n(1), raw(row.Hash)+string(data))
 	last := records(gone)
-	row, data, err = engine.NextRow(2, row.Hash, last.Heads())
+	row, data, err = ledger.NextRow(2, row.Hash, last.Heads())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,21 +10,22 @@ import (
 	"reflect"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/ledger"
 )
 
 // Damager is what open has to give: a store, and a way to spoil a blob behind its back.
 type Damager interface {
-	engine.Store
+	ledger.Store
 	// DamageBlob changes one bit of a blob where it is kept.
 	DamageBlob(sha string) error
 }
 
 // Run runs the suite. open gives an empty store, a [Damager], that nobody else uses, and closes it when the test ends.
-func Run(t *testing.T, open func(t *testing.T) engine.Store) {
+func Run(t *testing.T, open func(t *testing.T) ledger.Store) {
 	promises := []struct {
 		name string
-		test func(t *testing.T, s engine.Store)
+		test func(t *testing.T, s ledger.Store)
 	}{
 		{"an empty store has nothing", empty},
 		{"a case is its last snapshot", snapshots},
@@ -51,7 +52,7 @@ func Run(t *testing.T, open func(t *testing.T) engine.Store) {
 		{"ten thousand entries page through both ways", scanPages},
 		{"a cursor outlives the entry that it came from", scanCursor},
 
-		{"the ledger names what was written and its chain holds", ledger},
+		{"the ledger names what was written and its chain holds", ledgers},
 		{"sixty-four writers lose nothing", writers},
 		{"numbers taken from one counter have no gaps", counterGaps},
 		{"of two changes on one case one wins", oneWins},
@@ -68,14 +69,14 @@ func Run(t *testing.T, open func(t *testing.T) engine.Store) {
 }
 
 // event is the event after prev, sealed.
-func event(prev string, seq uint64, text string) engine.Sealed {
+func event(prev string, seq uint64, text string) ledger.Sealed {
 	data := fmt.Appendf(nil, `{"seq":%d,"text":%q}`, seq, text)
-	return engine.Sealed{Seq: seq, Data: data, Hash: engine.Chain(prev, data)}
+	return ledger.Sealed{Seq: seq, Data: data, Hash: ledger.Chain(prev, data)}
 }
 
 // next is a write of n more events to a case whose last event is head (the zero value: a new case).
-func next(id engine.CaseID, head engine.Sealed, n int) engine.CaseWrite {
-	w := engine.CaseWrite{ID: id, Read: head.Seq}
+func next(id casefile.CaseID, head ledger.Sealed, n int) ledger.CaseWrite {
+	w := ledger.CaseWrite{ID: id, Read: head.Seq}
 	for range n {
 		head = event(head.Hash, head.Seq+1, fmt.Sprintf("case %d", id))
 		w.Events = append(w.Events, head)
@@ -85,17 +86,17 @@ func next(id engine.CaseID, head engine.Sealed, n int) engine.CaseWrite {
 }
 
 // last is the last event of a write.
-func last(w engine.CaseWrite) engine.Sealed { return w.Events[len(w.Events)-1] }
+func last(w ledger.CaseWrite) ledger.Sealed { return w.Events[len(w.Events)-1] }
 
-func cases(ws ...engine.CaseWrite) engine.Commit { return engine.Commit{Cases: ws} }
+func cases(ws ...ledger.CaseWrite) ledger.Commit { return ledger.Commit{Cases: ws} }
 
-func record(kind, id string, read uint64, text string) engine.RecordWrite {
-	return engine.RecordWrite{Kind: kind, ID: id, Read: read, Data: json.RawMessage(fmt.Sprintf("%q", text))}
+func record(kind, id string, read uint64, text string) ledger.RecordWrite {
+	return ledger.RecordWrite{Kind: kind, ID: id, Read: read, Data: json.RawMessage(fmt.Sprintf("%q", text))}
 }
 
-func records(ws ...engine.RecordWrite) engine.Commit { return engine.Commit{Records: ws} }
+func records(ws ...ledger.RecordWrite) ledger.Commit { return ledger.Commit{Records: ws} }
 
-func commit(t *testing.T, s engine.Store, c engine.Commit) {
+func commit(t *testing.T, s ledger.Store, c ledger.Commit) {
 	t.Helper()
 	if err := s.Commit(context.Background(), c); err != nil {
 		t.Fatalf("commit: %v", err)
@@ -122,13 +123,13 @@ func equal(t *testing.T, what string, got, want any) {
 
 func notFound(t *testing.T, what string, err error) {
 	t.Helper()
-	if !errors.Is(err, engine.ErrNotFound) {
+	if !errors.Is(err, ledger.ErrNotFound) {
 		t.Errorf("%s: %v, want ErrNotFound", what, err)
 	}
 }
 
 // dumped is everything in the store, one row a line.
-func dumped(t *testing.T, s engine.Store) string {
+func dumped(t *testing.T, s ledger.Store) string {
 	t.Helper()
 	var b bytes.Buffer
 	err := s.Dump(func(bucket string, key, value []byte) error {
@@ -142,12 +143,12 @@ func dumped(t *testing.T, s engine.Store) string {
 }
 
 // conflicts commits a change that has to fail with this conflict and to leave nothing.
-func conflicts(t *testing.T, s engine.Store, c engine.Commit, what, id string) {
+func conflicts(t *testing.T, s ledger.Store, c ledger.Commit, what, id string) {
 	t.Helper()
 	before := dumped(t, s)
 	err := s.Commit(context.Background(), c)
-	var conflict *engine.Conflict
-	if !errors.As(err, &conflict) || *conflict != (engine.Conflict{What: what, ID: id}) {
+	var conflict *ledger.Conflict
+	if !errors.As(err, &conflict) || *conflict != (ledger.Conflict{What: what, ID: id}) {
 		t.Errorf("commit: %v, want a conflict of %s %s", err, what, id)
 	}
 	if after := dumped(t, s); after != before {

@@ -9,22 +9,23 @@ import (
 	"sync"
 	"testing"
 
-	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/ledger"
 )
 
 // verifyLedger reads the ledger, checks its chain, and gives the heads as it last names them.
-func verifyLedger(t *testing.T, s engine.Store) map[string]engine.LedgerHead {
+func verifyLedger(t *testing.T, s ledger.Store) map[string]ledger.LedgerHead {
 	t.Helper()
-	heads := map[string]engine.LedgerHead{}
+	heads := map[string]ledger.LedgerHead{}
 	var n uint64
 	var prev string
 	for {
-		rows := must[[]engine.LedgerRow](t)(s.Ledger(n, 10))
+		rows := must[[]ledger.LedgerRow](t)(s.Ledger(n, 10))
 		if len(rows) == 0 {
 			return heads
 		}
 		for _, row := range rows {
-			want, _, err := engine.NextRow(n+1, prev, row.Heads)
+			want, _, err := ledger.NextRow(n+1, prev, row.Heads)
 			if err != nil || row.N != want.N || row.Prev != want.Prev || row.Hash != want.Hash {
 				t.Fatalf("ledger row %d: %+v does not follow %q: %v", n+1, row, prev, err)
 			}
@@ -39,24 +40,24 @@ func verifyLedger(t *testing.T, s engine.Store) map[string]engine.LedgerHead {
 	}
 }
 
-func ledger(t *testing.T, s engine.Store) {
-	a, b := next(1, engine.Sealed{}, 2), next(2, engine.Sealed{}, 1)
+func ledgers(t *testing.T, s ledger.Store) {
+	a, b := next(1, ledger.Sealed{}, 2), next(2, ledger.Sealed{}, 1)
 	c := cases(a, b)
 	p := record("person", "liwei", 0, "p")
 	p.Ledgered = true
-	c.Records = []engine.RecordWrite{p, record("session", "x", 0, "s")}
+	c.Records = []ledger.RecordWrite{p, record("session", "x", 0, "s")}
 	commit(t, s, c)
 	commit(t, s, records(record("session", "x", 1, "s"))) // leaves no head, so no row
 	a = next(1, last(a), 3)
 	commit(t, s, cases(a))
-	rows := must[[]engine.LedgerRow](t)(s.Ledger(0, 0))
+	rows := must[[]ledger.LedgerRow](t)(s.Ledger(0, 0))
 	if len(rows) != 2 {
 		t.Fatalf("%d rows, want 2", len(rows))
 	}
 	equal(t, "first row", rows[0].Heads, c.Heads())
-	equal(t, "second row", rows[1].Heads, []engine.LedgerHead{{What: "case/1", Seq: 5, Hash: last(a).Hash}})
-	equal(t, "after a row", must[[]engine.LedgerRow](t)(s.Ledger(1, 0)), rows[1:])
-	equal(t, "at most one", must[[]engine.LedgerRow](t)(s.Ledger(0, 1)), rows[:1])
+	equal(t, "second row", rows[1].Heads, []ledger.LedgerHead{{What: "case/1", Seq: 5, Hash: last(a).Hash}})
+	equal(t, "after a row", must[[]ledger.LedgerRow](t)(s.Ledger(1, 0)), rows[1:])
+	equal(t, "at most one", must[[]ledger.LedgerRow](t)(s.Ledger(0, 1)), rows[:1])
 	verifyLedger(t, s)
 }
 
@@ -69,14 +70,14 @@ func crowd(n int, f func(i int)) {
 	wg.Wait()
 }
 
-func writers(t *testing.T, s engine.Store) {
+func writers(t *testing.T, s ledger.Store) {
 	const n, each = 64, 8
-	heads := make([]engine.Sealed, n)
+	heads := make([]ledger.Sealed, n)
 	crowd(n, func(i int) {
-		id := engine.CaseID(i + 1)
+		id := casefile.CaseID(i + 1)
 		for k := range each {
 			w := next(id, heads[i], 1)
-			w.Put = []engine.Key{{Index: "n", Key: fmt.Sprintf("%03d", k), ID: fmt.Sprint(id)}}
+			w.Put = []ledger.Key{{Index: "n", Key: fmt.Sprintf("%03d", k), ID: fmt.Sprint(id)}}
 			if err := s.Commit(context.Background(), cases(w)); err != nil {
 				t.Errorf("case %d: %v", id, err)
 				return
@@ -88,17 +89,17 @@ func writers(t *testing.T, s engine.Store) {
 			}
 		}
 	})
-	ledger := verifyLedger(t, s)
+	book := verifyLedger(t, s)
 	for i, head := range heads {
-		id := engine.CaseID(i + 1)
-		equal(t, "head", ledger[fmt.Sprintf("case/%d", id)], engine.LedgerHead{What: fmt.Sprintf("case/%d", id), Seq: each, Hash: head.Hash})
-		equal(t, "events", len(must[[]engine.Sealed](t)(s.Events(id, 0, 0))), each)
+		id := casefile.CaseID(i + 1)
+		equal(t, "head", book[fmt.Sprintf("case/%d", id)], ledger.LedgerHead{What: fmt.Sprintf("case/%d", id), Seq: each, Hash: head.Hash})
+		equal(t, "events", len(must[[]ledger.Sealed](t)(s.Events(id, 0, 0))), each)
 	}
-	equal(t, "entries", len(must[[]engine.Entry](t)(s.Scan(engine.Scan{Index: "n"}))), n*each)
+	equal(t, "entries", len(must[[]ledger.Entry](t)(s.Scan(ledger.Scan{Index: "n"}))), n*each)
 }
 
 // counterGaps lets everybody take the next number, again after each conflict.
-func counterGaps(t *testing.T, s engine.Store) {
+func counterGaps(t *testing.T, s ledger.Store) {
 	const n, each = 64, 4
 	taken := make([][]uint64, n)
 	crowd(n, func(i int) {
@@ -109,10 +110,10 @@ func counterGaps(t *testing.T, s engine.Store) {
 					t.Error(err)
 					return
 				}
-				c := cases(next(engine.CaseID(1+i*each+k), engine.Sealed{}, 1))
-				c.Counters = []engine.CounterWrite{{Name: "doc", Read: read, Value: read + 1}}
+				c := cases(next(casefile.CaseID(1+i*each+k), ledger.Sealed{}, 1))
+				c.Counters = []ledger.CounterWrite{{Name: "doc", Read: read, Value: read + 1}}
 				err = s.Commit(context.Background(), c)
-				var conflict *engine.Conflict
+				var conflict *ledger.Conflict
 				if errors.As(err, &conflict) {
 					continue
 				}
@@ -139,17 +140,17 @@ func counterGaps(t *testing.T, s engine.Store) {
 	equal(t, "heads", len(verifyLedger(t, s)), n*each)
 }
 
-func oneWins(t *testing.T, s engine.Store) {
-	w := next(1, engine.Sealed{}, 1)
+func oneWins(t *testing.T, s ledger.Store) {
+	w := next(1, ledger.Sealed{}, 1)
 	commit(t, s, cases(w))
 	for round := range 20 {
 		var mu sync.Mutex
-		won := []engine.Sealed{}
+		won := []ledger.Sealed{}
 		crowd(8, func(i int) {
 			e := event(last(w).Hash, uint64(round)+2, fmt.Sprint(i))
-			c := cases(engine.CaseWrite{ID: 1, Read: last(w).Seq, Events: []engine.Sealed{e}, Snapshot: e.Data})
+			c := cases(ledger.CaseWrite{ID: 1, Read: last(w).Seq, Events: []ledger.Sealed{e}, Snapshot: e.Data})
 			err := s.Commit(context.Background(), c)
-			var conflict *engine.Conflict
+			var conflict *ledger.Conflict
 			switch {
 			case err == nil:
 				mu.Lock()
@@ -162,23 +163,23 @@ func oneWins(t *testing.T, s engine.Store) {
 		if len(won) != 1 {
 			t.Fatalf("round %d: %d of 8 changes won", round, len(won))
 		}
-		equal(t, "case", must[engine.Snapshot](t)(s.Case(1)), engine.Snapshot{Seq: won[0].Seq, Data: won[0].Data})
+		equal(t, "case", must[ledger.Snapshot](t)(s.Case(1)), ledger.Snapshot{Seq: won[0].Seq, Data: won[0].Data})
 		w.Events = won
 	}
 	verifyLedger(t, s)
 }
 
 // bothCount sends changes of which some conflict together with others that don't: a conflict is nobody else's.
-func bothCount(t *testing.T, s engine.Store) {
+func bothCount(t *testing.T, s ledger.Store) {
 	commit(t, s, records(record("office", "posts", 0, "1")))
 	for round := range 20 {
 		crowd(16, func(i int) {
-			c := cases(next(engine.CaseID(1+round*16+i), engine.Sealed{}, 1))
+			c := cases(next(casefile.CaseID(1+round*16+i), ledger.Sealed{}, 1))
 			if i%2 == 1 {
-				c.Checks = []engine.Check{{Kind: "office", ID: "posts", Seq: 9}}
+				c.Checks = []ledger.Check{{Kind: "office", ID: "posts", Seq: 9}}
 			}
 			err := s.Commit(context.Background(), c)
-			var conflict *engine.Conflict
+			var conflict *ledger.Conflict
 			if i%2 == 0 && err != nil || i%2 == 1 && !errors.As(err, &conflict) {
 				t.Errorf("round %d, change %d: %v", round, i, err)
 			}
@@ -187,11 +188,11 @@ func bothCount(t *testing.T, s engine.Store) {
 	equal(t, "heads", len(verifyLedger(t, s)), 20*8)
 }
 
-func backupWhile(t *testing.T, s engine.Store) {
+func backupWhile(t *testing.T, s ledger.Store) {
 	stop := make(chan struct{})
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		var head engine.Sealed
+		var head ledger.Sealed
 		for {
 			select {
 			case <-stop:

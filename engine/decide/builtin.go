@@ -1,0 +1,481 @@
+package decide
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+	"dossier/engine/rules"
+)
+
+// behaviour is what a built-in action asks and does.
+type behaviour struct {
+	// may asks whether the person may do it; as is what they act as.
+	May func(t *Sitting, s *rules.View) (as procedure.Actor, ok bool)
+	// do writes what it does into the event.
+	do func(t *Sitting, s *rules.View, values procedure.Values, cmd *casefile.Command, ev *casefile.Event) *refusal.Error
+}
+
+var Behaviours map[procedure.ActionID]behaviour
+
+func init() {
+	Behaviours = map[procedure.ActionID]behaviour{
+		"attach": {May: mayTouch, do: attach},
+		"note": {May: mayTouch, do: func(*Sitting, *rules.View, procedure.Values, *casefile.Command, *casefile.Event) *refusal.Error {
+			return nil
+		}},
+		"correct-fact":   {May: mayTouch, do: correctFact},
+		"correct-value":  {May: mayTouch, do: correctValue},
+		"recall":         {May: mayRecall, do: Recall},
+		"answer-finding": {May: mayAnswer, do: answerFinding},
+		"hand-over":      {May: MaySecond, do: handOver},
+		"mark":           {May: mayLine, do: mark},
+		"supervise":      {May: maySupervise, do: supervise},
+		"link-case":      {May: mayTouch, do: linkCase},
+		"void-document":  {May: MaySecond, do: voidDocument},
+		"open-at":        {May: MaySecond, do: openAt},
+	}
+}
+
+// Builtin decides a built-in action.
+func (t *Sitting) Builtin(ed *procedure.Edition, before *casefile.Case, cmd *casefile.Command) (*casefile.Case, *casefile.Event, error) {
+	b := Behaviours[cmd.Action]
+	day := cmd.Day
+	if day == 0 {
+		day = t.Today
+	}
+	s := rules.NewView(ed, t.Office, before, day, t.Today)
+	s.Actor, s.Behalf = cmd.Actor, cmd.For
+	p := t.Office.Person(cmd.Actor)
+	if p == nil || !p.Active(t.Today) {
+		return nil, nil, refusal.New(refusal.Forbidden, refusal.Args{"who": string(cmd.Actor)})
+	}
+	form := BuiltinForm(ed, cmd.Action)
+	r := &rules.Reader{View: s, Missing: t.Missing}
+	values := r.Read(nil, []*procedure.Part{&form.Parts[0]}, Rowed(cmd))
+	as, ok := b.May(t, s)
+	if !ok {
+		return nil, nil, refusal.New(refusal.NotYourGate, refusal.Args{"action": string(cmd.Action), "who": p.Name})
+	}
+	if cmd.Seq > before.Seq {
+		return nil, nil, refusal.New(refusal.Unreadable, refusal.Args{"what": "seq"})
+	}
+	bad := &refusal.Error{Fields: r.Faults}
+	if day > t.Today {
+		bad.Fields = append(bad.Fields, refusal.FieldFault{Path: "day", Code: refusal.FactInFuture, Why: "fact-in-future", Args: refusal.Args{"day": day.String(), "today": t.Today.String()}})
+	}
+	if e := Settle(bad); e != nil && cmd.Action != "open-at" {
+		return nil, nil, e
+	}
+	ev := &casefile.Event{Schema: casefile.EventSchema, Case: before.ID, Seq: before.Seq + 1, At: t.Now, Actor: cmd.Actor, For: s.Behalf, As: as,
+		Action: cmd.Action, Walk: procedure.Main, Day: day, Calendar: t.Office.Calendar.Version(), Values: values}
+	if e := with(bad, b.do(t, s, values, cmd, ev)); e != nil {
+		return nil, nil, e
+	}
+	after := casefile.Apply(ed, before, ev)
+	switch cmd.Action {
+	case "correct-fact", "correct-value", "void-document", "recall", "open-at":
+		t.Recheck(ed, after, ev)
+		after = casefile.Apply(ed, before, ev)
+	}
+	return after, ev, nil
+}
+
+// mayTouch: who takes part in the case: by a role, or by a post, held or lent, that a gate of the procedure or its line names.
+func mayTouch(t *Sitting, s *rules.View) (procedure.Actor, bool) {
+	for role := range s.Case.Roles {
+		if s.Case.Holds(s.Actor, role) {
+			return role, true
+		}
+	}
+	if s.Case.Opener == s.Actor {
+		return "opener", true
+	}
+	for _, a := range s.Edition.Def.Posts() {
+		if t.Office.Holds(s.Actor, a, t.Today) || len(t.Office.Lent(s.Actor, a, t.Today)) > 0 {
+			return a, true
+		}
+	}
+	return "", false
+}
+
+func (t *Sitting) holdsAny(s *rules.View, line []procedure.Actor) (procedure.Actor, bool) {
+	for _, a := range line {
+		if t.Office.Holds(s.Actor, a, t.Today) || slices.Contains(s.Role(a), s.Actor) {
+			return a, true
+		}
+		for _, q := range t.Office.Lent(s.Actor, a, t.Today) {
+			if s.Behalf == "" || s.Behalf == q {
+				s.Behalf = q
+				return a, true
+			}
+		}
+	}
+	return "", false
+}
+
+func MaySecond(t *Sitting, s *rules.View) (procedure.Actor, bool) {
+	line := s.Edition.Def.Line
+	if len(line) < 2 {
+		return "", false
+	}
+	return t.holdsAny(s, line[1:])
+}
+
+func mayLast(t *Sitting, s *rules.View) (procedure.Actor, bool) {
+	line := s.Edition.Def.Line
+	if len(line) == 0 {
+		return "", false
+	}
+	return t.holdsAny(s, line[len(line)-1:])
+}
+
+func mayLine(t *Sitting, s *rules.View) (procedure.Actor, bool) {
+	if a, ok := t.holdsAny(s, s.Edition.Def.Line); ok {
+		return a, true
+	}
+	return "opener", s.Case.Opener == s.Actor
+}
+
+func mayAnswer(t *Sitting, s *rules.View) (procedure.Actor, bool) {
+	if a, ok := MaySecond(t, s); ok {
+		return a, true
+	}
+	for _, x := range s.Case.Taken {
+		if x.By == s.Actor {
+			return "recorder-of-it", true
+		}
+	}
+	return "", false
+}
+
+func mayRecall(t *Sitting, s *rules.View) (procedure.Actor, bool) {
+	for _, x := range s.Case.Taken {
+		if x.By == s.Actor {
+			return "actor", true
+		}
+	}
+	return "", false
+}
+
+func unmet(code refusal.Code, args refusal.Args) *refusal.Error {
+	return &refusal.Error{Code: refusal.ConditionUnmet, Conditions: []refusal.Condition{{Code: code, Args: args}}}
+}
+
+func BadField(path, why string, args refusal.Args) *refusal.Error {
+	return &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: path, Code: refusal.FieldInvalid, Why: why, Args: args}}}
+}
+
+// recorded tells whether the actor may mend what another event wrote: who recorded it, or the second of the line.
+func (t *Sitting) recorded(s *rules.View, seq uint64) bool {
+	for _, x := range s.Case.Taken {
+		if x.Seq == seq && x.By == s.Actor {
+			return true
+		}
+	}
+	_, ok := MaySecond(t, s)
+	return ok
+}
+
+// correctFact mends the day of a fact: name is the fact, or fact#key of one kept per document or respondent;
+// behind a ~ the sequence number of the event that set it, of one set several times.
+func correctFact(t *Sitting, s *rules.View, values procedure.Values, cmd *casefile.Command, ev *casefile.Event) *refusal.Error {
+	text, one, _ := strings.Cut(values["name"].Text, "~") // one of several settings is named by the event that made it
+	name, wanted, _ := strings.Cut(text, "#")
+	f := s.Edition.Def.Fact(procedure.FactID(name))
+	if f == nil {
+		return BadField("name", "field.fact", refusal.Args{"what": name})
+	}
+	var row *casefile.Day
+	for i := range s.Case.Days {
+		if d := &s.Case.Days[i]; d.Fact == f.ID && d.Void == 0 && (wanted == "" || d.Key == wanted) &&
+			(one == "" || one == strconv.FormatUint(d.Seq, 10)) && (row == nil || f.Keep != procedure.First) {
+			row = d // the setting that counts
+		}
+	}
+	if row == nil {
+		return BadField("name", "field.fact-unset", refusal.Args{"what": f.Title.ZH})
+	}
+	if !t.recorded(s, row.Seq) {
+		return refusal.New(refusal.NotYourGate, refusal.Args{"action": "correct-fact", "who": t.Office.Name(s.Actor)})
+	}
+	if cmd.Seq != 0 && (row.Seq > cmd.Seq || row.Fixed > cmd.Seq) {
+		return refusal.New(refusal.CaseMovedOn, refusal.Args{"action": "correct-fact", "state": string(s.Case.Main())})
+	}
+	day, _ := calendar.Parse(values["day"].Text)
+	if day > t.Today {
+		return &refusal.Error{Code: refusal.FactInFuture, Fields: []refusal.FieldFault{{Path: "day", Code: refusal.FactInFuture, Why: "fact-in-future", Args: refusal.Args{"day": day.String(), "today": t.Today.String()}}}}
+	}
+	past := *s
+	past.Upto, past.Day = row.Seq, day
+	if f.After != "" {
+		if cause, ok := past.Latest(f.After); ok && day < cause.Day {
+			return &refusal.Error{Code: refusal.FactBeforeCause, Fields: []refusal.FieldFault{tooEarly(&past, cause)}}
+		}
+	}
+	if open, ok := s.Opening(); ok && open.Fact != f.ID && day < open.Day {
+		past.Day = day
+		return &refusal.Error{Code: refusal.FactBeforeCause, Fields: []refusal.FieldFault{tooEarly(&past, open)}}
+	}
+	if f.Workday {
+		if work, _ := t.Office.Calendar.Workday(day); !work {
+			return BadField("day", "field.workday", refusal.Args{"day": day.String(), "next": t.Office.Calendar.Next(day).String()})
+		}
+	}
+	fix := Fixed(s, row, day)
+	ev.Fixes = &fix
+	ev.FixesToo = fixedToo(s, row, wanted, day)
+	return nil
+}
+
+// Fixed puts one setting of a fact on another day.
+func Fixed(s *rules.View, row *casefile.Day, day calendar.Date) casefile.DayFix {
+	fix := casefile.DayFix{Fact: row.Fact, Key: row.Key, Seq: row.Seq, Was: row.Day, Day: day}
+	if f := s.Edition.Def.Fact(row.Fact); f != nil && f.Shift != nil {
+		typed, _ := s.Case.Typed(row.Seq)
+		if p, ok := f.Shift.Periods[typed[f.Shift.Field].Text]; ok {
+			fix.Raw = day
+			fix.Day, _, _ = s.Office.Calendar.Add(day, p)
+		}
+	}
+	return fix
+}
+
+// fixedToo puts what the same action set beside it on the day as well, for an action has one day: all of it, or where one
+// document or respondent is meant what was set for that one.
+func fixedToo(s *rules.View, row *casefile.Day, wanted string, day calendar.Date) []casefile.DayFix {
+	if !slices.ContainsFunc(s.Case.Taken, func(x casefile.Taken) bool { return x.Seq == row.Seq }) {
+		return nil // told by a case begun on paper: each fact has its own day
+	}
+	var fixes []casefile.DayFix
+	for i := range s.Case.Days {
+		d := &s.Case.Days[i]
+		if d == row || d.Seq != row.Seq || d.Void != 0 || wanted != "" && d.Key != wanted {
+			continue
+		}
+		fixes = append(fixes, Fixed(s, d, day))
+	}
+	return fixes
+}
+
+// correctValue mends a field of the latest paper that has it: name is FORM.field, or a field's name alone.
+func correctValue(t *Sitting, s *rules.View, values procedure.Values, cmd *casefile.Command, ev *casefile.Event) *refusal.Error {
+	r := rules.Ref(values["name"].Text)
+	for i := len(s.Case.Papers) - 1; i >= 0; i-- {
+		p := &s.Case.Papers[i]
+		if r.Form != "" && p.Form != r.Form {
+			continue
+		}
+		form := s.Edition.Forms[p.Form]
+		for j := len(p.Parts) - 1; j >= 0; j-- {
+			x := &p.Parts[j]
+			old, ok := x.Values[r.Field]
+			if !ok || x.Past != 0 {
+				continue
+			}
+			if p.Doc > 0 && s.Case.Issued[p.Doc-1].Void == 0 {
+				return unmet("document-issued", refusal.Args{"document": s.Case.Issued[p.Doc-1].Number, "n": strconv.Itoa(p.Doc)})
+			}
+			if !t.recorded(s, x.Seq) {
+				return refusal.New(refusal.NotYourGate, refusal.Args{"action": "correct-value", "who": t.Office.Name(s.Actor)})
+			}
+			if cmd.Seq != 0 && x.Seq > cmd.Seq {
+				return refusal.New(refusal.CaseMovedOn, refusal.Args{"action": "correct-value", "state": string(s.Case.Main())})
+			}
+			f := form.Field(r.Field)
+			rd := &rules.Reader{View: s, Missing: t.Missing}
+			v, _ := rd.Parse("value", f, chosen(f, values["value"]))
+			if len(rd.Faults) > 0 {
+				return &refusal.Error{Code: refusal.FieldInvalid, Fields: rd.Faults}
+			}
+			ev.FixValue = &casefile.ValueFix{P: p.P, Part: x.Part, Field: r.Field, Was: old, Value: v}
+			if f.Shared {
+				ev.Shared = procedure.Values{r.Field: v}
+			}
+			return nil
+		}
+	}
+	return BadField("name", "field.no-value", refusal.Args{"what": values["name"].Text})
+}
+
+// chosen puts the values of choices in the place of their labels.
+func chosen(f *procedure.Field, v procedure.Value) procedure.Value {
+	of := func(text string) string {
+		for _, c := range f.Choices {
+			if text == c.Label.ZH || text == c.Label.EN {
+				return c.Value
+			}
+		}
+		return text
+	}
+	if f.Type == procedure.Choices && v.Text != "" {
+		for _, s := range strings.FieldsFunc(v.Text, func(r rune) bool { return strings.ContainsRune("、，,;； ", r) }) {
+			v.List = append(v.List, of(s))
+		}
+		v.Text = ""
+	}
+	v.Text = of(v.Text)
+	return v
+}
+
+// Recall takes the actor's last step back; what a timer did since stands in its way as another's act does.
+func Recall(t *Sitting, s *rules.View, _ procedure.Values, _ *casefile.Command, ev *casefile.Event) *refusal.Error {
+	if len(s.Case.Taken) == 0 {
+		return unmet("acted-since", nil)
+	}
+	x := s.Case.Taken[len(s.Case.Taken)-1]
+	if x.By != s.Actor || x.Undo == nil {
+		return unmet("acted-since", refusal.Args{"who": t.Office.Name(x.By)})
+	}
+	if x.Undo.Fixed {
+		return unmet("issued-something", nil)
+	}
+	ev.Recalls = x.Seq
+	return nil
+}
+
+func answerFinding(t *Sitting, s *rules.View, values procedure.Values, _ *casefile.Command, ev *casefile.Event) *refusal.Error {
+	for _, f := range s.Case.Findings {
+		if string(f.Action) == values["finding"].Text && f.Answered == 0 {
+			if !t.recorded(s, f.Seq) {
+				return refusal.New(refusal.NotYourGate, refusal.Args{"action": "answer-finding", "who": t.Office.Name(s.Actor)})
+			}
+			ev.Answers = append(ev.Answers, f.Seq)
+		}
+	}
+	if len(ev.Answers) == 0 {
+		return BadField("finding", "field.finding", refusal.Args{"what": values["finding"].Text})
+	}
+	return nil
+}
+
+// handOver gives the roles that the procedure assigns from `officers` and `in-charge` to others. Who was replaced for an
+// interest in the case, and who has signed a gate of a paper that is still open, can't take it over: they could not fill the
+// paper that they have judged.
+func handOver(t *Sitting, s *rules.View, values procedure.Values, cmd *casefile.Command, ev *casefile.Event) *refusal.Error {
+	if cmd.Team != nil && !slices.Equal(cmd.Team, casefile.Officers(s.Edition, s.Case)) {
+		return refusal.New(refusal.CaseMovedOn, refusal.Args{"action": string(cmd.Action), "state": string(s.Case.Main())})
+	}
+	people := rules.PersonIDs(values["officers"])
+	first := people[0]
+	if v := values["in-charge"]; !v.Empty() {
+		first = office.PersonID(v.Text)
+		if !slices.Contains(people, first) {
+			return BadField("in-charge", "field.among", refusal.Args{"who": t.Office.Name(first)})
+		}
+	}
+	s.Edition.Def.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
+		for role, f := range a.Assigns {
+			if len(s.Case.Roles[role]) == 0 {
+				continue
+			}
+			if ev.Roles == nil {
+				ev.Roles = map[procedure.Actor][]office.PersonID{}
+			}
+			switch f {
+			case "officers":
+				ev.Roles[role] = people
+			case "in-charge":
+				ev.Roles[role] = []office.PersonID{first}
+			}
+		}
+	})
+	bad := &refusal.Error{Conditions: team(s, values)}
+	if judges := judges(s, people); len(judges) > 0 {
+		who := strings.Join(judges, "、")
+		bad.Conditions = append(bad.Conditions, refusal.Condition{Code: refusal.SeparationOfDuty, Args: refusal.Args{"who": who}, Text: procedure.Label{
+			ZH: who + "已经在本案还没有办结的文书上审核或者审批，不能再承办。",
+			EN: who + " signed a gate of a paper of this case that is still open, and can't take it over."}})
+	}
+	if e := Settle(bad); e != nil {
+		return e
+	}
+	if len(ev.Roles) == 0 {
+		return unmet("no-officers", nil)
+	}
+	return nil
+}
+
+// judges are the names of those among people who have signed a gate of a paper that is still open, for themselves or for
+// another.
+func judges(s *rules.View, people []office.PersonID) []string {
+	var names []string
+	for _, id := range people {
+		signed := slices.ContainsFunc(s.Case.Papers, func(p casefile.Paper) bool {
+			return p.Open && slices.ContainsFunc(p.Parts, func(x casefile.Filled) bool { return x.Decision != "" && (x.By == id || x.For == id) })
+		})
+		if signed {
+			names = append(names, s.Office.Name(id))
+		}
+	}
+	return names
+}
+
+// team asks of the officers named what the procedure asks where it assigns them.
+func team(s *rules.View, values procedure.Values) []refusal.Condition {
+	s.Values = values
+	var cs []refusal.Condition
+	asked := map[string]bool{}
+	s.Edition.Def.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
+		for i := range a.Guards {
+			g := &a.Guards[i]
+			if g.Arg.Named["people"].Text != "officers" || len(a.Assigns) == 0 || asked[g.Name] {
+				continue
+			}
+			asked[g.Name] = true
+			if c := s.Guard(g); c != nil {
+				cs = append(cs, *c)
+			}
+		}
+	})
+	return cs
+}
+
+func mark(_ *Sitting, _ *rules.View, values procedure.Values, _ *casefile.Command, ev *casefile.Event) *refusal.Error {
+	if values["off"].Text == "yes" {
+		ev.Unmarks = []string{values["mark"].Text}
+	} else {
+		ev.Marks = []string{values["mark"].Text}
+	}
+	return nil
+}
+
+func linkCase(_ *Sitting, s *rules.View, values procedure.Values, _ *casefile.Command, ev *casefile.Event) *refusal.Error {
+	n := procedure.Int(values["case"].Text)
+	if casefile.CaseID(n) == s.Case.ID {
+		return BadField("case", "field.case", nil)
+	}
+	if slices.ContainsFunc(s.Case.Links, func(l casefile.Link) bool { return l.Case == casefile.CaseID(n) }) {
+		return BadField("case", "field.case-linked", nil)
+	}
+	ev.Links = []casefile.Link{{Case: casefile.CaseID(n), How: "related"}}
+	return nil
+}
+
+func voidDocument(_ *Sitting, s *rules.View, values procedure.Values, _ *casefile.Command, ev *casefile.Event) *refusal.Error {
+	n := procedure.Int(values["n"].Text)
+	d := s.Case.Document(n)
+	if d == nil || d.Void != 0 {
+		return BadField("n", "field.document", refusal.Args{"document": strconv.Itoa(n)})
+	}
+	ev.VoidDoc = n
+	return nil
+}
+
+func attach(_ *Sitting, s *rules.View, values procedure.Values, cmd *casefile.Command, ev *casefile.Event) *refusal.Error {
+	if len(cmd.Files) == 0 {
+		return BadField("file", "field.required", refusal.Args{"field": "附件"})
+	}
+	if v := values["supersedes"]; !v.Empty() {
+		n := procedure.Int(v.Text)
+		if n < 1 || n > len(s.Case.Files) || values["reason"].Empty() {
+			return BadField("supersedes", "field.file", nil)
+		}
+	}
+	return nil // the files themselves are written by the engine: attached
+}

@@ -1,0 +1,94 @@
+package decide
+
+import (
+	"strconv"
+
+	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+	"dossier/engine/rules"
+)
+
+func tooEarly(s *rules.View, cause casefile.Day) refusal.FieldFault {
+	title := string(cause.Fact)
+	if f := s.Edition.Def.Fact(cause.Fact); f != nil {
+		title = f.Title.ZH
+	}
+	return refusal.FieldFault{Path: "day", Code: refusal.FactBeforeCause, Why: "fact-before-cause",
+		Args: refusal.Args{"day": s.Day.String(), "cause": title, "limit": cause.Day.String()}}
+}
+
+// SetDay adds the settings of one fact to the event, for each document and respondent that the values name.
+func SetDay(s *rules.View, ev *casefile.Event, sp Spot, id procedure.FactID) []refusal.FieldFault {
+	f := s.Edition.Def.Fact(id)
+	if f == nil {
+		return nil
+	}
+	var faults []refusal.FieldFault
+	if f.After != "" {
+		if cause, ok := s.Latest(f.After); ok && s.Day < cause.Day {
+			faults = append(faults, tooEarly(s, cause))
+		}
+	}
+	if open, ok := s.Opening(); ok && len(faults) == 0 && s.Day < open.Day && open.Fact != id {
+		faults = append(faults, tooEarly(s, open))
+	}
+	if f.Workday {
+		if work, _ := s.Office.Calendar.Workday(s.Day); !work {
+			faults = append(faults, refusal.FieldFault{Path: "day", Code: refusal.FieldInvalid, Why: "field.workday", Args: refusal.Args{"day": s.Day.String(), "next": s.Office.Calendar.Next(s.Day).String()}})
+		}
+	}
+	day, raw := s.Day, calendar.Date(0)
+	if f.Shift != nil {
+		v, _ := s.Values[f.Shift.Field]
+		if p, ok := f.Shift.Periods[v.Text]; ok {
+			raw = day
+			day, _, _ = s.Office.Calendar.Add(day, p)
+		}
+	}
+	keys := []rules.Key{{}}
+	if sp.Def.Repeats {
+		keys[0].Walk = string(sp.ID)
+	}
+	for _, per := range f.Per {
+		var names []string
+		switch per {
+		case "document":
+			names = s.Values["document"].Strings()
+			if _, asked := s.Values["document"]; !asked { // the documents that this very action issues
+				for _, d := range ev.Issued {
+					names = append(names, strconv.Itoa(d.N))
+				}
+			}
+		case "respondent":
+			names = s.Values["respondent"].Strings()
+		default:
+			_, field, _ := rules.Cut(per)
+			names = s.Values[field].Strings()
+		}
+		if len(names) == 0 {
+			continue
+		}
+		var more []rules.Key
+		for _, k := range keys {
+			for _, n := range names {
+				k := k
+				if per == "document" {
+					k.Doc = n
+				} else {
+					k.Respondent = n
+				}
+				more = append(more, k)
+			}
+		}
+		keys = more
+	}
+	for _, k := range keys {
+		if !s.Addressed(k) {
+			continue
+		}
+		ev.Days = append(ev.Days, casefile.DaySet{Fact: id, Key: k.String(), Day: day, Raw: raw})
+	}
+	return faults
+}

@@ -1,0 +1,265 @@
+package decide
+
+import (
+	"slices"
+	"time"
+
+	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+	"dossier/engine/rules"
+)
+
+// Sitting decides one command. It is pure: everything it asks was read before, or is read through counter and linked, which
+// answer from one view of the store.
+type Sitting struct {
+	Office  *office.Office
+	Now     time.Time
+	Today   calendar.Date
+	Missing func(string) []rune
+	Edition func(procedure.WorkflowID) *procedure.Edition
+	Linked  func(*casefile.Case, procedure.WorkflowID) bool
+	Counter func(string) (uint64, error) // the value read; the turn counts on from it
+	Taken   map[string]Counted           // counters that this turn moves
+	Printed func(string) (bool, error)   // whether a case has a number already, taken over from paper
+	Opened  []*Docket                    // cases that this turn opens
+}
+
+type Counted struct{ Read, Value uint64 }
+
+// Docket is one case with its new events, before they are sealed.
+type Docket struct {
+	Edition *procedure.Edition
+	Read    uint64 // the sequence number it was read at
+	Before  *casefile.Case
+	Case    *casefile.Case
+	Events  []*casefile.Event
+}
+
+// Next takes the next number of a counter.
+func (t *Sitting) Next(name string) (uint64, error) {
+	n, ok := t.Taken[name]
+	if !ok {
+		v, err := t.Counter(name)
+		if err != nil {
+			return 0, err
+		}
+		n = Counted{v, v}
+	}
+	n.Value++
+	t.Taken[name] = n
+	return n.Value, nil
+}
+
+// Act decides one action of the procedure. The case is nil for `open`.
+func (t *Sitting) Act(ed *procedure.Edition, before *casefile.Case, cmd *casefile.Command) (*casefile.Case, *casefile.Event, error) {
+	sp := Spot{&ed.Def.Main, nil, &ed.Def.Open, procedure.Main, false}
+	c := before
+	if before == nil {
+		c = &casefile.Case{ID: cmd.Case, Workflow: ed.Def.ID, Walks: []casefile.WalkState{{ID: procedure.Main, Def: procedure.Main}}, Shared: procedure.Values{}}
+	} else {
+		var err *refusal.Error
+		if sp, err = Find(ed, c, cmd); err != nil {
+			return nil, nil, err
+		}
+	}
+	day := cmd.Day
+	if day == 0 {
+		day = t.Today
+	}
+	s := rules.NewView(ed, t.Office, c, day, t.Today)
+	s.Action, s.Walk, s.Actor, s.Behalf = sp.Action, sp.ID, cmd.Actor, cmd.For
+	if t.Linked != nil {
+		s.Linked = func(w procedure.WorkflowID) bool { return t.Linked(c, w) }
+	}
+	r := &rules.Reader{View: s, Missing: t.Missing, Brief: Brief(s, sp), Uploads: len(cmd.Files)}
+	values, ps := s.Prepare(sp.Action, cmd.Values, r)
+	fps := s.Fills
+
+	as, err := t.Admit(s, sp, cmd)
+	if err != nil {
+		return nil, nil, err
+	}
+	fills, err := Papers(s, fps, values, cmd.Paper)
+	if err != nil {
+		return nil, nil, err
+	}
+	if sp.Action.Decision != "" || len(fps) > 0 {
+		if err := duty(s, fills); err != nil {
+			return nil, nil, err
+		}
+	}
+
+	if cmd.Seq != 0 && before != nil {
+		if cmd.Seq > before.Seq {
+			return nil, nil, refusal.New(refusal.Unreadable, refusal.Args{"what": "seq"})
+		}
+		if rests(s, sp, fills, cmd.Seq) {
+			return nil, nil, refusal.New(refusal.CaseMovedOn, refusal.Args{"action": string(cmd.Action), "state": string(c.Main())})
+		}
+	}
+	bad := &refusal.Error{Fields: r.Faults}
+	if cmd.Opened { // what the other case could not carry over is asked when this one goes on
+		bad.Fields = slices.DeleteFunc(bad.Fields, func(f refusal.FieldFault) bool { return f.Why == "field.required" })
+	}
+	if day > t.Today {
+		bad.Fields = append(bad.Fields, refusal.FieldFault{Path: "day", Code: refusal.FactInFuture, Why: "fact-in-future", Args: refusal.Args{"day": day.String(), "today": t.Today.String()}})
+	}
+	if before != nil && sp.Def.ID == procedure.Main && !sp.Action.Halted {
+		for _, w := range c.Walks[1:] {
+			if st := ed.Def.Walk(w.Def).State(w.State); st != nil && st.Halts {
+				bad.Conditions = append(bad.Conditions, refusal.Condition{Code: refusal.Suspended, Args: refusal.Args{"walk": string(w.Def)}, Law: sp.Action.Law})
+			}
+		}
+	}
+	var soft []casefile.Finding
+	ev := &casefile.Event{Schema: casefile.EventSchema, Case: c.ID, Seq: c.Seq + 1, At: t.Now, Actor: cmd.Actor, For: s.Behalf, As: as,
+		Action: sp.Action.ID, Walk: sp.ID, Day: day, Calendar: t.Office.Calendar.Version(), Decision: sp.Action.Decision, Papers: fills,
+		Voids: sp.Action.Voids, Barred: s.Barred(), Aside: s.Aside()}
+	ev.Marks, _ = rules.Choose(s, sp.Action.Marks)
+	if sp.State != nil {
+		ev.From = sp.State.ID
+	}
+	if sp.Fresh {
+		ev.WalkDef = sp.Def.ID
+	}
+	for i := range sp.Action.Guards {
+		g := &sp.Action.Guards[i]
+		cond := s.Guard(g)
+		if cond == nil {
+			continue
+		}
+		if g.Soft {
+			soft = append(soft, finding(ev.Seq, sp.Action, i, cond))
+			continue
+		}
+		bad.Conditions = append(bad.Conditions, *cond)
+	}
+
+	// From here on the event is built on a working copy, so that choices see what this action itself brings.
+	work := c.Draft()
+	if before == nil {
+		ev.Open = &casefile.Opening{Workflow: ed.Def.ID, Version: ed.Def.Version, Edition: ed.Hash}
+	}
+	ev.Shared = Shared(s, ps, values)
+	t.assign(s, sp.Action, values, ev)
+	work.Seq = ev.Seq
+	work.Fill(ed, ev)
+	w := *s
+	w.Case, w.Fills, w.Runs = work, nil, nil
+	work.Date(&casefile.Event{Seq: ev.Seq, Voids: ev.Voids})
+	if err := t.Number(&w, sp, ev); err != nil {
+		return nil, nil, err
+	}
+	if err := t.issue(&w, sp, ev); err != nil {
+		return nil, nil, err
+	}
+	work.Keep(&casefile.Event{Issued: ev.Issued})
+	if fs, ok := rules.Choose(&w, sp.Action.Fact); ok {
+		for _, id := range fs {
+			faults := SetDay(&w, ev, sp, id)
+			bad.Fields = append(bad.Fields, faults...)
+		}
+	}
+	if before != nil && len(ev.Days) == 0 {
+		if d, ok := w.Opening(); ok && day < d.Day {
+			bad.Fields = append(bad.Fields, tooEarly(&w, d))
+		}
+	}
+	work.Date(&casefile.Event{Seq: ev.Seq, Days: ev.Days})
+	w.Runs = nil
+	if to, ok := rules.Choose(&w, sp.Action.To); ok || sp.Fresh {
+		at, err := sp.machine(to).take(sp.Action.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		ev.To = at
+	}
+	ev.MovesMain = sp.Action.Moves
+	bad.Conditions = append(bad.Conditions, Leave(&w, ev, sp)...)
+	if e := Settle(bad); e != nil {
+		return nil, nil, e
+	}
+	ev.Findings = soft
+	after := casefile.Apply(ed, before, ev)
+	if before != nil && late(before, ev) {
+		t.Recheck(ed, after, ev)
+		after = casefile.Apply(ed, before, ev)
+	}
+	return after, ev, nil
+}
+
+// Settle gives the error its code; nil when nothing is wrong.
+func Settle(e *refusal.Error) *refusal.Error {
+	switch {
+	case len(e.Conditions) > 0:
+		e.Code = refusal.ConditionUnmet
+		if c := e.Conditions[0].Code; one(e.Conditions, func(x refusal.Condition) bool { return x.Code == c }) && len(e.Fields) == 0 {
+			switch c {
+			case refusal.ClockExpired, refusal.AlreadyOpen, refusal.SideWalkOpen, refusal.Suspended:
+				e.Code, e.Args = c, e.Conditions[0].Args
+			case refusal.SeparationOfDuty: // its own words name a part of a paper, which a condition doesn't
+				e.Code = c
+			}
+		}
+		return e
+	case len(e.Fields) > 0:
+		e.Code = refusal.FieldInvalid
+		if c := e.Fields[0].Code; one(e.Fields, func(x refusal.FieldFault) bool { return x.Code == c }) {
+			e.Code = c
+		}
+		return e
+	}
+	return nil
+}
+
+func one[T any](list []T, same func(T) bool) bool {
+	for _, x := range list {
+		if !same(x) {
+			return false
+		}
+	}
+	return true
+}
+
+// Leave asks whether the main walk may go where the event takes it, and puts side walks to rest where it may.
+func Leave(s *rules.View, ev *casefile.Event, sp Spot) []refusal.Condition {
+	to := ev.MovesMain
+	if sp.Def.ID == procedure.Main {
+		to = ev.To
+	}
+	if to == "" || len(s.Case.Walks) == 0 {
+		return nil
+	}
+	main := s.Edition.Def.Main.State(to)
+	if main == nil {
+		return nil
+	}
+	old := s.Edition.Def.Main.State(s.Case.Main())
+	if main.End && (old == nil || !old.End) {
+		ev.Ends = true
+	}
+	var cs []refusal.Condition
+	for _, w := range s.Case.Walks[1:] {
+		def := s.Edition.Def.Walk(w.Def)
+		st := def.State(w.State)
+		if w.ID == ev.Walk || st == nil || def.Resting(st) {
+			continue
+		}
+		open := refusal.Condition{Code: refusal.SideWalkOpen, Args: refusal.Args{"walk": string(w.Def), "title": def.Title.ZH, "state": string(w.State)}, Law: sp.Action.Law}
+		switch {
+		case main.End && st.Holds:
+			cs = append(cs, open)
+		case ev.MovesMain != "":
+			if ev.Rests == nil {
+				ev.Rests = map[procedure.WalkID]procedure.StateID{}
+			}
+			ev.Rests[w.ID] = def.States[0].ID
+		case !def.Lives(main):
+			cs = append(cs, open)
+		}
+	}
+	return cs
+}

@@ -1,0 +1,137 @@
+package decide
+
+import (
+	"slices"
+	"strings"
+
+	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+	"dossier/engine/rules"
+)
+
+// Expired fires every timer that is due and not provisional, one after another, in the order of their days. Its fact
+// day is the day after the due day however late the sweep; recorded is now.
+func (t *Sitting) Expired(d *Docket) error {
+	for range 16 { // a timer can start the next; a procedure whose timers never end is refused here
+		r, ok := t.Due(d.Edition, d.Case)
+		if !ok {
+			return nil
+		}
+		after, ev, err := t.Act(d.Edition, d.Case, &casefile.Command{Case: d.Case.ID, Action: r.Def.OnExpiry, Actor: office.System, Day: r.Due.Add(1)})
+		if err != nil {
+			return nil // what the timer would do is not possible here: it waits
+		}
+		d.Case, d.Events = after, append(d.Events, ev)
+	}
+	return nil
+}
+
+// Due is the first clock whose time has run out and that acts by itself.
+func (t *Sitting) Due(ed *procedure.Edition, c *casefile.Case) (rules.Running, bool) {
+	var best rules.Running
+	if c == nil || !Acts(ed) {
+		return best, false
+	}
+	s := rules.NewView(ed, t.Office, c, t.Today, t.Today)
+	for _, r := range s.Clocks() {
+		if r.Def.OnExpiry == "" || r.Provisional || r.State != rules.OverdueClock && r.State != rules.OverWindow || r.Due == 0 {
+			continue
+		}
+		if len(Spots(ed, c, r.Def.OnExpiry)) == 0 {
+			continue
+		}
+		if best.Due == 0 || r.Due < best.Due {
+			best = r
+		}
+	}
+	return best, best.Due != 0
+}
+
+// Acts tells whether the procedure has a clock that acts by itself.
+func Acts(ed *procedure.Edition) bool {
+	has := func(c procedure.Clock) bool { return c.OnExpiry != "" }
+	if slices.ContainsFunc(ed.Def.Clocks, has) {
+		return true
+	}
+	return slices.ContainsFunc(ed.Def.Sides, func(w procedure.Walk) bool { return slices.ContainsFunc(w.Clocks, has) })
+}
+
+// late tells whether an event sets a fact on a day before something that is already on record.
+func late(before *casefile.Case, ev *casefile.Event) bool {
+	var last calendar.Date
+	for _, x := range before.Taken {
+		last = max(last, x.Day)
+	}
+	return slices.ContainsFunc(ev.Days, func(d casefile.DaySet) bool { return d.Day < last })
+}
+
+func finding(seq uint64, a *procedure.Action, guard int, c *refusal.Condition) casefile.Finding {
+	f := casefile.Finding{Seq: seq, Action: a.ID, Guard: guard, Code: string(c.Code), Law: c.Law.Cites, Args: c.Args, Fix: "answer-finding"}
+	if guard >= 0 && a.Guards[guard].Finding != "" {
+		f.Fix = a.Guards[guard].Finding
+	}
+	return f
+}
+
+// Recheck asks each guard of each action already taken again, on the facts as they now are, and writes into the event
+// which findings open and which are gone.
+func (t *Sitting) Recheck(ed *procedure.Edition, c *casefile.Case, ev *casefile.Event) {
+	var open []casefile.Finding
+	for _, x := range c.Taken {
+		a, walk := casefile.ActionOf(ed, x)
+		if a == nil { // another version of the procedure: what was found stays until it is answered
+			for _, f := range c.Findings {
+				if f.Seq == x.Seq && f.Answered == 0 {
+					open = append(open, f)
+				}
+			}
+		}
+		if a == nil || x.Seq == ev.Seq {
+			continue
+		}
+		s := rules.NewView(ed, t.Office, c, x.Day, calendar.In(x.At))
+		s.Back = true
+		s.Upto, s.Action, s.Walk, s.Actor, s.Behalf = x.Seq, a, walk, x.By, x.For
+		s.Values, s.Fills = c.Typed(x.Seq)
+		if t.Linked != nil {
+			s.Linked = func(w procedure.WorkflowID) bool { return t.Linked(c, w) }
+		}
+		days := c.DaysOf(x)
+		for i := range a.Guards {
+			if s.Momentary(&a.Guards[i]) {
+				continue
+			}
+			for _, s.Day = range days {
+				s.Runs = nil
+				if cond := s.Guard(&a.Guards[i]); cond != nil {
+					open = append(open, finding(x.Seq, a, i, cond))
+					break
+				}
+			}
+		}
+		for _, d := range c.Days {
+			f := ed.Def.Fact(d.Fact)
+			if d.Seq != x.Seq || d.Void != 0 || f == nil || f.After == "" {
+				continue
+			}
+			if cause, ok := s.Latest(f.After); ok && d.Day < cause.Day {
+				open = append(open, finding(x.Seq, a, -1, &refusal.Condition{Code: refusal.FactBeforeCause, Law: f.Law,
+					Args: refusal.Args{"cause": string(f.After), "limit": cause.Day.String(), "day": d.Day.String()}}))
+				break
+			}
+		}
+	}
+	ev.Find(c.Findings, open)
+}
+
+func joinWords(ws []string) string { return strings.Join(ws, "、") }
+
+func fillTemplate(t string, m map[string]string) string {
+	for k, v := range m {
+		t = strings.ReplaceAll(t, "{"+k+"}", v)
+	}
+	return t
+}

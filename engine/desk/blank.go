@@ -1,0 +1,372 @@
+package desk
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/decide"
+	"dossier/engine/office"
+	"dossier/engine/paper"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+	"dossier/engine/rules"
+)
+
+// BlankPart is one part of one form as it is drawn to be filled.
+type BlankPart struct {
+	Form   *procedure.Form
+	Part   *procedure.Part
+	Values procedure.Values                  // what is typed or already known
+	Known  map[procedure.FieldID]bool        // known from the record, not typed
+	Shown  map[procedure.FieldID]rules.Shown // computed fields
+	Asked  map[procedure.FieldID]bool        // whose `when` holds
+}
+
+// Blank is everything a page needs to ask for one action.
+type Blank struct {
+	Available
+	Case        *casefile.Case // nil when a case is opened
+	Edition     *procedure.Edition
+	Parts       []BlankPart
+	Facts       []procedure.Label // the named days that its fact day sets
+	People      map[procedure.FieldID][]*office.Person
+	Documents   []casefile.Issued
+	Respondents []string
+	Files       bool // it takes files
+}
+
+// BlankFor draws the blank of an action: with id 0, of the opening of a case of the procedure.
+func BlankFor(e *engine.Engine, who office.PersonID, id casefile.CaseID, w procedure.WorkflowID, action procedure.ActionID, walk procedure.WalkID, typed procedure.Values) (*Blank, error) {
+	t := e.Sit()
+	var d *decide.Docket
+	var sp decide.Spot
+	b := &Blank{People: map[procedure.FieldID][]*office.Person{}}
+	if id == 0 {
+		ed := e.Workflow(w)
+		if ed == nil {
+			return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "procedure", "id": string(w)})
+		}
+		d = &decide.Docket{Edition: ed, Case: &casefile.Case{Workflow: w, Walks: []casefile.WalkState{{ID: procedure.Main, Def: procedure.Main}}, Shared: procedure.Values{}}}
+		sp = decide.Spot{Def: &ed.Def.Main, State: nil, Action: &ed.Def.Open, ID: procedure.Main, Fresh: false}
+	} else {
+		var err error
+		if d, t, _, err = e.Look(who, id); err != nil {
+			return nil, err
+		}
+		b.Case = d.Case
+		if form := decide.BuiltinForm(d.Edition, action); form != nil {
+			s := rules.NewView(d.Edition, t.Office, d.Case, t.Today, t.Today)
+			s.Actor = who
+			if _, ok := decide.Behaviours[action].May(t, s); !ok {
+				return nil, refusal.New(refusal.NotYourGate, refusal.Args{"action": string(action)})
+			}
+			sp = decide.Spot{Def: &d.Edition.Def.Main, State: nil, Action: &procedure.Action{ID: action, Title: form.Title}, ID: procedure.Main, Fresh: false}
+			b.Builtin, b.Files = true, procedure.Blanks[action].Files
+			form = t.Offered(s, action, form)
+			b.Parts = []BlankPart{blankPart(e, s, form, &form.Parts[0], typed)}
+			b.Edition = d.Edition
+			b.Available.Action, b.Available.Title, b.Available.Walk, b.Available.For = action, form.Title, procedure.Main, s.Behalf
+			choices(e, b, s)
+			return b, nil
+		}
+		var e2 *refusal.Error
+		if sp, e2 = decide.Find(d.Edition, d.Case, &casefile.Command{Action: action, Walk: walk}); e2 != nil {
+			return nil, e2
+		}
+	}
+	s := rules.NewView(d.Edition, t.Office, d.Case, t.Today, t.Today)
+	s.Action, s.Walk, s.Actor = sp.Action, sp.ID, who
+	s.Linked = func(w procedure.WorkflowID) bool { return e.LinkedTo(d.Case, w) }
+	if typed == nil {
+		typed = procedure.Values{}
+	}
+	r := &rules.Reader{View: s, Brief: decide.Brief(s, sp)}
+	s.Prepare(sp.Action, typed, r)
+	if id != 0 {
+		if _, err := t.Admit(s, sp, &casefile.Command{Actor: who}); err != nil {
+			return nil, err
+		}
+	}
+	fps, ps := s.Parts(sp.Action)
+	b.Edition = d.Edition
+	b.Available = Available{Action: sp.Action.ID, Title: sp.Action.Title, Walk: sp.ID, Forms: fps, Decision: sp.Action.Decision,
+		Moves: len(sp.Action.To) > 0, For: s.Behalf, Law: sp.Action.Law, Missing: lacking(s, sp.Action, sp.Def, d.Edition)}
+	for i, fp := range fps {
+		part := ps[i]
+		if r.Brief[procedure.FormPart{Form: fp.Form, Part: fp.Part}] {
+			part = opinionOnly(part)
+		}
+		b.Parts = append(b.Parts, blankPart(e, s, d.Edition.Forms[fp.Form], part, typed))
+	}
+	for _, fs := range sp.Action.Fact.Values() {
+		for _, f := range fs {
+			if x := d.Edition.Def.Fact(f); x != nil && !slices.Contains(b.Facts, x.Title) {
+				b.Facts = append(b.Facts, x.Title)
+			}
+		}
+	}
+	choices(e, b, s)
+	return b, nil
+}
+
+// opinionOnly is the part as a return or a refusal fills it.
+func opinionOnly(p *procedure.Part) *procedure.Part {
+	short := &procedure.Part{ID: p.ID, Title: p.Title}
+	for _, f := range p.Fields {
+		if f.ID == rules.OpinionField {
+			short.Fields = append(short.Fields, f)
+		}
+	}
+	return short
+}
+
+func blankPart(e *engine.Engine, s *rules.View, form *procedure.Form, part *procedure.Part, typed procedure.Values) BlankPart {
+	p := BlankPart{Form: form, Part: part, Values: procedure.Values{}, Known: map[procedure.FieldID]bool{}, Shown: map[procedure.FieldID]rules.Shown{}, Asked: map[procedure.FieldID]bool{}}
+	for i := range part.Fields {
+		f := &part.Fields[i]
+		p.Asked[f.ID] = s.Holds(f.When)
+		if f.Shows != nil {
+			p.Shown[f.ID] = s.Computed(f.Shows)
+			continue
+		}
+		if v, ok := typed[f.ID]; ok {
+			p.Values[f.ID] = v
+			continue
+		}
+		v := s.Known(f)
+		if v.Empty() {
+			v = s.Refilled(form.ID, part.ID, f.ID)
+		}
+		if !v.Empty() {
+			p.Values[f.ID], p.Known[f.ID] = v, true
+		}
+	}
+	return p
+}
+
+// choices lists who and what the fields may name.
+func choices(e *engine.Engine, b *Blank, s *rules.View) {
+	b.Respondents = s.Respondents()
+	for _, d := range s.Case.Issued {
+		if d.Void == 0 {
+			b.Documents = append(b.Documents, d)
+		}
+	}
+	posts := map[procedure.FieldID][]procedure.Actor{}
+	if s.Action != nil {
+		for _, g := range s.Action.Guards {
+			if p := g.Arg.Named["people"].Text; p != "" {
+				for _, x := range g.Arg.Named["posts"].Strings() {
+					posts[procedure.FieldID(p)] = append(posts[procedure.FieldID(p)], procedure.Actor(x))
+				}
+			}
+		}
+	}
+	for _, p := range b.Parts {
+		for i := range p.Part.Fields {
+			f := &p.Part.Fields[i]
+			if f.Type != procedure.PersonType && f.Type != procedure.People {
+				continue
+			}
+			for _, q := range s.Office.People() {
+				fits := q.Active(s.Today)
+				if ps := posts[f.ID]; len(ps) > 0 {
+					fits = fits && slices.ContainsFunc(ps, func(a procedure.Actor) bool { return q.Holds(a, s.Today) })
+				}
+				if fits {
+					b.People[f.ID] = append(b.People[f.ID], q)
+				}
+			}
+		}
+	}
+}
+
+// Foreseen is what an action would bring.
+type Foreseen struct {
+	State  procedure.Label
+	Before []rules.Running
+	Clocks []rules.Running // after
+	Err    *refusal.Error  // what would refuse it
+}
+
+// Foresee decides a command and commits nothing.
+func Foresee(e *engine.Engine, cmd casefile.Command) (*Foreseen, error) {
+	f := &Foreseen{}
+	t := e.Sit()
+	if cmd.Case != 0 {
+		d, _, _, err := e.Look(cmd.Actor, cmd.Case)
+		if err != nil {
+			return nil, err
+		}
+		f.Before = rules.NewView(d.Edition, t.Office, d.Case, t.Today, t.Today).Clocks()
+	}
+	ds, err := e.Decide(t, cmd) // its files count by their number; nothing is kept of them
+	if err != nil {
+		if f.Err = refusal.As(e.Named(err, cmd)); f.Err != nil {
+			return f, nil
+		}
+		return nil, err
+	}
+	d := ds[0]
+	f.Clocks = rules.NewView(d.Edition, t.Office, d.Case, t.Today, t.Today).Clocks()
+	if st := d.Edition.Def.Main.State(d.Case.Main()); st != nil {
+		f.State = st.Title
+	}
+	return f, nil
+}
+
+// Preview draws the first paper that the action would fill, marked as a draft, with what is typed so far.
+func Preview(e *engine.Engine, cmd casefile.Command) ([]byte, error) {
+	t := e.Sit()
+	var d *decide.Docket
+	var sp decide.Spot
+	var err error
+	if cmd.Case == 0 {
+		ed := e.Workflow(cmd.Workflow)
+		if ed == nil {
+			return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "procedure", "id": string(cmd.Workflow)})
+		}
+		d = &decide.Docket{Edition: ed, Case: &casefile.Case{Workflow: ed.Def.ID, Walks: []casefile.WalkState{{ID: procedure.Main, Def: procedure.Main}}, Shared: procedure.Values{},
+			Numbers: map[string]string{}, Roles: map[procedure.Actor][]office.PersonID{}}}
+		sp = decide.Spot{Def: &ed.Def.Main, State: nil, Action: &ed.Def.Open, ID: procedure.Main, Fresh: false}
+	} else {
+		if d, t, _, err = e.Look(cmd.Actor, cmd.Case); err != nil {
+			return nil, err
+		}
+		var e2 *refusal.Error
+		if sp, e2 = decide.Find(d.Edition, d.Case, &cmd); e2 != nil {
+			return nil, e2
+		}
+	}
+	day := cmd.Day
+	if day == 0 {
+		day = t.Today
+	}
+	s := rules.NewView(d.Edition, t.Office, d.Case, day, t.Today)
+	s.Action, s.Walk, s.Actor = sp.Action, sp.ID, cmd.Actor
+	if cmd.Case != 0 {
+		if _, err := t.Admit(s, sp, &cmd); err != nil {
+			return nil, err
+		}
+	}
+	r := &rules.Reader{View: s, Missing: t.Missing, Brief: decide.Brief(s, sp)}
+	values, ps := s.Prepare(sp.Action, cmd.Values, r)
+	fills, err := decide.Papers(s, s.Fills, values, cmd.Paper)
+	if err != nil {
+		return nil, err
+	}
+	if len(fills) == 0 {
+		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "paper", "id": string(cmd.Action)})
+	}
+	work := d.Case.Clone()
+	ev := &casefile.Event{Seq: d.Case.Seq + 1, Actor: cmd.Actor, Walk: sp.ID, Day: day, Papers: fills, Shared: decide.Shared(s, ps, values)}
+	work.Fill(d.Edition, ev)
+	return e.Renderer.Render(e.Sheet(d.Edition, work, fills[0].P, day))
+}
+
+// PaperPDF draws a paper that is not issued yet, marked 草稿.
+func PaperPDF(e *engine.Engine, who office.PersonID, id casefile.CaseID, p int) ([]byte, error) {
+	d, t, _, err := e.Look(who, id)
+	if err != nil {
+		return nil, err
+	}
+	if d.Case.Paper(p) == nil {
+		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "paper", "id": strconv.Itoa(p)})
+	}
+	return e.Renderer.Render(e.Sheet(d.Edition, d.Case, p, t.Today))
+}
+
+// DocumentPDF is an issued document, the very bytes; from whoever may not know the informant, a copy drawn without them.
+func DocumentPDF(e *engine.Engine, who office.PersonID, id casefile.CaseID, n int) ([]byte, error) {
+	d, _, masked, err := e.Look(who, id)
+	if err != nil {
+		return nil, err
+	}
+	doc := d.Case.Document(n)
+	if doc == nil {
+		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "document", "id": strconv.Itoa(n)})
+	}
+	if masked && d.Edition.Secretive(doc.Form) {
+		sheet, err := AsIssued(e, d.Edition, doc, id, true)
+		if err != nil {
+			return nil, err
+		}
+		return e.Renderer.Render(sheet)
+	}
+	return e.Store.Blob(doc.SHA256)
+}
+
+// CopyPDF is an issued document printed again: as it was issued, with a foot that says so, and across it that it is void
+// when it is.
+func CopyPDF(e *engine.Engine, who office.PersonID, id casefile.CaseID, n int) ([]byte, error) {
+	d, t, masked, err := e.Look(who, id)
+	if err != nil {
+		return nil, err
+	}
+	doc := d.Case.Document(n)
+	if doc == nil {
+		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "document", "id": strconv.Itoa(n)})
+	}
+	sheet, err := AsIssued(e, d.Edition, doc, id, masked)
+	if err != nil {
+		return nil, err
+	}
+	if doc.Void == 0 && !masked { // a schedule that changed since would show in a due day: then the paper itself is the copy
+		again, err := e.Renderer.Render(sheet)
+		if err != nil {
+			return nil, err
+		}
+		if sum := sha256.Sum256(again); hex.EncodeToString(sum[:]) != doc.SHA256 {
+			return e.Store.Blob(doc.SHA256)
+		}
+	}
+	sheet.Reprint, sheet.Void = t.Today, doc.Void != 0
+	return e.Renderer.Render(sheet)
+}
+
+// AsIssued is the sheet from which a document was drawn: the case as it stood with the event that issued it. What became
+// known later changes nothing on it.
+func AsIssued(e *engine.Engine, ed *procedure.Edition, doc *casefile.Issued, id casefile.CaseID, masked bool) (paper.Sheet, error) {
+	sealed, err := e.Store.Events(id, 0, int(doc.Seq))
+	if err != nil {
+		return paper.Sheet{}, err
+	}
+	var c *casefile.Case
+	for _, s := range sealed {
+		if s.Seq > doc.Seq {
+			break
+		}
+		var ev casefile.Event
+		if err := json.Unmarshal(s.Data, &ev); err != nil {
+			return paper.Sheet{}, fmt.Errorf("case %d event %d: %w", id, s.Seq, err)
+		}
+		c = casefile.Apply(ed, c, &ev)
+	}
+	if masked {
+		c = casefile.Masked(ed, c)
+	}
+	return e.Sheet(ed, c, doc.P, doc.Day), nil
+}
+
+// File is an attachment with its bytes.
+func File(e *engine.Engine, who office.PersonID, id casefile.CaseID, n int) (casefile.Attachment, []byte, error) {
+	d, _, masked, err := e.Look(who, id)
+	if err != nil {
+		return casefile.Attachment{}, nil, err
+	}
+	if n < 1 || n > len(d.Case.Files) {
+		return casefile.Attachment{}, nil, refusal.New(refusal.NotFound, refusal.Args{"what": "attachment", "id": strconv.Itoa(n)})
+	}
+	if masked {
+		return casefile.Attachment{}, nil, refusal.New(refusal.Forbidden, refusal.Args{"who": e.Office().Name(who)})
+	}
+	f := d.Case.Files[n-1]
+	data, err := e.Store.Blob(f.SHA256)
+	return f, data, err
+}

@@ -1,0 +1,330 @@
+package desk
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"dossier/engine"
+	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/ledger"
+	"dossier/engine/listing"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+	"dossier/engine/search"
+)
+
+// Find gives a page of the cases that the person may see, newest first, or by due day when that is asked.
+func Find(e *engine.Engine, who office.PersonID, q Query) (Page, error) {
+	if q.Limit <= 0 || q.Limit > 500 {
+		q.Limit = 50
+	}
+	if q.Text != "" {
+		return searched(e, who, q)
+	}
+	today := e.Today()
+	scan := ledger.Scan{Index: listing.IndexRow, Desc: true, After: q.After}
+	switch {
+	case q.Officer != "":
+		scan.Index, scan.Prefix = listing.IndexOfficer, string(q.Officer)+"/"
+	case q.Waiting != "":
+		return waiting(e, who, q)
+	case q.Overdue:
+		scan = ledger.Scan{Index: listing.IndexDue, To: today.String(), After: q.After}
+	case q.DueBefore != 0:
+		scan = ledger.Scan{Index: listing.IndexDue, To: q.DueBefore.Add(1).String(), After: q.After}
+	case q.State != "" && q.Workflow != "":
+		scan.Index, scan.Prefix = listing.IndexState, string(q.Workflow)+"/"+string(q.State)+"/"
+	case q.Workflow != "":
+		scan.Index, scan.Prefix = listing.IndexFlow, string(q.Workflow)+"/"
+	case q.Open:
+		scan.Index = listing.IndexOpen
+	}
+	var page Page
+	for {
+		scan.Limit = q.Limit + 1
+		es, err := e.Store.Scan(scan)
+		if err != nil {
+			return page, err
+		}
+		for _, en := range es {
+			if len(page.Rows) == q.Limit {
+				page.Next = scan.After
+				return page, nil
+			}
+			scan.After = en.Cursor
+			row, err := entryRow(e, en)
+			if errors.Is(err, ledger.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return page, err
+			}
+			if q.fits(row, today) && shown(e, who, row) {
+				page.Rows = append(page.Rows, row)
+			}
+		}
+		if len(es) < scan.Limit {
+			return page, nil
+		}
+	}
+}
+
+func entryRow(e *engine.Engine, en ledger.Entry) (listing.Row, error) {
+	if en.Index == listing.IndexRow {
+		return e.DecodeRow(en.Value)
+	}
+	return e.RowOf(casefile.CaseID(procedure.Int(en.ID)))
+}
+
+// fits holds a row to what the query asks beside the index that was read.
+func (q Query) fits(r listing.Row, today calendar.Date) bool {
+	due := due(r)
+	return (q.Workflow == "" || r.Workflow == q.Workflow) &&
+		(q.State == "" || r.State == q.State) &&
+		(q.Officer == "" || slices.Contains(r.Officers, q.Officer)) &&
+		(!q.Overdue || due != 0 && due < today) &&
+		(q.DueBefore == 0 || due != 0 && due <= q.DueBefore) &&
+		(!q.Open || !r.Ended)
+}
+
+// due is the earliest due day of the row that is not a party's window.
+func due(r listing.Row) calendar.Date {
+	for _, k := range r.Clocks {
+		if !k.Window && k.Due != 0 {
+			return k.Due
+		}
+	}
+	return 0
+}
+
+// shown tells whether the person may see the row's case, without reading it.
+func shown(e *engine.Engine, who office.PersonID, r listing.Row) bool {
+	if slices.Contains(r.Barred, who) {
+		return false
+	}
+	if who == office.System || slices.Contains(r.Officers, who) {
+		return true
+	}
+	ed := e.Workflow(r.Workflow)
+	if ed == nil {
+		return false
+	}
+	for _, w := range r.Waits {
+		if slices.Contains(w.People, who) {
+			return true
+		}
+	}
+	o, today := e.Office(), e.Today()
+	for _, a := range ed.Def.Posts() {
+		if o.Holds(who, a, today) || len(o.Lent(who, a, today)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// searched finds cases by number, part of a name or pinyin initials.
+func searched(e *engine.Engine, who office.PersonID, q Query) (Page, error) {
+	var page Page
+	seen := map[string]bool{}
+	today := e.Today()
+	if id, err := e.Resolve(q.Text); err == nil {
+		if row, err := e.RowOf(id); err == nil && q.fits(row, today) && shown(e, who, row) {
+			page.Rows = append(page.Rows, row)
+			seen[strconv.Itoa(int(id))] = true
+		}
+	}
+	for _, terms := range search.Query(q.Text) {
+		var common map[string]bool
+		for _, term := range terms {
+			hits := map[string]bool{}
+			scan := ledger.Scan{Index: listing.IndexSearch, Prefix: term + "/", Limit: 5000, Desc: true}
+			es, err := e.Store.Scan(scan)
+			if err != nil {
+				return page, err
+			}
+			for _, en := range es {
+				if common == nil || common[en.ID] {
+					hits[en.ID] = true
+				}
+			}
+			common = hits
+			if len(common) == 0 {
+				break
+			}
+		}
+		ids := make([]int, 0, len(common))
+		for id := range common {
+			ids = append(ids, procedure.Int(id))
+		}
+		slices.Sort(ids)
+		slices.Reverse(ids)
+		for _, n := range ids {
+			id := strconv.Itoa(n)
+			if seen[id] || len(page.Rows) >= q.Limit {
+				continue
+			}
+			seen[id] = true
+			row, err := e.RowOf(casefile.CaseID(n))
+			if err != nil {
+				continue
+			}
+			lines := strings.Join([]string{row.Number, row.Intake, row.Party}, "\n")
+			if search.Match(lines, q.Text) && q.fits(row, today) && shown(e, who, row) {
+				page.Rows = append(page.Rows, row)
+			}
+		}
+	}
+	return page, nil
+}
+
+// waiting are the cases in which a walk waits for the person: by name, by post, or by a post lent to them.
+func waiting(e *engine.Engine, who office.PersonID, q Query) (Page, error) {
+	desk, err := Of(e, q.Waiting)
+	if err != nil {
+		return Page{}, err
+	}
+	rows := append(append(slices.Clone(desk.Gates), desk.Tasks...), desk.Lent...)
+	rows = slices.DeleteFunc(rows, func(r listing.Row) bool { return !q.fits(r, e.Today()) || !shown(e, who, r) })
+	return Page{Rows: rows}, nil
+}
+
+// Desk is a person's day: what waits for them, in the order of what runs out first.
+type Desk struct {
+	Gates   []listing.Row // approvals waiting for me
+	Tasks   []listing.Row // other steps that wait for me
+	Due     []listing.Row // of these, due today
+	Overdue []listing.Row // of these, overdue
+	Lent    []listing.Row // waiting for somebody whom I stand in for
+	Mine    int           // open cases in which I am an officer
+}
+
+// Similar are the open cases of the same party, shown at intake.
+func Similar(e *engine.Engine, who office.PersonID, w procedure.WorkflowID, employer string) ([]listing.Row, error) {
+	if employer == "" {
+		return nil, nil
+	}
+	es, err := e.Store.Scan(ledger.Scan{Index: listing.IndexEmployer, Prefix: employer + "/", Limit: 20, Desc: true})
+	if err != nil {
+		return nil, err
+	}
+	var rows []listing.Row
+	for _, en := range es {
+		if row, err := entryRow(e, en); err == nil && !row.Ended && (w == "" || row.Workflow == w) && shown(e, who, row) {
+			rows = append(rows, row)
+		}
+	}
+	return rows, nil
+}
+
+// Of gathers what waits for the person.
+func Of(e *engine.Engine, who office.PersonID) (*Desk, error) {
+	o, today := e.Office(), e.Today()
+	p := o.Person(who)
+	if p == nil {
+		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "person", "id": string(who)})
+	}
+	d := &Desk{}
+	seen := map[casefile.CaseID]bool{}
+	take := func(prefix string, own bool) error {
+		es, err := e.Store.Scan(ledger.Scan{Index: listing.IndexWait, Prefix: prefix + "/", Limit: 500})
+		if err != nil {
+			return err
+		}
+		for _, en := range es {
+			row, err := entryRow(e, en)
+			if err != nil || seen[row.ID] || slices.Contains(row.Barred, who) {
+				continue
+			}
+			seen[row.ID] = true
+			if !own {
+				d.Lent = append(d.Lent, row)
+				continue
+			}
+			gate := slices.ContainsFunc(row.Waits, func(w listing.Wait) bool {
+				return w.Gate && (slices.Contains(w.People, who) || slices.ContainsFunc(w.Posts, func(a procedure.Actor) bool { return p.Holds(a, today) }))
+			})
+			if gate {
+				d.Gates = append(d.Gates, row)
+			} else {
+				d.Tasks = append(d.Tasks, row)
+			}
+			switch due := due(row); {
+			case due == 0:
+			case due == today:
+				d.Due = append(d.Due, row)
+			case due < today:
+				d.Overdue = append(d.Overdue, row)
+			}
+		}
+		return nil
+	}
+	if err := take("@"+string(who), true); err != nil {
+		return nil, err
+	}
+	for _, h := range p.Posts {
+		if p.Holds(h.Post, today) {
+			if err := take(string(h.Post), true); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, l := range o.Delegations() {
+		if l.To == who && len(o.Lent(who, l.Post, today)) > 0 {
+			if err := take(string(l.Post), false); err != nil {
+				return nil, err
+			}
+		}
+	}
+	es, err := e.Store.Scan(ledger.Scan{Index: listing.IndexOfficer, Prefix: string(who) + "/", Limit: 1000})
+	if err != nil {
+		return nil, err
+	}
+	for _, en := range es {
+		if row, err := entryRow(e, en); err == nil && !row.Ended {
+			d.Mine++
+		}
+	}
+	soonest := func(a, b listing.Row) int {
+		far := func(r listing.Row) calendar.Date {
+			if d := due(r); d != 0 {
+				return d
+			}
+			return 1 << 30
+		}
+		return int(far(a)) - int(far(b))
+	}
+	for _, rows := range []*[]listing.Row{&d.Gates, &d.Tasks, &d.Due, &d.Overdue, &d.Lent} {
+		slices.SortStableFunc(*rows, soonest)
+	}
+	return d, nil
+}
+
+// EachRow calls f with every case that an index lists under a prefix, as a list shows it, in the order of the keys.
+func EachRow(e *engine.Engine, index, prefix string, f func(listing.Row)) error {
+	scan := ledger.Scan{Index: index, Prefix: prefix, Limit: 500}
+	for {
+		es, err := e.Store.Scan(scan)
+		if err != nil {
+			return err
+		}
+		for _, en := range es {
+			scan.After = en.Cursor
+			row, err := entryRow(e, en)
+			if errors.Is(err, ledger.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			f(row)
+		}
+		if len(es) < scan.Limit {
+			return nil
+		}
+	}
+}

@@ -1,0 +1,116 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/change"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+)
+
+// Events reads the events of a case back, after a sequence number.
+func Events(e *engine.Engine, who office.PersonID, id casefile.CaseID, after uint64) ([]casefile.Event, error) {
+	d, _, masked, err := e.Look(who, id)
+	if err != nil {
+		return nil, err
+	}
+	sealed, err := e.Store.Events(id, after, 0)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]casefile.Event, len(sealed))
+	for i, s := range sealed {
+		if err := json.Unmarshal(s.Data, &out[i]); err != nil {
+			return nil, fmt.Errorf("case %d event %d: %w", id, s.Seq, err)
+		}
+		if masked {
+			maskEvent(d.Edition, &out[i])
+		}
+	}
+	return out, nil
+}
+
+func maskEvent(ed *procedure.Edition, ev *casefile.Event) {
+	hide := func(f *procedure.Form, vs procedure.Values) {
+		for id, v := range vs {
+			if x := f.Field(id); x != nil && x.Secret && !v.Empty() {
+				vs[id] = procedure.TextValue(casefile.Mask)
+			}
+		}
+	}
+	for i := range ev.Papers {
+		if f := ed.Forms[ev.Papers[i].Form]; f != nil {
+			hide(f, ev.Papers[i].Values)
+		}
+	}
+	for _, f := range ed.Forms {
+		hide(f, ev.Shared)
+	}
+	if f := ev.FixValue; f != nil {
+		for _, form := range ed.Forms {
+			if x := form.Field(f.Field); x != nil && x.Secret {
+				f.Was, f.Value, ev.Values = procedure.TextValue(casefile.Mask), procedure.TextValue(casefile.Mask), nil
+			}
+		}
+	}
+}
+
+// History is the case's story, oldest first.
+func History(ctx context.Context, e *engine.Engine, who office.PersonID, id casefile.CaseID) ([]Step, error) {
+	d, _, _, err := e.Look(who, id)
+	if err != nil {
+		return nil, err
+	}
+	evs, err := Events(e, who, id, 0)
+	if err != nil {
+		return nil, err
+	}
+	recalled := map[uint64]bool{}
+	for _, ev := range evs {
+		if ev.Recalls != 0 {
+			recalled[ev.Recalls] = true
+		}
+	}
+	steps := make([]Step, len(evs))
+	ed := d.Edition
+	for i, ev := range evs {
+		for _, by := range []*casefile.Opening{ev.Open, ev.Adopts} { // a step is told by the edition that it was taken on
+			if by != nil && e.Edition(by.Edition) != nil {
+				ed = e.Edition(by.Edition)
+			}
+		}
+		s := Step{Seq: ev.Seq, At: ev.At, Day: ev.Day, Actor: ev.Actor, For: ev.For, As: ev.As, Action: ev.Action,
+			Decision: ev.Decision, Issued: ev.Issued, Files: ev.Files, Values: ev.Values, Recalled: recalled[ev.Seq],
+			Clocks: change.MovedOf(ed, ev.Values)}
+		s.Opens, s.Clears, s.Restates = ev.Found()
+		if a, _ := casefile.ActionOf(ed, casefile.Taken{Walk: ev.Walk, From: ev.From, Action: ev.Action}); a != nil && a.ID == ev.Action {
+			s.Title = a.Title
+		} else if b, ok := procedure.Blanks[ev.Action]; ok {
+			s.Title = b.Title
+		} else if ev.Action == casefile.Rechecked {
+			s.Title = change.RecheckedTitle
+		} else if ev.Adopts != nil {
+			s.Title = change.VersionMovedTitle
+		}
+		if w := ed.WalkOf(ev.Walk); w != nil {
+			if st := w.State(ev.From); st != nil {
+				s.From = st.Title
+			}
+			if st := w.State(ev.To); st != nil {
+				s.To = st.Title
+			}
+		}
+		for _, p := range ev.Papers {
+			s.Papers = append(s.Papers, p.Form)
+			if v := p.Values["opinion"]; !v.Empty() {
+				s.Opinion = v.Text
+			}
+		}
+		steps[i] = s
+	}
+	return steps, nil
+}

@@ -1,0 +1,156 @@
+package desk
+
+import (
+	"slices"
+	"time"
+
+	"dossier/engine"
+	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/change"
+	"dossier/engine/listing"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+	"dossier/engine/rules"
+)
+
+// View is a case as the person may see it now.
+func View(e *engine.Engine, who office.PersonID, id casefile.CaseID) (*CaseView, error) {
+	d, t, masked, err := e.Look(who, id)
+	if err != nil {
+		return nil, err
+	}
+	s := rules.NewView(d.Edition, t.Office, d.Case, t.Today, t.Today)
+	v := &CaseView{Case: d.Case, Edition: d.Edition, Masked: masked, Today: t.Today, Clocks: s.Clocks(), Stages: stageLine(d.Edition, d.Case)}
+	if st := d.Edition.Def.Main.State(d.Case.Main()); st != nil {
+		v.Title = st.Title
+	}
+	v.Actions, v.Waits = available(e, t, d, who), listing.Waits(s)
+	for _, l := range d.Case.Links {
+		if row, err := e.RowOf(l.Case); err == nil && (e.Admit(who, l.Case) == nil) {
+			v.Linked = append(v.Linked, row)
+		}
+	}
+	return v, nil
+}
+
+// stageLine is the stage line: each stage of the main walk once, in the order of the file, as far as this case goes.
+func stageLine(ed *procedure.Edition, c *casefile.Case) []StageMark {
+	var out []StageMark
+	at := map[string]int{}
+	visited := map[procedure.StateID]calendar.Date{}
+	for _, t := range c.Taken {
+		if t.Walk == procedure.Main && t.From != "" {
+			visited[t.From] = t.Day
+		}
+	}
+	for i := range ed.Def.Main.States {
+		st := &ed.Def.Main.States[i]
+		if st.Stage.ZH == "" {
+			continue
+		}
+		j, ok := at[st.Stage.ZH]
+		if !ok {
+			j = len(out)
+			at[st.Stage.ZH] = j
+			out = append(out, StageMark{Label: st.Stage})
+		}
+		if st.ID == c.Main() {
+			out[j].Now = true
+			out[j].Day = c.Walks[0].Since
+		}
+		if d, ok := visited[st.ID]; ok && !out[j].Now {
+			out[j].Done = true
+			out[j].Day = max(out[j].Day, d)
+		}
+	}
+	now := slices.IndexFunc(out, func(m StageMark) bool { return m.Now })
+	for i := range out {
+		if out[i].Done && now >= 0 && i > now {
+			out[i].Done = false // a return brought the case back
+			out[i].Day = 0
+		}
+	}
+	return out
+}
+
+// Available is an action that the viewer may choose now, with what is missing.
+type Available struct {
+	Action   procedure.ActionID
+	Title    procedure.Label
+	Walk     procedure.WalkID     // the walk's own id, "evidence-2"
+	Forms    []procedure.FormPart // what it fills, as far as known before the form is filled
+	Decision procedure.Decision
+	Moves    bool // it leaves the state
+	Builtin  bool
+	For      office.PersonID // in whose name, where the viewer may do it as a delegate alone
+	Law      procedure.Law
+	Missing  []refusal.Condition
+}
+
+// StageMark is one station of the stage line.
+type StageMark struct {
+	Label procedure.Label
+	Done  bool
+	Now   bool
+	Day   calendar.Date // when it was left, or entered for the present one
+}
+
+// CaseView is a case as one person may see it.
+type CaseView struct {
+	Case    *casefile.Case
+	Edition *procedure.Edition
+	Masked  bool            // the informant's identity is hidden from this viewer (already blanked in Case)
+	Title   procedure.Label // of the state
+	Stages  []StageMark
+	Clocks  []rules.Running
+	Actions []Available
+	Waits   []listing.Wait
+	Linked  []listing.Row
+	Today   calendar.Date
+}
+
+// Step is one line of a case's history.
+type Step struct {
+	Seq      uint64
+	At       time.Time
+	Day      calendar.Date
+	Actor    office.PersonID
+	For      office.PersonID
+	As       procedure.Actor
+	Action   procedure.ActionID
+	Title    procedure.Label
+	Decision procedure.Decision
+	Opinion  string
+	From, To procedure.Label
+	Papers   []procedure.FormID
+	Issued   []casefile.Issued
+	Files    []casefile.Attachment
+	Clocks   []change.MovedClock // that a change of the office or of the procedure's version moved
+	Opens    []casefile.Finding
+	Clears   []casefile.Finding
+	Restates []casefile.Finding
+	Values   procedure.Values // of a built-in action
+	Recalled bool
+}
+
+// Query asks for cases.
+type Query struct {
+	Text      string // number, part of a name, pinyin initials
+	Workflow  procedure.WorkflowID
+	State     procedure.StateID
+	Officer   office.PersonID
+	DueBefore calendar.Date // some due date of it is on or before this day
+	Overdue   bool
+	Waiting   office.PersonID // what waits for this person: gates and tasks
+	Open      bool            // not ended
+	Limit     int             // 0: 50
+	After     string          // cursor of the page before
+}
+
+// Page is some cases and the cursor of the next page, "" at the end.
+type Page struct {
+	Rows []listing.Row
+	Next string
+}

@@ -1,0 +1,247 @@
+package listing
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/decide"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/rules"
+	"dossier/engine/search"
+)
+
+// The indexes of cases. Keys end in the case's number, twelve digits wide, where order matters.
+const (
+	IndexRow      = "row"      // number → Row as JSON: what a list shows, once
+	IndexOpen     = "open"     // number of a case that is not ended
+	IndexFlow     = "flow"     // procedure/number
+	IndexState    = "state"    // procedure/state/number
+	IndexOfficer  = "officer"  // person/number
+	IndexDue      = "due"      // earliest due day of an open clock/number
+	IndexTimer    = "timer"    // the day on which a clock acts by itself/number
+	IndexAlert    = "alert"    // each day on which an open clock crosses a threshold/number
+	IndexWait     = "wait"     // whom a walk waits for: post or @person/number
+	IndexSearch   = "q"        // a key of a name or number/number
+	IndexNumber   = "number"   // a printed number
+	IndexEmployer = "employer" // the party's name/number
+)
+
+func Padded(id casefile.CaseID) string { return fmt.Sprintf("%012d", id) }
+
+// Difference is what to put and what to drop for the entries now to stand where the old ones did.
+func Difference(old, now []ledger.Key) (put, drop []ledger.Key) {
+	same := func(a, b ledger.Key) bool { return a.Index == b.Index && a.Key == b.Key }
+	for _, k := range now {
+		if !slices.ContainsFunc(old, func(o ledger.Key) bool { return same(o, k) && string(o.Value) == string(k.Value) }) {
+			put = append(put, k)
+		}
+	}
+	for _, k := range old {
+		if !slices.ContainsFunc(now, func(o ledger.Key) bool { return same(o, k) }) {
+			drop = append(drop, k)
+		}
+	}
+	return put, drop
+}
+
+// Entries are all index entries of a case. They follow from the case, its procedure and the office's schedules and
+// settings alone, never from the day on which they are derived: verify derives them again, and they don't grow old.
+func Entries(ed *procedure.Edition, o *office.Office, c *casefile.Case) []ledger.Key {
+	s := rules.NewView(ed, o, c, c.LastDay(), c.LastDay())
+	row := RowOf(s)
+	data, _ := ledger.Canonical(row)
+	id, n := strconv.Itoa(int(c.ID)), Padded(c.ID)
+	ks := []ledger.Key{{Index: IndexRow, Key: n, ID: id, Value: data}}
+	add := func(index, key string) { ks = append(ks, ledger.Key{Index: index, Key: key, ID: id}) }
+	if !row.Ended {
+		add(IndexOpen, n)
+	}
+	add(IndexFlow, string(c.Workflow)+"/"+n)
+	add(IndexState, string(c.Workflow)+"/"+string(row.State)+"/"+n)
+	for _, p := range row.Officers {
+		add(IndexOfficer, string(p)+"/"+n)
+	}
+	due := calendar.Date(0)
+	for _, k := range row.Clocks {
+		if k.Due != 0 && !k.Window && (due == 0 || k.Due < due) {
+			due = k.Due
+		}
+	}
+	if due != 0 {
+		add(IndexDue, due.String()+"/"+n)
+	}
+	if day := timerDay(s); day != 0 {
+		add(IndexTimer, day.String()+"/"+n)
+	}
+	for _, day := range warningDays(s) {
+		add(IndexAlert, day.String()+"/"+n)
+	}
+	for _, w := range row.Waits {
+		for _, p := range w.Posts {
+			add(IndexWait, string(p)+"/"+n)
+		}
+		for _, p := range w.People {
+			add(IndexWait, "@"+string(p)+"/"+n)
+		}
+	}
+	for _, t := range search.Keys(searchable(c)) {
+		add(IndexSearch, t+"/"+n)
+	}
+	for _, kind := range []string{"intake", "case"} {
+		if x := c.Numbers[kind]; x != "" {
+			add(IndexNumber, x)
+		}
+	}
+	for _, doc := range c.Issued {
+		if doc.Number != "" && doc.Number != c.Numbers["case"] && doc.Number != c.Numbers["intake"] {
+			add(IndexNumber, doc.Number)
+		}
+		add(IndexNumber, doc.Code)
+	}
+	if p := c.Shared["employer"].Text; p != "" {
+		add(IndexEmployer, p+"/"+n)
+	}
+	return dedup(ks)
+}
+
+func dedup(ks []ledger.Key) []ledger.Key {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(ks, func(k ledger.Key) bool {
+		id := k.Index + "\x00" + k.Key
+		was := seen[id]
+		seen[id] = true
+		return was
+	})
+}
+
+// searchable is what a case is found by: its numbers, its party, the respondents. Never the informant.
+func searchable(c *casefile.Case) string {
+	lines := []string{c.Numbers["case"], c.Numbers["intake"], c.Shared["employer"].Text}
+	for _, r := range c.Shared["respondents"].Rows {
+		lines = append(lines, r["name"])
+	}
+	return strings.Join(slices.Compact(lines), "\n")
+}
+
+// RowOf is what lists show of a case: its clocks are all that may still matter, begun or not; [Row.on] leaves those of a day.
+func RowOf(s *rules.View) Row {
+	ed, c := s.Edition, s.Case
+	r := Row{ID: c.ID, Workflow: c.Workflow, Number: c.Number(), Intake: c.Numbers["intake"], Party: c.Shared["employer"].Text,
+		Cause: s.Label("cause"), State: c.Main(), Since: c.Walks[0].Since, Marks: c.Marks, Barred: c.Barred, Ended: c.Ended != 0}
+	if d, ok := s.Opening(); ok {
+		r.Received = d.Day
+	}
+	w := c.Shared["workers"]
+	r.Workers = len(w.Rows)
+	var owed int64
+	for _, x := range w.Rows {
+		owed += rules.Fen(procedure.TextValue(x["owed"])) - rules.Fen(procedure.TextValue(x["paid"]))
+	}
+	if owed > 0 {
+		r.Amount = procedure.FormatMoney(owed)
+	}
+	r.Officers = casefile.Officers(ed, c)
+	for _, f := range c.Findings {
+		if f.Answered == 0 {
+			r.Findings++
+		}
+	}
+	for _, k := range s.Clocks() {
+		if k.State == rules.MetClock || k.State == rules.MissedClock || k.State == rules.VoidClock || k.State == rules.WaivedWindow || k.Def.Kind == procedure.Warning {
+			continue
+		}
+		x := RowClock{ID: k.ID, Start: k.Start, Due: k.Due, Unit: k.Unit, Provisional: k.Provisional, Window: k.Def.Kind == procedure.Window, Party: k.Def.Kind == procedure.Party}
+		if k.Due == 0 {
+			x.Left = k.Remaining
+		}
+		r.Clocks = append(r.Clocks, x)
+	}
+	slices.SortStableFunc(r.Clocks, func(a, b RowClock) int {
+		far := func(c RowClock) calendar.Date {
+			if c.Due == 0 {
+				return 1 << 30
+			}
+			return c.Due
+		}
+		return int(far(a)) - int(far(b))
+	})
+	r.Waits = Waits(s)
+	return r
+}
+
+// Waits says whom each walk of the case waits for: who may do one of the actions that lead on from where it stands.
+func Waits(s *rules.View) []Wait {
+	var ws []Wait
+	main := s.Edition.Def.Main.State(s.Case.Main())
+	for _, w := range s.Case.Walks {
+		def := s.Edition.Def.Walk(w.Def)
+		if def == nil {
+			continue
+		}
+		st := def.State(w.State)
+		if st == nil || w.Def != procedure.Main && (def.Resting(st) || main == nil || !def.Lives(main)) {
+			continue
+		}
+		x := Wait{Walk: w.ID, State: st.ID, Since: w.Since}
+		for i := range st.Actions {
+			a := &st.Actions[i]
+			if len(a.To) == 0 && a.Moves == "" {
+				continue
+			}
+			by, _ := rules.Choose(s, a.By)
+			for _, actor := range by {
+				if actor == procedure.Timer {
+					continue
+				}
+				if a.Decision == procedure.Approve {
+					x.Gate = true
+				}
+				people := s.Role(actor)
+				for _, p := range people {
+					if !slices.Contains(x.People, p) {
+						x.People = append(x.People, p)
+					}
+				}
+				if len(people) == 0 && !slices.Contains(x.Posts, actor) {
+					x.Posts = append(x.Posts, actor)
+				}
+			}
+		}
+		if len(x.People)+len(x.Posts) > 0 {
+			ws = append(ws, x)
+		}
+	}
+	return ws
+}
+
+// timerDay is the day on which the next clock of the case acts by itself, 0 when none will: a clock whose act the case's
+// states don't have waits outside the index until an event changes that.
+func timerDay(s *rules.View) calendar.Date {
+	if !decide.Acts(s.Edition) {
+		return 0
+	}
+	var day calendar.Date
+	for _, r := range s.Clocks() {
+		if r.Def.OnExpiry == "" || r.Due == 0 || !(r.State == rules.RunningClock || r.State == rules.OverdueClock || r.State == rules.OverWindow) {
+			continue
+		}
+		if d := r.Due.Add(1); (day == 0 || d < day) && len(decide.Spots(s.Edition, s.Case, r.Def.OnExpiry)) > 0 {
+			day = d
+		}
+	}
+	return day
+}
+
+// On is the row as a day sees it: without the clocks that begin later and the windows that are over.
+func (r Row) On(day calendar.Date) Row {
+	r.Clocks = slices.DeleteFunc(r.Clocks, func(k RowClock) bool {
+		return k.Start > day || k.Window && k.Due != 0 && k.Due < day
+	})
+	return r
+}

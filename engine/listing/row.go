@@ -1,0 +1,52 @@
+package listing
+
+import (
+	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+)
+
+// Row is a case in a list: it carries what the list shows.
+type Row struct {
+	ID       casefile.CaseID      `json:"id"`
+	Workflow procedure.WorkflowID `json:"workflow"`
+	Number   string               `json:"number"`
+	Intake   string               `json:"intake,omitempty"`
+	Party    string               `json:"party,omitempty"`
+	Cause    string               `json:"cause,omitempty"`
+	Workers  int                  `json:"workers,omitempty"`
+	Amount   string               `json:"amount,omitempty"` // yuan
+	State    procedure.StateID    `json:"state"`
+	Since    calendar.Date        `json:"since"` // in this state
+	Received calendar.Date        `json:"received"`
+	Officers []office.PersonID    `json:"officers,omitempty"` // in charge first
+	Marks    []string             `json:"marks,omitempty"`
+	Barred   []office.PersonID    `json:"barred,omitempty"` // who may not see it
+	Waits    []Wait               `json:"waits,omitempty"`
+	Clocks   []RowClock           `json:"clocks,omitempty"` // open ones that are due dates, the soonest first
+	Findings int                  `json:"findings,omitempty"`
+	Ended    bool                 `json:"ended,omitempty"`
+}
+
+// Wait says whom a walk of the case waits for.
+type Wait struct {
+	Walk   procedure.WalkID  `json:"walk"`
+	State  procedure.StateID `json:"state"`
+	Gate   bool              `json:"gate,omitempty"`
+	Posts  []procedure.Actor `json:"posts,omitempty"`
+	People []office.PersonID `json:"people,omitempty"`
+	Since  calendar.Date     `json:"since"`
+}
+
+// RowClock is an open clock as a list shows it.
+type RowClock struct {
+	ID          procedure.ClockID `json:"id"`
+	Start       calendar.Date     `json:"start"`
+	Due         calendar.Date     `json:"due,omitempty"` // 0 while suspended
+	Unit        calendar.Unit     `json:"unit"`
+	Left        int               `json:"left,omitempty"` // while suspended
+	Provisional bool              `json:"provisional,omitempty"`
+	Window      bool              `json:"window,omitempty"`
+	Party       bool              `json:"party,omitempty"` // late is the party's default, not the office's delay
+}

@@ -1,0 +1,248 @@
+package office
+
+import (
+	"slices"
+	"sort"
+
+	"dossier/engine/calendar"
+	"dossier/engine/procedure"
+)
+
+// PersonID is a user's name for signing in; it never changes and is never given twice.
+type PersonID string
+
+// System is who acts when nobody does: timers.
+const System PersonID = "system"
+
+// Office is an immutable view of people, posts, delegations, certificates, settings and schedules, as dated rows:
+// a question names its day. It is replaced as a whole when one of its records changes.
+type Office struct {
+	Version  string // of the records it was read from
+	Calendar *calendar.Calendar
+	people   map[PersonID]*Person
+	order    []PersonID
+	lent     []Delegation
+	settings map[string][]SettingRow
+}
+
+// Person is a user of the office.
+type Person struct {
+	ID           PersonID      `json:"id"`
+	Name         string        `json:"name"`
+	Section      string        `json:"section,omitempty"`
+	Phone        string        `json:"phone,omitempty"`
+	Mail         string        `json:"mail,omitempty"`
+	Posts        []Held        `json:"posts"`
+	Certificates []Certificate `json:"certificates,omitempty"`
+	Disabled     calendar.Date `json:"disabled,omitempty"` // from this day on
+	Password     string        `json:"password,omitempty"` // argon2id
+	Lang         string        `json:"lang,omitempty"`
+}
+
+// Held is a post held from a day to a day, both included; 0 is open.
+type Held struct {
+	Post procedure.Actor `json:"post"`
+	From calendar.Date   `json:"from,omitempty"`
+	To   calendar.Date   `json:"to,omitempty"`
+}
+
+// Certificate is an enforcement certificate (行政执法证) with its validity, both days included.
+type Certificate struct {
+	Number string        `json:"number"`
+	From   calendar.Date `json:"from"`
+	To     calendar.Date `json:"to"`
+}
+
+// Delegation lends a post to another person for a period, both days included.
+type Delegation struct {
+	ID     string          `json:"id"`
+	Post   procedure.Actor `json:"post"`
+	From   PersonID        `json:"from"`
+	To     PersonID        `json:"to"`
+	Start  calendar.Date   `json:"start"`
+	End    calendar.Date   `json:"end"`
+	Reason string          `json:"reason,omitempty"`
+	Ended  calendar.Date   `json:"ended,omitempty"` // taken back early, from this day on
+}
+
+// SettingRow is a setting's value from a day on, with the basis that it prints.
+type SettingRow struct {
+	From  calendar.Date `json:"from,omitempty"`
+	Value string        `json:"value"`
+	Basis string        `json:"basis,omitempty"`
+}
+
+// NewOffice makes a view of these rows.
+func NewOffice(version string, cal *calendar.Calendar, people []Person, lent []Delegation, settings map[string][]SettingRow) *Office {
+	o := &Office{Version: version, Calendar: cal, people: map[PersonID]*Person{}, lent: lent, settings: settings}
+	for i := range people {
+		p := people[i]
+		o.people[p.ID] = &p
+		o.order = append(o.order, p.ID)
+	}
+	sort.Slice(o.order, func(i, j int) bool { return o.order[i] < o.order[j] })
+	return o
+}
+
+// Person finds a user, disabled ones too; nil when nobody has that id.
+func (o *Office) Person(id PersonID) *Person { return o.people[id] }
+
+// People gives every user in the order of their ids.
+func (o *Office) People() []*Person {
+	ps := make([]*Person, len(o.order))
+	for i, id := range o.order {
+		ps[i] = o.people[id]
+	}
+	return ps
+}
+
+// Name is the person's name, or the id when nobody has it.
+func (o *Office) Name(id PersonID) string {
+	if p := o.people[id]; p != nil {
+		return p.Name
+	}
+	return string(id)
+}
+
+// Active tells whether the person may act on that day.
+func (p *Person) Active(on calendar.Date) bool { return p.Disabled == 0 || on < p.Disabled }
+
+// Holds tells whether the person holds the post on that day in their own right.
+func (p *Person) Holds(post procedure.Actor, on calendar.Date) bool {
+	if !p.Active(on) {
+		return false
+	}
+	for _, h := range p.Posts {
+		if h.Post == post && (h.From == 0 || h.From <= on) && (h.To == 0 || on <= h.To) {
+			return true
+		}
+	}
+	return false
+}
+
+// Holds tells whether the person holds the post on that day in their own right.
+func (o *Office) Holds(id PersonID, post procedure.Actor, on calendar.Date) bool {
+	p := o.people[id]
+	return p != nil && p.Holds(post, on)
+}
+
+// Holders gives the active holders of a post on that day.
+func (o *Office) Holders(post procedure.Actor, on calendar.Date) []PersonID {
+	var ids []PersonID
+	for _, id := range o.order {
+		if o.people[id].Holds(post, on) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// Lent gives the persons for whom the delegate may use the post on that day.
+func (o *Office) Lent(delegate PersonID, post procedure.Actor, on calendar.Date) []PersonID {
+	var ids []PersonID
+	for _, d := range o.lent {
+		if d.To == delegate && d.Post == post && d.Start <= on && on <= d.End && (d.Ended == 0 || on < d.Ended) &&
+			o.Holds(d.From, post, on) {
+			ids = append(ids, d.From)
+		}
+	}
+	return ids
+}
+
+// Delegates gives the active persons to whom a post is lent on that day.
+func (o *Office) Delegates(post procedure.Actor, on calendar.Date) []PersonID {
+	var ids []PersonID
+	for _, d := range o.lent {
+		if d.Post == post && len(o.Lent(d.To, post, on)) > 0 {
+			if p := o.people[d.To]; p != nil && p.Active(on) {
+				ids = append(ids, d.To)
+			}
+		}
+	}
+	return ids
+}
+
+// Delegations gives every delegation on record.
+func (o *Office) Delegations() []Delegation { return o.lent }
+
+// Certificate is the number of the person's certificate valid on that day.
+func (o *Office) Certificate(id PersonID, on calendar.Date) (string, bool) {
+	p := o.people[id]
+	if p == nil {
+		return "", false
+	}
+	for _, c := range p.Certificates {
+		if (c.From == 0 || c.From <= on) && (c.To == 0 || on <= c.To) {
+			return c.Number, true
+		}
+	}
+	return "", false
+}
+
+// Setting is the value in force on that day, with its basis.
+func (o *Office) Setting(name string, on calendar.Date) (SettingRow, bool) {
+	var best SettingRow
+	found := false
+	for _, r := range o.settings[name] {
+		if r.From <= on && (!found || r.From >= best.From) {
+			best, found = r, true
+		}
+	}
+	return best, found
+}
+
+// Settings gives every setting with its rows.
+func (o *Office) Settings() map[string][]SettingRow { return o.settings }
+
+// Text is a setting's value, "" when it is not set.
+func (o *Office) Text(name string, on calendar.Date) string {
+	r, _ := o.Setting(name, on)
+	return r.Value
+}
+
+// Fen is a setting that is a sum in yuan, as fen.
+func (o *Office) Fen(name string, on calendar.Date) (int64, bool) {
+	r, ok := o.Setting(name, on)
+	if !ok {
+		return 0, false
+	}
+	f, err := procedure.ParseMoney(r.Value)
+	return f, err == nil
+}
+
+// Admin is the post that keeps people, settings and schedules.
+const Admin procedure.Actor = "admin"
+
+// Leaves are the days from which the person holds less than before.
+func (p *Person) Leaves() []calendar.Date {
+	var days []calendar.Date
+	if p.Disabled != 0 {
+		days = append(days, p.Disabled)
+	}
+	for _, h := range p.Posts {
+		if h.To != 0 {
+			days = append(days, h.To.Add(1))
+		}
+	}
+	return days
+}
+
+// Turns tells whether somebody's post, absence or delegation begins or ends on one of the days after the first up to and
+// including the last, by rows that were on record before: who is told of a case changes on such a day without any commit.
+func (o *Office) Turns(after, upto calendar.Date) bool {
+	within := func(days ...calendar.Date) bool {
+		return slices.ContainsFunc(days, func(d calendar.Date) bool { return after < d && d <= upto })
+	}
+	next := func(d calendar.Date) calendar.Date { // the day after the last of a period; 0 of one that is open
+		if d == 0 {
+			return 0
+		}
+		return d.Add(1)
+	}
+	for _, p := range o.people {
+		if within(p.Disabled) || slices.ContainsFunc(p.Posts, func(h Held) bool { return within(h.From, next(h.To)) }) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(o.lent, func(d Delegation) bool { return within(d.Start, next(d.End), d.Ended) })
+}

@@ -1,0 +1,457 @@
+package procedure
+
+import (
+	"fmt"
+	"strings"
+
+	"dossier/engine/calendar"
+)
+
+// The identifiers of a procedure. They are written in YAML, in the API and in scenarios, and never in Go code.
+type (
+	WorkflowID string
+	StateID    string
+	ActionID   string
+	FactID     string
+	ClockID    string
+	FormID     string
+	PartID     string
+	FieldID    string
+	WalkID     string // "main", or the name of a side walk: "suspension", "evidence-2"
+	Actor      string // a post ("captain"), a role of the case ("officer-in-charge"), or "timer"
+)
+
+// Main is the id of every procedure's main walk.
+const Main WalkID = "main"
+
+// Timer is who acts when a clock runs out: the system.
+const Timer Actor = "timer"
+
+// Label is a text for people, Chinese always, English where the file gives it.
+type Label struct {
+	ZH string `json:"zh"`
+	EN string `json:"en,omitempty"`
+}
+
+// Citation names the clause something comes from: {Act: "list", Ref: "四(九)二(二)"} or {Act: "reg", Ref: "17"}.
+// The act "ours" cites nothing; its Why says what we chose and why.
+type Citation struct {
+	Act string `json:"act"`
+	Ref string `json:"ref,omitempty"`
+}
+
+// ParseCitation reads "list/四(九)二(二)", "reg/17", "reg/18.1" or "ours".
+func ParseCitation(s string) (Citation, error) {
+	if s == "ours" {
+		return Citation{Act: "ours"}, nil
+	}
+	act, ref, ok := strings.Cut(s, "/")
+	if !ok || act == "" || ref == "" {
+		return Citation{}, fmt.Errorf("%q is not a citation: write list/四(九)二(二), ACT/article.item or ours", s)
+	}
+	return Citation{act, ref}, nil
+}
+
+func (c Citation) String() string {
+	if c.Ref == "" {
+		return c.Act
+	}
+	return c.Act + "/" + c.Ref
+}
+
+// Law is the citations of one action, clock, fact or guard. Why is required when a citation is "ours".
+type Law struct {
+	Cites []Citation `json:"law,omitempty"`
+	Why   string     `json:"why,omitempty"`
+}
+
+// Statute is the full name of an act that a procedure cites by a short name.
+type Statute struct {
+	ID    string `json:"id"`
+	Title Label  `json:"title"`
+	Ref   string `json:"ref,omitempty"` // 国务院令第423号
+}
+
+// Definition is one version of one procedure, as its YAML file says it.
+type Definition struct {
+	ID       WorkflowID
+	Version  int
+	Title    Label
+	Source   Citation
+	Line     []Actor // who is alerted, in order; the second has the findings
+	Order    FormID  // supervision: the form that `supervise` fills and issues; "" none
+	Statutes []Statute
+	Facts    []Fact
+	Clocks   []Clock
+	Open     Action
+	Main     Walk
+	Sides    []Walk
+}
+
+// Test is a condition of a Choice or of a guard's `when:`. All of its parts hold, or it fails.
+type Test struct {
+	Fields []FieldTest
+	Is     *GuardCall
+}
+
+// FieldTest holds when the field has one of the values; a list field, when it contains one of them.
+type FieldTest struct {
+	Form   FormID // "" for a field of this action's form, else the latest paper or document of that form
+	Field  FieldID
+	Values []string
+}
+
+// Option is one line of a Choice. A nil When is the last `else`. None is the value `none`.
+type Option[T any] struct {
+	When  *Test
+	Value T
+	None  bool
+}
+
+// Choice is a value, or a list of options tried in order. Empty means: not given.
+type Choice[T any] []Option[T]
+
+// One is a choice without alternatives.
+func One[T any](v T) Choice[T] { return Choice[T]{{Value: v}} }
+
+// Values gives each value that the choice may take, `none` left out.
+func (c Choice[T]) Values() []T {
+	var vs []T
+	for _, o := range c {
+		if !o.None {
+			vs = append(vs, o.Value)
+		}
+	}
+	return vs
+}
+
+// Keep says which of several days set for one fact counts.
+type Keep string
+
+const (
+	Latest Keep = "latest" // the default
+	First  Keep = "first"
+	Each   Keep = "each"
+)
+
+// Fact is a named day that the law counts from.
+type Fact struct {
+	ID      FactID
+	Title   Label
+	After   FactID // the fact it can't precede; "" for `none`
+	Keep    Keep
+	Workday bool     // falls-on: workday
+	Shift   *Shift   // a period added by a field's value (service by public notice)
+	Per     []string // "document", "respondent" or "FORM.table": one day each
+	Law     Law
+}
+
+// Shift adds a period to the day, chosen by a field's value, and rolls it (C4).
+type Shift struct {
+	Field   FieldID
+	Periods map[string]calendar.Period
+}
+
+// ClockKind says whose time a clock is.
+type ClockKind string
+
+const (
+	Legal   ClockKind = "legal"   // a due date of the law, the default
+	Warning ClockKind = "warning" // shown beside, never the due date
+	Target  ClockKind = "target"  // the office's own aim
+	Window  ClockKind = "window"  // the party's time: never overdue
+	Party   ClockKind = "party"   // a date for the party to perform by: overdue is its default, never the office's delay
+)
+
+// Within is the length of a clock: exactly one of its fields is set.
+type Within struct {
+	Period  *calendar.Period
+	Setting string    // `setting/NAME`: the office's setting, with its basis
+	Date    *FieldRef // {date: FORM.field}: a date that a person fixes
+}
+
+// FieldRef names a field of the latest paper or document of a form.
+type FieldRef struct {
+	Form  FormID
+	Field FieldID
+}
+
+func (f FieldRef) String() string { return string(f.Form) + "." + string(f.Field) }
+
+// Source is where a clock starts. Exactly one of its fields is set.
+type Source struct {
+	Fact       FactID
+	EndOf      []ClockID // the later of the days these were due or ended; those that never ran are passed over
+	RunOut     bool      // of EndOf: only of those that nothing ended; while one was ended, the clock waits
+	Date       *FieldRef
+	BeforeFact FactID // counts backward (C12)
+	BeforeDate *FieldRef
+	BeforeEnd  ClockID // backward from the day that clock is due or ended
+}
+
+// From is a clock's start: the latest of its sources that is set, or with FirstOf the first in the list that is.
+type From struct {
+	FirstOf bool
+	Sources []Source
+}
+
+// Extend lengthens a clock when its fact is set.
+type Extend struct {
+	Period calendar.Period // or
+	Field  *FieldRef       // a number in the clock's unit
+	At     FactID
+	Times  int
+}
+
+// Clock is one period, as the file says it. What runs in a case is a [Running].
+type Clock struct {
+	ID       ClockID
+	Title    Label
+	Kind     ClockKind
+	Within   Within
+	From     From
+	Until    []FactID
+	Stopped  []FactID // none, or [suspended, resumed]
+	Extend   *Extend
+	Warn     []int // working days before the due day; negative: after
+	OnExpiry ActionID
+	WaivedBy FactID
+	When     *Test
+	Of       []FormID // of a fact kept per document: those documents
+	Walk     WalkID   // "" of the procedure, else the side walk that declares it
+	Law      Law
+}
+
+// Walk is one machine: the main walk, or a side walk that lives while the main walk is in one of the During states.
+type Walk struct {
+	ID      WalkID
+	Title   Label
+	During  []StateID // of a side walk; empty: any state that is not an end
+	Repeats bool
+	States  []State
+	Clocks  []Clock // of a side walk
+}
+
+// State is a place in a walk.
+type State struct {
+	ID      StateID
+	Title   Label
+	Stage   Label
+	End     bool // the case's business is over
+	Rest    bool // side walks: at rest (the first state always is)
+	Halts   bool // halts: main
+	Holds   bool // holds: end
+	Actions []Action
+}
+
+// Decision is what a gate decides.
+type Decision string
+
+const (
+	Approve Decision = "approve"
+	Refuse  Decision = "refuse"
+	Return  Decision = "return"
+)
+
+// FormPart is one part of one form that an action fills.
+type FormPart struct {
+	Form FormID
+	Part PartID
+	Per  string // "", or "respondent": one paper each
+}
+
+// Opens says which other procedure an action begins.
+type Opens struct {
+	Workflow    WorkflowID
+	With        map[FieldID]string
+	Carry       map[FieldID]FieldRef
+	Attachments bool
+	Repeats     bool
+}
+
+// Action is one thing that can be done in a state.
+type Action struct {
+	ID       ActionID
+	Title    Label
+	By       Choice[[]Actor]
+	To       Choice[StateID] // empty: stays
+	Form     Choice[FormPart]
+	Forms    []Option[FormPart] // all that hold are filled, each its own paper
+	Decision Decision
+	Fact     Choice[[]FactID]
+	Guards   []Guard
+	Voids    []FactID
+	Assigns  map[Actor]FieldID
+	Releases []Actor
+	Number   string // "", "intake", "case"
+	Issues   []FormID
+	Opens    *Opens
+	Joins    FieldID
+	Moves    StateID // moves-main
+	Marks    Choice[[]string]
+	Bars     string           // FIELD or FORM.field: the people named there may not see the case from now on
+	Aside    Choice[[]FormID] // sets-aside: documents of these forms have no effect any more
+	Halted   bool             // while-halted: may be done while a side walk halts the main walk
+	Law      Law
+}
+
+// Arg is what a guard is given: a text, a list or named arguments.
+type Arg struct {
+	Text  string         `json:"text,omitempty"`
+	List  []string       `json:"list,omitempty"`
+	Named map[string]Arg `json:"named,omitempty"`
+}
+
+// Strings gives a text or a list as a list.
+func (a Arg) Strings() []string {
+	if a.Text != "" {
+		return []string{a.Text}
+	}
+	return a.List
+}
+
+// GuardCall names one of the documented guard functions with its arguments.
+type GuardCall struct {
+	Name string
+	Arg  Arg
+}
+
+// Guard is a condition of an action.
+type Guard struct {
+	GuardCall
+	Law     Law
+	When    *Test
+	Soft    bool     // blocks: false — an unmet guard lets the action pass and leaves a finding
+	Finding ActionID // the corrective action, answer-finding by default
+}
+
+// Walk finds a walk by the id of its definition ("main", "evidence").
+func (d *Definition) Walk(id WalkID) *Walk {
+	if id == Main {
+		return &d.Main
+	}
+	for i := range d.Sides {
+		if d.Sides[i].ID == id {
+			return &d.Sides[i]
+		}
+	}
+	return nil
+}
+
+// State finds a state of the walk, nil when it has none of that name.
+func (w *Walk) State(id StateID) *State {
+	for i := range w.States {
+		if w.States[i].ID == id {
+			return &w.States[i]
+		}
+	}
+	return nil
+}
+
+// Lives tells whether a side walk lives while the main walk is in the state.
+func (w *Walk) Lives(main *State) bool {
+	if len(w.During) == 0 {
+		return !main.End
+	}
+	for _, s := range w.During {
+		if s == main.ID {
+			return true
+		}
+	}
+	return false
+}
+
+// Action finds an action of the state.
+func (s *State) Action(id ActionID) *Action {
+	for i := range s.Actions {
+		if s.Actions[i].ID == id {
+			return &s.Actions[i]
+		}
+	}
+	return nil
+}
+
+// Fact finds a fact of the procedure.
+func (d *Definition) Fact(id FactID) *Fact {
+	for i := range d.Facts {
+		if d.Facts[i].ID == id {
+			return &d.Facts[i]
+		}
+	}
+	return nil
+}
+
+// Clock finds a clock of the procedure or of one of its side walks.
+func (d *Definition) Clock(id ClockID) *Clock {
+	for i := range d.Clocks {
+		if d.Clocks[i].ID == id {
+			return &d.Clocks[i]
+		}
+	}
+	for s := range d.Sides {
+		for i := range d.Sides[s].Clocks {
+			if d.Sides[s].Clocks[i].ID == id {
+				return &d.Sides[s].Clocks[i]
+			}
+		}
+	}
+	return nil
+}
+
+// Forms gives the forms that the procedure names, each once, in the order of the file.
+func (d *Definition) Forms() []FormID {
+	var ids []FormID
+	seen := map[FormID]bool{}
+	add := func(id FormID) {
+		if id != "" && !seen[id] {
+			seen[id] = true
+			ids = append(ids, id)
+		}
+	}
+	d.Each(func(_ *Walk, _ *State, a *Action) {
+		for _, f := range a.Form.Values() {
+			add(f.Form)
+		}
+		for _, f := range a.Forms {
+			add(f.Value.Form)
+		}
+	})
+	add(d.Order)
+	return ids
+}
+
+// Each calls f for `open` (walk main, state nil) and for every action of every state of every walk, in file order.
+func (d *Definition) Each(f func(*Walk, *State, *Action)) {
+	f(&d.Main, nil, &d.Open)
+	walks := []*Walk{&d.Main}
+	for i := range d.Sides {
+		walks = append(walks, &d.Sides[i])
+	}
+	for _, w := range walks {
+		for i := range w.States {
+			for j := range w.States[i].Actions {
+				f(w, &w.States[i], &w.States[i].Actions[j])
+			}
+		}
+	}
+}
+
+// Walks gives the main walk and the side walks, in file order.
+func (d *Definition) Walks() []*Walk {
+	walks := []*Walk{&d.Main}
+	for i := range d.Sides {
+		walks = append(walks, &d.Sides[i])
+	}
+	return walks
+}
+
+// Resting tells whether a state of a side walk is one of rest: marked so, or the first.
+func (w *Walk) Resting(s *State) bool { return s.Rest || s.ID == w.States[0].ID }
+
+// Ends are the clocks at whose end the source lies.
+func (s Source) Ends() []ClockID {
+	if s.BeforeEnd != "" {
+		return []ClockID{s.BeforeEnd}
+	}
+	return s.EndOf
+}

@@ -1,0 +1,217 @@
+package procedure
+
+import (
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Secretive tells whether a form has fields that not everybody may know.
+func (ed *Edition) Secretive(id FormID) bool {
+	f := ed.Forms[id]
+	if f == nil {
+		return false
+	}
+	for _, p := range f.Parts {
+		for _, x := range p.Fields {
+			if x.Secret {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// StartsAtEnd tells whether a clock runs on when the case has ended: it starts with a fact that an action which ends the case
+// sets, or at another clock's end. A case begun on paper at its end tells all its days at once.
+func (ed *Edition) StartsAtEnd(c *Clock) bool {
+	ends := func(id StateID) bool { st := ed.Def.Main.State(id); return st != nil && st.End }
+	found := false
+	ed.Def.Each(func(w *Walk, _ *State, a *Action) {
+		if !ends(a.Moves) && !(w.ID == Main && slices.ContainsFunc(a.To.Values(), ends)) {
+			return
+		}
+		for _, facts := range a.Fact.Values() {
+			found = found || slices.ContainsFunc(c.From.Sources, func(src Source) bool { return slices.Contains(facts, src.Fact) })
+		}
+	})
+	return found || slices.ContainsFunc(c.From.Sources, func(src Source) bool { return src.Fact == "" })
+}
+
+// Edition is one procedure with the forms that it names, known by hash. A case pins an edition.
+type Edition struct {
+	Hash   string
+	Def    *Definition
+	Forms  map[FormID]*Form
+	Pinned bool // it is here for the cases that rest on it; new ones begin on another, where there is one
+
+	once   sync.Once // for serves
+	serves map[FactID]map[FormID]bool
+}
+
+// KindEdition is the record of an edition, kept at its first use; its id is the edition's hash.
+const KindEdition = "edition"
+
+// KeptEdition is what stands in the record of an edition: a zip of its files is a blob.
+type KeptEdition struct {
+	Workflow WorkflowID `json:"workflow"`
+	Version  int        `json:"version"`
+	Files    string     `json:"files"` // SHA-256 of the zip
+}
+
+// Signing is the opening's form that is still being signed at the state, "" where none is: there a case can't begin, for
+// nobody would have filled what is signed.
+func (ed *Edition) Signing(state StateID) FormID {
+	st := ed.Def.Main.State(state)
+	if st == nil || slices.Contains(ed.Def.Open.To.Values(), state) {
+		return ""
+	}
+	for i := range st.Actions {
+		for _, fp := range st.Actions[i].Blanks() {
+			form := ed.Forms[fp.Form]
+			opened := slices.ContainsFunc(ed.Def.Open.Blanks(), func(o FormPart) bool { return o.Form == fp.Form })
+			if opened && form != nil && !form.First(fp.Part) {
+				return fp.Form
+			}
+		}
+	}
+	return ""
+}
+
+// Behind tells whether every way from the opening to a state of the main walk passes an action of which does is true: a
+// case that stands there must have been through it, on paper or not.
+func (d *Definition) Behind(to StateID, does func(*Action) bool) bool {
+	if does(&d.Open) {
+		return true
+	}
+	seen := map[StateID]bool{}
+	way := d.Open.To.Values()
+	for len(way) > 0 {
+		at := way[len(way)-1]
+		way = way[:len(way)-1]
+		st := d.Main.State(at)
+		if seen[at] || st == nil {
+			continue
+		}
+		if at == to {
+			return false
+		}
+		seen[at] = true
+		for i := range st.Actions {
+			if a := &st.Actions[i]; !does(a) {
+				way = append(way, a.To.Values()...)
+			}
+		}
+		for i := range d.Sides {
+			if !d.Sides[i].Lives(st) {
+				continue
+			}
+			for _, side := range d.Sides[i].States {
+				for j := range side.Actions {
+					if a := &side.Actions[j]; a.Moves != "" && !does(a) {
+						way = append(way, a.Moves)
+					}
+				}
+			}
+		}
+	}
+	return true
+}
+
+// Owed are the states that no case can have come to without the fact: whoever takes a case over there must tell it. None
+// for a fact that every case may do without.
+func (d *Definition) Owed(id FactID) []State {
+	var owed []State
+	for i := range d.Main.States {
+		if st := &d.Main.States[i]; !st.End && d.Behind(st.ID, func(a *Action) bool { return a.Sets(id) }) {
+			owed = append(owed, *st)
+		}
+	}
+	return owed
+}
+
+// Sets tells whether the action sets the fact whatever is typed.
+func (a *Action) Sets(id FactID) bool {
+	for _, o := range a.Fact {
+		if o.None || !slices.Contains(o.Value, id) {
+			return false
+		}
+	}
+	return len(a.Fact) > 0
+}
+
+// Fills tells whether the action fills a part of the form whatever is typed.
+func (a *Action) Fills(id FormID) bool {
+	for _, o := range a.Forms {
+		if o.When == nil && !o.None && o.Value.Form == id {
+			return true
+		}
+	}
+	for _, o := range a.Form {
+		if o.None || o.Value.Form != id {
+			return false
+		}
+	}
+	return len(a.Form) > 0
+}
+
+// Servable are the forms of the documents that a fact kept per document is set for.
+func (ed *Edition) Servable(id FactID) map[FormID]bool {
+	ed.once.Do(func() {
+		ed.serves = map[FactID]map[FormID]bool{}
+		ed.Def.Each(func(_ *Walk, _ *State, a *Action) {
+			for _, fs := range a.Fact.Values() {
+				for _, f := range fs {
+					if ed.serves[f] == nil {
+						ed.serves[f] = map[FormID]bool{}
+					}
+					for _, o := range ed.documents(a) {
+						ed.serves[f][o] = true
+					}
+				}
+			}
+		})
+	})
+	return ed.serves[id]
+}
+
+// documents are the forms that the document fields of an action may name.
+func (ed *Edition) documents(a *Action) []FormID {
+	var of []FormID
+	for _, fp := range a.Blanks() {
+		form := ed.Forms[fp.Form]
+		if form == nil {
+			continue
+		}
+		for i := range form.Parts {
+			for j := range form.Parts[i].Fields {
+				if f := &form.Parts[i].Fields[j]; f.Type == Document {
+					of = append(of, f.Of...)
+				}
+			}
+		}
+	}
+	return of
+}
+
+// Blanks are all form parts that the action may fill.
+func (a *Action) Blanks() []FormPart {
+	fps := a.Form.Values()
+	for _, o := range a.Forms {
+		if !o.None {
+			fps = append(fps, o.Value)
+		}
+	}
+	return fps
+}
+
+// WalkOf finds the walk of the definition that a walk of a case is, "evidence" of "evidence-2".
+func (ed *Edition) WalkOf(id WalkID) *Walk {
+	if w := ed.Def.Walk(id); w != nil {
+		return w
+	}
+	if i := strings.LastIndexByte(string(id), '-'); i > 0 {
+		return ed.Def.Walk(id[:i])
+	}
+	return nil
+}

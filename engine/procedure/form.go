@@ -1,0 +1,216 @@
+package procedure
+
+import (
+	"slices"
+	"strings"
+)
+
+// Debts are the different arguments of the procedure's nothing-owed guards, in file order.
+func (d *Definition) Debts() []Arg {
+	var as []Arg
+	debt := func(a Arg) {
+		if !slices.ContainsFunc(as, func(b Arg) bool { return slices.Equal(a.Named["owed"].Strings(), b.Named["owed"].Strings()) }) {
+			as = append(as, a)
+		}
+	}
+	add := func(t *Test) {
+		if t != nil && t.Is != nil && t.Is.Name == "nothing-owed" {
+			debt(t.Is.Arg)
+		}
+	}
+	d.Each(func(_ *Walk, _ *State, a *Action) {
+		for _, g := range a.Guards {
+			if g.Name == "nothing-owed" {
+				debt(g.Arg)
+			}
+		}
+		for _, o := range a.Fact {
+			add(o.When)
+		}
+		for _, o := range a.To {
+			add(o.When)
+		}
+	})
+	return as
+}
+
+// LineEnds makes every line end one newline.
+var LineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
+// Form is a blank: what is asked, in parts, and where each answer comes from. How it is laid out on paper is the
+// business of the documents room; page, validation, API and sample values all read this one definition.
+type Form struct {
+	ID      FormID
+	Version int
+	Title   Label
+	Number  string // "" carries the case's number; "case": is numbered by the case number itself; else the 代字 type: 告, 罚
+	Law     Law
+	Parts   []Part
+	Hash    string // SHA-256 of the file's bytes, hex
+}
+
+// Part is what one person fills in one action.
+type Part struct {
+	ID     PartID
+	Title  Label
+	Fields []Field
+}
+
+// FieldType says how a value is written and read.
+type FieldType string
+
+const (
+	Text       FieldType = "text"        // one line
+	LongText   FieldType = "long"        // several paragraphs
+	DateType   FieldType = "date"        // 2026-01-05
+	DateTime   FieldType = "datetime"    // 2026-01-05 14:30, local time
+	Money      FieldType = "money"       // yuan with two decimals, kept exactly: "128400.00"
+	Number     FieldType = "number"      // a whole number
+	YesNo      FieldType = "yes-no"      // "yes" or "no"
+	ChoiceType FieldType = "choice"      // one of Choices
+	Choices    FieldType = "choices"     // some of Choices
+	PersonType FieldType = "person"      // a user's id
+	People     FieldType = "people"      // several
+	IDNumber   FieldType = "id-number"   // 居民身份证, GB 11643 check character
+	CreditCode FieldType = "credit-code" // 统一社会信用代码, GB 32100 check character
+	Phone      FieldType = "phone"
+	File       FieldType = "file"       // an attachment's number in the case
+	Table      FieldType = "table"      // rows of Columns
+	Document   FieldType = "document"   // an issued document: its n
+	Respondent FieldType = "respondent" // a party of the case
+	CaseRef    FieldType = "case"       // another case: its id
+)
+
+// FieldTypes lists them all, for the loader and its hints.
+var FieldTypes = []FieldType{Text, LongText, DateType, DateTime, Money, Number, YesNo, ChoiceType, Choices, PersonType,
+	People, IDNumber, CreditCode, Phone, File, Table, Document, Respondent, CaseRef}
+
+// Option of a choice field.
+type Allowed struct {
+	Value string
+	Label Label
+}
+
+// Field is one blank of a form.
+type Field struct {
+	ID       FieldID
+	Title    Label
+	Hint     Label
+	Type     FieldType
+	Choices  []Allowed
+	Columns  []Field // of a table: text, number, money, date, id-number, choice
+	Required bool
+	When     *Test   // asked only if it holds
+	Max      int     // characters; 0: the type's own limit (text 200, long 20 000)
+	Min      int     // of a number, of people, of rows
+	Shared   bool    // a value of the case: asked once, known to every form that has a field of this name
+	Secret   bool    // the informant's identity: masked for whoever need not know it
+	Shows    *Show   // computed, never asked: a fact, a clock, a sum, …
+	From     []Known // prefilled from the first of these that is known
+	Sample   Choice[Sample]
+	Of       []FormID // of a document field: the forms it may name
+	Among    FieldID  // a person: one of those in that field
+	Phrases  []string // ready sentences that a text offers
+	Law      Law
+}
+
+// Show is what a computed field displays. Exactly one of its fields is set.
+type Show struct {
+	Fact    FactID    // {fact: filed}: its day
+	Due     ClockID   // {due: investigation}
+	Left    ClockID   // {left: investigation}: remaining, in the clock's unit
+	Used    ClockID   // {used: investigation}
+	Number  string    // {number: case|intake}
+	Sum     string    // {sum: workers.owed}: of a table's column
+	Count   FieldID   // {count: workers}
+	Value   FieldRef  // {value: LJ16.fine}
+	Role    Actor     // {role: assigned-officers}: names with certificate numbers
+	Setting string    // {setting: bureau}
+	Owed    string    // {owed: fine|total}
+	Less    []FieldID // of a table's column: the first column less the second
+}
+
+// Known is a source of a prefilled value. Exactly one of its fields is set.
+type Known struct {
+	Value    FieldRef // FORM.field of the latest paper
+	Shared   FieldID  // {case: employer}
+	Fact     FactID
+	Role     Actor
+	Setting  string
+	Owed     string // what is still owed by this case: "fine", "payable", "total"
+	Sum      string // "workers.difference": of a column of a table of the case
+	Today    bool
+	Day      bool // the fact day of the action
+	Me       bool // who acts
+	Contents bool // a table: the documents issued so far, in order
+}
+
+// Sample is the value that `fill: true` writes. Exactly one way is set.
+type Sample struct {
+	Text     string              // as typed
+	List     []string            // of a list field
+	Rows     []map[string]string // of a table
+	Days     *int                // a date that many days from the action's fact day
+	Workdays *int                // the same in working days
+	People   string              // the scenario's people of that post
+	Except   FieldRef            // of people: without who is named there
+	Similar  bool                // of a case: another open one, of the same party first
+	All      bool                // everything that may be named here: all documents, all respondents
+	Known    *Known
+	File     string // a needed file is attached under this name
+}
+
+// Part finds a part of the form.
+func (f *Form) Part(id PartID) *Part {
+	for i := range f.Parts {
+		if f.Parts[i].ID == id {
+			return &f.Parts[i]
+		}
+	}
+	return nil
+}
+
+// Field finds a field in any part.
+func (f *Form) Field(id FieldID) *Field {
+	for i := range f.Parts {
+		for j := range f.Parts[i].Fields {
+			if f.Parts[i].Fields[j].ID == id {
+				return &f.Parts[i].Fields[j]
+			}
+		}
+	}
+	return nil
+}
+
+// First tells whether the part is the form's first, which opens a new paper.
+func (f *Form) First(id PartID) bool { return len(f.Parts) > 0 && f.Parts[0].ID == id }
+
+// TextLimits are the characters that a text may have where the field says nothing.
+var TextLimits = map[FieldType]int{Text: 200, LongText: 20_000}
+
+func ChoiceValues(f *Field) []string {
+	values := make([]string, len(f.Choices))
+	for i, a := range f.Choices {
+		values[i] = a.Value
+	}
+	return values
+}
+
+// ColumnType is the type of a table's column; a difference has the type of the typed column that it takes from.
+func (f *Field) ColumnType(id FieldID) FieldType {
+	for i := range f.Columns {
+		if col := &f.Columns[i]; col.ID == id {
+			if col.Shows == nil || len(col.Shows.Less) == 0 {
+				return col.Type
+			}
+			id = col.Shows.Less[0]
+			break
+		}
+	}
+	for i := range f.Columns {
+		if f.Columns[i].ID == id {
+			return f.Columns[i].Type
+		}
+	}
+	return ""
+}

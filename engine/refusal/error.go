@@ -1,0 +1,120 @@
+package refusal
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"dossier/engine/procedure"
+)
+
+// Code is a stable error code. New codes are only ever added.
+type Code string
+
+const (
+	NotYourGate      Code = "not-your-gate"
+	SeparationOfDuty Code = "separation-of-duty"
+	ConditionUnmet   Code = "condition-unmet"
+	FieldInvalid     Code = "field-invalid"
+	UnknownAction    Code = "unknown-action"
+	CaseMovedOn      Code = "case-moved-on"
+	FactInFuture     Code = "fact-in-future"
+	FactBeforeCause  Code = "fact-before-cause"
+	ClockExpired     Code = "clock-expired"
+	AlreadyOpen      Code = "already-open"
+	SideWalkOpen     Code = "side-walk-open"
+	Suspended        Code = "suspended"
+	NotFound         Code = "not-found"
+	Forbidden        Code = "forbidden"
+	Unreadable       Code = "unreadable"
+	KeyReused        Code = "key-reused"
+)
+
+// Args fill the placeholders of a message. Values are texts as they are shown.
+type Args map[string]string
+
+// ProvisionalArg names the argument that is a provisional day.
+const ProvisionalArg = "provisional"
+
+// Provisional tells whether an argument is a day that rests on a year without a published schedule.
+func (a Args) Provisional(name string) bool { return a[name] != "" && a[ProvisionalArg] == name }
+
+// Condition is one unmet condition of an action, with its clause. Its words are in engine/text under "guard.<Code>"
+// (or "error.<Code>" for the codes above).
+type Condition struct {
+	Code Code
+	Args Args
+	Law  procedure.Law
+	Text procedure.Label // a text that the procedure itself gives (pending)
+
+	Guard *procedure.Guard // the procedure's line that says it; nil for what every procedure asks
+}
+
+// FieldFault is what is wrong with one field: Path is "employer" or "workers[2].owed". "day" is the fact day.
+type FieldFault struct {
+	Path string
+	Code Code   // field-invalid, fact-in-future, fact-before-cause
+	Why  string // key of the message in engine/text: "field.required", "field.money", …
+	Args Args
+}
+
+// Error is for the person who must act. Everything that is wrong with an action is in it at once.
+type Error struct {
+	Code       Code
+	Args       Args
+	Conditions []Condition
+	Fields     []FieldFault
+	Cause      error              // for the log only
+	Edition    *procedure.Edition // whose titles its words use; nil where no case is meant
+}
+
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(string(e.Code))
+	for _, k := range []string{"what", "id", "action", "state"} {
+		if v := e.Args[k]; v != "" {
+			fmt.Fprintf(&b, " %s", v)
+		}
+	}
+	for _, c := range e.Conditions {
+		fmt.Fprintf(&b, "; %s %v", c.Code, c.Args)
+	}
+	for _, f := range e.Fields {
+		fmt.Fprintf(&b, "; %s: %s %v", f.Path, f.Why, f.Args)
+	}
+	if e.Cause != nil {
+		fmt.Fprintf(&b, ": %v", e.Cause)
+	}
+	return b.String()
+}
+
+func (e *Error) Unwrap() error { return e.Cause }
+
+// Has tells whether the code is the error's own or that of a condition or field in it.
+func (e *Error) Has(code Code) bool {
+	if e.Code == code {
+		return true
+	}
+	for _, c := range e.Conditions {
+		if c.Code == code {
+			return true
+		}
+	}
+	for _, f := range e.Fields {
+		if f.Code == code {
+			return true
+		}
+	}
+	return false
+}
+
+// As finds the *Error in an error, nil when it is another kind of failure.
+func As(err error) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return nil
+}
+
+func New(code Code, args Args) *Error { return &Error{Code: code, Args: args} }

@@ -1,0 +1,117 @@
+package refusal
+
+import (
+	"strings"
+
+	"dossier/engine/procedure"
+	"dossier/engine/text"
+)
+
+// Words are the arguments of a message as people read them: the ids of clocks, walks, actions, forms, facts, states and
+// posts among them become their titles.
+func (e *Error) Words(lang text.Lang, args Args) text.Args {
+	out := text.Args{}
+	for k, v := range args {
+		var ws []string
+		for _, id := range strings.FieldsFunc(v, func(r rune) bool { return r == ' ' || r == '、' }) {
+			ws = append(ws, e.word(lang, k, id, args))
+		}
+		sep := "、"
+		if lang == text.EN {
+			sep = ", "
+		}
+		switch k {
+		case "clock", "walk", "action", "form", "facts", "state", "by", "posts", "role", "part":
+			out[k] = strings.Join(ws, sep)
+		default:
+			if args.Provisional(k) {
+				v += text.T(lang, "alert.provisional")
+			}
+			out[k] = v
+		}
+	}
+	return out
+}
+
+func (e *Error) word(lang text.Lang, kind, id string, args Args) string {
+	switch kind {
+	case "by", "posts", "role":
+		if key := "post." + id; text.Has(key) {
+			return text.T(lang, key)
+		}
+		return id
+	}
+	if e.Edition == nil {
+		return id
+	}
+	var l procedure.Label
+	def := e.Edition.Def
+	switch kind {
+	case "clock":
+		if c := def.Clock(procedure.ClockID(id)); c != nil {
+			l = c.Title
+		}
+	case "walk":
+		if w := def.Walk(procedure.WalkID(id)); w != nil {
+			l = w.Title
+		}
+	case "action":
+		def.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
+			if a.ID == procedure.ActionID(id) && a.Title.ZH != "" {
+				l = a.Title
+			}
+		})
+		if b, ok := procedure.Blanks[procedure.ActionID(id)]; ok {
+			l = b.Title
+		}
+	case "form":
+		if f := e.Edition.Forms[procedure.FormID(id)]; f != nil {
+			l = f.Title
+		}
+	case "part":
+		if f := e.Edition.Forms[procedure.FormID(args["form"])]; f != nil {
+			if p := f.Part(procedure.PartID(id)); p != nil {
+				l = p.Title
+			}
+		}
+	case "facts":
+		if f := def.Fact(procedure.FactID(id)); f != nil {
+			l = f.Title
+		}
+	case "state":
+		def.Each(func(_ *procedure.Walk, s *procedure.State, _ *procedure.Action) {
+			if s != nil && s.ID == procedure.StateID(id) && s.Title.ZH != "" {
+				l = s.Title
+			}
+		})
+	}
+	if t := l.In(lang); t != "" {
+		return t
+	}
+	return id
+}
+
+// Say is the error's own sentence.
+func (e *Error) Say(lang text.Lang) string {
+	return text.T(lang, string(e.Code), e.Words(lang, e.Args))
+}
+
+// SayCondition is one unmet condition in words.
+func (e *Error) SayCondition(lang text.Lang, c Condition) string {
+	if c.Text.ZH != "" {
+		return c.Text.In(lang)
+	}
+	key := "guard." + string(c.Code)
+	if few := key + "-few"; c.Args["who"] == "" && text.Has(few) { // too few, but nobody of them is wrong
+		key = few
+	}
+	if !text.Has(key) {
+		key = string(c.Code)
+	}
+	return text.T(lang, key, e.Words(lang, c.Args))
+}
+
+// SayField is one field's fault in words.
+func (e *Error) SayField(lang text.Lang, f FieldFault) string {
+	return text.T(lang, f.Why, e.Words(lang, f.Args))
+}

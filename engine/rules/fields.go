@@ -1,0 +1,530 @@
+package rules
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+)
+
+// Prepare reads typed values with what is known, following choices of forms that the values decide.
+func (s *View) Prepare(a *procedure.Action, typed procedure.Values, r *Reader) (procedure.Values, []*procedure.Part) {
+	s.Values = typed
+	fps, ps := s.Parts(a)
+	values := r.Read(fps, ps, typed)
+	if again, ps2 := s.Parts(a); !slices.Equal(again, fps) {
+		r.Faults = nil
+		s.Values = typed
+		values, ps, fps = r.Read(again, ps2, typed), ps2, again
+	}
+	s.Fills = fps
+	return values, ps
+}
+
+// Refilled is what stood in the field when the part was filled last, on a paper that is still open.
+func (s *View) Refilled(form procedure.FormID, part procedure.PartID, f procedure.FieldID) procedure.Value {
+	for i := len(s.Case.Papers) - 1; i >= 0; i-- {
+		p := &s.Case.Papers[i]
+		if p.Form != form || !p.Open || p.Walk != s.Walk {
+			continue
+		}
+		for j := len(p.Parts) - 1; j >= 0; j-- {
+			if x := &p.Parts[j]; x.Part == part && x.Decision == "" {
+				return x.Values[f]
+			}
+		}
+	}
+	return procedure.Value{}
+}
+
+// OpinionField is the field of every gate's part that says what the person thinks, or what is missing.
+const OpinionField procedure.FieldID = "opinion"
+
+// Limits of a value where the form sets none.
+const (
+	maxText = 200
+	maxLong = 20_000
+	maxRows = 2_000
+)
+
+// Reader reads what was typed into the fields of the parts that an action fills.
+type Reader struct {
+	View    *View
+	Brief   map[procedure.FormPart]bool // parts of which only the opinion is asked
+	Uploads int                         // files that come with the command
+	Missing func(string) []rune         // characters that no font has
+	Faults  []refusal.FieldFault
+}
+
+func (r *Reader) Fault(path, why string, args refusal.Args) {
+	r.Faults = append(r.Faults, refusal.FieldFault{Path: path, Code: refusal.FieldInvalid, Why: why, Args: args})
+}
+
+// Read parses the given values of these parts, adds what is already known for fields that were not given, and reports
+// every fault. The scope's values are what it returns.
+func (r *Reader) Read(of []procedure.FormPart, parts []*procedure.Part, given procedure.Values) procedure.Values {
+	out := procedure.Values{}
+	r.View.Values = out
+	known := map[procedure.FieldID]bool{}
+	for _, p := range parts {
+		for i := range p.Fields {
+			f := &p.Fields[i]
+			known[f.ID] = true
+			if f.Shows != nil {
+				continue
+			}
+			if v, ok := given[f.ID]; ok && !v.Empty() {
+				if _, done := out[f.ID]; !done {
+					if v, ok := r.Parse(string(f.ID), f, v); ok {
+						out[f.ID] = v
+					} else {
+						out[f.ID] = procedure.Value{Text: given[f.ID].Text}
+					}
+				}
+			}
+		}
+	}
+	bad := map[string]bool{}
+	for _, f := range r.Faults {
+		bad[strings.SplitN(f.Path, "[", 2)[0]] = true
+	}
+	done := map[procedure.FieldID]bool{}
+	for k, p := range parts {
+		brief := len(of) > 0 && r.Brief[procedure.FormPart{Form: of[k].Form, Part: of[k].Part}]
+		for i := range p.Fields {
+			f := &p.Fields[i]
+			if brief && f.ID != OpinionField && r.elsewhere(of, parts, f.ID) {
+				continue // another part of this very action asks it
+			}
+			if f.Shows != nil || done[f.ID] {
+				continue
+			}
+			done[f.ID] = true
+			if !r.View.Holds(f.When) || brief && f.ID != OpinionField {
+				delete(out, f.ID)
+				continue
+			}
+			if _, ok := given[f.ID]; !ok {
+				v := r.View.Known(f)
+				if v.Empty() && len(of) > 0 { // what stood there when the part was filled last, on a paper still open
+					v = r.View.Refilled(of[k].Form, of[k].Part, f.ID)
+				}
+				if !v.Empty() {
+					out[f.ID] = v
+				}
+			}
+			if v := out[f.ID]; v.Empty() {
+				delete(out, f.ID)
+				if f.Required && !bad[string(f.ID)] {
+					r.Fault(string(f.ID), "field.required", refusal.Args{"field": f.Title.ZH})
+				}
+			}
+			r.Among(f, out)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(given)) {
+		if !known[id] {
+			r.Fault(string(id), "field.unknown", refusal.Args{"field": string(id)})
+		}
+	}
+	return out
+}
+
+// elsewhere tells whether a part that is asked whole has the field too.
+func (r *Reader) elsewhere(of []procedure.FormPart, parts []*procedure.Part, id procedure.FieldID) bool {
+	for k, p := range parts {
+		if r.Brief[procedure.FormPart{Form: of[k].Form, Part: of[k].Part}] {
+			continue
+		}
+		for i := range p.Fields {
+			if p.Fields[i].ID == id {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Among holds a person to the people of another field.
+func (r *Reader) Among(f *procedure.Field, out procedure.Values) {
+	if f.Among == "" || out[f.ID].Empty() {
+		return
+	}
+	for _, x := range out[f.ID].Strings() {
+		if !out[f.Among].Has(x) {
+			r.Fault(string(f.ID), "field.among", refusal.Args{"field": f.Title.ZH, "who": r.View.Office.Name(office.PersonID(x))})
+		}
+	}
+}
+
+// Known is what the record already says of a field that was not given.
+func (s *View) Known(f *procedure.Field) procedure.Value {
+	for _, k := range f.From {
+		if v := s.From(k, f); !v.Empty() {
+			return v
+		}
+	}
+	if f.Shared {
+		return s.Case.Shared[f.ID]
+	}
+	return procedure.Value{}
+}
+
+func (s *View) From(k procedure.Known, f *procedure.Field) procedure.Value {
+	switch {
+	case k.Value.Field != "":
+		v, _ := s.Value(k.Value.Form, k.Value.Field)
+		return v
+	case k.Shared != "":
+		return s.Case.Shared[k.Shared]
+	case k.Fact != "":
+		d, _ := s.Latest(k.Fact)
+		return procedure.TextValue(d.Day.String())
+	case k.Role != "":
+		return PeopleValue(f, s.Role(k.Role))
+	case k.Setting != "":
+		return procedure.TextValue(s.Office.Text(k.Setting, s.Day))
+	case k.Owed != "":
+		return procedure.TextValue(procedure.FormatMoney(s.owed(k.Owed)))
+	case k.Sum != "":
+		if n := s.Computed(&procedure.Show{Sum: k.Sum}).Fen; n > 0 {
+			return procedure.TextValue(procedure.FormatMoney(n))
+		}
+	case k.Today:
+		return procedure.TextValue(s.Today.String())
+	case k.Day:
+		return procedure.TextValue(s.Day.String())
+	case k.Me:
+		return PeopleValue(f, []office.PersonID{s.Actor})
+	case k.Contents:
+		return s.contents(f)
+	}
+	return procedure.Value{}
+}
+
+// contents are the documents issued so far as rows of a table, in the columns that it has of n, number, author, name and
+// day; what else it asks, its pages, is known when the file is bound.
+func (s *View) contents(f *procedure.Field) procedure.Value {
+	var v procedure.Value
+	for _, d := range s.Case.Issued {
+		form := s.Edition.Forms[d.Form]
+		if form == nil || !s.issued(d) {
+			continue
+		}
+		author := s.Office.Text("brigade", d.Day)
+		if form.Number != "" && form.Number != "case" {
+			author = s.Office.Text("bureau", d.Day)
+		}
+		row := procedure.Cells{}
+		for _, c := range f.Columns {
+			if x := (procedure.Cells{"n": strconv.Itoa(len(v.Rows) + 1), "number": d.Number, "author": author, "name": form.Title.ZH, "day": d.Day.String()})[c.ID]; x != "" {
+				row[c.ID] = x
+			}
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	return v
+}
+
+func PeopleValue(f *procedure.Field, ids []office.PersonID) procedure.Value {
+	if len(ids) == 0 {
+		return procedure.Value{}
+	}
+	if f.Type == procedure.PersonType || f.Type == procedure.Text {
+		return procedure.TextValue(string(ids[0]))
+	}
+	v := procedure.Value{}
+	for _, id := range ids {
+		v.List = append(v.List, string(id))
+	}
+	return v
+}
+
+// owed is what this case still owes: kind names a field of one of the procedure's debts (see [Definition.debts]) and
+// means that debt whole; "total" is all of them.
+func (s *View) owed(kind string) int64 {
+	var sum int64
+	for _, g := range s.Edition.Def.Debts() {
+		owed := g.Named["owed"].Strings()
+		if kind == "total" || slices.ContainsFunc(owed, func(o string) bool { return strings.HasSuffix(o, "."+kind) }) {
+			sum += s.owes(owed, g.Named["paid"].Strings())
+		}
+	}
+	return sum
+}
+
+// Parse reads one field.
+func (r *Reader) Parse(path string, f *procedure.Field, v procedure.Value) (procedure.Value, bool) {
+	before := len(r.Faults)
+	switch f.Type {
+	case procedure.Choices, procedure.People, procedure.Document, procedure.Respondent:
+		var out procedure.Value
+		for _, x := range v.Strings() {
+			for _, y := range r.expand(f, x) {
+				if y, ok := r.text(path, f, y); ok && y != "" && !out.Has(y) {
+					out.List = append(out.List, y)
+				}
+			}
+		}
+		return out, len(r.Faults) == before
+	case procedure.Table:
+		return r.table(path, f, v), len(r.Faults) == before
+	}
+	if len(v.Rows) > 0 || len(v.List) > 1 {
+		r.Fault(path, "field.one", refusal.Args{"field": f.Title.ZH})
+		return procedure.Value{}, false
+	}
+	text := ""
+	if ss := v.Strings(); len(ss) > 0 {
+		text = ss[0]
+	}
+	t, ok := r.text(path, f, text)
+	return procedure.TextValue(t), ok
+}
+
+// expand turns "all", a form's code or a printed number into the documents or respondents that it names.
+func (r *Reader) expand(f *procedure.Field, x string) []string {
+	switch f.Type {
+	case procedure.Document:
+		var ns []string
+		docs := r.View.Unserved(f) // "all" and a form's code: those that still wait for it
+		if x != "all" && !slices.ContainsFunc(docs, func(d casefile.Issued) bool { return x == string(d.Form) }) {
+			docs = r.View.Case.Issued
+		}
+		for _, d := range docs {
+			if !r.View.issued(d) || len(f.Of) > 0 && !slices.Contains(f.Of, d.Form) {
+				continue
+			}
+			if x == "all" || x == strconv.Itoa(d.N) || x == string(d.Form) || x == d.Number {
+				ns = append(ns, strconv.Itoa(d.N))
+			}
+		}
+		if ns != nil {
+			return ns
+		}
+	case procedure.Respondent:
+		names := r.View.Respondents()
+		if x == "all" {
+			return names
+		}
+		if n, err := strconv.Atoi(x); err == nil && n >= 1 && n <= len(names) {
+			return names[n-1 : n]
+		}
+	}
+	return []string{x}
+}
+
+func (r *Reader) table(path string, f *procedure.Field, v procedure.Value) procedure.Value {
+	var out procedure.Value
+	if len(v.Rows) > maxRows {
+		r.Fault(path, "field.rows", refusal.Args{"max": strconv.Itoa(maxRows)})
+		return out
+	}
+	if v.Text != "" || len(v.List) > 0 {
+		r.Fault(path, "field.table", refusal.Args{"field": f.Title.ZH})
+		return out
+	}
+	for i, row := range v.Rows {
+		cells, empty := procedure.Cells{}, true
+		for j := range f.Columns {
+			c := &f.Columns[j]
+			if c.Shows != nil {
+				continue
+			}
+			at := path + "[" + strconv.Itoa(i) + "]." + string(c.ID)
+			if t := strings.TrimSpace(row[c.ID]); t != "" {
+				empty = false
+				if t, ok := r.text(at, c, t); ok {
+					cells[c.ID] = t
+				}
+			}
+		}
+		for _, id := range slices.Sorted(maps.Keys(row)) {
+			known := false
+			for j := range f.Columns {
+				known = known || f.Columns[j].ID == id
+			}
+			if !known {
+				r.Fault(path+"["+strconv.Itoa(i)+"]."+string(id), "field.unknown", refusal.Args{"field": string(id)})
+			}
+		}
+		if empty {
+			continue
+		}
+		for j := range f.Columns {
+			c := &f.Columns[j]
+			if c.Required && strings.TrimSpace(row[c.ID]) == "" {
+				r.Fault(path+"["+strconv.Itoa(i)+"]."+string(c.ID), "field.required", refusal.Args{"field": c.Title.ZH})
+			}
+		}
+		out.Rows = append(out.Rows, cells)
+	}
+	if len(out.Rows) < f.Min {
+		r.Fault(path, "field.min-rows", refusal.Args{"min": strconv.Itoa(f.Min)})
+	}
+	return out
+}
+
+// text reads a single text of a field's type; it reports what is wrong and answers false.
+func (r *Reader) text(path string, f *procedure.Field, s string) (string, bool) {
+	bad := func(why string, args refusal.Args) (string, bool) {
+		if args == nil {
+			args = refusal.Args{}
+		}
+		args["field"] = f.Title.ZH
+		r.Fault(path, why, args)
+		return "", false
+	}
+	if !utf8.ValidString(s) {
+		return bad("field.utf8", nil)
+	}
+	limit := f.Max
+	if limit == 0 {
+		limit = maxText
+		if f.Type == procedure.LongText {
+			limit = maxLong
+		}
+	}
+	s = strings.TrimSpace(procedure.LineEnds.Replace(s))
+	if n := utf8.RuneCountInString(s); n > limit {
+		return bad("field.long", refusal.Args{"max": strconv.Itoa(limit), "have": strconv.Itoa(n)})
+	}
+	if f.Type != procedure.LongText && strings.ContainsRune(s, '\n') {
+		s = strings.Join(strings.Fields(s), " ")
+	}
+	for _, c := range s {
+		if c < ' ' && c != '\n' && c != '\t' || c == 0x7f {
+			return bad("field.control", nil)
+		}
+	}
+	if s == "" {
+		return "", true
+	}
+	if r.Missing != nil {
+		if m := r.Missing(s); len(m) > 0 {
+			return bad("field.rune", refusal.Args{"runes": string(m)})
+		}
+	}
+	switch f.Type {
+	case procedure.DateType:
+		d, err := calendar.Parse(s)
+		if err != nil {
+			return bad("field.date", nil)
+		}
+		if d < firstDay {
+			return bad("field.date-early", nil)
+		}
+		return d.String(), true
+	case procedure.DateTime:
+		s = strings.Replace(s, "T", " ", 1)
+		for _, layout := range []string{"2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02"} {
+			if t, err := time.Parse(layout, s); err == nil {
+				if layout == "2006-01-02" {
+					return s, true
+				}
+				return t.Format("2006-01-02 15:04"), true
+			}
+		}
+		return bad("field.datetime", nil)
+	case procedure.Money:
+		fen, err := procedure.ParseMoney(s)
+		if err != nil {
+			return bad("field.money", nil)
+		}
+		return procedure.FormatMoney(fen), true
+	case procedure.Number:
+		n, err := strconv.Atoi(s)
+		if err != nil || n < f.Min {
+			return bad("field.number", refusal.Args{"min": strconv.Itoa(f.Min)})
+		}
+		return strconv.Itoa(n), true
+	case procedure.YesNo:
+		switch s {
+		case "yes", "true", "on", "是":
+			return "yes", true
+		case "no", "false", "否":
+			return "no", true
+		}
+		return bad("field.yes-no", nil)
+	case procedure.ChoiceType, procedure.Choices:
+		var all []string
+		for _, a := range f.Choices {
+			if s == a.Value || s == a.Label.ZH {
+				return a.Value, true
+			}
+			all = append(all, a.Value)
+		}
+		return bad("field.choice", refusal.Args{"allowed": strings.Join(all, " ")})
+	case procedure.PersonType, procedure.People:
+		p := r.View.Office.Person(office.PersonID(s))
+		if p == nil {
+			return bad("field.person", refusal.Args{"who": s})
+		}
+		if !p.Active(r.View.Today) {
+			return bad("field.person-disabled", refusal.Args{"who": p.Name})
+		}
+	case procedure.IDNumber:
+		s = strings.ToUpper(s)
+		if !procedure.ValidIDNumber(s) {
+			return bad("field.id-number", nil)
+		}
+	case procedure.CreditCode:
+		s = strings.ToUpper(s)
+		if !procedure.ValidCreditCode(s) {
+			return bad("field.credit-code", nil)
+		}
+	case procedure.Phone:
+		if !procedure.ValidPhone(s) {
+			return bad("field.phone", nil)
+		}
+	case procedure.File:
+		n, err := strconv.Atoi(s)
+		if err != nil || n < 1 || n > len(r.View.Case.Files)+r.Uploads {
+			return bad("field.file", nil)
+		}
+	case procedure.Document:
+		n, err := strconv.Atoi(s)
+		if d := r.View.Case.Document(n); err != nil || d == nil || d.Void != 0 || len(f.Of) > 0 && !slices.Contains(f.Of, d.Form) {
+			return bad("field.document", refusal.Args{"document": s})
+		}
+	case procedure.Respondent:
+		if !slices.Contains(r.View.Respondents(), s) {
+			return bad("field.respondent", refusal.Args{"respondent": s})
+		}
+	case procedure.CaseRef:
+		if n, err := strconv.Atoi(s); err != nil || n < 1 || casefile.CaseID(n) == r.View.Case.ID {
+			return bad("field.case", nil)
+		}
+	}
+	return s, true
+}
+
+// firstDay is the earliest day that anything may be dated: what lies before is a slip of the year.
+var firstDay = calendar.Of(1950, 1, 1)
+
+// Unserved are the documents that the field may name; of an action that sets facts kept per document, those for which
+// such a fact is still to be set, or all when none is left.
+func (s *View) Unserved(f *procedure.Field) []casefile.Issued {
+	var all, left []casefile.Issued
+	for _, d := range s.Case.Issued {
+		if !s.issued(d) || len(f.Of) > 0 && !slices.Contains(f.Of, d.Form) {
+			continue
+		}
+		all = append(all, d)
+		if !s.isServed(d) {
+			left = append(left, d)
+		}
+	}
+	if len(left) == 0 {
+		return all
+	}
+	return left
+}

@@ -1,0 +1,131 @@
+package rules
+
+import (
+	"slices"
+	"strconv"
+
+	"dossier/engine/casefile"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+)
+
+func formsIssued(s *View, a procedure.Arg) (bool, refusal.Args) {
+	for _, f := range a.Strings() {
+		found := false
+		for _, d := range s.Case.Issued {
+			found = found || d.Form == procedure.FormID(f) && s.issued(d)
+		}
+		if !found {
+			return false, refusal.Args{"form": f}
+		}
+	}
+	return true, nil
+}
+
+func formsFilled(s *View, a procedure.Arg) (bool, refusal.Args) {
+	for _, f := range a.Strings() {
+		found := false
+		for i := range s.Case.Papers {
+			p := &s.Case.Papers[i]
+			for j := range p.Parts {
+				found = found || p.Form == procedure.FormID(f) && s.counts(&p.Parts[j])
+			}
+		}
+		if !found {
+			return false, refusal.Args{"form": f}
+		}
+	}
+	return true, nil
+}
+
+func noticeCovers(s *View, a procedure.Arg) (bool, refusal.Args) {
+	notice, proposal := procedure.FormID(a.Named["notice"].Text), procedure.FormID(a.Named["proposal"].Text)
+	args := refusal.Args{"form": string(notice)}
+	for _, who := range s.Respondents() { // a party that was told nothing is covered by nothing
+		if !slices.ContainsFunc(s.Case.Issued, func(d casefile.Issued) bool {
+			return d.Form == notice && s.issued(d) && s.Addressed(Key{Doc: strconv.Itoa(d.N), Respondent: who})
+		}) {
+			return false, args
+		}
+	}
+	at := uint64(0) // the outcome that the notice told: the proposal as it stood then
+	for _, d := range s.Case.Issued {
+		if d.Form == notice && s.issued(d) {
+			at = d.Seq
+		}
+	}
+	for _, f := range []procedure.FieldID{"handling", "penalties"} {
+		now, _ := s.Value(proposal, f)
+		then, _ := s.valueAt(procedure.FieldRef{Form: proposal, Field: f}, at)
+		for _, x := range now.Strings() {
+			if !then.Has(x) {
+				return false, args
+			}
+		}
+	}
+	told := *s
+	told.Upto, told.Fills = min(at+1, s.Upto), nil
+	return !s.heavier(func(x *View, f procedure.FieldID) procedure.Value { v, _ := x.Value(proposal, f); return v }, &told), args
+}
+
+func major(s *View, a procedure.Arg) (bool, refusal.Args) {
+	form := procedure.FormID(a.Text)
+	kinds, _ := s.Value(form, "penalties")
+	if kinds.Has("revoke") {
+		return true, nil
+	}
+	for _, x := range [...]struct {
+		kind    string
+		field   procedure.FieldID
+		setting string
+	}{{"fine", "fine", "large-fine"}, {"confiscate", "confiscation", "large-confiscation"}} {
+		limit, ok := s.Office.Fen(x.setting, s.Day)
+		if !ok || !kinds.Has(x.kind) {
+			continue
+		}
+		for _, party := range s.eachParty() {
+			if v, _ := party.Value(form, x.field); Fen(v) >= limit {
+				return true, nil
+			}
+		}
+	}
+	return false, refusal.Args{"form": a.Text}
+}
+
+func atMost(s *View, a procedure.Arg) (bool, refusal.Args) {
+	r := Ref(a.Named["value"].Text)
+	v, _ := s.Value(r.Form, r.Field)
+	limit, ok := s.Office.Fen(a.Named["setting"].Text, s.Day)
+	return ok && Fen(v) <= limit, refusal.Args{"value": v.Text, "limit": procedure.FormatMoney(limit), "setting": a.Named["setting"].Text}
+}
+
+func atLeast(s *View, a procedure.Arg) (bool, refusal.Args) {
+	r := Ref(a.Named["value"].Text)
+	v, _ := s.Value(r.Form, r.Field)
+	limit, ok := s.Office.Fen(a.Named["setting"].Text, s.Day)
+	return ok && Fen(v) >= limit, refusal.Args{"value": v.Text, "limit": procedure.FormatMoney(limit), "setting": a.Named["setting"].Text}
+}
+
+// filledAt is the event that wrote the field last; the action's own values are the newest.
+func (s *View) filledAt(r procedure.FieldRef) uint64 {
+	for _, f := range s.Fills {
+		if _, ok := s.Values[r.Field]; ok && f.Form == r.Form {
+			return Whole
+		}
+	}
+	var at uint64
+	for i := range s.Case.Papers {
+		p := &s.Case.Papers[i]
+		for j := range p.Parts {
+			if _, ok := p.Parts[j].Values[r.Field]; ok && p.Form == r.Form && s.counts(&p.Parts[j]) {
+				at = max(at, p.Parts[j].Seq)
+			}
+		}
+	}
+	return at
+}
+
+func nothingOwed(s *View, a procedure.Arg) (bool, refusal.Args) {
+	left := s.owes(a.Named["owed"].Strings(), a.Named["paid"].Strings())
+	return left == 0, refusal.Args{"owed": procedure.FormatMoney(left)}
+}

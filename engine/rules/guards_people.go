@@ -1,0 +1,124 @@
+package rules
+
+import (
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+)
+
+// People resolves a people field of the action, or a role of the case.
+func (s *View) People(a procedure.Arg) []office.PersonID {
+	name := a.Text
+	if v, ok := s.Value("", procedure.FieldID(name)); ok {
+		return PersonIDs(v)
+	}
+	return s.Case.Roles[procedure.Actor(name)]
+}
+
+func certified(s *View, a procedure.Arg) (bool, refusal.Args) {
+	ids := s.People(a.Named["people"])
+	want, _ := strconv.Atoi(a.Named["at-least"].Text)
+	var without []string
+	for _, id := range ids {
+		if _, ok := s.Office.Certificate(id, s.Day); !ok {
+			without = append(without, s.Office.Name(id))
+		}
+	}
+	return len(without) == 0 && len(ids) >= want,
+		refusal.Args{"want": strconv.Itoa(want), "have": strconv.Itoa(len(ids)), "who": strings.Join(without, "、"), "day": s.Day.String()}
+}
+
+func staff(s *View, a procedure.Arg) (bool, refusal.Args) {
+	ids := s.People(a.Named["people"])
+	want, _ := strconv.Atoi(a.Named["at-least"].Text)
+	posts := a.Named["posts"].Strings()
+	var others []string
+	for _, id := range ids {
+		fits := len(posts) == 0
+		for _, p := range posts {
+			fits = fits || s.Office.Holds(id, procedure.Actor(p), s.Today)
+		}
+		if !fits {
+			others = append(others, s.Office.Name(id))
+		}
+	}
+	return len(others) == 0 && len(ids) >= want,
+		refusal.Args{"want": strconv.Itoa(want), "have": strconv.Itoa(len(ids)), "who": strings.Join(others, "、")}
+}
+
+// noneOf keeps people out who hold one of these roles.
+func noneOf(s *View, a procedure.Arg) (bool, refusal.Args) {
+	for _, id := range s.People(a.Named["people"]) {
+		for _, role := range a.Named["roles"].Strings() {
+			if slices.Contains(s.Role(procedure.Actor(role)), id) {
+				return false, refusal.Args{"who": s.Office.Name(id), "role": role}
+			}
+		}
+		for _, form := range a.Named["forms"].Strings() {
+			if s.worked(id, procedure.FormID(form)) {
+				return false, refusal.Args{"who": s.Office.Name(id), "role": "investigator"}
+			}
+		}
+	}
+	return true, nil
+}
+
+// worked tells whether the person filled a part of a paper of that form, or is named in one: who took part in what it
+// records, whether the case is still his or not.
+func (s *View) worked(id office.PersonID, form procedure.FormID) bool {
+	f := s.Edition.Forms[form]
+	if f == nil {
+		return false
+	}
+	for i := range s.Case.Papers {
+		if s.Case.Papers[i].Form != form {
+			continue
+		}
+		for _, x := range s.Case.Papers[i].Parts {
+			if x.Past != 0 || x.Seq >= s.Upto {
+				continue
+			}
+			if x.By == id {
+				return true
+			}
+			for k, v := range x.Values {
+				if fd := f.Field(k); fd != nil && (fd.Type == procedure.People || fd.Type == procedure.PersonType) && v.Has(string(id)) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func kindsPresent(s *View, a procedure.Arg) (bool, refusal.Args) {
+	v, _ := s.Value("", procedure.FieldID(a.Named["table"].Text))
+	col := procedure.FieldID(a.Named["column"].Text)
+	var missing []string
+	for _, k := range a.Named["kinds"].Strings() {
+		present := false
+		for _, r := range v.Rows {
+			present = present || r[col] == k
+		}
+		if !present && len(s.Office.Holders(procedure.Actor(k), s.Day)) > 0 {
+			missing = append(missing, k)
+		}
+	}
+	sort.Strings(missing)
+	return len(missing) == 0, refusal.Args{"posts": strings.Join(missing, " ")}
+}
+
+func otherThan(s *View, a procedure.Arg) (bool, refusal.Args) {
+	for i := len(s.Case.Taken) - 1; i >= 0; i-- {
+		if t := s.Case.Taken[i]; t.Action == procedure.ActionID(a.Text) && t.Seq < s.Upto {
+			same := t.By == s.Actor || t.By == s.Behalf && s.Behalf != "" || t.For == s.Actor && t.For != "" || t.For == s.Behalf && s.Behalf != ""
+			return !same, refusal.Args{"who": s.Office.Name(t.By)}
+		}
+	}
+	return true, nil
+}

@@ -1,0 +1,231 @@
+package rules
+
+import (
+	"strconv"
+	"strings"
+
+	"dossier/engine/calendar"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/text"
+)
+
+// Show is a field as it is printed and shown.
+func (s *View) Show(f *procedure.Field, v procedure.Value) Shown {
+	if f.Shows != nil {
+		return s.Computed(f.Shows)
+	}
+	sh := Shown{Value: v}
+	switch f.Type {
+	case procedure.DateType:
+		if d, err := calendar.Parse(v.Text); err == nil {
+			sh.Day, sh.Text = d, d.Han()
+		}
+	case procedure.DateTime:
+		sh.Text = hanTime(v.Text)
+	case procedure.Money:
+		if v.Text != "" {
+			sh.Fen = Fen(v)
+			sh.Text = text.Yuan(sh.Fen) + "元"
+		}
+	case procedure.ChoiceType, procedure.Choices:
+		sh.Text = procedure.Words(f, v)
+	case procedure.YesNo:
+		sh.Text = map[string]string{"yes": "是", "no": "否"}[v.Text]
+	case procedure.PersonType, procedure.People:
+		var names []string
+		for _, id := range v.Strings() {
+			names = append(names, s.Office.Name(office.PersonID(id)))
+		}
+		sh.Text = strings.Join(names, "、")
+	case procedure.Document:
+		var ds []string
+		for _, n := range v.Strings() {
+			if d := s.Case.Document(procedure.Int(n)); d != nil {
+				t := string(d.Form)
+				if form := s.Edition.Forms[d.Form]; form != nil {
+					t = form.Title.ZH
+				}
+				ds = append(ds, "《"+t+"》（"+d.Number+"）")
+			}
+		}
+		sh.Text = strings.Join(ds, "、")
+	case procedure.File:
+		if n := procedure.Int(v.Text); n > 0 && n <= len(s.Case.Files) {
+			sh.Text = "附件" + strconv.Itoa(n) + " " + s.Case.Files[n-1].Name
+		}
+	case procedure.CaseRef:
+		if sh.Text = v.Text; s.Number != nil {
+			sh.Text = s.Number(v.Text)
+		}
+	case procedure.Table:
+		s.showTable(f, v, &sh)
+	default:
+		sh.Text = v.String()
+	}
+	return sh
+}
+
+func hanTime(t string) string {
+	if len(t) < 10 {
+		return t
+	}
+	d, err := calendar.Parse(t[:10])
+	if err != nil {
+		return t
+	}
+	if len(t) >= 16 {
+		return d.Han() + t[11:13] + "时" + t[14:16] + "分"
+	}
+	return d.Han()
+}
+
+func (s *View) showTable(f *procedure.Field, v procedure.Value, sh *Shown) {
+	sh.Sums = map[procedure.FieldID]string{}
+	sums := map[procedure.FieldID]int64{}
+	for _, r := range v.Rows {
+		cells := map[procedure.FieldID]string{}
+		for j := range f.Columns {
+			c := &f.Columns[j]
+			if c.Shows != nil && len(c.Shows.Less) == 2 {
+				d := Fen(procedure.TextValue(r[c.Shows.Less[0]])) - Fen(procedure.TextValue(r[c.Shows.Less[1]]))
+				sums[c.ID] += d
+				cells[c.ID] = text.Yuan(d)
+				continue
+			}
+			switch x := r[c.ID]; c.Type {
+			case procedure.Money:
+				sums[c.ID] += Fen(procedure.TextValue(x))
+				if x != "" {
+					cells[c.ID] = text.Yuan(Fen(procedure.TextValue(x)))
+				}
+			default:
+				cells[c.ID] = s.Show(c, procedure.TextValue(x)).Text
+			}
+		}
+		sh.Rows = append(sh.Rows, cells)
+	}
+	for id, n := range sums {
+		sh.Sums[id] = text.Yuan(n)
+	}
+	sh.Text = strconv.Itoa(len(v.Rows))
+}
+
+// Computed is what a field displays that nobody types.
+func (s *View) Computed(w *procedure.Show) Shown {
+	day := func(d calendar.Date) Shown {
+		if d == 0 {
+			return Shown{}
+		}
+		return Shown{Day: d, Text: d.Han(), Value: procedure.TextValue(d.String())}
+	}
+	money := func(n int64) Shown {
+		return Shown{Fen: n, Text: text.Yuan(n) + "元", Value: procedure.TextValue(procedure.FormatMoney(n))}
+	}
+	switch {
+	case w.Fact != "":
+		d, _ := s.Latest(w.Fact)
+		return day(d.Day)
+	case w.Due != "":
+		if rs := s.RunsOf(w.Due); len(rs) > 0 {
+			sh := day(rs[0].Due)
+			if rs[0].Provisional && sh.Text != "" {
+				sh.Text += "（暂定）"
+			}
+			return sh
+		}
+	case w.Left != "" || w.Used != "":
+		id := w.Left + w.Used
+		if rs := s.RunsOf(id); len(rs) > 0 {
+			r := rs[0]
+			n := r.Remaining
+			if w.Used != "" {
+				n = s.Office.Calendar.Count(r.Start, min(s.Day, max(s.Day, r.Start)))
+				if r.Unit != calendar.Workdays {
+					n = int(s.Day - r.Start)
+				}
+				for _, p := range r.Run.Pauses {
+					if p.To != 0 && r.Unit == calendar.Workdays {
+						n -= s.Office.Calendar.Count(p.From, p.To)
+					}
+				}
+			}
+			return Shown{Text: strconv.Itoa(n) + unitWord(r.Unit), Value: procedure.TextValue(strconv.Itoa(n))}
+		}
+	case w.Number != "":
+		return Shown{Text: s.Case.Numbers[w.Number], Value: procedure.TextValue(s.Case.Numbers[w.Number])}
+	case w.Sum != "":
+		table, col, _ := strings.Cut(w.Sum, ".")
+		v, ok := s.Values[procedure.FieldID(table)]
+		if !ok {
+			v = s.Case.Shared[procedure.FieldID(table)]
+		}
+		var sum int64
+		for _, r := range v.Rows {
+			x, plain := r[procedure.FieldID(col)]
+			if !plain {
+				if f := s.column(procedure.FieldID(table), procedure.FieldID(col)); f != nil && f.Shows != nil && len(f.Shows.Less) == 2 {
+					sum += Fen(procedure.TextValue(r[f.Shows.Less[0]])) - Fen(procedure.TextValue(r[f.Shows.Less[1]]))
+					continue
+				}
+			}
+			sum += Fen(procedure.TextValue(x))
+		}
+		return money(sum)
+	case w.Count != "":
+		v, ok := s.Values[w.Count]
+		if !ok {
+			v = s.Case.Shared[w.Count]
+		}
+		return Shown{Text: strconv.Itoa(len(v.Rows)), Value: procedure.TextValue(strconv.Itoa(len(v.Rows)))}
+	case w.Value.Field != "":
+		v, _ := s.Value(w.Value.Form, w.Value.Field)
+		if f := s.Edition.Forms[w.Value.Form]; f != nil {
+			if fd := f.Field(w.Value.Field); fd != nil {
+				return s.Show(fd, v)
+			}
+		}
+		return Shown{Text: v.String(), Value: v}
+	case w.Role != "":
+		var names []string
+		for _, id := range s.Role(w.Role) {
+			n := s.Office.Name(id)
+			if cert, ok := s.Office.Certificate(id, s.Day); ok {
+				n += "（" + cert + "）"
+			}
+			names = append(names, n)
+		}
+		return Shown{Text: strings.Join(names, "、")}
+	case w.Setting != "":
+		return Shown{Text: s.Office.Text(w.Setting, s.Day)}
+	case w.Owed != "":
+		return money(s.owed(w.Owed))
+	}
+	return Shown{}
+}
+
+// column finds a column of a shared table in any form.
+func (s *View) column(table, col procedure.FieldID) *procedure.Field {
+	for _, id := range s.Edition.Def.Forms() {
+		if form := s.Edition.Forms[id]; form != nil {
+			if f := form.Field(table); f != nil {
+				for i := range f.Columns {
+					if f.Columns[i].ID == col {
+						return &f.Columns[i]
+					}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func unitWord(u calendar.Unit) string {
+	switch u {
+	case calendar.Workdays:
+		return "个工作日"
+	case calendar.Months:
+		return "个月"
+	}
+	return "日"
+}

@@ -1,0 +1,465 @@
+package rules
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+)
+
+// Opening is the day of the case's first fact: nothing of the case happened before it.
+func (s *View) Opening() (casefile.Day, bool) {
+	for _, fs := range s.Edition.Def.Open.Fact.Values() {
+		for _, id := range fs {
+			if d, ok := s.Latest(id); ok {
+				return d, true
+			}
+		}
+	}
+	return casefile.Day{}, false
+}
+
+// Role is who holds a role of the case now; "opener" opened it, "requester" filled the first part of the walk's open paper last, who is barred was
+// replaced, by this very action too.
+func (s *View) Role(role procedure.Actor) []office.PersonID {
+	switch role {
+	case procedure.Barred:
+		return append(s.Barred(), s.Case.Barred...)
+	case "opener":
+		return []office.PersonID{s.Case.Opener}
+	case "requester":
+		for i := len(s.Case.Papers) - 1; i >= 0; i-- {
+			p := &s.Case.Papers[i]
+			if !p.Open || p.Walk != s.Walk {
+				continue
+			}
+			for j := len(p.Parts) - 1; j >= 0; j-- { // the request that stands, where an earlier one was withdrawn
+				if p.Parts[j].Part == p.Parts[0].Part {
+					return []office.PersonID{p.Parts[j].By}
+				}
+			}
+		}
+		return nil
+	}
+	return s.Case.Roles[role]
+}
+
+// guardSpec is one guard: what it asks, and the function that answers. What it is given stands in [GuardArgs].
+type guardSpec struct {
+	code  refusal.Code // what an unmet guard answers; its name by default
+	doc   string
+	check func(*View, procedure.Arg) (bool, refusal.Args)
+}
+
+var guardSpecs map[string]guardSpec
+
+// Fen is a money or number value in hundredths; a missing one is 0.
+func Fen(v procedure.Value) int64 {
+	if v.Text == "" {
+		return 0
+	}
+	f, _ := procedure.ParseMoney(v.Text)
+	return f
+}
+
+// Ref splits FORM.field; a plain name is a field of the action itself.
+func Ref(text string) procedure.FieldRef {
+	if form, field, ok := strings.Cut(text, "."); ok {
+		return procedure.FieldRef{Form: procedure.FormID(form), Field: procedure.FieldID(field)}
+	}
+	return procedure.FieldRef{Form: "", Field: procedure.FieldID(text)}
+}
+
+func PersonIDs(v procedure.Value) []office.PersonID {
+	var ids []office.PersonID
+	seen := map[string]bool{}
+	for _, x := range v.Strings() {
+		if !seen[x] {
+			seen[x] = true
+			ids = append(ids, office.PersonID(x))
+		}
+	}
+	return ids
+}
+
+// Label is the printed word of a shared value: a choice's label, else the text.
+func (s *View) Label(f procedure.FieldID) string {
+	v := s.Case.Shared[f]
+	for _, id := range s.Edition.Def.Forms() {
+		if form := s.Edition.Forms[id]; form != nil {
+			if fd := form.Field(f); fd != nil && fd.Shared {
+				return procedure.Words(fd, v)
+			}
+		}
+	}
+	return v.String()
+}
+
+// Barred are the people whom this action bars from the case.
+func (s *View) Barred() []office.PersonID {
+	if s.Action == nil || s.Action.Bars == "" {
+		return nil
+	}
+	r := Ref(s.Action.Bars)
+	v, _ := s.Value(r.Form, r.Field)
+	return PersonIDs(v)
+}
+
+// Aside are the documents that this action sets aside, by their numbers.
+func (s *View) Aside() []int {
+	var ns []int
+	forms, _ := Choose(s, s.Action.Aside)
+	for _, d := range s.Case.Issued {
+		if d.Void == 0 && slices.Contains(forms, d.Form) {
+			ns = append(ns, d.N)
+		}
+	}
+	return ns
+}
+
+func Cut(s string) (procedure.FormID, procedure.FieldID, bool) {
+	r := Ref(s)
+	return r.Form, r.Field, r.Form != ""
+}
+
+// View is one point of view on a case: its procedure, the office and a day, and how much of the record is looked at.
+// Guards, clocks, choices and computed fields ask it; it never changes anything.
+type View struct {
+	Edition *procedure.Edition
+	Office  *office.Office
+	Case    *casefile.Case
+	Upto    uint64        // events from this sequence number on are not looked at
+	Back    bool          // an action already taken is asked again
+	Day     calendar.Date // the fact day of the action in question
+	Today   calendar.Date
+	Action  *procedure.Action    // the action in question
+	Walk    procedure.WalkID     // its walk's own id
+	Party   string               // the respondent whose paper it is, where sums are each party's own
+	Values  procedure.Values     // what is typed in it
+	Fills   []procedure.FormPart // the form parts that the values belong to, while they are not yet on the case
+	Actor   office.PersonID
+	Behalf  office.PersonID // the principal, when a delegate acts
+	Linked  func(procedure.WorkflowID) bool
+	Similar func() string          // for samples
+	Number  func(id string) string // of another case
+	Runs    []Running              // memo of clocks
+	Depth   int
+}
+
+const Whole = math.MaxUint64
+
+// NewView looks at the whole case as it stands.
+func NewView(ed *procedure.Edition, office *office.Office, c *casefile.Case, day, today calendar.Date) *View {
+	return &View{Edition: ed, Office: office, Case: c, Upto: Whole, Day: day, Today: today}
+}
+
+// Key tells the settings of one fact apart: the document, the respondent, the side walk that it was set for.
+type Key struct {
+	Doc, Respondent, Walk string
+}
+
+func ParseKey(s string) Key {
+	if w, ok := strings.CutPrefix(s, "@"); ok {
+		return Key{Walk: w}
+	}
+	d, r, _ := strings.Cut(s, "/")
+	return Key{Doc: d, Respondent: r}
+}
+
+func (k Key) String() string {
+	switch {
+	case k.Walk != "":
+		return "@" + k.Walk
+	case k.Respondent != "":
+		return k.Doc + "/" + k.Respondent
+	}
+	return k.Doc
+}
+
+// meets tells whether two keys can be about the same thing: what both name is equal.
+func (k Key) meets(l Key) bool {
+	same := func(a, b string) bool { return a == "" || b == "" || a == b }
+	return same(k.Doc, l.Doc) && same(k.Respondent, l.Respondent) && same(k.Walk, l.Walk)
+}
+
+// seen tells whether a setting of a fact counts from this point of view.
+// An action asked again (back) knows also what was recorded after it but had happened on an earlier day.
+func (s *View) seen(d casefile.Day) bool {
+	known := d.Seq < s.Upto || s.Back && d.Day < s.Day
+	return known && (d.Void == 0 || d.Void >= s.Upto)
+}
+
+// days gives the settings of a fact that count: the first or the latest of each key, or each of them.
+func (s *View) days(id procedure.FactID) []casefile.Day {
+	f := s.Edition.Def.Fact(id)
+	if f == nil {
+		return nil
+	}
+	var out []casefile.Day
+next:
+	for _, d := range s.Case.Days {
+		if d.Fact != id || !s.seen(d) {
+			continue
+		}
+		if f.Keep != procedure.Each {
+			for i := range out {
+				if out[i].Key == d.Key {
+					if f.Keep != procedure.First {
+						out[i] = d
+					}
+					continue next
+				}
+			}
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// Latest is the latest day on which the fact happened, the later recorded of two on one day.
+func (s *View) Latest(id procedure.FactID) (casefile.Day, bool) {
+	var best casefile.Day
+	for _, d := range s.days(id) {
+		if best.Day == 0 || d.Day > best.Day || d.Day == best.Day && d.Seq > best.Seq {
+			best = d
+		}
+	}
+	return best, best.Day != 0
+}
+
+// Set tells whether the fact is set; of a fact kept per document or respondent, for all of them.
+func (s *View) Set(id procedure.FactID) bool {
+	f := s.Edition.Def.Fact(id)
+	if f == nil {
+		return false
+	}
+	days := s.days(id)
+	if len(f.Per) == 0 {
+		return len(days) > 0
+	}
+	want := s.expected(f)
+	if len(want) == 0 {
+		return len(days) > 0
+	}
+	for _, k := range want {
+		found := false
+		for _, d := range days {
+			if ParseKey(d.Key).meets(k) {
+				found = true
+			}
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+// expected are the keys that a fact kept per document or respondent must be set for.
+func (s *View) expected(f *procedure.Fact) []Key {
+	docs, people := []string{""}, []string{""}
+	for _, per := range f.Per {
+		switch per {
+		case "document":
+			docs = docs[:0]
+			for _, d := range s.served(f.ID) {
+				docs = append(docs, strconv.Itoa(d.N))
+			}
+		case "respondent":
+			people = s.Respondents()
+		}
+	}
+	var ks []Key
+	for _, d := range docs {
+		for _, p := range people {
+			if k := (Key{Doc: d, Respondent: p}); s.Addressed(k) {
+				ks = append(ks, k)
+			}
+		}
+	}
+	return ks
+}
+
+// Addressed tells whether the document of the key is made for its respondent, or for everybody.
+func (s *View) Addressed(k Key) bool {
+	d := s.Case.Document(procedure.Int(k.Doc))
+	if d == nil || k.Respondent == "" {
+		return true
+	}
+	who := s.Case.Papers[d.P-1].For
+	return who == "" || who == k.Respondent
+}
+
+// served are the documents that a fact kept per document is set for: those that the document field of the form of its
+// action may name, not void.
+func (s *View) served(id procedure.FactID) []casefile.Issued {
+	of := s.Edition.Servable(id)
+	var ds []casefile.Issued
+	for _, d := range s.Case.Issued {
+		if of[d.Form] && s.issued(d) {
+			ds = append(ds, d)
+		}
+	}
+	return ds
+}
+
+// isServed tells whether every fact kept per document that the action sets is set for the document and each of its
+// respondents.
+func (s *View) isServed(d casefile.Issued) bool {
+	if s.Action == nil {
+		return false
+	}
+	kept := false
+	for _, fs := range s.Action.Fact.Values() {
+		for _, id := range fs {
+			f := s.Edition.Def.Fact(id)
+			if f == nil || !slices.Contains(f.Per, "document") {
+				continue
+			}
+			kept = true
+			days := s.days(id)
+			for _, k := range s.expected(f) {
+				if k.Doc == strconv.Itoa(d.N) && !slices.ContainsFunc(days, func(x casefile.Day) bool { return ParseKey(x.Key).meets(k) }) {
+					return false
+				}
+			}
+		}
+	}
+	return kept
+}
+
+// issued tells whether a document counts from this point of view.
+func (s *View) issued(d casefile.Issued) bool {
+	return d.Seq < s.Upto && (d.Void == 0 || d.Void >= s.Upto)
+}
+
+// Respondents are the names of the parties: the rows of the case's table of respondents, or the party itself.
+func (s *View) Respondents() []string {
+	var names []string
+	for _, r := range s.Case.Shared["respondents"].Rows {
+		if n := r["name"]; n != "" {
+			names = append(names, n)
+		}
+	}
+	if len(names) == 0 {
+		names = []string{s.Case.Shared["employer"].Text}
+	}
+	return names
+}
+
+// counts tells whether the filling counts from this point of view.
+func (s *View) counts(f *casefile.Filled) bool { return f.Seq < s.Upto && (!f.PastAt(s.Upto)) }
+
+// Value is the value of a field: FORM.field of the latest paper that has it, or a field of the action itself, which
+// falls back on the case's shared value.
+func (s *View) Value(form procedure.FormID, field procedure.FieldID) (procedure.Value, bool) {
+	if form == "" {
+		if v, ok := s.Values[field]; ok {
+			return v, true
+		}
+		return procedure.Value{}, false
+	}
+	for _, fp := range s.Fills {
+		if fp.Form == form {
+			if v, ok := s.share(s.Values, field); ok {
+				return v, true
+			}
+		}
+	}
+	for i := len(s.Case.Papers) - 1; i >= 0; i-- {
+		p := &s.Case.Papers[i]
+		if p.Form != form || p.Doc > 0 && !s.issued(s.Case.Issued[p.Doc-1]) && s.Case.Issued[p.Doc-1].Seq < s.Upto {
+			continue
+		}
+		for j := len(p.Parts) - 1; j >= 0; j-- {
+			if x := &p.Parts[j]; s.counts(x) && s.asks(form, x.Part, field) { // the later part decides, by leaving it open too
+				return s.share(x.Values, field)
+			}
+		}
+		if p.Doc > 0 && s.Case.Issued[p.Doc-1].Seq < s.Upto {
+			return procedure.Value{}, false // the latest document is asked, not one before it
+		}
+	}
+	return procedure.Value{}, false
+}
+
+// asks tells whether the part of the form has the field to be filled.
+func (s *View) asks(form procedure.FormID, part procedure.PartID, field procedure.FieldID) bool {
+	f := s.Edition.Forms[form]
+	if f == nil || f.Part(part) == nil {
+		return false
+	}
+	for _, x := range f.Part(part).Fields {
+		if x.ID == field && x.Shows == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// Holds evaluates a TEST.
+func (s *View) Holds(t *procedure.Test) bool {
+	if t == nil {
+		return true
+	}
+	for _, f := range t.Fields {
+		v, _ := s.Value(f.Form, f.Field)
+		ok := false
+		for _, want := range f.Values {
+			if want == "none" && v.Empty() || v.Has(want) {
+				ok = true
+			}
+		}
+		if !ok {
+			return false
+		}
+	}
+	if t.Is != nil {
+		spec := guardSpecs[t.Is.Name]
+		if spec.check == nil {
+			return false
+		}
+		ok, _ := spec.check(s, t.Is.Arg)
+		return ok
+	}
+	return true
+}
+
+// Choose is the value of the first option that holds; false when it is `none` or nothing is given.
+func Choose[T any](s *View, c []procedure.Option[T]) (T, bool) {
+	for _, o := range c {
+		if s.Holds(o.When) {
+			return o.Value, !o.None
+		}
+	}
+	var zero T
+	return zero, false
+}
+
+// Parts are the form parts that an action fills, given what is typed.
+func (s *View) Parts(a *procedure.Action) ([]procedure.FormPart, []*procedure.Part) {
+	var fps []procedure.FormPart
+	if f, ok := Choose(s, a.Form); ok && f.Form != "" {
+		fps = append(fps, f)
+	}
+	for _, o := range a.Forms {
+		if s.Holds(o.When) && !o.None {
+			fps = append(fps, o.Value)
+		}
+	}
+	var ps []*procedure.Part
+	for _, fp := range fps {
+		if f := s.Edition.Forms[fp.Form]; f != nil {
+			if p := f.Part(fp.Part); p != nil {
+				ps = append(ps, p)
+			}
+		}
+	}
+	return fps, ps
+}

@@ -1,0 +1,410 @@
+package takeover
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"dossier/engine"
+	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/decide"
+	"dossier/engine/desk"
+	"dossier/engine/ledger"
+	"dossier/engine/listing"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+	"dossier/engine/rules"
+)
+
+// KindBegun is the record that a case begun on paper was taken over. Its id is the [Begun.Key]; it never expires, so that
+// the same row taken over again makes no second case.
+const KindBegun = "begun"
+
+// Begun is a case begun on paper, told at once: what its opening knew, and where it stands.
+type Begun struct {
+	Workflow procedure.WorkflowID
+	Actor    office.PersonID
+	Received calendar.Date     // the day of the opening
+	Opening  procedure.Values  // of [PaperForm.Opening]
+	At       procedure.Values  // of open-at: state, facts, numbers, officers, in-charge
+	Files    []casefile.Upload // its scans
+	Key      string            // what tells this case from every other: a hash of all that is told; "" asks nothing
+}
+
+// Rehearsal is what taking over a case begun on paper would bring, or why it can't be.
+//
+// The paths of Err's fields are "received", a field of the opening ("employer", "workers[2].owed"), "state",
+// "facts.FACT", "numbers.KIND", "officers" and "in-charge".
+type Rehearsal struct {
+	Err     *refusal.Error
+	Prior   casefile.CaseID // the case that was made of the very same before; nothing is done again
+	State   procedure.Label
+	Ended   bool
+	Clocks  []rules.Running
+	Similar []listing.Row // open cases of the same party
+}
+
+type begunRow struct {
+	Case casefile.CaseID `json:"case"`
+	Body string          `json:"body,omitempty"` // a hash of what was told with the key
+}
+
+// body is a hash of all that is told, but for who tells it.
+func (b Begun) body() string {
+	return engine.BodyOf(casefile.Command{Workflow: b.Workflow, Day: b.Received, Values: procedure.Values{"opening": {Text: digest(b.Opening)}, "at": {Text: digest(b.At)}}, Files: b.Files})
+}
+
+func digest(v procedure.Values) string {
+	data, _ := json.Marshal(v)
+	return string(data)
+}
+
+// Rehearse tries each of the cases without keeping anything: everything that is wrong with each is told at once, a number
+// or a whole case that stands twice among them too.
+func Rehearse(ctx context.Context, e *engine.Engine, all []Begun) ([]Rehearsal, error) {
+	out := make([]Rehearsal, len(all))
+	keys, numbers := map[string]int{}, map[string]int{}
+	for i, b := range all {
+		r := &out[i]
+		prior, err := prior(e, b.Key)
+		if err != nil {
+			return nil, err
+		}
+		if r.Prior = prior.Case; prior.Case != 0 {
+			continue
+		}
+		t := e.Sit()
+		d, err := decideBegun(e, t, b)
+		bad := refusal.As(err)
+		if err != nil && (bad == nil || len(bad.Conditions)+len(bad.Fields) == 0) { // not of this row: who may not, may not take over any
+			return nil, e.Named(err, casefile.Command{Workflow: b.Workflow})
+		}
+		if bad == nil {
+			bad = &refusal.Error{}
+		}
+		if first, twice := keys[b.Key]; twice && b.Key != "" {
+			bad.Conditions = append(bad.Conditions, refusal.Condition{Code: "same-row", Args: refusal.Args{"n": strconv.Itoa(first + 1)}})
+			bad.Code = refusal.ConditionUnmet
+		}
+		keys[b.Key] = i
+		for kind, n := range engine.Told(b.At["numbers"], "kind", "number") {
+			if _, twice := numbers[kind+n]; twice {
+				bad.Fields = append(bad.Fields, refusal.FieldFault{Path: "numbers." + kind, Code: refusal.FieldInvalid, Why: "field.number-twice", Args: refusal.Args{"number": n}})
+			}
+			numbers[kind+n] = i
+		}
+		bad.Edition = e.Workflow(b.Workflow)
+		if bad.Code == "" {
+			bad = decide.Settle(bad)
+		}
+		if r.Err = bad; bad != nil {
+			continue
+		}
+		s := rules.NewView(d.Edition, t.Office, d.Case, t.Today, t.Today)
+		r.Clocks, r.Ended = s.Clocks(), d.Case.Ended != 0
+		if st := d.Edition.Def.Main.State(d.Case.Main()); st != nil {
+			r.State = st.Title
+		}
+		if r.Similar, err = desk.Similar(e, b.Actor, b.Workflow, d.Case.Shared["employer"].Text); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// Begin takes over a case begun on paper: it is opened and put where it stands in one commit, or refused with an *Error
+// as [Engine.Rehearse] tells it. A key that came before answers the case that it made.
+func Begin(ctx context.Context, e *engine.Engine, b Begun) (*engine.Outcome, error) {
+	cmd := casefile.Command{Files: slices.Clone(b.Files)}
+	if err := e.Receive(&cmd); err != nil {
+		return nil, err
+	}
+	b.Files = cmd.Files
+	for try := 0; ; try++ {
+		out, err := begin(ctx, e, b)
+		var moved *ledger.Conflict
+		if !errors.As(err, &moved) || try == 50 {
+			return out, e.Named(engine.MovedOn(err), casefile.Command{Workflow: b.Workflow})
+		}
+		if moved.What == "record" {
+			if err := e.ReloadOffice(); err != nil {
+				return nil, err
+			}
+		}
+	}
+}
+
+// begin is one pass.
+func begin(ctx context.Context, e *engine.Engine, b Begun) (*engine.Outcome, error) {
+	e.Deciding.RLock()
+	defer e.Deciding.RUnlock()
+	prior, err := prior(e, b.Key)
+	if err != nil {
+		return nil, err
+	}
+	if prior.Case != 0 {
+		if prior.Body != "" && prior.Body != b.body() {
+			return nil, refusal.New(refusal.KeyReused, nil)
+		}
+		d, err := e.Read(prior.Case)
+		if err != nil {
+			return nil, err
+		}
+		if !engine.Sees(d.Edition, e.Office(), d.Case, b.Actor, e.Today()) {
+			return nil, refusal.New(refusal.Forbidden, refusal.Args{"who": e.Office().Name(b.Actor)})
+		}
+		return &engine.Outcome{Case: d.Case, Edition: d.Edition, Replayed: true}, nil
+	}
+	t := e.Sit()
+	if _, err = decideBegun(e, t, b); err != nil {
+		return nil, err
+	}
+	unlock := e.Counters.Lock(slices.Sorted(maps.Keys(t.Taken)))
+	defer unlock()
+	t = e.Sit()
+	d, err := decideBegun(e, t, b)
+	if err != nil {
+		return nil, err
+	}
+	commit, err := e.Seal([]*decide.Docket{d})
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(t.Taken)) {
+		commit.Counters = append(commit.Counters, ledger.CounterWrite{Name: name, Read: t.Taken[name].Read, Value: t.Taken[name].Value})
+	}
+	if b.Key != "" {
+		data, err := json.Marshal(begunRow{d.Case.ID, b.body()})
+		if err != nil {
+			return nil, err
+		}
+		commit.Records = append(commit.Records, ledger.RecordWrite{Kind: KindBegun, ID: b.Key, Data: data})
+	}
+	if err := e.Store.Commit(ctx, *commit); err != nil {
+		return nil, err
+	}
+	e.Moved(d.Case.ID)
+	out := &engine.Outcome{Case: d.Case, Edition: d.Edition}
+	for _, ev := range d.Events {
+		out.Events = append(out.Events, *ev)
+	}
+	return out, nil
+}
+
+// prior is the case that was made under the key, 0 when none was.
+func prior(e *engine.Engine, key string) (row begunRow, err error) {
+	if key == "" {
+		return row, nil
+	}
+	r, err := e.Store.Record(KindBegun, key)
+	if errors.Is(err, ledger.ErrNotFound) {
+		return row, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(r.Data, &row)
+	}
+	return row, err
+}
+
+// decideBegun decides the two events of a case begun on paper, its opening and where it stands, as one.
+//
+// Who takes it over is the one who may put a case where it stands (the second of the procedure's line, or those after);
+// the opening asks for no other post, for it was done on paper. Nothing is issued: the paper is, and its scan is attached.
+func decideBegun(e *engine.Engine, t *decide.Sitting, b Begun) (*decide.Docket, error) {
+	ed := e.Workflow(b.Workflow)
+	if ed == nil {
+		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "procedure", "id": string(b.Workflow)})
+	}
+	bad := &refusal.Error{Edition: ed}
+	day := b.Received
+	switch {
+	case day == 0:
+		bad.Fields = append(bad.Fields, refusal.FieldFault{Path: "received", Code: refusal.FieldInvalid, Why: "field.required", Args: refusal.Args{"field": decide.PaperFormOf(ed).Received.ZH}})
+		day = earliest(b.At["facts"], t.Today)
+	case day > t.Today:
+		bad.Fields = append(bad.Fields, refusal.FieldFault{Path: "received", Code: refusal.FactInFuture, Why: "fact-in-future", Args: refusal.Args{"day": day.String(), "today": t.Today.String()}})
+	}
+	n, err := t.Next(ledger.CounterCase)
+	if err != nil {
+		return nil, err
+	}
+	first, opened, faults, err := opening(t, ed, b, casefile.CaseID(n), day)
+	if err != nil {
+		return nil, err
+	}
+	bad.Fields = append(bad.Fields, faults...)
+	cmd := &casefile.Command{Case: casefile.CaseID(n), Action: "open-at", Actor: b.Actor, Values: b.At, Files: b.Files}
+	after, second, err := t.Builtin(ed, opened, cmd)
+	if err != nil {
+		x := refusal.As(err)
+		if x == nil || len(x.Conditions)+len(x.Fields) == 0 {
+			return nil, err
+		}
+		bad.Conditions = append(bad.Conditions, x.Conditions...)
+		for _, f := range x.Fields {
+			bad.Fields = append(bad.Fields, byName(f, b.At))
+		}
+	}
+	taken, err := e.NumbersTaken(b.At["numbers"], 0)
+	if err != nil {
+		return nil, err
+	}
+	bad.Fields = append(bad.Fields, taken...)
+	if x := decide.Settle(bad); x != nil {
+		return nil, x
+	}
+	if len(b.Files) > 0 {
+		engine.Attached(opened, second, *cmd)
+		after = casefile.Apply(ed, opened, second)
+	}
+	return &decide.Docket{Edition: ed, Case: after, Events: []*casefile.Event{first, second}}, nil
+}
+
+// earliest is the first of the days that are told, else today.
+func earliest(facts procedure.Value, today calendar.Date) calendar.Date {
+	first := today
+	for _, r := range facts.Rows {
+		if d, err := calendar.Parse(r["day"]); err == nil {
+			first = min(first, d)
+		}
+	}
+	return first
+}
+
+// byName names a fault of open-at by the fact or the kind of number instead of its row.
+func byName(f refusal.FieldFault, at procedure.Values) refusal.FieldFault {
+	for field, column := range map[procedure.FieldID]procedure.FieldID{"facts": "name", "numbers": "kind"} {
+		rest, ok := strings.CutPrefix(f.Path, string(field))
+		switch i := decide.RowAt(rest); {
+		case !ok:
+		case f.Args["id"] != "":
+			f.Path += "." + f.Args["id"]
+		case i >= 0 && i < len(at[field].Rows):
+			f.Path = string(field) + "." + at[field].Rows[i][column]
+		}
+	}
+	return f
+}
+
+// opening decides the opening of a case begun on paper: its values are those of the case, its form is on file, not issued;
+// where the case still stands at its opening and the form goes on being filled, it stays open.
+func opening(t *decide.Sitting, ed *procedure.Edition, b Begun, id casefile.CaseID, day calendar.Date) (*casefile.Event, *casefile.Case, []refusal.FieldFault, error) {
+	open := &ed.Def.Open
+	c := &casefile.Case{ID: id, Workflow: ed.Def.ID, Walks: []casefile.WalkState{{ID: procedure.Main, Def: procedure.Main}}, Shared: procedure.Values{}}
+	s := rules.NewView(ed, t.Office, c, day, t.Today)
+	s.Action, s.Walk, s.Actor = open, procedure.Main, b.Actor
+	r := &rules.Reader{View: s, Missing: t.Missing}
+	values := begun(r, decide.PaperFormOf(ed).Opening, b.Opening)
+	fps, _ := s.Parts(open)
+	state := procedure.StateID(stateNamed(ed, b.At["state"].Text))
+	required(r, ed, fps, state, values)
+
+	as, _ := decide.MaySecond(t, s)
+	ev := &casefile.Event{Schema: casefile.EventSchema, Case: id, Seq: 1, At: t.Now, Actor: b.Actor, For: s.Behalf, As: as, Action: open.ID, Walk: procedure.Main, Day: day,
+		Calendar: t.Office.Calendar.Version(), Open: &casefile.Opening{Workflow: ed.Def.ID, Version: ed.Def.Version, Edition: ed.Hash}, Shared: values}
+	ev.Marks, _ = rules.Choose(s, open.Marks)
+	var err error
+	if ev.Papers, err = decide.Papers(s, fps, values, 0); err != nil {
+		return nil, nil, nil, err
+	}
+	sp := decide.Spot{Def: &ed.Def.Main, State: nil, Action: open, ID: procedure.Main, Fresh: false}
+	work := c.Draft()
+	work.Seq = 1
+	work.Fill(ed, ev)
+	w := *s
+	w.Case = work
+	numbers := engine.Told(b.At["numbers"], "kind", "number")
+	if n := numbers[open.Number]; n != "" && open.Number != "" {
+		ev.Numbers = map[string]string{open.Number: n}
+	} else if err := t.Number(&w, sp, ev); err != nil {
+		return nil, nil, nil, err
+	}
+	if fs, ok := rules.Choose(&w, open.Fact); ok {
+		for _, f := range fs {
+			for _, fault := range decide.SetDay(&w, ev, sp, f) {
+				fault.Path = "received"
+				r.Faults = append(r.Faults, fault)
+			}
+		}
+	}
+	ev.To, _ = rules.Choose(&w, open.To)
+	for i := range ev.Papers {
+		ev.Papers[i].Shut = state != ev.To || slices.Contains(open.Issues, ev.Papers[i].Form)
+	}
+	return ev, casefile.Apply(ed, nil, ev), r.Faults, nil
+}
+
+// stateNamed is the id of a state that is named by its id or its title.
+func stateNamed(ed *procedure.Edition, name string) string {
+	for _, st := range decide.PaperFormOf(ed).States {
+		if name == st.Value || name == st.Label.ZH {
+			return st.Value
+		}
+	}
+	return name
+}
+
+// begun reads what the opening of a case begun on paper knew.
+func begun(r *rules.Reader, fields []procedure.Field, given procedure.Values) procedure.Values {
+	out := procedure.Values{}
+	known := map[procedure.FieldID]bool{}
+	for i := range fields {
+		f := &fields[i]
+		known[f.ID] = true
+		if v := given[f.ID]; !v.Empty() {
+			if p, ok := r.Parse(string(f.ID), f, v); ok {
+				v = p
+			}
+			out[f.ID] = v
+		}
+	}
+	r.View.Values = out
+	for i := range fields {
+		f := &fields[i]
+		if v := out[f.ID]; v.Empty() {
+			delete(out, f.ID)
+		} else if !r.View.Holds(f.When) {
+			r.Fault(string(f.ID), "field.unasked", refusal.Args{"field": f.Title.ZH})
+		}
+		r.Among(f, out)
+	}
+	for _, id := range slices.Sorted(maps.Keys(given)) {
+		if !known[id] {
+			r.Fault(string(id), "field.unknown", refusal.Args{"field": string(id)})
+		}
+	}
+	return out
+}
+
+// required tells what is missing: the values that the opening's form, and the forms that every way to the state has
+// filled, ask of every case. Lists of people and what is confidential may stay on paper.
+func required(r *rules.Reader, ed *procedure.Edition, fps []procedure.FormPart, state procedure.StateID, values procedure.Values) {
+	fields := decide.PaperFormOf(ed).Opening
+	forms := map[procedure.FormID]bool{}
+	for _, fp := range fps {
+		forms[fp.Form] = true
+	}
+	for _, fp := range ed.Def.Open.Blanks() {
+		if st := ed.Def.Main.State(state); st != nil && !st.End && ed.Def.Behind(state, func(a *procedure.Action) bool { return a != &ed.Def.Open && a.Fills(fp.Form) }) {
+			forms[fp.Form] = true
+		}
+	}
+	for i := range fields {
+		f := &fields[i]
+		if !values[f.ID].Empty() || f.Secret || f.Type == procedure.Table || !r.View.Holds(f.When) {
+			continue
+		}
+		for id := range forms {
+			if x := ed.Forms[id].Field(f.ID); x != nil && x.Required && r.View.Holds(x.When) {
+				r.Fault(string(f.ID), "field.required", refusal.Args{"field": f.Title.ZH})
+				break
+			}
+		}
+	}
+}

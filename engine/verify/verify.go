@@ -1,0 +1,375 @@
+package verify
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/ledger"
+	"dossier/engine/listing"
+	"dossier/engine/procedure"
+)
+
+// Flaw is one thing on record that is not as it was written.
+type Flaw struct {
+	Code  string          // stable: "chain", "ledger", "snapshot", "index", "record", "counter", "blob", …
+	Place procedure.Label // the case and event, the record, the counter, the file
+	What  procedure.Label // what is wrong with it
+}
+
+// Report is what [Engine.Verify] found. The record is whole when it has no flaws and its head is the one that was printed.
+type Report struct {
+	Cases, Events, Records, Rows, Blobs int
+	N                                   uint64 // the ledger's last row, 0 for an empty record
+	Hash                                string // and its hash
+	Flaws                               []Flaw
+	More                                int // faults beyond those that are listed
+}
+
+// mostFaults is how many faults a report lists.
+const mostFaults = 200
+
+func (r *Report) fault(code string, place, what procedure.Label) {
+	if len(r.Flaws) == mostFaults {
+		r.More++
+		return
+	}
+	r.Flaws = append(r.Flaws, Flaw{code, place, what})
+}
+
+// Whole tells whether nothing was found wrong.
+func (r *Report) Whole() bool { return len(r.Flaws) == 0 }
+
+// Run proves the record: every case's chain of events; the ledger's own chain, and that it names every event and every
+// version of a ledgered record, and nothing else; every event applied again into an empty store, whose buckets are then
+// compared with the record's, row by row; counters without a gap; documents and files against their SHA-256. It asks
+// nothing of the office but its schedules and settings. Nobody may write to either store meanwhile. progress, which may be
+// nil, is told in words what is being done. An error means that the proof could not be carried through.
+func Run(ctx context.Context, e *engine.Engine, into ledger.Store, progress func(string)) (*Report, error) {
+	if progress == nil {
+		progress = func(string) {}
+	}
+	v := &verifier{e: e, ctx: ctx, into: into, progress: progress, report: &Report{}, heads: map[string][]ledger.LedgerHead{},
+		taken: map[string][]uint64{}, spoilt: map[string]bool{}, kinds: map[string]bool{}, indexes: map[string]bool{}}
+	for _, step := range []func() error{v.ledger, v.cases, v.records, v.counters, v.compare} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	return v.report, nil
+}
+
+// HeldAgainst adds a fault when the ledger's row n has not the hash that was printed: what came after it was cut off, or it
+// was written anew.
+func HeldAgainst(e *engine.Engine, r *Report, n uint64, hash string) error {
+	place := procedure.Label{ZH: fmt.Sprintf("台账第%d行", n), EN: fmt.Sprintf("ledger row %d", n)}
+	if n == 0 || n > r.N {
+		r.fault("ledger-cut", place, procedure.Label{ZH: fmt.Sprintf("打印过这一行，现在的台账只到第%d行：后面的记录被截去", r.N),
+			EN: fmt.Sprintf("it was printed, but the ledger now ends at row %d: its tail was cut off", r.N)})
+		return nil
+	}
+	rows, err := e.Store.Ledger(n-1, 1)
+	if err != nil && !errors.Is(err, ledger.ErrDamaged) {
+		return err
+	}
+	if len(rows) != 1 || rows[0].Hash != hash {
+		r.fault("ledger-other", place, procedure.Label{ZH: "哈希值与打印的不一致：记录被改写", EN: "its hash is not the one that was printed: the record was written anew"})
+	}
+	return nil
+}
+
+// verifier is one proof under way.
+type verifier struct {
+	e        *engine.Engine
+	ctx      context.Context
+	into     ledger.Store
+	progress func(string)
+	report   *Report
+	heads    map[string][]ledger.LedgerHead // "case/42", "person/liwei" → what the ledger says of it, in order
+	taken    map[string][]uint64            // counter → the numbers that events took from it
+	spoilt   map[string]bool                // what is not compared again, a fault of it being told: "case/42"
+	kinds    map[string]bool                // of records that are in the ledger or nowhere
+	indexes  map[string]bool                // that follow from what is in the ledger
+	last     casefile.CaseID                // the highest that exists
+}
+
+func (v *verifier) fault(code string, place, what procedure.Label) { v.report.fault(code, place, what) }
+
+// damaged tells a reading that failed because of what was read; any other error stays one.
+func (v *verifier) damaged(err error, place procedure.Label) error {
+	var syntax *json.SyntaxError
+	if errors.Is(err, ledger.ErrDamaged) || errors.Is(err, ledger.ErrNotFound) || errors.As(err, &syntax) {
+		v.fault("damaged", place, procedure.Label{ZH: "读不出来：" + err.Error(), EN: "can't be read: " + err.Error()})
+		return nil
+	}
+	return err
+}
+
+// ledger follows the rows' chain and gathers the heads.
+func (v *verifier) ledger() error {
+	v.progress("核验台账")
+	const page = 500
+	prev := ""
+	for n := uint64(0); ; {
+		rows, err := v.e.Store.Ledger(n, page)
+		if err != nil {
+			return v.damaged(err, procedure.Label{ZH: fmt.Sprintf("台账第%d行以后", n), EN: fmt.Sprintf("the ledger after row %d", n)})
+		}
+		for _, r := range rows {
+			n++
+			place := procedure.Label{ZH: fmt.Sprintf("台账第%d行", n), EN: fmt.Sprintf("ledger row %d", n)}
+			again, _, err := ledger.NextRow(r.N, r.Prev, r.Heads)
+			switch {
+			case err != nil:
+				return err
+			case r.N != n:
+				v.fault("ledger", place, procedure.Label{ZH: fmt.Sprintf("应为第%d行，记载的是第%d行", n, r.N), EN: fmt.Sprintf("it should be row %d and says %d", n, r.N)})
+			case r.Prev != prev:
+				v.fault("ledger", place, procedure.Label{ZH: "与前一行不衔接", EN: "it doesn't follow the row before it"})
+			case again.Hash != r.Hash:
+				v.fault("ledger", place, procedure.Label{ZH: "内容与哈希值不符", EN: "its bytes don't match its hash"})
+			}
+			for _, h := range r.Heads {
+				v.heads[h.What] = append(v.heads[h.What], h)
+			}
+			prev = r.Hash
+			v.report.N, v.report.Hash = n, r.Hash
+		}
+		v.report.Rows += len(rows)
+		if len(rows) < page {
+			return nil
+		}
+	}
+}
+
+// cases proves every case and writes what its events make of it into the other store.
+func (v *verifier) cases() error {
+	n, err := v.e.Store.Counter(ledger.CounterCase)
+	if err != nil {
+		return v.damaged(err, procedure.Label{ZH: "计数器 case", EN: "counter case"})
+	}
+	last := casefile.CaseID(n)
+	for what := range v.heads { // a counter that was set back doesn't hide the cases after it
+		if id, ok := ledger.CaseOf(what); ok && id > last {
+			last = id
+		}
+	}
+	var batch ledger.Commit
+	flush := func() error {
+		c := batch
+		batch = ledger.Commit{}
+		if len(c.Cases) == 0 {
+			return nil
+		}
+		return v.into.Commit(v.ctx, c)
+	}
+	for id := casefile.CaseID(1); id <= last; id++ {
+		if err := v.ctx.Err(); err != nil {
+			return err
+		}
+		w, err := v.proveCase(id)
+		if err != nil {
+			return err
+		}
+		if w == nil {
+			v.spoilt[caseName(id)] = true
+			continue
+		}
+		v.last = id
+		if batch.Cases = append(batch.Cases, *w); len(batch.Cases) < 100 {
+			continue
+		}
+		v.progress(fmt.Sprintf("核验案件 %d/%d", id, last))
+		if err := flush(); err != nil {
+			return err
+		}
+	}
+	v.last = last
+	return flush()
+}
+
+func caseName(id casefile.CaseID) string { return "case/" + strconv.Itoa(int(id)) }
+
+// proveCase follows one case's chain, applies its events and looks at its files. It gives the write of the case as its
+// events make it, nil when a fault already told makes that pointless.
+func (v *verifier) proveCase(id casefile.CaseID) (*ledger.CaseWrite, error) {
+	place := procedure.Label{ZH: fmt.Sprintf("案件%d", id), EN: fmt.Sprintf("case %d", id)}
+	events, err := v.e.Store.Events(id, 0, 0)
+	if err != nil {
+		return nil, v.damaged(err, place)
+	}
+	if len(events) == 0 {
+		v.fault("case-missing", place, procedure.Label{ZH: "没有任何记录", EN: "nothing is on record of it"})
+		return nil, nil
+	}
+	v.report.Cases++
+	v.report.Events += len(events)
+	whole := v.chain(id, events)
+	whole = v.named(id, events) && whole
+	if !whole {
+		return nil, nil
+	}
+	ed, c := v.replay(id, events)
+	if c == nil {
+		return nil, nil
+	}
+	if err := v.files(c); err != nil {
+		return nil, err
+	}
+	data, err := ledger.Canonical(c)
+	if err != nil {
+		return nil, err
+	}
+	return &ledger.CaseWrite{ID: id, Events: events, Snapshot: data, Put: listing.Entries(ed, v.e.Office(), c)}, nil
+}
+
+// chain follows the hashes from event to event.
+func (v *verifier) chain(id casefile.CaseID, events []ledger.Sealed) bool {
+	prev := ""
+	for i, x := range events {
+		var ev struct {
+			Case casefile.CaseID
+			Seq  uint64
+			Prev string
+		}
+		place := eventPlace(id, x.Seq)
+		err := json.Unmarshal(x.Data, &ev)
+		switch {
+		case x.Seq != uint64(i+1):
+			v.fault("chain", place, procedure.Label{ZH: fmt.Sprintf("缺少第%d步", i+1), EN: fmt.Sprintf("event %d is missing", i+1)})
+			return false
+		case ledger.Chain(prev, x.Data) != x.Hash:
+			v.fault("chain", place, procedure.Label{ZH: "内容与哈希值不符：被改动", EN: "its bytes don't match its hash: it was altered"})
+			return false
+		case err != nil || ev.Case != id || ev.Seq != x.Seq || ev.Prev != prev:
+			v.fault("chain", place, procedure.Label{ZH: "与本案前一步不衔接", EN: "it doesn't follow the event before it in this case"})
+			return false
+		}
+		prev = x.Hash
+	}
+	return true
+}
+
+func eventPlace(id casefile.CaseID, seq uint64) procedure.Label {
+	return procedure.Label{ZH: fmt.Sprintf("案件%d第%d步", id, seq), EN: fmt.Sprintf("case %d, event %d", id, seq)}
+}
+
+// named holds a case's events to what the ledger says of the case.
+func (v *verifier) named(id casefile.CaseID, events []ledger.Sealed) bool {
+	reached := uint64(0)
+	for _, h := range v.heads[caseName(id)] {
+		if h.Seq <= reached || h.Seq > uint64(len(events)) {
+			v.fault("ledger", eventPlace(id, h.Seq), procedure.Label{ZH: "台账记有这一步，案件里没有", EN: "the ledger names it, the case doesn't have it"})
+			return false
+		}
+		if events[h.Seq-1].Hash != h.Hash {
+			v.fault("ledger", eventPlace(id, h.Seq), procedure.Label{ZH: "哈希值与台账不一致", EN: "its hash is not the one in the ledger"})
+			return false
+		}
+		reached = h.Seq
+	}
+	if n := uint64(len(events)); reached < n {
+		v.fault("ledger", eventPlace(id, reached+1), procedure.Label{ZH: "台账没有记载：在台账之外加入，或者台账被截去", EN: "the ledger doesn't name it: it was added beside the ledger, or the ledger was cut"})
+		return false
+	}
+	return true
+}
+
+// replay applies a case's events; nil when they can't be.
+func (v *verifier) replay(id casefile.CaseID, events []ledger.Sealed) (ed *procedure.Edition, c *casefile.Case) {
+	place := procedure.Label{ZH: fmt.Sprintf("案件%d", id), EN: fmt.Sprintf("case %d", id)}
+	defer func() {
+		if p := recover(); p != nil { // a chain that holds over events that no decision made
+			v.fault("apply", place, procedure.Label{ZH: fmt.Sprintf("记录不能重放：%v", p), EN: fmt.Sprintf("its events can't be applied: %v", p)})
+			ed, c = nil, nil
+		}
+	}()
+	for _, x := range events {
+		place = eventPlace(id, x.Seq)
+		var ev casefile.Event
+		if err := json.Unmarshal(x.Data, &ev); err != nil {
+			v.fault("apply", place, procedure.Label{ZH: "读不出来：" + err.Error(), EN: "can't be read: " + err.Error()})
+			return nil, nil
+		}
+		for _, by := range []*casefile.Opening{ev.Open, ev.Adopts} {
+			if by == nil {
+				continue
+			}
+			if ed = v.e.Edition(by.Edition); ed == nil {
+				v.fault("edition", place, procedure.Label{ZH: fmt.Sprintf("办案程序%s第%d版（%.12s）不在", by.Workflow, by.Version, by.Edition),
+					EN: fmt.Sprintf("version %d of procedure %s (%.12s) is not here", by.Version, by.Workflow, by.Edition)})
+				return nil, nil
+			}
+		}
+		for _, n := range ev.Counted {
+			v.taken[n.Counter] = append(v.taken[n.Counter], n.N)
+		}
+		c = casefile.Apply(ed, c, &ev)
+		c.Head = x.Hash
+	}
+	return ed, c
+}
+
+// files holds a case's documents and files against their SHA-256.
+func (v *verifier) files(c *casefile.Case) error {
+	for _, d := range c.Issued {
+		if err := v.blob(d.SHA256, procedure.Label{ZH: fmt.Sprintf("案件%d文书%d（%s %s）", c.ID, d.N, d.Form, d.Number), EN: fmt.Sprintf("case %d, document %d (%s %s)", c.ID, d.N, d.Form, d.Number)}); err != nil {
+			return err
+		}
+	}
+	for _, f := range c.Files {
+		if err := v.blob(f.SHA256, procedure.Label{ZH: fmt.Sprintf("案件%d附件%d（%s）", c.ID, f.N, f.Name), EN: fmt.Sprintf("case %d, file %d (%s)", c.ID, f.N, f.Name)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *verifier) blob(sha string, place procedure.Label) error {
+	v.report.Blobs++
+	_, err := v.e.Store.Blob(sha)
+	short := fmt.Sprintf("%.12s…", sha)
+	switch {
+	case errors.Is(err, ledger.ErrNotFound):
+		v.fault("blob", place, procedure.Label{ZH: "文件" + short + "不在", EN: "the file " + short + " is missing"})
+		return nil
+	case errors.Is(err, ledger.ErrDamaged):
+		v.fault("blob", place, procedure.Label{ZH: "文件" + short + "与登记的SHA-256不符：被改动", EN: "the file " + short + " no longer matches its SHA-256: it was altered"})
+		return nil
+	}
+	return err
+}
+
+// counters holds each counter to the numbers that were taken from it: 1 to its value, each once.
+func (v *verifier) counters() error {
+	v.progress("核验编号")
+	taken := ledger.Commit{}
+	if v.last > 0 {
+		taken.Counters = append(taken.Counters, ledger.CounterWrite{Name: ledger.CounterCase, Value: uint64(v.last)})
+	}
+	for name, ns := range v.taken {
+		place := procedure.Label{ZH: "计数器 " + name, EN: "counter " + name}
+		slices.Sort(ns)
+		for i, n := range ns {
+			switch want := uint64(i + 1); {
+			case n > want && len(v.spoilt) == 0:
+				v.fault("counter", place, procedure.Label{ZH: fmt.Sprintf("第%d号没有用过：编号有空缺", want), EN: fmt.Sprintf("number %d was never used: there is a gap", want)})
+			case n < want:
+				v.fault("counter", place, procedure.Label{ZH: fmt.Sprintf("第%d号用了两次", n), EN: fmt.Sprintf("number %d was used twice", n)})
+			default:
+				continue
+			}
+			break
+		}
+		taken.Counters = append(taken.Counters, ledger.CounterWrite{Name: name, Value: ns[len(ns)-1]})
+	}
+	if len(taken.Counters) == 0 {
+		return nil
+	}
+	return v.into.Commit(v.ctx, taken)
+}
