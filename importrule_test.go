@@ -59,7 +59,7 @@ var rooms = []room{
 	{"engine/desk", 2, with(kernel, "engine/change", "engine/search"), "what people look at and type; it commits nothing of a case"},
 	{"engine/takeover", 2, with(kernel, "engine/change", "engine/desk"), "cases begun on paper"},
 	{"engine/handover", 2, with(kernel, "engine/change", "engine/desk"), "cases that go to others"},
-	{"engine/access", 2, with(kernel, "engine/change", "engine/secret"), "people, sign-in and tokens; it knows no case but by the kernel"},
+	{"engine/access", 2, with(kernel, "engine/change", "engine/penalty", "engine/secret"), "people, settings, sign-in and tokens; it knows no case but by the kernel"},
 	{"engine/verify", 2, with(kernel, "engine/access"), "the proof reads everything and changes nothing"},
 
 	{"workflows", 3, []string{"engine/calendar", "engine/grammar", "engine/procedure", "engine/procedure/check", "engine/strictyaml"},

@@ -97,10 +97,14 @@ func TestProportionsAreSettings(t *testing.T) {
 	}
 	v := b.visit("officer")
 	v.get("/penalty?standard=reg/30&tier=usual").want(200).says("p.figure", "本档 5 600.00 至 14 600.00 元")
-	if err := access.KeepSetting(t.Context(), b.Engine, "admin", "tier-heavy", office.SettingRow{From: calendar.Of(2026, 3, 2), Value: "90", Basis: "县局规定"}); err != nil {
-		t.Fatal(err)
+	admin := b.visit("admin")
+	for _, bad := range []string{"81", "101", "12.5", "-3", "许多"} {
+		admin.post("/admin/settings", url.Values{"name": {"tier-heavy"}, "from": {"2026-03-02"}, "value": {bad}, "basis": {"县局规定"}}).want(422)
 	}
-	v.get("/penalty?standard=reg/30&tier=usual").want(422).says("div.summary", "请在设置里改正")
+	admin.post("/admin/settings", url.Values{"name": {"tier-heavy"}, "from": {"2026-03-02"}, "value": {"81"}, "basis": {"县局规定"}}).says("div.summary", "之和不能超过100")
+	v.get("/penalty?standard=reg/30&tier=usual").want(200).says("p.figure", "本档 5 600.00 至 14 600.00 元")
+	admin.post("/admin/settings", url.Values{"name": {"tier-heavy"}, "from": {"2026-03-02"}, "value": {"80"}, "basis": {"县局规定"}}).want(200)
+	v.get("/penalty?standard=reg/30&tier=usual").want(200).says("p.figure", "本档 5 600.00 至 5 600.00 元")
 }
 
 func TestPenaltyAPI(t *testing.T) {
