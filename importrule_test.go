@@ -39,6 +39,7 @@ var rooms = []room{
 	{"engine/secret", 1, nil, "passwords and tokens know nothing of cases; randomness and time are given"},
 	{"engine/text", 1, nil, "words know nothing of cases"},
 	{"engine/strictyaml", 1, nil, "a reader of YAML knows nothing of what is written in it"},
+	{"engine/penalty", 1, []string{"engine/calendar", "engine/text"}, "ranges and exact money know nothing of cases; their working is told in the catalogues' words"},
 
 	{"engine/procedure", 2, []string{"engine/calendar", "engine/text"}, "the words of a procedure know no case"},
 	{"engine/procedure/check", 2, []string{"engine/calendar", "engine/procedure"}, "what is wrong with a procedure is seen without a case"},
@@ -58,7 +59,7 @@ var rooms = []room{
 	{"engine/desk", 2, with(kernel, "engine/change", "engine/search"), "what people look at and type; it commits nothing of a case"},
 	{"engine/takeover", 2, with(kernel, "engine/change", "engine/desk"), "cases begun on paper"},
 	{"engine/handover", 2, with(kernel, "engine/change", "engine/desk"), "cases that go to others"},
-	{"engine/access", 2, with(kernel, "engine/change", "engine/secret"), "people, sign-in and tokens; it knows no case but by the kernel"},
+	{"engine/access", 2, with(kernel, "engine/change", "engine/penalty", "engine/secret"), "people, settings, sign-in and tokens; it knows no case but by the kernel"},
 	{"engine/verify", 2, with(kernel, "engine/access"), "the proof reads everything and changes nothing"},
 
 	{"workflows", 3, []string{"engine/calendar", "engine/grammar", "engine/procedure", "engine/procedure/check", "engine/strictyaml"},
@@ -76,15 +77,15 @@ var rooms = []room{
 	{"engine/alert", 3, with(kernel, "engine/change", "engine/desk"), "it reads what the engine left for it and sends"},
 
 	{"store", 4, []string{"engine/ledger", "store/bolt"}, "it only chooses the store that a URL names"},
-	{"seeds", 4, []string{"engine/calendar", "engine/office", "engine/procedure"}, "data that an office starts with, read into engine values"},
+	{"seeds", 4, []string{"engine/calendar", "engine/office", "engine/penalty", "engine/procedure", "engine/strictyaml", "engine/text"}, "data that an office starts with, read into engine values"},
 	{"seeds/scenario", 4, with(kernel, "engine/alert", "engine/change", "engine/desk", "engine/specimen", "engine/strictyaml"),
 		"it plays through the engine as people do, so it can make nothing impossible"},
 	{"seeds/demo", 4, with(kernel, "engine/change", "seeds/scenario"), "the demo county is scenarios, nothing else"},
-	{"web", 4, with(kernel, "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/handover", "engine/procedure/diagram",
-		"engine/search", "engine/secret", "engine/takeover"), "it decodes a request into one engine verb and draws the answer: never a store, paper or YAML"},
+	{"web", 4, with(kernel, "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/handover", "engine/penalty",
+		"engine/procedure/diagram", "engine/search", "engine/secret", "engine/takeover"), "it decodes a request into one engine verb and draws the answer: never a store, paper or YAML"},
 
 	{"cmd/dossier", 5, with(kernel, "documents", "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/handover",
-		"engine/procedure/diagram", "engine/secret", "engine/strictyaml", "engine/takeover", "engine/verify", "seeds", "seeds/demo", "seeds/scenario", "store",
+		"engine/penalty", "engine/procedure/diagram", "engine/secret", "engine/strictyaml", "engine/takeover", "engine/verify", "seeds", "seeds/demo", "seeds/scenario", "store",
 		"store/bolt", "web", "workflows"), "it wires the others together; paper and bytes stay behind documents and store"},
 }
 

@@ -46,6 +46,7 @@ func (s *server) apiRoutes(g *gin.Engine) {
 		{"GET", "/cases/:id/documents/:n", documentFile},
 		{"GET", "/cases/:id/papers/:p", paperFile},
 		{"GET", "/deadline", apiDeadline},
+		{"GET", "/penalty", apiPenalty},
 		{"GET", "/alerts", apiAlerts},
 	} {
 		g.Handle(r.method, "/api/v1"+r.path, s.bearer(r.do))

@@ -119,7 +119,8 @@ func newBureau(t *testing.T) *bureau {
 	}
 	b.hire()
 	b.alerts = &alert.Alerts{Engine: b.Engine}
-	b.srv = httptest.NewServer(web.New(b.Engine, web.Options{Alerts: b.alerts, Demo: true, Version: "test", Log: slog.New(slog.DiscardHandler)}))
+	b.srv = httptest.NewServer(web.New(b.Engine, web.Options{Alerts: b.alerts, Demo: true, Version: "test", Log: slog.New(slog.DiscardHandler),
+		Standards: seeds.Standards()}))
 	t.Cleanup(func() {
 		b.srv.Close()
 		if err := st.Close(); err != nil {

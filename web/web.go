@@ -19,6 +19,7 @@ import (
 	"dossier/engine/access"
 	"dossier/engine/alert"
 	"dossier/engine/office"
+	"dossier/engine/penalty"
 	"dossier/engine/refusal"
 )
 
@@ -29,6 +30,8 @@ type Options struct {
 	Version string        // of the program
 	Log     *slog.Logger
 	Secure  bool // cookies are for https only, as behind a proxy that ends TLS
+	// Standards are the standards of discretion; nil is none.
+	Standards *penalty.Book
 }
 
 // server answers requests. It is used concurrently; what it holds does not change.
@@ -53,6 +56,9 @@ func New(e *engine.Engine, opt Options) http.Handler {
 	}
 	if opt.Alerts == nil {
 		opt.Alerts = &alert.Alerts{Engine: e}
+	}
+	if opt.Standards == nil {
+		opt.Standards, _ = penalty.NewBook(nil, nil, nil)
 	}
 	files := readAssets()
 	s := &server{engine: e, opt: opt, files: files, pages: readPages(files), metrics: newMetrics()}
@@ -133,6 +139,7 @@ func (s *server) routes() *gin.Engine {
 		{"GET", "/admin/people/:id", personPage},
 		{"POST", "/admin/people/:id", keepPerson},
 		{"POST", "/admin/people/:id/invite", invite},
+		{"GET", "/penalty", penaltyPage},
 		{"GET", "/people/:id/hand-over", handOverPage},
 		{"POST", "/people/:id/hand-over", handOverForm},
 		{"GET", "/admin/delegations", delegationsPage},

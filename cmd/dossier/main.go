@@ -36,6 +36,7 @@ const help = `dossier 案卷：劳动保障监察案件办理系统
   backup     备份                        verify     核验记录
   restore    恢复到空目录                version    版本
   import     补录纸面案件的表格          export     表格的模板
+  penalty    处罚裁量：标准、幅度、算式
 `
 
 // command is one of the program's commands.
@@ -49,6 +50,7 @@ func init() { // not in the declaration: a command may run another inside the ow
 		"deadline": func(p *process, args []string) error { return Deadline(args, p.out, p.today(), p.calendar) },
 		"calendar": calendarCommand,
 		"workflow": func(p *process, args []string) error { return Workflow(args, p.out, os.DirFS(".")) },
+		"penalty":  func(p *process, args []string) error { return Penalty(args, p.out, p.today(), seeds.Standards()) },
 		"play":     play,
 		"version":  version,
 		"serve":    serveVerb.command(),

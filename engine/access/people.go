@@ -262,6 +262,9 @@ func KeepSetting(ctx context.Context, e *engine.Engine, who office.PersonID, nam
 			wrong("value", why, args)
 		}
 	}
+	if len(fs) == 0 && !proportioned(e, name, row) {
+		wrong("value", "field.proportion", nil)
+	}
 	if missing := e.Renderer.Missing(row.Basis); len(missing) > 0 {
 		wrong("basis", "field.rune", refusal.Args{"runes": string(missing)})
 	}
