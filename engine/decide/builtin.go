@@ -71,13 +71,13 @@ func (t *Sitting) Builtin(ed *procedure.Edition, before *casefile.Case, cmd *cas
 	case cmd.Paper != 0:
 		return nil, nil, refusal.New(refusal.NotFound, refusal.Args{"what": "paper", "id": strconv.Itoa(cmd.Paper)})
 	case len(cmd.Files) > 0 && !procedure.Blanks[cmd.Action].Files:
-		return nil, nil, BadField("file", "field.unasked-file", nil)
+		return nil, nil, refusal.Field("file", "field.unasked-file", nil)
 	}
 	bad := &refusal.Error{Fields: append(r.Faults, answers(cmd, []*procedure.Part{&form.Parts[0]})...)}
 	if day > t.Today {
 		bad.Fields = append(bad.Fields, refusal.FieldFault{Path: "day", Code: refusal.FactInFuture, Why: "fact-in-future", Args: refusal.Args{"day": day.String(), "today": t.Today.String()}})
 	}
-	if e := Settle(bad); e != nil && cmd.Action != "open-at" {
+	if e := bad.Settle(); e != nil && cmd.Action != "open-at" {
 		return nil, nil, e
 	}
 	ev := &casefile.Event{Schema: casefile.EventSchema, Case: before.ID, Seq: before.Seq + 1, At: t.Now, Actor: cmd.Actor, For: s.Behalf, As: as,
@@ -119,14 +119,6 @@ func answerers(s *rules.View) []procedure.Actor {
 	return append(slices.Clone(Second(s)), rules.Recorder)
 }
 
-func unmet(code refusal.Code, args refusal.Args) *refusal.Error {
-	return &refusal.Error{Code: refusal.ConditionUnmet, Conditions: []refusal.Condition{{Code: code, Args: args}}}
-}
-
-func BadField(path, why string, args refusal.Args) *refusal.Error {
-	return &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: path, Code: refusal.FieldInvalid, Why: why, Args: args}}}
-}
-
 // recorded tells whether the actor may mend what another event wrote: who recorded it, or the second of the line. An event
 // that does so, nil where it is only asked, says as which of the two.
 func (t *Sitting) recorded(s *rules.View, seq uint64, ev *casefile.Event) bool {
@@ -148,7 +140,7 @@ func correctFact(t *Sitting, s *rules.View, values procedure.Values, cmd *casefi
 	name, wanted, _ := strings.Cut(text, "#")
 	f := s.Edition.Def.Fact(procedure.FactID(name))
 	if f == nil {
-		return BadField("name", "field.fact", refusal.Args{"what": name})
+		return refusal.Field("name", "field.fact", refusal.Args{"what": name})
 	}
 	var row *casefile.Day
 	for i := range s.Case.Days {
@@ -158,7 +150,7 @@ func correctFact(t *Sitting, s *rules.View, values procedure.Values, cmd *casefi
 		}
 	}
 	if row == nil {
-		return BadField("name", "field.fact-unset", refusal.Args{"what": f.Title.ZH})
+		return refusal.Field("name", "field.fact-unset", refusal.Args{"what": f.Title.ZH})
 	}
 	if !t.recorded(s, row.Seq, ev) {
 		return refusal.New(refusal.NotYourGate, refusal.Args{"action": "correct-fact", "who": t.Office.Name(s.Actor)})
@@ -183,7 +175,7 @@ func correctFact(t *Sitting, s *rules.View, values procedure.Values, cmd *casefi
 	}
 	if f.Workday {
 		if work, _ := t.Office.Calendar.Workday(day); !work {
-			return BadField("day", "field.workday", refusal.Args{"day": day.String(), "next": t.Office.Calendar.Next(day).String()})
+			return refusal.Field("day", "field.workday", refusal.Args{"day": day.String(), "next": t.Office.Calendar.Next(day).String()})
 		}
 	}
 	fix := Fixed(s, row, day)
@@ -238,7 +230,7 @@ func correctValue(t *Sitting, s *rules.View, values procedure.Values, cmd *casef
 				continue
 			}
 			if p.Doc > 0 && s.Case.Issued[p.Doc-1].Void == 0 {
-				return unmet("document-issued", refusal.Args{"document": s.Case.Issued[p.Doc-1].Number, "n": strconv.Itoa(p.Doc)})
+				return refusal.Unmet("document-issued", refusal.Args{"document": s.Case.Issued[p.Doc-1].Number, "n": strconv.Itoa(p.Doc)})
 			}
 			if !t.recorded(s, x.Seq, ev) {
 				return refusal.New(refusal.NotYourGate, refusal.Args{"action": "correct-value", "who": t.Office.Name(s.Actor)})
@@ -248,7 +240,7 @@ func correctValue(t *Sitting, s *rules.View, values procedure.Values, cmd *casef
 			}
 			f := form.Field(r.Field)
 			if f.Secret && s.Unaware() {
-				return BadField("name", "field.withheld", refusal.Args{"field": f.Title.ZH})
+				return refusal.Field("name", "field.withheld", refusal.Args{"field": f.Title.ZH})
 			}
 			rd := &rules.Reader{View: s, Missing: t.Missing}
 			v, _ := rd.Parse("value", f, chosen(f, values["value"]))
@@ -262,7 +254,7 @@ func correctValue(t *Sitting, s *rules.View, values procedure.Values, cmd *casef
 			return nil
 		}
 	}
-	return BadField("name", "field.no-value", refusal.Args{"what": values["name"].Text})
+	return refusal.Field("name", "field.no-value", refusal.Args{"what": values["name"].Text})
 }
 
 // chosen puts the values of choices in the place of their labels.
@@ -288,14 +280,14 @@ func chosen(f *procedure.Field, v procedure.Value) procedure.Value {
 // Recall takes the actor's last step back; what a timer did since stands in its way as another's act does.
 func Recall(t *Sitting, s *rules.View, _ procedure.Values, _ *casefile.Command, ev *casefile.Event) *refusal.Error {
 	if len(s.Case.Taken) == 0 {
-		return unmet("acted-since", nil)
+		return refusal.Unmet("acted-since", nil)
 	}
 	x := s.Case.Taken[len(s.Case.Taken)-1]
 	if x.By != s.Actor || x.Undo == nil {
-		return unmet("acted-since", refusal.Args{"who": t.Office.Name(x.By)})
+		return refusal.Unmet("acted-since", refusal.Args{"who": t.Office.Name(x.By)})
 	}
 	if x.Undo.Fixed {
-		return unmet("issued-something", nil)
+		return refusal.Unmet("issued-something", nil)
 	}
 	ev.Recalls = x.Seq
 	return nil
@@ -311,7 +303,7 @@ func answerFinding(t *Sitting, s *rules.View, values procedure.Values, _ *casefi
 		}
 	}
 	if len(ev.Answers) == 0 {
-		return BadField("finding", "field.finding", refusal.Args{"what": values["finding"].Text})
+		return refusal.Field("finding", "field.finding", refusal.Args{"what": values["finding"].Text})
 	}
 	return nil
 }
@@ -328,7 +320,7 @@ func handOver(t *Sitting, s *rules.View, values procedure.Values, cmd *casefile.
 	if v := values["in-charge"]; !v.Empty() {
 		first = office.PersonID(v.Text)
 		if !slices.Contains(people, first) {
-			return BadField("in-charge", "field.among", refusal.Args{"who": t.Office.Name(first)})
+			return refusal.Field("in-charge", "field.among", refusal.Args{"who": t.Office.Name(first)})
 		}
 	}
 	s.Edition.Def.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
@@ -354,11 +346,11 @@ func handOver(t *Sitting, s *rules.View, values procedure.Values, cmd *casefile.
 			ZH: who + "已经在本案还没有办结的文书上审核或者审批，不能再承办。",
 			EN: who + " signed a gate of a paper of this case that is still open, and can't take it over."}})
 	}
-	if e := Settle(bad); e != nil {
+	if e := bad.Settle(); e != nil {
 		return e
 	}
 	if len(ev.Roles) == 0 {
-		return unmet("no-officers", nil)
+		return refusal.Unmet("no-officers", nil)
 	}
 	return nil
 }
@@ -410,10 +402,10 @@ func mark(_ *Sitting, _ *rules.View, values procedure.Values, _ *casefile.Comman
 func linkCase(_ *Sitting, s *rules.View, values procedure.Values, _ *casefile.Command, ev *casefile.Event) *refusal.Error {
 	n := procedure.Int(values["case"].Text)
 	if casefile.CaseID(n) == s.Case.ID {
-		return BadField("case", "field.case", nil)
+		return refusal.Field("case", "field.case", nil)
 	}
 	if slices.ContainsFunc(s.Case.Links, func(l casefile.Link) bool { return l.Case == casefile.CaseID(n) }) {
-		return BadField("case", "field.case-linked", nil)
+		return refusal.Field("case", "field.case-linked", nil)
 	}
 	ev.Links = []casefile.Link{{Case: casefile.CaseID(n), How: "related"}}
 	return nil
@@ -423,7 +415,7 @@ func voidDocument(_ *Sitting, s *rules.View, values procedure.Values, _ *casefil
 	n := procedure.Int(values["n"].Text)
 	d := s.Case.Document(n)
 	if d == nil || d.Void != 0 {
-		return BadField("n", "field.document", refusal.Args{"document": strconv.Itoa(n)})
+		return refusal.Field("n", "field.document", refusal.Args{"document": strconv.Itoa(n)})
 	}
 	ev.VoidDoc = n
 	return nil
@@ -431,12 +423,12 @@ func voidDocument(_ *Sitting, s *rules.View, values procedure.Values, _ *casefil
 
 func attach(_ *Sitting, s *rules.View, values procedure.Values, cmd *casefile.Command, ev *casefile.Event) *refusal.Error {
 	if len(cmd.Files) == 0 {
-		return BadField("file", "field.required", refusal.Args{"field": "附件"})
+		return refusal.Field("file", "field.required", refusal.Args{"field": "附件"})
 	}
 	if v := values["supersedes"]; !v.Empty() {
 		n := procedure.Int(v.Text)
 		if n < 1 || n > len(s.Case.Files) || values["reason"].Empty() {
-			return BadField("supersedes", "field.file", nil)
+			return refusal.Field("supersedes", "field.file", nil)
 		}
 	}
 	return nil // the files themselves are written by the engine: attached

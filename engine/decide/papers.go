@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"dossier/engine/casefile"
 	"dossier/engine/office"
@@ -203,4 +204,11 @@ func (t *Sitting) issue(s *rules.View, sp Spot, ev *casefile.Event) error {
 		}
 	}
 	return nil
+}
+
+func fillTemplate(t string, m map[string]string) string {
+	for k, v := range m {
+		t = strings.ReplaceAll(t, "{"+k+"}", v)
+	}
+	return t
 }

@@ -3,6 +3,7 @@ package decide
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"dossier/engine/casefile"
 	"dossier/engine/office"
@@ -105,7 +106,7 @@ func (t *Sitting) Admit(s *rules.View, sp Spot, cmd *casefile.Command) (procedur
 	for _, a := range by {
 		names = append(names, string(a))
 	}
-	return "", refusal.New(refusal.NotYourGate, refusal.Args{"action": string(sp.Action.ID), "by": joinWords(names), "who": p.Name})
+	return "", refusal.New(refusal.NotYourGate, refusal.Args{"action": string(sp.Action.ID), "by": strings.Join(names, "、"), "who": p.Name})
 }
 
 // duty holds one person to one part of one paper, delegations included.

@@ -97,26 +97,26 @@ func Sound(cmd *casefile.Command) error {
 	case len(cmd.Key) > maxKey || !printable(cmd.Key):
 		return refusal.New(refusal.Unreadable, refusal.Args{"what": "key"})
 	case len(cmd.Files) > maxFiles:
-		return BadField("file", "field.files", refusal.Args{"max": strconv.Itoa(maxFiles), "have": strconv.Itoa(len(cmd.Files))})
+		return refusal.Field("file", "field.files", refusal.Args{"max": strconv.Itoa(maxFiles), "have": strconv.Itoa(len(cmd.Files))})
 	case cmd.Day != 0 && cmd.Day < rules.FirstDay:
-		return BadField("day", "field.date-early", nil)
+		return refusal.Field("day", "field.date-early", nil)
 	}
 	for _, f := range cmd.Files {
 		switch {
 		case !printable(f.Name) || utf8.RuneCountInString(f.Name) > rules.MaxText:
-			return BadField("file", "field.file-name", refusal.Args{"max": strconv.Itoa(rules.MaxText)})
+			return refusal.Field("file", "field.file-name", refusal.Args{"max": strconv.Itoa(rules.MaxText)})
 		case !printable(f.Proves) || utf8.RuneCountInString(f.Proves) > rules.MaxText:
-			return BadField("proves", "field.file-name", refusal.Args{"max": strconv.Itoa(rules.MaxText)})
+			return refusal.Field("proves", "field.file-name", refusal.Args{"max": strconv.Itoa(rules.MaxText)})
 		}
 	}
 	for id, v := range cmd.Values {
 		if !name(string(id)) {
-			return BadField("", "field.unknown", refusal.Args{"field": CutName(string(id))})
+			return refusal.Field("", "field.unknown", refusal.Args{"field": CutName(string(id))})
 		}
 		for _, row := range v.Rows {
 			for c := range row {
 				if !name(string(c)) {
-					return BadField(string(id), "field.unknown", refusal.Args{"field": CutName(string(c))})
+					return refusal.Field(string(id), "field.unknown", refusal.Args{"field": CutName(string(c))})
 				}
 			}
 		}

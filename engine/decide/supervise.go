@@ -21,14 +21,14 @@ func supervisors(s *rules.View) []procedure.Actor {
 func supervise(t *Sitting, s *rules.View, values procedure.Values, _ *casefile.Command, ev *casefile.Event) *refusal.Error {
 	if !values["answer"].Empty() {
 		if s.Case.Supervised == 0 {
-			return BadField("answer", "field.unsupervised", nil)
+			return refusal.Field("answer", "field.unsupervised", nil)
 		}
 		ev.Reported = true
 		return nil
 	}
 	day, _ := calendar.Parse(values["day"].Text)
 	if day < s.Today {
-		return BadField("day", "field.past", refusal.Args{"day": day.String()})
+		return refusal.Field("day", "field.past", refusal.Args{"day": day.String()})
 	}
 	ev.Supervised = day
 	form := s.Edition.Forms[s.Edition.Def.Order]

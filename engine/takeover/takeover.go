@@ -103,7 +103,7 @@ func Rehearse(ctx context.Context, e *engine.Engine, all []Begun) ([]Rehearsal, 
 		}
 		bad.Edition = e.Workflow(b.Workflow)
 		if bad.Code == "" {
-			bad = decide.Settle(bad)
+			bad = bad.Settle()
 		}
 		if r.Err = bad; bad != nil {
 			continue
@@ -261,7 +261,7 @@ func decideBegun(e *engine.Engine, t *decide.Sitting, b Begun) (*decide.Docket, 
 		return nil, err
 	}
 	bad.Fields = append(bad.Fields, taken...)
-	if x := decide.Settle(bad); x != nil {
+	if x := bad.Settle(); x != nil {
 		return nil, x
 	}
 	if len(b.Files) > 0 {
