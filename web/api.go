@@ -47,6 +47,8 @@ func (s *server) apiRoutes(g *gin.Engine) {
 		{"GET", "/cases/:id/papers/:p", paperFile},
 		{"GET", "/deadline", apiDeadline},
 		{"GET", "/alerts", apiAlerts},
+		{"GET", "/register", apiRegister},
+		{"GET", "/register/:id", apiPlace},
 	} {
 		g.Handle(r.method, "/api/v1"+r.path, s.bearer(r.do))
 	}
