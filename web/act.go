@@ -33,7 +33,8 @@ type actView struct {
 	Lead     string // what it is done to
 	CaseLink string
 	CaseName string
-	Law      string
+	Clauses  []clause
+	Where    string // where the responsibility list says whose matter it is
 	Why      string
 	Missing  []unmet
 	Faults   faults
@@ -188,7 +189,7 @@ func (a *act) page() error {
 func (a *act) form(b *desk.Blank, values procedure.Values, bad *refusal.Error, more map[procedure.FieldID]int) (actView, error) {
 	def := a.edition.Def
 	title := a.L(b.Title)
-	v := actView{base: a.base(title, "cases"), Action: title, Law: a.Cites(b.Law), Why: b.Law.Why, Seq: a.typed.Seq, Key: a.typed.Key,
+	v := actView{base: a.base(title, "cases"), Action: title, Clauses: a.Clauses(b.Law), Where: a.whereAt(), Why: b.Law.Why, Seq: a.typed.Seq, Key: a.typed.Key,
 		Walk: a.walk, Paper: a.typed.Paper, BackTo: a.typed.Back, Here: a.address(), Decision: string(b.Decision), Prints: len(b.Parts) > 0 && !b.Builtin,
 		Files: b.Files}
 	if a.view == nil {
