@@ -36,6 +36,7 @@ const help = `dossier 案卷：劳动保障监察案件办理系统
   backup     备份                        verify     核验记录
   restore    恢复到空目录                version    版本
   import     补录纸面案件的表格          export     表格的模板
+  draw       双随机抽取
 `
 
 // command is one of the program's commands.
@@ -60,6 +61,7 @@ func init() { // not in the declaration: a command may run another inside the ow
 		"print":    printVerb.named("print"),
 		"import":   importVerb.named("import"),
 		"export":   exportVerb.named("export"),
+		"draw":     drawVerb.named("draw"),
 	}
 }
 
