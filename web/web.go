@@ -20,17 +20,21 @@ import (
 	"dossier/engine/alert"
 	"dossier/engine/office"
 	"dossier/engine/penalty"
+	"dossier/engine/plan"
 	"dossier/engine/refusal"
 	"dossier/engine/register"
+	"dossier/engine/registry"
 )
 
 // Options are what the pages need to know beside the engine.
 type Options struct {
-	Alerts  *alert.Alerts // whose ledger is shown; nil makes its own, which hears of no other's passes
-	Demo    bool          // the sign-in page names the demo people
-	Version string        // of the program
-	Log     *slog.Logger
-	Secure  bool // cookies are for https only, as behind a proxy that ends TLS
+	Registry *registry.Registry // who is supervised; nil has no kinds
+	Plans    *plan.Book         // how often; nil has no quotas
+	Alerts   *alert.Alerts      // whose ledger is shown; nil makes its own, which hears of no other's passes
+	Demo     bool               // the sign-in page names the demo people
+	Version  string             // of the program
+	Log      *slog.Logger
+	Secure   bool // cookies are for https only, as behind a proxy that ends TLS
 	// Standards are the standards of discretion; nil is none.
 	Standards *penalty.Book
 	List      *register.Register // the responsibility list; nil: no pages of it
@@ -63,6 +67,12 @@ func New(e *engine.Engine, opt Options) http.Handler {
 	}
 	if opt.Standards == nil {
 		opt.Standards, _ = penalty.NewBook(nil, nil, nil)
+	}
+	if opt.Registry == nil {
+		opt.Registry = registry.New(e, nil)
+	}
+	if opt.Plans == nil {
+		opt.Plans = &plan.Book{Engine: e, Quotas: &plan.Quotas{}, Units: plan.Units(opt.Registry)}
 	}
 	files := readAssets()
 	s := &server{engine: e, opt: opt, files: files, pages: readPages(files), metrics: newMetrics()}
@@ -137,6 +147,19 @@ func (s *server) routes() *gin.Engine {
 		{"GET", "/cases/:id/documents/:n/copy.pdf", copyFile},
 		{"GET", "/cases/:id/papers/:p", paperFile},
 		{"GET", "/cases/:id/files/:n", evidenceFile},
+		{"GET", "/registry", kindsPage},
+		{"GET", "/registry/:kind", objectsPage},
+		{"GET", "/registry/:kind/new", newObjectPage},
+		{"POST", "/registry/:kind/new", keepObject},
+		{"GET", "/registry/:kind/import", objectsImportPage},
+		{"POST", "/registry/:kind/import", tryObjects},
+		{"POST", "/registry/:kind/take", takeObjects},
+		{"GET", "/registry/:kind/sheets/:n", objectsFile},
+		{"GET", "/registry/:kind/:n", objectPage},
+		{"GET", "/registry/:kind/:n/edit", editObjectPage},
+		{"POST", "/registry/:kind/:n/edit", keepObject},
+		{"POST", "/registry/:kind/:n/merge", mergeObject},
+		{"POST", "/registry/:kind/:n/end", endObject},
 		{"GET", "/admin/people", peoplePage},
 		{"POST", "/admin/people", keepPerson},
 		{"GET", "/admin/new-person", newPersonPage},
