@@ -28,7 +28,10 @@ type Options struct {
 	Demo    bool          // the sign-in page names the demo people
 	Version string        // of the program
 	Log     *slog.Logger
-	Secure  bool // cookies are for https only, as behind a proxy that ends TLS
+	CodeOf  func(file []byte) string // the code that a paper's file bears; nil reads none
+	Bind    Bind                     // nil binds none
+	Glyphs  Glyphs                   // of rare characters; nil for none
+	Secure  bool                     // cookies are for https only, as behind a proxy that ends TLS
 }
 
 // server answers requests. It is used concurrently; what it holds does not change.
@@ -38,6 +41,7 @@ type server struct {
 	pages   *pages
 	files   *assets
 	metrics *metrics
+	checks  checks
 }
 
 // The most that a request's body may hold, in bytes. A request with files may be as long as the files allowed in it.
@@ -77,6 +81,8 @@ func (s *server) routes() *gin.Engine {
 	g.NoMethod(s.public(nowhere))
 
 	g.GET("/static/:file", s.static)
+	g.GET("/glyphs.css", s.glyphSheet)
+	g.GET("/glyphs/:file", s.glyphFont)
 	g.GET("/healthz", s.health)
 	g.GET("/readyz", s.ready)
 	g.GET("/metrics", s.metricsPage)
@@ -85,6 +91,9 @@ func (s *server) routes() *gin.Engine {
 	g.POST("/login", s.public(signIn))
 	g.POST("/logout", s.public(signOut))
 	g.POST("/lang", s.public(setLang))
+	g.GET("/check", s.public(checkStart))
+	g.POST("/check", s.public(checkForm))
+	g.GET("/check/:code", s.public(checkCode))
 	g.GET("/setup/:token", s.public(setupPage))
 	g.POST("/setup/:token", s.public(setUp))
 
@@ -126,6 +135,7 @@ func (s *server) routes() *gin.Engine {
 		{"GET", "/cases/:id/documents/:n", documentFile},
 		{"GET", "/cases/:id/documents/:n/copy.pdf", copyFile},
 		{"GET", "/cases/:id/papers/:p", paperFile},
+		{"GET", "/cases/:id/bound.pdf", boundFile},
 		{"GET", "/cases/:id/files/:n", evidenceFile},
 		{"GET", "/admin/people", peoplePage},
 		{"POST", "/admin/people", keepPerson},

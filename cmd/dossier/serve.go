@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"dossier/documents"
 	"dossier/engine/access"
 	"dossier/engine/alert"
 	"dossier/engine/change"
@@ -71,7 +72,7 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 		log.Info("this program brings another schedule than the one before: due days have moved", "cases", len(moves))
 	}
 	alerts := &alert.Alerts{Engine: h.Engine}
-	handler := web.New(h.Engine, web.Options{Alerts: alerts, Demo: a.has("demo"), Version: programVersion(), Log: log, Secure: a.has("https")})
+	handler := web.New(h.Engine, web.Options{Alerts: alerts, Demo: a.has("demo"), Version: programVersion(), Log: log, Glyphs: documents.Glyphs{}, CodeOf: documents.CodeOf, Bind: binding(h.Engine), Secure: a.has("https")})
 	link, err := access.FirstLink(ctx, h.Engine)
 	if err != nil {
 		return err
