@@ -70,6 +70,8 @@ var rooms = []room{
 	{"documents/layout", 3, []string{"documents/fonts"}, "paper knows nothing of cases: what stands on it is handed over as data"},
 	{"documents", 3, []string{"documents/fonts", "documents/layout", "engine/calendar", "engine/grammar", "engine/paper", "engine/procedure", "engine/procedure/check",
 		"engine/refusal", "engine/strictyaml", "engine/text"}, "it reads forms and draws sheets; it never asks a store or a procedure"},
+	{"documents/bind", 3, with(kernel, "documents/fonts", "documents/layout", "engine/desk", "engine/strictyaml"),
+		"it binds what the engine has issued; it asks the engine as a person does, and never a store"},
 	{"documents/papers", 3, []string{"documents", "documents/layout", "engine/calendar", "engine/paper", "engine/procedure", "engine/rules", "engine/specimen"},
 		"a tool that draws the contact sheet"},
 	{"documents/sheet", 3, with(kernel, "engine/draw", "engine/takeover"), "spreadsheets in and out, of engine values"},
@@ -88,7 +90,7 @@ var rooms = []room{
 	{"web", 4, with(kernel, "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/draw", "engine/handover", "engine/penalty", "engine/plan", "engine/register", "engine/registry",
 		"engine/procedure/diagram", "engine/search", "engine/secret", "engine/takeover"), "it decodes a request into one engine verb and draws the answer: never a store, paper or YAML"},
 
-	{"cmd/dossier", 5, with(kernel, "documents", "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/handover",
+	{"cmd/dossier", 5, with(kernel, "documents", "documents/bind", "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/handover",
 		"engine/draw", "engine/penalty", "engine/plan", "engine/procedure/diagram", "engine/register", "engine/registry", "engine/secret", "engine/strictyaml", "engine/takeover", "engine/verify", "seeds", "seeds/demo", "seeds/scenario", "store",
 		"store/bolt", "web", "workflows"), "it wires the others together; paper and bytes stay behind documents and store"},
 }
@@ -102,10 +104,12 @@ var libraries = map[string]string{
 	"github.com/jung-kurt/gofpdf":    "documents/layout",
 	"github.com/looplab/fsm":         "engine/decide",
 	"github.com/mozillazg/go-pinyin": "engine/search",
+	"github.com/pdfcpu/pdfcpu":       "documents/bind",
 	"github.com/robfig/cron":         "cmd/dossier",
 	"github.com/wneessen/go-mail":    "engine/alert",
 	"github.com/xuri/excelize":       "documents/sheet",
 	"go.etcd.io/bbolt":               "store/bolt",
+	"rsc.io/qr":                      "documents/layout",
 }
 
 // source is one Go file that is no test.

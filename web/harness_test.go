@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
@@ -21,6 +22,7 @@ import (
 	"golang.org/x/net/html"
 
 	"dossier/documents"
+	"dossier/documents/bind"
 	"dossier/engine"
 	"dossier/engine/access"
 	"dossier/engine/alert"
@@ -143,7 +145,11 @@ func newBureau(t *testing.T) *bureau {
 	b.srv = httptest.NewServer(web.New(b.Engine, web.Options{Alerts: b.alerts, Demo: true, Version: "test", Log: slog.New(slog.DiscardHandler),
 		Standards: seeds.Standards(),
 		List:      seeds.Register(), Source: source,
-		Registry: b.registry, Plans: b.plans}))
+		Registry: b.registry, Plans: b.plans,
+		Glyphs: documents.Glyphs{}, CodeOf: documents.CodeOf, Bind: func(ctx context.Context, who office.PersonID, id casefile.CaseID, out io.Writer) error {
+			_, err := bind.File(ctx, b.Engine, who, id, bind.Options{}, out)
+			return err
+		}}))
 	t.Cleanup(func() {
 		b.srv.Close()
 		if err := st.Close(); err != nil {

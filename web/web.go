@@ -40,6 +40,9 @@ type Options struct {
 	List      *register.Register // the responsibility list; nil: no pages of it
 	// Source is a procedure's own text by its edition's hash, and on which line each of its parts stands ("action/ID"); nil: no such page.
 	Source func(hash string) (text []byte, lines map[string]int)
+	CodeOf func(file []byte) string // the code that a paper's file bears; nil reads none
+	Bind   Bind                     // nil binds none
+	Glyphs Glyphs                   // of rare characters; nil for none
 }
 
 // server answers requests. It is used concurrently; what it holds does not change.
@@ -49,6 +52,7 @@ type server struct {
 	pages   *pages
 	files   *assets
 	metrics *metrics
+	checks  checks
 }
 
 // The most that a request's body may hold, in bytes. A request with files may be as long as the files allowed in it.
@@ -97,6 +101,8 @@ func (s *server) routes() *gin.Engine {
 	g.NoMethod(s.public(nowhere))
 
 	g.GET("/static/:file", s.static)
+	g.GET("/glyphs.css", s.glyphSheet)
+	g.GET("/glyphs/:file", s.glyphFont)
 	g.GET("/healthz", s.health)
 	g.GET("/readyz", s.ready)
 	g.GET("/metrics", s.metricsPage)
@@ -105,6 +111,9 @@ func (s *server) routes() *gin.Engine {
 	g.POST("/login", s.public(signIn))
 	g.POST("/logout", s.public(signOut))
 	g.POST("/lang", s.public(setLang))
+	g.GET("/check", s.public(checkStart))
+	g.POST("/check", s.public(checkForm))
+	g.GET("/check/:code", s.public(checkCode))
 	g.GET("/setup/:token", s.public(setupPage))
 	g.POST("/setup/:token", s.public(setUp))
 
@@ -146,6 +155,7 @@ func (s *server) routes() *gin.Engine {
 		{"GET", "/cases/:id/documents/:n", documentFile},
 		{"GET", "/cases/:id/documents/:n/copy.pdf", copyFile},
 		{"GET", "/cases/:id/papers/:p", paperFile},
+		{"GET", "/cases/:id/bound.pdf", boundFile},
 		{"GET", "/cases/:id/files/:n", evidenceFile},
 		{"GET", "/registry", kindsPage},
 		{"GET", "/registry/:kind", objectsPage},

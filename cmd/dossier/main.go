@@ -33,6 +33,7 @@ const help = `dossier 案卷：劳动保障监察案件办理系统
   user       人员                        calendar   放假安排：列出、检查、载入
   token      接口令牌                    workflow   办案程序：列出、检查、画图
   print      打印文书                    play       播放场景文件
+  check      核对文书真伪                bind       装订案卷
   backup     备份                        verify     核验记录
   restore    恢复到空目录                version    版本
   import     补录纸面案件的表格          export     表格的模板
@@ -63,6 +64,8 @@ func init() { // not in the declaration: a command may run another inside the ow
 		"user":     userVerb.named("user"),
 		"token":    tokenVerb.named("token"),
 		"print":    printVerb.named("print"),
+		"check":    checkVerb.named("check"),
+		"bind":     bindVerb.named("bind"),
 		"import":   importVerb.named("import"),
 		"export":   exportVerb.named("export"),
 		"draw":     drawVerb.named("draw"),

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"dossier/documents"
 	"dossier/engine/access"
 	"dossier/engine/alert"
 	"dossier/engine/change"
@@ -75,7 +76,8 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 	handler := web.New(h.Engine, web.Options{Alerts: alerts, Demo: a.has("demo"), Version: programVersion(), Log: log, Secure: a.has("https"),
 		Standards: seeds.Standards(),
 		List:      seeds.Register(), Source: h.lib.source,
-		Registry: h.registry(), Plans: h.book()})
+		Registry: h.registry(), Plans: h.book(),
+		Glyphs: documents.Glyphs{}, CodeOf: documents.CodeOf, Bind: binding(h.Engine)})
 	link, err := access.FirstLink(ctx, h.Engine)
 	if err != nil {
 		return err
