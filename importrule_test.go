@@ -57,7 +57,7 @@ var rooms = []room{
 	{"engine", 2, core, "one pass: read, decide, draw, seal, commit; Store and Renderer are handed over by cmd; what people look at or keep is not its business"},
 	{"engine/specimen", 2, kernel, "samples and contact sheets"},
 	{"engine/change", 2, kernel, "what the office changes under open cases"},
-	{"engine/desk", 2, with(kernel, "engine/change", "engine/search"), "what people look at and type; it commits nothing of a case"},
+	{"engine/desk", 2, with(kernel, "engine/change", "engine/search", "engine/secret"), "what people look at and type; it commits nothing of a case"},
 	{"engine/takeover", 2, with(kernel, "engine/change", "engine/desk"), "cases begun on paper"},
 	{"engine/handover", 2, with(kernel, "engine/change", "engine/desk"), "cases that go to others"},
 	{"engine/access", 2, with(kernel, "engine/change", "engine/penalty", "engine/secret"), "people, settings, sign-in and tokens; it knows no case but by the kernel"},
