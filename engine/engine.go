@@ -45,6 +45,7 @@ type Engine struct {
 	Config
 	byHash   map[string]*procedure.Edition
 	current  map[procedure.WorkflowID]*procedure.Edition
+	Known    []procedure.Post
 	order    []procedure.WorkflowID
 	office   atomic.Pointer[office.Office]
 	Counters locks
@@ -95,6 +96,7 @@ func New(c Config) (*Engine, error) {
 			e.current[ed.Def.ID] = ed
 		}
 	}
+	e.Known = known(c.Editions)
 	return e, e.ReloadOffice()
 }
 
