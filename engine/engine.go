@@ -95,6 +95,9 @@ func New(c Config) (*Engine, error) {
 			e.current[ed.Def.ID] = ed
 		}
 	}
+	if c.Now != nil {
+		e.moves.count = uint64(c.Now().UnixMicro())
+	}
 	return e, e.ReloadOffice()
 }
 

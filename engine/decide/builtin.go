@@ -96,7 +96,7 @@ func mayTouch(t *Sitting, s *rules.View) (procedure.Actor, bool) {
 	if s.Case.Opener == s.Actor {
 		return "opener", true
 	}
-	for _, a := range s.Edition.Def.Posts() {
+	for _, a := range s.Edition.Def.Actors() {
 		if t.Office.Holds(s.Actor, a, t.Today) || len(t.Office.Lent(s.Actor, a, t.Today)) > 0 {
 			return a, true
 		}

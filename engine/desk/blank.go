@@ -69,7 +69,7 @@ func BlankFor(e *engine.Engine, who office.PersonID, id casefile.CaseID, w proce
 			sp = decide.Spot{Def: &d.Edition.Def.Main, State: nil, Action: &procedure.Action{ID: action, Title: form.Title}, ID: procedure.Main, Fresh: false}
 			b.Builtin, b.Files = true, procedure.Blanks[action].Files
 			form = t.Offered(s, action, form)
-			b.Parts = []BlankPart{blankPart(e, s, form, &form.Parts[0], typed)}
+			b.Parts = []BlankPart{PartOf(e, s, form, &form.Parts[0], typed)}
 			b.Edition = d.Edition
 			b.Available.Action, b.Available.Title, b.Available.Walk, b.Available.For = action, form.Title, procedure.Main, s.Behalf
 			choices(e, b, s)
@@ -102,7 +102,7 @@ func BlankFor(e *engine.Engine, who office.PersonID, id casefile.CaseID, w proce
 		if r.Brief[procedure.FormPart{Form: fp.Form, Part: fp.Part}] {
 			part = opinionOnly(part)
 		}
-		b.Parts = append(b.Parts, blankPart(e, s, d.Edition.Forms[fp.Form], part, typed))
+		b.Parts = append(b.Parts, PartOf(e, s, d.Edition.Forms[fp.Form], part, typed))
 	}
 	for _, fs := range sp.Action.Fact.Values() {
 		for _, f := range fs {
@@ -126,7 +126,7 @@ func opinionOnly(p *procedure.Part) *procedure.Part {
 	return short
 }
 
-func blankPart(e *engine.Engine, s *rules.View, form *procedure.Form, part *procedure.Part, typed procedure.Values) BlankPart {
+func PartOf(e *engine.Engine, s *rules.View, form *procedure.Form, part *procedure.Part, typed procedure.Values) BlankPart {
 	p := BlankPart{Form: form, Part: part, Values: procedure.Values{}, Known: map[procedure.FieldID]bool{}, Shown: map[procedure.FieldID]rules.Shown{}, Asked: map[procedure.FieldID]bool{}}
 	for i := range part.Fields {
 		f := &part.Fields[i]

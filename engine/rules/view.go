@@ -59,15 +59,6 @@ type guardSpec struct {
 
 var guardSpecs map[string]guardSpec
 
-// Fen is a money or number value in hundredths; a missing one is 0.
-func Fen(v procedure.Value) int64 {
-	if v.Text == "" {
-		return 0
-	}
-	f, _ := procedure.ParseMoney(v.Text)
-	return f
-}
-
 // Ref splits FORM.field; a plain name is a field of the action itself.
 func Ref(text string) procedure.FieldRef {
 	if form, field, ok := strings.Cut(text, "."); ok {
@@ -121,6 +112,31 @@ func (s *View) Aside() []int {
 		}
 	}
 	return ns
+}
+
+// Knows tells whether the person may know the informant: a role in the case, who opened it, or a post that signs one of
+// the procedure's gates.
+func Knows(ed *procedure.Edition, o *office.Office, c *casefile.Case, who office.PersonID, today calendar.Date) bool {
+	if who == office.System || c.Opener == who {
+		return true
+	}
+	for _, people := range c.Roles {
+		if slices.Contains(people, who) {
+			return true
+		}
+	}
+	knows := false
+	ed.Def.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
+		if a.Decision == "" {
+			return
+		}
+		for _, list := range a.By.Values() {
+			for _, post := range list {
+				knows = knows || o.Holds(who, post, today) || len(o.Lent(who, post, today)) > 0
+			}
+		}
+	})
+	return knows
 }
 
 func Cut(s string) (procedure.FormID, procedure.FieldID, bool) {
