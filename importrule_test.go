@@ -45,7 +45,7 @@ var rooms = []room{
 	{"engine/procedure", 2, []string{"engine/calendar", "engine/text"}, "the words of a procedure know no case"},
 	{"engine/procedure/check", 2, []string{"engine/calendar", "engine/procedure"}, "what is wrong with a procedure is seen without a case"},
 	{"engine/procedure/diagram", 2, []string{"engine/procedure"}, "a drawing shows a procedure, never a case"},
-	{"engine/grammar", 2, []string{"engine/procedure", "engine/procedure/check", "engine/strictyaml"}, "the words that procedures and forms share, between the engine and both"},
+	{"engine/grammar", 2, []string{"engine/calendar", "engine/procedure", "engine/procedure/check", "engine/strictyaml"}, "the words that procedures and forms share, between the engine and both"},
 	{"engine/refusal", 2, []string{"engine/procedure", "engine/text"}, "why not, in words; it knows no case"},
 	{"engine/office", 2, []string{"engine/calendar", "engine/procedure"}, "people, posts and settings by the day know no case"},
 	{"engine/casefile", 2, []string{"engine/calendar", "engine/office", "engine/procedure"}, "what happened and the sum of it; it judges nothing"},

@@ -19,16 +19,16 @@ import (
 var ourOwn = map[string]string{
 	"the languages of procedures, forms, posts and scenarios": `all answer by case-number cause claims contact contents credit-code day days decision document documents
 		due first id-number in-charge intake kind kinds late-charge law left legal months n name none note notice number officers open opinion owed
-		paid paper part party people period person post proposal question receipt record respondent section shares signature source sum target to true
+		paid paper part party people period person post proposal question record respondent section shares signature source sum target to true
 		false until usual warn warning what who year addressee findings facts remaining leads head author`,
 	"the blanks of the actions that every procedure has": "answer facts in-charge migrant note officers proves reason received",
 	"commands, pages, stores and files": `account address admin basis bureau certificates channel content court data daily deadline done entries event id index
 		key late merged method not-ours officer page phone plan procedure scope session shown suspended unit working bank rechecked`,
 	"the languages of standards, the register, quotas and the draw": `amount changed circumstances compensation confiscate department draw duties duty evidence
 		fine found ground grounds half heavy in-force item items lead licence light matter object reduced revoke rules serious share standard tier service into`,
-	"the bound file's cover and order":                                   "archive-number filed pages result retention",
+	"the bound file's cover and order":                                                    "archive-number filed pages result retention",
 	"what a paper is where it is checked, an object of the registry, a database's answer": "withdrawn ended refused unreachable",
-	"the office's settings":                                              "address bank bureau court phone",
+	"the office's settings":                                                               "address bank bureau court phone",
 }
 
 // defaultProcedure is what `import cases` takes when no procedure is named.

@@ -150,17 +150,22 @@ type file struct {
 	uses  map[string]use // by its path, a field that names a value
 }
 
+func newFile(t original, root *strictyaml.Node) *file {
+	f := &file{Reader: grammar.New(t.shown()), original: t, root: root, uses: map[string]use{}}
+	f.words()
+	f.layoutWords()
+	return f
+}
+
 // readForm decodes the shape of one form. Faults of shape stay with the reader; the error is for what is no YAML at all.
 func readForm(t original, s *shelf) (*file, error) {
 	root, err := strictyaml.Parse(t.shown(), t.data)
 	if err != nil {
 		return nil, err
 	}
-	f := &file{Reader: grammar.New(t.shown()), original: t, root: root, shelf: s, uses: map[string]use{}}
-	f.form = f.decode(root)
-	if n := root.Get("print"); n != nil {
-		f.print = readPrint(f.Reader, f.form, n)
-	}
+	f := newFile(t, root)
+	f.shelf = s
+	f.decode(root)
 	sum := sha256.Sum256(append(slices.Clone(t.data), f.used()...))
 	f.form.Hash = hex.EncodeToString(sum[:])
 	return f, nil

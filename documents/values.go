@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"dossier/engine/grammar"
 	"dossier/engine/procedure"
 	"dossier/engine/procedure/check"
 	"dossier/engine/strictyaml"
@@ -105,7 +104,7 @@ func (s *shelf) add(t original) {
 		s.broken = append(s.broken, asFaults(err)...)
 		return
 	}
-	f := &file{Reader: grammar.New(t.shown()), original: t, root: root, uses: map[string]use{}}
+	f := newFile(t, root)
 	s.read = append(s.read, f)
 	if !f.Keys(root, "values") {
 		return
@@ -117,7 +116,7 @@ func (s *shelf) add(t original) {
 		}
 		f.Require(n, "value", "zh", "type")
 		v := &value{field: procedure.Field{ID: procedure.FieldID(f.String(n.Get("value"))), Shared: true}, node: n, in: f}
-		f.into(&v.field, n)
+		f.Present(n, &v.field)
 		if before := s.values[v.field.ID]; before != nil {
 			f.Fault(n.Get("value"), fmt.Sprintf("value %q is defined already", v.field.ID),
 				fmt.Sprintf("it stands in %s, line %d: name it, or choose another id", before.in.shown(), before.node.Line))
@@ -192,7 +191,9 @@ func (f *file) valued(n *strictyaml.Node) procedure.Field {
 	}
 	f.uses[n.Path] = u
 	x := v.field
-	f.into(&x, n)
+	if n.Kind == strictyaml.Map {
+		f.Present(n, &x)
+	}
 	return x
 }
 

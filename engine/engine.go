@@ -12,6 +12,8 @@
 package engine
 
 import (
+	"encoding/json"
+	"errors"
 	"io"
 	"slices"
 	"sync"
@@ -156,4 +158,16 @@ func known(editions []*procedure.Edition) []procedure.Post {
 		}
 	}
 	return posts
+}
+
+// Stored decodes a record's newest version into v and gives its sequence number, 0 when there is none.
+func (e *Engine) Stored(kind, id string, v any) (uint64, error) {
+	r, err := e.Store.Record(kind, id)
+	if errors.Is(err, ledger.ErrNotFound) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	return r.Seq, json.Unmarshal(r.Data, v)
 }

@@ -28,16 +28,9 @@ func readCatalogue(lang string) map[string]string {
 	if err != nil {
 		panic(err)
 	}
-	c := map[string]string{}
-	for i, line := range strings.Split(string(data), "\n") {
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		key, words, ok := strings.Cut(line, ": ")
-		if _, twice := c[key]; !ok || twice {
-			panic(fmt.Sprintf("text/%s.txt:%d: not a new `key: words`", lang, i+1))
-		}
-		c[key] = words
+	c, err := text.Read(string(data))
+	if err != nil {
+		panic(fmt.Sprintf("text/%s.txt: %v", lang, err))
 	}
 	return c
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"dossier/engine/grammar"
 	"dossier/engine/procedure/check"
 	"dossier/engine/strictyaml"
 )
@@ -69,7 +68,8 @@ func (r *reader) writeOutWalk(walk string, states *strictyaml.Node, written map[
 			hint = "an action is written where it stands first: write do: " + id + " here, and its id alone below"
 		}
 		r.Fault(n, fmt.Sprintf("no action %q stands before this in the walk", id), hint)
-		return n
+		do := &strictyaml.Node{Kind: strictyaml.Scalar, Text: id, Path: n.Path + ".do", Line: n.Line, Col: n.Col}
+		return n.As([]strictyaml.Key{{Name: "do", Line: n.Line, Col: n.Col, Value: do}})
 	})
 }
 
@@ -158,6 +158,6 @@ func (e *Edition) WrittenOut() []byte {
 	if err != nil {
 		return nil // an edition was read without a fault
 	}
-	(&reader{Reader: grammar.New(name)}).writeOut(root)
+	newReader(name, nil).writeOut(root)
 	return strictyaml.Write(root)
 }

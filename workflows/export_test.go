@@ -1,7 +1,6 @@
 package workflows
 
 import (
-	"dossier/engine/grammar"
 	"dossier/engine/procedure"
 	"dossier/engine/strictyaml"
 	"dossier/seeds"
@@ -13,7 +12,7 @@ func LoadWrittenOut(file string, data []byte, forms map[procedure.FormID]*proced
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{Reader: grammar.New(file), forms: forms}
+	r := newReader(file, forms)
 	d := r.definition(root)
 	d.Posts = seeds.Posts()
 	return d, r.Err()

@@ -29,12 +29,15 @@ const workflowHelp = `dossier workflow: the procedures 办案程序
                                                           --written-out with --as yaml: an action that stands in
                                                           several states is written in each
 
+  dossier workflow schema [procedure|form|values]         the JSON Schema of such a file, for an editor
+
   --json prints one JSON value; show --json is show --as json
 
 Examples
   dossier workflow check workflows/labour-case.yaml
   dossier workflow check DATA/posts.yaml DATA/documents/*.yaml DATA/workflows/*.yaml
   dossier workflow show labour-case --as dot | dot -Tsvg > labour-case.svg
+  dossier workflow schema form > form.schema.json
 `
 
 // Workflow runs `dossier workflow`. The files that `check` names are opened through files, by their names as given;
@@ -63,8 +66,10 @@ func Workflow(args []string, out io.Writer, files fs.FS) error {
 		return workflowShow(out, rest[0], as, a.has("json"), a.has("written-out"))
 	case verb == "show":
 		return unreadable("one procedure is drawn at a time", "workflow show", "write dossier workflow show ID --as mermaid")
+	case verb == "schema" && len(rest) <= 1:
+		return workflowSchema(out, rest)
 	default:
-		return unreadable("unknown command", "workflow "+strings.Join(a.rest, " "), strictyaml.Offer(verb, []string{"list", "check", "show"}))
+		return unreadable("unknown command", "workflow "+strings.Join(a.rest, " "), strictyaml.Offer(verb, []string{"list", "check", "show", "schema"}))
 	}
 }
 
@@ -274,6 +279,18 @@ func workflowShow(out io.Writer, id, as string, asJSON, writtenOut bool) error {
 		return err
 	}
 	return unreadable("no such procedure", id, strictyaml.Offer(id, ids))
+}
+
+// workflowSchema prints the schema of a kind of file.
+func workflowSchema(out io.Writer, rest []string) error {
+	kinds := map[string]func() []byte{"procedure": workflows.Schema, "form": documents.Schema, "values": documents.ValuesSchema}
+	kind := append(rest, "procedure")[0]
+	schema := kinds[kind]
+	if schema == nil {
+		return unreadable("no such kind of file", kind, strictyaml.Offer(kind, slices.Sorted(maps.Keys(kinds))))
+	}
+	_, err := out.Write(schema())
+	return err
 }
 
 // faultsOf gives the faults of an error; of another error the one fault that it is; of none, none.

@@ -26,13 +26,6 @@ type Fault struct {
 	Allowed []string // the words that may stand there
 }
 
-// builtIn are the actions that every procedure has without writing them.
-var builtIn = []procedure.ActionID{"correct-fact", "correct-value", "recall", "answer-finding", "hand-over", "attach", "note",
-	"void-document", "link-case", "mark", "supervise", "open-at"}
-
-// BuiltIn gives the actions that every procedure has without writing them.
-func BuiltIn() []procedure.ActionID { return slices.Clone(builtIn) }
-
 var (
 	wordPattern   = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 	formIDPattern = regexp.MustCompile(`^[A-Z][A-Z0-9]*$`)
@@ -154,7 +147,7 @@ func (c *checker) index() {
 		c.lost.expiry = c.lost.expiry || !c.actorOf[id][procedure.Timer]
 	}
 	c.actors = append(c.actors, string(procedure.Timer))
-	c.actions = append(c.actions, procedure.Texts(builtIn)...)
+	c.actions = append(c.actions, procedure.Texts(procedure.Builtins)...)
 }
 
 // head checks what stands before the facts.

@@ -79,10 +79,18 @@ func (c *formChecker) keeps() {
 
 // fields checks the fields of one part. A field may stand in several parts, as the same thing asked again.
 func (c *formChecker) fields(path string, fields []procedure.Field, types map[procedure.FieldID]*procedure.Field) {
-	here := map[procedure.FieldID]bool{}
+	here, opinions := map[procedure.FieldID]bool{}, 0
 	for i := range fields {
 		f, p := &fields[i], at(path, i)
 		c.field(p, f)
+		if f.Opinion {
+			if opinions++; opinions > 1 {
+				c.fault(in(p, "opinion"), "a second opinion in this part", "one field says what the person thinks who signs")
+			}
+			if f.Type != procedure.Text && f.Type != procedure.LongText {
+				c.fault(in(p, "opinion"), fmt.Sprintf("an opinion of type %s", f.Type), "wanted: text, long")
+			}
+		}
 		if here[f.ID] {
 			c.fault(in(p, "field"), fmt.Sprintf("field %q stands twice in this part", f.ID), "")
 		}

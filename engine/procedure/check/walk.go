@@ -89,7 +89,7 @@ func (c *checker) actionsOf(path string, w *procedure.Walk, s *procedure.State, 
 // action checks one action; first is the walk in which each id stood before.
 func (c *checker) action(path string, w *procedure.Walk, a *procedure.Action, first map[procedure.ActionID]procedure.WalkID) {
 	c.word(in(path, "do"), "action", string(a.ID))
-	if slices.Contains(builtIn, a.ID) {
+	if slices.Contains(procedure.Builtins, a.ID) {
 		c.fault(in(path, "do"), fmt.Sprintf("every procedure has %q without writing it", a.ID), "choose another name")
 	}
 	if before, ok := first[a.ID]; !ok {
