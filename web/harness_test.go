@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -77,6 +78,17 @@ type bureau struct {
 	t      *testing.T
 	now    *watch
 	srv    *httptest.Server
+	lag    atomic.Int64 // how long what is sent takes on its way, in milliseconds
+}
+
+// slow is a handler at the end of a slow line: what is sent takes its time to come, and its answer to go back.
+func (b *bureau) slow(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			time.Sleep(time.Duration(b.lag.Load()) * time.Millisecond)
+		}
+		h.ServeHTTP(w, r)
+	})
 }
 
 // A watch tells the tests' time: a test sets it while the server that it talks to reads it.
@@ -119,7 +131,7 @@ func newBureau(t *testing.T) *bureau {
 	}
 	b.hire()
 	b.alerts = &alert.Alerts{Engine: b.Engine}
-	b.srv = httptest.NewServer(web.New(b.Engine, web.Options{Alerts: b.alerts, Demo: true, Version: "test", Log: slog.New(slog.DiscardHandler)}))
+	b.srv = httptest.NewServer(b.slow(web.New(b.Engine, web.Options{Alerts: b.alerts, Demo: true, Version: "test", Log: slog.New(slog.DiscardHandler)})))
 	t.Cleanup(func() {
 		b.srv.Close()
 		if err := st.Close(); err != nil {

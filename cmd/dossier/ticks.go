@@ -8,6 +8,7 @@ import (
 
 	"github.com/robfig/cron/v3"
 
+	"dossier/engine/access"
 	"dossier/engine/alert"
 )
 
@@ -86,7 +87,7 @@ func (h *house) tick(alerts *alert.Alerts, log *slog.Logger) (stop func(), err e
 	secrets := alert.Secrets{MailPassword: os.Getenv("DOSSIER_MAIL_PASSWORD"), WeCom: os.Getenv("DOSSIER_WECOM_SECRET"),
 		DingTalk: os.Getenv("DOSSIER_DINGTALK_SECRET")}
 	deliver := func(ctx context.Context) (int, error) { return alerts.Deliver(ctx, alerts.Channels(secrets)) }
-	ticks, err := startTicks(log, []pass{{"sweep", h.Sweep}, {"alerts", alerts.Pass}}, []pass{{"deliver", deliver}})
+	ticks, err := startTicks(log, []pass{{"sweep", h.Sweep}, {"alerts", alerts.Pass}, {"expire", func(ctx context.Context) (int, error) { return access.Expire(ctx, h.Engine) }}}, []pass{{"deliver", deliver}})
 	if err != nil {
 		return nil, err
 	}

@@ -71,6 +71,13 @@ func verifyRecord(ctx context.Context, p *process, a arguments) (err error) {
 			return err
 		}
 	}
+	if s, ok := h.store.(interface{ DropBlob(sha string) error }); ok && p.inside == nil && report.Whole() { // nobody else writes: nothing is on its way
+		for _, sha := range report.Strays {
+			if err := s.DropBlob(sha); err != nil {
+				return err
+			}
+		}
+	}
 	if err := p.tell(report, a.has("json")); err != nil {
 		return err
 	}
@@ -124,6 +131,7 @@ type reportJSON struct {
 	Records int        `json:"records"`
 	Blobs   int        `json:"blobs"`
 	Head    string     `json:"head,omitempty"` // ROW:HASH
+	Strays  int        `json:"strays"`         // files that nothing on record named
 	Flaws   []flawJSON `json:"flaws"`
 	More    int        `json:"more,omitempty"`
 }
@@ -141,7 +149,7 @@ func (p *process) tell(r *verify.Report, asJSON bool) error {
 		head = fmt.Sprintf("%d:%s", r.N, r.Hash)
 	}
 	if asJSON {
-		out := reportJSON{Whole: r.Whole(), Cases: r.Cases, Events: r.Events, Records: r.Records, Blobs: r.Blobs, Head: head, Flaws: []flawJSON{}, More: r.More}
+		out := reportJSON{Whole: r.Whole(), Cases: r.Cases, Events: r.Events, Records: r.Records, Blobs: r.Blobs, Head: head, Strays: len(r.Strays), Flaws: []flawJSON{}, More: r.More}
 		for _, f := range r.Flaws {
 			out.Flaws = append(out.Flaws, flawJSON{f.Code, f.Place, f.What})
 		}
@@ -163,6 +171,12 @@ func (p *process) tell(r *verify.Report, asJSON bool) error {
 		b.WriteString("\n请保留数据目录原状，与最近一次备份核对；需要时用 dossier restore 恢复到空目录\n\n")
 	}
 	fmt.Fprintf(&b, "案　件　%d件，%d步\n记　录　%d项\n文　件　%d个\n", r.Cases, r.Events, r.Records, r.Blobs)
+	switch n := len(r.Strays); {
+	case n > 0 && (p.inside != nil || !r.Whole()):
+		fmt.Fprintf(&b, "另　有　%d个没有登记的文件，是中断的办理留下的；停止服务后再核验一次就会清除\n", n)
+	case n > 0:
+		fmt.Fprintf(&b, "清　除　%d个没有登记的文件，是中断的办理留下的\n", n)
+	}
 	if head != "" {
 		fmt.Fprintf(&b, "台账头　%s\n　　　　打印留存，以后用 dossier verify --head 核对\n", head)
 	}

@@ -141,7 +141,7 @@ func RowOf(s *rules.View) Row {
 	r.Workers = len(w.Rows)
 	var owed int64
 	for _, x := range w.Rows {
-		owed += rules.Fen(procedure.TextValue(x["owed"])) - rules.Fen(procedure.TextValue(x["paid"]))
+		owed += procedure.Fen(procedure.TextValue(x["owed"])) - procedure.Fen(procedure.TextValue(x["paid"]))
 	}
 	if owed > 0 {
 		r.Amount = procedure.FormatMoney(owed)

@@ -84,7 +84,7 @@ func major(s *View, a procedure.Arg) (bool, refusal.Args) {
 			continue
 		}
 		for _, party := range s.eachParty() {
-			if v, _ := party.Value(form, x.field); Fen(v) >= limit {
+			if v, _ := party.Value(form, x.field); procedure.Fen(v) >= limit {
 				return true, nil
 			}
 		}
@@ -96,14 +96,14 @@ func atMost(s *View, a procedure.Arg) (bool, refusal.Args) {
 	r := Ref(a.Named["value"].Text)
 	v, _ := s.Value(r.Form, r.Field)
 	limit, ok := s.Office.Fen(a.Named["setting"].Text, s.Day)
-	return ok && Fen(v) <= limit, refusal.Args{"value": v.Text, "limit": procedure.FormatMoney(limit), "setting": a.Named["setting"].Text}
+	return ok && procedure.Fen(v) <= limit, refusal.Args{"value": v.Text, "limit": procedure.FormatMoney(limit), "setting": a.Named["setting"].Text}
 }
 
 func atLeast(s *View, a procedure.Arg) (bool, refusal.Args) {
 	r := Ref(a.Named["value"].Text)
 	v, _ := s.Value(r.Form, r.Field)
 	limit, ok := s.Office.Fen(a.Named["setting"].Text, s.Day)
-	return ok && Fen(v) >= limit, refusal.Args{"value": v.Text, "limit": procedure.FormatMoney(limit), "setting": a.Named["setting"].Text}
+	return ok && procedure.Fen(v) >= limit, refusal.Args{"value": v.Text, "limit": procedure.FormatMoney(limit), "setting": a.Named["setting"].Text}
 }
 
 // filledAt is the event that wrote the field last; the action's own values are the newest.

@@ -23,7 +23,7 @@ func reached(s *View, a procedure.Arg) (bool, refusal.Args) {
 func lateCharge(s *View, a procedure.Arg) (bool, refusal.Args) {
 	r := Ref(a.Named["value"].Text)
 	v, _ := s.Value(r.Form, r.Field)
-	charge := Fen(v)
+	charge := procedure.Fen(v)
 	fine := s.owes(a.Named["fine"].Strings(), nil)
 	days := 0
 	for _, run := range s.RunsOf(procedure.ClockID(a.Named["clock"].Text)) {

@@ -68,13 +68,13 @@ func (s *View) paid(r procedure.FieldRef, by []*View) int64 {
 		}
 		for j := range p.Parts {
 			if x := &p.Parts[j]; s.counts(x) && theirs(x.Values) {
-				sum += Fen(x.Values[r.Field])
+				sum += procedure.Fen(x.Values[r.Field])
 			}
 		}
 	}
 	for _, f := range s.Fills {
 		if f.Form == r.Form && theirs(s.Values) {
-			sum += Fen(s.Values[r.Field])
+			sum += procedure.Fen(s.Values[r.Field])
 		}
 	}
 	return sum
@@ -96,7 +96,7 @@ func (s *View) owes(owed, paid []string) int64 {
 	for _, r := range from {
 		for _, x := range parties {
 			v, _ := x.Value(r.Form, r.Field)
-			sum += Fen(v)
+			sum += procedure.Fen(v)
 		}
 	}
 	for _, p := range paid {
@@ -112,7 +112,7 @@ func (s *View) heavier(read func(*View, procedure.FieldID) procedure.Value, then
 		for _, x := range s.eachParty() {
 			y := *then
 			y.Party = x.Party
-			if Fen(read(x, f)) > Fen(read(&y, f)) {
+			if procedure.Fen(read(x, f)) > procedure.Fen(read(&y, f)) {
 				return true
 			}
 		}

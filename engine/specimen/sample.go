@@ -131,7 +131,7 @@ func begun(d *decide.Docket, cmd casefile.Command, crew map[procedure.Actor][]of
 		return cmd.Values
 	}
 	values := maps.Clone(cmd.Values)
-	for _, post := range d.Edition.Def.Posts() {
+	for _, post := range d.Edition.Def.Actors() {
 		if post == "officer" || post == "audit" || post == "fund" {
 			values["officers"] = procedure.Value{List: procedure.Texts(crew[post])}
 			break
