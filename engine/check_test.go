@@ -13,7 +13,7 @@ func TestCheck(t *testing.T) {
 	s := staffed(t)
 	id := s.begin(t, "papers", filed...)
 	first := s.snapshot(t, id).Issued[0]
-	file, err := desk.DocumentPDF(s.Engine, office.System, id, 1)
+	file, err := desk.DocumentPDF(t.Context(), s.Engine, office.System, id, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -59,6 +59,8 @@ type Engine struct {
 	office   atomic.Pointer[office.Office]
 	Counters locks
 	moves    moves
+	Doors    doors        // of the sign-in
+	Expiry   expired      // of what is over
 	renewing sync.Mutex   // held by whoever reads the office and puts it in place, so that no older view replaces a newer one
 	Deciding sync.RWMutex // held for reading by whoever decides and commits, for writing while all cases are counted anew
 }

@@ -22,7 +22,7 @@ func (e *Engine) joins(t *decide.Sitting, d *decide.Docket, after *casefile.Case
 	if into == nil || err != nil {
 		return err
 	}
-	back := &casefile.Event{Schema: casefile.EventSchema, Case: into.Case.ID, Seq: into.Case.Seq + 1, At: ev.At, Actor: ev.Actor, For: ev.For, As: ev.As,
+	back := &casefile.Event{Schema: casefile.EventSchema, Case: into.Case.ID, Seq: into.Case.Seq + 1, At: ev.At, Actor: ev.Actor, For: ev.For, As: ev.As, Token: ev.Token,
 		Action: "link-case", Walk: procedure.Main, Day: ev.Day, Calendar: ev.Calendar, Links: []casefile.Link{{Case: d.Case.ID, How: "merged", By: ev.Action}}}
 	for _, f := range d.Case.Files {
 		if f.Superseded != 0 {

@@ -284,7 +284,7 @@ func (w *walker) offers(t *testing.T) ([]offer, bool) {
 		who := people[k].ID
 		v, err := desk.View(w.stage.Engine, who, w.id)
 		if err != nil {
-			if e := refusal.As(err); e == nil || e.Code != refusal.Forbidden {
+			if e := refusal.As(err); e == nil || e.Code != refusal.NotFound {
 				t.Fatal(err)
 			}
 			continue

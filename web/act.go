@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -58,6 +59,13 @@ type actView struct {
 	FileBad  string
 	Then     thenView
 	Saved    string // when the input was kept
+	Draft    string // where it is kept
+	Rev      uint64
+	Beside   []savedView // other half-filled ones of this form
+	Fresh    string      // where another one is begun
+	Login    string      // where one signs in and comes back
+	FileWas  string      // files that have to be chosen again
+	Posted   bool        // drawn as the answer to what was sent
 	Decision string
 	Prints   bool // it fills a paper that can be seen before
 }
@@ -116,7 +124,7 @@ func (a *act) caseLink() (address, name string) {
 }
 
 func (a *act) draft() desk.Draft {
-	d := desk.Draft{Person: a.id(), Case: a.caseID(), Action: a.action, Walk: a.walk}
+	d := desk.Draft{Person: a.id(), Case: a.caseID(), Action: a.action, Walk: a.walk, Slot: a.typed.Draft}
 	if a.view == nil && a.edition != nil {
 		d.Workflow = a.edition.Def.ID
 	}
@@ -150,24 +158,30 @@ func actPage(a *ask) error {
 	return t.page()
 }
 
-// page shows the form, with what was kept of it before. Values in the address (v.FIELD) fill it for the first time.
+// page shows the form, with what was kept of it before: what the address names (draft), else the latest. Values in the address
+// (v.FIELD) fill it for the first time.
 func (a *act) page() error {
-	saved, err := desk.SavedInput(a.s.engine, a.draft())
+	a.typed = decode(a.Request.URL.Query())
+	all, err := desk.SavedOf(a.s.engine, a.draft())
 	if err != nil {
 		return err
 	}
-	a.typed = decode(a.Request.URL.Query())
+	i := slices.IndexFunc(all, func(s desk.Saved) bool { return a.typed.Draft == "" || s.Slot == a.typed.Draft })
 	values, when := a.typed.Values, ""
 	if len(values) == 0 {
 		values = nil
 	}
-	if saved != nil {
+	if i >= 0 {
+		saved := all[i]
+		all = slices.Delete(all, i, i+1)
 		values, when = saved.Values, a.T("act.saved", "at", a.Moment(saved.At))
-		a.typed.Day, a.typed.For = saved.Day, saved.For
+		a.typed.Day, a.typed.For, a.typed.Draft, a.typed.Rev, a.typed.Chosen = saved.Day, saved.For, saved.Slot, saved.Rev, saved.Chosen
+	} else {
+		a.typed.Draft = ""
 	}
 	b, err := a.blank(values)
 	if err != nil {
-		if e := refusal.As(err); e != nil && saved != nil {
+		if e := refusal.As(err); e != nil && i >= 0 {
 			a.typed.Values = values
 			return a.gone(e)
 		}
@@ -181,8 +195,46 @@ func (a *act) page() error {
 		return err
 	}
 	v.Saved = when
+	for _, s := range all {
+		v.Beside = append(v.Beside, savedView{Title: a.draftName(b, s), At: a.Moment(s.At), Address: draftAddress(s.Draft)})
+	}
+	if when != "" {
+		v.Fresh = draftAddress(desk.Draft{Person: a.id(), Case: a.caseID(), Workflow: a.draft().Workflow, Action: a.action, Walk: a.walk, Slot: "new"})
+	}
 	v.Then = a.then(b, values)
+	if err := a.noteForm(b); err != nil {
+		return err
+	}
 	return a.draw(http.StatusOK, "act", v)
+}
+
+// noteForm puts on record that the form showed its reader what is confidential.
+func (a *act) noteForm(b *desk.Blank) error {
+	for _, p := range b.Parts {
+		for i := range p.Part.Fields {
+			if f := &p.Part.Fields[i]; f.Secret && p.Known[f.ID] && a.view != nil {
+				return desk.NoteRead(a.Request.Context(), a.s.engine, a.id(), a.view, desk.ByForm)
+			}
+		}
+	}
+	return nil
+}
+
+// draftName is what tells a draft from others of its form: the party, else the first words of it.
+func (a *act) draftName(b *desk.Blank, s desk.Saved) string {
+	name := s.Values["employer"].Text
+	for _, p := range b.Parts {
+		for i := range p.Part.Fields {
+			f := &p.Part.Fields[i]
+			if t := f.Type; name == "" && (t == procedure.Text || t == procedure.LongText) {
+				name = strings.Join(strings.Fields(s.Values[f.ID].Text), " ")
+			}
+		}
+	}
+	if r := []rune(name); len(r) > 30 {
+		name = string(r[:30]) + "…"
+	}
+	return or(name, a.T("act.unnamed"))
 }
 
 // form draws the blank. Bad is what was wrong with what was sent; more gives extra rows to tables.
@@ -212,6 +264,8 @@ func (a *act) form(b *desk.Blank, values procedure.Values, bad *refusal.Error, m
 		}
 		v.Key = key
 	}
+	v.Draft, v.Rev, v.Posted = or(a.typed.Draft, slot(v.Key)), a.typed.Rev, a.Request.Method != http.MethodGet
+	v.Login, v.FileWas = "/login?next="+url.QueryEscape(v.Here), strings.Join(a.typed.Chosen[""], a.T("list.comma"))
 	for _, c := range b.Missing {
 		v.Missing = append(v.Missing, a.condition(c))
 	}
@@ -240,6 +294,12 @@ func (a *act) form(b *desk.Blank, values procedure.Values, bad *refusal.Error, m
 		}
 	}
 	v.Parts = a.fieldsOf(b, v.Faults, more)
+	for i := range v.Parts {
+		for j := range v.Parts[i].Fields {
+			f := &v.Parts[i].Fields[j]
+			f.Again = strings.Join(a.typed.Chosen[procedure.FieldID(f.Field)], a.T("list.comma"))
+		}
+	}
 	v.OwnDay = ownDay(b)
 	v.Day = fieldView{Kind: "line", ID: "f-day", Name: "day", Label: a.dayTitle(b), Hint: a.T("act.day.hint"), Type: "date", Class: "short",
 		Value: or(a.typed.Day, a.today.String()), Fault: v.Faults.At("day")}

@@ -84,16 +84,16 @@ func (s *server) admit(a *ask) error {
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {
 		return errUnknown
 	}
-	p, scope, err := access.Bearer(s.engine, token)
+	p, t, err := access.Bearer(s.engine, token)
 	if err != nil {
 		return err
 	}
 	if p == nil {
 		return errUnknown
 	}
-	a.who = p
-	if a.Request.Method != http.MethodGet && scope != access.WriteScope {
-		return &refusal.Error{Code: refusal.Forbidden, Args: refusal.Args{"who": p.Name}}
+	a.who, a.token = p, t
+	if a.Request.Method != http.MethodGet && t.Scope != access.WriteScope {
+		return &refusal.Error{Code: refusal.Forbidden, Args: refusal.Args{"who": p.Name, "token": "scope"}}
 	}
 	return nil
 }

@@ -141,6 +141,13 @@ func apiCase(a *ask) error {
 	if err != nil {
 		return err
 	}
+	view, err := desk.View(a.s.engine, a.id(), id)
+	if err != nil {
+		return err
+	}
+	if err := desk.NoteRead(a.Request.Context(), a.s.engine, a.id(), view, desk.ByAPI); err != nil {
+		return err
+	}
 	return a.apiView(http.StatusOK, id)
 }
 
@@ -187,7 +194,7 @@ func apiOpen(a *ask) error {
 	}
 	a.of(ed)
 	out, err := a.s.engine.Do(a.Request.Context(), casefile.Command{Workflow: b.Workflow, Action: ed.Def.Open.ID, Actor: a.id(), For: b.For, Day: b.Fact,
-		Values: b.Values, Key: a.key(), Token: true})
+		Values: b.Values, Key: a.key(), Token: true, Via: a.token.Short(), Gates: a.token.Gates})
 	if err != nil {
 		return err
 	}
@@ -208,7 +215,7 @@ func apiAct(a *ask) error {
 		return &refusal.Error{Code: refusal.Unreadable, Args: refusal.Args{"what": "workflow"}}
 	}
 	return a.apiDo(casefile.Command{Case: id, Action: procedure.ActionID(a.Param("action")), Actor: a.id(), For: b.For, Day: b.Fact, Values: b.Values,
-		Walk: b.Walk, Paper: b.Paper, Seq: b.Seq, Key: a.key(), Token: true})
+		Walk: b.Walk, Paper: b.Paper, Seq: b.Seq, Key: a.key()})
 }
 
 // apiDo takes an action on a case and answers with the case.
@@ -217,6 +224,7 @@ func (a *ask) apiDo(c casefile.Command) error {
 	if v, err := desk.View(a.s.engine, a.id(), c.Case); err == nil { // for the words of what refuses it
 		a.of(v.Edition)
 	}
+	c.Token, c.Via, c.Gates = true, a.token.Short(), a.token.Gates
 	out, err := a.s.engine.Do(ctx, c)
 	if err != nil {
 		return err
@@ -236,7 +244,7 @@ func apiAttach(a *ask) error {
 	if a.Request.MultipartForm == nil {
 		return &refusal.Error{Code: refusal.Unreadable, Args: refusal.Args{"what": "multipart/form-data"}}
 	}
-	c := casefile.Command{Case: id, Action: "attach", Actor: a.id(), Values: procedure.Values{}, Key: a.key(), Token: true}
+	c := casefile.Command{Case: id, Action: "attach", Actor: a.id(), Values: procedure.Values{}, Key: a.key()}
 	for name, vs := range a.Request.MultipartForm.Value {
 		if name == "fact" {
 			if c.Day, err = calendar.Parse(vs[0]); err != nil {
@@ -264,6 +272,13 @@ func apiEvents(a *ask) error {
 		return err
 	}
 	after, _ := strconv.ParseUint(a.Query("after"), 10, 64)
+	view, err := desk.View(a.s.engine, a.id(), id)
+	if err != nil {
+		return err
+	}
+	if err := desk.NoteRead(a.Request.Context(), a.s.engine, a.id(), view, desk.ByEvents); err != nil {
+		return err
+	}
 	evs, err := desk.Events(a.s.engine, a.id(), id, after)
 	if err != nil {
 		return err

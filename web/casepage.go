@@ -23,6 +23,7 @@ type caseView struct {
 	Marks    []string
 	Light    light
 	Masked   bool
+	Reads    []readView // who read what is confidential, for whoever leads
 	Stages   []stageView
 	Clocks   []clockView
 	Over     []clockView // those that have ended
@@ -62,6 +63,9 @@ type actionView struct {
 	Walk           string
 }
 
+// readView is one reading of what is confidential in the case.
+type readView struct{ At, Who, Way string }
+
 type sideView struct{ Title, State, Since string }
 
 func casePage(a *ask) error {
@@ -70,6 +74,13 @@ func casePage(a *ask) error {
 		return err
 	}
 	steps, err := desk.History(a.Request.Context(), a.s.engine, a.id(), view.Case.ID)
+	if err != nil {
+		return err
+	}
+	if err := desk.NoteRead(a.Request.Context(), a.s.engine, a.id(), view, desk.ByPage); err != nil {
+		return err
+	}
+	reads, err := desk.Reads(a.s.engine, a.id(), view.Case.ID)
 	if err != nil {
 		return err
 	}
@@ -117,6 +128,12 @@ func casePage(a *ask) error {
 	}
 	if len(v.Findings) > 0 {
 		v.Tabs[5].Class = "amber"
+	}
+	for _, r := range reads {
+		v.Reads = append(v.Reads, readView{a.Moment(r.At), a.Name(r.Who), a.T("read."+string(r.Way), "n", r.N)})
+	}
+	if len(v.Reads) > 0 {
+		v.Tabs = append(v.Tabs, tab{Title: a.T("case.reads"), Address: "#reads", Count: len(v.Reads)})
 	}
 	return a.draw(http.StatusOK, "case", v)
 }

@@ -18,7 +18,7 @@ func TestCheckPage(t *testing.T) {
 	id := b.atGate(party)
 	b.do("captain", id, "approve-filing", nil)
 	doc := b.read(id).Issued[0]
-	file, err := desk.DocumentPDF(b.Engine, office.System, id, doc.N)
+	file, err := desk.DocumentPDF(t.Context(), b.Engine, office.System, id, doc.N)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"dossier/engine/casefile"
 	"dossier/engine/desk"
@@ -237,7 +238,7 @@ func (a *ask) saved() ([]savedView, error) {
 	}
 	var vs []savedView
 	for _, s := range all {
-		v := savedView{Title: string(s.Action), At: a.Moment(s.At), Address: address(s.Draft)}
+		v := savedView{Title: string(s.Action), At: a.Moment(s.At), Address: draftAddress(s.Draft)}
 		if s.Case == 0 {
 			v.Title = a.T("desk.opening", "workflow", a.s.workflowTitle(a.words, s.Workflow))
 			v.Party = a.s.partyOf(s.Workflow, s.Values)
@@ -267,6 +268,18 @@ func address(d desk.Draft) string {
 		to += "?walk=" + string(d.Walk)
 	}
 	return to
+}
+
+// draftAddress is where one of the drafts of a form goes on.
+func draftAddress(d desk.Draft) string {
+	to := address(d)
+	if d.Slot == "" {
+		return to
+	}
+	if strings.Contains(to, "?") {
+		return to + "&draft=" + d.Slot
+	}
+	return to + "?draft=" + d.Slot
 }
 
 // actionTitle is what an action is called, a built-in one too.

@@ -72,6 +72,8 @@ func status(code refusal.Code) int {
 		return http.StatusConflict
 	case access.TryLater:
 		return http.StatusTooManyRequests
+	case access.Busy:
+		return http.StatusServiceUnavailable
 	}
 	return http.StatusUnprocessableEntity
 }
@@ -109,6 +111,9 @@ func (w words) told(code refusal.Code, args refusal.Args) string {
 	key := string(code)
 	if code == refusal.NotYourGate && args["by"] == "" { // no post has it: who may depends on what was done in the case
 		key = "not-yours"
+	}
+	if code == refusal.Forbidden && args["token"] != "" {
+		key = "token-" + args["token"]
 	}
 	if w.has("error." + key) {
 		key = "error." + key

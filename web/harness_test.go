@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -94,6 +95,17 @@ type bureau struct {
 	t        *testing.T
 	now      *watch
 	srv      *httptest.Server
+	lag      atomic.Int64 // how long what is sent takes on its way, in milliseconds
+}
+
+// slow is a handler at the end of a slow line: what is sent takes its time to come, and its answer to go back.
+func (b *bureau) slow(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			time.Sleep(time.Duration(b.lag.Load()) * time.Millisecond)
+		}
+		h.ServeHTTP(w, r)
+	})
 }
 
 // A watch tells the tests' time: a test sets it while the server that it talks to reads it.
@@ -142,14 +154,14 @@ func newBureau(t *testing.T) *bureau {
 	}
 	b.registry = registry.New(b.Engine, kinds)
 	b.plans = &plan.Book{Engine: b.Engine, Quotas: seeds.Quotas(), Units: plan.Units(b.registry)}
-	b.srv = httptest.NewServer(web.New(b.Engine, web.Options{Alerts: b.alerts, Demo: true, Version: "test", Log: slog.New(slog.DiscardHandler),
+	b.srv = httptest.NewServer(b.slow(web.New(b.Engine, web.Options{Alerts: b.alerts, Demo: true, Version: "test", Log: slog.New(slog.DiscardHandler),
 		Standards: seeds.Standards(),
 		List:      seeds.Register(), Source: source,
 		Registry: b.registry, Plans: b.plans,
 		Glyphs: documents.Glyphs{}, CodeOf: documents.CodeOf, Bind: func(ctx context.Context, who office.PersonID, id casefile.CaseID, out io.Writer) error {
 			_, err := bind.File(ctx, b.Engine, who, id, bind.Options{}, out)
 			return err
-		}}))
+		}})))
 	t.Cleanup(func() {
 		b.srv.Close()
 		if err := st.Close(); err != nil {

@@ -129,6 +129,7 @@ func (s *server) routes() *gin.Engine {
 		{"GET", "/alerts/stream", liveStream},
 		{"GET", "/alerts/daily", dailyPage},
 		{"POST", "/account", changePassword},
+		{"POST", "/account/second", secondStep},
 		{"GET", "/approvals", approvalsPage},
 		{"GET", "/cases", casesPage},
 		{"GET", "/cases/new", newPage},
@@ -220,6 +221,7 @@ type ask struct {
 	words
 	s     *server
 	who   *office.Person // nil on the public pages
+	token access.Token   // by which the API was opened
 	now   time.Time
 	moves uint64 // how many commits the page shows at least
 }
@@ -257,11 +259,18 @@ func (s *server) private(h handler) gin.HandlerFunc {
 			s.fail(a, err)
 			return
 		case p == nil:
-			s.askToSignIn(a)
-			return
+			if p = s.signInOnTheWay(a); p == nil {
+				return
+			}
 		}
 		a.who = p
 		a.lang = s.lang(c, p)
+		if sent, err := s.owesSecond(a); sent || err != nil {
+			if err != nil {
+				s.fail(a, err)
+			}
+			return
+		}
 		if err := h(a); err != nil {
 			s.fail(a, err)
 		}

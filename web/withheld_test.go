@@ -2,11 +2,13 @@ package web_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
 	"dossier/engine/access"
 	"dossier/engine/casefile"
+	"dossier/engine/desk"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/specimen"
@@ -17,7 +19,7 @@ import (
 func TestWhatIsWithheldStaysOnThePaper(t *testing.T) {
 	b := newBureau(t)
 	second := office.Person{ID: "clerk2", Name: "窗二", Posts: []office.Held{{Post: "clerk"}}}
-	if err := access.KeepPerson(t.Context(), b.Engine, "admin", second, password, 0); err != nil {
+	if err := access.KeepPerson(t.Context(), b.Engine, "", second, password, 0); err != nil {
 		t.Fatal(err)
 	}
 	const name = "苗小禾"
@@ -52,5 +54,41 @@ func TestWhatIsWithheldStaysOnThePaper(t *testing.T) {
 	masked := v.get(caseAt(id) + "/documents/2").want(http.StatusOK)
 	if text := pdfText(t, []byte(masked.body)); strings.Contains(text, name) {
 		t.Error("a reader who may not know the informant reads the name on the paper")
+	}
+}
+
+// Who reads the informant's identity is on record, once a day for each way, and shown to whoever leads; who may not know it
+// leaves no trace, and is shown nothing.
+func TestReadingsAreOnRecord(t *testing.T) {
+	b := newBureau(t)
+	id := b.opened("任县宏达建筑劳务有限公司")
+	clerk := b.visit("clerk")
+	for range 2 {
+		clerk.get(caseAt(id)).want(http.StatusOK)
+		clerk.get(caseAt(id) + "/documents/1.pdf").want(http.StatusOK)
+	}
+	clerk.get(caseAt(id) + "/do/decline").want(http.StatusOK)
+	b.visit("reviewer").get(caseAt(id)).want(http.StatusOK)
+	reads, err := desk.Reads(b.Engine, "captain", id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ways []string
+	for _, r := range reads {
+		if r.Who != "clerk" {
+			t.Errorf("%+v", r)
+		}
+		ways = append(ways, string(r.Way))
+	}
+	slices.Sort(ways)
+	if !slices.Equal(ways, []string{"document", "form", "page"}) {
+		t.Errorf("read %v", ways)
+	}
+	b.visit("captain").get(caseAt(id)).says("section#reads", "王窗 看了案件页").says("section#reads", "看了文书 1")
+	if p := clerk.get(caseAt(id)); len(p.all("section#reads")) > 0 {
+		t.Error("the clerk is shown who read it")
+	}
+	if reads, err := desk.Reads(b.Engine, "clerk", id); err != nil || reads != nil {
+		t.Errorf("%v %v", reads, err)
 	}
 }

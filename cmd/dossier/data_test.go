@@ -155,6 +155,20 @@ func TestUsers(t *testing.T) {
 	if err := json.Unmarshal([]byte(must(t, "token", "create", "--user", "captain", "--json", "--data", dir)), &made); err != nil || len(made.Token) < 40 {
 		t.Errorf("%+v %v", made, err)
 	}
+	var lines []struct {
+		ID, Person string
+		Open       bool
+	}
+	if err := json.Unmarshal([]byte(must(t, "token", "list", "--user", "captain", "--json", "--data", dir)), &lines); err != nil || len(lines) != 1 || !lines[0].Open {
+		t.Fatalf("%+v %v", lines, err)
+	}
+	must(t, "token", "revoke", lines[0].ID, "--data", dir)
+	if out := must(t, "token", "list", "--data", dir); !strings.Contains(out, "已失效") {
+		t.Error(out)
+	}
+	if out := must(t, "token", "create", "--user", "captain", "--gates", "--json", "--data", demoFolder(t)); !strings.Contains(out, "token") {
+		t.Error(out)
+	}
 	refused2 := [][]string{{"--user", "nobody"}, {"--user", "captain", "--scope", "all"}, {"--user", "captain", "--days", "10000"}}
 	for _, args := range refused2 {
 		if code, _, errs := dossier(t, append(append([]string{"token", "create"}, args...), "--data", dir)...); code != 1 || errs == "" {

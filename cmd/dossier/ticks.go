@@ -8,6 +8,7 @@ import (
 
 	"github.com/robfig/cron/v3"
 
+	"dossier/engine/access"
 	"dossier/engine/alert"
 	"dossier/store"
 )
@@ -131,7 +132,7 @@ func (h *house) tick(alerts *alert.Alerts, log *slog.Logger) (stop func(), err e
 	if several != nil {
 		on = several.OnDuty
 	}
-	ticks, err := startTicks(log, on, []pass{{"sweep", h.Sweep}, {"alerts", alerts.Pass}}, []pass{{"deliver", deliver}})
+	ticks, err := startTicks(log, on, []pass{{"sweep", h.Sweep}, {"alerts", alerts.Pass}, {"expire", func(ctx context.Context) (int, error) { return access.Expire(ctx, h.Engine) }}}, []pass{{"deliver", deliver}})
 	if err != nil {
 		return nil, err
 	}

@@ -22,8 +22,11 @@ var userVerb = verb{help: `用法：dossier user add 用户名 --name 姓名 --p
       dossier user posts
       dossier user disable 用户名 [--on 日期]
       dossier user password 用户名 [--password -]
+      dossier user second-off 用户名
 
 管理人员。新增人员和重设密码时打印一个三天内有效的一次性链接，由本人打开设置密码；写 --password - 的，从标准输入读一行作为密码。
+
+second-off 停用本人的两步登录，供手机和备用码都丢了的人；只在命令行上办理。重设密码同时清除登录失败的次数。
 
   --name 姓名        打印在文书上的姓名
   --post 职务        可以多次；职务的代码见 dossier user posts
@@ -42,13 +45,13 @@ var userVerb = verb{help: `用法：dossier user add 用户名 --name 姓名 --p
 // user keeps the office's people.
 func user(ctx context.Context, p *process, a arguments) (err error) {
 	if len(a.rest) == 0 {
-		return unreadable("nothing to do", "dossier user", "write dossier user add, list, posts, disable or password")
+		return unreadable("nothing to do", "dossier user", "write dossier user add, list, posts, disable, password or second-off")
 	}
 	acts := map[string]func(context.Context, *process, *house, arguments) error{
-		"add": addUser, "list": listUsers, "posts": listPosts, "disable": disableUser, "password": passwordOf}
+		"add": addUser, "list": listUsers, "posts": listPosts, "disable": disableUser, "password": passwordOf, "second-off": secondOff}
 	act, ok := acts[a.rest[0]]
 	if !ok {
-		return unreadable("not a thing to do with users", a.rest[0], "write dossier user add, list, posts, disable or password")
+		return unreadable("not a thing to do with users", a.rest[0], "write dossier user add, list, posts, disable, password or second-off")
 	}
 	h, err := p.open(a, store.Options{Owner: "dossier user"})
 	if err != nil {
@@ -300,4 +303,20 @@ func listUsers(_ context.Context, p *process, h *house, a arguments) error {
 		fmt.Fprintf(p.out, "%-12s %s　%s　%s\n", l.ID, l.Name, l.Section, state)
 	}
 	return nil
+}
+
+// secondOff turns a person's second step off, for who has lost both telephone and recovery codes.
+func secondOff(ctx context.Context, p *process, h *house, a arguments) error {
+	u, _, err := h.one(a)
+	if err != nil {
+		return err
+	}
+	if err := access.DropSecond(ctx, h.Engine, "", access.Knock{Name: string(u.ID)}); err != nil {
+		return err
+	}
+	if a.has("json") {
+		return json.NewEncoder(p.out).Encode(map[string]any{"id": u.ID, "second": false})
+	}
+	_, err = fmt.Fprintf(p.out, "已停用两步登录：%s（%s）\n", u.Name, u.ID)
+	return err
 }

@@ -51,6 +51,13 @@ func verifyRecord(ctx context.Context, p *process, a arguments) (err error) {
 	if err != nil {
 		return err
 	}
+	if s, ok := h.store.(interface{ DropBlob(sha string) error }); ok && p.inside == nil && report.Whole() { // nobody else writes: nothing is on its way
+		for _, sha := range report.Strays {
+			if err := s.DropBlob(sha); err != nil {
+				return err
+			}
+		}
+	}
 	if err := p.tell(report, a.has("json")); err != nil {
 		return err
 	}
@@ -126,6 +133,7 @@ type reportJSON struct {
 	Blobs   int        `json:"blobs"`
 	Head    string     `json:"head,omitempty"`  // ROW:HASH
 	Heads   []string   `json:"heads,omitempty"` // where several servers write: the last row of each one's ledger
+	Strays  int        `json:"strays"`          // files that nothing on record named
 	Flaws   []flawJSON `json:"flaws"`
 	More    int        `json:"more,omitempty"`
 }
@@ -140,7 +148,7 @@ type flawJSON struct {
 func (p *process) tell(r *verify.Report, asJSON bool) error {
 	heads := headsOf(r)
 	if asJSON {
-		out := reportJSON{Whole: r.Whole(), Cases: r.Cases, Events: r.Events, Records: r.Records, Blobs: r.Blobs, Heads: heads, Flaws: []flawJSON{}, More: r.More}
+		out := reportJSON{Whole: r.Whole(), Cases: r.Cases, Events: r.Events, Records: r.Records, Blobs: r.Blobs, Strays: len(r.Strays), Heads: heads, Flaws: []flawJSON{}, More: r.More}
 		if len(heads) == 1 {
 			out.Head, out.Heads = heads[0], nil
 		}
@@ -165,6 +173,12 @@ func (p *process) tell(r *verify.Report, asJSON bool) error {
 		b.WriteString("\n请保留数据目录原状，与最近一次备份核对；需要时用 dossier restore 恢复到空目录\n\n")
 	}
 	fmt.Fprintf(&b, "案　件　%d件，%d步\n记　录　%d项\n文　件　%d个\n", r.Cases, r.Events, r.Records, r.Blobs)
+	switch n := len(r.Strays); {
+	case n > 0 && (p.inside != nil || !r.Whole()):
+		fmt.Fprintf(&b, "另　有　%d个没有登记的文件，是中断的办理留下的；停止服务后再核验一次就会清除\n", n)
+	case n > 0:
+		fmt.Fprintf(&b, "清　除　%d个没有登记的文件，是中断的办理留下的\n", n)
+	}
 	for i, head := range heads {
 		label := "台账头"
 		if i > 0 {

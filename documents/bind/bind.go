@@ -167,7 +167,7 @@ func (b *binder) entries(s section, volume Volume) []*entry {
 		}
 		n := d.N
 		all = append(all, &entry{number: d.Number, author: b.author(s), title: title, day: d.Day,
-			open: func() ([]byte, error) { return desk.DocumentPDF(b.engine, b.who, b.c.ID, n) }})
+			open: func() ([]byte, error) { return desk.DocumentPDF(b.ctx, b.engine, b.who, b.c.ID, n) }})
 		b.bound.Documents++
 		for j := range b.c.Files {
 			if f := &b.c.Files[j]; f.Doc == n && f.Superseded == 0 {
@@ -211,7 +211,7 @@ func (b *binder) attached(f *casefile.Attachment) *entry {
 	b.bound.Files++
 	return &entry{title: strings.TrimSuffix(f.Name, path.Ext(f.Name)), note: f.Proves, day: f.Day, file: f,
 		open: func() ([]byte, error) {
-			_, data, err := desk.File(b.engine, b.who, b.c.ID, f.N)
+			_, data, err := desk.File(b.ctx, b.engine, b.who, b.c.ID, f.N)
 			return data, err
 		}}
 }

@@ -50,7 +50,10 @@ func KeepPerson(ctx context.Context, e *engine.Engine, who office.PersonID, p of
 		faults = append(faults, refusal.FieldFault{Path: "id", Code: refusal.FieldInvalid, Why: "field.taken"})
 	}
 	if password != "" {
-		faults = append(faults, passwordFaults(p.ID, password)...)
+		if who != "" { // an administrator sends a link; only the operator at the command line sets another's password
+			faults = append(faults, refusal.FieldFault{Path: "password", Code: refusal.FieldInvalid, Why: "field.password-others"})
+		}
+		faults = append(faults, passwordFaults(e, &p, password)...)
 	}
 	if len(faults) > 0 {
 		return &refusal.Error{Code: refusal.FieldInvalid, Fields: faults}
@@ -60,13 +63,11 @@ func KeepPerson(ctx context.Context, e *engine.Engine, who office.PersonID, p of
 	}
 	switch {
 	case password != "":
-		hash, err := secret.Hash(e.Random, password)
-		if err != nil {
+		if err := setPassword(e, &p, password); err != nil {
 			return err
 		}
-		p.Password = hash
 	case old != nil:
-		p.Password = old.Password
+		p.Password, p.PasswordAt = old.Password, old.PasswordAt
 	}
 	return engine.MovedOn(change.Write(ctx, e, ledger.KindPerson, string(p.ID), read, engine.Signed[office.Person]{Data: p, By: who, At: e.Now()}, true))
 }

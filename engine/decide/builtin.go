@@ -16,7 +16,8 @@ import (
 
 // behaviour is what a built-in action asks and does.
 type behaviour struct {
-	By func(s *rules.View) []procedure.Actor // who may do it: posts, and roles of the case
+	undoes bool                                  // it signs, undoes what a gate signed or gives the case to others: no token does it
+	By     func(s *rules.View) []procedure.Actor // who may do it: posts, and roles of the case
 	// do writes what it does into the event.
 	do func(t *Sitting, s *rules.View, values procedure.Values, cmd *casefile.Command, ev *casefile.Event) *refusal.Error
 }
@@ -31,13 +32,13 @@ func init() {
 		}},
 		"correct-fact":   {By: touches, do: correctFact},
 		"correct-value":  {By: touches, do: correctValue},
-		"recall":         {By: actors, do: Recall},
+		"recall":         {undoes: true, By: actors, do: Recall},
 		"answer-finding": {By: answerers, do: answerFinding},
-		"hand-over":      {By: Second, do: handOver},
+		"hand-over":      {undoes: true, By: Second, do: handOver},
 		"mark":           {By: lineOf, do: mark},
-		"supervise":      {By: supervisors, do: supervise},
+		"supervise":      {undoes: true, By: supervisors, do: supervise},
 		"link-case":      {By: touches, do: linkCase},
-		"void-document":  {By: Second, do: voidDocument},
+		"void-document":  {undoes: true, By: Second, do: voidDocument},
 		"open-at":        {By: Second, do: openAt},
 	}
 }
@@ -65,6 +66,11 @@ func (t *Sitting) Builtin(ed *procedure.Edition, before *casefile.Case, cmd *cas
 	if !ok {
 		return nil, nil, refusal.New(refusal.NotYourGate, refusal.Args{"action": string(cmd.Action), "who": p.Name})
 	}
+	if b.undoes {
+		if err := byHand(cmd, p); err != nil {
+			return nil, nil, err
+		}
+	}
 	switch {
 	case cmd.Seq > before.Seq:
 		return nil, nil, refusal.New(refusal.Unreadable, refusal.Args{"what": "seq"})
@@ -80,7 +86,7 @@ func (t *Sitting) Builtin(ed *procedure.Edition, before *casefile.Case, cmd *cas
 	if e := bad.Settle(); e != nil && cmd.Action != "open-at" {
 		return nil, nil, e
 	}
-	ev := &casefile.Event{Schema: casefile.EventSchema, Case: before.ID, Seq: before.Seq + 1, At: t.Now, Actor: cmd.Actor, For: s.Behalf, As: as,
+	ev := &casefile.Event{Schema: casefile.EventSchema, Case: before.ID, Seq: before.Seq + 1, At: t.Now, Actor: cmd.Actor, For: s.Behalf, As: as, Token: cmd.Via,
 		Action: cmd.Action, Walk: procedure.Main, Day: day, Calendar: t.Office.Calendar.Version(), Values: values}
 	if e := with(bad, b.do(t, s, values, cmd, ev)); e != nil {
 		return nil, nil, e
@@ -154,6 +160,11 @@ func correctFact(t *Sitting, s *rules.View, values procedure.Values, cmd *casefi
 	}
 	if !t.recorded(s, row.Seq, ev) {
 		return refusal.New(refusal.NotYourGate, refusal.Args{"action": "correct-fact", "who": t.Office.Name(s.Actor)})
+	}
+	if signed(s.Case, row.Seq) {
+		if err := byHand(cmd, t.Office.Person(s.Actor)); err != nil {
+			return err
+		}
 	}
 	if cmd.Seq != 0 && (row.Seq > cmd.Seq || row.Fixed > cmd.Seq) {
 		return refusal.New(refusal.CaseMovedOn, refusal.Args{"action": "correct-fact", "state": string(s.Case.Main())})
@@ -234,6 +245,11 @@ func correctValue(t *Sitting, s *rules.View, values procedure.Values, cmd *casef
 			}
 			if !t.recorded(s, x.Seq, ev) {
 				return refusal.New(refusal.NotYourGate, refusal.Args{"action": "correct-value", "who": t.Office.Name(s.Actor)})
+			}
+			if x.Decision != "" {
+				if err := byHand(cmd, t.Office.Person(s.Actor)); err != nil {
+					return err
+				}
 			}
 			if cmd.Seq != 0 && x.Seq > cmd.Seq {
 				return refusal.New(refusal.CaseMovedOn, refusal.Args{"action": "correct-value", "state": string(s.Case.Main())})

@@ -77,7 +77,7 @@ func (t *Sitting) Act(ed *procedure.Edition, before *casefile.Case, cmd *casefil
 		}
 	}
 	var soft []casefile.Finding
-	ev := &casefile.Event{Schema: casefile.EventSchema, Case: c.ID, Seq: c.Seq + 1, At: t.Now, Actor: cmd.Actor, For: s.Behalf, As: as,
+	ev := &casefile.Event{Schema: casefile.EventSchema, Case: c.ID, Seq: c.Seq + 1, At: t.Now, Actor: cmd.Actor, For: s.Behalf, As: as, Token: cmd.Via,
 		Action: sp.Action.ID, Walk: sp.ID, Day: day, Calendar: t.Office.Calendar.Version(), Decision: sp.Action.Decision, Papers: fills,
 		Voids: sp.Action.Voids, Barred: s.Barred(), Aside: s.Aside()}
 	ev.Marks, _ = rules.Choose(s, sp.Action.Marks)

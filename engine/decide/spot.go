@@ -93,8 +93,10 @@ func (t *Sitting) Admit(s *rules.View, sp Spot, cmd *casefile.Command) (procedur
 	if p == nil || !p.Active(t.Today) {
 		return "", refusal.New(refusal.Forbidden, refusal.Args{"who": string(cmd.Actor)})
 	}
-	if cmd.Token && sp.Action.Decision != "" {
-		return "", refusal.New(refusal.Forbidden, refusal.Args{"who": p.Name, "action": string(sp.Action.ID)})
+	if sp.Action.Decision != "" {
+		if err := byHand(cmd, p); err != nil {
+			return "", err
+		}
 	}
 	if cmd.Opened {
 		return by[0], nil

@@ -54,14 +54,14 @@ func (t *Sitting) Lenders(s *rules.View, by []procedure.Actor) []office.PersonID
 // Limits of the members of a command that are names, in bytes: an id of a person is no longer than maxName, nor is one of an
 // action or a walk.
 const (
-	maxName  = 64
+	MaxName  = 64
 	maxKey   = 300
 	maxFiles = 50
 )
 
-// name tells whether a text may be the id of something: short, of printable characters.
-func name(s string) bool {
-	return len(s) <= maxName && printable(s)
+// Name tells whether a text may be the id of something: short, of printable characters.
+func Name(s string) bool {
+	return len(s) <= MaxName && printable(s)
 }
 
 func printable(s string) bool {
@@ -78,23 +78,23 @@ func printable(s string) bool {
 func Sound(cmd *casefile.Command) error {
 	opens := cmd.Case == 0
 	switch {
-	case !name(string(cmd.Actor)):
+	case !Name(string(cmd.Actor)):
 		return refusal.New(refusal.Forbidden, refusal.Args{"who": ""})
 	case cmd.Case < 0:
 		return refusal.New(refusal.NotFound, refusal.Args{"what": "case", "id": strconv.Itoa(int(cmd.Case))})
-	case opens && !name(string(cmd.Workflow)):
+	case opens && !Name(string(cmd.Workflow)):
 		return refusal.New(refusal.NotFound, refusal.Args{"what": "procedure", "id": ""})
 	case !opens && cmd.Workflow != "":
 		return refusal.New(refusal.Unreadable, refusal.Args{"what": "workflow"})
-	case !name(string(cmd.Action)) || !name(string(cmd.Walk)) || opens && cmd.Walk != "" && cmd.Walk != procedure.Main:
+	case !Name(string(cmd.Action)) || !Name(string(cmd.Walk)) || opens && cmd.Walk != "" && cmd.Walk != procedure.Main:
 		return refusal.New(refusal.UnknownAction, refusal.Args{"action": "", "state": ""})
-	case !name(string(cmd.For)):
+	case !Name(string(cmd.For)):
 		return refusal.New(refusal.NotYourGate, refusal.Args{"action": string(cmd.Action), "who": ""})
 	case cmd.Paper < 0 || opens && cmd.Paper != 0:
 		return refusal.New(refusal.NotFound, refusal.Args{"what": "paper", "id": strconv.Itoa(cmd.Paper)})
 	case opens && cmd.Seq != 0:
 		return refusal.New(refusal.Unreadable, refusal.Args{"what": "seq"})
-	case len(cmd.Key) > maxKey || !printable(cmd.Key):
+	case len(cmd.Key) > maxKey || !printable(cmd.Key) || !Name(cmd.Form):
 		return refusal.New(refusal.Unreadable, refusal.Args{"what": "key"})
 	case len(cmd.Files) > maxFiles:
 		return refusal.Field("file", "field.files", refusal.Args{"max": strconv.Itoa(maxFiles), "have": strconv.Itoa(len(cmd.Files))})
@@ -110,12 +110,12 @@ func Sound(cmd *casefile.Command) error {
 		}
 	}
 	for id, v := range cmd.Values {
-		if !name(string(id)) {
+		if !Name(string(id)) {
 			return refusal.Field("", "field.unknown", refusal.Args{"field": CutName(string(id))})
 		}
 		for _, row := range v.Rows {
 			for c := range row {
-				if !name(string(c)) {
+				if !Name(string(c)) {
 					return refusal.Field(string(id), "field.unknown", refusal.Args{"field": CutName(string(c))})
 				}
 			}
@@ -140,8 +140,24 @@ func answers(cmd *casefile.Command, ps []*procedure.Part) []refusal.FieldFault {
 
 // CutName is as much of a name that names nothing as is said again.
 func CutName(s string) string {
-	if r := []rune(s); len(r) > maxName {
-		return string(r[:maxName]) + "…"
+	if r := []rune(s); len(r) > MaxName {
+		return string(r[:MaxName]) + "…"
 	}
 	return s
+}
+
+// byHand refuses a token: what a gate decides, and what takes back what one decided, a person does who has signed in. Tokens
+// that were made for it in a demo folder may.
+func byHand(cmd *casefile.Command, p *office.Person) *refusal.Error {
+	if !cmd.Token || cmd.Gates {
+		return nil
+	}
+	return refusal.New(refusal.Forbidden, refusal.Args{"who": p.Name, "action": string(cmd.Action), "token": "token"})
+}
+
+// signed tells whether the event with this number signed a gate.
+func signed(c *casefile.Case, seq uint64) bool {
+	return slices.ContainsFunc(c.Papers, func(p casefile.Paper) bool {
+		return slices.ContainsFunc(p.Parts, func(x casefile.Filled) bool { return x.Seq == seq && x.Decision != "" })
+	})
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -283,19 +284,24 @@ func Preview(e *engine.Engine, cmd casefile.Command) ([]byte, error) {
 }
 
 // PaperPDF draws a paper that is not issued yet, marked 草稿.
-func PaperPDF(e *engine.Engine, who office.PersonID, id casefile.CaseID, p int) ([]byte, error) {
-	d, t, _, err := e.Look(who, id)
+func PaperPDF(ctx context.Context, e *engine.Engine, who office.PersonID, id casefile.CaseID, p int) ([]byte, error) {
+	d, t, masked, err := e.Look(who, id)
 	if err != nil {
 		return nil, err
 	}
 	if d.Case.Paper(p) == nil {
 		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "paper", "id": strconv.Itoa(p)})
 	}
+	if !masked && d.Edition.Secretive(d.Case.Paper(p).Form) {
+		if err := noteRead(ctx, e, d, who, ByPaper, p); err != nil {
+			return nil, err
+		}
+	}
 	return e.Renderer.Render(e.Sheet(d.Edition, d.Case, p, t.Today))
 }
 
 // DocumentPDF is an issued document, the very bytes; from whoever may not know the informant, a copy drawn without them.
-func DocumentPDF(e *engine.Engine, who office.PersonID, id casefile.CaseID, n int) ([]byte, error) {
+func DocumentPDF(ctx context.Context, e *engine.Engine, who office.PersonID, id casefile.CaseID, n int) ([]byte, error) {
 	d, _, masked, err := e.Look(who, id)
 	if err != nil {
 		return nil, err
@@ -303,6 +309,11 @@ func DocumentPDF(e *engine.Engine, who office.PersonID, id casefile.CaseID, n in
 	doc := d.Case.Document(n)
 	if doc == nil {
 		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "document", "id": strconv.Itoa(n)})
+	}
+	if !masked && d.Edition.Secretive(doc.Form) {
+		if err := noteRead(ctx, e, d, who, ByDocument, n); err != nil {
+			return nil, err
+		}
 	}
 	if masked && d.Edition.Secretive(doc.Form) {
 		sheet, err := AsIssued(e, d.Edition, doc, id, true)
@@ -316,7 +327,7 @@ func DocumentPDF(e *engine.Engine, who office.PersonID, id casefile.CaseID, n in
 
 // CopyPDF is an issued document printed again: as it was issued, with a foot that says so, and across it that it is void
 // when it is.
-func CopyPDF(e *engine.Engine, who office.PersonID, id casefile.CaseID, n int) ([]byte, error) {
+func CopyPDF(ctx context.Context, e *engine.Engine, who office.PersonID, id casefile.CaseID, n int) ([]byte, error) {
 	d, t, masked, err := e.Look(who, id)
 	if err != nil {
 		return nil, err
@@ -324,6 +335,11 @@ func CopyPDF(e *engine.Engine, who office.PersonID, id casefile.CaseID, n int) (
 	doc := d.Case.Document(n)
 	if doc == nil {
 		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "document", "id": strconv.Itoa(n)})
+	}
+	if !masked && d.Edition.Secretive(doc.Form) {
+		if err := noteRead(ctx, e, d, who, ByDocument, n); err != nil {
+			return nil, err
+		}
 	}
 	sheet, err := AsIssued(e, d.Edition, doc, id, masked)
 	if err != nil {
@@ -367,7 +383,7 @@ func AsIssued(e *engine.Engine, ed *procedure.Edition, doc *casefile.Issued, id 
 }
 
 // File is an attachment with its bytes.
-func File(e *engine.Engine, who office.PersonID, id casefile.CaseID, n int) (casefile.Attachment, []byte, error) {
+func File(ctx context.Context, e *engine.Engine, who office.PersonID, id casefile.CaseID, n int) (casefile.Attachment, []byte, error) {
 	d, _, masked, err := e.Look(who, id)
 	if err != nil {
 		return casefile.Attachment{}, nil, err
@@ -377,6 +393,9 @@ func File(e *engine.Engine, who office.PersonID, id casefile.CaseID, n int) (cas
 	}
 	if masked {
 		return casefile.Attachment{}, nil, refusal.New(refusal.Forbidden, refusal.Args{"who": e.Office().Name(who)})
+	}
+	if err := noteRead(ctx, e, d, who, ByFile, n); err != nil {
+		return casefile.Attachment{}, nil, err
 	}
 	f := d.Case.Files[n-1]
 	data, err := e.Store.Blob(f.SHA256)

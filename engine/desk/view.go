@@ -119,6 +119,7 @@ type Step struct {
 	Actor    office.PersonID
 	For      office.PersonID
 	As       procedure.Actor
+	Token    string // by which API token it came
 	Action   procedure.ActionID
 	Title    procedure.Label
 	Decision procedure.Decision

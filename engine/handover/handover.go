@@ -149,7 +149,7 @@ func handing(e *engine.Engine, who office.PersonID, h Request, x *Handed) (casef
 		return cmd, err
 	}
 	if !engine.Sees(d.Edition, e.Office(), d.Case, who, e.Today()) {
-		return cmd, refusal.New(refusal.Forbidden, refusal.Args{"who": e.Office().Name(who)})
+		return cmd, engine.Unseen(x.ID)
 	}
 	if x.Row, err = e.RowOf(x.ID); err != nil {
 		return cmd, err

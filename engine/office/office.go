@@ -38,8 +38,9 @@ type Person struct {
 	Mail         string        `json:"mail,omitempty"`
 	Posts        []Held        `json:"posts"`
 	Certificates []Certificate `json:"certificates,omitempty"`
-	Disabled     calendar.Date `json:"disabled,omitempty"` // from this day on
-	Password     string        `json:"password,omitempty"` // argon2id
+	Disabled     calendar.Date `json:"disabled,omitempty"`   // from this day on
+	Password     string        `json:"password,omitempty"`   // argon2id
+	PasswordAt   int64         `json:"passwordAt,omitempty"` // when it was set, UTC seconds
 	Lang         string        `json:"lang,omitempty"`
 }
 

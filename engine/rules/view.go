@@ -130,8 +130,8 @@ func (s *View) Aside() []int {
 	return ns
 }
 
-// Knows tells whether the person may know the informant: a role in the case, who opened it, or a post that signs one of
-// the procedure's gates.
+// Knows tells whether the person may know the informant: by a role in the case, as who opened it, or while a gate of theirs
+// waits that signs a form on which the informant stands.
 func Knows(ed *procedure.Edition, o *office.Office, c *casefile.Case, who office.PersonID, today calendar.Date) bool {
 	if who == office.System || c.Opener == who {
 		return true
@@ -141,18 +141,24 @@ func Knows(ed *procedure.Edition, o *office.Office, c *casefile.Case, who office
 			return true
 		}
 	}
-	knows := false
-	ed.Def.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
-		if a.Decision == "" {
-			return
+	for _, w := range c.Walks {
+		st := ed.Def.Walk(w.Def).State(w.State)
+		if st == nil {
+			continue
 		}
-		for _, list := range a.By.Values() {
-			for _, post := range list {
-				knows = knows || o.Holds(who, post, today) || len(o.Lent(who, post, today)) > 0
+		for i := range st.Actions {
+			a := &st.Actions[i]
+			if a.Decision == "" || !slices.ContainsFunc(a.Blanks(), func(fp procedure.FormPart) bool { return ed.Secretive(fp.Form) }) {
+				continue
+			}
+			for _, by := range a.By {
+				if slices.ContainsFunc(by.Value, func(post procedure.Actor) bool { return o.Holds(who, post, today) || len(o.Lent(who, post, today)) > 0 }) {
+					return true
+				}
 			}
 		}
-	})
-	return knows
+	}
+	return false
 }
 
 func Cut(s string) (procedure.FormID, procedure.FieldID, bool) {

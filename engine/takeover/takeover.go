@@ -159,7 +159,7 @@ func begin(ctx context.Context, e *engine.Engine, b Begun) (*engine.Outcome, err
 			return nil, err
 		}
 		if !engine.Sees(d.Edition, e.Office(), d.Case, b.Actor, e.Today()) {
-			return nil, refusal.New(refusal.Forbidden, refusal.Args{"who": e.Office().Name(b.Actor)})
+			return nil, engine.Unseen(prior.Case)
 		}
 		return &engine.Outcome{Case: d.Case, Edition: d.Edition, Replayed: true}, nil
 	}
@@ -188,6 +188,9 @@ func begin(ctx context.Context, e *engine.Engine, b Begun) (*engine.Outcome, err
 			return nil, err
 		}
 		commit.Records = append(commit.Records, ledger.RecordWrite{Kind: KindBegun, ID: b.Key, Data: data})
+	}
+	if err := e.KeepFiles(b.Files); err != nil {
+		return nil, err
 	}
 	if err := e.Store.Commit(ctx, *commit); err != nil {
 		return nil, err

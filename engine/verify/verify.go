@@ -33,7 +33,8 @@ type Report struct {
 	Hash                                string        // and its hash
 	Heads                               []ledger.Mark // the last row of every ledger
 	Flaws                               []Flaw
-	More                                int // faults beyond those that are listed
+	More                                int      // faults beyond those that are listed
+	Strays                              []string // files that nothing on record names, by their SHA-256: left by what was cut off; no fault
 }
 
 // mostFaults is how many faults a report lists.
@@ -60,8 +61,8 @@ func Run(ctx context.Context, e *engine.Engine, into ledger.Store, progress func
 		progress = func(string) {}
 	}
 	v := &verifier{e: e, ctx: ctx, into: into, progress: progress, report: &Report{}, heads: map[string][]ledger.LedgerHead{},
-		taken: map[string][]uint64{}, people: map[office.PersonID][]version[office.Person]{}, lent: map[string][]version[office.Delegation]{}, spoilt: map[string]bool{}, kinds: map[string]bool{}, indexes: map[string]bool{}}
-	for _, step := range []func() error{v.ledger, v.office, v.cases, v.records, v.counters, v.compare} {
+		taken: map[string][]uint64{}, people: map[office.PersonID][]version[office.Person]{}, lent: map[string][]version[office.Delegation]{}, names: map[string]bool{}, spoilt: map[string]bool{}, kinds: map[string]bool{}, indexes: map[string]bool{}}
+	for _, step := range []func() error{v.ledger, v.office, v.cases, v.records, v.counters, v.compare, v.strays} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -105,6 +106,7 @@ type verifier struct {
 	taken    map[string][]uint64            // counter → the numbers that events took from it
 	people   map[office.PersonID][]version[office.Person]
 	lent     map[string][]version[office.Delegation]
+	names    map[string]bool // files that something on record names
 	blind    bool            // a delegation can't be read: who stood in for whom is not asked
 	spoilt   map[string]bool // what is not compared again, a fault of it being told: "case/42"
 	kinds    map[string]bool // of records that are in the ledger or nowhere
@@ -381,6 +383,7 @@ func (v *verifier) files(c *casefile.Case) error {
 
 func (v *verifier) blob(sha string, place procedure.Label) error {
 	v.report.Blobs++
+	v.names[sha] = true
 	_, err := v.e.Store.Blob(sha)
 	short := fmt.Sprintf("%.12s…", sha)
 	switch {
@@ -392,6 +395,25 @@ func (v *verifier) blob(sha string, place procedure.Label) error {
 		return nil
 	}
 	return err
+}
+
+// blobLister is a store that can tell what files it keeps.
+type blobLister interface {
+	Blobs(f func(sha string) error) error
+}
+
+// strays finds the files that nothing on record names. A case that could not be proved may name some: then none are told.
+func (v *verifier) strays() error {
+	s, ok := v.e.Store.(blobLister)
+	if !ok || len(v.spoilt) > 0 {
+		return nil
+	}
+	return s.Blobs(func(sha string) error {
+		if !v.names[sha] {
+			v.report.Strays = append(v.report.Strays, sha)
+		}
+		return v.ctx.Err()
+	})
 }
 
 // counters holds each counter to the numbers that were taken from it: 1 to its value, each once.

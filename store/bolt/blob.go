@@ -155,3 +155,18 @@ func (s *Store) Blob(sha string) ([]byte, error) {
 	}
 	return data, nil
 }
+
+// Blobs calls f with the SHA-256 of everything that is kept, in order.
+func (s *Store) Blobs(f func(sha string) error) error { return s.blobs.each(f) }
+
+// DropBlob forgets bytes. Whoever calls it knows that nothing names them, and that nothing that does is on its way.
+func (s *Store) DropBlob(sha string) error {
+	if _, err := rows.Unhex(sha); err != nil {
+		return fmt.Errorf("drop blob: %w", err)
+	}
+	err := os.Remove(s.blobs.path(sha))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return errors.Join(err, syncDir(filepath.Dir(s.blobs.path(sha))))
+}

@@ -139,6 +139,3 @@ func (f *filling) Close(whole bool) error {
 	}
 	return errors.Join(err, f.s.disown(), closeDatabase(f.s.db, nil))
 }
-
-// Blobs calls f with the SHA-256 of every blob, in order.
-func (s *Store) Blobs(f func(sha string) error) error { return s.blobs.each(f) }
