@@ -24,7 +24,7 @@ check: ## 格式、静态检查、办案程序 · gofmt, vet, staticcheck, the p
 	@out=$$(gofmt -l .); if [ -n "$$out" ]; then echo "gofmt -w: $$out" >&2; exit 1; fi
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
-	$(GO) run ./cmd/dossier workflow check documents/*.yaml workflows/*.yaml
+	$(GO) run ./cmd/dossier workflow check documents/forms/*/*.yaml workflows/*.yaml
 	$(GO) run ./cmd/dossier play testdata/*.yaml >/dev/null
 
 bench: ## 性能测量 · the benchmarks
@@ -33,14 +33,17 @@ bench: ## 性能测量 · the benchmarks
 papers: ## 全部文书的样张，在 papers/ · the contact sheet of every form
 	$(GO) run ./documents/papers
 
-# What the tests need beside Go: a browser for the pages, poppler for the papers.
+# What the tests need beside Go: a browser for the pages; poppler, qpdf and mupdf for the papers; PostgreSQL (15 or later) for the server's store.
 tools:
 	@missing=""; \
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing="$$missing chromium"; \
 	command -v pdftotext >/dev/null && command -v pdftoppm >/dev/null || missing="$$missing poppler-utils"; \
+	command -v qpdf >/dev/null || missing="$$missing qpdf"; \
+	command -v mutool >/dev/null || missing="$$missing mupdf-tools"; \
+	[ -n "$${TEST_DATABASE_URL:-}" ] || command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
 	if [ -z "$$missing" ]; then exit 0; fi; \
 	if ! command -v apt-get >/dev/null; then \
-		echo "the tests need:$$missing; install Chromium and poppler (macOS: brew install --cask chromium && brew install poppler; Fedora: dnf install chromium poppler-utils)" >&2; exit 1; fi; \
+		echo "the tests need:$$missing; install Chromium, poppler, qpdf, mupdf and PostgreSQL (macOS: brew install --cask chromium && brew install poppler qpdf mupdf postgresql; Fedora: dnf install chromium poppler-utils qpdf mupdf postgresql-server)" >&2; exit 1; fi; \
 	as=""; if [ "$$(id -u)" -ne 0 ]; then as="sudo"; fi; \
 	echo "installing$$missing" >&2; \
 	$$as apt-get update -qq && $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null

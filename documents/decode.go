@@ -2,99 +2,155 @@ package documents
 
 import (
 	"fmt"
+	"slices"
 
 	"dossier/engine/grammar"
 	"dossier/engine/procedure"
 	"dossier/engine/strictyaml"
 )
 
-// decode reads the keys of the whole file.
-func (f *file) decode(n *strictyaml.Node) *procedure.Form {
-	form := &procedure.Form{}
-	if !f.Keys(n, "form", "version", "title", "number", "law", "why", "parts", "print") {
-		return form
-	}
-	f.Require(n, "form", "version", "title", "parts")
-	form.ID = procedure.FormID(f.String(n.Get("form")))
-	form.Version = f.Int(n.Get("version"))
-	form.Title = f.Label(n.Get("title"))
-	form.Number = f.String(n.Get("number"))
-	form.Law = f.Law(n)
-	for _, p := range f.List(n.Get("parts")) {
-		if !f.Keys(p, "part", "title", "fields") {
-			continue
-		}
-		f.Require(p, "part", "fields")
-		form.Parts = append(form.Parts, procedure.Part{
-			ID:     procedure.PartID(f.String(p.Get("part"))),
-			Title:  f.Label(p.Get("title")),
-			Fields: f.fields(p.Get("fields")),
-		})
-	}
-	return form
+// words are the ways in which a form's words are written.
+func (f *file) words() {
+	strictyaml.Words(f.Decoder, procedure.FieldTypes...)
+	strictyaml.Register(f.Decoder, f.fields, fieldsSchema)
+	strictyaml.Register(f.Decoder, f.allowed, strictyaml.Plain(map[string]any{"type": "object", "description": "{VALUE: 文字, en: Words}"}))
+	strictyaml.Register(f.Decoder, f.origin, originSchema)
+	strictyaml.Register(f.Decoder, f.origins, func(s strictyaml.Schemas) map[string]any {
+		return map[string]any{"anyOf": []any{originSchema(s), map[string]any{"type": "array", "items": originSchema(s)}}}
+	})
+	strictyaml.After(f.Decoder, f.show)
+	strictyaml.After(f.Decoder, f.field)
 }
+
+// form is a form's file: what is asked, and how it is printed.
+type form struct {
+	procedure.Form `yaml:",inline"`
+	Print          *Print `yaml:"print"`
+}
+
+// decode reads the whole file: its layout by the fields that stand before it.
+func (f *file) decode(n *strictyaml.Node) {
+	var x form
+	f.form = &x.Form
+	f.Into(n, &x)
+	f.print = x.Print
+}
+
+// ofValue are the keys of a value of the case.
+var ofValue = slices.DeleteFunc(strictyaml.KeysOf[procedure.Field](), func(key string) bool {
+	return slices.Contains([]string{"field", "shared", "opinion", "shows"}, key)
+})
 
 // fields reads the fields of a part, or the columns of a table.
 func (f *file) fields(n *strictyaml.Node) []procedure.Field {
 	var fields []procedure.Field
 	for _, item := range f.List(n) {
-		if f.Keys(item, "field", "zh", "en", "hint", "type", "choices", "columns", "required", "when", "max", "min", "shared",
-			"secret", "shows", "from", "sample", "of", "among", "phrases", "law", "why") {
-			fields = append(fields, f.field(item))
+		if named(item) {
+			fields = append(fields, f.valued(item))
+			continue
+		}
+		before := len(fields)
+		fields = append(fields, procedure.Field{})
+		if f.Struct(item, &fields[before]); item.Kind != strictyaml.Map {
+			fields = fields[:before]
 		}
 	}
 	return fields
 }
 
-// field reads one blank.
-func (f *file) field(n *strictyaml.Node) procedure.Field {
-	f.Require(n, "field")
-	x := procedure.Field{
-		ID:       procedure.FieldID(f.String(n.Get("field"))),
-		Title:    f.LabelIn(n),
-		Type:     procedure.FieldType(f.String(n.Get("type"))),
-		Columns:  f.fields(n.Get("columns")),
-		Required: f.Bool(n.Get("required")),
-		When:     f.Test(n.Get("when")),
-		Max:      f.Int(n.Get("max")),
-		Min:      f.Int(n.Get("min")),
-		Shared:   f.Bool(n.Get("shared")),
-		Secret:   f.Bool(n.Get("secret")),
-		Shows:    f.show(n.Get("shows")),
-		From:     f.from(n.Get("from")),
-		Of:       grammar.Ids[procedure.FormID](f.Reader, n.Get("of")),
-		Among:    procedure.FieldID(f.String(n.Get("among"))),
-		Phrases:  f.Strings(n.Get("phrases")),
-		Law:      f.Law(n),
-	}
-	if hint := n.Get("hint"); hint != nil && hint.Kind == strictyaml.Scalar {
-		x.Hint = procedure.Label{ZH: f.String(hint)}
-	} else {
-		x.Hint = f.Label(hint)
-	}
-	for _, c := range f.List(n.Get("choices")) {
-		if a, ok := f.allowed(c); ok {
-			x.Choices = append(x.Choices, a)
+// field completes a field, of the keys that are written.
+func (f *file) field(n *strictyaml.Node, x *procedure.Field) {
+	if hint := n.Get("hint"); hint != nil {
+		x.Hint = procedure.Label{}
+		if hint.Kind == strictyaml.Scalar {
+			x.Hint.ZH = f.String(hint)
+		} else {
+			f.Into(hint, &x.Hint)
 		}
 	}
-	x.Sample = f.samples(n.Get("sample"))
-	for i := range x.Sample {
-		plain(&x, &x.Sample[i])
+	if columns := n.Get("columns"); columns != nil {
+		for _, c := range columns.Items {
+			if named(c) {
+				f.Fault(c, "a value of the case can't be a column", "write {field: COLUMN, zh: …, type: …}")
+			}
+		}
 	}
-	return x
+	if n := n.Get("sample"); n != nil { // by the choices, wherever they stand
+		x.Sample = f.samples(n)
+		for i := range x.Sample {
+			plain(x, &x.Sample[i])
+		}
+	}
 }
 
 // allowed reads {VALUE: 文字, en: …}.
-func (f *file) allowed(n *strictyaml.Node) (procedure.Allowed, bool) {
+func (f *file) allowed(n *strictyaml.Node) procedure.Allowed {
 	var a procedure.Allowed
 	if n.Kind != strictyaml.Map || len(n.Keys) == 0 || n.Keys[0].Name == "en" {
 		f.Fault(n, "a choice is wanted", "write {VALUE: 文字, en: Words}")
-		return a, false
+		return a
 	}
 	a.Value = n.Keys[0].Name
 	f.Keys(n, a.Value, "en")
 	a.Label = procedure.Label{ZH: f.String(n.Keys[0].Value), EN: f.String(n.Get("en"))}
-	return a, true
+	return a
+}
+
+// one checks that a map says one thing.
+func (f *file) one(n *strictyaml.Node, what string) {
+	if n.Kind == strictyaml.Map && len(n.Keys) != 1 {
+		f.Fault(n, fmt.Sprintf("%d ways at once: %s", len(n.Keys), what), "write one of them")
+	}
+}
+
+// show completes what a computed field displays.
+func (f *file) show(n *strictyaml.Node, s *procedure.Show) {
+	f.one(n, "a field shows one thing")
+	if ref := f.Ref(n.Get("sum")); ref != nil {
+		s.Sum = ref.String()
+	}
+	if less := n.Get("less"); less != nil && len(s.Less) != 2 {
+		f.Fault(less, "two columns are wanted", "write {less: [COLUMN, COLUMN]}: the first less the second")
+	}
+}
+
+// origins reads the sources of a prefilled value, one or a list.
+func (f *file) origins(n *strictyaml.Node) []procedure.Known {
+	items := []*strictyaml.Node{n}
+	if n.Kind == strictyaml.List {
+		items = n.Items
+	}
+	var known []procedure.Known
+	for _, item := range items {
+		known = append(known, f.origin(item))
+	}
+	return known
+}
+
+// origin reads one source of a value.
+func (f *file) origin(n *strictyaml.Node) procedure.Known {
+	var k procedure.Known
+	if n.Kind != strictyaml.Scalar {
+		f.Struct(n, &k)
+		f.one(n, "a value comes from one place")
+		if ref := f.Ref(n.Get("sum")); ref != nil {
+			k.Sum = ref.String()
+		}
+		return k
+	}
+	switch n.Text {
+	case "today":
+		k.Today = true
+	case "day":
+		k.Day = true
+	case "me":
+		k.Me = true
+	case "contents":
+		k.Contents = true
+	default:
+		f.Fault(n, fmt.Sprintf("no source %q", n.Text), strictyaml.Offer(n.Text, []string{"today", "day", "me", "contents"}))
+	}
+	return k
 }
 
 // way gives the one key of {WAY: …}.
@@ -102,116 +158,10 @@ func (f *file) way(n *strictyaml.Node, what string, ways ...string) (string, *st
 	if !f.Keys(n, ways...) {
 		return "", nil
 	}
-	if len(n.Keys) != 1 {
-		f.Fault(n, fmt.Sprintf("%d ways at once: %s", len(n.Keys), what), "write one of them")
+	if f.one(n, what); len(n.Keys) != 1 {
 		return "", nil
 	}
 	return n.Keys[0].Name, n.Keys[0].Value
-}
-
-// show reads what a computed field displays.
-func (f *file) show(n *strictyaml.Node) *procedure.Show {
-	if n == nil {
-		return nil
-	}
-	s := &procedure.Show{}
-	way, v := f.way(n, "a field shows one thing", "fact", "due", "left", "used", "number", "sum", "count", "value", "role", "setting", "owed", "overpaid", "party", "less")
-	switch way {
-	case "fact":
-		s.Fact = procedure.FactID(f.String(v))
-	case "due":
-		s.Due = procedure.ClockID(f.String(v))
-	case "left":
-		s.Left = procedure.ClockID(f.String(v))
-	case "used":
-		s.Used = procedure.ClockID(f.String(v))
-	case "number":
-		s.Number = f.String(v)
-	case "sum":
-		if ref := f.Ref(v); ref != nil {
-			s.Sum = ref.String()
-		}
-	case "count":
-		s.Count = procedure.FieldID(f.String(v))
-	case "value":
-		if ref := f.Ref(v); ref != nil {
-			s.Value = *ref
-		}
-	case "role":
-		s.Role = procedure.Actor(f.String(v))
-	case "setting":
-		s.Setting = f.String(v)
-	case "owed":
-		s.Owed = f.String(v)
-	case "party":
-		s.Party = procedure.FieldID(f.String(v))
-	case "overpaid":
-		s.Over = f.String(v)
-	case "less":
-		s.Less = grammar.Ids[procedure.FieldID](f.Reader, v)
-		if len(s.Less) != 2 {
-			f.Fault(v, "two columns are wanted", "write {less: [COLUMN, COLUMN]}: the first less the second")
-		}
-	}
-	return s
-}
-
-// from reads the sources of a prefilled value, one or a list.
-func (f *file) from(n *strictyaml.Node) []procedure.Known {
-	if n == nil {
-		return nil
-	}
-	items := []*strictyaml.Node{n}
-	if n.Kind == strictyaml.List {
-		items = n.Items
-	}
-	var known []procedure.Known
-	for _, item := range items {
-		known = append(known, f.known(item))
-	}
-	return known
-}
-
-// known reads one source of a value.
-func (f *file) known(n *strictyaml.Node) procedure.Known {
-	var k procedure.Known
-	if n.Kind == strictyaml.Scalar {
-		switch n.Text {
-		case "today":
-			k.Today = true
-		case "day":
-			k.Day = true
-		case "me":
-			k.Me = true
-		case "contents":
-			k.Contents = true
-		default:
-			f.Fault(n, fmt.Sprintf("no source %q", n.Text), strictyaml.Offer(n.Text, []string{"today", "day", "me", "contents"}))
-		}
-		return k
-	}
-	way, v := f.way(n, "a value comes from one place", "value", "case", "fact", "role", "setting", "owed", "sum")
-	switch way {
-	case "value":
-		if ref := f.Ref(v); ref != nil {
-			k.Value = *ref
-		}
-	case "case":
-		k.Shared = procedure.FieldID(f.String(v))
-	case "fact":
-		k.Fact = procedure.FactID(f.String(v))
-	case "role":
-		k.Role = procedure.Actor(f.String(v))
-	case "setting":
-		k.Setting = f.String(v)
-	case "owed":
-		k.Owed = f.String(v)
-	case "sum":
-		if ref := f.Ref(v); ref != nil {
-			k.Sum = ref.String()
-		}
-	}
-	return k
 }
 
 // samples reads a field's sample, or a Choice of samples.
@@ -272,7 +222,7 @@ func (f *file) sample(n *strictyaml.Node) procedure.Sample {
 		case "people":
 			s.People = f.String(v)
 		case "from":
-			k := f.known(v)
+			k := f.origin(v)
 			s.Known = &k
 		case "file":
 			s.File = f.String(v)

@@ -5,8 +5,26 @@ import (
 	"io/fs"
 )
 
-//go:embed *.yaml
+//go:embed forms
 var embedded embed.FS
 
-// Embedded gives the forms that the program brings along.
-func Embedded() fs.FS { return embedded }
+//go:embed registry/*.yaml
+var kinds embed.FS
+
+// Registry gives the forms of what is supervised, one for each kind of the registry.
+func Registry() fs.FS {
+	sub, err := fs.Sub(kinds, "registry")
+	if err != nil {
+		panic(err) // the name is right
+	}
+	return sub
+}
+
+// Embedded gives the forms that the program brings along: a folder for each kind of procedure.
+func Embedded() fs.FS {
+	forms, err := fs.Sub(embedded, "forms")
+	if err != nil {
+		panic(err) // the name is right
+	}
+	return forms
+}

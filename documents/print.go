@@ -2,101 +2,101 @@ package documents
 
 import (
 	"fmt"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
-	"dossier/engine/grammar"
 	"dossier/engine/procedure"
 	"dossier/engine/strictyaml"
 )
 
 // Print is how a form is laid out on paper, as the `print:` of its file says it: see README.md.
 type Print struct {
-	Page      string           // form, prose or record
-	Twin      procedure.FormID // the form whose grid this one shares on purpose
-	Rows      []Row            // of a form; of a record, its head
-	Notes     []string
-	Titles    []string // of prose; of a form or record, one that stands instead of its name
-	Addressee string
-	Text      []Block
-	Unsigned  bool   // prose without the bureau's signature and seal
-	Signer    string // who signs instead of the bureau
+	Page      string           `yaml:"page,required"` // form, prose or record
+	Twin      procedure.FormID `yaml:"twin"`          // the form whose grid this one shares on purpose
+	Rows      []Row            `yaml:"rows"`          // of a form; of a record, its head
+	Notes     []string         `yaml:"notes"`
+	Titles    []string         `yaml:"titles"` // of prose; of a form or record, one that stands instead of its name
+	Addressee string           `yaml:"addressee"`
+	Text      []Block          `yaml:"text"`
+	Unsigned  bool             `yaml:"signature,by-hand"` // prose without the bureau's signature and seal
+	Signer    string           // who signs instead of the bureau
 	Seal      bool
-	After     []Block
-	Lines     []Said // of a record: what was said and found, in order
-	Signs     []string
+	After     []Block  `yaml:"after"`
+	Lines     []Said   `yaml:"lines"` // of a record: what was said and found, in order
+	Signs     []string `yaml:"signs"`
 }
 
 // Said is a piece of a record's body: a field (paragraphs, of which those that begin with 问： or 答： are somebody's words;
 // or a table of questions and answers), or a text with places.
 type Said struct {
-	When  *procedure.Test
-	Field procedure.FieldID
-	Para  string
+	When  *procedure.Test   `yaml:"when"`
+	Field procedure.FieldID `yaml:"field"`
+	Para  string            `yaml:"para"`
 }
 
 // Row is one row of a table page. Exactly one of its ways is set. A row that is optional is left out when it has no value
 // to show; a blank form shows it for the pen.
 type Row struct {
-	When     *procedure.Test
-	Rows     []Row // with When
-	Optional bool
-	Cells    []Cell
-	Widths   []float64
-	Long     procedure.FieldID
-	Label    string
-	Height   float64
-	Opinion  procedure.PartID
-	Text     procedure.FieldID // of an opinion: the field that it shows
-	Note     string
-	Pens     int // how many sign
-	Table    procedure.FieldID
-	Columns  []TableColumn
-	Sums     bool
-	Lines    int // of a table without rows yet: how many empty rows the pen gets, 5 if it isn't said
-	Heading  string
-	Body     string // a text of its own, with places, over the whole width
-	Turn     bool   // what follows begins a page
+	When     *procedure.Test   `yaml:"when"`
+	Rows     []Row             `yaml:"rows"` // with When
+	Optional bool              `yaml:"optional"`
+	Cells    []Cell            `yaml:"fields"`
+	Widths   []float64         `yaml:"widths"`
+	Long     procedure.FieldID `yaml:"long"`
+	Label    string            `yaml:"label"`
+	Height   float64           `yaml:"height"`
+	Opinion  procedure.PartID  `yaml:"opinion"`
+	Text     procedure.FieldID `yaml:"text"` // of an opinion: the field that it shows
+	Note     string            `yaml:"note"`
+	Pens     int               `yaml:"pens"` // how many sign
+	Table    procedure.FieldID `yaml:"table"`
+	Columns  []TableColumn     `yaml:"columns"`
+	Sums     bool              `yaml:"sums"`
+	Lines    int               `yaml:"lines"` // of a table without rows yet: how many empty rows the pen gets, 5 if it isn't said
+	Heading  string            `yaml:"heading"`
+	Body     string            `yaml:"body"` // a text of its own, with places, over the whole width
+	Turn     bool              `yaml:"turn"` // what follows begins a page
 }
 
 // Cell is a label with a value.
 type Cell struct {
-	Field procedure.FieldID // or one of the paper's own words: see own
-	Label string
-	Text  string // instead of a field: a text with places
-	Day   bool
-	Sign  bool
+	Field procedure.FieldID `yaml:"field"` // or one of the paper's own words: see own
+	Label string            `yaml:"label"`
+	Text  string            `yaml:"text"` // instead of a field: a text with places
+	Day   bool              `yaml:"day"`
+	Sign  bool              `yaml:"sign"`
 }
 
 // TableColumn is a column of a table on paper.
 type TableColumn struct {
-	Field procedure.FieldID
-	Title string
-	Width float64
-	Align string
+	Field procedure.FieldID `yaml:"field"`
+	Title string            `yaml:"title"`
+	Width float64           `yaml:"width"`
+	Align string            `yaml:"align"`
 }
 
 // Block is a part of a prose document. Exactly one of its ways is set. A block that is optional is left out like a [Row].
 type Block struct {
-	When     *procedure.Test
-	Text     []Block // with When, or of several blocks that are optional together
-	Optional bool    // left out when none of its places has a value; a blank form has it
-	Para     string
-	Flush    bool
-	Centre   bool
-	Head     string
-	Head2    string
-	Contact  []string
-	Table    procedure.FieldID
-	Columns  []TableColumn
-	Sums     bool
-	List     string // TABLE.COLUMN: each row a numbered paragraph; or a field of choices: each that was chosen
-	Receipt  string
-	Lines    []string
-	Blank    bool
-	Turn     bool // a new page
+	When     *procedure.Test   `yaml:"when"`
+	Text     []Block           `yaml:"text"`     // with When, or of several blocks that are optional together
+	Optional bool              `yaml:"optional"` // left out when none of its places has a value; a blank form has it
+	Para     string            `yaml:"para"`
+	Flush    bool              `yaml:"flush"`
+	Centre   bool              `yaml:"centre"`
+	Head     string            `yaml:"head"`
+	Head2    string            `yaml:"head2"`
+	Contact  []string          `yaml:"contact"`
+	Table    procedure.FieldID `yaml:"table"`
+	Columns  []TableColumn     `yaml:"columns"`
+	Sums     bool              `yaml:"sums"`
+	List     string            `yaml:"list"` // TABLE.COLUMN: each row a numbered paragraph; or a field of choices: each that was chosen
+	Receipt  string            `yaml:"receipt"`
+	Lines    []string          `yaml:"lines"`
+	Blank    bool              `yaml:"blank"`
+	Turn     bool              `yaml:"turn"` // a new page
 }
 
 // own are the words that every paper knows beside its form's fields.
@@ -107,266 +107,223 @@ var signing = []string{"signers", "signed-on"}
 
 var place = regexp.MustCompile(`\{([a-z0-9-]+(?:\.[a-z0-9-]+)?)(?::([a-z]+))?\}`)
 
-// printer reads the `print:` of one form.
-type printer struct {
-	*grammar.Reader
-	form *procedure.Form
-}
-
-// readPrint reads a layout; faults go into r.
-func readPrint(r *grammar.Reader, form *procedure.Form, n *strictyaml.Node) *Print {
-	p := &printer{r, form}
-	x := &Print{}
-	if n == nil || !p.Keys(n, "page", "twin", "rows", "notes", "titles", "addressee", "text", "signature", "after", "lines", "signs") {
-		return x
+// layoutWords are the ways in which a layout's words are written.
+func (f *file) layoutWords() {
+	strictyaml.Register(f.Decoder, f.millimetres, strictyaml.Plain(map[string]any{"type": "number", "minimum": 0, "maximum": 300}))
+	short := func(t reflect.Type) func(strictyaml.Schemas) map[string]any {
+		return func(s strictyaml.Schemas) map[string]any {
+			return map[string]any{"anyOf": []any{map[string]any{"type": []string{"string", "number"}}, s.Struct(t)}}
+		}
 	}
-	p.Require(n, "page")
-	x.Page = p.String(n.Get("page"))
-	if pages := []string{"form", "prose", "record"}; x.Page != "" && !slices.Contains(pages, x.Page) {
-		p.Fault(n.Get("page"), fmt.Sprintf("no page %q", x.Page), strictyaml.Offer(x.Page, pages))
-	}
-	x.Twin = procedure.FormID(p.String(n.Get("twin")))
-	x.Rows = p.rows(n.Get("rows"))
-	x.Notes = p.texts(n.Get("notes"))
-	x.Titles = p.texts(n.Get("titles"))
-	x.Addressee = p.text(n.Get("addressee"))
-	x.Text = p.blocks(n.Get("text"))
-	x.After = p.blocks(n.Get("after"))
-	if s := n.Get("signature"); s != nil {
+	strictyaml.Register(f.Decoder, func(n *strictyaml.Node) (c Cell) {
+		if n.Kind == strictyaml.Scalar {
+			f.fieldOf(n)
+			return Cell{Field: procedure.FieldID(n.Text)}
+		}
+		f.Struct(n, &c)
+		return c
+	}, short(reflect.TypeFor[Cell]()))
+	strictyaml.Register(f.Decoder, func(n *strictyaml.Node) (c TableColumn) {
+		if n.Kind == strictyaml.Scalar {
+			return TableColumn{Field: procedure.FieldID(n.Text)}
+		}
+		f.Struct(n, &c)
+		return c
+	}, short(reflect.TypeFor[TableColumn]()))
+	strictyaml.Register(f.Decoder, func(n *strictyaml.Node) (b Block) {
+		if n.Kind == strictyaml.Scalar {
+			f.places(n)
+			return Block{Para: n.Text}
+		}
+		f.Struct(n, &b)
+		return b
+	}, short(reflect.TypeFor[Block]()))
+	strictyaml.Register(f.Decoder, func(n *strictyaml.Node) (s Said) {
 		switch {
-		case s.Kind == strictyaml.Scalar && s.Text == "none":
-			x.Unsigned = true
-		case p.Keys(s, "name", "seal"):
-			x.Signer = p.text(s.Get("name"))
-			x.Seal = p.Bool(s.Get("seal"))
+		case n.Kind != strictyaml.Scalar:
+			f.Struct(n, &s)
+		case f.form.Field(procedure.FieldID(n.Text)) != nil:
+			s.Field = procedure.FieldID(n.Text)
+		default:
+			f.places(n)
+			s.Para = n.Text
 		}
-	} else {
-		x.Seal = true
-	}
-	x.Lines = p.said(n.Get("lines"))
-	x.Signs = p.Strings(n.Get("signs"))
-	return x
+		return s
+	}, short(reflect.TypeFor[Said]()))
+	strictyaml.Register(f.Decoder, func(n *strictyaml.Node) (r Row) {
+		if n.Kind == strictyaml.List {
+			f.Into(n, &r.Cells)
+			return r
+		}
+		f.Struct(n, &r)
+		return r
+	}, func(s strictyaml.Schemas) map[string]any {
+		return map[string]any{"anyOf": []any{s.Of(reflect.TypeFor[[]Cell](), ""), s.Struct(reflect.TypeFor[Row]())}}
+	})
+	strictyaml.After(f.Decoder, f.layout)
+	strictyaml.After(f.Decoder, f.row)
+	strictyaml.After(f.Decoder, func(n *strictyaml.Node, _ *Cell) { f.fieldsOf(n, "field"); f.placesOf(n, "text") })
+	strictyaml.After(f.Decoder, func(n *strictyaml.Node, _ *Said) { f.fieldsOf(n, "field"); f.placesOf(n, "para"); f.testOf(n) })
+	strictyaml.After(f.Decoder, func(n *strictyaml.Node, b *Block) {
+		f.fieldsOf(n, "table", "list")
+		f.placesOf(n, "para", "head", "head2", "contact", "lines")
+		f.columnsOf(n, b.Table)
+		f.testOf(n)
+	})
 }
 
-func (p *printer) texts(n *strictyaml.Node) []string {
-	var ts []string
-	if n != nil && n.Kind == strictyaml.Scalar {
-		return []string{p.text(n)}
+// layout completes a layout and checks what its texts ask for.
+func (f *file) layout(n *strictyaml.Node, p *Print) {
+	if pages := []string{"form", "prose", "record"}; p.Page != "" && !slices.Contains(pages, p.Page) {
+		f.Fault(n.Get("page"), fmt.Sprintf("no page %q", p.Page), strictyaml.Offer(p.Page, pages))
 	}
-	for _, x := range p.List(n) {
-		ts = append(ts, p.text(x))
+	f.placesOf(n, "notes", "titles", "addressee")
+	switch s := n.Get("signature"); {
+	case s == nil:
+		p.Seal = true
+	case s.Kind == strictyaml.Scalar && s.Text == "none":
+		p.Unsigned = true
+	case f.Keys(s, "name", "seal"):
+		f.placesOf(s, "name")
+		p.Signer, p.Seal = f.String(s.Get("name")), f.Bool(s.Get("seal"))
 	}
-	return ts
 }
 
-// text reads a text and checks its places: {field}, {field:capital}.
-func (p *printer) text(n *strictyaml.Node) string {
-	if n == nil {
-		return ""
+// row checks one row of a table page.
+func (f *file) row(n *strictyaml.Node, r *Row) {
+	f.fieldsOf(n, "long", "text", "table")
+	f.placesOf(n, "heading", "body")
+	f.columnsOf(n, r.Table)
+	f.testOf(n)
+	if len(r.Widths) > 0 && len(r.Widths) != 2*len(r.Cells) {
+		f.Fault(n.Get("widths"), fmt.Sprintf("%d widths for %d fields", len(r.Widths), len(r.Cells)), "give a label's and a value's width for each field")
 	}
-	t := p.String(n)
-	for _, m := range place.FindAllStringSubmatch(t, -1) {
-		p.known(n, m[1])
+	if r.Opinion != "" && f.form.Part(r.Opinion) == nil {
+		f.Fault(n.Get("opinion"), fmt.Sprintf("form %s has no part %q", f.form.ID, r.Opinion), "")
+	}
+}
+
+// placesOf checks the places in the texts, or lists of texts, of these keys.
+func (f *file) placesOf(n *strictyaml.Node, keys ...string) {
+	for _, key := range keys {
+		switch at := n.Get(key); {
+		case at == nil:
+		case at.Kind == strictyaml.List:
+			for _, item := range at.Items {
+				f.places(item)
+			}
+		default:
+			f.places(at)
+		}
+	}
+}
+
+// places checks the places of a text: {field}, {field:capital}.
+func (f *file) places(n *strictyaml.Node) {
+	for _, m := range place.FindAllStringSubmatch(n.Text, -1) {
+		f.knows(n, m[1])
 		if how := m[2]; how != "" && !slices.Contains([]string{"capital", "count", "sum", "boxes", "lines"}, how) {
-			p.Fault(n, fmt.Sprintf("no way %q to write a value", how), "write {field}, {field:capital} for a sum in words, {table:count}, {table.column:sum}, {choice:boxes} for each of its words with a box, or {field:lines} for room to write when it is empty")
+			f.Fault(n, fmt.Sprintf("no way %q to write a value", how), "write {field}, {field:capital} for a sum in words, {table:count}, {table.column:sum}, {choice:boxes} for each of its words with a box, or {field:lines} for room to write when it is empty")
 		}
 	}
-	if strings.Contains(place.ReplaceAllString(t, ""), "{") {
-		p.Fault(n, "a place that can't be read", "write {field}")
+	if strings.Contains(place.ReplaceAllString(n.Text, ""), "{") {
+		f.Fault(n, "a place that can't be read", "write {field}")
 	}
-	return t
 }
 
-// known checks the name of a field of the form, or one of the paper's own words; "table.column" and "part.field" too.
-func (p *printer) known(n *strictyaml.Node, name string) {
+// fieldsOf checks that these keys name fields.
+func (f *file) fieldsOf(n *strictyaml.Node, keys ...string) {
+	for _, key := range keys {
+		if at := n.Get(key); at != nil {
+			f.fieldOf(at)
+		}
+	}
+}
+
+func (f *file) fieldOf(n *strictyaml.Node) {
+	if n.Kind == strictyaml.Scalar {
+		f.knows(n, n.Text)
+	}
+}
+
+// columnsOf checks the columns of a table on paper.
+func (f *file) columnsOf(n *strictyaml.Node, table procedure.FieldID) {
+	columns := n.Get("columns")
+	if columns == nil {
+		return
+	}
+	for _, c := range columns.Items {
+		column := c.Text
+		if c.Kind == strictyaml.Map {
+			column = f.String(c.Get("field"))
+		}
+		f.knows(c, string(table)+"."+column)
+	}
+}
+
+// knows checks the name of a field of the form, or one of the paper's own words; "table.column" and "part.field" too.
+func (f *file) knows(n *strictyaml.Node, name string) {
 	if slices.Contains(own, name) || strings.HasPrefix(name, "setting-") {
 		return
 	}
 	field, col, nested := strings.Cut(name, ".")
-	if part := p.form.Part(procedure.PartID(field)); nested && part != nil {
-		if !slices.Contains(signing, col) && !slices.ContainsFunc(part.Fields, func(f procedure.Field) bool { return string(f.ID) == col }) {
-			p.Fault(n, fmt.Sprintf("part %q has no field %q", field, col), "")
+	if part := f.form.Part(procedure.PartID(field)); nested && part != nil {
+		if !slices.Contains(signing, col) && !slices.ContainsFunc(part.Fields, func(x procedure.Field) bool { return string(x.ID) == col }) {
+			f.Fault(n, fmt.Sprintf("part %q has no field %q", field, col), "")
 		}
 		return
 	}
-	f := p.form.Field(procedure.FieldID(field))
-	if f == nil {
-		p.Fault(n, fmt.Sprintf("form %s has no field %q", p.form.ID, field), strictyaml.Offer(field, append(p.names(), own...)))
+	x := f.form.Field(procedure.FieldID(field))
+	if x == nil {
+		f.Fault(n, fmt.Sprintf("form %s has no field %q", f.form.ID, field), strictyaml.Offer(field, append(f.names(), own...)))
 		return
 	}
-	if f.Shows != nil && f.Shows.Value.Field != "" {
+	if x.Shows != nil && x.Shows.Value.Field != "" {
 		return // its columns are another form's
 	}
-	if col != "" && !slices.ContainsFunc(f.Columns, func(c procedure.Field) bool { return string(c.ID) == col }) {
-		p.Fault(n, fmt.Sprintf("table %q has no column %q", field, col), "")
+	if col != "" && !slices.ContainsFunc(x.Columns, func(c procedure.Field) bool { return string(c.ID) == col }) {
+		f.Fault(n, fmt.Sprintf("table %q has no column %q", field, col), "")
 	}
 }
 
-func (p *printer) names() []string {
+func (f *file) names() []string {
 	var ns []string
-	for _, part := range p.form.Parts {
-		for _, f := range part.Fields {
-			ns = append(ns, string(f.ID))
+	for _, part := range f.form.Parts {
+		for _, x := range part.Fields {
+			ns = append(ns, string(x.ID))
 		}
 	}
 	return ns
 }
 
-func (p *printer) field(n *strictyaml.Node) procedure.FieldID {
-	if n == nil {
-		return ""
+// testOf checks a test on fields of this form; a layout knows no guards and no other forms.
+func (f *file) testOf(n *strictyaml.Node) {
+	at := n.Get("when")
+	if at == nil || at.Kind != strictyaml.Map {
+		return
 	}
-	name := p.String(n)
-	p.known(n, name)
-	return procedure.FieldID(name)
-}
-
-func (p *printer) rows(n *strictyaml.Node) []Row {
-	var rows []Row
-	for _, x := range p.List(n) {
-		if x.Kind == strictyaml.List {
-			rows = append(rows, Row{Cells: p.cells(x)})
+	for _, k := range at.Keys {
+		if k.Name == "is" {
+			f.Fault(at, "a layout can't ask a guard", "test fields of this form")
 			continue
 		}
-		if !p.Keys(x, "when", "rows", "optional", "fields", "widths", "long", "label", "height", "opinion", "text", "note", "pens", "table",
-			"columns", "sums", "lines", "heading", "body", "turn") {
+		f.knows(at, k.Name)
+		x := f.form.Field(procedure.FieldID(k.Name))
+		if x == nil || x.Type != procedure.ChoiceType && x.Type != procedure.Choices {
 			continue
 		}
-		r := Row{When: p.test(x.Get("when")), Rows: p.rows(x.Get("rows")), Optional: p.Bool(x.Get("optional")), Lines: p.Int(x.Get("lines")), Long: p.field(x.Get("long")), Label: p.String(x.Get("label")),
-			Height: p.number(x.Get("height")), Text: p.field(x.Get("text")), Note: p.String(x.Get("note")), Pens: p.Int(x.Get("pens")),
-			Table: p.field(x.Get("table")), Sums: p.Bool(x.Get("sums")), Heading: p.text(x.Get("heading")), Body: p.text(x.Get("body")), Turn: p.Bool(x.Get("turn"))}
-		if f := x.Get("fields"); f != nil {
-			r.Cells = p.cells(f)
-		}
-		for _, w := range p.List(x.Get("widths")) {
-			r.Widths = append(r.Widths, p.number(w))
-		}
-		if len(r.Widths) > 0 && len(r.Widths) != 2*len(r.Cells) {
-			p.Fault(x.Get("widths"), fmt.Sprintf("%d widths for %d fields", len(r.Widths), len(r.Cells)), "give a label's and a value's width for each field")
-		}
-		if o := x.Get("opinion"); o != nil {
-			r.Opinion = procedure.PartID(p.String(o))
-			if p.form.Part(r.Opinion) == nil {
-				p.Fault(o, fmt.Sprintf("form %s has no part %q", p.form.ID, r.Opinion), "")
-			}
-		}
-		r.Columns = p.columns(x.Get("columns"), r.Table)
-		rows = append(rows, r)
-	}
-	return rows
-}
-
-// test reads a test on fields of this form; a layout knows no guards and no other forms.
-func (p *printer) test(n *strictyaml.Node) *procedure.Test {
-	t := p.Test(n)
-	if t == nil {
-		return nil
-	}
-	if t.Is != nil {
-		p.Fault(n, "a layout can't ask a guard", "test fields of this form")
-	}
-	for _, x := range t.Fields {
-		name := string(x.Field)
-		if x.Form != "" {
-			name = string(x.Form) + "." + name
-		}
-		p.known(n, name)
-		f := p.form.Field(x.Field)
-		if f == nil || f.Type != procedure.ChoiceType && f.Type != procedure.Choices {
-			continue
-		}
-		for _, v := range x.Values {
-			if v != "none" && v != "any" && !slices.ContainsFunc(f.Choices, func(c procedure.Allowed) bool { return c.Value == v }) {
-				p.Fault(n, fmt.Sprintf("field %q has no choice %q", x.Field, v), "")
+		for _, v := range f.Strings(k.Value) {
+			if v != "none" && v != "any" && !slices.ContainsFunc(x.Choices, func(c procedure.Allowed) bool { return c.Value == v }) {
+				f.Fault(at, fmt.Sprintf("field %q has no choice %q", k.Name, v), "")
 			}
 		}
 	}
-	return t
 }
 
-// said reads the body of a record: a field, or a list of fields, texts and {when: TEST, field or para}.
-func (p *printer) said(n *strictyaml.Node) []Said {
-	if n == nil {
-		return nil
-	}
-	if n.Kind == strictyaml.Scalar {
-		return []Said{{Field: p.field(n)}}
-	}
-	var all []Said
-	for _, x := range p.List(n) {
-		switch {
-		case x.Kind == strictyaml.Scalar && p.form.Field(procedure.FieldID(x.Text)) != nil:
-			all = append(all, Said{Field: procedure.FieldID(x.Text)})
-		case x.Kind == strictyaml.Scalar:
-			all = append(all, Said{Para: p.text(x)})
-		case p.Keys(x, "when", "field", "para"):
-			all = append(all, Said{When: p.test(x.Get("when")), Field: p.field(x.Get("field")), Para: p.text(x.Get("para"))})
-		}
-	}
-	return all
-}
-
-func (p *printer) number(n *strictyaml.Node) float64 {
-	if n == nil {
-		return 0
-	}
-	v, err := strconv.ParseFloat(p.String(n), 64)
+func (f *file) millimetres(n *strictyaml.Node) float64 {
+	v, err := strconv.ParseFloat(f.String(n), 64)
 	if err != nil || v < 0 || v > 300 {
-		p.Fault(n, fmt.Sprintf("%q is not a length in millimetres", n.Text), "")
+		f.Fault(n, fmt.Sprintf("%q is not a length in millimetres", n.Text), "")
 	}
 	return v
-}
-
-func (p *printer) cells(n *strictyaml.Node) []Cell {
-	var cs []Cell
-	for _, x := range p.List(n) {
-		if x.Kind == strictyaml.Scalar {
-			cs = append(cs, Cell{Field: p.field(x)})
-			continue
-		}
-		if p.Keys(x, "field", "label", "text", "day", "sign") {
-			cs = append(cs, Cell{Field: p.field(x.Get("field")), Label: p.String(x.Get("label")), Text: p.text(x.Get("text")),
-				Day: p.Bool(x.Get("day")), Sign: p.Bool(x.Get("sign"))})
-		}
-	}
-	return cs
-}
-
-func (p *printer) columns(n *strictyaml.Node, table procedure.FieldID) []TableColumn {
-	var cs []TableColumn
-	for _, x := range p.List(n) {
-		if x.Kind == strictyaml.Scalar {
-			cs = append(cs, TableColumn{Field: procedure.FieldID(p.String(x))})
-			p.known(x, string(table)+"."+x.Text)
-			continue
-		}
-		if p.Keys(x, "field", "title", "width", "align") {
-			c := TableColumn{Field: procedure.FieldID(p.String(x.Get("field"))), Title: p.String(x.Get("title")), Width: p.number(x.Get("width")), Align: p.String(x.Get("align"))}
-			p.known(x, string(table)+"."+string(c.Field))
-			cs = append(cs, c)
-		}
-	}
-	return cs
-}
-
-func (p *printer) blocks(n *strictyaml.Node) []Block {
-	var bs []Block
-	for _, x := range p.List(n) {
-		if x.Kind == strictyaml.Scalar {
-			bs = append(bs, Block{Para: p.text(x)})
-			continue
-		}
-		if !p.Keys(x, "when", "text", "para", "flush", "centre", "head", "head2", "contact", "table", "columns", "sums", "list", "receipt", "lines", "blank", "turn", "optional") {
-			continue
-		}
-		b := Block{When: p.test(x.Get("when")), Text: p.blocks(x.Get("text")), Optional: p.Bool(x.Get("optional")), Para: p.text(x.Get("para")), Flush: p.Bool(x.Get("flush")),
-			Centre: p.Bool(x.Get("centre")), Head: p.text(x.Get("head")), Head2: p.text(x.Get("head2")), Contact: p.texts(x.Get("contact")),
-			Table: p.field(x.Get("table")), Sums: p.Bool(x.Get("sums")), Receipt: p.String(x.Get("receipt")), Lines: p.texts(x.Get("lines")), Blank: p.Bool(x.Get("blank")), Turn: p.Bool(x.Get("turn"))}
-		b.Columns = p.columns(x.Get("columns"), b.Table)
-		if l := x.Get("list"); l != nil {
-			b.List = string(p.field(l))
-		}
-		bs = append(bs, b)
-	}
-	return bs
 }

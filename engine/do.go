@@ -37,6 +37,7 @@ type Outcome struct {
 // Answered is what stands under an idempotency key.
 type Answered struct {
 	Body string          `json:"body"` // hash of the command
+	Form string          `json:"form,omitempty"`
 	Case casefile.CaseID `json:"case"`
 	Seq  uint64          `json:"seq"`
 	At   time.Time       `json:"at"`
@@ -45,11 +46,21 @@ type Answered struct {
 // Do carries out one command: it is decided, rendered, sealed and committed, or refused with an *Error and nothing has
 // changed. With a Case of 0 and a Workflow it opens a case.
 func (e *Engine) Do(ctx context.Context, cmd casefile.Command) (*Outcome, error) {
+	if err := decide.Sound(&cmd); err != nil {
+		return nil, e.Named(err, cmd)
+	}
 	if err := e.Receive(&cmd); err != nil {
 		return nil, err
 	}
 	for try := 0; ; try++ {
 		out, err := e.attempt(ctx, cmd)
+		if try == 0 && refusal.As(err) != nil { // refused by an office that another server has changed, it is asked again
+			if renewed, err := e.Renew(); err != nil {
+				return nil, err
+			} else if renewed {
+				continue
+			}
+		}
 		var moved *ledger.Conflict
 		if !errors.As(err, &moved) {
 			return out, e.Named(err, cmd)
@@ -79,7 +90,7 @@ func (e *Engine) Named(err error, cmd casefile.Command) error {
 	return err
 }
 
-// Receive inspects the uploads and keeps their bytes, before anything is decided.
+// Receive inspects the uploads, before anything is decided.
 func (e *Engine) Receive(cmd *casefile.Command) error {
 	for i := range cmd.Files {
 		f := &cmd.Files[i]
@@ -89,6 +100,13 @@ func (e *Engine) Receive(cmd *casefile.Command) error {
 		}
 		sum := sha256.Sum256(f.Data)
 		f.SHA, f.Kind = hex.EncodeToString(sum[:]), kind
+	}
+	return nil
+}
+
+// KeepFiles writes the uploads, once the command that brings them has been decided: of one that is refused nothing is kept.
+func (e *Engine) KeepFiles(files []casefile.Upload) error {
+	for _, f := range files {
 		if err := e.Store.PutBlob(f.SHA, f.Data); err != nil {
 			return err
 		}
@@ -125,16 +143,20 @@ func (e *Engine) attempt(ctx context.Context, cmd casefile.Command) (*Outcome, e
 	if err != nil {
 		return nil, err
 	}
+	commit.Checks = append(commit.Checks, Check(t.Office))
 	for _, name := range slices.Sorted(maps.Keys(t.Taken)) {
 		commit.Counters = append(commit.Counters, ledger.CounterWrite{Name: name, Read: t.Taken[name].Read, Value: t.Taken[name].Value})
 	}
 	out := &Outcome{Case: ds[0].Case, Edition: ds[0].Edition}
 	if key.ID != "" {
-		key.Data, err = json.Marshal(Answered{Body: BodyOf(cmd), Case: out.Case.ID, Seq: out.Case.Seq, At: t.Now})
+		key.Data, err = json.Marshal(Answered{Body: BodyOf(cmd), Form: cmd.Form, Case: out.Case.ID, Seq: out.Case.Seq, At: t.Now})
 		if err != nil {
 			return nil, err
 		}
 		commit.Records = append(commit.Records, key)
+	}
+	if err := e.KeepFiles(cmd.Files); err != nil {
+		return nil, err
 	}
 	if err := e.Store.Commit(ctx, *commit); err != nil {
 		return nil, err
@@ -183,7 +205,7 @@ func (e *Engine) Decide(t *decide.Sitting, cmd casefile.Command) ([]*decide.Dock
 		return nil, err
 	}
 	if !Sees(d.Edition, t.Office, d.Case, cmd.Actor, t.Today) {
-		return nil, refusal.New(refusal.Forbidden, refusal.Args{"who": t.Office.Name(cmd.Actor)})
+		return nil, Unseen(cmd.Case)
 	}
 	if err := t.Expired(d); err != nil {
 		return nil, err
@@ -236,7 +258,7 @@ func (e *Engine) step(t *decide.Sitting, d *decide.Docket, cmd casefile.Command)
 			return err
 		}
 		if !Sees(other.Edition, t.Office, other.Case, cmd.Actor, t.Today) {
-			return refusal.New(refusal.Forbidden, refusal.Args{"who": t.Office.Name(cmd.Actor)})
+			return Unseen(other.Case.ID)
 		}
 		linkBack(t, other, ev, d.Case.ID)
 	}
@@ -254,6 +276,9 @@ func (e *Engine) step(t *decide.Sitting, d *decide.Docket, cmd casefile.Command)
 func open(t *decide.Sitting, ed *procedure.Edition, cmd casefile.Command) (*decide.Docket, error) {
 	if ed == nil {
 		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "procedure", "id": string(cmd.Workflow)})
+	}
+	if cmd.Action != "" && cmd.Action != ed.Def.Open.ID {
+		return nil, refusal.New(refusal.UnknownAction, refusal.Args{"action": string(cmd.Action), "state": ""})
 	}
 	n, err := t.Next(ledger.CounterCase)
 	if err != nil {
@@ -298,7 +323,7 @@ func opens(t *decide.Sitting, d *decide.Docket, after *casefile.Case, ev *casefi
 			values[f] = v
 		}
 	}
-	sub := casefile.Command{Workflow: o.Workflow, Actor: cmd.Actor, Day: ev.Day, Values: values, Opened: true}
+	sub := casefile.Command{Workflow: o.Workflow, Actor: cmd.Actor, Day: ev.Day, Values: values, Token: cmd.Token, Via: cmd.Via, Gates: cmd.Gates, Opened: true}
 	nd, err := open(t, ed, sub)
 	if err != nil {
 		return err
@@ -319,7 +344,7 @@ func opens(t *decide.Sitting, d *decide.Docket, after *casefile.Case, ev *casefi
 
 // linkBack writes the other side of a link.
 func linkBack(t *decide.Sitting, other *decide.Docket, ev *casefile.Event, id casefile.CaseID) {
-	back := &casefile.Event{Schema: casefile.EventSchema, Case: other.Case.ID, Seq: other.Case.Seq + 1, At: ev.At, Actor: ev.Actor, As: ev.As,
+	back := &casefile.Event{Schema: casefile.EventSchema, Case: other.Case.ID, Seq: other.Case.Seq + 1, At: ev.At, Actor: ev.Actor, For: ev.For, As: ev.As, Token: ev.Token,
 		Action: ev.Action, Walk: procedure.Main, Day: ev.Day, Calendar: ev.Calendar, Links: []casefile.Link{{Case: id, How: "related"}}}
 	other.Case, other.Events = casefile.Apply(other.Edition, other.Case, back), []*casefile.Event{back}
 	t.Opened = append(t.Opened, other)

@@ -1,12 +1,21 @@
-// Package engine is the case-management engine: procedures as walks of states, papers filled in parts and signed at
-// gates, facts with their days, clocks derived from them, and a chained record of what happened.
+// Package engine is the kernel: it reads a case, lets it be decided, draws the documents, seals the events into their chain
+// and commits all of it or nothing. The rooms below it tell what that means, each without the others:
 //
-// One request is one pass: a Command is decided against what was read (decide.go, a pure function), the documents that
-// it issues are rendered, the events are sealed into their chain, and one Commit writes all of it or nothing.
+//	procedure, check, diagram   the words of a procedure, what is wrong with them, how they are drawn
+//	office, casefile, refusal   people by the day; what happened; why not
+//	ledger                      what is kept, and its proof
+//	rules, decide               what holds in a case on a day; a command becomes events
+//	paper, listing              what stands on a sheet; rows and index keys
+//
+// The rooms above it (desk, change, takeover, handover, access, verify, specimen) are verbs of people and of the office that
+// read and commit through it.
 package engine
 
 import (
+	"encoding/json"
+	"errors"
 	"io"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -45,10 +54,13 @@ type Engine struct {
 	Config
 	byHash   map[string]*procedure.Edition
 	current  map[procedure.WorkflowID]*procedure.Edition
+	Known    []procedure.Post
 	order    []procedure.WorkflowID
 	office   atomic.Pointer[office.Office]
 	Counters locks
 	moves    moves
+	Doors    doors        // of the sign-in
+	Expiry   expired      // of what is over
 	renewing sync.Mutex   // held by whoever reads the office and puts it in place, so that no older view replaces a newer one
 	Deciding sync.RWMutex // held for reading by whoever decides and commits, for writing while all cases are counted anew
 }
@@ -95,6 +107,10 @@ func New(c Config) (*Engine, error) {
 			e.current[ed.Def.ID] = ed
 		}
 	}
+	e.Known = known(c.Editions)
+	if c.Now != nil {
+		e.moves.count = uint64(c.Now().UnixMicro())
+	}
 	return e, e.ReloadOffice()
 }
 
@@ -129,3 +145,31 @@ func (e *Engine) Workflow(id procedure.WorkflowID) *procedure.Edition { return e
 
 // Edition is the edition of that hash, nil when it is not here.
 func (e *Engine) Edition(hash string) *procedure.Edition { return e.byHash[hash] }
+
+// Posts gives the posts of the office, in the order of their file: those by which its procedures were read.
+func (e *Engine) Posts() []procedure.Post { return e.Known }
+
+// known gathers the posts of the editions, each once.
+func known(editions []*procedure.Edition) []procedure.Post {
+	var posts []procedure.Post
+	for _, ed := range editions {
+		for _, p := range ed.Def.Posts {
+			if !slices.ContainsFunc(posts, func(x procedure.Post) bool { return x.ID == p.ID }) {
+				posts = append(posts, p)
+			}
+		}
+	}
+	return posts
+}
+
+// Stored decodes a record's newest version into v and gives its sequence number, 0 when there is none.
+func (e *Engine) Stored(kind, id string, v any) (uint64, error) {
+	r, err := e.Store.Record(kind, id)
+	if errors.Is(err, ledger.ErrNotFound) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	return r.Seq, json.Unmarshal(r.Data, v)
+}

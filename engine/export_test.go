@@ -32,7 +32,7 @@ func Canonical(v any) ([]byte, error) { return ledger.Canonical(v) }
 
 // Indexes names every index of cases.
 var Indexes = []string{listing.IndexRow, listing.IndexOpen, listing.IndexFlow, listing.IndexState, listing.IndexOfficer, listing.IndexDue, listing.IndexTimer, listing.IndexAlert, listing.IndexWait, listing.IndexSearch,
-	listing.IndexNumber, listing.IndexEmployer}
+	listing.IndexNumber, listing.IndexParty}
 
 // Entries are the index entries that the case should have.
 func Entries(e *engine.Engine, ed *procedure.Edition, c *casefile.Case) []ledger.Key {
@@ -47,4 +47,19 @@ func Decide(e *engine.Engine, ed *procedure.Edition, c *casefile.Case, cmd casef
 // WarningsOn are the thresholds that the case, as it stands, has crossed up to a day.
 func WarningsOn(e *engine.Engine, ed *procedure.Edition, c *casefile.Case, day calendar.Date) []listing.Crossing {
 	return listing.Warnings(rules.NewView(ed, e.Office(), c, day, day))
+}
+
+// AskedOf is a part of a form as a page asks it of somebody who may not know what is confidential in the case.
+func AskedOf(e *engine.Engine, ed *procedure.Edition, c *casefile.Case, form *procedure.Form, part *procedure.Part, typed procedure.Values) desk.BlankPart {
+	s := rules.NewView(ed, e.Office(), casefile.Masked(ed, c), e.Today(), e.Today())
+	s.Walk, s.Values = procedure.Main, typed
+	return desk.PartOf(e, s, form, part, typed)
+}
+
+// TakenFrom is what an action that fills the part would write of what such a person sends.
+func TakenFrom(e *engine.Engine, ed *procedure.Edition, c *casefile.Case, form *procedure.Form, part *procedure.Part, given procedure.Values) procedure.Values {
+	s := rules.NewView(ed, e.Office(), c, e.Today(), e.Today())
+	s.Walk, s.Actor = procedure.Main, "nobody"
+	r := &rules.Reader{View: s}
+	return r.Read([]procedure.FormPart{{Form: form.ID, Part: part.ID}}, []*procedure.Part{part}, given)
 }

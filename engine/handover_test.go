@@ -117,7 +117,7 @@ func TestHandOverRefusals(t *testing.T) {
 		{"as it should be", "captain", func(h *handover.Request) {}, "", ""},
 		{"the leader may too", "leader", func(h *handover.Request) {}, "", ""},
 		{"not the officer", "officer", func(h *handover.Request) {}, "", refusal.NotYourGate},
-		{"not a stranger", "outsider", func(h *handover.Request) {}, "", refusal.Forbidden},
+		{"not a stranger", "outsider", func(h *handover.Request) {}, "", refusal.NotFound},
 		{"to nobody", "captain", func(h *handover.Request) { h.Officers = nil }, "officers", ""},
 		{"to a ghost", "captain", func(h *handover.Request) { h.Officers = []office.PersonID{"ghost"} }, "officers", ""},
 		{"to who is gone", "captain", func(h *handover.Request) { h.Officers = []office.PersonID{"gone"} }, "officers", ""},
@@ -141,7 +141,7 @@ func TestHandOverRefusals(t *testing.T) {
 			}
 		case err != nil || (out[0].Refused == nil) != (tt.code == "") || tt.code != "" && !out[0].Refused.Has(tt.code):
 			t.Errorf("%s: %+v %v", tt.name, out, err)
-		case tt.code == refusal.Forbidden && out[0].Row.ID != 0:
+		case tt.code == refusal.NotFound && out[0].Row.ID != 0:
 			t.Errorf("%s: the case is shown", tt.name)
 		}
 	}

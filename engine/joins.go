@@ -22,7 +22,7 @@ func (e *Engine) joins(t *decide.Sitting, d *decide.Docket, after *casefile.Case
 	if into == nil || err != nil {
 		return err
 	}
-	back := &casefile.Event{Schema: casefile.EventSchema, Case: into.Case.ID, Seq: into.Case.Seq + 1, At: ev.At, Actor: ev.Actor, For: ev.For, As: ev.As,
+	back := &casefile.Event{Schema: casefile.EventSchema, Case: into.Case.ID, Seq: into.Case.Seq + 1, At: ev.At, Actor: ev.Actor, For: ev.For, As: ev.As, Token: ev.Token,
 		Action: "link-case", Walk: procedure.Main, Day: ev.Day, Calendar: ev.Calendar, Links: []casefile.Link{{Case: d.Case.ID, How: "merged", By: ev.Action}}}
 	for _, f := range d.Case.Files {
 		if f.Superseded != 0 {
@@ -31,8 +31,9 @@ func (e *Engine) joins(t *decide.Sitting, d *decide.Docket, after *casefile.Case
 		f.N, f.Doc = len(into.Case.Files)+len(back.Files)+1, 0
 		back.Files = append(back.Files, f)
 	}
-	if workers := together(into.Case.Shared["workers"], after.Shared["workers"]); len(workers.Rows) > len(into.Case.Shared["workers"].Rows) {
-		back.Shared = procedure.Values{"workers": workers}
+	claims := d.Edition.Def.Terms.Claims.Owed.Table
+	if all := together(into.Case.Shared[claims], after.Shared[claims]); len(all.Rows) > len(into.Case.Shared[claims].Rows) {
+		back.Shared = procedure.Values{claims: all}
 	}
 	ev.Links = append(ev.Links, casefile.Link{Case: into.Case.ID, How: "merged-into", By: ev.Action})
 	into.Case, into.Events = casefile.Apply(into.Edition, into.Case, back), []*casefile.Event{back}

@@ -37,7 +37,7 @@ func TestJoin(t *testing.T) {
 func TestBarred(t *testing.T) {
 	s := newStage(t, scratch)
 	s.play(t, "testdata/play/late.yaml")
-	if _, err := desk.View(s.Engine, "李察", 2); refusal.As(err) == nil || refusal.As(err).Code != refusal.Forbidden {
+	if _, err := desk.View(s.Engine, "李察", 2); refusal.As(err) == nil || refusal.As(err).Code != refusal.NotFound {
 		t.Errorf("the case is shown to who was replaced: %v", err)
 	}
 	for who, want := range map[office.PersonID]int{"李察": 2, "赵办": 3} {

@@ -42,7 +42,7 @@ func TestLinkCase(t *testing.T) {
 	s.refuse(t, refusal.FieldInvalid, one, "captain", "link-case", link("x"))
 	s.refuse(t, refusal.FieldInvalid, one, "captain", "link-case", link("0"))
 	s.refuse(t, refusal.NotFound, one, "captain", "link-case", link("3"))
-	s.refuse(t, refusal.Forbidden, one, "reviewer", "link-case", link("2")) // who may not see the other
+	s.refuse(t, refusal.NotFound, one, "reviewer", "link-case", link("2")) // who may not see the other
 	s.do(t, one, "captain", "link-case", link("2"))
 	same(t, "links of the one", s.links(t, one), []string{"related 2 "})
 	same(t, "links of the other", s.links(t, two), []string{"related 1 "})

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"strconv"
+
 	"dossier/engine/casefile"
 	"dossier/engine/decide"
 	"dossier/engine/ledger"
@@ -19,7 +21,7 @@ func (e *Engine) Look(who office.PersonID, id casefile.CaseID) (*decide.Docket, 
 	}
 	t := e.Sit()
 	if !Sees(d.Edition, t.Office, d.Case, who, t.Today) {
-		return nil, nil, false, refusal.New(refusal.Forbidden, refusal.Args{"who": t.Office.Name(who)})
+		return nil, nil, false, Unseen(id)
 	}
 	if err := t.Expired(d); err != nil {
 		return nil, nil, false, err
@@ -31,13 +33,19 @@ func (e *Engine) Look(who office.PersonID, id casefile.CaseID) (*decide.Docket, 
 	return d, t, masked, nil
 }
 
+// Unseen is a case that the person may not see: to them it is none, and what they are told is what they are told of a number
+// that no case has.
+func Unseen(id casefile.CaseID) *refusal.Error {
+	return refusal.New(refusal.NotFound, refusal.Args{"what": "case", "id": strconv.Itoa(int(id))})
+}
+
 func (e *Engine) Admit(who office.PersonID, id casefile.CaseID) error {
 	d, err := e.Read(id)
 	if err != nil {
 		return err
 	}
 	if !Sees(d.Edition, e.Office(), d.Case, who, e.Today()) {
-		return refusal.New(refusal.Forbidden, refusal.Args{"who": e.Office().Name(who)})
+		return Unseen(id)
 	}
 	return nil
 }

@@ -226,7 +226,7 @@ func TestHandOver(t *testing.T) {
 	s.do(t, id, "captain", "hand-over", with("officers=officer2,officer3", "in-charge=officer3"), why)
 	c := s.snapshot(t, id)
 	same(t, "roles", c.Roles, map[procedure.Actor][]office.PersonID{"assigned-officers": {"officer2", "officer3"}, "officer-in-charge": {"officer3"}})
-	s.refuse(t, refusal.Forbidden, id, "officer", "check") // no longer his case
+	s.refuse(t, refusal.NotFound, id, "officer", "check") // no longer his case
 	s.take(t, id, "officer3 check")
 	s.prove(t)
 }

@@ -278,8 +278,8 @@ func TestSeparationOfDuty(t *testing.T) {
 		id := s.begin(t, "papers", "clerk submit")
 		s.refuse(t, refusal.NotYourGate, id, "captain2", "pass", behalf("reviewer"))
 		s.refuse(t, refusal.NotYourGate, id, "clerk", "pass")
-		s.refuse(t, refusal.Forbidden, id, "outsider", "pass")
-		s.refuse(t, refusal.Forbidden, id, "nobody", "pass")
+		s.refuse(t, refusal.NotFound, id, "outsider", "pass")
+		s.refuse(t, refusal.NotFound, id, "nobody", "pass")
 	})
 	t.Run("parts that were taken over count", func(t *testing.T) {
 		s := staffed(t)

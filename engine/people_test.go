@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"slices"
 	"testing"
 
 	"dossier/engine/access"
@@ -75,7 +76,7 @@ func TestLastHolderNeedsASuccessor(t *testing.T) {
 	if err := change("captain", off); err != nil {
 		t.Errorf("with a successor: %v", err)
 	}
-	if _, err := access.SignIn(ctx, s.Engine, "captain", password); refusal.As(err) == nil {
+	if _, err := access.SignIn(ctx, s.Engine, access.Knock{Name: "captain", Password: password}); refusal.As(err) == nil {
 		t.Error("a disabled person signs in")
 	}
 }
@@ -173,6 +174,47 @@ func TestLoadScheduleReplacesAYear(t *testing.T) {
 	}
 }
 
+// Two pages of one form never write over each other: what one saw last is written in its place, what it did not see stays
+// and the other is kept beside it.
+func TestTwoPagesOfOneForm(t *testing.T) {
+	s, ctx := withPeople(t), t.Context()
+	keep := func(d desk.Draft, page string, rev uint64, text string) desk.Saved {
+		t.Helper()
+		got, err := desk.Save(ctx, s.Engine, desk.Saved{Draft: d, Page: page, Rev: rev, Values: procedure.Values{"text": procedure.TextValue(text)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	d := desk.Draft{Person: "officer", Workflow: "papers", Action: "open", Slot: "a"}
+	a := keep(d, "a", 0, "甲")
+	if a = keep(a.Draft, "a", a.Rev, "甲乙"); a.Slot != "a" || a.Rev != 2 {
+		t.Errorf("its own page: %+v", a)
+	}
+	b := keep(a.Draft, "b", a.Rev, "甲乙丙") // another page that was drawn from it goes on
+	if b.Slot != "a" {
+		t.Errorf("a page that saw it: %+v", b)
+	}
+	stale := keep(a.Draft, "a", a.Rev, "甲乙丁") // and the first one goes on too
+	if stale.Slot == "a" {
+		t.Error("it wrote over what it had not seen")
+	}
+	all, err := desk.SavedOf(s.Engine, d)
+	if err != nil || len(all) != 2 {
+		t.Fatalf("%v, %v", all, err)
+	}
+	texts := []string{all[0].Values["text"].Text, all[1].Values["text"].Text}
+	if slices.Sort(texts); !slices.Equal(texts, []string{"甲乙丁", "甲乙丙"}) {
+		t.Errorf("kept: %v", texts)
+	}
+	for range 30 {
+		keep(d, "c", 0, "戊")
+	}
+	if all, err := desk.SavedOf(s.Engine, d); err != nil || len(all) > 20 {
+		t.Errorf("%d beside each other, %v", len(all), err)
+	}
+}
+
 func TestSavedInput(t *testing.T) {
 	s, ctx := withPeople(t), t.Context()
 	d := desk.Draft{Person: "officer", Case: 3, Action: "note"}
@@ -181,11 +223,11 @@ func TestSavedInput(t *testing.T) {
 		t.Fatalf("before: %v, %v", got, err)
 	}
 	for _, text := range []string{"一", "一二"} {
-		if err := desk.Save(ctx, s.Engine, desk.Saved{Draft: d, Day: "2026-13-40", Values: procedure.Values{"text": procedure.TextValue(text)}}); err != nil {
+		if _, err := desk.Save(ctx, s.Engine, desk.Saved{Draft: d, Day: "2026-13-40", Values: procedure.Values{"text": procedure.TextValue(text)}}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := desk.Save(ctx, s.Engine, desk.Saved{Draft: other, Values: procedure.Values{}}); err != nil {
+	if _, err := desk.Save(ctx, s.Engine, desk.Saved{Draft: other, Values: procedure.Values{}}); err != nil {
 		t.Fatal(err)
 	}
 	got, err := desk.SavedInput(s.Engine, d)
@@ -196,12 +238,19 @@ func TestSavedInput(t *testing.T) {
 		t.Errorf("officer has %v, %v", all, err)
 	}
 	huge := desk.Saved{Draft: d, Values: procedure.Values{"text": procedure.TextValue(string(make([]byte, 11<<20)))}}
-	refusedWith(t, desk.Save(ctx, s.Engine, huge), refusal.FieldInvalid)
+	_, err = desk.Save(ctx, s.Engine, huge)
+	refusedWith(t, err, refusal.FieldInvalid)
 	if err := desk.DropSaved(ctx, s.Engine, d); err != nil {
 		t.Fatal(err)
 	}
 	if got, _ := desk.SavedInput(s.Engine, d); got != nil {
 		t.Error("still there after it was dropped")
+	}
+	for name, d := range map[string]desk.Draft{"a slot with a slash": {Person: "officer", Action: "note", Slot: "a/b"}, "an action without end": {Person: "officer", Action: procedure.ActionID(make([]byte, 99))}} {
+		_, err := desk.Save(ctx, s.Engine, desk.Saved{Draft: d})
+		if refusedWith(t, err, refusal.FieldInvalid); err == nil {
+			t.Error(name)
+		}
 	}
 	if all, _ := desk.SavedBy(s.Engine, "officer2"); len(all) != 1 {
 		t.Error("somebody else's went with it")

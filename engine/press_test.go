@@ -245,6 +245,25 @@ func TestTokensPassNoGate(t *testing.T) {
 	s.take(t, id, "reviewer pass")
 	s.refuse(t, refusal.Forbidden, id, "captain", "approve", token)
 	s.do(t, id, "captain", "note", with("text=甲"), token)
+	// Nor does it undo what a gate signed, nor give the case to others.
+	s.take(t, id, "captain approve", "officer check")
+	told := func(who office.PersonID, do procedure.ActionID, change ...func(*casefile.Command)) {
+		t.Helper()
+		if e := s.refuse(t, refusal.Forbidden, id, who, do, append(change, token)...); e.Args["token"] == "" {
+			t.Errorf("%s: nobody says that it is the token", do)
+		}
+	}
+	told("officer", "recall", why)
+	told("captain", "void-document", with("n=1"), why)
+	told("captain", "hand-over", with("officers=officer2,officer", "in-charge=officer2"), why)
+	told("captain", "correct-fact", with("name=agreed", "day=2026-03-01"), why)
+	told("leader", "supervise", with("day=2026-03-20"))
+	s.do(t, id, "officer", "correct-fact", with("name=checked", "day=2026-03-02"), why, token)
+	two := s.begin(t, "papers", "clerk submit")
+	s.do(t, two, "reviewer", "pass", token, func(c *casefile.Command) { c.Gates, c.Via = true, "0123456789ab" })
+	if ev := s.last(t, two); ev.Token != "0123456789ab" || ev.Decision == "" {
+		t.Errorf("by a token of a demo folder: %+v", ev)
+	}
 	s.prove(t)
 }
 

@@ -36,18 +36,6 @@ func (s Signed[T]) MarshalJSON() ([]byte, error) {
 	return append(append(data[:len(data)-1], ','), mark[1:]...), nil
 }
 
-// Stored decodes a record's newest version into v and gives its sequence number, 0 when there is none.
-func (e *Engine) Stored(kind, id string, v any) (uint64, error) {
-	r, err := e.Store.Record(kind, id)
-	if errors.Is(err, ledger.ErrNotFound) {
-		return 0, nil
-	}
-	if err != nil {
-		return 0, err
-	}
-	return r.Seq, json.Unmarshal(r.Data, v)
-}
-
 // Record makes the ledgered write of v.
 func Record(kind, id string, read uint64, v any) (ledger.RecordWrite, error) {
 	data, err := json.Marshal(v)

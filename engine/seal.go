@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"time"
 
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
@@ -104,7 +103,7 @@ func (e *Engine) keyed(cmd casefile.Command) (*Outcome, ledger.RecordWrite, erro
 	if err := json.Unmarshal(r.Data, &a); err != nil {
 		return nil, w, err
 	}
-	if a.At.Before(e.Now().Add(-7 * 24 * time.Hour)) {
+	if a.At.Before(e.Now().Add(-KeyLife)) {
 		w.Read = r.Seq
 		return nil, w, nil
 	}
@@ -126,7 +125,7 @@ func (e *Engine) keyed(cmd casefile.Command) (*Outcome, ledger.RecordWrite, erro
 
 // BodyOf is the hash of what a command asks, its key and its page's number aside.
 func BodyOf(cmd casefile.Command) string {
-	cmd.Key, cmd.Seq = "", 0
+	cmd.Key, cmd.Seq, cmd.Form = "", 0, ""
 	files := make([]string, len(cmd.Files))
 	for i, f := range cmd.Files {
 		files[i] = f.Name + f.SHA

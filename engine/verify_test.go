@@ -3,7 +3,9 @@ package engine_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
 	"io"
 	"os"
@@ -377,5 +379,33 @@ func TestVerifyAfterRecount(t *testing.T) {
 	c.at = c.at.AddDate(1, 0, 0) // a year later the same entries follow
 	if r := prove(t, e); !r.Whole() {
 		t.Errorf("%+v", r.Flaws)
+	}
+}
+
+// A file that nothing on record names is told, and no fault: something was cut off before it was on record. Files that
+// something names are not among them.
+func TestVerifyTellsStrayFiles(t *testing.T) {
+	c := newArchive(t, t.TempDir(), played)
+	if r := c.verify(t); !r.Whole() || len(r.Strays) > 0 {
+		t.Fatalf("%v %v", r.Flaws, r.Strays)
+	}
+	e, done := c.open(t)
+	sum := sha256.Sum256([]byte("cut off"))
+	sha := hex.EncodeToString(sum[:])
+	if err := e.Store.PutBlob(sha, []byte("cut off")); err != nil {
+		t.Fatal(err)
+	}
+	done()
+	r := c.verify(t)
+	if !r.Whole() || len(r.Strays) != 1 || r.Strays[0] != sha {
+		t.Fatalf("%v %v", r.Flaws, r.Strays)
+	}
+	e, done = c.open(t)
+	if err := e.Store.(*bolt.Store).DropBlob(sha); err != nil {
+		t.Fatal(err)
+	}
+	done()
+	if r := c.verify(t); !r.Whole() || len(r.Strays) > 0 {
+		t.Errorf("%v %v", r.Flaws, r.Strays)
 	}
 }

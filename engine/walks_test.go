@@ -97,7 +97,8 @@ type walker struct {
 func (w *walker) staff(t *testing.T) {
 	posts := map[office.PersonID]procedure.Actor{}
 	w.crew = map[procedure.Actor][]office.PersonID{}
-	for _, post := range procedure.PostList() {
+	for _, post := range w.Posts() {
+		post := post.ID
 		for i := range 3 {
 			id := office.PersonID(fmt.Sprintf("%s%d", post, i+1))
 			posts[id], w.crew[post] = post, append(w.crew[post], id)
@@ -283,7 +284,7 @@ func (w *walker) offers(t *testing.T) ([]offer, bool) {
 		who := people[k].ID
 		v, err := desk.View(w.stage.Engine, who, w.id)
 		if err != nil {
-			if e := refusal.As(err); e == nil || e.Code != refusal.Forbidden {
+			if e := refusal.As(err); e == nil || e.Code != refusal.NotFound {
 				t.Fatal(err)
 			}
 			continue

@@ -3,12 +3,14 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
 	"dossier/engine/casefile"
 	"dossier/engine/desk"
+	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/secret"
@@ -32,7 +34,8 @@ type actView struct {
 	Lead     string // what it is done to
 	CaseLink string
 	CaseName string
-	Law      string
+	Clauses  []clause
+	Where    string // where the responsibility list says whose matter it is
 	Why      string
 	Missing  []unmet
 	Faults   faults
@@ -56,6 +59,13 @@ type actView struct {
 	FileBad  string
 	Then     thenView
 	Saved    string // when the input was kept
+	Draft    string // where it is kept
+	Rev      uint64
+	Beside   []savedView // other half-filled ones of this form
+	Fresh    string      // where another one is begun
+	Login    string      // where one signs in and comes back
+	FileWas  string      // files that have to be chosen again
+	Posted   bool        // drawn as the answer to what was sent
 	Decision string
 	Prints   bool // it fills a paper that can be seen before
 }
@@ -110,11 +120,11 @@ func (a *act) caseID() casefile.CaseID {
 // caseLink is the case's address and its name.
 func (a *act) caseLink() (address, name string) {
 	c := a.view.Case
-	return fmt.Sprintf("/cases/%d", c.ID), strings.TrimSpace(c.Number() + " " + c.Shared["employer"].Text)
+	return fmt.Sprintf("/cases/%d", c.ID), strings.TrimSpace(c.Number() + " " + a.view.Party())
 }
 
 func (a *act) draft() desk.Draft {
-	d := desk.Draft{Person: a.id(), Case: a.caseID(), Action: a.action, Walk: a.walk}
+	d := desk.Draft{Person: a.id(), Case: a.caseID(), Action: a.action, Walk: a.walk, Slot: a.typed.Draft}
 	if a.view == nil && a.edition != nil {
 		d.Workflow = a.edition.Def.ID
 	}
@@ -148,24 +158,30 @@ func actPage(a *ask) error {
 	return t.page()
 }
 
-// page shows the form, with what was kept of it before. Values in the address (v.FIELD) fill it for the first time.
+// page shows the form, with what was kept of it before: what the address names (draft), else the latest. Values in the address
+// (v.FIELD) fill it for the first time.
 func (a *act) page() error {
-	saved, err := desk.SavedInput(a.s.engine, a.draft())
+	a.typed = decode(a.Request.URL.Query())
+	all, err := desk.SavedOf(a.s.engine, a.draft())
 	if err != nil {
 		return err
 	}
-	a.typed = decode(a.Request.URL.Query())
+	i := slices.IndexFunc(all, func(s desk.Saved) bool { return a.typed.Draft == "" || s.Slot == a.typed.Draft })
 	values, when := a.typed.Values, ""
 	if len(values) == 0 {
 		values = nil
 	}
-	if saved != nil {
+	if i >= 0 {
+		saved := all[i]
+		all = slices.Delete(all, i, i+1)
 		values, when = saved.Values, a.T("act.saved", "at", a.Moment(saved.At))
-		a.typed.Day, a.typed.For = saved.Day, saved.For
+		a.typed.Day, a.typed.For, a.typed.Draft, a.typed.Rev, a.typed.Chosen = saved.Day, saved.For, saved.Slot, saved.Rev, saved.Chosen
+	} else {
+		a.typed.Draft = ""
 	}
 	b, err := a.blank(values)
 	if err != nil {
-		if e := refusal.As(err); e != nil && saved != nil {
+		if e := refusal.As(err); e != nil && i >= 0 {
 			a.typed.Values = values
 			return a.gone(e)
 		}
@@ -179,15 +195,53 @@ func (a *act) page() error {
 		return err
 	}
 	v.Saved = when
+	for _, s := range all {
+		v.Beside = append(v.Beside, savedView{Title: a.draftName(b, s), At: a.Moment(s.At), Address: draftAddress(s.Draft)})
+	}
+	if when != "" {
+		v.Fresh = draftAddress(desk.Draft{Person: a.id(), Case: a.caseID(), Workflow: a.draft().Workflow, Action: a.action, Walk: a.walk, Slot: "new"})
+	}
 	v.Then = a.then(b, values)
+	if err := a.noteForm(b); err != nil {
+		return err
+	}
 	return a.draw(http.StatusOK, "act", v)
+}
+
+// noteForm puts on record that the form showed its reader what is confidential.
+func (a *act) noteForm(b *desk.Blank) error {
+	for _, p := range b.Parts {
+		for i := range p.Part.Fields {
+			if f := &p.Part.Fields[i]; f.Secret && p.Known[f.ID] && a.view != nil {
+				return desk.NoteRead(a.Request.Context(), a.s.engine, a.id(), a.view, desk.ByForm)
+			}
+		}
+	}
+	return nil
+}
+
+// draftName is what tells a draft from others of its form: the party, else the first words of it.
+func (a *act) draftName(b *desk.Blank, s desk.Saved) string {
+	name := s.Values["employer"].Text
+	for _, p := range b.Parts {
+		for i := range p.Part.Fields {
+			f := &p.Part.Fields[i]
+			if t := f.Type; name == "" && (t == procedure.Text || t == procedure.LongText) {
+				name = strings.Join(strings.Fields(s.Values[f.ID].Text), " ")
+			}
+		}
+	}
+	if r := []rune(name); len(r) > 30 {
+		name = string(r[:30]) + "…"
+	}
+	return or(name, a.T("act.unnamed"))
 }
 
 // form draws the blank. Bad is what was wrong with what was sent; more gives extra rows to tables.
 func (a *act) form(b *desk.Blank, values procedure.Values, bad *refusal.Error, more map[procedure.FieldID]int) (actView, error) {
 	def := a.edition.Def
 	title := a.L(b.Title)
-	v := actView{base: a.base(title, "cases"), Action: title, Law: a.Cites(b.Law), Why: b.Law.Why, Seq: a.typed.Seq, Key: a.typed.Key,
+	v := actView{base: a.base(title, "cases"), Action: title, Clauses: a.Clauses(b.Law), Where: a.whereAt(), Why: b.Law.Why, Seq: a.typed.Seq, Key: a.typed.Key,
 		Walk: a.walk, Paper: a.typed.Paper, BackTo: a.typed.Back, Here: a.address(), Decision: string(b.Decision), Prints: len(b.Parts) > 0 && !b.Builtin,
 		Files: b.Files}
 	if a.view == nil {
@@ -210,6 +264,8 @@ func (a *act) form(b *desk.Blank, values procedure.Values, bad *refusal.Error, m
 		}
 		v.Key = key
 	}
+	v.Draft, v.Rev, v.Posted = or(a.typed.Draft, slot(v.Key)), a.typed.Rev, a.Request.Method != http.MethodGet
+	v.Login, v.FileWas = "/login?next="+url.QueryEscape(v.Here), strings.Join(a.typed.Chosen[""], a.T("list.comma"))
 	for _, c := range b.Missing {
 		v.Missing = append(v.Missing, a.condition(c))
 	}
@@ -238,10 +294,16 @@ func (a *act) form(b *desk.Blank, values procedure.Values, bad *refusal.Error, m
 		}
 	}
 	v.Parts = a.fieldsOf(b, v.Faults, more)
+	for i := range v.Parts {
+		for j := range v.Parts[i].Fields {
+			f := &v.Parts[i].Fields[j]
+			f.Again = strings.Join(a.typed.Chosen[procedure.FieldID(f.Field)], a.T("list.comma"))
+		}
+	}
 	v.OwnDay = ownDay(b)
 	v.Day = fieldView{Kind: "line", ID: "f-day", Name: "day", Label: a.dayTitle(b), Hint: a.T("act.day.hint"), Type: "date", Class: "short",
 		Value: or(a.typed.Day, a.today.String()), Fault: v.Faults.At("day")}
-	v.Lenders = a.lenders()
+	v.Lenders = a.lenders(b.Lenders)
 	if b.For != "" {
 		v.As = a.T("act.as", "for", a.Name(b.For), "sign", a.signer(a.id(), b.For))
 		if len(v.Lenders) == 1 {
@@ -299,6 +361,9 @@ func overlay(p desk.BlankPart, typed procedure.Values) procedure.Values {
 	out := procedure.Values{}
 	for i := range p.Part.Fields {
 		id := p.Part.Fields[i].ID
+		if p.Kept[id] {
+			continue
+		}
 		v, said := typed[id]
 		if !said {
 			v = p.Values[id]
@@ -324,13 +389,11 @@ func (a *act) dayTitle(b *desk.Blank) string {
 	return strings.Join(names, a.T("list.comma"))
 }
 
-// lenders are those on whose behalf the person may act today.
-func (a *act) lenders() []option {
+// lenders are those on whose behalf the person may do this today.
+func (a *act) lenders(ids []office.PersonID) []option {
 	var os []option
-	for _, d := range a.office.Delegations() {
-		if d.To == a.id() && slices.Contains(a.office.Lent(a.id(), d.Post, a.today), d.From) {
-			os = append(os, option{Value: string(d.From), Label: a.Name(d.From), Sub: a.Post(d.Post), On: a.typed.For == d.From})
-		}
+	for _, id := range ids {
+		os = append(os, option{Value: string(id), Label: a.Name(id), Sub: a.firstPost(a.office.Person(id)), On: a.typed.For == id})
 	}
 	return os
 }

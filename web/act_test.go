@@ -181,7 +181,7 @@ func TestSomebodyElsesGate(t *testing.T) {
 	at := caseAt(id) + "/do/approve-filing"
 	v.get(at).want(403).says("h1", "批准立案")
 	v.post(at, url.Values{"then": {"do"}, "v.opinion": {"同意"}}).want(403)
-	b.visit("fund").get(caseAt(id)).want(403)
+	b.visit("fund").get(caseAt(id)).want(404)
 	v.get(caseAt(id) + "/do/no-such").want(422)
 }
 

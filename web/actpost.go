@@ -40,17 +40,24 @@ func (a *act) read() error {
 		return err
 	}
 	a.typed = decode(a.Request.PostForm)
+	var sent map[string][]*multipart.FileHeader
+	if a.Request.MultipartForm != nil {
+		sent = a.Request.MultipartForm.File
+	}
+	a.typed.Sent = sentHash(a.Request.PostForm, sent)
 	if a.typed.Walk != "" {
 		a.walk = a.typed.Walk
 	}
 	if a.Request.MultipartForm != nil {
 		a.typed.Files = map[procedure.FieldID][]*multipart.FileHeader{}
-		for name, fs := range a.Request.MultipartForm.File {
-			field := procedure.FieldID(strings.TrimPrefix(strings.TrimPrefix(name, "file"), "."))
-			if field == "camera" {
-				field = "" // taken on the spot, as good as chosen
-			}
+		for name, fs := range sent {
+			field := fileField(name)
 			a.typed.Files[field] = append(a.typed.Files[field], fs...)
+			for _, f := range fs {
+				if f.Filename != "" {
+					a.typed.Chosen[field] = append(a.typed.Chosen[field], cut(f.Filename, 200))
+				}
+			}
 		}
 	}
 	return nil
@@ -78,7 +85,7 @@ func (a *ask) parse() error {
 // command is what was sent as the engine takes it; it fails on a day that is none.
 func (a *act) command(b *desk.Blank) (casefile.Command, error) {
 	c := casefile.Command{Case: a.caseID(), Action: a.action, Actor: a.id(), For: a.typed.For, Values: shape(a.typed.Values, b.Parts),
-		Walk: a.walk, Paper: a.typed.Paper, Seq: a.typed.Seq, Key: a.typed.Key}
+		Walk: a.walk, Paper: a.typed.Paper, Seq: a.typed.Seq, Key: a.typed.Key, Form: a.typed.Sent}
 	if a.view == nil {
 		c.Workflow = a.edition.Def.ID
 	}
@@ -99,7 +106,7 @@ func (a *act) command(b *desk.Blank) (casefile.Command, error) {
 			if h.Filename == "" || len(data) == 0 && h.Size == 0 {
 				continue
 			}
-			c.Files = append(c.Files, casefile.Upload{Field: field, Name: cut(h.Filename, 200), Proves: a.typed.Values["proves"].Text, Data: data})
+			c.Files = append(c.Files, casefile.Upload{Field: field, Name: cut(h.Filename, 200), Data: data})
 		}
 	}
 	return c, nil
@@ -143,15 +150,17 @@ func (a *act) post() error {
 	if err := a.read(); err != nil {
 		return err
 	}
-	ctx := a.Request.Context()
 	what, field, _ := strings.Cut(a.typed.Then, ":")
-	if what == "do" {
-		if done, err := a.already(); done || err != nil {
+	if a.typed.Who != "" && a.typed.Who != a.id() {
+		return a.other()
+	}
+	if what == "do" || what == "save" {
+		if done, err := a.already(what); done || err != nil {
 			return err
 		}
 	}
 	if what == "drop" {
-		if err := desk.DropSaved(ctx, a.s.engine, a.draft()); err != nil {
+		if err := a.drop(); err != nil {
 			return err
 		}
 		if a.view != nil && a.typed.Seq == 0 { // from a form that can't be sent any more
@@ -178,12 +187,12 @@ func (a *act) post() error {
 		if err := a.keep(); err != nil {
 			return err
 		}
-		if a.GetHeader("X-Requested-With") == "script" {
-			a.String(http.StatusOK, a.T("act.saved.auto", "at", a.now.In(shanghai).Format("15:04")))
-			return nil
+		if a.script() {
+			return a.json(http.StatusOK, map[string]any{"said": a.T("act.saved.auto", "at", a.now.In(shanghai).Format("15:04")),
+				"draft": a.typed.Draft, "rev": strconv.FormatUint(a.typed.Rev, 10)})
 		}
 		a.say("act.kept")
-		return a.see(a.address())
+		return a.see(draftAddress(a.draft()))
 	case "row":
 		more[procedure.FieldID(field)] = 5
 	case "paste":
@@ -200,14 +209,79 @@ func (a *act) post() error {
 	return a.draw(http.StatusOK, "act", v)
 }
 
-// already answers a second press of the same button: the person is led to what the first one did.
-func (a *act) already() (bool, error) {
-	id, err := desk.Answered(a.s.engine, a.id(), a.typed.Key)
+// already answers a second press of a page that was sent before: the person is led to what the first press did. Where they
+// have changed something meanwhile, they are asked whether they mean another act; until they say so nothing is done.
+func (a *act) already(what string) (bool, error) {
+	id, sent, err := desk.Pressed(a.s.engine, a.id(), a.typed.Key)
 	if id == 0 || err != nil {
 		return false, err
 	}
-	a.say("act.already")
-	return true, a.see(or(back(a.typed.Back), fmt.Sprintf("/cases/%d", id)))
+	to := or(back(a.typed.Back), fmt.Sprintf("/cases/%d", id))
+	switch {
+	case what == "save" && a.script():
+		return true, a.json(http.StatusOK, map[string]any{"said": a.T("act.already"), "draft": "", "rev": "0"})
+	case what == "save" || sent == "" || sent == a.typed.Sent:
+		a.say("act.already")
+		return true, a.see(to)
+	}
+	a.typed.Key, a.typed.Draft, a.typed.Rev, a.typed.Seq = "", "", 0, 0
+	if a.view != nil {
+		if err := a.refresh(); err != nil {
+			return true, err
+		}
+	}
+	return true, a.again(a.T("act.sent-before"))
+}
+
+// other answers a page that was drawn for somebody else than who is signed in now: nothing is done in the new person's name
+// before they have seen it.
+func (a *act) other() error {
+	told := a.T("act.other", "was", a.Name(a.typed.Who), "now", a.who.Name)
+	if a.script() {
+		a.String(http.StatusConflict, told)
+		return nil
+	}
+	a.typed.Key, a.typed.Draft, a.typed.Rev = "", "", 0
+	return a.again(told)
+}
+
+// again draws the form with what was typed, and what is to be known before it is pressed again.
+func (a *act) again(told string) error {
+	b, err := a.blank(a.typed.Values)
+	if err != nil {
+		if e := refusal.As(err); e != nil && a.view != nil {
+			if err := a.keep(); err != nil {
+				return err
+			}
+			return a.gone(e)
+		}
+		return err
+	}
+	v, err := a.form(b, a.typed.Values, nil, nil)
+	if err != nil {
+		return err
+	}
+	v.Moved = told
+	v.Then = a.then(b, a.typed.Values)
+	return a.draw(http.StatusConflict, "act", v)
+}
+
+// script tells whether the page's own script asks.
+func (a *ask) script() bool { return a.GetHeader("X-Requested-With") == "script" }
+
+// drop forgets what was kept of this form: of a page that names no slot, the latest.
+func (a *act) drop() error {
+	d := a.draft()
+	if d.Slot == "" {
+		all, err := desk.SavedOf(a.s.engine, d)
+		if err != nil {
+			return err
+		}
+		if len(all) > 0 {
+			d = all[0].Draft
+		}
+	}
+	return desk.DropSaved(a.Request.Context(), a.s.engine, d)
 }
 
 // paste puts pasted lines under the rows of a table.
@@ -222,8 +296,27 @@ func (a *act) paste(b *desk.Blank, id procedure.FieldID) {
 	}
 }
 
+// keep saves what is typed, and the page goes on where it was kept.
 func (a *act) keep() error {
-	return desk.Save(a.Request.Context(), a.s.engine, desk.Saved{Draft: a.draft(), Day: a.typed.Day, For: a.typed.For, Values: a.typed.Values})
+	if a.typed.Draft == "" {
+		a.typed.Draft = slot(a.typed.Key)
+	}
+	kept, err := desk.Save(a.Request.Context(), a.s.engine, desk.Saved{Draft: a.draft(), Day: a.typed.Day, For: a.typed.For, Values: a.typed.Values,
+		Chosen: a.typed.Chosen, Page: slot(a.typed.Key), Rev: a.typed.Rev})
+	if err == nil {
+		a.typed.Draft, a.typed.Rev = kept.Slot, kept.Rev
+	}
+	return err
+}
+
+// slot is where a page keeps what is typed in it: the page's own key names it.
+func slot(key string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '-' || r == '_' {
+			return r
+		}
+		return -1
+	}, key[:min(len(key), 12)])
 }
 
 // do takes the action. What refuses it is told on the form, with everything typed still there.

@@ -70,7 +70,7 @@ func TestNudge(t *testing.T) {
 	v.post(caseAt(id)+"/nudge", nil).want(http.StatusUnprocessableEntity).says("main", "每天只能催办一次")
 	b.visit("leader").post(caseAt(id)+"/nudge", nil).want(http.StatusUnprocessableEntity)
 	b.visit("clerk").get("/").says("section#alerts", "孙队催办")
-	b.visit("fund").post(caseAt(id)+"/nudge", nil).want(http.StatusForbidden)
+	b.visit("fund").post(caseAt(id)+"/nudge", nil).want(http.StatusNotFound)
 	b.now.set(b.now.time().Add(24 * time.Hour))
 	v.post(caseAt(id)+"/nudge", nil).want(http.StatusOK)
 	b.visit("clerk").post(caseAt(id)+"/nudge", nil).want(http.StatusUnprocessableEntity)

@@ -45,8 +45,13 @@ func (s *server) apiRoutes(g *gin.Engine) {
 		{"GET", "/cases/:id/events", apiEvents},
 		{"GET", "/cases/:id/documents/:n", documentFile},
 		{"GET", "/cases/:id/papers/:p", paperFile},
+		{"GET", "/registry/:kind", apiObjects},
+		{"POST", "/registry/:kind", apiKeepObject},
 		{"GET", "/deadline", apiDeadline},
+		{"GET", "/penalty", apiPenalty},
 		{"GET", "/alerts", apiAlerts},
+		{"GET", "/register", apiRegister},
+		{"GET", "/register/:id", apiPlace},
 	} {
 		g.Handle(r.method, "/api/v1"+r.path, s.bearer(r.do))
 	}
@@ -79,16 +84,16 @@ func (s *server) admit(a *ask) error {
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {
 		return errUnknown
 	}
-	p, scope, err := access.Bearer(s.engine, token)
+	p, t, err := access.Bearer(s.engine, token)
 	if err != nil {
 		return err
 	}
 	if p == nil {
 		return errUnknown
 	}
-	a.who = p
-	if a.Request.Method != http.MethodGet && scope != access.WriteScope {
-		return &refusal.Error{Code: refusal.Forbidden, Args: refusal.Args{"who": p.Name}}
+	a.who, a.token = p, t
+	if a.Request.Method != http.MethodGet && t.Scope != access.WriteScope {
+		return &refusal.Error{Code: refusal.Forbidden, Args: refusal.Args{"who": p.Name, "token": "scope"}}
 	}
 	return nil
 }
@@ -141,6 +146,10 @@ func (s *server) apiFail(a *ask, err error) {
 	case errors.As(err, &long), errors.Is(err, errTooLong), errors.Is(err, multipart.ErrMessageTooLarge):
 		p.Status, p.Code, p.Title = http.StatusRequestEntityTooLarge, "too-long", a.T("error.too-long")
 	case a.Request.Context().Err() != nil:
+		return
+	case away(err):
+		s.opt.Log.Warn("the store is away", "path", a.Request.URL.Path, "error", err)
+		s.moment(a.Context)
 		return
 	default:
 		s.opt.Log.Error("api", "method", a.Request.Method, "path", a.Request.URL.Path, "who", a.whoID(), "error", err)

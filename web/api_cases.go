@@ -104,7 +104,7 @@ func (a *ask) apiView(status int, id casefile.CaseID) error {
 	a.of(v.Edition)
 	c := v.Case
 	out := apiCaseView{ID: c.ID, Number: c.Number(), Numbers: c.Numbers, Workflow: c.Workflow, Version: c.Version, State: c.Main(),
-		Walks: map[procedure.WalkID]procedure.StateID{}, Seq: c.Seq, Values: c.Shared, Officers: c.Roles["assigned-officers"], Parties: []apiParty{}, Clocks: []apiClock{},
+		Walks: map[procedure.WalkID]procedure.StateID{}, Seq: c.Seq, Values: c.Shared, Officers: c.Roles[v.Edition.Def.Terms.Officers], Parties: []apiParty{}, Clocks: []apiClock{},
 		Actions: []apiAction{}, Papers: []apiPaper{}, Documents: []apiDocument{}, Files: []casefile.Attachment{}, Findings: []apiFinding{}}
 	for _, w := range c.Walks[1:] {
 		out.Walks[w.ID] = w.State
@@ -166,6 +166,13 @@ func apiCase(a *ask) error {
 	if err != nil {
 		return err
 	}
+	view, err := desk.View(a.s.engine, a.id(), id)
+	if err != nil {
+		return err
+	}
+	if err := desk.NoteRead(a.Request.Context(), a.s.engine, a.id(), view, desk.ByAPI); err != nil {
+		return err
+	}
 	return a.apiView(http.StatusOK, id)
 }
 
@@ -212,7 +219,7 @@ func apiOpen(a *ask) error {
 	}
 	a.of(ed)
 	out, err := a.s.engine.Do(a.Request.Context(), casefile.Command{Workflow: b.Workflow, Action: ed.Def.Open.ID, Actor: a.id(), For: b.For, Day: b.Fact,
-		Values: b.Values, Key: a.key(), Token: true})
+		Values: b.Values, Key: a.key(), Token: true, Via: a.token.Short(), Gates: a.token.Gates})
 	if err != nil {
 		return err
 	}
@@ -233,7 +240,7 @@ func apiAct(a *ask) error {
 		return &refusal.Error{Code: refusal.Unreadable, Args: refusal.Args{"what": "workflow"}}
 	}
 	return a.apiDo(casefile.Command{Case: id, Action: procedure.ActionID(a.Param("action")), Actor: a.id(), For: b.For, Day: b.Fact, Values: b.Values,
-		Walk: b.Walk, Paper: b.Paper, Seq: b.Seq, Key: a.key(), Token: true})
+		Walk: b.Walk, Paper: b.Paper, Seq: b.Seq, Key: a.key()})
 }
 
 // apiDo takes an action on a case and answers with the case.
@@ -242,6 +249,7 @@ func (a *ask) apiDo(c casefile.Command) error {
 	if v, err := desk.View(a.s.engine, a.id(), c.Case); err == nil { // for the words of what refuses it
 		a.of(v.Edition)
 	}
+	c.Token, c.Via, c.Gates = true, a.token.Short(), a.token.Gates
 	out, err := a.s.engine.Do(ctx, c)
 	if err != nil {
 		return err
@@ -261,7 +269,7 @@ func apiAttach(a *ask) error {
 	if a.Request.MultipartForm == nil {
 		return &refusal.Error{Code: refusal.Unreadable, Args: refusal.Args{"what": "multipart/form-data"}}
 	}
-	c := casefile.Command{Case: id, Action: "attach", Actor: a.id(), Values: procedure.Values{}, Key: a.key(), Token: true}
+	c := casefile.Command{Case: id, Action: "attach", Actor: a.id(), Values: procedure.Values{}, Key: a.key()}
 	for name, vs := range a.Request.MultipartForm.Value {
 		if name == "fact" {
 			if c.Day, err = calendar.Parse(vs[0]); err != nil {
@@ -277,7 +285,7 @@ func apiAttach(a *ask) error {
 		if err != nil {
 			return err
 		}
-		c.Files = append(c.Files, casefile.Upload{Name: cut(h.Filename, 200), Proves: c.Values["proves"].Text, Data: data})
+		c.Files = append(c.Files, casefile.Upload{Name: cut(h.Filename, 200), Data: data})
 	}
 	return a.apiDo(c)
 }
@@ -289,6 +297,13 @@ func apiEvents(a *ask) error {
 		return err
 	}
 	after, _ := strconv.ParseUint(a.Query("after"), 10, 64)
+	view, err := desk.View(a.s.engine, a.id(), id)
+	if err != nil {
+		return err
+	}
+	if err := desk.NoteRead(a.Request.Context(), a.s.engine, a.id(), view, desk.ByEvents); err != nil {
+		return err
+	}
 	evs, err := desk.Events(a.s.engine, a.id(), id, after)
 	if err != nil {
 		return err

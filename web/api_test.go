@@ -193,7 +193,7 @@ func TestAPIRefusals(t *testing.T) {
 		{"a token that opens nothing", bad, "GET", at, "", 401, "unauthorized"},
 		{"a session is no token", &caller{visitor: b.visit("clerk")}, "GET", at, "", 401, "unauthorized"},
 		{"a scope that only reads", read, "POST", at + "/actions/note", `{"values":{"text":"x"}}`, 403, "forbidden"},
-		{"somebody who may not see the case", fund, "GET", at, "", 403, "forbidden"},
+		{"somebody who may not see the case", fund, "GET", at, "", 404, "not-found"},
 		{"no such case", write, "GET", "/cases/999", "", 404, "not-found"},
 		{"no case at all", write, "GET", "/cases/x", "", 404, "not-found"},
 		{"no such procedure", write, "POST", "/cases", `{"workflow":"none"}`, 404, "not-found"},

@@ -150,7 +150,7 @@ func TestDocumentsAndPapers(t *testing.T) {
 	if p := v.get(caseAt(id) + "/papers/1.pdf").want(200); !strings.HasPrefix(p.body, "%PDF-") {
 		t.Errorf("%.20q", p.body)
 	}
-	b.visit("fund").get(caseAt(id) + "/documents/1.pdf").want(403)
+	b.visit("fund").get(caseAt(id) + "/documents/1.pdf").want(404)
 }
 
 var png = []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde\x00\x00\x00\x0cIDATx\x9cc\xf8\xff\xff?\x00\x05\xfe\x02\xfe\r\xefF\xb8\x00\x00\x00\x00IEND\xaeB`\x82")

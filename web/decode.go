@@ -1,6 +1,10 @@
 package web
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
 	"mime/multipart"
 	"net/url"
 	"slices"
@@ -19,7 +23,8 @@ import (
 //	t.FIELD.ROW.COLUMN   a cell of a table; rows are put in the order of their numbers, empty ones fall away
 //	paste.FIELD          lines of cells parted by tabs, as a spreadsheet copies them
 //	file.FIELD           files that answer a field
-//	day, seq, key, walk, paper, for, then
+//	chosen.FIELD         names of files that were chosen and are not sent
+//	day, seq, key, walk, paper, for, then, draft, rev, who
 //
 // A field that stands in the form without a value is there, empty: it says that nothing is meant, not that nothing was said.
 type typed struct {
@@ -29,6 +34,11 @@ type typed struct {
 	Walk   procedure.WalkID
 	Paper  int
 	For    office.PersonID
+	Draft  string          // the slot in which it is kept while it is half filled
+	Rev    uint64          // what the page saw there last
+	Who    office.PersonID // for whom the page was drawn
+	Sent   string          // a hash of everything that a person can fill in
+	Chosen map[procedure.FieldID][]string
 	Then   string // which button: do, save, check, paste:FIELD, row:FIELD
 	Back   string
 	Values procedure.Values
@@ -46,7 +56,9 @@ const (
 func decode(form url.Values) typed {
 	t := typed{Day: form.Get("day"), Key: cut(form.Get("key"), 100), Walk: procedure.WalkID(form.Get("walk")),
 		For: office.PersonID(form.Get("for")), Then: form.Get("then"), Back: form.Get("back"),
-		Values: procedure.Values{}, Paste: map[procedure.FieldID]string{}}
+		Draft: cut(form.Get("draft"), 40), Who: office.PersonID(form.Get("who")), Values: procedure.Values{}, Paste: map[procedure.FieldID]string{},
+		Chosen: map[procedure.FieldID][]string{}}
+	t.Rev, _ = strconv.ParseUint(form.Get("rev"), 10, 64)
 	t.Seq, _ = strconv.ParseUint(form.Get("seq"), 10, 64)
 	t.Paper, _ = strconv.Atoi(form.Get("paper"))
 	tables := map[procedure.FieldID]map[int]procedure.Cells{}
@@ -62,6 +74,8 @@ func decode(form url.Values) typed {
 		switch kind {
 		case "v":
 			t.Values[procedure.FieldID(rest)] = listed(sent)
+		case "chosen":
+			t.Chosen[fileField(rest)] = fileNames(sent)
 		case "paste":
 			t.Paste[procedure.FieldID(rest)] = sent[0]
 		case "t":
@@ -89,6 +103,43 @@ func decode(form url.Values) typed {
 		t.Values[field] = procedure.Value{Rows: inOrder(rows)}
 	}
 	return t
+}
+
+// fileField is the field that an input for files answers: "file.scan" answers scan, "file" and "camera" none by name.
+func fileField(input string) procedure.FieldID {
+	field := procedure.FieldID(strings.TrimPrefix(strings.TrimPrefix(input, "file"), "."))
+	if field == "camera" {
+		field = "" // taken on the spot, as good as chosen
+	}
+	return field
+}
+
+// fileNames are names of files, as many and as long as are said again.
+func fileNames(sent []string) []string {
+	names := slices.Clone(sent[:min(len(sent), 50)])
+	for i := range names {
+		names[i] = cut(names[i], 200)
+	}
+	return names
+}
+
+// sentHash tells whether two pages sent the same: what a person can fill in, files by their names and lengths.
+func sentHash(form url.Values, files map[string][]*multipart.FileHeader) string {
+	h := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(form)) {
+		switch kind, _, _ := strings.Cut(name, "."); kind {
+		case "v", "t", "day", "for":
+			for _, x := range form[name] {
+				fmt.Fprintf(h, "%q=%q\n", name, x)
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		for _, f := range files[name] {
+			fmt.Fprintf(h, "%q:%q %d\n", name, f.Filename, f.Size)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // listed is the value of a field that was sent once or several times. An empty text beside others is the mark that the

@@ -17,7 +17,7 @@ import (
 func TestDelegatePages(t *testing.T) {
 	b := newBureau(t)
 	b.join(office.Person{ID: "captain2", Name: "孙副", Posts: []office.Held{{Post: "captain"}}})
-	if err := access.KeepPerson(t.Context(), b.Engine, "admin", *b.Office().Person("captain2"), password, 1); err != nil {
+	if err := access.KeepPerson(t.Context(), b.Engine, "", *b.Office().Person("captain2"), password, 1); err != nil {
 		t.Fatal(err)
 	}
 	first, second := b.atGate("任县甲建筑有限公司"), b.atGate("任县乙纺织有限公司")

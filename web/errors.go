@@ -72,6 +72,8 @@ func status(code refusal.Code) int {
 		return http.StatusConflict
 	case access.TryLater:
 		return http.StatusTooManyRequests
+	case access.Busy:
+		return http.StatusServiceUnavailable
 	}
 	return http.StatusUnprocessableEntity
 }
@@ -109,6 +111,9 @@ func (w words) told(code refusal.Code, args refusal.Args) string {
 	key := string(code)
 	if code == refusal.NotYourGate && args["by"] == "" { // no post has it: who may depends on what was done in the case
 		key = "not-yours"
+	}
+	if code == refusal.Forbidden && args["token"] != "" {
+		key = "token-" + args["token"]
 	}
 	if w.has("error." + key) {
 		key = "error." + key
@@ -208,7 +213,7 @@ func (w words) arg(name, value string) string {
 func (w words) each(list string, say func(id string) string) string {
 	ids := strings.FieldsFunc(list, func(r rune) bool { return r == ' ' || r == '、' })
 	for i, id := range ids {
-		if said := say(id); said != "post."+id {
+		if said := say(id); said != id {
 			ids[i] = said
 		}
 	}
@@ -252,13 +257,19 @@ func (s *server) fail(a *ask, err error) {
 		v.Problem = problem{Status: http.StatusRequestEntityTooLarge, Title: a.T("error.too-long")}
 	case a.Request.Context().Err() != nil:
 		return // nobody is there any more
+	case away(err):
+		s.opt.Log.Warn("the store is away", "path", a.Request.URL.Path, "error", err)
+		s.moment(a.Context)
+		return
 	default:
 		s.opt.Log.Error("request", "method", a.Request.Method, "path", a.Request.URL.Path, "who", a.whoID(), "error", err)
 		s.broken(a.Context)
 		return
 	}
 	v.base = a.base(v.Problem.Title, "")
-	if err := a.draw(v.Problem.Status, "error", v); err != nil {
+	if err := a.draw(v.Problem.Status, "error", v); away(err) {
+		s.moment(a.Context)
+	} else if err != nil {
 		s.opt.Log.Error("error page", "path", a.Request.URL.Path, "error", err)
 		s.broken(a.Context)
 	}

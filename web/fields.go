@@ -13,6 +13,7 @@ import (
 
 // partView is one part of a form as the page asks it.
 type partView struct {
+	Key    string // "LJ04.body": which part of which form
 	Title  string
 	Form   string // the form's title, on the first part of each form
 	Fields []fieldView
@@ -42,6 +43,7 @@ type fieldView struct {
 	Rows     [][]cellView
 	Sums     []string
 	Paste    string // what was to be read in and could not be
+	Again    string // files that have to be chosen again
 }
 
 type columnView struct {
@@ -83,7 +85,7 @@ func (a *ask) fieldsOf(b *desk.Blank, bad faults, more map[procedure.FieldID]int
 	var parts []partView
 	seen := map[procedure.FieldID]bool{}
 	for i, p := range b.Parts {
-		v := partView{Title: a.L(p.Part.Title)}
+		v := partView{Key: string(p.Form.ID) + "." + string(p.Part.ID), Title: a.L(p.Part.Title)}
 		if b.Builtin { // its page bears that title already
 			v.Title = ""
 		} else if i == 0 || b.Parts[i-1].Form != p.Form {
@@ -113,8 +115,12 @@ func (a *ask) fieldOf(f *procedure.Field, p desk.BlankPart, b *desk.Blank, bad f
 	v := fieldView{Kind: "line", ID: "f-" + string(f.ID), Name: "v." + string(f.ID), Field: string(f.ID), Label: a.L(f.Title), Hint: a.L(f.Hint),
 		Law: a.Cites(f.Law), Fault: bad.At(string(f.ID)), Optional: !f.Required, Known: p.Known[f.ID] && !value.Empty(),
 		Value: value.Text, Type: "text", Max: f.Max, Phrases: f.Phrases}
-	if f.Shows != nil {
+	switch {
+	case f.Shows != nil:
 		v.Kind, v.Value = "shown", p.Shown[f.ID].Text
+		return v
+	case p.Kept[f.ID]: // it has no input, so that nothing of it can be sent
+		v.Kind, v.Value = "shown", a.T("field.kept")
 		return v
 	}
 	switch f.Type {

@@ -16,7 +16,7 @@ func documentFile(a *ask) error {
 	if err != nil {
 		return err
 	}
-	data, err := desk.DocumentPDF(a.s.engine, a.id(), id, n)
+	data, err := desk.DocumentPDF(a.Request.Context(), a.s.engine, a.id(), id, n)
 	if err != nil {
 		return err
 	}
@@ -30,7 +30,7 @@ func copyFile(a *ask) error {
 	if err != nil {
 		return err
 	}
-	data, err := desk.CopyPDF(a.s.engine, a.id(), id, n)
+	data, err := desk.CopyPDF(a.Request.Context(), a.s.engine, a.id(), id, n)
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func paperFile(a *ask) error {
 	if err != nil {
 		return err
 	}
-	data, err := desk.PaperPDF(a.s.engine, a.id(), id, p)
+	data, err := desk.PaperPDF(a.Request.Context(), a.s.engine, a.id(), id, p)
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func evidenceFile(a *ask) error {
 	if err != nil {
 		return err
 	}
-	f, data, err := desk.File(a.s.engine, a.id(), id, n)
+	f, data, err := desk.File(a.Request.Context(), a.s.engine, a.id(), id, n)
 	if err != nil {
 		return err
 	}

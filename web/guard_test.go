@@ -3,9 +3,11 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
+	"dossier/engine/access"
 	"dossier/engine/desk"
 )
 
@@ -89,6 +91,30 @@ func TestHealthReadyMetrics(t *testing.T) {
 			t.Errorf("metrics lack %q:\n%s", line, p.body)
 		}
 	}
+}
+
+// The counters keep nothing of a client's own words, and are not for everybody.
+func TestCountersAreBounded(t *testing.T) {
+	b := newBureau(t)
+	v := b.visit("")
+	for i := range 50 {
+		v.send(v.request("BREW"+strconv.Itoa(i), "/anything/"+strconv.Itoa(i), nil, ""))
+	}
+	body := v.get("/metrics").want(200).body
+	if strings.Contains(body, "BREW") || !strings.Contains(body, `method="other"`) || strings.Contains(body, "anything") {
+		t.Errorf("%s", body)
+	}
+	r := v.request("GET", "/metrics", nil, "")
+	r.Header.Set("X-Forwarded-For", "203.0.113.9") // through a proxy of this machine
+	v.send(r).want(http.StatusUnauthorized)
+	token, err := access.NewToken(t.Context(), b.Engine, "officer", "officer", "", access.ReadScope, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r = v.request("GET", "/metrics", nil, "")
+	r.Header.Set("X-Forwarded-For", "203.0.113.9")
+	r.Header.Set("Authorization", "Bearer "+token)
+	v.send(r).want(200)
 }
 
 func TestStaticFilesAreCachedByTheirBytes(t *testing.T) {

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
@@ -15,12 +16,14 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"golang.org/x/net/html"
 
 	"dossier/documents"
+	"dossier/documents/bind"
 	"dossier/engine"
 	"dossier/engine/access"
 	"dossier/engine/alert"
@@ -29,7 +32,9 @@ import (
 	"dossier/engine/change"
 	"dossier/engine/ledger"
 	"dossier/engine/office"
+	"dossier/engine/plan"
 	"dossier/engine/procedure"
+	"dossier/engine/registry"
 	"dossier/engine/specimen"
 	"dossier/seeds"
 	"dossier/store/bolt"
@@ -52,7 +57,7 @@ var county = sync.OnceValues(func() ([]*procedure.Edition, error) {
 	if err != nil {
 		return nil, err
 	}
-	blanks = forms
+	blanks, texts = forms, loaded
 	var eds []*procedure.Edition
 	for _, l := range loaded {
 		ed := &procedure.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[procedure.FormID]*procedure.Form{}}
@@ -68,15 +73,39 @@ var county = sync.OnceValues(func() ([]*procedure.Edition, error) {
 var (
 	blanks  map[procedure.FormID]*procedure.Form
 	printer *documents.Renderer
+	texts   []*workflows.Edition
 )
+
+// source is the text of a procedure that county read.
+func source(hash string) ([]byte, map[string]int) {
+	for _, e := range texts {
+		if e.Hash == hash {
+			return e.Source, e.Lines()
+		}
+	}
+	return nil, nil
+}
 
 // bureau is a served office on a store of its own, whose time the test sets.
 type bureau struct {
 	*engine.Engine
-	alerts *alert.Alerts
-	t      *testing.T
-	now    *watch
-	srv    *httptest.Server
+	alerts   *alert.Alerts
+	registry *registry.Registry
+	plans    *plan.Book
+	t        *testing.T
+	now      *watch
+	srv      *httptest.Server
+	lag      atomic.Int64 // how long what is sent takes on its way, in milliseconds
+}
+
+// slow is a handler at the end of a slow line: what is sent takes its time to come, and its answer to go back.
+func (b *bureau) slow(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			time.Sleep(time.Duration(b.lag.Load()) * time.Millisecond)
+		}
+		h.ServeHTTP(w, r)
+	})
 }
 
 // A watch tells the tests' time: a test sets it while the server that it talks to reads it.
@@ -119,7 +148,20 @@ func newBureau(t *testing.T) *bureau {
 	}
 	b.hire()
 	b.alerts = &alert.Alerts{Engine: b.Engine}
-	b.srv = httptest.NewServer(web.New(b.Engine, web.Options{Alerts: b.alerts, Demo: true, Version: "test", Log: slog.New(slog.DiscardHandler)}))
+	kinds, err := documents.Load(documents.Registry())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.registry = registry.New(b.Engine, kinds)
+	b.plans = &plan.Book{Engine: b.Engine, Quotas: seeds.Quotas(), Units: plan.Units(b.registry)}
+	b.srv = httptest.NewServer(b.slow(web.New(b.Engine, web.Options{Alerts: b.alerts, Demo: true, Version: "test", Log: slog.New(slog.DiscardHandler),
+		Standards: seeds.Standards(),
+		List:      seeds.Register(), Source: source,
+		Registry: b.registry, Plans: b.plans,
+		Glyphs: documents.Glyphs{}, CodeOf: documents.CodeOf, Bind: func(ctx context.Context, who office.PersonID, id casefile.CaseID, out io.Writer) error {
+			_, err := bind.File(ctx, b.Engine, who, id, bind.Options{}, out)
+			return err
+		}})))
 	t.Cleanup(func() {
 		b.srv.Close()
 		if err := st.Close(); err != nil {

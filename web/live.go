@@ -76,7 +76,7 @@ const maxNews = 5
 func (a *ask) newsOf(id casefile.CaseID, seq uint64, action procedure.ActionID, walk procedure.WalkID) (*newsView, error) {
 	v := &newsView{words: a.words}
 	view, err := desk.View(a.s.engine, a.id(), id)
-	if e := refusal.As(err); e != nil && e.Code == refusal.Forbidden {
+	if e := refusal.As(err); e != nil && e.Code == refusal.NotFound {
 		v.Lost = a.told(e.Code, e.Args)
 		return v, nil
 	}

@@ -91,11 +91,11 @@ func TestTypedInputOutlivesTheHandOver(t *testing.T) {
 	// Replaced for an interest in it: nothing of the case is shown.
 	b.do("clerk", id, "request-recusal", procedure.Values{"whom": procedure.TextValue("officer")})
 	b.do("leader", id, "approve-recusal", procedure.Values{"officers": procedure.Value{List: []string{"officer2", "officer3"}}})
-	p = a.post(at, f).want(http.StatusForbidden).says("main", "当事人下落不明")
+	p = a.post(at, f).want(http.StatusNotFound).says("main", "当事人下落不明")
 	if strings.Contains(p.body, "任县甲建筑有限公司") {
 		t.Error("the page of somebody who was replaced names the party")
 	}
-	a.get(caseAt(id)+"/news?seq=1").want(http.StatusOK).says("p.fault", "没有查看")
+	a.get(caseAt(id)+"/news?seq=1").want(http.StatusOK).says("p.fault", "没有找到")
 }
 
 // TestLivePages: in a browser with scripts, an open desk shows what comes without being loaded again; a half-filled form says

@@ -3,7 +3,9 @@ package web
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -11,6 +13,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"dossier/engine/access"
 	"dossier/engine/ledger"
 )
 
@@ -19,6 +22,14 @@ type metrics struct {
 	mu     sync.Mutex
 	counts map[answered]int64
 	took   map[string]time.Duration // by route
+	doors  map[string]int64         // sign-ins that were refused, by code
+}
+
+// refused counts a sign-in that was refused.
+func (m *metrics) refused(code string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.doors[code]++
 }
 
 type answered struct {
@@ -27,7 +38,7 @@ type answered struct {
 }
 
 func newMetrics() *metrics {
-	return &metrics{counts: map[answered]int64{}, took: map[string]time.Duration{}}
+	return &metrics{counts: map[answered]int64{}, took: map[string]time.Duration{}, doors: map[string]int64{}}
 }
 
 // observe counts and logs each request once it is answered.
@@ -39,15 +50,40 @@ func (s *server) observe(c *gin.Context) {
 	if route == "" {
 		route = "none"
 	}
+	method := c.Request.Method
+	if !slices.Contains(methods, method) {
+		method = "other" // a client's own words are no label
+	}
 	s.metrics.mu.Lock()
-	s.metrics.counts[answered{c.Request.Method, route, c.Writer.Status()}]++
+	s.metrics.counts[answered{method, route, c.Writer.Status()}]++
 	s.metrics.took[route] += took
 	s.metrics.mu.Unlock()
 	s.opt.Log.Debug("request", "method", c.Request.Method, "route", route, "status", c.Writer.Status(), "took", took)
 }
 
+// methods are those that are counted by their names.
+var methods = []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions}
+
+// mayMeasure tells whether the counters are for who asks: this machine, or an API token.
+func (s *server) mayMeasure(c *gin.Context) bool {
+	if ip := net.ParseIP(c.RemoteIP()); ip != nil && ip.IsLoopback() && c.GetHeader("X-Forwarded-For") == "" && c.GetHeader("Forwarded") == "" {
+		return true
+	}
+	scheme, token, _ := strings.Cut(c.GetHeader("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return false
+	}
+	p, _, err := access.Bearer(s.engine, token)
+	return err == nil && p != nil
+}
+
 // metricsPage writes the counts as Prometheus reads them.
 func (s *server) metricsPage(c *gin.Context) {
+	if !s.mayMeasure(c) {
+		c.Header("WWW-Authenticate", `Bearer realm="dossier"`)
+		c.String(http.StatusUnauthorized, "the counters are for this machine, or for an API token\n")
+		return
+	}
 	var lines []string
 	s.metrics.mu.Lock()
 	for a, n := range s.metrics.counts {
@@ -56,7 +92,12 @@ func (s *server) metricsPage(c *gin.Context) {
 	for r, d := range s.metrics.took {
 		lines = append(lines, fmt.Sprintf("dossier_http_request_seconds_sum{route=%q} %g", r, d.Seconds()))
 	}
+	var doors []string
+	for code, n := range s.metrics.doors {
+		doors = append(doors, fmt.Sprintf("dossier_sign_ins_refused_total{why=%q} %d", code, n))
+	}
 	s.metrics.mu.Unlock()
+	sort.Strings(doors)
 	sort.Strings(lines)
 	split := sort.SearchStrings(lines, "dossier_http_requests")
 	head := func(name, kind, help string) string {
@@ -64,7 +105,8 @@ func (s *server) metricsPage(c *gin.Context) {
 	}
 	text := head("dossier_info", "gauge", "The program.") + fmt.Sprintf("dossier_info{version=%q} 1\n", s.opt.Version) +
 		head("dossier_http_request_seconds_sum", "counter", "Time spent answering, by route.") + joined(lines[:split]) +
-		head("dossier_http_requests_total", "counter", "Requests answered, by method, route and status.") + joined(lines[split:])
+		head("dossier_http_requests_total", "counter", "Requests answered, by method, route and status.") + joined(lines[split:]) +
+		head("dossier_sign_ins_refused_total", "counter", "Sign-ins that were refused, by the reason.") + joined(doors)
 	c.Data(http.StatusOK, "text/plain; version=0.0.4; charset=utf-8", []byte(text))
 }
 

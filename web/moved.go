@@ -19,6 +19,7 @@ type movedView struct {
 	Typed    []knownView
 	Files    bool // files were chosen too, which are not kept
 	Here     string
+	Draft    string
 	May      bool // the case can be opened
 }
 
@@ -30,7 +31,7 @@ func (a *act) gone(e *refusal.Error) error {
 	if e.Code == refusal.UnknownAction {
 		code = http.StatusConflict
 	}
-	v := movedView{Told: a.told(e.Code, e.Args), Here: a.address(), Typed: a.typedWords()}
+	v := movedView{Told: a.told(e.Code, e.Args), Here: a.address(), Draft: a.typed.Draft, Typed: a.typedWords()}
 	for _, fs := range a.typed.Files {
 		for _, f := range fs {
 			v.Files = v.Files || f.Filename != ""
@@ -60,7 +61,7 @@ func (a *act) gone(e *refusal.Error) error {
 func (a *ask) lost(err error) error {
 	e := refusal.As(err)
 	id, bad := a.caseID()
-	if e == nil || e.Code != refusal.Forbidden || bad != nil {
+	if e == nil || e.Code != refusal.NotFound || bad != nil {
 		return err
 	}
 	t := &act{ask: a, action: procedure.ActionID(a.Param("action")), walk: procedure.WalkID(a.Query("walk")), of: id}

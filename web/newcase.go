@@ -28,11 +28,11 @@ func newPage(a *ask) error {
 		if !a.opens(ed.Def) {
 			w.ElsewhereBy = a.openers(ed.Def)
 		}
-		saved, err := desk.SavedInput(a.s.engine, desk.Draft{Person: a.id(), Workflow: ed.Def.ID, Action: ed.Def.Open.ID})
+		saved, err := desk.SavedOf(a.s.engine, desk.Draft{Person: a.id(), Workflow: ed.Def.ID, Action: ed.Def.Open.ID})
 		if err != nil {
 			return err
 		}
-		w.HalfFilled = saved != nil
+		w.HalfFilled = len(saved) > 0
 		v.Workflows = append(v.Workflows, w)
 	}
 	return a.draw(http.StatusOK, "new", v)

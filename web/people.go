@@ -154,8 +154,8 @@ func (a *ask) rows(v *personView) {
 		at := "certificates[" + strconv.Itoa(i) + "]"
 		v.Certs[i].Fault = strings.TrimSpace(v.Faults.At(at+".number") + " " + v.Faults.At(at+".from") + " " + v.Faults.At(at+".to"))
 	}
-	for _, p := range procedure.PostList() {
-		v.All = append(v.All, option{Value: string(p), Label: a.Post(p)})
+	for _, p := range a.office.Posts() {
+		v.All = append(v.All, option{Value: string(p.ID), Label: a.Post(p.ID)})
 	}
 }
 
@@ -200,7 +200,7 @@ func keepPerson(a *ask) error {
 	}
 	var err error = bad
 	if len(bad.Fields) == 0 {
-		err = access.KeepPerson(a.Request.Context(), a.s.engine, a.id(), p, t.Values["password"].Text, t.Seq)
+		err = access.KeepPerson(a.Request.Context(), a.s.engine, a.id(), p, "", t.Seq)
 	}
 	if e := refusal.As(err); e != nil && (e.Code == refusal.FieldInvalid || e.Code == refusal.ConditionUnmet) {
 		v.base, v.Faults = a.base(or(v.Name, a.T("person.new")), "admin"), a.faults(e, a.personTitles())

@@ -5,6 +5,10 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"dossier/engine/access"
+	"dossier/engine/office"
+	"dossier/engine/secret"
 )
 
 func TestSignInAndOut(t *testing.T) {
@@ -92,4 +96,79 @@ func TestLanguageSwitch(t *testing.T) {
 	if got := attr(p.one("html"), "lang"); got != "en" {
 		t.Errorf("lang=%q", got)
 	}
+}
+
+// TestRefusedSignInsAreTold: the page says how long to wait, the answer says when to come again, the counters count, and
+// what a stranger does keeps nobody out of a browser that they have signed in with.
+func TestRefusedSignInsAreTold(t *testing.T) {
+	b := newBureau(t)
+	mine := b.visit("captain")
+	mine.post("/logout", nil)
+	v := b.visit("")
+	for range 5 {
+		v.post("/login", url.Values{"name": {"captain"}, "password": {"wrong"}}).want(http.StatusUnprocessableEntity)
+	}
+	p := v.post("/login", url.Values{"name": {"captain"}, "password": {password}}).want(http.StatusTooManyRequests).says("h2", "秒后再试")
+	if p.head.Get("Retry-After") == "" {
+		t.Error("nobody says when to come again")
+	}
+	if p := mine.post("/login", url.Values{"name": {"captain"}, "password": {password}}).want(http.StatusOK); p.path != "/" {
+		t.Errorf("kept out of a browser that is known, at %s", p.path)
+	}
+	counts := v.get("/metrics").body
+	for _, want := range []string{`dossier_sign_ins_refused_total{why="sign-in-failed"} 5`, `dossier_sign_ins_refused_total{why="try-later"} 1`} {
+		if !strings.Contains(counts, want) {
+			t.Errorf("the counters lack %s", want)
+		}
+	}
+}
+
+// TestSecondStepPages: a person turns it on with a picture and a code, is shown recovery codes once, and signs in with the
+// password and a code from then on; a post of which the office asks it leads there from any page.
+func TestSecondStepPages(t *testing.T) {
+	b := newBureau(t)
+	if err := access.KeepSetting(t.Context(), b.Engine, "admin", "second-step", office.SettingRow{From: b.Today(), Value: "leader"}); err != nil {
+		t.Fatal(err)
+	}
+	v := b.visit("")
+	if p := v.post("/login", url.Values{"name": {"leader"}, "password": {password}}); p.path != "/account" {
+		t.Fatalf("lands on %s", p.path)
+	}
+	if p := v.get("/cases").says("p.notice", "两步登录"); p.path != "/account" {
+		t.Errorf("may go to %s", p.path)
+	}
+	p := v.post("/account/second", url.Values{"then": {"begin"}}).want(http.StatusOK)
+	if img := p.one("img"); !strings.HasPrefix(attr(img, "src"), "data:image/png;base64,") {
+		t.Errorf("the picture is %.40s", attr(img, "src"))
+	}
+	f := p.form("/account/second")
+	key := f.Get("secret")
+	f.Set("then", "keep")
+	f.Set("code", "000000")
+	if got := v.post("/account/second", f).want(http.StatusUnprocessableEntity).says("p.fault", "口令不对").form("/account/second").Get("secret"); got != key {
+		t.Errorf("the key has become %q", got)
+	}
+	code, err := secret.CodeAt(key, b.now.time())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Set("code", code)
+	p = v.post("/account/second", f).want(http.StatusOK)
+	codes := strings.Fields(p.text("p.codes"))
+	if len(codes) != 10 {
+		t.Fatalf("%q", codes)
+	}
+	if p := v.get("/"); p.path != "/" {
+		t.Errorf("still owed, at %s", p.path)
+	}
+	w := b.visit("")
+	g := url.Values{"name": {"leader"}, "password": {password}}
+	p = w.post("/login", g).want(http.StatusUnprocessableEntity).says("h2", "两步登录")
+	p.one("input#code")
+	g.Set("code", codes[0])
+	if p := w.post("/login", g).want(http.StatusOK); p.path != "/" {
+		t.Errorf("with a recovery code, at %s", p.path)
+	}
+	w.post("/account/second", url.Values{"then": {"off"}, "password": {"wrong"}}).want(http.StatusUnprocessableEntity)
+	w.post("/account/second", url.Values{"then": {"off"}, "password": {password}}).want(http.StatusOK).says("p.notice", "两步登录")
 }

@@ -69,6 +69,9 @@ func (a *ask) step(view *desk.CaseView, s desk.Step) stepView {
 		}
 		v.With = append(v.With, linkView{text, fmt.Sprintf("/cases/%d/files/%d", view.Case.ID, f.N)})
 	}
+	if s.Token != "" {
+		v.With = append(v.With, linkView{Text: a.T("story.token", "id", s.Token)})
+	}
 	if calendar.In(s.At) != s.Day {
 		v.Recorded = a.T("story.recorded", "at", a.Moment(s.At))
 	}

@@ -19,16 +19,30 @@ import (
 	"dossier/engine/access"
 	"dossier/engine/alert"
 	"dossier/engine/office"
+	"dossier/engine/penalty"
+	"dossier/engine/plan"
 	"dossier/engine/refusal"
+	"dossier/engine/register"
+	"dossier/engine/registry"
 )
 
 // Options are what the pages need to know beside the engine.
 type Options struct {
-	Alerts  *alert.Alerts // whose ledger is shown; nil makes its own, which hears of no other's passes
-	Demo    bool          // the sign-in page names the demo people
-	Version string        // of the program
-	Log     *slog.Logger
-	Secure  bool // cookies are for https only, as behind a proxy that ends TLS
+	Registry *registry.Registry // who is supervised; nil has no kinds
+	Plans    *plan.Book         // how often; nil has no quotas
+	Alerts   *alert.Alerts      // whose ledger is shown; nil makes its own, which hears of no other's passes
+	Demo     bool               // the sign-in page names the demo people
+	Version  string             // of the program
+	Log      *slog.Logger
+	Secure   bool // cookies are for https only, as behind a proxy that ends TLS
+	// Standards are the standards of discretion; nil is none.
+	Standards *penalty.Book
+	List      *register.Register // the responsibility list; nil: no pages of it
+	// Source is a procedure's own text by its edition's hash, and on which line each of its parts stands ("action/ID"); nil: no such page.
+	Source func(hash string) (text []byte, lines map[string]int)
+	CodeOf func(file []byte) string // the code that a paper's file bears; nil reads none
+	Bind   Bind                     // nil binds none
+	Glyphs Glyphs                   // of rare characters; nil for none
 }
 
 // server answers requests. It is used concurrently; what it holds does not change.
@@ -38,6 +52,7 @@ type server struct {
 	pages   *pages
 	files   *assets
 	metrics *metrics
+	checks  checks
 }
 
 // The most that a request's body may hold, in bytes. A request with files may be as long as the files allowed in it.
@@ -53,6 +68,15 @@ func New(e *engine.Engine, opt Options) http.Handler {
 	}
 	if opt.Alerts == nil {
 		opt.Alerts = &alert.Alerts{Engine: e}
+	}
+	if opt.Standards == nil {
+		opt.Standards, _ = penalty.NewBook(nil, nil, nil)
+	}
+	if opt.Registry == nil {
+		opt.Registry = registry.New(e, nil)
+	}
+	if opt.Plans == nil {
+		opt.Plans = &plan.Book{Engine: e, Quotas: &plan.Quotas{}, Units: plan.Units(opt.Registry)}
 	}
 	files := readAssets()
 	s := &server{engine: e, opt: opt, files: files, pages: readPages(files), metrics: newMetrics()}
@@ -77,6 +101,8 @@ func (s *server) routes() *gin.Engine {
 	g.NoMethod(s.public(nowhere))
 
 	g.GET("/static/:file", s.static)
+	g.GET("/glyphs.css", s.glyphSheet)
+	g.GET("/glyphs/:file", s.glyphFont)
 	g.GET("/healthz", s.health)
 	g.GET("/readyz", s.ready)
 	g.GET("/metrics", s.metricsPage)
@@ -85,6 +111,9 @@ func (s *server) routes() *gin.Engine {
 	g.POST("/login", s.public(signIn))
 	g.POST("/logout", s.public(signOut))
 	g.POST("/lang", s.public(setLang))
+	g.GET("/check", s.public(checkStart))
+	g.POST("/check", s.public(checkForm))
+	g.GET("/check/:code", s.public(checkCode))
 	g.GET("/setup/:token", s.public(setupPage))
 	g.POST("/setup/:token", s.public(setUp))
 
@@ -100,6 +129,7 @@ func (s *server) routes() *gin.Engine {
 		{"GET", "/alerts/stream", liveStream},
 		{"GET", "/alerts/daily", dailyPage},
 		{"POST", "/account", changePassword},
+		{"POST", "/account/second", secondStep},
 		{"GET", "/approvals", approvalsPage},
 		{"GET", "/cases", casesPage},
 		{"GET", "/cases/new", newPage},
@@ -126,13 +156,28 @@ func (s *server) routes() *gin.Engine {
 		{"GET", "/cases/:id/documents/:n", documentFile},
 		{"GET", "/cases/:id/documents/:n/copy.pdf", copyFile},
 		{"GET", "/cases/:id/papers/:p", paperFile},
+		{"GET", "/cases/:id/bound.pdf", boundFile},
 		{"GET", "/cases/:id/files/:n", evidenceFile},
+		{"GET", "/registry", kindsPage},
+		{"GET", "/registry/:kind", objectsPage},
+		{"GET", "/registry/:kind/new", newObjectPage},
+		{"POST", "/registry/:kind/new", keepObject},
+		{"GET", "/registry/:kind/import", objectsImportPage},
+		{"POST", "/registry/:kind/import", tryObjects},
+		{"POST", "/registry/:kind/take", takeObjects},
+		{"GET", "/registry/:kind/sheets/:n", objectsFile},
+		{"GET", "/registry/:kind/:n", objectPage},
+		{"GET", "/registry/:kind/:n/edit", editObjectPage},
+		{"POST", "/registry/:kind/:n/edit", keepObject},
+		{"POST", "/registry/:kind/:n/merge", mergeObject},
+		{"POST", "/registry/:kind/:n/end", endObject},
 		{"GET", "/admin/people", peoplePage},
 		{"POST", "/admin/people", keepPerson},
 		{"GET", "/admin/new-person", newPersonPage},
 		{"GET", "/admin/people/:id", personPage},
 		{"POST", "/admin/people/:id", keepPerson},
 		{"POST", "/admin/people/:id/invite", invite},
+		{"GET", "/penalty", penaltyPage},
 		{"GET", "/people/:id/hand-over", handOverPage},
 		{"POST", "/people/:id/hand-over", handOverForm},
 		{"GET", "/admin/delegations", delegationsPage},
@@ -148,6 +193,13 @@ func (s *server) routes() *gin.Engine {
 		{"GET", "/admin/procedures/:id", procedurePage},
 		{"GET", "/admin/procedures/:id/cases", versionPage},
 		{"POST", "/admin/procedures/:id/cases", moveCases},
+		{"GET", "/admin/procedures/:id/text", sourcePage},
+		{"GET", "/register", registerPage},
+		{"GET", "/register/where", wherePage},
+		{"GET", "/register/change", changePage},
+		{"POST", "/register/change", changePage},
+		{"GET", "/register/law/:act", lawPage},
+		{"GET", "/register/:id", registerPart},
 		{"GET", "/admin/outbox", outboxPage},
 		{"POST", "/admin/outbox/:id/resend", resend},
 		{"GET", "/admin/tokens", tokensPage},
@@ -169,12 +221,13 @@ type ask struct {
 	words
 	s     *server
 	who   *office.Person // nil on the public pages
+	token access.Token   // by which the API was opened
 	now   time.Time
 	moves uint64 // how many commits the page shows at least
 }
 
 func (s *server) ask(c *gin.Context) *ask {
-	return &ask{Context: c, s: s, now: s.engine.Now(), moves: s.engine.Moves(), words: words{lang: s.lang(c, nil), today: s.engine.Today(), office: s.engine.Office()}}
+	return &ask{Context: c, s: s, now: s.engine.Now(), moves: s.engine.Moves(), words: words{lang: s.lang(c, nil), today: s.engine.Today(), office: s.engine.Office(), list: s.opt.List}}
 }
 
 // id is who asks.
@@ -206,11 +259,18 @@ func (s *server) private(h handler) gin.HandlerFunc {
 			s.fail(a, err)
 			return
 		case p == nil:
-			s.askToSignIn(a)
-			return
+			if p = s.signInOnTheWay(a); p == nil {
+				return
+			}
 		}
 		a.who = p
 		a.lang = s.lang(c, p)
+		if sent, err := s.owesSecond(a); sent || err != nil {
+			if err != nil {
+				s.fail(a, err)
+			}
+			return
+		}
 		if err := h(a); err != nil {
 			s.fail(a, err)
 		}

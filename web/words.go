@@ -13,6 +13,7 @@ import (
 	"dossier/engine/calendar"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
+	"dossier/engine/register"
 	"dossier/engine/text"
 )
 
@@ -27,16 +28,9 @@ func readCatalogue(lang string) map[string]string {
 	if err != nil {
 		panic(err)
 	}
-	c := map[string]string{}
-	for i, line := range strings.Split(string(data), "\n") {
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		key, words, ok := strings.Cut(line, ": ")
-		if _, twice := c[key]; !ok || twice {
-			panic(fmt.Sprintf("text/%s.txt:%d: not a new `key: words`", lang, i+1))
-		}
-		c[key] = words
+	c, err := text.Read(string(data))
+	if err != nil {
+		panic(fmt.Sprintf("text/%s.txt: %v", lang, err))
 	}
 	return c
 }
@@ -48,6 +42,7 @@ type words struct {
 	office *office.Office
 	def    *procedure.Definition // the procedure that is spoken of, nil when none is
 	forms  map[procedure.FormID]*procedure.Form
+	list   *register.Register // the responsibility list, whose clauses open; nil when there is none
 }
 
 // of speaks of a procedure: its acts, clocks, states and forms are said by their titles.
@@ -92,7 +87,18 @@ func (w words) L(l procedure.Label) string {
 }
 
 // Post is the name of a post or of a role of a case.
-func (w words) Post(p procedure.Actor) string { return w.T("post." + string(p)) }
+func (w words) Post(p procedure.Actor) string {
+	if key := "post." + string(p); w.has(key) {
+		return w.T(key)
+	}
+	if w.office != nil && w.office.Post(p) != nil {
+		return w.L(w.office.Post(p).Title)
+	}
+	if w.def == nil {
+		return string(p)
+	}
+	return or(w.L((&procedure.Edition{Def: w.def, Forms: w.forms}).RoleTitle(p)), string(p))
+}
 
 // firstPost is the post by which the head calls a person.
 func (w words) firstPost(p *office.Person) string {

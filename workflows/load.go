@@ -9,106 +9,100 @@ import (
 	"dossier/engine/procedure"
 	"dossier/engine/procedure/check"
 	"dossier/engine/strictyaml"
+	"dossier/seeds"
 )
 
 // reader decodes one procedure.
 type reader struct {
 	*grammar.Reader
 	forms map[procedure.FormID]*procedure.Form
+	again map[string]repeat // by its path, an action that is written elsewhere
 }
 
-// Load reads one procedure and checks its shape and its meaning. The forms are all that its actions may fill. The error
-// is [strictyaml.Faults]: every fault of the file, each with its line, column and hint.
-func Load(file string, data []byte, forms map[procedure.FormID]*procedure.Form) (*procedure.Definition, error) {
+// newReader knows the ways in which a procedure's words are written.
+func newReader(file string, forms map[procedure.FormID]*procedure.Form) *reader {
+	r := &reader{Reader: grammar.New(file), forms: forms}
+	strictyaml.Words(r.Decoder, procedure.Latest, procedure.First, procedure.Each)
+	strictyaml.Words(r.Decoder, procedure.Legal, procedure.Warning, procedure.Target, procedure.Window, procedure.Party)
+	strictyaml.Words(r.Decoder, procedure.Approve, procedure.Refuse, procedure.Return)
+	strictyaml.Register(r.Decoder, r.shift, way("{FIELD: {VALUE: PERIOD}}"))
+	strictyaml.Register(r.Decoder, r.within, way("60 workdays, setting/NAME or {date: FORM.field}"))
+	strictyaml.Register(r.Decoder, r.from, way("FACT, a list, {first-of: […]}, {end-of: CLOCK}, {run-out: CLOCK}, {date: FORM.field} or {before: …}"))
+	strictyaml.Register(r.Decoder, r.extend, way("{by: PERIOD or FORM.field, at: FACT, times: 1}"))
+	strictyaml.Register(r.Decoder, r.formList, way("{when: TEST, form: FORM, part: PART, per: respondent}, or FORM"))
+	strictyaml.Register(r.Decoder, r.guard, guardSchema)
+	strictyaml.Register(r.Decoder, r.actions, actionsSchema)
+	strictyaml.After(r.Decoder, r.fact)
+	strictyaml.After(r.Decoder, r.clock)
+	strictyaml.After(r.Decoder, r.walk)
+	strictyaml.After(r.Decoder, r.state)
+	strictyaml.After(r.Decoder, r.form)
+	strictyaml.After(r.Decoder, r.grave)
+	strictyaml.After(r.Decoder, func(n *strictyaml.Node, s *procedure.Supervision) {
+		if issued := n.Get("issued"); issued != nil {
+			s.Unissued = !r.Bool(issued)
+		}
+	})
+	return r
+}
+
+// way is the schema of what is written in one of several ways.
+func way(words string) func(strictyaml.Schemas) map[string]any {
+	return strictyaml.Plain(map[string]any{"description": words})
+}
+
+// Load reads one procedure and checks its shape and its meaning. The forms are all that its actions may fill, own the posts
+// that the office has beside those that the program brings. The error is [strictyaml.Faults]: every fault of the file, each
+// with its line, column and hint.
+func Load(file string, data []byte, forms map[procedure.FormID]*procedure.Form, own ...procedure.Post) (*procedure.Definition, error) {
 	root, err := strictyaml.Parse(file, data)
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{grammar.New(file), forms}
+	r := newReader(file, forms)
+	r.writeOut(root)
 	d := r.definition(root)
-	r.Meaning(check.Definition(d, forms))
+	d.Posts = append(seeds.Posts(), own...)
+	r.Meaning(r.firstTold(check.Definition(d, forms)))
 	if err := r.Err(); err != nil {
 		return nil, err
 	}
-	inherit(d)
 	return d, nil
 }
 
-// definition reads the keys of the whole file.
+// definition reads the whole file.
 func (r *reader) definition(n *strictyaml.Node) *procedure.Definition {
 	d := &procedure.Definition{Main: procedure.Walk{ID: procedure.Main}}
-	if !r.Keys(n, "workflow", "version", "title", "source", "statutes", "line", "supervision", "each", "facts", "clocks", "open", "walk", "side-walks") {
-		return d
-	}
-	r.Require(n, "workflow", "version", "title", "source", "line", "facts", "open", "walk")
-	d.ID = procedure.WorkflowID(r.String(n.Get("workflow")))
-	d.Version = r.Int(n.Get("version"))
-	d.Title = r.Label(n.Get("title"))
-	d.Source = r.Citation(n.Get("source"))
-	d.Line = grammar.Ids[procedure.Actor](r.Reader, n.Get("line"))
-	d.Order = procedure.FormID(r.String(n.Get("supervision")))
+	r.Into(n, d)
 	if each := n.Get("each"); each != nil && r.Keys(each, "respondent") {
 		d.Apart = procedure.FactID(r.String(each.Get("respondent")))
 	}
-	r.each(n.Get("statutes"), func(id string, s *strictyaml.Node) {
-		if r.Keys(s, "zh", "en", "ref") {
-			d.Statutes = append(d.Statutes, procedure.Statute{ID: id, Title: r.LabelIn(s), Ref: r.String(s.Get("ref"))})
-		}
-	})
-	r.each(n.Get("facts"), func(id string, f *strictyaml.Node) {
-		d.Facts = append(d.Facts, r.fact(procedure.FactID(id), f))
-	})
-	d.Clocks = r.clocks(n.Get("clocks"), "")
-	if open := n.Get("open"); open != nil {
-		d.Open = r.action(open)
-	}
-	d.Main.States = r.states(n.Get("walk"))
-	r.each(n.Get("side-walks"), func(id string, w *strictyaml.Node) {
-		d.Sides = append(d.Sides, r.sideWalk(procedure.WalkID(id), w))
-	})
 	return d
 }
 
-// each reads a map whose keys are ids, in the order of the file.
-func (r *reader) each(n *strictyaml.Node, read func(id string, n *strictyaml.Node)) {
-	if n == nil || n.Kind != strictyaml.Map {
-		if n != nil {
-			r.Fault(n, "a map is wanted, "+n.Kind.String()+" stands here", "write NAME: {…}, one a line")
-		}
-		return
-	}
-	for _, k := range n.Keys {
-		read(k.Name, k.Value)
-	}
-}
-
-// fact reads a named day.
-func (r *reader) fact(id procedure.FactID, n *strictyaml.Node) procedure.Fact {
-	f := procedure.Fact{ID: id, Keep: procedure.Latest}
-	if !r.Keys(n, "zh", "en", "after", "keep", "falls-on", "shift", "per", "law", "why") {
-		return f
-	}
-	f.Title, f.Law = r.LabelIn(n), r.Law(n)
+// fact completes a named day.
+func (r *reader) fact(n *strictyaml.Node, f *procedure.Fact) {
 	switch after := n.Get("after"); {
 	case after == nil:
-		r.Fault(n, fmt.Sprintf("fact %q doesn't say after what", id), "write after: FACT, or after: none")
-	case r.String(after) != "none":
-		f.After = procedure.FactID(after.Text)
+		r.Fault(n, fmt.Sprintf("fact %q doesn't say after what", f.ID), "write after: FACT, or after: none")
+	case f.After == "none":
+		f.After = ""
 	}
-	if keep := n.Get("keep"); keep != nil {
-		f.Keep = procedure.Keep(r.String(keep))
+	if f.Keep == "" {
+		f.Keep = procedure.Latest
 	}
-	if on := n.Get("falls-on"); on != nil {
-		f.Workday = true
-		if r.String(on) != "workday" {
-			r.Fault(on, fmt.Sprintf("no day to fall on %q", on.Text), strictyaml.Offer(on.Text, []string{"workday"}))
-		}
+	f.Workday = r.flag(n.Get("falls-on"), "workday", "no day to fall on %q")
+}
+
+// flag reads a word that has one meaning only.
+func (r *reader) flag(n *strictyaml.Node, word, wrong string) bool {
+	if n == nil {
+		return false
 	}
-	f.Per = r.Strings(n.Get("per"))
-	if s := n.Get("shift"); s != nil {
-		f.Shift = r.shift(s)
+	if s := r.String(n); s != "" && s != word {
+		r.Fault(n, fmt.Sprintf(wrong, s), strictyaml.Offer(s, []string{word}))
 	}
-	return f
+	return true
 }
 
 // shift reads {FIELD: {VALUE: PERIOD, …}}.
@@ -118,110 +112,57 @@ func (r *reader) shift(n *strictyaml.Node) *procedure.Shift {
 		return nil
 	}
 	s := &procedure.Shift{Field: procedure.FieldID(n.Keys[0].Name), Periods: map[string]calendar.Period{}}
-	r.each(n.Keys[0].Value, func(value string, p *strictyaml.Node) {
-		if period := r.period(p); period != nil {
+	r.Each(n.Keys[0].Value, func(value string, p *strictyaml.Node) {
+		if period := r.Period(p); period != nil {
 			s.Periods[value] = *period
 		}
 	})
 	return s
 }
 
-// period reads 60 workdays, 15 days or 6 months.
-func (r *reader) period(n *strictyaml.Node) *calendar.Period {
-	p, err := calendar.ParsePeriod(r.String(n))
-	if err != nil {
-		if n != nil && n.Kind == strictyaml.Scalar {
-			r.Fault(n, fmt.Sprintf("%q is no period", n.Text), "write 60 workdays, 15 days or 6 months")
-		}
-		return nil
-	}
-	return &p
-}
-
-// clocks reads the clocks of the procedure, or of a side walk.
-func (r *reader) clocks(n *strictyaml.Node, walk procedure.WalkID) []procedure.Clock {
-	var clocks []procedure.Clock
-	r.each(n, func(id string, c *strictyaml.Node) {
-		clocks = append(clocks, r.clock(procedure.ClockID(id), walk, c))
-	})
-	return clocks
-}
-
-// clock reads one period of the law.
-func (r *reader) clock(id procedure.ClockID, walk procedure.WalkID, n *strictyaml.Node) procedure.Clock {
-	c := procedure.Clock{ID: id, Walk: walk, Kind: procedure.Legal}
-	if !r.Keys(n, "zh", "en", "kind", "within", "from", "until", "stopped", "extend", "warn", "on-expiry", "waived-by",
-		"when", "of", "not-before", "void-by", "law", "why") {
-		return c
-	}
-	c.Title, c.Law = r.LabelIn(n), r.Law(n)
-	if kind := n.Get("kind"); kind != nil {
-		c.Kind = procedure.ClockKind(r.String(kind))
+// clock completes one period of the law.
+func (r *reader) clock(n *strictyaml.Node, c *procedure.Clock) {
+	if c.Kind == "" {
+		c.Kind = procedure.Legal
 	}
 	if within := n.Get("within"); within != nil && within.Kind == strictyaml.List {
 		c.Lengths = grammar.Choice(r.Reader, within, "within", nil, func(v, _ *strictyaml.Node) procedure.Within { return r.within(v) })
 		if n := len(c.Lengths); n > 0 {
 			c.Within = c.Lengths[n-1].Value
 		}
-	} else {
-		c.Within = r.within(within)
 	}
-	c.From = r.from(n.Get("from"))
-	c.Until = grammar.Ids[procedure.FactID](r.Reader, n.Get("until"))
-	c.Stopped = grammar.Ids[procedure.FactID](r.Reader, n.Get("stopped"))
-	c.Extend = r.extend(n.Get("extend"))
-	if warn := n.Get("warn"); warn != nil && warn.Kind == strictyaml.Scalar {
-		c.Warn = []int{r.Int(warn)}
-	} else {
-		for _, item := range r.List(warn) {
-			c.Warn = append(c.Warn, r.Int(item))
-		}
-	}
-	c.OnExpiry = procedure.ActionID(r.String(n.Get("on-expiry")))
-	c.WaivedBy = procedure.FactID(r.String(n.Get("waived-by")))
-	c.When = r.Test(n.Get("when"))
-	c.Of = grammar.Ids[procedure.FormID](r.Reader, n.Get("of"))
-	c.VoidBy = grammar.Ids[procedure.FactID](r.Reader, n.Get("void-by"))
-	c.NotEarly = grammar.Ids[procedure.ClockID](r.Reader, n.Get("not-before"))
-	return c
 }
 
 // within reads a period, setting/NAME or {date: FORM.field}.
 func (r *reader) within(n *strictyaml.Node) procedure.Within {
-	switch {
-	case n == nil:
+	if n.Kind == strictyaml.List { // chosen: read with its conditions when the clock is completed
 		return procedure.Within{}
-	case n.Kind == strictyaml.Map:
+	}
+	if n.Kind == strictyaml.Map {
 		if r.Keys(n, "date") {
 			return procedure.Within{Date: r.Ref(n.Get("date"))}
 		}
 		return procedure.Within{}
 	}
-	s := r.String(n)
-	if name, ok := strings.CutPrefix(s, "setting/"); ok {
+	if name, ok := strings.CutPrefix(r.String(n), "setting/"); ok {
 		return procedure.Within{Setting: name}
 	}
-	return procedure.Within{Period: r.period(n)}
+	return procedure.Within{Period: r.Period(n)}
 }
 
 // from reads where a clock starts.
 func (r *reader) from(n *strictyaml.Node) procedure.From {
 	var f procedure.From
-	if n == nil {
-		return f
-	}
 	if list := n.Get("first-of"); list != nil {
 		r.Keys(n, "first-of")
 		f.FirstOf = true
 		n = list
 	}
-	if n.Kind != strictyaml.List {
-		if s, ok := r.source(n); ok {
-			f.Sources = append(f.Sources, s)
-		}
-		return f
+	items := []*strictyaml.Node{n}
+	if n.Kind == strictyaml.List {
+		items = n.Items
 	}
-	for _, item := range n.Items {
+	for _, item := range items {
 		if s, ok := r.source(item); ok {
 			f.Sources = append(f.Sources, s)
 		}
@@ -242,9 +183,10 @@ func (r *reader) source(n *strictyaml.Node) (procedure.Source, bool) {
 	var s procedure.Source
 	switch v := n.Keys[0].Value; n.Keys[0].Name {
 	case "end-of":
-		s.EndOf = grammar.Ids[procedure.ClockID](r.Reader, v)
+		r.Into(v, &s.EndOf)
 	case "run-out":
-		s.EndOf, s.RunOut = grammar.Ids[procedure.ClockID](r.Reader, v), true
+		r.Into(v, &s.EndOf)
+		s.RunOut = true
 	case "date":
 		s.Date = r.Ref(v)
 	case "before":
@@ -264,7 +206,7 @@ func (r *reader) source(n *strictyaml.Node) (procedure.Source, bool) {
 
 // extend reads {by: PERIOD or FORM.field, at: FACT, times: 1}.
 func (r *reader) extend(n *strictyaml.Node) *procedure.Extend {
-	if n == nil || !r.Keys(n, "by", "at", "times") {
+	if !r.Keys(n, "by", "at", "times") {
 		return nil
 	}
 	r.Require(n, "by", "at")
@@ -277,9 +219,24 @@ func (r *reader) extend(n *strictyaml.Node) *procedure.Extend {
 	case strings.Contains(r.String(by), "."):
 		x.Field = r.Ref(by)
 	default:
-		if p := r.period(by); p != nil {
+		if p := r.Period(by); p != nil {
 			x.Period = *p
 		}
 	}
 	return x
+}
+
+// grave completes {when: TEST} or {when: TEST, sum: FIELD, from: setting/NAME}.
+func (r *reader) grave(n *strictyaml.Node, g *procedure.Grave) {
+	if g.When != nil && g.When.Is != nil {
+		r.Fault(n.Get("when"), "a guard can't stand here", "a proposal is major by its own fields: {FIELD: VALUE}")
+	}
+	setting, ok := strings.CutPrefix(r.String(n.Get("from")), "setting/")
+	switch from := n.Get("from"); {
+	case (from == nil) != (g.Sum == ""):
+		r.Fault(n, "sum and from belong together", "write {when: TEST, sum: FIELD, from: setting/NAME}: from that sum on")
+	case from != nil && !ok:
+		r.Fault(from, fmt.Sprintf("no setting %q", from.Text), "write setting/NAME")
+	}
+	g.Setting = setting
 }

@@ -8,113 +8,43 @@ import (
 	"dossier/engine/strictyaml"
 )
 
-// sideWalk reads a walk that lives beside the main one.
-func (r *reader) sideWalk(id procedure.WalkID, n *strictyaml.Node) procedure.Walk {
-	w := procedure.Walk{ID: id}
-	if !r.Keys(n, "title", "during", "repeats", "each", "clocks", "walk") {
-		return w
+// walk completes a walk that lives beside the main one.
+func (r *reader) walk(n *strictyaml.Node, w *procedure.Walk) {
+	switch during := n.Get("during"); {
+	case during == nil:
+	case during.Kind == strictyaml.Scalar && during.Text == "any":
+		w.During = nil
+	case len(w.During) == 0:
+		r.Fault(during, "a side walk that lives in no state", "name states of the main walk, or any")
 	}
-	r.Require(n, "during", "walk")
-	w.Title = r.Label(n.Get("title"))
-	if during := n.Get("during"); during != nil && !(during.Kind == strictyaml.Scalar && during.Text == "any") {
-		w.During = grammar.Ids[procedure.StateID](r.Reader, during)
-		if len(w.During) == 0 {
-			r.Fault(during, "a side walk that lives in no state", "name states of the main walk, or any")
-		}
+	for i := range w.Clocks {
+		w.Clocks[i].Walk = w.ID
 	}
-	w.Repeats = r.Bool(n.Get("repeats"))
-	w.Each = r.flag(n.Get("each"), "respondent")
-	w.Clocks = r.clocks(n.Get("clocks"), id)
-	w.States = r.states(n.Get("walk"))
-	return w
+	w.Each = r.flag(n.Get("each"), "respondent", "a side walk is one each of %q")
 }
 
-// states reads the states of a walk.
-func (r *reader) states(n *strictyaml.Node) []procedure.State {
-	var states []procedure.State
+// state completes a place in a walk.
+func (r *reader) state(n *strictyaml.Node, s *procedure.State) {
+	s.Halts = r.flag(n.Get("halts"), "main", "no meaning %q here")
+	s.Holds = r.flag(n.Get("holds"), "end", "no meaning %q here")
+}
+
+// actions reads what can be done in a state.
+func (r *reader) actions(n *strictyaml.Node) []procedure.Action {
+	var actions []procedure.Action
 	for _, item := range r.List(n) {
-		if !r.Keys(item, "state", "title", "stage", "end", "rest", "halts", "holds", "actions") {
-			continue
-		}
-		r.Require(item, "state")
-		s := procedure.State{
-			ID:    procedure.StateID(r.String(item.Get("state"))),
-			Title: r.Label(item.Get("title")),
-			Stage: r.Label(item.Get("stage")),
-			End:   r.Bool(item.Get("end")),
-			Rest:  r.Bool(item.Get("rest")),
-			Halts: r.flag(item.Get("halts"), "main"),
-			Holds: r.flag(item.Get("holds"), "end"),
-		}
-		for _, a := range r.List(item.Get("actions")) {
-			s.Actions = append(s.Actions, r.action(a))
-		}
-		states = append(states, s)
+		var a procedure.Action
+		r.Struct(item, &a)
+		actions = append(actions, a)
 	}
-	return states
-}
-
-// flag reads a word that has one meaning only.
-func (r *reader) flag(n *strictyaml.Node, word string) bool {
-	if n == nil {
-		return false
-	}
-	if s := r.String(n); s != "" && s != word {
-		r.Fault(n, fmt.Sprintf("no meaning %q here", s), strictyaml.Offer(s, []string{word}))
-	}
-	return true
-}
-
-// action reads one thing that can be done.
-func (r *reader) action(n *strictyaml.Node) procedure.Action {
-	var a procedure.Action
-	if !r.Keys(n, "do", "title", "by", "to", "form", "part", "forms", "decision", "fact", "guards", "voids", "assigns",
-		"releases", "bars", "number", "issues", "sets-aside", "opens", "joins", "moves-main", "marks", "while-halted", "law", "why") {
-		return a
-	}
-	r.Require(n, "do")
-	a.ID = procedure.ActionID(r.String(n.Get("do")))
-	a.Title, a.Law = r.Label(n.Get("title")), r.Law(n)
-	a.By = grammar.Choice(r.Reader, n.Get("by"), "by", nil, func(v, _ *strictyaml.Node) []procedure.Actor {
-		return grammar.Ids[procedure.Actor](r.Reader, v)
-	})
-	a.To = grammar.Choice(r.Reader, n.Get("to"), "state", nil, func(v, _ *strictyaml.Node) procedure.StateID {
-		return procedure.StateID(r.String(v))
-	})
-	a.Form = r.form(n)
-	a.Forms = r.formList(n.Get("forms"))
-	a.Decision = procedure.Decision(r.String(n.Get("decision")))
-	a.Fact = grammar.Choice(r.Reader, n.Get("fact"), "fact", nil, func(v, _ *strictyaml.Node) []procedure.FactID {
-		return grammar.Ids[procedure.FactID](r.Reader, v)
-	})
-	for _, g := range r.List(n.Get("guards")) {
-		a.Guards = append(a.Guards, r.guard(g))
-	}
-	a.Voids = grammar.Ids[procedure.FactID](r.Reader, n.Get("voids"))
-	if assigns := n.Get("assigns"); assigns != nil {
-		a.Assigns = map[procedure.Actor]procedure.FieldID{}
-		r.each(assigns, func(role string, field *strictyaml.Node) {
-			a.Assigns[procedure.Actor(role)] = procedure.FieldID(r.String(field))
-		})
-	}
-	a.Releases = grammar.Ids[procedure.Actor](r.Reader, n.Get("releases"))
-	a.Number = r.String(n.Get("number"))
-	a.Issues = grammar.Ids[procedure.FormID](r.Reader, n.Get("issues"))
-	a.Opens = r.opens(n.Get("opens"))
-	a.Joins = procedure.FieldID(r.String(n.Get("joins")))
-	a.Moves = procedure.StateID(r.String(n.Get("moves-main")))
-	a.Marks = grammar.Choice(r.Reader, n.Get("marks"), "marks", nil, func(v, _ *strictyaml.Node) []string { return r.Strings(v) })
-	a.Bars = r.String(n.Get("bars"))
-	a.Aside = grammar.Choice(r.Reader, n.Get("sets-aside"), "forms", nil, func(v, _ *strictyaml.Node) []procedure.FormID {
-		return grammar.Ids[procedure.FormID](r.Reader, v)
-	})
-	a.Halted = r.Bool(n.Get("while-halted"))
-	return a
+	return actions
 }
 
 // form reads form and part of an action. Either may be a Choice, not both; a part that isn't written is the form's
 // first.
-func (r *reader) form(n *strictyaml.Node) procedure.Choice[procedure.FormPart] {
+func (r *reader) form(n *strictyaml.Node, a *procedure.Action) { a.Form = r.formOf(n) }
+
+func (r *reader) formOf(n *strictyaml.Node) procedure.Choice[procedure.FormPart] {
 	form, part := n.Get("form"), n.Get("part")
 	if form == nil {
 		if part != nil {
@@ -206,49 +136,11 @@ func (r *reader) guard(n *strictyaml.Node) procedure.Guard {
 	if names != 1 {
 		r.Fault(n, fmt.Sprintf("%d guards in one line", names), "write each guard on its own: {GUARD: ARGUMENTS, law: […], when: TEST, blocks: false, finding: ACTION}")
 	}
-	g.Law, g.When = r.Law(n), r.Test(n.Get("when"))
+	r.Present(n, &g.Law)
+	g.When = r.Test(n.Get("when"))
 	if blocks := n.Get("blocks"); blocks != nil {
 		g.Soft = !r.Bool(blocks)
 	}
 	g.Finding = procedure.ActionID(r.String(n.Get("finding")))
 	return g
-}
-
-// opens reads which other procedure an action begins.
-func (r *reader) opens(n *strictyaml.Node) *procedure.Opens {
-	if n == nil || !r.Keys(n, "workflow", "with", "carry", "attachments", "repeats") {
-		return nil
-	}
-	r.Require(n, "workflow")
-	o := &procedure.Opens{
-		Workflow:    procedure.WorkflowID(r.String(n.Get("workflow"))),
-		Attachments: r.Bool(n.Get("attachments")),
-		Repeats:     r.Bool(n.Get("repeats")),
-	}
-	r.each(n.Get("with"), func(field string, v *strictyaml.Node) {
-		if o.With == nil {
-			o.With = map[procedure.FieldID]string{}
-		}
-		o.With[procedure.FieldID(field)] = r.String(v)
-	})
-	r.each(n.Get("carry"), func(field string, v *strictyaml.Node) {
-		if ref := r.Ref(v); ref != nil {
-			if o.Carry == nil {
-				o.Carry = map[procedure.FieldID]procedure.FieldRef{}
-			}
-			o.Carry[procedure.FieldID(field)] = *ref
-		}
-	})
-	return o
-}
-
-// inherit gives an action that stands again the title that it has where it stands first.
-func inherit(d *procedure.Definition) {
-	titles := map[procedure.ActionID]procedure.Label{}
-	d.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
-		if (a.Title == procedure.Label{}) {
-			a.Title = titles[a.ID]
-		}
-		titles[a.ID] = a.Title
-	})
 }

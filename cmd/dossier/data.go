@@ -14,6 +14,8 @@ import (
 	"dossier/engine/alert"
 	"dossier/engine/ledger"
 	"dossier/engine/office"
+	"dossier/engine/plan"
+	"dossier/engine/registry"
 	"dossier/seeds"
 	"dossier/store"
 )
@@ -24,7 +26,7 @@ const defaultData = "dossier-data"
 // dataHelp ends the help of every command that works on the office's data.
 const dataHelp = `
   --data 目录        数据目录，默认 ./dossier-data
-  --store 地址       数据库地址，如 bolt:/srv/dossier，代替 --data
+  --store 地址       数据库地址，如 bolt:/srv/dossier、postgres://dossier@db/dossier?schema=renxian，代替 --data
   --json             输出JSON
 `
 
@@ -106,6 +108,14 @@ type house struct {
 	lib   *library
 }
 
+// registry is who is supervised.
+func (h *house) registry() *registry.Registry { return registry.New(h.Engine, h.lib.kinds) }
+
+// book is the office's quotas with what its record says of them.
+func (h *house) book() *plan.Book {
+	return &plan.Book{Engine: h.Engine, Quotas: seeds.Quotas(), Units: plan.Units(h.registry())}
+}
+
 // close gives the store up; an error of before goes first.
 func (h *house) close(err error) error { return errors.Join(err, h.store.Close()) }
 
@@ -137,6 +147,7 @@ func (p *process) openStore(a arguments, opt store.Options) (s ledger.Store, dir
 		}
 		return lent{h.store}, h.dir, nil
 	}
+	opt.Now = p.now
 	s, err = store.Open(url, opt)
 	return s, dir, err
 }

@@ -20,7 +20,7 @@ import (
 	"dossier/engine/text"
 	"dossier/seeds"
 	"dossier/seeds/scenario"
-	"dossier/store/bolt"
+	"dossier/store"
 )
 
 const help = `dossier 案卷：劳动保障监察案件办理系统
@@ -33,9 +33,14 @@ const help = `dossier 案卷：劳动保障监察案件办理系统
   user       人员                        calendar   放假安排：列出、检查、载入
   token      接口令牌                    workflow   办案程序：列出、检查、画图
   print      打印文书                    play       播放场景文件
+  check      核对文书真伪                bind       装订案卷
   backup     备份                        verify     核验记录
   restore    恢复到空目录                version    版本
   import     补录纸面案件的表格          export     表格的模板
+  penalty    处罚裁量：标准、幅度、算式
+  register   责任清单：查找、对照
+  draw       双随机抽取
+  migrate-store  迁到另一种数据库
 `
 
 // command is one of the program's commands.
@@ -46,20 +51,26 @@ var commands map[string]command
 
 func init() { // not in the declaration: a command may run another inside the owner of a folder
 	commands = map[string]command{
-		"deadline": func(p *process, args []string) error { return Deadline(args, p.out, p.today(), p.calendar) },
-		"calendar": calendarCommand,
-		"workflow": func(p *process, args []string) error { return Workflow(args, p.out, os.DirFS(".")) },
-		"play":     play,
-		"version":  version,
-		"serve":    serveVerb.command(),
-		"verify":   verifyVerb.named("verify"),
-		"backup":   backupVerb.named("backup"),
-		"restore":  restoreVerb.command(),
-		"user":     userVerb.named("user"),
-		"token":    tokenVerb.named("token"),
-		"print":    printVerb.named("print"),
-		"import":   importVerb.named("import"),
-		"export":   exportVerb.named("export"),
+		"deadline":      func(p *process, args []string) error { return Deadline(args, p.out, p.today(), p.calendar) },
+		"calendar":      calendarCommand,
+		"workflow":      func(p *process, args []string) error { return Workflow(args, p.out, os.DirFS(".")) },
+		"penalty":       func(p *process, args []string) error { return Penalty(args, p.out, p.today(), seeds.Standards()) },
+		"play":          play,
+		"migrate-store": migrateStore,
+		"register":      func(p *process, args []string) error { return Register(args, p.out) },
+		"version":       version,
+		"serve":         serveVerb.command(),
+		"verify":        verifyVerb.named("verify"),
+		"backup":        backupVerb.named("backup"),
+		"restore":       restoreVerb.command(),
+		"user":          userVerb.named("user"),
+		"token":         tokenVerb.named("token"),
+		"print":         printVerb.named("print"),
+		"check":         checkVerb.named("check"),
+		"bind":          bindVerb.named("bind"),
+		"import":        importVerb.named("import"),
+		"export":        exportVerb.named("export"),
+		"draw":          drawVerb.named("draw"),
 	}
 }
 
@@ -123,13 +134,13 @@ func (toldError) Error() string { return "failed" }
 func (p *process) fail(err error, args []string) int {
 	code, message, fields := "failed", err.Error(), any(nil)
 	var use *usageError
-	var open *bolt.OpenError
+	var open store.OpenError
 	var told toldError
 	switch e := refusal.As(err); {
 	case errors.As(err, &told):
 		return 1
 	case errors.As(err, &open):
-		code, message = open.Code, open.Error()
+		code, message = open.OpenCode(), open.Error()
 	case e != nil:
 		code, message = string(e.Code), scenario.Told(e)
 		if len(e.Fields) > 0 {

@@ -81,7 +81,7 @@ func printDocument(ctx context.Context, p *process, a arguments) (err error) {
 // paper is a document by its number in the case, or the latest paper of a form.
 func (h *house) paper(ctx context.Context, who office.PersonID, id casefile.CaseID, document string) ([]byte, error) {
 	if n, err := strconv.Atoi(document); err == nil {
-		return desk.DocumentPDF(h.Engine, who, id, n)
+		return desk.DocumentPDF(ctx, h.Engine, who, id, n)
 	}
 	v, err := desk.View(h.Engine, who, id)
 	if err != nil {
@@ -91,9 +91,9 @@ func (h *house) paper(ctx context.Context, who office.PersonID, id casefile.Case
 		switch x := v.Case.Papers[i]; {
 		case x.Form != procedure.FormID(document):
 		case x.Doc > 0:
-			return desk.DocumentPDF(h.Engine, who, id, x.Doc)
+			return desk.DocumentPDF(ctx, h.Engine, who, id, x.Doc)
 		default:
-			return desk.PaperPDF(h.Engine, who, id, x.P)
+			return desk.PaperPDF(ctx, h.Engine, who, id, x.P)
 		}
 	}
 	return nil, &refusal.Error{Code: refusal.NotFound, Args: refusal.Args{"what": "document", "id": document}}

@@ -11,9 +11,11 @@ import (
 	"strings"
 	"time"
 
+	"dossier/documents"
 	"dossier/engine/access"
 	"dossier/engine/alert"
 	"dossier/engine/change"
+	"dossier/seeds"
 	"dossier/seeds/demo"
 	"dossier/store"
 	"dossier/web"
@@ -71,7 +73,11 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 		log.Info("this program brings another schedule than the one before: due days have moved", "cases", len(moves))
 	}
 	alerts := &alert.Alerts{Engine: h.Engine}
-	handler := web.New(h.Engine, web.Options{Alerts: alerts, Demo: a.has("demo"), Version: programVersion(), Log: log, Secure: a.has("https")})
+	handler := web.New(h.Engine, web.Options{Alerts: alerts, Demo: a.has("demo"), Version: programVersion(), Log: log, Secure: a.has("https"),
+		Standards: seeds.Standards(),
+		List:      seeds.Register(), Source: h.lib.source,
+		Registry: h.registry(), Plans: h.book(),
+		Glyphs: documents.Glyphs{}, CodeOf: documents.CodeOf, Bind: binding(h.Engine)})
 	link, err := access.FirstLink(ctx, h.Engine)
 	if err != nil {
 		return err

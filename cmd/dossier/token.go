@@ -6,47 +6,44 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
+	"time"
 
 	"dossier/engine/access"
 	"dossier/engine/office"
 	"dossier/store"
 )
 
-var tokenVerb = verb{help: `用法：dossier token create --user 用户名 [--scope read|write] [--days 天数] [--name 用途]
+var tokenVerb = verb{help: `用法：dossier token create --user 用户名 [--scope read|write] [--days 天数] [--name 用途] [--gates]
+      dossier token list [--user 用户名]
+      dossier token revoke 编号
 
-为接口（/api/v1）签发令牌。令牌只显示这一次，库中只存其哈希值；可以在网页上吊销；令牌不能代替人员审批。
+为接口（/api/v1）签发、列出、吊销令牌。令牌只显示这一次，库中只存其哈希值；令牌不能代替人员审批，也不能撤回、作废、移交。
 
   --scope            read 只读（默认），write 可以办理不属于审批的事项
   --days             有效天数，默认90，最多730
+  --gates            可以审批的令牌，供联调测试；只在演示目录（serve --demo）里签发
 
 例：
   dossier token create --user liwei --days 30
   dossier token create --user liwei --scope write --json
-`, options: []string{"user", "scope", "days", "name", "as"}, run: token}
+  dossier token list --json
+  dossier token revoke 3fa94c0b1d22
+`, options: []string{"user", "scope", "days", "name", "as"}, switches: []string{"gates"}, run: token}
 
-// token makes an API token.
+// token makes, lists and revokes API tokens.
 func token(ctx context.Context, p *process, a arguments) (err error) {
-	if words, err := a.words("token", "create"); err != nil {
-		return err
-	} else if words[0] != "create" {
-		return unreadable("not a thing to do with tokens", words[0], "write dossier token create --user NAME")
+	acts := map[string]func(context.Context, *process, *house, arguments) error{"create": createToken, "list": listTokens, "revoke": revokeToken}
+	if len(a.rest) == 0 {
+		return unreadable("nothing to do", "dossier token", "write dossier token create, list or revoke")
 	}
-	var user, scope, name, days string
-	for option, to := range map[string]*string{"user": &user, "scope": &scope, "name": &name, "days": &days} {
-		if *to, err = a.one(option); err != nil {
+	act, ok := acts[a.rest[0]]
+	if !ok {
+		return unreadable("not a thing to do with tokens", a.rest[0], "write dossier token create, list or revoke")
+	}
+	if a.rest[0] == "create" {
+		if _, err := wanted(a); err != nil { // what is wrong with the words themselves is told before any folder is opened
 			return err
-		}
-	}
-	if user == "" {
-		return invalid("user", "--user", "required", errors.New("an option is missing: write --user and the person's user name"))
-	}
-	if scope == "" {
-		scope = string(access.ReadScope)
-	}
-	n := 0
-	if days != "" {
-		if n, err = strconv.Atoi(days); err != nil || n < 1 {
-			return invalid("days", "--days "+days, "days", errors.New("this is no number of days: write it as --days 30"))
 		}
 	}
 	h, err := p.open(a, store.Options{Owner: "dossier token"})
@@ -54,11 +51,60 @@ func token(ctx context.Context, p *process, a arguments) (err error) {
 		return err
 	}
 	defer func() { err = h.close(err) }()
+	return act(ctx, p, h, a)
+}
+
+// wish is the token that the words ask for.
+type wish struct {
+	user, name string
+	scope      access.Scope
+	days       int
+	gates      bool
+}
+
+func wanted(a arguments) (w wish, err error) {
+	if _, err := a.words("token", "create"); err != nil {
+		return w, err
+	}
+	var scope, days string
+	for option, to := range map[string]*string{"user": &w.user, "scope": &scope, "name": &w.name, "days": &days} {
+		if *to, err = a.one(option); err != nil {
+			return w, err
+		}
+	}
+	w.gates = a.has("gates")
+	if w.user == "" {
+		return w, invalid("user", "--user", "required", errors.New("an option is missing: write --user and the person's user name"))
+	}
+	if w.scope = access.Scope(scope); scope == "" {
+		w.scope = access.ReadScope
+	}
+	if days != "" {
+		if w.days, err = strconv.Atoi(days); err != nil || w.days < 1 {
+			return w, invalid("days", "--days "+days, "days", errors.New("this is no number of days: write it as --days 30"))
+		}
+	}
+	return w, nil
+}
+
+func createToken(ctx context.Context, p *process, h *house, a arguments) error {
+	w, err := wanted(a)
+	if err != nil {
+		return err
+	}
 	who, err := h.person(a)
 	if err != nil {
 		return err
 	}
-	secret, err := access.NewToken(ctx, h.Engine, who, office.PersonID(user), name, access.Scope(scope), n)
+	var secret string
+	if w.gates {
+		if _, err := h.Store.Record(kindDemo, "county"); err != nil {
+			return unreadable("a token that passes gates is for demo folders alone", "--gates", "leave --gates out, or make it in a folder of dossier serve --demo")
+		}
+		secret, err = access.NewGateToken(ctx, h.Engine, who, office.PersonID(w.user), w.name, w.days)
+	} else {
+		secret, err = access.NewToken(ctx, h.Engine, who, office.PersonID(w.user), w.name, w.scope, w.days)
+	}
 	if err != nil {
 		return err
 	}
@@ -66,5 +112,80 @@ func token(ctx context.Context, p *process, a arguments) (err error) {
 		return json.NewEncoder(p.out).Encode(map[string]string{"token": secret})
 	}
 	_, err = fmt.Fprintf(p.out, "%s\n只显示这一次，请妥善保存\n", secret)
+	return err
+}
+
+// tokenLine is one token in `token list --json`.
+type tokenLine struct {
+	ID      string          `json:"id"`
+	Person  office.PersonID `json:"person"`
+	Name    string          `json:"name,omitempty"`
+	Scope   access.Scope    `json:"scope"`
+	Gates   bool            `json:"gates,omitempty"`
+	Made    string          `json:"made"` // RFC 3339, UTC
+	Expires string          `json:"expires"`
+	Open    bool            `json:"open"` // not revoked, not expired
+}
+
+func listTokens(_ context.Context, p *process, h *house, a arguments) error {
+	if _, err := a.words("token", "list"); err != nil {
+		return err
+	}
+	user, err := a.one("user")
+	if err != nil {
+		return err
+	}
+	ts, err := access.Tokens(h.Engine, "")
+	if err != nil {
+		return err
+	}
+	lines := []tokenLine{}
+	for _, t := range ts {
+		if user == "" || string(t.Person) == user {
+			lines = append(lines, tokenLine{t.Short(), t.Person, t.Name, t.Scope, t.Gates, t.Made.Format(time.RFC3339), t.Expires.Format(time.RFC3339), t.Open(h.Now())})
+		}
+	}
+	if a.has("json") {
+		return json.NewEncoder(p.out).Encode(lines)
+	}
+	for _, l := range lines {
+		state := "有效至" + l.Expires[:10]
+		if !l.Open {
+			state = "已失效"
+		}
+		fmt.Fprintf(p.out, "%s  %-12s %-5s  %s  %s\n", l.ID, l.Person, l.Scope, state, l.Name)
+	}
+	return nil
+}
+
+func revokeToken(ctx context.Context, p *process, h *house, a arguments) error {
+	words, err := a.words("token", "revoke", "ID")
+	if err != nil {
+		return err
+	}
+	who, err := h.person(a)
+	if err != nil {
+		return err
+	}
+	ts, err := access.Tokens(h.Engine, who)
+	if err != nil {
+		return err
+	}
+	var found []access.Token
+	for _, t := range ts {
+		if len(words[1]) >= 6 && strings.HasPrefix(t.ID, words[1]) {
+			found = append(found, t)
+		}
+	}
+	if len(found) != 1 {
+		return unreadable("no token has this number, or several do", words[1], "see dossier token list and give the number whole")
+	}
+	if err := access.RevokeToken(ctx, h.Engine, who, found[0].ID); err != nil {
+		return err
+	}
+	if a.has("json") {
+		return json.NewEncoder(p.out).Encode(map[string]any{"id": found[0].Short(), "revoked": true})
+	}
+	_, err = fmt.Fprintf(p.out, "已吊销：%s（%s）\n", found[0].Short(), found[0].Person)
 	return err
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"dossier/engine/access"
@@ -20,14 +19,17 @@ import (
 
 var userVerb = verb{help: `用法：dossier user add 用户名 --name 姓名 --post 职务... [选项]
       dossier user list
+      dossier user posts
       dossier user disable 用户名 [--on 日期]
       dossier user password 用户名 [--password -]
+      dossier user second-off 用户名
 
 管理人员。新增人员和重设密码时打印一个三天内有效的一次性链接，由本人打开设置密码；写 --password - 的，从标准输入读一行作为密码。
 
+second-off 停用本人的两步登录，供手机和备用码都丢了的人；只在命令行上办理。重设密码同时清除登录失败的次数。
+
   --name 姓名        打印在文书上的姓名
-  --post 职务        可以多次：clerk officer reviewer captain deputy recorder legal leader chair
-                     audit audit-head fund fund-head section admin
+  --post 职务        可以多次；职务的代码见 dossier user posts
   --section 部门     --phone 电话     --mail 邮箱
   --certificate 编号:起始日..截止日   执法证，可以多次
   --on 日期          从哪一天起停用，默认今天
@@ -43,13 +45,13 @@ var userVerb = verb{help: `用法：dossier user add 用户名 --name 姓名 --p
 // user keeps the office's people.
 func user(ctx context.Context, p *process, a arguments) (err error) {
 	if len(a.rest) == 0 {
-		return unreadable("nothing to do", "dossier user", "write dossier user add, list, disable or password")
+		return unreadable("nothing to do", "dossier user", "write dossier user add, list, posts, disable, password or second-off")
 	}
 	acts := map[string]func(context.Context, *process, *house, arguments) error{
-		"add": addUser, "list": listUsers, "disable": disableUser, "password": passwordOf}
+		"add": addUser, "list": listUsers, "posts": listPosts, "disable": disableUser, "password": passwordOf, "second-off": secondOff}
 	act, ok := acts[a.rest[0]]
 	if !ok {
-		return unreadable("not a thing to do with users", a.rest[0], "write dossier user add, list, disable or password")
+		return unreadable("not a thing to do with users", a.rest[0], "write dossier user add, list, posts, disable, password or second-off")
 	}
 	h, err := p.open(a, store.Options{Owner: "dossier user"})
 	if err != nil {
@@ -90,8 +92,8 @@ func addUser(ctx context.Context, p *process, h *house, a arguments) error {
 		}
 	}
 	for _, post := range a.values["post"] {
-		if !slices.Contains(procedure.PostList(), procedure.Actor(post)) {
-			return invalid("post", "--post "+post, "post", errors.New("there is no such post: see dossier user --help"))
+		if h.Office().Post(procedure.Actor(post)) == nil {
+			return invalid("post", "--post "+post, "post", errors.New("there is no such post: see dossier user posts"))
 		}
 		u.Posts = append(u.Posts, office.Held{Post: procedure.Actor(post)})
 	}
@@ -242,6 +244,36 @@ type userLine struct {
 	Disabled calendar.Date     `json:"disabled,omitempty"`
 }
 
+// postLine is one post in `user posts --json`.
+type postLine struct {
+	ID          procedure.Actor `json:"post"`
+	Title       procedure.Label `json:"title"`
+	Section     string          `json:"section,omitempty"`
+	Regime      string          `json:"regime,omitempty"`
+	Certificate bool            `json:"certificate,omitempty"`
+}
+
+func listPosts(_ context.Context, p *process, h *house, a arguments) error {
+	if _, err := a.words("user", "posts"); err != nil {
+		return err
+	}
+	lines := []postLine{}
+	for _, x := range h.Posts() {
+		lines = append(lines, postLine{x.ID, x.Title, x.Section, x.Regime, x.Certificate})
+	}
+	if a.has("json") {
+		return json.NewEncoder(p.out).Encode(lines)
+	}
+	for _, l := range lines {
+		needs := ""
+		if l.Certificate {
+			needs = "　要有行政执法证"
+		}
+		fmt.Fprintf(p.out, "%-12s %s　%s%s\n", l.ID, l.Title.ZH, l.Section, needs)
+	}
+	return nil
+}
+
 func listUsers(_ context.Context, p *process, h *house, a arguments) error {
 	if _, err := a.words("user", "list"); err != nil {
 		return err
@@ -271,4 +303,20 @@ func listUsers(_ context.Context, p *process, h *house, a arguments) error {
 		fmt.Fprintf(p.out, "%-12s %s　%s　%s\n", l.ID, l.Name, l.Section, state)
 	}
 	return nil
+}
+
+// secondOff turns a person's second step off, for who has lost both telephone and recovery codes.
+func secondOff(ctx context.Context, p *process, h *house, a arguments) error {
+	u, _, err := h.one(a)
+	if err != nil {
+		return err
+	}
+	if err := access.DropSecond(ctx, h.Engine, "", access.Knock{Name: string(u.ID)}); err != nil {
+		return err
+	}
+	if a.has("json") {
+		return json.NewEncoder(p.out).Encode(map[string]any{"id": u.ID, "second": false})
+	}
+	_, err = fmt.Fprintf(p.out, "已停用两步登录：%s（%s）\n", u.Name, u.ID)
+	return err
 }

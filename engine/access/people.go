@@ -1,3 +1,5 @@
+// Package access is who may come in: people and their posts, delegations, settings by the administrator, passwords,
+// sessions, one-time links and tokens. It touches no case.
 package access
 
 import (
@@ -48,7 +50,10 @@ func KeepPerson(ctx context.Context, e *engine.Engine, who office.PersonID, p of
 		faults = append(faults, refusal.FieldFault{Path: "id", Code: refusal.FieldInvalid, Why: "field.taken"})
 	}
 	if password != "" {
-		faults = append(faults, passwordFaults(p.ID, password)...)
+		if who != "" { // an administrator sends a link; only the operator at the command line sets another's password
+			faults = append(faults, refusal.FieldFault{Path: "password", Code: refusal.FieldInvalid, Why: "field.password-others"})
+		}
+		faults = append(faults, passwordFaults(e, &p, password)...)
 	}
 	if len(faults) > 0 {
 		return &refusal.Error{Code: refusal.FieldInvalid, Fields: faults}
@@ -58,13 +63,11 @@ func KeepPerson(ctx context.Context, e *engine.Engine, who office.PersonID, p of
 	}
 	switch {
 	case password != "":
-		hash, err := secret.Hash(e.Random, password)
-		if err != nil {
+		if err := setPassword(e, &p, password); err != nil {
 			return err
 		}
-		p.Password = hash
 	case old != nil:
-		p.Password = old.Password
+		p.Password, p.PasswordAt = old.Password, old.PasswordAt
 	}
 	return engine.MovedOn(change.Write(ctx, e, ledger.KindPerson, string(p.ID), read, engine.Signed[office.Person]{Data: p, By: who, At: e.Now()}, true))
 }
@@ -106,7 +109,7 @@ func personFaults(e *engine.Engine, p *office.Person) []refusal.FieldFault {
 	}
 	for i, h := range p.Posts {
 		at := "posts[" + strconv.Itoa(i) + "]"
-		if !slices.Contains(procedure.Posts, h.Post) {
+		if procedure.FindPost(e.Known, h.Post) == nil {
 			wrong(at+".post", "field.choice", nil)
 		}
 		if h.From != 0 && h.To != 0 && h.To < h.From {
@@ -144,11 +147,11 @@ func orphans(e *engine.Engine, old, p *office.Person) []refusal.Condition {
 	}
 	slices.Sort(days)
 	var unmet []refusal.Condition
-	for _, post := range procedure.Posts {
+	for _, post := range e.Known {
 		for _, day := range days {
-			held := func(x *office.Person) bool { return x.Holds(post, day) }
+			held := func(x *office.Person) bool { return x.Holds(post.ID, day) }
 			if day >= today && held(old) && !held(p) && !slices.ContainsFunc(others, held) {
-				unmet = append(unmet, refusal.Condition{Code: LastHolder, Args: refusal.Args{"post": string(post), "day": day.String()}})
+				unmet = append(unmet, refusal.Condition{Code: LastHolder, Args: refusal.Args{"post": string(post.ID), "day": day.String()}})
 				break
 			}
 		}
@@ -156,14 +159,16 @@ func orphans(e *engine.Engine, old, p *office.Person) []refusal.Condition {
 	return unmet
 }
 
-// Delegate puts a delegation on record. The person who lends the post or an administrator may; the id is given here.
+// Delegate puts a delegation on record. Who lends the post or an administrator may, and whoever else the post allows; the id is given here.
 func Delegate(ctx context.Context, e *engine.Engine, who office.PersonID, d office.Delegation) (string, error) {
-	if who != d.From {
+	o, today := e.Office(), e.Today()
+	lent := o.Post(d.Post)
+	also := func(a procedure.Actor) bool { return o.Holds(who, a, today) }
+	if who != d.From && (lent == nil || !slices.ContainsFunc(lent.LentBy, also)) {
 		if err := e.Administers(who); err != nil {
 			return "", err
 		}
 	}
-	o, today := e.Office(), e.Today()
 	var fs []refusal.FieldFault
 	wrong := func(path, why string) {
 		fs = append(fs, refusal.FieldFault{Path: path, Code: refusal.FieldInvalid, Why: why})
@@ -191,7 +196,7 @@ func Delegate(ctx context.Context, e *engine.Engine, who office.PersonID, d offi
 	case d.To == d.From:
 		wrong("to", "field.oneself")
 	}
-	if d.Post == office.Admin {
+	if lent != nil && lent.Unlent {
 		wrong("post", "field.not-lent")
 	}
 	for _, x := range o.Delegations() {
@@ -259,6 +264,9 @@ func KeepSetting(ctx context.Context, e *engine.Engine, who office.PersonID, nam
 		if why != "" {
 			wrong("value", why, args)
 		}
+	}
+	if len(fs) == 0 && !proportioned(e, name, row) {
+		wrong("value", "field.proportion", nil)
 	}
 	if missing := e.Renderer.Missing(row.Basis); len(missing) > 0 {
 		wrong("basis", "field.rune", refusal.Args{"runes": string(missing)})

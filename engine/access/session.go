@@ -21,15 +21,10 @@ const (
 	KindSession = "session" // id: hash of the cookie's token
 	KindSetup   = "setup"   // id: hash of the link's token
 	KindToken   = "token"   // id: hash of the API token
-	KindTries   = "tries"   // id: one of 4 096 buckets of user names
 )
 
-// Codes of this room's refusals.
-const (
-	SignInFailed refusal.Code = "sign-in-failed" // no such person and password; which of the two is not said
-	TryLater     refusal.Code = "try-later"      // too many failures; Args "seconds" says how long
-	LinkInvalid  refusal.Code = "link-invalid"   // a one-time link that is used, expired or none of ours
-)
+// LinkInvalid is a one-time link that is used, expired or none of ours.
+const LinkInvalid refusal.Code = "link-invalid"
 
 const (
 	sessionIdle  = 12 * time.Hour      // without a request, a session ends
@@ -37,9 +32,7 @@ const (
 	sessionTouch = 15 * time.Minute    // how often its last use is written down
 	setupLife    = time.Hour           // of the first administrator's link
 	inviteLife   = 72 * time.Hour      // of any other person's
-	freeTries    = 5                   // failures before one has to wait
-	longestWait  = 15 * time.Minute
-	tokenDays    = 90 // of an API token for which nothing was said
+	tokenDays    = 90                  // of an API token for which nothing was said
 	maxTokenDays = 730
 	minPassword  = 8 // characters
 )
@@ -50,64 +43,6 @@ type session struct {
 	Started int64           `json:"started"` // UTC seconds
 	Seen    int64           `json:"seen"`
 	Stamp   string          `json:"stamp"`
-}
-
-// tries counts failures to sign in under the names of one bucket.
-type tries struct {
-	Failed int   `json:"failed"`
-	Last   int64 `json:"last"` // UTC seconds
-}
-
-// wait is how long the next try has to wait after so many failures: 30 s, doubled each time up to the longest.
-func (t tries) wait() time.Duration {
-	if t.Failed < freeTries {
-		return 0
-	}
-	d := 30 * time.Second
-	for range t.Failed - freeTries {
-		if d *= 2; d >= longestWait {
-			return longestWait
-		}
-	}
-	return d
-}
-
-// SignIn opens a session and gives the token for its cookie. It fails with sign-in-failed, taking as long for a name that
-// nobody has, or with try-later.
-func SignIn(ctx context.Context, e *engine.Engine, name, password string) (string, error) {
-	id := office.PersonID(strings.ToLower(strings.TrimSpace(name)))
-	bucket := secret.Sum("tries " + string(id))[:3]
-	now := e.Now()
-	var t tries
-	seq, err := e.Stored(KindTries, bucket, &t)
-	if err != nil {
-		return "", err
-	}
-	if left := time.Unix(t.Last, 0).Add(t.wait()).Sub(now); t.Failed >= freeTries && left > 0 {
-		return "", refusal.New(TryLater, refusal.Args{"seconds": seconds(left)})
-	}
-	p := e.Office().Person(id)
-	stored := ""
-	if p != nil && p.Active(e.Today()) {
-		stored = p.Password
-	}
-	if !secret.Verify(stored, password) {
-		if now.Sub(time.Unix(t.Last, 0)) > 24*time.Hour {
-			t.Failed = 0
-		}
-		t = tries{t.Failed + 1, now.Unix()}
-		// Two failures at the same moment may count as one: that costs a guesser nothing that matters.
-		if err := engine.IgnoreConflict(change.Write(ctx, e, KindTries, bucket, seq, t, false)); err != nil {
-			return "", err
-		}
-		return "", refusal.New(SignInFailed, nil)
-	}
-	if t.Failed > 0 {
-		if err := engine.IgnoreConflict(change.Write(ctx, e, KindTries, bucket, seq, tries{}, false)); err != nil {
-			return "", err
-		}
-	}
-	return openSession(ctx, e, p)
 }
 
 // openSession writes a session for the person and gives its token.
@@ -128,6 +63,9 @@ func stamp(p *office.Person) string { return secret.Sum(p.Password)[:16] }
 func Session(ctx context.Context, e *engine.Engine, token string) (*office.Person, error) {
 	if token == "" {
 		return nil, nil
+	}
+	if _, err := e.Renew(); err != nil { // whom another server has just let go is out here too
+		return nil, err
 	}
 	hash := secret.Sum(token)
 	var s session
@@ -219,7 +157,7 @@ func link(e *engine.Engine, token string) (setup, uint64, error) {
 }
 
 // SetUp uses a one-time link: it sets the password of the link's person, or makes the first administrator with the id and
-// name given, and signs them in. The link is used up in the same commit.
+// name given, and signs them in, but for who has a second step: they get no session. The link is used up in the same commit.
 func SetUp(ctx context.Context, e *engine.Engine, token string, id office.PersonID, name, password string) (string, error) {
 	s, seq, err := link(e, token)
 	if err != nil {
@@ -234,11 +172,11 @@ func SetUp(ctx context.Context, e *engine.Engine, token string, id office.Person
 			return "", err
 		}
 	}
-	faults := append(personFaults(e, &p), passwordFaults(p.ID, password)...)
+	faults := append(personFaults(e, &p), passwordFaults(e, &p, password)...)
 	if len(faults) > 0 {
 		return "", &refusal.Error{Code: refusal.FieldInvalid, Fields: faults}
 	}
-	if p.Password, err = secret.Hash(e.Random, password); err != nil {
+	if err := setPassword(e, &p, password); err != nil {
 		return "", err
 	}
 	link, err := engine.Record(KindSetup, s.Hash, seq, s)
@@ -252,45 +190,53 @@ func SetUp(ctx context.Context, e *engine.Engine, token string, id office.Person
 	if err := change.KeepRecords(ctx, e, link, person); err != nil {
 		return "", engine.MovedOn(err)
 	}
+	if has, err := HasSecond(e, p.ID); has || err != nil { // a link is no second step
+		return "", err
+	}
 	return openSession(ctx, e, &p)
 }
 
-// SetPassword changes the person's own password, which ends their other sessions, and gives a new session's token.
-func SetPassword(ctx context.Context, e *engine.Engine, who office.PersonID, old, password string) (string, error) {
+// setPassword gives the person a password; failures under the old one count no more.
+func setPassword(e *engine.Engine, p *office.Person, password string) error {
+	leave, ok := secret.Enter()
+	if !ok {
+		return refusal.New(Busy, nil)
+	}
+	defer leave()
+	hash, err := secret.Hash(e.Random, password)
+	p.Password, p.PasswordAt = hash, e.Now().Unix()
+	return err
+}
+
+// SetPassword changes the person's own password, which ends their other sessions, and gives a new session's token. A wrong
+// old password counts as a failure to sign in.
+func SetPassword(ctx context.Context, e *engine.Engine, x Knock, password string) (string, error) {
 	var p office.Person
-	seq, err := e.Stored(ledger.KindPerson, string(who), &p)
+	seq, err := e.Stored(ledger.KindPerson, string(x.id()), &p)
 	if err != nil {
 		return "", err
 	}
-	faults := passwordFaults(who, password)
-	if seq == 0 || !secret.Verify(p.Password, old) {
+	faults := passwordFaults(e, &p, password)
+	switch _, forget, err := knock(ctx, e, x); {
+	case err == nil:
+		if err := forget(); err != nil {
+			return "", err
+		}
+	case refusal.As(err) != nil && refusal.As(err).Code == SignInFailed:
 		faults = append(faults, refusal.FieldFault{Path: "old", Code: refusal.FieldInvalid, Why: "field.password-wrong"})
+	default:
+		return "", err
 	}
 	if len(faults) > 0 {
 		return "", &refusal.Error{Code: refusal.FieldInvalid, Fields: faults}
 	}
-	if p.Password, err = secret.Hash(e.Random, password); err != nil {
+	if err := setPassword(e, &p, password); err != nil {
 		return "", err
 	}
-	if err := change.Write(ctx, e, ledger.KindPerson, string(who), seq, engine.Signed[office.Person]{Data: p, By: who, At: e.Now().UTC()}, true); err != nil {
+	if err := change.Write(ctx, e, ledger.KindPerson, string(p.ID), seq, engine.Signed[office.Person]{Data: p, By: p.ID, At: e.Now().UTC()}, true); err != nil {
 		return "", engine.MovedOn(err)
 	}
 	return openSession(ctx, e, &p)
-}
-
-func passwordFaults(id office.PersonID, password string) []refusal.FieldFault {
-	why := ""
-	switch {
-	case utf8.RuneCountInString(password) < minPassword:
-		why = "field.password-short"
-	case len(password) > secret.MaxPassword:
-		why = "field.too-long"
-	case strings.EqualFold(password, string(id)):
-		why = "field.password-name"
-	default:
-		return nil
-	}
-	return []refusal.FieldFault{{Path: "password", Code: refusal.FieldInvalid, Why: why, Args: refusal.Args{"min": "8", "max": "1024"}}}
 }
 
 // Scope is what an API token may do. Neither passes a gate.
@@ -307,6 +253,7 @@ type Token struct {
 	Person  office.PersonID `json:"person"`
 	Name    string          `json:"name"` // what it is for
 	Scope   Scope           `json:"scope"`
+	Gates   bool            `json:"gates,omitempty"` // it passes gates: of a demo folder alone
 	By      office.PersonID `json:"by,omitempty"`
 	Made    time.Time       `json:"made"`
 	Expires time.Time       `json:"expires"`
@@ -316,9 +263,23 @@ type Token struct {
 // Open tells whether the token still opens the API.
 func (t Token) Open(now time.Time) bool { return t.Revoked.IsZero() && now.Before(t.Expires) }
 
+// Short is as much of the token's id as people are told.
+func (t Token) Short() string { return t.ID[:min(len(t.ID), 12)] }
+
 // NewToken makes a token for the person, good for so many days (0: 90), and gives it, this once. The person themself or an
 // administrator may; who "" is the operator at the command line.
 func NewToken(ctx context.Context, e *engine.Engine, who, person office.PersonID, name string, scope Scope, days int) (string, error) {
+	return newToken(ctx, e, Token{Person: person, Name: name, Scope: scope, By: who}, days)
+}
+
+// NewGateToken makes a token that writes and passes gates, for tests from end to end: whoever calls it has made sure that
+// the folder is a demo's.
+func NewGateToken(ctx context.Context, e *engine.Engine, who, person office.PersonID, name string, days int) (string, error) {
+	return newToken(ctx, e, Token{Person: person, Name: name, Scope: WriteScope, Gates: true, By: who}, days)
+}
+
+func newToken(ctx context.Context, e *engine.Engine, t Token, days int) (string, error) {
+	who, person, name, scope := t.By, t.Person, t.Name, t.Scope
 	if who != person {
 		if err := e.Administers(who); err != nil {
 			return "", err
@@ -348,22 +309,25 @@ func NewToken(ctx context.Context, e *engine.Engine, who, person office.PersonID
 		return "", err
 	}
 	now := e.Now().UTC().Truncate(time.Second)
-	t := Token{Person: person, Name: strings.TrimSpace(name), Scope: scope, By: who, Made: now, Expires: now.AddDate(0, 0, days)}
+	t.Name, t.Made, t.Expires = strings.TrimSpace(name), now, now.AddDate(0, 0, days)
 	return token, change.Write(ctx, e, KindToken, hash, 0, t, true)
 }
 
-// Bearer is the person and the scope that an API token stands for; nil when it opens nothing.
-func Bearer(e *engine.Engine, token string) (*office.Person, Scope, error) {
-	var t Token
-	seq, err := e.Stored(KindToken, secret.Sum(token), &t)
+// Bearer is the person whom an API token stands for, and the token; nil when it opens nothing.
+func Bearer(e *engine.Engine, token string) (*office.Person, Token, error) {
+	if _, err := e.Renew(); err != nil {
+		return nil, Token{}, err
+	}
+	t := Token{ID: secret.Sum(token)}
+	seq, err := e.Stored(KindToken, t.ID, &t)
 	if err != nil || seq == 0 || !t.Open(e.Now()) {
-		return nil, "", err
+		return nil, Token{}, err
 	}
 	p := e.Office().Person(t.Person)
 	if p == nil || !p.Active(e.Today()) {
-		return nil, "", nil
+		return nil, Token{}, nil
 	}
-	return p, t.Scope, nil
+	return p, t, nil
 }
 
 // Tokens are the person's own tokens, of an administrator everybody's; revoked and expired ones too.

@@ -9,9 +9,9 @@ import (
 )
 
 // Named reads whom a value names: respondents by name, by their row's number, or all.
-func (c *Case) Named(v procedure.Value) ([]string, *refusal.Error) {
+func (c *Case) Named(d *procedure.Definition, v procedure.Value) ([]string, *refusal.Error) {
 	var names []string
-	all := c.Parties()
+	all := Parties(d, c)
 	for _, x := range v.Strings() {
 		switch n := procedure.Int(x); {
 		case x == "all":
@@ -30,11 +30,11 @@ func (c *Case) Named(v procedure.Value) ([]string, *refusal.Error) {
 }
 
 // On are the respondents who stand on an open paper: whom it concerns, but those who have a later one.
-func (c *Case) On(i int) []string {
+func (c *Case) On(d *procedure.Definition, i int) []string {
 	p := &c.Papers[i]
 	of := p.Of
 	if len(of) == 0 {
-		of = c.Parties()
+		of = Parties(d, c)
 	}
 	return slices.DeleteFunc(slices.Clone(of), func(n string) bool {
 		return slices.ContainsFunc(c.Papers[i+1:], func(q Paper) bool {

@@ -36,7 +36,7 @@ func Apply(ed *procedure.Edition, before *Case, ev *Event) *Case {
 	c.find(ev)
 	c.take(ed, before, ev, undo)
 	if ed.Def.Apart != "" && len(ev.Shared) > 0 {
-		c.rename(before)
+		c.rename(ed.Def, before)
 	}
 	return c
 }

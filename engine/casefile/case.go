@@ -1,3 +1,5 @@
+// Package casefile is the file of one case: the events that happened, in order, and the Case that is their sum. Apply adds
+// one event; it judges nothing, so that replaying old events never depends on today's rules.
 package casefile
 
 import (
@@ -236,7 +238,7 @@ func (f *Filled) PastAt(upto uint64) bool { return f.Past != 0 && f.Past < upto 
 // Officers are who has the case in hand, who is in charge first.
 func Officers(ed *procedure.Edition, c *Case) []office.PersonID {
 	var ids []office.PersonID
-	for _, role := range []procedure.Actor{ed.Def.First(), "assigned-officers"} {
+	for _, role := range []procedure.Actor{ed.Def.First(), ed.Def.Terms.Officers} {
 		for _, p := range c.Roles[role] {
 			if !slices.Contains(ids, p) {
 				ids = append(ids, p)

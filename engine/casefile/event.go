@@ -20,7 +20,8 @@ type Event struct {
 	At           time.Time                              `json:"at"`    // recorded, UTC seconds
 	Actor        office.PersonID                        `json:"actor"` // "system" for timers
 	For          office.PersonID                        `json:"for,omitempty"`
-	As           procedure.Actor                        `json:"as,omitempty"` // the post or role that opened the gate
+	As           procedure.Actor                        `json:"as,omitempty"`    // the post or role that opened the gate
+	Token        string                                 `json:"token,omitempty"` // by which API token it came: the beginning of its id
 	Action       procedure.ActionID                     `json:"action"`
 	Walk         procedure.WalkID                       `json:"walk"`
 	WalkDef      procedure.WalkID                       `json:"walkDef,omitempty"` // of a side walk that begins here
@@ -131,9 +132,12 @@ type Command struct {
 	Paper    int
 	Seq      uint64 // what the page was drawn from; 0: not said
 	Key      string // idempotency key; "" none
+	Form     string // a hash of what the page sent, so that the same press is known again; "" not said
 	Files    []Upload
 	Opened   bool              `json:"-"` // by an action of another case: `by` isn't asked
-	Token    bool              // a token acts: never through a gate
+	Token    bool              // a token acts: never through a gate, nor back through one
+	Via      string            // which token: the beginning of its id, which stands in the event
+	Gates    bool              // one of a demo folder, which passes gates
 	Parties  []string          // whom this part of the command moves; set where a command is parted
 	At       *Where            // where they stand
 	Team     []office.PersonID `json:"-"` // of a hand-over of several cases: the officers as they were when it was made; nil: not said

@@ -31,20 +31,6 @@ type Off struct {
 	Seq   uint64 `json:"seq"`
 }
 
-// Parties are the names of the case's respondents: the rows of its table of them, or the party itself.
-func (c *Case) Parties() []string {
-	var names []string
-	for _, r := range c.Shared["respondents"].Rows {
-		if n := r["name"]; n != "" {
-			names = append(names, n)
-		}
-	}
-	if len(names) == 0 {
-		names = []string{c.Shared["employer"].Text}
-	}
-	return names
-}
-
 // Apart tells whether each respondent walks alone.
 func (c *Case) Apart() bool { return len(c.Places) > 0 }
 
@@ -81,9 +67,9 @@ func (c *Case) Standing(def *procedure.Definition) []procedure.StateID {
 }
 
 // At are the respondents who stand at the state.
-func (c *Case) At(state procedure.StateID) []string {
+func (c *Case) At(d *procedure.Definition, state procedure.StateID) []string {
 	if !c.Apart() {
-		return c.Parties()
+		return Parties(d, c)
 	}
 	var names []string
 	for _, p := range c.Places {
@@ -103,11 +89,11 @@ func (c *Case) part(ed *procedure.Edition, ev *Event) {
 	c.Places = slices.Clone(c.Places)
 	if !c.Apart() {
 		set := slices.ContainsFunc(ev.Days, func(d DaySet) bool { return d.Fact == ed.Def.Apart })
-		if !set && len(ev.Moved) == 0 || len(c.Parties()) < 2 {
+		if !set && len(ev.Moved) == 0 || len(Parties(ed.Def, c)) < 2 {
 			return
 		}
 		main := c.Walks[0]
-		for _, p := range c.Parties() {
+		for _, p := range Parties(ed.Def, c) {
 			c.Places = append(c.Places, Place{Party: p, State: main.State, Seq: main.Seq, Since: main.Since})
 		}
 	}
@@ -140,11 +126,11 @@ func (c *Case) derive(ed *procedure.Edition, ev *Event) {
 
 // rename lets what is kept by a respondent's name follow the name where it is mended: the same rows, some with another
 // name.
-func (c *Case) rename(before *Case) {
+func (c *Case) rename(d *procedure.Definition, before *Case) {
 	if before == nil {
 		return
 	}
-	was, now := before.Parties(), c.Parties()
+	was, now := Parties(d, before), Parties(d, c)
 	if slices.Equal(was, now) || len(was) != len(now) {
 		return
 	}

@@ -15,7 +15,7 @@ func (t *Sitting) Parts(ed *procedure.Edition, c *casefile.Case, cmd *casefile.C
 	if !c.Apart() {
 		return []casefile.Command{*cmd}, nil
 	}
-	named, err := c.Named(cmd.Values[procedure.RespondentField])
+	named, err := c.Named(ed.Def, cmd.Values[procedure.RespondentField])
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +114,7 @@ func onPapers(s *rules.View, sp Spot, parties []string) ([][]string, *refusal.Er
 			if p.Form != fp.Form || !p.Open || p.Walk != sp.ID || p.For != "" {
 				continue
 			}
-			of := s.Case.On(i)
+			of := s.Case.On(s.Edition.Def, i)
 			group := slices.DeleteFunc(slices.Clone(rest), func(n string) bool { return !slices.Contains(of, n) })
 			if len(group) == 0 {
 				continue

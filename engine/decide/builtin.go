@@ -1,6 +1,7 @@
 package decide
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,8 +16,8 @@ import (
 
 // behaviour is what a built-in action asks and does.
 type behaviour struct {
-	// may asks whether the person may do it; as is what they act as.
-	May func(t *Sitting, s *rules.View) (as procedure.Actor, ok bool)
+	undoes bool                                  // it signs, undoes what a gate signed or gives the case to others: no token does it
+	By     func(s *rules.View) []procedure.Actor // who may do it: posts, and roles of the case
 	// do writes what it does into the event.
 	do func(t *Sitting, s *rules.View, values procedure.Values, cmd *casefile.Command, ev *casefile.Event) *refusal.Error
 }
@@ -25,20 +26,20 @@ var Behaviours map[procedure.ActionID]behaviour
 
 func init() {
 	Behaviours = map[procedure.ActionID]behaviour{
-		"attach": {May: mayTouch, do: attach},
-		"note": {May: mayTouch, do: func(*Sitting, *rules.View, procedure.Values, *casefile.Command, *casefile.Event) *refusal.Error {
+		"attach": {By: touches, do: attach},
+		"note": {By: touches, do: func(*Sitting, *rules.View, procedure.Values, *casefile.Command, *casefile.Event) *refusal.Error {
 			return nil
 		}},
-		"correct-fact":   {May: mayTouch, do: correctFact},
-		"correct-value":  {May: mayTouch, do: correctValue},
-		"recall":         {May: mayRecall, do: Recall},
-		"answer-finding": {May: mayAnswer, do: answerFinding},
-		"hand-over":      {May: MaySecond, do: handOver},
-		"mark":           {May: mayLine, do: mark},
-		"supervise":      {May: maySupervise, do: supervise},
-		"link-case":      {May: mayTouch, do: linkCase},
-		"void-document":  {May: MaySecond, do: voidDocument},
-		"open-at":        {May: MaySecond, do: openAt},
+		"correct-fact":   {By: touches, do: correctFact},
+		"correct-value":  {By: touches, do: correctValue},
+		"recall":         {undoes: true, By: actors, do: Recall},
+		"answer-finding": {By: answerers, do: answerFinding},
+		"hand-over":      {undoes: true, By: Second, do: handOver},
+		"mark":           {By: lineOf, do: mark},
+		"supervise":      {undoes: true, By: supervisors, do: supervise},
+		"link-case":      {By: touches, do: linkCase},
+		"void-document":  {undoes: true, By: Second, do: voidDocument},
+		"open-at":        {By: Second, do: openAt},
 	}
 }
 
@@ -50,7 +51,7 @@ func (t *Sitting) Builtin(ed *procedure.Edition, before *casefile.Case, cmd *cas
 		day = t.Today
 	}
 	s := rules.NewView(ed, t.Office, before, day, t.Today)
-	s.Actor, s.Behalf = cmd.Actor, cmd.For
+	s.Actor = cmd.Actor
 	p := t.Office.Person(cmd.Actor)
 	if p == nil || !p.Active(t.Today) {
 		return nil, nil, refusal.New(refusal.Forbidden, refusal.Args{"who": string(cmd.Actor)})
@@ -58,21 +59,34 @@ func (t *Sitting) Builtin(ed *procedure.Edition, before *casefile.Case, cmd *cas
 	form := BuiltinForm(ed, cmd.Action)
 	r := &rules.Reader{View: s, Missing: t.Missing}
 	values := r.Read(nil, []*procedure.Part{&form.Parts[0]}, Rowed(cmd))
-	as, ok := b.May(t, s)
+	if cmd.Walk != "" && cmd.Walk != procedure.Main {
+		return nil, nil, refusal.New(refusal.UnknownAction, refusal.Args{"action": string(cmd.Action), "state": string(before.Main())})
+	}
+	as, ok := t.Stands(s, b.By(s), cmd.For)
 	if !ok {
 		return nil, nil, refusal.New(refusal.NotYourGate, refusal.Args{"action": string(cmd.Action), "who": p.Name})
 	}
-	if cmd.Seq > before.Seq {
-		return nil, nil, refusal.New(refusal.Unreadable, refusal.Args{"what": "seq"})
+	if b.undoes {
+		if err := byHand(cmd, p); err != nil {
+			return nil, nil, err
+		}
 	}
-	bad := &refusal.Error{Fields: r.Faults}
+	switch {
+	case cmd.Seq > before.Seq:
+		return nil, nil, refusal.New(refusal.Unreadable, refusal.Args{"what": "seq"})
+	case cmd.Paper != 0:
+		return nil, nil, refusal.New(refusal.NotFound, refusal.Args{"what": "paper", "id": strconv.Itoa(cmd.Paper)})
+	case len(cmd.Files) > 0 && !procedure.Blanks[cmd.Action].Files:
+		return nil, nil, refusal.Field("file", "field.unasked-file", nil)
+	}
+	bad := &refusal.Error{Fields: append(r.Faults, answers(cmd, []*procedure.Part{&form.Parts[0]})...)}
 	if day > t.Today {
 		bad.Fields = append(bad.Fields, refusal.FieldFault{Path: "day", Code: refusal.FactInFuture, Why: "fact-in-future", Args: refusal.Args{"day": day.String(), "today": t.Today.String()}})
 	}
-	if e := Settle(bad); e != nil && cmd.Action != "open-at" {
+	if e := bad.Settle(); e != nil && cmd.Action != "open-at" {
 		return nil, nil, e
 	}
-	ev := &casefile.Event{Schema: casefile.EventSchema, Case: before.ID, Seq: before.Seq + 1, At: t.Now, Actor: cmd.Actor, For: s.Behalf, As: as,
+	ev := &casefile.Event{Schema: casefile.EventSchema, Case: before.ID, Seq: before.Seq + 1, At: t.Now, Actor: cmd.Actor, For: s.Behalf, As: as, Token: cmd.Via,
 		Action: cmd.Action, Walk: procedure.Main, Day: day, Calendar: t.Office.Calendar.Version(), Values: values}
 	if e := with(bad, b.do(t, s, values, cmd, ev)); e != nil {
 		return nil, nil, e
@@ -86,91 +100,42 @@ func (t *Sitting) Builtin(ed *procedure.Edition, before *casefile.Case, cmd *cas
 	return after, ev, nil
 }
 
-// mayTouch: who takes part in the case: by a role, or by a post, held or lent, that a gate of the procedure or its line names.
-func mayTouch(t *Sitting, s *rules.View) (procedure.Actor, bool) {
-	for role := range s.Case.Roles {
-		if s.Case.Holds(s.Actor, role) {
-			return role, true
-		}
-	}
-	if s.Case.Opener == s.Actor {
-		return "opener", true
-	}
-	for _, a := range s.Edition.Def.Actors() {
-		if t.Office.Holds(s.Actor, a, t.Today) || len(t.Office.Lent(s.Actor, a, t.Today)) > 0 {
-			return a, true
-		}
-	}
-	return "", false
+// touches are who takes part in the case: by a role, or by a post that a gate of the procedure or its line names.
+func touches(s *rules.View) []procedure.Actor {
+	return append(append(slices.Sorted(maps.Keys(s.Case.Roles)), "opener"), s.Edition.Def.Actors()...)
 }
 
-func (t *Sitting) holdsAny(s *rules.View, line []procedure.Actor) (procedure.Actor, bool) {
-	for _, a := range line {
-		if t.Office.Holds(s.Actor, a, t.Today) || slices.Contains(s.Role(a), s.Actor) {
-			return a, true
-		}
-		for _, q := range t.Office.Lent(s.Actor, a, t.Today) {
-			if s.Behalf == "" || s.Behalf == q {
-				s.Behalf = q
-				return a, true
-			}
-		}
-	}
-	return "", false
+// Second are the second of the procedure's line and those above.
+func Second(s *rules.View) []procedure.Actor {
+	return s.Edition.Def.Line[min(1, len(s.Edition.Def.Line)):]
 }
 
-func MaySecond(t *Sitting, s *rules.View) (procedure.Actor, bool) {
-	line := s.Edition.Def.Line
-	if len(line) < 2 {
-		return "", false
-	}
-	return t.holdsAny(s, line[1:])
+// last is the last of the line.
+func last(s *rules.View) []procedure.Actor {
+	return s.Edition.Def.Line[max(0, len(s.Edition.Def.Line)-1):]
 }
 
-func mayLast(t *Sitting, s *rules.View) (procedure.Actor, bool) {
-	line := s.Edition.Def.Line
-	if len(line) == 0 {
-		return "", false
-	}
-	return t.holdsAny(s, line[len(line)-1:])
+func lineOf(s *rules.View) []procedure.Actor {
+	return append(slices.Clone(s.Edition.Def.Line), "opener")
 }
 
-func mayLine(t *Sitting, s *rules.View) (procedure.Actor, bool) {
-	if a, ok := t.holdsAny(s, s.Edition.Def.Line); ok {
-		return a, true
-	}
-	return "opener", s.Case.Opener == s.Actor
+func actors(*rules.View) []procedure.Actor { return []procedure.Actor{rules.Actor} }
+
+func answerers(s *rules.View) []procedure.Actor {
+	return append(slices.Clone(Second(s)), rules.Recorder)
 }
 
-func mayAnswer(t *Sitting, s *rules.View) (procedure.Actor, bool) {
-	if a, ok := MaySecond(t, s); ok {
-		return a, true
+// recorded tells whether the actor may mend what another event wrote: who recorded it, or the second of the line. An event
+// that does so, nil where it is only asked, says as which of the two.
+func (t *Sitting) recorded(s *rules.View, seq uint64, ev *casefile.Event) bool {
+	if slices.ContainsFunc(s.Case.Taken, func(x casefile.Taken) bool { return x.Seq == seq && x.By == s.Actor }) {
+		return true
 	}
-	for _, x := range s.Case.Taken {
-		if x.By == s.Actor {
-			return "recorder-of-it", true
-		}
+	x := *s
+	as, ok := t.Stands(&x, Second(s), s.Behalf)
+	if ok && ev != nil {
+		ev.As, ev.For = as, x.Behalf
 	}
-	return "", false
-}
-
-func mayRecall(t *Sitting, s *rules.View) (procedure.Actor, bool) {
-	for _, x := range s.Case.Taken {
-		if x.By == s.Actor {
-			return "actor", true
-		}
-	}
-	return "", false
-}
-
-// recorded tells whether the actor may mend what another event wrote: who recorded it, or the second of the line.
-func (t *Sitting) recorded(s *rules.View, seq uint64) bool {
-	for _, x := range s.Case.Taken {
-		if x.Seq == seq && x.By == s.Actor {
-			return true
-		}
-	}
-	_, ok := MaySecond(t, s)
 	return ok
 }
 
@@ -190,14 +155,19 @@ func correctFact(t *Sitting, s *rules.View, values procedure.Values, cmd *casefi
 			row = d // the setting that counts
 		}
 	}
-	if who := values[procedure.RespondentField].Text; who != "" && !slices.Contains(s.Case.Parties(), who) {
+	if who := values[procedure.RespondentField].Text; who != "" && !slices.Contains(casefile.Parties(s.Edition.Def, s.Case), who) {
 		return refusal.Field(string(procedure.RespondentField), "field.respondent", refusal.Args{"respondent": who})
 	}
 	if row == nil {
 		return refusal.Field("name", "field.fact-unset", refusal.Args{"what": f.Title.ZH})
 	}
-	if !t.recorded(s, row.Seq) {
+	if !t.recorded(s, row.Seq, ev) {
 		return refusal.New(refusal.NotYourGate, refusal.Args{"action": "correct-fact", "who": t.Office.Name(s.Actor)})
+	}
+	if signed(s.Case, row.Seq) {
+		if err := byHand(cmd, t.Office.Person(s.Actor)); err != nil {
+			return err
+		}
 	}
 	if cmd.Seq != 0 && (row.Seq > cmd.Seq || row.Fixed > cmd.Seq) {
 		return refusal.New(refusal.CaseMovedOn, refusal.Args{"action": "correct-fact", "state": string(s.Case.Main())})
@@ -276,13 +246,21 @@ func correctValue(t *Sitting, s *rules.View, values procedure.Values, cmd *casef
 			if p.Doc > 0 && s.Case.Issued[p.Doc-1].Void == 0 {
 				return refusal.Unmet("document-issued", refusal.Args{"document": s.Case.Issued[p.Doc-1].Number, "n": strconv.Itoa(p.Doc)})
 			}
-			if !t.recorded(s, x.Seq) {
+			if !t.recorded(s, x.Seq, ev) {
 				return refusal.New(refusal.NotYourGate, refusal.Args{"action": "correct-value", "who": t.Office.Name(s.Actor)})
+			}
+			if x.Decision != "" {
+				if err := byHand(cmd, t.Office.Person(s.Actor)); err != nil {
+					return err
+				}
 			}
 			if cmd.Seq != 0 && x.Seq > cmd.Seq {
 				return refusal.New(refusal.CaseMovedOn, refusal.Args{"action": "correct-value", "state": string(s.Case.Main())})
 			}
 			f := form.Field(r.Field)
+			if f.Secret && s.Unaware() {
+				return refusal.Field("name", "field.withheld", refusal.Args{"field": f.Title.ZH})
+			}
 			rd := &rules.Reader{View: s, Missing: t.Missing}
 			v, _ := rd.Parse("value", f, chosen(f, values["value"]))
 			if len(rd.Faults) > 0 {
@@ -346,7 +324,7 @@ func Recall(t *Sitting, s *rules.View, _ procedure.Values, _ *casefile.Command, 
 func answerFinding(t *Sitting, s *rules.View, values procedure.Values, _ *casefile.Command, ev *casefile.Event) *refusal.Error {
 	for _, f := range s.Case.Findings {
 		if whose := values[procedure.RespondentField].Text; string(f.Action) == values["finding"].Text && f.Answered == 0 && (whose == "" || f.Party == whose) {
-			if !t.recorded(s, f.Seq) {
+			if !t.recorded(s, f.Seq, ev) {
 				return refusal.New(refusal.NotYourGate, refusal.Args{"action": "answer-finding", "who": t.Office.Name(s.Actor)})
 			}
 			ev.Answers = append(ev.Answers, f.Seq)
@@ -358,7 +336,7 @@ func answerFinding(t *Sitting, s *rules.View, values procedure.Values, _ *casefi
 	return nil
 }
 
-// handOver gives the roles that the procedure assigns from `officers` and `in-charge` to others. Who was replaced for an
+// handOver gives the roles of who investigates and of who is responsible to others. Who was replaced for an
 // interest in the case, and who has signed a gate of a paper that is still open, can't take it over: they could not fill the
 // paper that they have judged.
 func handOver(t *Sitting, s *rules.View, values procedure.Values, cmd *casefile.Command, ev *casefile.Event) *refusal.Error {
@@ -373,22 +351,16 @@ func handOver(t *Sitting, s *rules.View, values procedure.Values, cmd *casefile.
 			return refusal.Field("in-charge", "field.among", refusal.Args{"who": t.Office.Name(first)})
 		}
 	}
-	s.Edition.Def.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
-		for role, f := range a.Assigns {
-			if len(s.Case.Roles[role]) == 0 {
-				continue
-			}
-			if ev.Roles == nil {
-				ev.Roles = map[procedure.Actor][]office.PersonID{}
-			}
-			switch f {
-			case "officers":
-				ev.Roles[role] = people
-			case "in-charge":
-				ev.Roles[role] = []office.PersonID{first}
-			}
+	terms := s.Edition.Def.Terms
+	for role, now := range map[procedure.Actor][]office.PersonID{terms.Officers: people, terms.InCharge: {first}} {
+		if len(s.Case.Roles[role]) == 0 {
+			continue
 		}
-	})
+		if ev.Roles == nil {
+			ev.Roles = map[procedure.Actor][]office.PersonID{}
+		}
+		ev.Roles[role] = now
+	}
 	bad := &refusal.Error{Conditions: team(s, values)}
 	if judges := judges(s, people); len(judges) > 0 {
 		who := strings.Join(judges, "、")
@@ -396,7 +368,7 @@ func handOver(t *Sitting, s *rules.View, values procedure.Values, cmd *casefile.
 			ZH: who + "已经在本案还没有办结的文书上审核或者审批，不能再承办。",
 			EN: who + " signed a gate of a paper of this case that is still open, and can't take it over."}})
 	}
-	if e := Settle(bad); e != nil {
+	if e := bad.Settle(); e != nil {
 		return e
 	}
 	if len(ev.Roles) == 0 {
@@ -422,16 +394,18 @@ func judges(s *rules.View, people []office.PersonID) []string {
 
 // team asks of the officers named what the procedure asks where it assigns them.
 func team(s *rules.View, values procedure.Values) []refusal.Condition {
-	s.Values = values
 	var cs []refusal.Condition
 	asked := map[string]bool{}
 	s.Edition.Def.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
 		for i := range a.Guards {
 			g := &a.Guards[i]
-			if g.Arg.Named["people"].Text != "officers" || len(a.Assigns) == 0 || asked[g.Name] {
+			named := a.Assigned(s.Edition.Def.Terms.Officers)
+			if named == "" || g.Arg.Named["people"].Text != string(named) || asked[g.Name] {
 				continue
 			}
 			asked[g.Name] = true
+			s.Values = maps.Clone(values)
+			s.Values[named] = values["officers"]
 			if c := s.Guard(g); c != nil {
 				cs = append(cs, *c)
 			}

@@ -119,7 +119,7 @@ func setDays(s *rules.View, ev *casefile.Event, sp Spot) []refusal.FieldFault {
 		}
 		return faults
 	}
-	all := s.Case.Parties()
+	all := casefile.Parties(s.Edition.Def, s.Case)
 	parties := s.Acting
 	if parties == nil {
 		parties = all

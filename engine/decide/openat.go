@@ -163,7 +163,7 @@ func openAt(t *Sitting, s *rules.View, values procedure.Values, _ *casefile.Comm
 	}
 	ev.From, ev.To = s.Case.Main(), st.ID
 	ev.Ends = st.End
-	return Settle(bad)
+	return bad.Settle()
 }
 
 func numberTitle(s *rules.View, kind string) string {
@@ -191,7 +191,7 @@ func beginDays(s *rules.View, rows []procedure.Cells, ev *casefile.Event) []refu
 			continue // told by the reader
 		}
 		who := r["respondent"]
-		if who != "" && !slices.Contains(s.Case.Parties(), who) {
+		if who != "" && !slices.Contains(casefile.Parties(s.Edition.Def, s.Case), who) {
 			at(i, refusal.FieldFault{Code: refusal.FieldInvalid, Why: "field.respondent", Args: refusal.Args{"respondent": who}})
 			continue
 		}
@@ -242,7 +242,7 @@ func begun(s *rules.View, ev *casefile.Event, id procedure.FactID, day calendar.
 	return s.Latest(id)
 }
 
-// beginRoles gives the roles that the procedure assigns from `officers` and `in-charge`, and tells what it asks of them.
+// beginRoles gives the roles of who investigates and of who is responsible, and tells what it asks of them.
 func beginRoles(s *rules.View, values procedure.Values, ev *casefile.Event, bad *refusal.Error) []refusal.Condition {
 	v, first := values["officers"], values["in-charge"]
 	if v.Empty() {
@@ -254,16 +254,11 @@ func beginRoles(s *rules.View, values procedure.Values, ev *casefile.Event, bad 
 		bad.Fields = append(bad.Fields, refusal.FieldFault{Path: "in-charge", Code: refusal.FieldInvalid, Why: "field.among", Args: refusal.Args{"who": s.Office.Name(office.PersonID(first.Text))}})
 	}
 	ev.Roles = map[procedure.Actor][]office.PersonID{}
-	s.Edition.Def.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
-		for role, f := range a.Assigns {
-			switch f {
-			case "officers":
-				ev.Roles[role] = rules.PersonIDs(v)
-			case "in-charge":
-				ev.Roles[role] = rules.PersonIDs(first)
-			}
+	for role, people := range map[procedure.Actor][]office.PersonID{s.Edition.Def.Terms.Officers: rules.PersonIDs(v), s.Edition.Def.Terms.InCharge: rules.PersonIDs(first)} {
+		if role != "" {
+			ev.Roles[role] = people
 		}
-	})
+	}
 	return team(s, values)
 }
 
@@ -306,7 +301,7 @@ func with(e *refusal.Error, more *refusal.Error) *refusal.Error {
 			}
 		}
 	}
-	return Settle(e)
+	return e.Settle()
 }
 
 // Rowed are the values of a command, those of a case begun on paper with a row for each fact and number, where they were

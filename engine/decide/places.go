@@ -17,7 +17,7 @@ func beginPlaces(s *rules.View, rows []procedure.Cells, ev *casefile.Event) (fir
 		at := "places[" + strconv.Itoa(i) + "]."
 		st := def.State(procedure.StateID(StateNamed(s.Edition, r["state"])))
 		switch {
-		case !slices.Contains(s.Case.Parties(), r["respondent"]):
+		case !slices.Contains(casefile.Parties(s.Edition.Def, s.Case), r["respondent"]):
 			bad = append(bad, refusal.FieldFault{Path: at + "respondent", Code: refusal.FieldInvalid, Why: "field.respondent", Args: refusal.Args{"respondent": r["respondent"]}})
 		case slices.ContainsFunc(ev.Moved, func(m casefile.Moved) bool { return m.Party == r["respondent"] }):
 			bad = append(bad, refusal.FieldFault{Path: at + "respondent", Code: refusal.FieldInvalid, Why: "field.twice", Args: refusal.Args{"field": r["respondent"]}})

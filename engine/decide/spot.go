@@ -3,6 +3,7 @@ package decide
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"dossier/engine/casefile"
 	"dossier/engine/office"
@@ -40,7 +41,7 @@ func Grounds(ed *procedure.Edition, c *casefile.Case, add func(def *procedure.Wa
 		states = append(states, st)
 		var parties []string
 		if c.Apart() {
-			parties = c.At(id)
+			parties = c.At(ed.Def, id)
 		}
 		add(&ed.Def.Main, st, procedure.Main, false, parties)
 	}
@@ -57,7 +58,7 @@ func Grounds(ed *procedure.Edition, c *casefile.Case, add func(def *procedure.Wa
 		if c.Apart() && len(def.During) > 0 {
 			for _, st := range states {
 				if def.Lives(st) {
-					parties = append(parties, c.At(st.ID)...)
+					parties = append(parties, c.At(ed.Def, st.ID)...)
 				}
 			}
 			if len(parties) == len(c.Places) {
@@ -157,30 +158,22 @@ func (t *Sitting) Admit(s *rules.View, sp Spot, cmd *casefile.Command) (procedur
 	if p == nil || !p.Active(t.Today) {
 		return "", refusal.New(refusal.Forbidden, refusal.Args{"who": string(cmd.Actor)})
 	}
-	if cmd.Token && sp.Action.Decision != "" {
-		return "", refusal.New(refusal.Forbidden, refusal.Args{"who": p.Name, "action": string(sp.Action.ID)})
+	if sp.Action.Decision != "" {
+		if err := byHand(cmd, p); err != nil {
+			return "", err
+		}
 	}
 	if cmd.Opened {
 		return by[0], nil
 	}
-	for _, a := range by {
-		if cmd.For == "" && (p.Holds(a, t.Today) || slices.Contains(s.Role(a), cmd.Actor)) {
-			return a, nil
-		}
-	}
-	for _, a := range by {
-		for _, q := range t.Office.Lent(cmd.Actor, a, t.Today) {
-			if cmd.For == "" || cmd.For == q {
-				s.Behalf = q
-				return a, nil
-			}
-		}
+	if a, ok := t.Stands(s, by, cmd.For); ok {
+		return a, nil
 	}
 	var names []string
 	for _, a := range by {
 		names = append(names, string(a))
 	}
-	return "", refusal.New(refusal.NotYourGate, refusal.Args{"action": string(sp.Action.ID), "by": rules.JoinWords(names), "who": p.Name})
+	return "", refusal.New(refusal.NotYourGate, refusal.Args{"action": string(sp.Action.ID), "by": strings.Join(names, "、"), "who": p.Name})
 }
 
 // duty holds one person to one part of one paper, delegations included.

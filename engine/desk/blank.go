@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -26,6 +27,7 @@ type BlankPart struct {
 	Known  map[procedure.FieldID]bool        // known from the record, not typed
 	Shown  map[procedure.FieldID]rules.Shown // computed fields
 	Asked  map[procedure.FieldID]bool        // whose `when` holds
+	Kept   map[procedure.FieldID]bool        // on record and not for the viewer to know: not asked, and left as it is
 }
 
 // Blank is everything a page needs to ask for one action.
@@ -38,8 +40,9 @@ type Blank struct {
 	People      map[procedure.FieldID][]*office.Person
 	Documents   []casefile.Issued
 	Respondents []string
-	Stand       []string // of several respondents who walk alone: those whom the action can move; nil: all of them together
-	Files       bool     // it takes files
+	Stand       []string          // of several respondents who walk alone: those whom the action can move; nil: all of them together
+	Files       bool              // it takes files
+	Lenders     []office.PersonID // on whose behalf the viewer may do it
 }
 
 // BlankFor draws the blank of an action: with id 0, of the opening of a case of the procedure.
@@ -65,9 +68,11 @@ func BlankFor(e *engine.Engine, who office.PersonID, id casefile.CaseID, w proce
 		if form := decide.BuiltinForm(d.Edition, action); form != nil {
 			s := rules.NewView(d.Edition, t.Office, d.Case, t.Today, t.Today)
 			s.Actor = who
-			if _, ok := decide.Behaviours[action].May(t, s); !ok {
+			by := decide.Behaviours[action].By(s)
+			if _, ok := t.Stands(s, by, ""); !ok {
 				return nil, refusal.New(refusal.NotYourGate, refusal.Args{"action": string(action)})
 			}
+			b.Lenders = t.Lenders(s, by)
 			sp = decide.Spot{Def: &d.Edition.Def.Main, Action: &procedure.Action{ID: action, Title: form.Title}, ID: procedure.Main}
 			b.Builtin, b.Files = true, procedure.Blanks[action].Files
 			form = t.Offered(s, action, form)
@@ -100,6 +105,8 @@ func BlankFor(e *engine.Engine, who office.PersonID, id casefile.CaseID, w proce
 			return nil, err
 		}
 	}
+	by, _ := rules.Choose(s, sp.Action.By)
+	b.Lenders = t.Lenders(s, by)
 	fps, ps := s.Parts(sp.Action)
 	b.Edition = d.Edition
 	b.Available = Available{Action: sp.Action.ID, Title: sp.Action.Title, Walk: sp.ID, Forms: fps, Decision: sp.Action.Decision,
@@ -127,7 +134,7 @@ func BlankFor(e *engine.Engine, who office.PersonID, id casefile.CaseID, w proce
 func opinionOnly(p *procedure.Part) *procedure.Part {
 	short := &procedure.Part{ID: p.ID, Title: p.Title}
 	for _, f := range p.Fields {
-		if f.ID == rules.OpinionField {
+		if f.Opinion {
 			short.Fields = append(short.Fields, f)
 		}
 	}
@@ -135,7 +142,8 @@ func opinionOnly(p *procedure.Part) *procedure.Part {
 }
 
 func PartOf(e *engine.Engine, s *rules.View, form *procedure.Form, part *procedure.Part, typed procedure.Values) BlankPart {
-	p := BlankPart{Form: form, Part: part, Values: procedure.Values{}, Known: map[procedure.FieldID]bool{}, Shown: map[procedure.FieldID]rules.Shown{}, Asked: map[procedure.FieldID]bool{}}
+	p := BlankPart{Form: form, Part: part, Values: procedure.Values{}, Known: map[procedure.FieldID]bool{}, Shown: map[procedure.FieldID]rules.Shown{}, Asked: map[procedure.FieldID]bool{},
+		Kept: map[procedure.FieldID]bool{}}
 	for i := range part.Fields {
 		f := &part.Fields[i]
 		p.Asked[f.ID] = s.Holds(f.When)
@@ -143,16 +151,15 @@ func PartOf(e *engine.Engine, s *rules.View, form *procedure.Form, part *procedu
 			p.Shown[f.ID] = s.Computed(f.Shows)
 			continue
 		}
-		if v, ok := typed[f.ID]; ok {
+		known := s.Present(f, procedure.FormPart{Form: form.ID, Part: part.ID})
+		v, said := typed[f.ID]
+		switch {
+		case rules.Hidden(known):
+			p.Kept[f.ID] = true
+		case said && !rules.Hidden(v):
 			p.Values[f.ID] = v
-			continue
-		}
-		v := s.Known(f)
-		if v.Empty() {
-			v = s.Refilled(form.ID, part.ID, f.ID)
-		}
-		if !v.Empty() {
-			p.Values[f.ID], p.Known[f.ID] = v, true
+		case !said && !known.Empty():
+			p.Values[f.ID], p.Known[f.ID] = known, true
 		}
 	}
 	return p
@@ -160,7 +167,7 @@ func PartOf(e *engine.Engine, s *rules.View, form *procedure.Form, part *procedu
 
 // choices lists who and what the fields may name.
 func choices(e *engine.Engine, b *Blank, s *rules.View) {
-	b.Respondents = s.Case.Parties()
+	b.Respondents = casefile.Parties(s.Edition.Def, s.Case)
 	if b.Stand != nil {
 		b.Respondents = b.Stand
 	}
@@ -209,6 +216,9 @@ type Foreseen struct {
 // Foresee decides a command and commits nothing.
 func Foresee(e *engine.Engine, cmd casefile.Command) (*Foreseen, error) {
 	f := &Foreseen{}
+	if err := decide.Sound(&cmd); err != nil {
+		return nil, err
+	}
 	t := e.Sit()
 	if cmd.Case != 0 {
 		d, _, _, err := e.Look(cmd.Actor, cmd.Case)
@@ -234,6 +244,9 @@ func Foresee(e *engine.Engine, cmd casefile.Command) (*Foreseen, error) {
 
 // Preview draws the first paper that the action would fill, marked as a draft, with what is typed so far.
 func Preview(e *engine.Engine, cmd casefile.Command) ([]byte, error) {
+	if err := decide.Sound(&cmd); err != nil {
+		return nil, err
+	}
 	t := e.Sit()
 	var d *decide.Docket
 	var sp decide.Spot
@@ -284,19 +297,24 @@ func Preview(e *engine.Engine, cmd casefile.Command) ([]byte, error) {
 }
 
 // PaperPDF draws a paper that is not issued yet, marked 草稿.
-func PaperPDF(e *engine.Engine, who office.PersonID, id casefile.CaseID, p int) ([]byte, error) {
-	d, t, _, err := e.Look(who, id)
+func PaperPDF(ctx context.Context, e *engine.Engine, who office.PersonID, id casefile.CaseID, p int) ([]byte, error) {
+	d, t, masked, err := e.Look(who, id)
 	if err != nil {
 		return nil, err
 	}
 	if d.Case.Paper(p) == nil {
 		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "paper", "id": strconv.Itoa(p)})
 	}
+	if !masked && d.Edition.Secretive(d.Case.Paper(p).Form) {
+		if err := noteRead(ctx, e, d, who, ByPaper, p); err != nil {
+			return nil, err
+		}
+	}
 	return e.Renderer.Render(e.Sheet(d.Edition, d.Case, p, t.Today))
 }
 
 // DocumentPDF is an issued document, the very bytes; from whoever may not know the informant, a copy drawn without them.
-func DocumentPDF(e *engine.Engine, who office.PersonID, id casefile.CaseID, n int) ([]byte, error) {
+func DocumentPDF(ctx context.Context, e *engine.Engine, who office.PersonID, id casefile.CaseID, n int) ([]byte, error) {
 	d, _, masked, err := e.Look(who, id)
 	if err != nil {
 		return nil, err
@@ -304,6 +322,11 @@ func DocumentPDF(e *engine.Engine, who office.PersonID, id casefile.CaseID, n in
 	doc := d.Case.Document(n)
 	if doc == nil {
 		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "document", "id": strconv.Itoa(n)})
+	}
+	if !masked && d.Edition.Secretive(doc.Form) {
+		if err := noteRead(ctx, e, d, who, ByDocument, n); err != nil {
+			return nil, err
+		}
 	}
 	if masked && d.Edition.Secretive(doc.Form) {
 		sheet, err := AsIssued(e, d.Edition, doc, id, true)
@@ -317,7 +340,7 @@ func DocumentPDF(e *engine.Engine, who office.PersonID, id casefile.CaseID, n in
 
 // CopyPDF is an issued document printed again: as it was issued, with a foot that says so, and across it that it is void
 // when it is.
-func CopyPDF(e *engine.Engine, who office.PersonID, id casefile.CaseID, n int) ([]byte, error) {
+func CopyPDF(ctx context.Context, e *engine.Engine, who office.PersonID, id casefile.CaseID, n int) ([]byte, error) {
 	d, t, masked, err := e.Look(who, id)
 	if err != nil {
 		return nil, err
@@ -325,6 +348,11 @@ func CopyPDF(e *engine.Engine, who office.PersonID, id casefile.CaseID, n int) (
 	doc := d.Case.Document(n)
 	if doc == nil {
 		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "document", "id": strconv.Itoa(n)})
+	}
+	if !masked && d.Edition.Secretive(doc.Form) {
+		if err := noteRead(ctx, e, d, who, ByDocument, n); err != nil {
+			return nil, err
+		}
 	}
 	sheet, err := AsIssued(e, d.Edition, doc, id, masked)
 	if err != nil {
@@ -368,7 +396,7 @@ func AsIssued(e *engine.Engine, ed *procedure.Edition, doc *casefile.Issued, id 
 }
 
 // File is an attachment with its bytes.
-func File(e *engine.Engine, who office.PersonID, id casefile.CaseID, n int) (casefile.Attachment, []byte, error) {
+func File(ctx context.Context, e *engine.Engine, who office.PersonID, id casefile.CaseID, n int) (casefile.Attachment, []byte, error) {
 	d, _, masked, err := e.Look(who, id)
 	if err != nil {
 		return casefile.Attachment{}, nil, err
@@ -378,6 +406,9 @@ func File(e *engine.Engine, who office.PersonID, id casefile.CaseID, n int) (cas
 	}
 	if masked {
 		return casefile.Attachment{}, nil, refusal.New(refusal.Forbidden, refusal.Args{"who": e.Office().Name(who)})
+	}
+	if err := noteRead(ctx, e, d, who, ByFile, n); err != nil {
+		return casefile.Attachment{}, nil, err
 	}
 	f := d.Case.Files[n-1]
 	data, err := e.Store.Blob(f.SHA256)

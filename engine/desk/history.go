@@ -83,7 +83,7 @@ func History(ctx context.Context, e *engine.Engine, who office.PersonID, id case
 				ed = e.Edition(by.Edition)
 			}
 		}
-		s := Step{Seq: ev.Seq, At: ev.At, Day: ev.Day, Actor: ev.Actor, For: ev.For, As: ev.As, Action: ev.Action,
+		s := Step{Seq: ev.Seq, At: ev.At, Day: ev.Day, Actor: ev.Actor, For: ev.For, As: ev.As, Token: ev.Token, Action: ev.Action,
 			Decision: ev.Decision, Issued: ev.Issued, Files: ev.Files, Values: ev.Values, Recalled: recalled[ev.Seq],
 			Clocks: change.MovedOf(ed, ev.Values)}
 		s.Opens, s.Clears, s.Restates = ev.Found()
@@ -106,8 +106,10 @@ func History(ctx context.Context, e *engine.Engine, who office.PersonID, id case
 		}
 		for _, p := range ev.Papers {
 			s.Papers = append(s.Papers, p.Form)
-			if v := p.Values["opinion"]; !v.Empty() {
-				s.Opinion = v.Text
+			if form := ed.Forms[p.Form]; form != nil && form.Part(p.Part) != nil {
+				if said := form.Part(p.Part).Said(p.Values); said != "" {
+					s.Opinion = said
+				}
 			}
 		}
 		steps[i] = s

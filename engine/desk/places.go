@@ -8,9 +8,9 @@ import (
 // partyViews are the case's respondents as they stand.
 func partyViews(s *rules.View) []PartyView {
 	var out []PartyView
-	rows := s.Case.Shared["respondents"].Rows
+	rows := s.Case.Shared[s.Edition.Def.Terms.Parties.Table].Rows
 	runs := s.Clocks()
-	for i, name := range s.Case.Parties() {
+	for i, name := range casefile.Parties(s.Edition.Def, s.Case) {
 		x := s.Of(name)
 		v := PartyView{Name: name, Place: s.Case.Stands(name), Since: s.Case.Walks[0].Since}
 		v.Person = i < len(rows) && rows[i]["kind"] == "person" || len(rows) == 0 && s.Case.Shared["party-kind"].Text == "person"

@@ -23,7 +23,7 @@ func BlankPDF(e *engine.Engine, who office.PersonID, id casefile.CaseID, form pr
 	}
 	s := rules.NewView(d.Edition, t.Office, d.Case, t.Today, t.Today)
 	s.Values = values
-	sh := paper.Sheet{Form: f, Day: t.Today, CaseNumber: d.Case.Number(), Party: d.Case.Shared["employer"].Text, Cause: s.Label("cause"),
+	sh := paper.Sheet{Form: f, Day: t.Today, CaseNumber: d.Case.Number(), Party: casefile.Party(d.Edition.Def, d.Case), Cause: s.Label(s.Edition.Def.Terms.Cause),
 		Bureau: t.Office.Text("bureau", t.Today), Brigade: t.Office.Text("brigade", t.Today),
 		Values: map[procedure.FieldID]rules.Shown{}, Signed: map[procedure.PartID]paper.Signature{},
 		Settings: func(name string) string { return t.Office.Text(name, t.Today) }}
@@ -37,7 +37,7 @@ func BlankPDF(e *engine.Engine, who office.PersonID, id casefile.CaseID, form pr
 				v = d.Case.Shared[x.ID]
 			}
 			shown := s.Show(x, v)
-			if x.Shared && x.ID == "cause" {
+			if x.Shared && x.ID == d.Edition.Def.Terms.Cause {
 				shown.Text = sh.Cause // a choice's own words
 			}
 			sh.Values[x.ID], sig.Values[x.ID] = shown, shown.Text

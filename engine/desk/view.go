@@ -60,7 +60,7 @@ func stageLine(ed *procedure.Edition, c *casefile.Case) []StageMark {
 			out[j].Now = true
 			out[j].Day = c.Walks[0].Since
 			if c.Apart() {
-				out[j].Parties = append(out[j].Parties, c.At(st.ID)...)
+				out[j].Parties = append(out[j].Parties, c.At(ed.Def, st.ID)...)
 			}
 		}
 		if d, ok := visited[st.ID]; ok && !out[j].Now {
@@ -139,6 +139,7 @@ type Step struct {
 	Actor    office.PersonID
 	For      office.PersonID
 	As       procedure.Actor
+	Token    string // by which API token it came
 	Action   procedure.ActionID
 	Title    procedure.Label
 	Decision procedure.Decision

@@ -1,23 +1,51 @@
 // Package grammar reads the words that procedures and forms share: labels, citations, references to fields, tests,
-// choices and guards. Each node of the text becomes a value of package engine; what can't is a fault with its place.
+// choices and guards. Each node of the text becomes a value of package engine, by the tags of its type; what can't is a
+// fault with its place.
 package grammar
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 
+	"dossier/engine/calendar"
 	"dossier/engine/procedure"
 	"dossier/engine/procedure/check"
 	"dossier/engine/strictyaml"
 )
 
-// Reader decodes the shared words of one file and collects its faults.
+// Reader decodes one file and collects its faults.
 type Reader struct {
-	*strictyaml.Reader
+	*strictyaml.Decoder
 }
 
 // New reads nodes of the named file.
-func New(file string) *Reader { return &Reader{strictyaml.NewReader(file)} }
+func New(file string) *Reader {
+	r := &Reader{strictyaml.NewDecoder(file)}
+	strictyaml.Register(r.Decoder, r.citation, text(`^(ours|[a-z]+/.+)$`))
+	strictyaml.Register(r.Decoder, r.Ref, text(`^[A-Z][A-Z0-9]*\.[a-z0-9-]+$`))
+	strictyaml.Register(r.Decoder, func(n *strictyaml.Node) procedure.FieldRef {
+		if ref := r.Ref(n); ref != nil {
+			return *ref
+		}
+		return procedure.FieldRef{}
+	}, text(`^[A-Z][A-Z0-9]*\.[a-z0-9-]+$`))
+	strictyaml.Register(r.Decoder, r.column, text(`^[a-z0-9-]+\.[a-z0-9-]+$`))
+	strictyaml.Register(r.Decoder, r.Test, strictyaml.Plain(map[string]any{"type": "object", "minProperties": 1}))
+	strictyaml.Register(r.Decoder, r.Period, text(`^[0-9]+ (workdays?|days?|months?)$`))
+	strictyaml.After(r.Decoder, func(n *strictyaml.Node, law *procedure.Law) {
+		if n.Get("law") != nil && n.Get("why") == nil {
+			law.Why = "" // another law needs a reason of its own
+		}
+	})
+	r.Match(r.choices)
+	return r
+}
+
+// text is the schema of a text that is written in a certain way.
+func text(pattern string) func(strictyaml.Schemas) map[string]any {
+	return strictyaml.Plain(map[string]any{"type": "string", "pattern": pattern})
+}
 
 // Meaning adds the faults of meaning, with their places in the text. A fault at or below a place whose shape is wrong
 // already is left out: it says the same again.
@@ -51,24 +79,8 @@ func tells(told map[string]bool, path string) bool {
 	return false
 }
 
-// Label is {zh: …, en: …}.
-func (r *Reader) Label(n *strictyaml.Node) procedure.Label {
-	if n == nil || !r.Keys(n, "zh", "en") {
-		return procedure.Label{}
-	}
-	return r.LabelIn(n)
-}
-
-// LabelIn is the label of a map that has zh and en among its other keys.
-func (r *Reader) LabelIn(n *strictyaml.Node) procedure.Label {
-	return procedure.Label{ZH: r.String(n.Get("zh")), EN: r.String(n.Get("en"))}
-}
-
-// Citation is list/四(九)二(二), ACT/article.item or ours.
-func (r *Reader) Citation(n *strictyaml.Node) procedure.Citation {
-	if n == nil {
-		return procedure.Citation{}
-	}
+// citation is list/四(九)二(二), ACT/article.item or ours.
+func (r *Reader) citation(n *strictyaml.Node) procedure.Citation {
 	s := r.String(n)
 	if s == "" {
 		return procedure.Citation{}
@@ -80,21 +92,29 @@ func (r *Reader) Citation(n *strictyaml.Node) procedure.Citation {
 	return c
 }
 
-// Law is the law and the why of a map.
-func (r *Reader) Law(n *strictyaml.Node) procedure.Law {
-	law := procedure.Law{Why: r.String(n.Get("why"))}
-	cites := n.Get("law")
-	if cites == nil {
-		return law
+// Period is 60 workdays, 15 days or 6 months; nil when it can't be read.
+func (r *Reader) Period(n *strictyaml.Node) *calendar.Period {
+	p, err := calendar.ParsePeriod(r.String(n))
+	if err != nil {
+		if n != nil && n.Kind == strictyaml.Scalar {
+			r.Fault(n, fmt.Sprintf("%q is no period", n.Text), "write 60 workdays, 15 days or 6 months")
+		}
+		return nil
 	}
-	if cites.Kind == strictyaml.Scalar {
-		law.Cites = append(law.Cites, r.Citation(cites))
-		return law
+	return &p
+}
+
+// column is TABLE.column.
+func (r *Reader) column(n *strictyaml.Node) procedure.Column {
+	s := r.String(n)
+	table, column, ok := strings.Cut(s, ".")
+	if !ok || table == "" || column == "" {
+		if s != "" {
+			r.Fault(n, fmt.Sprintf("%q is no column of a table", s), "write TABLE.column, as workers.owed")
+		}
+		return procedure.Column{}
 	}
-	for _, item := range r.List(cites) {
-		law.Cites = append(law.Cites, r.Citation(item))
-	}
-	return law
+	return procedure.Column{Table: procedure.FieldID(table), Column: procedure.FieldID(column)}
 }
 
 // Ref is FORM.field, nil when it isn't written.
@@ -168,33 +188,61 @@ func (r *Reader) Arg(n *strictyaml.Node) procedure.Arg {
 	return procedure.Arg{Text: r.String(n)}
 }
 
-// Ids gives a list of words, or one word, as ids.
-func Ids[T ~string](r *Reader, n *strictyaml.Node) []T {
-	words := r.Strings(n)
-	if len(words) == 0 {
-		return nil
+// choices knows a Choice, whatever it chooses.
+func (r *Reader) choices(t reflect.Type) (strictyaml.Way, bool) {
+	if t.Kind() != reflect.Slice || t.Elem().Kind() != reflect.Struct || !strings.HasPrefix(t.Name(), "Choice[") {
+		return strictyaml.Way{}, false
 	}
-	ids := make([]T, len(words))
-	for i, w := range words {
-		ids[i] = T(w)
-	}
-	return ids
+	return strictyaml.Way{
+		Read: func(n *strictyaml.Node, v reflect.Value, word string) {
+			v.SetZero()
+			r.eachOption(n, word, nil, func(when *procedure.Test, value, _ *strictyaml.Node, none bool) {
+				o := reflect.New(t.Elem()).Elem()
+				o.FieldByName("When").Set(reflect.ValueOf(when))
+				o.FieldByName("None").SetBool(none)
+				if !none {
+					r.Value(value, o.FieldByName("Value"), word)
+				}
+				v.Set(reflect.Append(v, o))
+			})
+		},
+		Schema: func(s strictyaml.Schemas, t reflect.Type, word string) map[string]any {
+			f, _ := t.Elem().FieldByName("Value")
+			value := s.Of(f.Type, word)
+			when := s.Of(reflect.TypeFor[*procedure.Test](), "")
+			line := func(properties map[string]any, required ...string) map[string]any {
+				return map[string]any{"type": "object", "properties": properties, "required": required, "additionalProperties": false}
+			}
+			return map[string]any{"anyOf": []any{value, map[string]any{"type": "array", "items": map[string]any{"anyOf": []any{
+				line(map[string]any{"when": when, word: value}, "when", word), line(map[string]any{"else": value}, "else")}}}}}
+		},
+	}, true
 }
 
 // Choice is a value, or a list of {when: TEST, WORD: VALUE} with a last {else: VALUE}. WORD is what the value is called
 // in such a line, beside it may stand the words of `beside`. The function reads one value; it is given the line as well,
 // or nil when the value stands alone. `none` is the value of no value.
 func Choice[T any](r *Reader, n *strictyaml.Node, word string, beside []string, one func(value, line *strictyaml.Node) T) procedure.Choice[T] {
+	var choice procedure.Choice[T]
+	r.eachOption(n, word, beside, func(when *procedure.Test, value, line *strictyaml.Node, none bool) {
+		o := procedure.Option[T]{When: when, None: none}
+		if !none {
+			o.Value = one(value, line)
+		}
+		choice = append(choice, o)
+	})
+	return choice
+}
+
+// eachOption gives each option of a choice.
+func (r *Reader) eachOption(n *strictyaml.Node, word string, beside []string, option func(when *procedure.Test, value, line *strictyaml.Node, none bool)) {
 	switch {
 	case n == nil:
-		return nil
+		return
 	case !tried(n):
-		if isNone(n) {
-			return procedure.Choice[T]{{None: true}}
-		}
-		return procedure.One(one(n, nil))
+		option(nil, n, nil, isNone(n))
+		return
 	}
-	var choice procedure.Choice[T]
 	for _, line := range n.Items {
 		if !r.Keys(line, append([]string{"when", word, "else"}, beside...)...) {
 			continue
@@ -216,15 +264,8 @@ func Choice[T any](r *Reader, n *strictyaml.Node, word string, beside []string, 
 			r.Fault(line, fmt.Sprintf("key %q is missing", word), "write {when: TEST, "+word+": VALUE}")
 			continue
 		}
-		o := procedure.Option[T]{When: r.Test(when)}
-		if isNone(value) {
-			o.None = true
-		} else {
-			o.Value = one(value, line)
-		}
-		choice = append(choice, o)
+		option(r.Test(when), value, line, isNone(value))
 	}
-	return choice
 }
 
 // tried tells whether a node is a list of lines to try: one of them has a when or an else.

@@ -1,3 +1,5 @@
+// Package handover gives cases to others when somebody leaves: looked at first, then case by case, so that one that moved
+// meanwhile keeps no other waiting.
 package handover
 
 import (
@@ -147,7 +149,7 @@ func handing(e *engine.Engine, who office.PersonID, h Request, x *Handed) (casef
 		return cmd, err
 	}
 	if !engine.Sees(d.Edition, e.Office(), d.Case, who, e.Today()) {
-		return cmd, refusal.New(refusal.Forbidden, refusal.Args{"who": e.Office().Name(who)})
+		return cmd, engine.Unseen(x.ID)
 	}
 	if x.Row, err = e.RowOf(x.ID); err != nil {
 		return cmd, err

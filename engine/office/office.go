@@ -1,3 +1,5 @@
+// Package office is an immutable view of people, posts, certificates, delegations and settings as dated rows: a question
+// names its day. The view is made by the kernel from records and replaced when one of them changes.
 package office
 
 import (
@@ -18,11 +20,13 @@ const System PersonID = "system"
 // a question names its day. It is replaced as a whole when one of its records changes.
 type Office struct {
 	Version  string // of the records it was read from
+	Seq      uint64 // of the record that moves with each of them: see renewal
 	Calendar *calendar.Calendar
 	people   map[PersonID]*Person
 	order    []PersonID
 	lent     []Delegation
 	settings map[string][]SettingRow
+	Known    []procedure.Post
 }
 
 // Person is a user of the office.
@@ -34,8 +38,9 @@ type Person struct {
 	Mail         string        `json:"mail,omitempty"`
 	Posts        []Held        `json:"posts"`
 	Certificates []Certificate `json:"certificates,omitempty"`
-	Disabled     calendar.Date `json:"disabled,omitempty"` // from this day on
-	Password     string        `json:"password,omitempty"` // argon2id
+	Disabled     calendar.Date `json:"disabled,omitempty"`   // from this day on
+	Password     string        `json:"password,omitempty"`   // argon2id
+	PasswordAt   int64         `json:"passwordAt,omitempty"` // when it was set, UTC seconds
 	Lang         string        `json:"lang,omitempty"`
 }
 

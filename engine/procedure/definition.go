@@ -1,3 +1,8 @@
+// Package procedure holds the words that a procedure is written in: walks, states, actions, facts, clocks, gates, the
+// forms that actions fill and the values in them. A Definition is one YAML file of workflows/ as Go values, an Edition that
+// definition with its forms, by hash.
+//
+// It knows no case, no person and no day: what a word means for one case on one day is told in engine/rules.
 package procedure
 
 import (
@@ -29,8 +34,8 @@ const Timer Actor = "timer"
 
 // Label is a text for people, Chinese always, English where the file gives it.
 type Label struct {
-	ZH string `json:"zh"`
-	EN string `json:"en,omitempty"`
+	ZH string `json:"zh" yaml:"zh"`
+	EN string `json:"en,omitempty" yaml:"en"`
 }
 
 // Citation names the clause something comes from: {Act: "list", Ref: "四(九)二(二)"} or {Act: "reg", Ref: "17"}.
@@ -61,32 +66,34 @@ func (c Citation) String() string {
 
 // Law is the citations of one action, clock, fact or guard. Why is required when a citation is "ours".
 type Law struct {
-	Cites []Citation `json:"law,omitempty"`
-	Why   string     `json:"why,omitempty"`
+	Cites []Citation `json:"law,omitempty" yaml:"law"`
+	Why   string     `json:"why,omitempty" yaml:"why"`
 }
 
 // Statute is the full name of an act that a procedure cites by a short name.
 type Statute struct {
-	ID    string `json:"id"`
-	Title Label  `json:"title"`
-	Ref   string `json:"ref,omitempty"` // 国务院令第423号
+	ID    string `json:"id" yaml:",key"`
+	Title Label  `json:"title" yaml:",inline"`
+	Ref   string `json:"ref,omitempty" yaml:"ref"` // 国务院令第423号
 }
 
 // Definition is one version of one procedure, as its YAML file says it.
 type Definition struct {
-	ID       WorkflowID
-	Version  int
-	Title    Label
-	Source   Citation
-	Line     []Actor // who is alerted, in order; the second has the findings
-	Order    FormID  // supervision: the form that `supervise` fills and issues; "" none
-	Apart    FactID  // each: from the event that sets this fact on each respondent walks alone; "": all walk together
-	Statutes []Statute
-	Facts    []Fact
-	Clocks   []Clock
-	Open     Action
-	Main     Walk
-	Sides    []Walk
+	ID          WorkflowID   `yaml:"workflow,required"`
+	Version     int          `yaml:"version,required"`
+	Title       Label        `yaml:"title,required"`
+	Source      Citation     `yaml:"source,required"`
+	Posts       []Post       // of the office, by which it was read; not in its text
+	Line        []Actor      `yaml:"line,required"` // who is alerted, in order; the second has the findings
+	Terms       Terms        `yaml:"case,required"` // case:
+	Supervision *Supervision `yaml:"supervision"`   // nil: an order is no paper
+	Apart       FactID       `yaml:"each,by-hand"`  // each: from the event that sets this fact on each respondent walks alone; "": all walk together
+	Statutes    []Statute    `yaml:"statutes,keyed"`
+	Facts       []Fact       `yaml:"facts,required,keyed"`
+	Clocks      []Clock      `yaml:"clocks,keyed"`
+	Open        Action       `yaml:"open,required"`
+	Main        Walk         `yaml:"walk,required,into=States"`
+	Sides       []Walk       `yaml:"side-walks,keyed"`
 }
 
 // Test is a condition of a Choice or of a guard's `when:`. All of its parts hold, or it fails.
@@ -137,14 +144,14 @@ const (
 
 // Fact is a named day that the law counts from.
 type Fact struct {
-	ID      FactID
-	Title   Label
-	After   FactID // the fact it can't precede; "" for `none`
-	Keep    Keep
-	Workday bool     // falls-on: workday
-	Shift   *Shift   // a period added by a field's value (service by public notice)
-	Per     []string // "document", "respondent" or "FORM.table": one day each
-	Law     Law
+	ID      FactID   `yaml:",key"`
+	Title   Label    `yaml:",inline"`
+	After   FactID   `yaml:"after"` // the fact it can't precede; "" for `none`
+	Keep    Keep     `yaml:"keep"`
+	Workday bool     `yaml:"falls-on,by-hand"` // falls-on: workday
+	Shift   *Shift   `yaml:"shift"`            // a period added by a field's value (service by public notice)
+	Per     []string `yaml:"per"`              // "document", "respondent" or "FORM.table": one day each
+	Law     Law      `yaml:",inline"`
 }
 
 // Shift adds a period to the day, chosen by a field's value, and rolls it (C4).
@@ -206,47 +213,47 @@ type Extend struct {
 
 // Clock is one period, as the file says it. What runs in a case is a [Running].
 type Clock struct {
-	ID       ClockID
-	Title    Label
-	Kind     ClockKind
-	Within   Within
-	From     From
-	Until    []FactID
-	Stopped  []FactID // none, or [suspended, resumed]
-	Extend   *Extend
-	Warn     []int // working days before the due day; negative: after
-	OnExpiry ActionID
-	WaivedBy FactID
-	When     *Test
-	NotEarly []ClockID        // not-before: it starts no earlier than these end
-	VoidBy   []FactID         // once one of these is set, what began before it runs no more
+	ID       ClockID          `yaml:",key"`
+	Title    Label            `yaml:",inline"`
+	Kind     ClockKind        `yaml:"kind"`
+	Within   Within           `yaml:"within"`
+	From     From             `yaml:"from"`
+	Until    []FactID         `yaml:"until"`
+	Stopped  []FactID         `yaml:"stopped"` // none, or [suspended, resumed]
+	Extend   *Extend          `yaml:"extend"`
+	Warn     []int            `yaml:"warn"` // working days before the due day; negative: after
+	OnExpiry ActionID         `yaml:"on-expiry"`
+	WaivedBy FactID           `yaml:"waived-by"`
+	When     *Test            `yaml:"when"`
+	NotEarly []ClockID        `yaml:"not-before"` // it starts no earlier than these end
+	VoidBy   []FactID         `yaml:"void-by"`    // once one of these is set, what began before it runs no more
 	Lengths  []Option[Within] // where the length is chosen; Within is the last, else
-	Of       []FormID         // of a fact kept per document: those documents
+	Of       []FormID         `yaml:"of"` // of a fact kept per document: those documents
 	Walk     WalkID           // "" of the procedure, else the side walk that declares it
-	Law      Law
+	Law      Law              `yaml:",inline"`
 }
 
 // Walk is one machine: the main walk, or a side walk that lives while the main walk is in one of the During states.
 type Walk struct {
-	ID      WalkID
-	Title   Label
-	During  []StateID // of a side walk; empty: any state that is not an end
-	Repeats bool
-	Each    bool // of a side walk: one a respondent, once each walks alone
-	States  []State
-	Clocks  []Clock // of a side walk
+	ID      WalkID    `yaml:",key"`
+	Title   Label     `yaml:"title"`
+	During  []StateID `yaml:"during,required"` // of a side walk; empty: any state that is not an end
+	Repeats bool      `yaml:"repeats"`
+	Each    bool      `yaml:"each,by-hand"` // of a side walk: one a respondent, once each walks alone
+	States  []State   `yaml:"walk,required"`
+	Clocks  []Clock   `yaml:"clocks,keyed"` // of a side walk
 }
 
 // State is a place in a walk.
 type State struct {
-	ID      StateID
-	Title   Label
-	Stage   Label
-	End     bool // the case's business is over
-	Rest    bool // side walks: at rest (the first state always is)
-	Halts   bool // halts: main
-	Holds   bool // holds: end
-	Actions []Action
+	ID      StateID  `yaml:"state,required"`
+	Title   Label    `yaml:"title"`
+	Stage   Label    `yaml:"stage"`
+	End     bool     `yaml:"end"`           // the case's business is over
+	Rest    bool     `yaml:"rest"`          // side walks: at rest (the first state always is)
+	Halts   bool     `yaml:"halts,by-hand"` // halts: main
+	Holds   bool     `yaml:"holds,by-hand"` // holds: end
+	Actions []Action `yaml:"actions"`
 }
 
 // Decision is what a gate decides.
@@ -267,37 +274,37 @@ type FormPart struct {
 
 // Opens says which other procedure an action begins.
 type Opens struct {
-	Workflow    WorkflowID
-	With        map[FieldID]string
-	Carry       map[FieldID]FieldRef
-	Attachments bool
-	Repeats     bool
+	Workflow    WorkflowID           `yaml:"workflow,required"`
+	With        map[FieldID]string   `yaml:"with"`
+	Carry       map[FieldID]FieldRef `yaml:"carry"`
+	Attachments bool                 `yaml:"attachments"`
+	Repeats     bool                 `yaml:"repeats"`
 }
 
 // Action is one thing that can be done in a state.
 type Action struct {
-	ID       ActionID
-	Title    Label
-	By       Choice[[]Actor]
-	To       Choice[StateID] // empty: stays
-	Form     Choice[FormPart]
-	Forms    []Option[FormPart] // all that hold are filled, each its own paper
-	Decision Decision
-	Fact     Choice[[]FactID]
-	Guards   []Guard
-	Voids    []FactID
-	Assigns  map[Actor]FieldID
-	Releases []Actor
-	Number   string // "", "intake", "case"
-	Issues   []FormID
-	Opens    *Opens
-	Joins    FieldID
-	Moves    StateID // moves-main
-	Marks    Choice[[]string]
-	Bars     string           // FIELD or FORM.field: the people named there may not see the case from now on
-	Aside    Choice[[]FormID] // sets-aside: documents of these forms have no effect any more
-	Halted   bool             // while-halted: may be done while a side walk halts the main walk
-	Law      Law
+	ID       ActionID           `yaml:"do,required"`
+	Title    Label              `yaml:"title"`
+	By       Choice[[]Actor]    `yaml:"by,word=by"`
+	To       Choice[StateID]    `yaml:"to,word=state"` // empty: stays
+	Form     Choice[FormPart]   `yaml:"form part,by-hand"`
+	Forms    []Option[FormPart] `yaml:"forms"` // all that hold are filled, each its own paper
+	Decision Decision           `yaml:"decision"`
+	Fact     Choice[[]FactID]   `yaml:"fact,word=fact"`
+	Guards   []Guard            `yaml:"guards"`
+	Voids    []FactID           `yaml:"voids"`
+	Assigns  map[Actor]FieldID  `yaml:"assigns"`
+	Releases []Actor            `yaml:"releases"`
+	Number   string             `yaml:"number"` // "", "intake", "case"
+	Issues   []FormID           `yaml:"issues"`
+	Opens    *Opens             `yaml:"opens"`
+	Joins    FieldID            `yaml:"joins"`
+	Moves    StateID            `yaml:"moves-main"` // moves-main
+	Marks    Choice[[]string]   `yaml:"marks,word=marks"`
+	Bars     string             `yaml:"bars"`                  // FIELD or FORM.field: the people named there may not see the case from now on
+	Aside    Choice[[]FormID]   `yaml:"sets-aside,word=forms"` // sets-aside: documents of these forms have no effect any more
+	Halted   bool               `yaml:"while-halted"`          // while-halted: may be done while a side walk halts the main walk
+	Law      Law                `yaml:",inline"`
 }
 
 // Arg is what a guard is given: a text, a list or named arguments.
@@ -421,7 +428,9 @@ func (d *Definition) Forms() []FormID {
 			add(f.Value.Form)
 		}
 	})
-	add(d.Order)
+	if d.Supervision != nil {
+		add(d.Supervision.Form)
+	}
 	return ids
 }
 

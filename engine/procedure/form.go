@@ -40,20 +40,24 @@ var LineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 // Form is a blank: what is asked, in parts, and where each answer comes from. How it is laid out on paper is the
 // business of the documents room; page, validation, API and sample values all read this one definition.
 type Form struct {
-	ID      FormID
-	Version int
-	Title   Label
-	Number  string // "" carries the case's number; "case": is numbered by the case number itself; else the 代字 type: 告, 罚
-	Law     Law
-	Parts   []Part
-	Hash    string // SHA-256 of the file's bytes, hex
+	ID      FormID    `yaml:"form,required"`
+	Version int       `yaml:"version,required"`
+	Title   Label     `yaml:"title,required"`
+	Number  string    `yaml:"number"` // "" carries the case's number; "case": is numbered by the case number itself; else the 代字 type: 告, 罚
+	Kind    string    `yaml:"kind"`   // of the registry's objects that it describes, "" of any other form
+	Key     []FieldID `yaml:"key"`    // objects in which all of these are the same are one; none: the credit code, else the name
+	Keeps   []Actor   `yaml:"keeps"`  // the posts that keep those objects
+	Law     Law       `yaml:",inline"`
+	OwnRow  bool      `yaml:"own-row"` // of a lettered form: the catalogue of documents has a row of its own for it, beside that of the form without the letter
+	Parts   []Part    `yaml:"parts,required"`
+	Hash    string    // SHA-256 of the file's bytes, hex
 }
 
 // Part is what one person fills in one action.
 type Part struct {
-	ID     PartID
-	Title  Label
-	Fields []Field
+	ID     PartID  `yaml:"part,required"`
+	Title  Label   `yaml:"title"`
+	Fields []Field `yaml:"fields,required"`
 }
 
 // FieldType says how a value is written and read.
@@ -93,54 +97,55 @@ type Allowed struct {
 
 // Field is one blank of a form.
 type Field struct {
-	ID       FieldID
-	Title    Label
-	Hint     Label
-	Type     FieldType
-	Choices  []Allowed
-	Columns  []Field // of a table: text, number, money, date, id-number, choice
-	Required bool
-	When     *Test   // asked only if it holds
-	Max      int     // characters; 0: the type's own limit (text 200, long 20 000)
-	Min      int     // of a number, of people, of rows
-	Shared   bool    // a value of the case: asked once, known to every form that has a field of this name
-	Secret   bool    // the informant's identity: masked for whoever need not know it
-	Shows    *Show   // computed, never asked: a fact, a clock, a sum, …
-	From     []Known // prefilled from the first of these that is known
-	Sample   Choice[Sample]
-	Of       []FormID // of a document field: the forms it may name
-	Among    FieldID  // a person: one of those in that field
-	Phrases  []string // ready sentences that a text offers
-	Law      Law
+	ID       FieldID        `yaml:"field,required"`
+	Title    Label          `yaml:",inline"`
+	Hint     Label          `yaml:"hint,by-hand"`
+	Type     FieldType      `yaml:"type"`
+	Choices  []Allowed      `yaml:"choices"`
+	Columns  []Field        `yaml:"columns"` // of a table: text, number, money, date, id-number, choice
+	Required bool           `yaml:"required"`
+	When     *Test          `yaml:"when"`    // asked only if it holds
+	Max      int            `yaml:"max"`     // characters; 0: the type's own limit (text 200, long 20 000)
+	Min      int            `yaml:"min"`     // of a number, of people, of rows
+	Shared   bool           `yaml:"shared"`  // a value of the case: asked once, known to every form that has a field of this name
+	Opinion  bool           `yaml:"opinion"` // what the person says who signs at a gate
+	Secret   bool           `yaml:"secret"`  // the informant's identity: masked for whoever need not know it
+	Shows    *Show          `yaml:"shows"`   // computed, never asked: a fact, a clock, a sum, …
+	From     []Known        `yaml:"from"`    // prefilled from the first of these that is known
+	Sample   Choice[Sample] `yaml:"sample,by-hand"`
+	Of       []FormID       `yaml:"of"`      // of a document field: the forms it may name
+	Among    FieldID        `yaml:"among"`   // a person: one of those in that field
+	Phrases  []string       `yaml:"phrases"` // ready sentences that a text offers
+	Law      Law            `yaml:",inline"`
 }
 
 // Show is what a computed field displays. Exactly one of its fields is set.
 type Show struct {
-	Fact    FactID    // {fact: filed}: its day
-	Due     ClockID   // {due: investigation}
-	Left    ClockID   // {left: investigation}: remaining, in the clock's unit
-	Used    ClockID   // {used: investigation}
-	Number  string    // {number: case|intake}
-	Sum     string    // {sum: workers.owed}: of a table's column
-	Count   FieldID   // {count: workers}
-	Value   FieldRef  // {value: LJ16.fine}
-	Role    Actor     // {role: assigned-officers}: names with certificate numbers
-	Setting string    // {setting: bureau}
-	Owed    string    // {owed: fine|total}
-	Party   FieldID   // {party: sex}: of the respondent whose paper it is, a column of the case's table of them
-	Over    string    // {overpaid: fine}: what was paid above what is owed
-	Less    []FieldID // of a table's column: the first column less the second
+	Fact    FactID    `yaml:"fact"`        // {fact: filed}: its day
+	Due     ClockID   `yaml:"due"`         // {due: investigation}
+	Left    ClockID   `yaml:"left"`        // {left: investigation}: remaining, in the clock's unit
+	Used    ClockID   `yaml:"used"`        // {used: investigation}
+	Number  string    `yaml:"number"`      // {number: case|intake}
+	Sum     string    `yaml:"sum,by-hand"` // {sum: workers.owed}: of a table's column
+	Count   FieldID   `yaml:"count"`       // {count: workers}
+	Value   FieldRef  `yaml:"value"`       // {value: LJ16.fine}
+	Role    Actor     `yaml:"role"`        // {role: assigned-officers}: names with certificate numbers
+	Setting string    `yaml:"setting"`     // {setting: bureau}
+	Owed    string    `yaml:"owed"`        // {owed: total}, or one of the procedure's debts by its field
+	Party   FieldID   `yaml:"party"`       // {party: sex}: of the respondent whose paper it is, a column of the case's table of them
+	Over    string    `yaml:"overpaid"`    // {overpaid: …}: what was paid above what is owed
+	Less    []FieldID `yaml:"less"`        // of a table's column: the first column less the second
 }
 
 // Known is a source of a prefilled value. Exactly one of its fields is set.
 type Known struct {
-	Value    FieldRef // FORM.field of the latest paper
-	Shared   FieldID  // {case: employer}
-	Fact     FactID
-	Role     Actor
-	Setting  string
-	Owed     string // what is still owed by this case: "fine", "payable", "total"
-	Sum      string // "workers.difference": of a column of a table of the case
+	Value    FieldRef `yaml:"value"` // FORM.field of the latest paper
+	Shared   FieldID  `yaml:"case"`  // {case: employer}
+	Fact     FactID   `yaml:"fact"`
+	Role     Actor    `yaml:"role"`
+	Setting  string   `yaml:"setting"`
+	Owed     string   `yaml:"owed"`        // what is still owed by this case, as of Show
+	Sum      string   `yaml:"sum,by-hand"` // "workers.difference": of a column of a table of the case
 	Today    bool
 	Day      bool // the fact day of the action
 	Me       bool // who acts
@@ -170,6 +175,24 @@ func (f *Form) Part(id PartID) *Part {
 		}
 	}
 	return nil
+}
+
+// Opinion is the field of what the person says who signs at a gate; nil in a part that isn't signed at one.
+func (p *Part) Opinion() *Field {
+	for i := range p.Fields {
+		if p.Fields[i].Opinion {
+			return &p.Fields[i]
+		}
+	}
+	return nil
+}
+
+// Said is the opinion among the part's values, "" where there is none.
+func (p *Part) Said(values Values) string {
+	if f := p.Opinion(); f != nil {
+		return values[f.ID].Text
+	}
+	return ""
 }
 
 // Field finds a field in any part.

@@ -55,8 +55,12 @@ func allTogether(s *View, _ procedure.Arg) (bool, refusal.Args) {
 
 // oneOutcome holds the outcome to one a party: who is not punished is not also punished or ordered to do anything.
 func oneOutcome(s *View, a procedure.Arg) (bool, refusal.Args) {
-	v, _ := s.Value(procedure.FormID(a.Text), "handling")
-	return !v.Has("none") || len(v.Strings()) == 1, refusal.Args{"form": a.Text}
+	for _, f := range s.Edition.Def.Terms.Severity.Kinds {
+		if v, _ := s.Value(procedure.FormID(a.Text), f); v.Has("none") && len(v.Strings()) > 1 {
+			return false, refusal.Args{"form": a.Text}
+		}
+	}
+	return true, nil
 }
 
 // onceEach asks whether each party stands in one row of a table only.
@@ -91,7 +95,7 @@ func (s *View) GoesOn(i int) bool {
 	if s.Acting == nil || !s.Case.Apart() || s.Case.Papers[i].For != "" {
 		return true
 	}
-	of := s.Case.On(i)
+	of := s.Case.On(s.Edition.Def, i)
 	return len(of) > 0 && !slices.ContainsFunc(of, func(n string) bool { return !slices.Contains(s.Acting, n) })
 }
 

@@ -29,8 +29,8 @@ func (s *View) Prepare(a *procedure.Action, typed procedure.Values, r *Reader) (
 	return values, ps
 }
 
-// Refilled is what stood in the field when the part was filled last, on a paper that is still open.
-func (s *View) Refilled(form procedure.FormID, part procedure.PartID, f procedure.FieldID) procedure.Value {
+// refilled is what stood in the field when the part was filled last, on a paper that is still open.
+func (s *View) refilled(form procedure.FormID, part procedure.PartID, f procedure.FieldID) procedure.Value {
 	for i := len(s.Case.Papers) - 1; i >= 0; i-- {
 		p := &s.Case.Papers[i]
 		if p.Form != form || !p.Open || p.Walk != s.Walk || !s.GoesOn(i) {
@@ -45,12 +45,9 @@ func (s *View) Refilled(form procedure.FormID, part procedure.PartID, f procedur
 	return procedure.Value{}
 }
 
-// OpinionField is the field of every gate's part that says what the person thinks, or what is missing.
-const OpinionField procedure.FieldID = "opinion"
-
 // Limits of a value where the form sets none.
 const (
-	maxText = 200
+	MaxText = 200
 	maxLong = 20_000
 	maxRows = 2_000
 )
@@ -71,6 +68,7 @@ func (r *Reader) Fault(path, why string, args refusal.Args) {
 // Read parses the given values of these parts, adds what is already known for fields that were not given, and reports
 // every fault. The scope's values are what it returns.
 func (r *Reader) Read(of []procedure.FormPart, parts []*procedure.Part, given procedure.Values) procedure.Values {
+	given = r.seen(of, parts, given)
 	out := procedure.Values{}
 	r.View.Values = out
 	known := map[procedure.FieldID]bool{}
@@ -101,23 +99,23 @@ func (r *Reader) Read(of []procedure.FormPart, parts []*procedure.Part, given pr
 		brief := len(of) > 0 && r.Brief[procedure.FormPart{Form: of[k].Form, Part: of[k].Part}]
 		for i := range p.Fields {
 			f := &p.Fields[i]
-			if brief && f.ID != OpinionField && r.elsewhere(of, parts, f.ID) {
+			if brief && !f.Opinion && r.elsewhere(of, parts, f.ID) {
 				continue // another part of this very action asks it
 			}
 			if f.Shows != nil || done[f.ID] {
 				continue
 			}
 			done[f.ID] = true
-			if !r.View.Holds(f.When) || brief && f.ID != OpinionField {
+			if !r.View.Holds(f.When) || brief && !f.Opinion {
 				delete(out, f.ID)
 				continue
 			}
 			if _, ok := given[f.ID]; !ok {
-				v := r.View.Known(f)
-				if v.Empty() && len(of) > 0 { // what stood there when the part was filled last, on a paper still open
-					v = r.View.Refilled(of[k].Form, of[k].Part, f.ID)
+				fp := procedure.FormPart{}
+				if k < len(of) {
+					fp = of[k]
 				}
-				if !v.Empty() {
+				if v := r.View.Present(f, fp); !v.Empty() {
 					out[f.ID] = v
 				}
 			}
@@ -165,8 +163,8 @@ func (r *Reader) Among(f *procedure.Field, out procedure.Values) {
 	}
 }
 
-// Known is what the record already says of a field that was not given.
-func (s *View) Known(f *procedure.Field) procedure.Value {
+// known is what the record already says of a field that was not given.
+func (s *View) known(f *procedure.Field) procedure.Value {
 	for _, k := range f.From {
 		if v := s.From(k, f); !v.Empty() {
 			return v
@@ -320,7 +318,7 @@ func (r *Reader) expand(f *procedure.Field, x string) []string {
 		if x == "all" {
 			return r.View.Addressable()
 		}
-		names := r.View.Case.Parties()
+		names := casefile.Parties(r.View.Edition.Def, r.View.Case)
 		if n, err := strconv.Atoi(x); err == nil && n >= 1 && n <= len(names) {
 			return names[n-1 : n]
 		}
@@ -402,7 +400,7 @@ func (r *Reader) text(path string, f *procedure.Field, s string) (string, bool) 
 	}
 	limit := f.Max
 	if limit == 0 {
-		limit = maxText
+		limit = MaxText
 		if f.Type == procedure.LongText {
 			limit = maxLong
 		}
@@ -422,6 +420,9 @@ func (r *Reader) text(path string, f *procedure.Field, s string) (string, bool) 
 	if s == "" {
 		return "", true
 	}
+	if f.Secret && strings.Contains(s, casefile.Mask) {
+		return bad("field.withheld", nil)
+	}
 	if r.Missing != nil {
 		if m := r.Missing(s); len(m) > 0 {
 			return bad("field.rune", refusal.Args{"runes": string(m)})
@@ -433,7 +434,7 @@ func (r *Reader) text(path string, f *procedure.Field, s string) (string, bool) 
 		if err != nil {
 			return bad("field.date", nil)
 		}
-		if d < firstDay {
+		if d < FirstDay {
 			return bad("field.date-early", nil)
 		}
 		return d.String(), true
@@ -521,8 +522,8 @@ func (r *Reader) text(path string, f *procedure.Field, s string) (string, bool) 
 	return s, true
 }
 
-// firstDay is the earliest day that anything may be dated: what lies before is a slip of the year.
-var firstDay = calendar.Of(1950, 1, 1)
+// FirstDay is the earliest day that anything may be dated: what lies before is a slip of the year.
+var FirstDay = calendar.Of(1950, 1, 1)
 
 // Unserved are the documents that the field may name; of an action that sets facts kept per document, those for which
 // such a fact is still to be set, or all when none is left.

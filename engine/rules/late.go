@@ -22,7 +22,7 @@ func reached(s *View, a procedure.Arg) (bool, refusal.Args) {
 // or the whole fine, as apl/72 reads ("按罚款数额").
 const lateBase = "late-charge-base"
 
-// lateCharge holds a charge for late payment to what the law allows the party on the fact day (apl 72, 73): 3 % of the fine,
+// lateCharge holds a charge for late payment to what the law allows the party on the fact day (apl 72, 73): so many percent of the fine,
 // as decided or changed, for each day after its own payment period until it has paid, those left out on which a review of
 // its decision is pending, the day on which it is sought and that on which its outcome is served among them; the fine at
 // most, what was charged before counted in, rounded once.
@@ -41,8 +41,9 @@ func lateCharge(s *View, a procedure.Arg) (bool, refusal.Args) {
 func (s *View) chargeable(a procedure.Arg) (int64, int) {
 	before := *s // what the action itself records is not yet charged
 	before.Fills = nil
-	fine := before.sum(a.Named["fine"].Strings(), []*View{&before})
+	fine := before.sum(a.Named["of"].Strings(), []*View{&before})
 	rest := s.Office.Text(lateBase, s.Day) == "rest"
+	percent := int64(procedure.Int(a.Named["percent"].Text))
 	var sum int64 // in hundredths of a fen
 	days := 0
 	for _, run := range s.RunsOf(procedure.ClockID(a.Named["clock"].Text)) {
@@ -62,7 +63,7 @@ func (s *View) chargeable(a procedure.Arg) (int64, int) {
 			if rest {
 				base = max(0, fine-s.paidBefore(day, a))
 			}
-			sum += base * 3
+			sum += base * percent
 		}
 	}
 	limit := min(fine, (sum+50)/100)

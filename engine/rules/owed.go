@@ -9,16 +9,13 @@ import (
 	"dossier/engine/refusal"
 )
 
-// shares is the table of a proposal that says what falls on one party where it is not what falls on each: a row names the
-// respondent and gives sums of its own.
-const shares procedure.FieldID = "shares"
-
 // share is the value of a field among those filled together with it. Where the scope is one party's, it is what falls on
-// that party: its row among the shares, else what falls on each; what is to be paid to workers falls on the first party
-// alone. Where it is everybody's, a list is what falls on any of them.
+// that party: its row among the shares, else what falls on each, or what all owe together, which falls on the first alone.
+// Where it is everybody's, a list is what falls on any of them.
 func (s *View) share(values procedure.Values, field procedure.FieldID) (procedure.Value, bool) {
 	v, ok := values[field]
-	rows := values[shares].Rows
+	severity := &s.Edition.Def.Terms.Severity
+	rows := values[severity.Shares.Table].Rows
 	if s.Party == "" {
 		if len(rows) > 0 && len(v.List) > 0 && !s.raw {
 			return s.union(values, field), ok
@@ -26,14 +23,14 @@ func (s *View) share(values procedure.Values, field procedure.FieldID) (procedur
 		return v, ok
 	}
 	for _, r := range rows {
-		if r["respondent"] == s.Party && r[field] != "" {
+		if r[severity.Shares.Column] == s.Party && r[field] != "" {
 			if len(v.List) > 0 {
 				return procedure.Value{List: strings.Fields(r[field])}, true
 			}
 			return procedure.TextValue(r[field]), true
 		}
 	}
-	if ok && field == "payable" && s.Party != s.Case.Parties()[0] {
+	if ok && slices.Contains(severity.Once, field) && s.Party != casefile.Parties(s.Edition.Def, s.Case)[0] {
 		return procedure.TextValue(procedure.FormatMoney(0)), true
 	}
 	return v, ok
@@ -283,7 +280,7 @@ func (s *View) Payer(parts []casefile.Command) ([]casefile.Command, *refusal.Err
 // heavier tells whether a sum that falls on some party now is above what then fell on it. read gives a field's value from
 // a point of view.
 func (s *View) heavier(read func(*View, procedure.FieldID) procedure.Value, then *View) bool {
-	for _, f := range []procedure.FieldID{"fine", "confiscation", "payable"} {
+	for _, f := range s.Edition.Def.Terms.Severity.Sums {
 		for _, x := range s.eachParty() {
 			y := *then
 			y.Party, y.View = x.Party, x.View
@@ -310,7 +307,7 @@ func noHeavier(s *View, a procedure.Arg) (bool, refusal.Args) {
 			continue
 		}
 		proposed := x.Values
-		for _, f := range []procedure.FieldID{"handling", "penalties"} {
+		for _, f := range s.Edition.Def.Terms.Severity.Kinds {
 			now, _ := s.share(s.Values, f)
 			was, _ := s.share(proposed, f)
 			for _, v := range now.Strings() {
@@ -353,5 +350,5 @@ func (s *View) concerned() []string {
 	if s.Acting != nil {
 		return s.Acting
 	}
-	return s.Case.Parties()
+	return casefile.Parties(s.Edition.Def, s.Case)
 }

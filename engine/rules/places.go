@@ -23,7 +23,7 @@ func (s *View) Sides() []*View {
 	if s.Edition.Def.Apart == "" {
 		return []*View{s}
 	}
-	all := s.Case.Parties()
+	all := casefile.Parties(s.Edition.Def, s.Case)
 	if len(all) < 2 {
 		return []*View{s}
 	}
@@ -44,7 +44,7 @@ func (s *View) Sides() []*View {
 // about is whom one setting of a fact concerns from this point of view.
 func (s *View) about(d *casefile.Day) bool {
 	if len(s.View) == 0 {
-		return len(d.Off) == 0 || len(d.Off) < len(s.Case.Parties()) || !s.offAll(d)
+		return len(d.Off) == 0 || len(d.Off) < len(casefile.Parties(s.Edition.Def, s.Case)) || !s.offAll(d)
 	}
 	k := casefile.ParseKey(d.Key)
 	for _, p := range s.View {
@@ -60,7 +60,7 @@ func (s *View) off(d *casefile.Day, party string) bool {
 }
 
 func (s *View) offAll(d *casefile.Day) bool {
-	for _, p := range s.Case.Parties() {
+	for _, p := range casefile.Parties(s.Edition.Def, s.Case) {
 		if !s.off(d, p) {
 			return false
 		}
@@ -85,7 +85,7 @@ func (s *View) partyOf(k casefile.Key) string {
 
 // Several tells whether each of more than one respondent has what arises of their own.
 func (s *View) Several() bool {
-	return s.Edition.Def.Apart != "" && len(s.Case.Shared["respondents"].Rows) > 1
+	return s.Edition.Def.Apart != "" && len(s.Case.Shared[s.Edition.Def.Terms.Parties.Table].Rows) > 1
 }
 
 // clockApart derives the runs of one clock as each respondent sees them, once each walks alone. What all see alike is one
@@ -187,7 +187,7 @@ func (s *View) Theirs(d *casefile.Day, who string) bool {
 // Particular is what the case's table of respondents says of the one in view: of the only party of a case, what the case
 // says of it.
 func (s *View) Particular(column procedure.FieldID) procedure.Value {
-	rows := s.Case.Shared["respondents"].Rows
+	rows := s.Case.Shared[s.Edition.Def.Terms.Parties.Table].Rows
 	if len(rows) < 2 {
 		only := map[procedure.FieldID]procedure.FieldID{"kind": "party-kind", "id": "person-id"}
 		if f, ok := only[column]; ok {

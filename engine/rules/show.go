@@ -206,7 +206,7 @@ func (s *View) Computed(w *procedure.Show) Shown {
 		return money(s.owed(w.Owed))
 	case w.Party != "":
 		v := s.Particular(w.Party)
-		if f := s.column("respondents", w.Party); f != nil {
+		if f := s.column(s.Edition.Def.Terms.Parties.Table, w.Party); f != nil {
 			return s.Show(f, v)
 		}
 		return Shown{Text: v.Text, Value: v}

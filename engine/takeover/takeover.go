@@ -1,3 +1,5 @@
+// Package takeover takes over cases that were begun on paper (补录): each is rehearsed without keeping anything, with all its
+// faults at once, and begun in one commit with its opening and where it stands.
 package takeover
 
 import (
@@ -101,7 +103,7 @@ func Rehearse(ctx context.Context, e *engine.Engine, all []Begun) ([]Rehearsal, 
 		}
 		bad.Edition = e.Workflow(b.Workflow)
 		if bad.Code == "" {
-			bad = decide.Settle(bad)
+			bad = bad.Settle()
 		}
 		if r.Err = bad; bad != nil {
 			continue
@@ -111,7 +113,7 @@ func Rehearse(ctx context.Context, e *engine.Engine, all []Begun) ([]Rehearsal, 
 		if st := d.Edition.Def.Main.State(d.Case.Main()); st != nil {
 			r.State = st.Title
 		}
-		if r.Similar, err = desk.Similar(e, b.Actor, b.Workflow, d.Case.Shared["employer"].Text); err != nil {
+		if r.Similar, err = desk.Similar(e, b.Actor, b.Workflow, casefile.Party(d.Edition.Def, d.Case)); err != nil {
 			return nil, err
 		}
 	}
@@ -157,7 +159,7 @@ func begin(ctx context.Context, e *engine.Engine, b Begun) (*engine.Outcome, err
 			return nil, err
 		}
 		if !engine.Sees(d.Edition, e.Office(), d.Case, b.Actor, e.Today()) {
-			return nil, refusal.New(refusal.Forbidden, refusal.Args{"who": e.Office().Name(b.Actor)})
+			return nil, engine.Unseen(prior.Case)
 		}
 		return &engine.Outcome{Case: d.Case, Edition: d.Edition, Replayed: true}, nil
 	}
@@ -176,6 +178,7 @@ func begin(ctx context.Context, e *engine.Engine, b Begun) (*engine.Outcome, err
 	if err != nil {
 		return nil, err
 	}
+	commit.Checks = append(commit.Checks, engine.Check(t.Office))
 	for _, name := range slices.Sorted(maps.Keys(t.Taken)) {
 		commit.Counters = append(commit.Counters, ledger.CounterWrite{Name: name, Read: t.Taken[name].Read, Value: t.Taken[name].Value})
 	}
@@ -185,6 +188,9 @@ func begin(ctx context.Context, e *engine.Engine, b Begun) (*engine.Outcome, err
 			return nil, err
 		}
 		commit.Records = append(commit.Records, ledger.RecordWrite{Kind: KindBegun, ID: b.Key, Data: data})
+	}
+	if err := e.KeepFiles(b.Files); err != nil {
+		return nil, err
 	}
 	if err := e.Store.Commit(ctx, *commit); err != nil {
 		return nil, err
@@ -230,6 +236,9 @@ func decideBegun(e *engine.Engine, t *decide.Sitting, b Begun) (*decide.Docket, 
 	case day > t.Today:
 		bad.Fields = append(bad.Fields, refusal.FieldFault{Path: "received", Code: refusal.FactInFuture, Why: "fact-in-future", Args: refusal.Args{"day": day.String(), "today": t.Today.String()}})
 	}
+	if err := decide.Sound((&casefile.Command{Workflow: b.Workflow, Actor: b.Actor, Day: b.Received, Values: b.At, Files: b.Files})); err != nil {
+		return nil, err
+	}
 	n, err := t.Next(ledger.CounterCase)
 	if err != nil {
 		return nil, err
@@ -256,7 +265,7 @@ func decideBegun(e *engine.Engine, t *decide.Sitting, b Begun) (*decide.Docket, 
 		return nil, err
 	}
 	bad.Fields = append(bad.Fields, taken...)
-	if x := decide.Settle(bad); x != nil {
+	if x := bad.Settle(); x != nil {
 		return nil, x
 	}
 	if len(b.Files) > 0 {
@@ -305,7 +314,7 @@ func opening(t *decide.Sitting, ed *procedure.Edition, b Begun, id casefile.Case
 	state := procedure.StateID(decide.StateNamed(ed, b.At["state"].Text))
 	required(r, ed, fps, state, values)
 
-	as, _ := decide.MaySecond(t, s)
+	as, _ := t.Stands(s, decide.Second(s), "")
 	ev := &casefile.Event{Schema: casefile.EventSchema, Case: id, Seq: 1, At: t.Now, Actor: b.Actor, For: s.Behalf, As: as, Action: open.ID, Walk: procedure.Main, Day: day,
 		Calendar: t.Office.Calendar.Version(), Open: &casefile.Opening{Workflow: ed.Def.ID, Version: ed.Def.Version, Edition: ed.Hash}, Shared: values}
 	ev.Marks, _ = rules.Choose(s, open.Marks)

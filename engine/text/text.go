@@ -39,7 +39,7 @@ var (
 var catalogues = func() map[Lang]map[string]string {
 	out := map[Lang]map[string]string{}
 	for lang, data := range map[Lang]string{ZH: zh, EN: en} {
-		out[lang], _ = parse(data)
+		out[lang], _ = Read(data)
 	}
 	return out
 }()
@@ -149,22 +149,22 @@ func arguments(message string) func(yield func(before, name string) bool) {
 	}
 }
 
-// parse reads a catalogue: `key: text` a line; empty lines and lines that
-// begin with # are left out. It reads on after a fault and tells the first.
-func parse(data string) (map[string]string, error) {
+// Read reads a catalogue: `key: text` a line, the text with its spaces; empty
+// lines and lines that begin with # are left out. It reads on after a fault and
+// tells the first.
+func Read(data string) (map[string]string, error) {
 	out := map[string]string{}
 	var fault error
 	number := 0
 	for line := range strings.Lines(data) {
 		number++
-		line = strings.TrimSpace(line)
-		if line == "" || line[0] == '#' {
+		line = strings.TrimRight(line, "\r\n")
+		if strings.TrimSpace(line) == "" || line[0] == '#' {
 			continue
 		}
 		key, message, ok := strings.Cut(line, ": ")
-		message = strings.TrimSpace(message)
 		_, twice := out[key]
-		if !ok || message == "" || twice || strings.Trim(key, "abcdefghijklmnopqrstuvwxyz0123456789-.") != "" {
+		if !ok || message == "" || twice || strings.Trim(key, "abcdefghijklmnopqrstuvwxyz0123456789-./") != "" {
 			if fault == nil {
 				fault = fmt.Errorf("text: line %d: %q is no `key: text`, or is there twice", number, line)
 			}

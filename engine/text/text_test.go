@@ -12,7 +12,7 @@ import (
 
 func TestCatalogues(t *testing.T) {
 	for name, data := range map[string]string{"zh.txt": zh, "en.txt": en} {
-		if _, err := parse(data); err != nil {
+		if _, err := Read(data); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -79,12 +79,12 @@ func TestT(t *testing.T) {
 }
 
 func TestParseCatalogue(t *testing.T) {
-	got, err := parse("# note\n\na: x: y\r\n  b-1.c:  {n} 项 \n")
-	if err != nil || len(got) != 2 || got["a"] != "x: y" || got["b-1.c"] != "{n} 项" {
+	got, err := Read("# note\n\na: x: y\r\nb-1.c:  {n} 项 \n")
+	if err != nil || len(got) != 2 || got["a"] != "x: y" || got["b-1.c"] != " {n} 项 " {
 		t.Errorf("%v, %v", got, err)
 	}
 	for _, bad := range []string{"a", "a:", "a: ", "a:x", "A: x", "a b: x", "a: x\na: y", "键: x"} {
-		if _, err := parse(bad); err == nil {
+		if _, err := Read(bad); err == nil {
 			t.Errorf("%q is taken", bad)
 		}
 	}

@@ -1,6 +1,9 @@
+// Package verify proves the record: it replays every chain into an empty store, follows the ledger, derives each index
+// again, and places whatever differs. It never changes what it reads.
 package verify
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,6 +15,7 @@ import (
 	"dossier/engine/casefile"
 	"dossier/engine/ledger"
 	"dossier/engine/listing"
+	"dossier/engine/office"
 	"dossier/engine/procedure"
 )
 
@@ -25,10 +29,12 @@ type Flaw struct {
 // Report is what [Engine.Verify] found. The record is whole when it has no flaws and its head is the one that was printed.
 type Report struct {
 	Cases, Events, Records, Rows, Blobs int
-	N                                   uint64 // the ledger's last row, 0 for an empty record
-	Hash                                string // and its hash
+	N                                   uint64        // the first ledger's last row, 0 for an empty record
+	Hash                                string        // and its hash
+	Heads                               []ledger.Mark // the last row of every ledger
 	Flaws                               []Flaw
-	More                                int // faults beyond those that are listed
+	More                                int      // faults beyond those that are listed
+	Strays                              []string // files that nothing on record names, by their SHA-256: left by what was cut off; no fault
 }
 
 // mostFaults is how many faults a report lists.
@@ -47,7 +53,7 @@ func (r *Report) Whole() bool { return len(r.Flaws) == 0 }
 
 // Run proves the record: every case's chain of events; the ledger's own chain, and that it names every event and every
 // version of a ledgered record, and nothing else; every event applied again into an empty store, whose buckets are then
-// compared with the record's, row by row; counters without a gap; documents and files against their SHA-256. It asks
+// compared with the record's, row by row; counters without a gap; that whoever acted for another had been lent the post; documents and files against their SHA-256. It asks
 // nothing of the office but its schedules and settings. Nobody may write to either store meanwhile. progress, which may be
 // nil, is told in words what is being done. An error means that the proof could not be carried through.
 func Run(ctx context.Context, e *engine.Engine, into ledger.Store, progress func(string)) (*Report, error) {
@@ -55,8 +61,8 @@ func Run(ctx context.Context, e *engine.Engine, into ledger.Store, progress func
 		progress = func(string) {}
 	}
 	v := &verifier{e: e, ctx: ctx, into: into, progress: progress, report: &Report{}, heads: map[string][]ledger.LedgerHead{},
-		taken: map[string][]uint64{}, spoilt: map[string]bool{}, kinds: map[string]bool{}, indexes: map[string]bool{}}
-	for _, step := range []func() error{v.ledger, v.cases, v.records, v.counters, v.compare} {
+		taken: map[string][]uint64{}, people: map[office.PersonID][]version[office.Person]{}, lent: map[string][]version[office.Delegation]{}, names: map[string]bool{}, spoilt: map[string]bool{}, kinds: map[string]bool{}, indexes: map[string]bool{}}
+	for _, step := range []func() error{v.ledger, v.office, v.cases, v.records, v.counters, v.compare, v.strays} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -67,10 +73,16 @@ func Run(ctx context.Context, e *engine.Engine, into ledger.Store, progress func
 // HeldAgainst adds a fault when the ledger's row n has not the hash that was printed: what came after it was cut off, or it
 // was written anew.
 func HeldAgainst(e *engine.Engine, r *Report, n uint64, hash string) error {
-	place := procedure.Label{ZH: fmt.Sprintf("台账第%d行", n), EN: fmt.Sprintf("ledger row %d", n)}
-	if n == 0 || n > r.N {
-		r.fault("ledger-cut", place, procedure.Label{ZH: fmt.Sprintf("打印过这一行，现在的台账只到第%d行：后面的记录被截去", r.N),
-			EN: fmt.Sprintf("it was printed, but the ledger now ends at row %d: its tail was cut off", r.N)})
+	place := rowPlace(n)
+	last := ledger.Begins(ledger.LedgerOf(n))
+	for _, h := range r.Heads {
+		if ledger.LedgerOf(h.N) == ledger.LedgerOf(n) {
+			last = h.N
+		}
+	}
+	if n == ledger.Begins(ledger.LedgerOf(n)) || n > last {
+		r.fault("ledger-cut", place, procedure.Label{ZH: fmt.Sprintf("打印过这一行，现在的台账只到第%s行：后面的记录被截去", ledger.RowName(last)),
+			EN: fmt.Sprintf("it was printed, but the ledger now ends at row %s: its tail was cut off", ledger.RowName(last))})
 		return nil
 	}
 	rows, err := e.Store.Ledger(n-1, 1)
@@ -92,10 +104,14 @@ type verifier struct {
 	report   *Report
 	heads    map[string][]ledger.LedgerHead // "case/42", "person/liwei" → what the ledger says of it, in order
 	taken    map[string][]uint64            // counter → the numbers that events took from it
-	spoilt   map[string]bool                // what is not compared again, a fault of it being told: "case/42"
-	kinds    map[string]bool                // of records that are in the ledger or nowhere
-	indexes  map[string]bool                // that follow from what is in the ledger
-	last     casefile.CaseID                // the highest that exists
+	people   map[office.PersonID][]version[office.Person]
+	lent     map[string][]version[office.Delegation]
+	names    map[string]bool // files that something on record names
+	blind    bool            // a delegation can't be read: who stood in for whom is not asked
+	spoilt   map[string]bool // what is not compared again, a fault of it being told: "case/42"
+	kinds    map[string]bool // of records that are in the ledger or nowhere
+	indexes  map[string]bool // that follow from what is in the ledger
+	last     casefile.CaseID // the highest that exists
 }
 
 func (v *verifier) fault(code string, place, what procedure.Label) { v.report.fault(code, place, what) }
@@ -110,41 +126,75 @@ func (v *verifier) damaged(err error, place procedure.Label) error {
 	return err
 }
 
-// ledger follows the rows' chain and gathers the heads.
+// rowPlace is a row of a ledger as people read it.
+func rowPlace(n uint64) procedure.Label {
+	return procedure.Label{ZH: "台账第" + ledger.RowName(n) + "行", EN: "ledger row " + ledger.RowName(n)}
+}
+
+// ledger follows the chain of each ledger's rows and gathers the heads.
 func (v *verifier) ledger() error {
 	v.progress("核验台账")
 	const page = 500
-	prev := ""
-	for n := uint64(0); ; {
-		rows, err := v.e.Store.Ledger(n, page)
+	at := ledger.Mark{}
+	for {
+		rows, err := v.e.Store.Ledger(at.N, page)
 		if err != nil {
-			return v.damaged(err, procedure.Label{ZH: fmt.Sprintf("台账第%d行以后", n), EN: fmt.Sprintf("the ledger after row %d", n)})
+			return v.damaged(err, procedure.Label{ZH: "台账第" + ledger.RowName(at.N) + "行以后", EN: "the ledger after row " + ledger.RowName(at.N)})
 		}
 		for _, r := range rows {
-			n++
-			place := procedure.Label{ZH: fmt.Sprintf("台账第%d行", n), EN: fmt.Sprintf("ledger row %d", n)}
-			again, _, err := ledger.NextRow(r.N, r.Prev, r.Heads)
-			switch {
-			case err != nil:
+			if l := ledger.LedgerOf(r.N); l > ledger.LedgerOf(at.N) { // the one before has ended
+				v.ended(at)
+				at = ledger.Mark{N: ledger.Begins(l)}
+			}
+			if err := v.row(r, at); err != nil {
 				return err
-			case r.N != n:
-				v.fault("ledger", place, procedure.Label{ZH: fmt.Sprintf("应为第%d行，记载的是第%d行", n, r.N), EN: fmt.Sprintf("it should be row %d and says %d", n, r.N)})
-			case r.Prev != prev:
-				v.fault("ledger", place, procedure.Label{ZH: "与前一行不衔接", EN: "it doesn't follow the row before it"})
-			case again.Hash != r.Hash:
-				v.fault("ledger", place, procedure.Label{ZH: "内容与哈希值不符", EN: "its bytes don't match its hash"})
 			}
-			for _, h := range r.Heads {
-				v.heads[h.What] = append(v.heads[h.What], h)
-			}
-			prev = r.Hash
-			v.report.N, v.report.Hash = n, r.Hash
+			at = ledger.Mark{N: at.N + 1, Hash: r.Hash}
 		}
 		v.report.Rows += len(rows)
 		if len(rows) < page {
-			return nil
+			v.ended(at)
+			break
 		}
 	}
+	if len(v.report.Heads) > 1 { // what one case went through may be told by several ledgers
+		for _, heads := range v.heads {
+			slices.SortStableFunc(heads, func(a, b ledger.LedgerHead) int { return cmp.Compare(a.Seq, b.Seq) })
+		}
+	}
+	return nil
+}
+
+// ended notes the end of a ledger.
+func (v *verifier) ended(at ledger.Mark) {
+	if at.Hash == "" {
+		return
+	}
+	v.report.Heads = append(v.report.Heads, at)
+	if ledger.LedgerOf(at.N) == 0 {
+		v.report.N, v.report.Hash = at.N, at.Hash
+	}
+}
+
+// row holds a row to the one before it in its ledger.
+func (v *verifier) row(r ledger.LedgerRow, before ledger.Mark) error {
+	n := before.N + 1
+	place := rowPlace(n)
+	again, _, err := ledger.NextRow(r.N, r.Prev, r.Heads)
+	switch {
+	case err != nil:
+		return err
+	case r.N != n:
+		v.fault("ledger", place, procedure.Label{ZH: fmt.Sprintf("应为第%s行，记载的是第%s行", ledger.RowName(n), ledger.RowName(r.N)), EN: fmt.Sprintf("it should be row %s and says %s", ledger.RowName(n), ledger.RowName(r.N))})
+	case r.Prev != before.Hash:
+		v.fault("ledger", place, procedure.Label{ZH: "与前一行不衔接", EN: "it doesn't follow the row before it"})
+	case again.Hash != r.Hash:
+		v.fault("ledger", place, procedure.Label{ZH: "内容与哈希值不符", EN: "its bytes don't match its hash"})
+	}
+	for _, h := range r.Heads {
+		v.heads[h.What] = append(v.heads[h.What], h)
+	}
+	return nil
 }
 
 // cases proves every case and writes what its events make of it into the other store.
@@ -309,6 +359,7 @@ func (v *verifier) replay(id casefile.CaseID, events []ledger.Sealed) (ed *proce
 		for _, n := range ev.Counted {
 			v.taken[n.Counter] = append(v.taken[n.Counter], n.N)
 		}
+		v.stood(place, &ev)
 		c = casefile.Apply(ed, c, &ev)
 		c.Head = x.Hash
 	}
@@ -332,6 +383,7 @@ func (v *verifier) files(c *casefile.Case) error {
 
 func (v *verifier) blob(sha string, place procedure.Label) error {
 	v.report.Blobs++
+	v.names[sha] = true
 	_, err := v.e.Store.Blob(sha)
 	short := fmt.Sprintf("%.12s…", sha)
 	switch {
@@ -343,6 +395,25 @@ func (v *verifier) blob(sha string, place procedure.Label) error {
 		return nil
 	}
 	return err
+}
+
+// blobLister is a store that can tell what files it keeps.
+type blobLister interface {
+	Blobs(f func(sha string) error) error
+}
+
+// strays finds the files that nothing on record names. A case that could not be proved may name some: then none are told.
+func (v *verifier) strays() error {
+	s, ok := v.e.Store.(blobLister)
+	if !ok || len(v.spoilt) > 0 {
+		return nil
+	}
+	return s.Blobs(func(sha string) error {
+		if !v.names[sha] {
+			v.report.Strays = append(v.report.Strays, sha)
+		}
+		return v.ctx.Err()
+	})
 }
 
 // counters holds each counter to the numbers that were taken from it: 1 to its value, each once.

@@ -13,14 +13,17 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"go.etcd.io/bbolt"
 
 	"dossier/engine/ledger"
+	"dossier/store/rows"
 )
 
 // A backup is a tar stream: dossier.db as one transaction sees it, then blobs/ab/abcdef… in the order of their names, then
-// manifest.json, by which Restore knows that the stream is whole. The database comes first: blobs are written before the
+// the office's own files (workflows/x.yaml, documents/y.yaml), then manifest.json, by which Restore knows that the stream is whole. The database comes first: blobs are written before the
 // commit that names them and never removed, so all that it names are there when it has been read.
 
 const fileManifest = "manifest.json"
@@ -31,6 +34,56 @@ type manifest struct {
 	Database string   `json:"database"` // SHA-256 of dossier.db, hex
 	Blobs    int      `json:"blobs"`
 	Damaged  []string `json:"damaged,omitempty"` // blobs that no longer matched their name when they were read
+
+	Own map[string]string `json:"own,omitempty"` // the office's own files: "workflows/x.yaml" → SHA-256
+}
+
+// ownFolders are where the office's own procedures and forms stand beside the database.
+var ownFolders = []string{"workflows", "documents"}
+
+// maxOwn is the most that one of the office's own files may hold, in bytes.
+const maxOwn = 8 << 20
+
+// ownFile tells whether a name in a backup is that of one of the office's own files.
+func ownFile(name string) bool {
+	folder, file, ok := strings.Cut(name, "/")
+	return ok && slices.Contains(ownFolders, folder) && strings.HasSuffix(file, ".yaml") && !strings.HasPrefix(file, ".") &&
+		!strings.ContainsAny(file, "/\\") && !strings.ContainsFunc(file, func(r rune) bool { return r < ' ' })
+}
+
+// backupOwn writes the office's own files.
+func (s *Store) backupOwn(out *tar.Writer, m *manifest) error {
+	for _, folder := range ownFolders {
+		files, err := os.ReadDir(filepath.Join(s.dir, folder))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		for _, f := range files {
+			name := folder + "/" + f.Name()
+			if !f.Type().IsRegular() || !ownFile(name) {
+				continue
+			}
+			data, err := os.ReadFile(filepath.Join(s.dir, folder, f.Name()))
+			if err != nil {
+				return err
+			}
+			if len(data) > maxOwn {
+				return fmt.Errorf("%s holds more than %d bytes", name, maxOwn)
+			}
+			if m.Own == nil {
+				m.Own = map[string]string{}
+			}
+			sum := sha256.Sum256(data)
+			m.Own[name] = hex.EncodeToString(sum[:])
+			if err := writeEntry(out, name, data); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // Backup writes a consistent copy of everything, while commits go on. With ErrDamaged the copy is whole and can be restored, but blobs in it
@@ -42,6 +95,9 @@ func (s *Store) Backup(w interface{ Write([]byte) (int, error) }) error {
 		return fmt.Errorf("backup: %w", err)
 	}
 	if err := s.backupBlobs(out, &m); err != nil {
+		return fmt.Errorf("backup: %w", err)
+	}
+	if err := s.backupOwn(out, &m); err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
 	data, err := json.Marshal(m)
@@ -76,7 +132,7 @@ func (s *Store) backupBlobs(out *tar.Writer, m *manifest) error {
 		if err != nil {
 			return err
 		}
-		if !names256(sha, data) {
+		if !rows.Names256(sha, data) {
 			m.Damaged = append(m.Damaged, sha)
 		}
 		m.Blobs++
@@ -96,12 +152,6 @@ func writeEntry(out *tar.Writer, name string, data []byte) error {
 	return err
 }
 
-// names256 reports that sha is the SHA-256 of data.
-func names256(sha string, data []byte) bool {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:]) == sha
-}
-
 // Restore writes a backup into dir, which must be missing or empty, and checks that it is whole. Every error holds an
 // [*OpenError]; after one, dir is as empty as before. The store appears at the very end, so that a restore that was cut off leaves nothing that opens.
 func Restore(r io.Reader, dir string) error {
@@ -119,6 +169,9 @@ func Restore(r io.Reader, dir string) error {
 	in := restorer{in: tar.NewReader(r), dir: dir, blobs: blobs{dir: filepath.Join(dir, dirBlobs)}}
 	if err := in.run(); err != nil {
 		err = errors.Join(explain(dir, err), os.RemoveAll(in.blobs.dir), os.RemoveAll(in.file))
+		for _, folder := range ownFolders {
+			err = errors.Join(err, os.RemoveAll(filepath.Join(dir, folder)))
+		}
 		if missing {
 			err = errors.Join(err, os.Remove(dir))
 		}
@@ -151,7 +204,11 @@ func (r *restorer) run() error {
 		if h.Name == fileManifest {
 			break
 		}
-		if err := r.blob(h.Name); err != nil {
+		read := r.blob
+		if ownFile(h.Name) {
+			read = r.own
+		}
+		if err := read(h.Name); err != nil {
 			return err
 		}
 	}
@@ -189,18 +246,42 @@ func (r *restorer) database() error {
 
 func (r *restorer) blob(name string) error {
 	sha := path.Base(name)
-	if _, err := unhex(sha); err != nil || name != path.Join(dirBlobs, sha[:2], sha) {
+	if _, err := rows.Unhex(sha); err != nil || name != path.Join(dirBlobs, sha[:2], sha) {
 		return notWhole(fmt.Sprintf("it holds %.100q", name))
 	}
 	data, err := io.ReadAll(source{r.in})
 	if err != nil {
 		return err
 	}
-	if !names256(sha, data) {
+	if !rows.Names256(sha, data) {
 		r.has.Damaged = append(r.has.Damaged, sha)
 	}
 	r.has.Blobs++
 	return r.blobs.put(sha, data)
+}
+
+// own reads one of the office's own files.
+func (r *restorer) own(name string) error {
+	data, err := io.ReadAll(io.LimitReader(source{r.in}, maxOwn+1))
+	if err != nil {
+		return err
+	}
+	if _, twice := r.has.Own[name]; twice || len(data) > maxOwn {
+		return notWhole(fmt.Sprintf("it holds %.100q twice, or too much of it", name))
+	}
+	if r.has.Own == nil {
+		r.has.Own = map[string]string{}
+	}
+	sum := sha256.Sum256(data)
+	r.has.Own[name] = hex.EncodeToString(sum[:])
+	file := filepath.Join(r.dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return err
+	}
+	if err := os.WriteFile(file, data, 0o600); err != nil {
+		return err
+	}
+	return errors.Join(syncPath(file, os.O_RDWR), syncDir(filepath.Dir(file)))
 }
 
 // manifest compares the last entry with what came.

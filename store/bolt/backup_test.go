@@ -235,3 +235,83 @@ func FuzzRestore(f *testing.F) {
 		}
 	})
 }
+
+// The office's own procedures and forms are in the backup, and in the folder that it is restored into; nothing else of the
+// folder is, and no name in a backup leads out of it.
+func TestBackupHoldsTheOfficesOwnFiles(t *testing.T) {
+	f, _ := filled(t)
+	own := map[string]string{"workflows/own.yaml": "workflow: own\n", "documents/X01.yaml": "form: X01\n"}
+	for name, text := range own {
+		file := filepath.Join(f.dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, other := range []string{"workflows/.hidden.yaml", "workflows/notes.txt", "documents/X01.yaml~"} {
+		if err := os.WriteFile(filepath.Join(f.dir, filepath.FromSlash(other)), []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var b bytes.Buffer
+	if err := f.Backup(&b); err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "again")
+	if err := bolt.Restore(bytes.NewReader(b.Bytes()), dir); err != nil {
+		t.Fatal(err)
+	}
+	have := map[string]string{}
+	for _, folder := range []string{"workflows", "documents"} {
+		files, err := os.ReadDir(filepath.Join(dir, folder))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range files {
+			data, err := os.ReadFile(filepath.Join(dir, folder, x.Name()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			have[folder+"/"+x.Name()] = string(data)
+		}
+	}
+	if !maps.Equal(have, own) {
+		t.Errorf("restored %v", have)
+	}
+	for name, change := range map[string]func(h *tar.Header, data []byte) ([]byte, bool){
+		"changed": func(h *tar.Header, data []byte) ([]byte, bool) {
+			return append(data, 'x'), h.Name == "workflows/own.yaml"
+		},
+		"out of it": func(h *tar.Header, data []byte) ([]byte, bool) {
+			return named(h, data, "workflows/own.yaml", "workflows/../../own.yaml")
+		},
+		"a hidden one": func(h *tar.Header, data []byte) ([]byte, bool) {
+			return named(h, data, "workflows/own.yaml", "workflows/.own.yaml")
+		},
+	} {
+		dir := filepath.Join(t.TempDir(), "again")
+		spoilt := edited(t, b.Bytes(), func(h *tar.Header, data []byte) ([]byte, bool) {
+			d, changed := change(h, data)
+			if !changed {
+				d = data
+			}
+			return d, true
+		})
+		if err := bolt.Restore(bytes.NewReader(spoilt), dir); err == nil {
+			t.Errorf("%s: restored", name)
+		}
+		if _, err := os.Stat(dir); err == nil {
+			t.Errorf("%s: it left the folder", name)
+		}
+	}
+}
+
+// named gives an entry of a backup another name.
+func named(h *tar.Header, data []byte, was, is string) ([]byte, bool) {
+	if h.Name == was {
+		h.Name = is
+	}
+	return data, true
+}

@@ -36,19 +36,14 @@ document.addEventListener("click", (e) => {
 });
 
 // A usual phrase goes into the text that it was offered for.
-function phrases(root) {
-  for (const s of root.querySelectorAll("select.phrases")) {
-    s.hidden = false;
-    s.addEventListener("change", () => {
-      const area = document.getElementById(s.dataset.for);
-      if (!area || !s.value) return;
-      area.value = s.value;
-      area.focus();
-      area.dispatchEvent(new Event("input", { bubbles: true }));
-    });
-  }
-}
-phrases(document);
+for (const s of document.querySelectorAll("select.phrases")) s.hidden = false;
+document.addEventListener("change", (e) => {
+  const s = e.target, area = s.matches("select.phrases") && document.getElementById(s.dataset.for);
+  if (!area || !s.value) return;
+  area.value = s.value;
+  area.focus();
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+});
 
 // Rows that were copied in a spreadsheet can be pasted straight into a table: the page reads them in.
 document.addEventListener("paste", (e) => {
@@ -63,78 +58,6 @@ document.addEventListener("paste", (e) => {
   area.value = text;
   read.click();
 });
-
-// A form that keeps itself: what is typed is saved a moment after the last key, and what the action would bring is shown.
-(() => {
-  let form = document.querySelector("form[data-autosave]");
-  if (!form) return;
-  let dirty = false, busy = false, sent = false, timer = 0;
-  for (const b of form.querySelectorAll("[data-check]")) b.hidden = true; // it happens by itself
-  const said = () => document.getElementById("saved");
-
-  const data = (then) => {
-    const d = new FormData(form);
-    for (const [name, value] of [...d.entries()]) if (value instanceof File) d.delete(name);
-    d.set("then", then);
-    return d;
-  };
-  const post = (then) => fetch(form.action, {
-    method: "POST", body: data(then), headers: { "X-Requested-With": "script" }, credentials: "same-origin", redirect: "manual",
-  });
-
-  async function save() {
-    if (!dirty || busy || sent) return;
-    busy = true; dirty = false;
-    try {
-      const r = await post("save");
-      if (r.ok && said()) said().textContent = await r.text();
-      else dirty = true;
-    } catch { dirty = true; }
-    busy = false;
-  }
-
-  // Fields that hang on a choice come and go; what was typed, the place of the cursor and chosen files stay.
-  async function redraw(whole) {
-    if (busy || sent) return;
-    busy = true;
-    try {
-      const r = await post("check");
-      if (!r.ok || sent) return;
-      const fresh = new DOMParser().parseFromString(await r.text(), "text/html");
-      const then = fresh.getElementById("then");
-      if (then) document.getElementById("then")?.replaceWith(then);
-      const card = fresh.querySelector("form[data-autosave] .card");
-      if (whole && card) {
-        const at = document.activeElement?.id;
-        const files = [...form.querySelectorAll("input[type=file]")].filter((f) => f.files.length);
-        form.querySelector(".card").replaceWith(card);
-        for (const f of files) document.getElementById(f.id)?.replaceWith(f);
-        phrases(card);
-        if (at) document.getElementById(at)?.focus({ preventScroll: true });
-      }
-    } catch { /* the button does the same */ } finally { busy = false; }
-  }
-
-  form.addEventListener("input", () => {
-    dirty = true;
-    clearTimeout(timer);
-    timer = setTimeout(save, 1500);
-  });
-  form.addEventListener("change", (e) => {
-    if (e.target.type === "file") return;
-    setTimeout(() => redraw(e.target.hasAttribute("data-live")), 50);
-  });
-  form.addEventListener("submit", (e) => {
-    const preview = e.submitter?.formTarget === "_blank";
-    if (preview) return;
-    if (sent) { e.preventDefault(); return; } // a second press is none
-    sent = true;
-    setTimeout(() => { sent = false; }, 8000);
-  });
-  window.addEventListener("pagehide", () => {
-    if (dirty && !sent) navigator.sendBeacon?.(form.action, data("save"));
-  });
-})();
 
 // An open page follows what others do. The desk's lists are drawn anew, but for the one that is just being used; the page of
 // a case, and a form of it, say what has happened and leave alone what is typed. Only a page that is seen holds a stream open.

@@ -1,3 +1,8 @@
+// Package check says what is wrong with a procedure or a form before any case rests on it: unknown names, states that
+// nothing reaches, gates without a return, clocks that nothing starts, missing citations. It is the compiler's second half;
+// workflows and documents add the line and column to each fault.
+//
+// It sees definitions only, never a case.
 package check
 
 import (
@@ -21,13 +26,6 @@ type Fault struct {
 	Allowed []string // the words that may stand there
 }
 
-// builtIn are the actions that every procedure has without writing them.
-var builtIn = []procedure.ActionID{"correct-fact", "correct-value", "recall", "answer-finding", "hand-over", "attach", "note",
-	"void-document", "link-case", "mark", "supervise", "open-at"}
-
-// BuiltIn gives the actions that every procedure has without writing them.
-func BuiltIn() []procedure.ActionID { return slices.Clone(builtIn) }
-
 var (
 	wordPattern   = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 	formIDPattern = regexp.MustCompile(`^[A-Z][A-Z0-9]*$`)
@@ -41,6 +39,7 @@ type checker struct {
 	forms  map[procedure.FormID]*procedure.Form
 	faults []Fault
 
+	posts   []string
 	actors  []string // posts, roles of the case, timer
 	facts   []string
 	clocks  []string
@@ -71,6 +70,7 @@ func Definition(d *procedure.Definition, forms map[procedure.FormID]*procedure.F
 	c := &checker{def: d, forms: forms}
 	c.index()
 	c.head()
+	c.terms()
 	c.checkFacts()
 	c.checkClocks()
 	c.checkWalks()
@@ -108,7 +108,10 @@ func (c *checker) index() {
 	}
 	slices.Sort(c.known)
 
-	c.actors = append(procedure.Texts(procedure.Posts), procedure.Texts(procedure.Roles)...)
+	for _, p := range d.Posts {
+		c.posts = append(c.posts, string(p.ID))
+	}
+	c.actors = append(slices.Clone(c.posts), procedure.Texts(procedure.Roles)...)
 	d.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
 		if !c.stands[a.ID] {
 			c.actions = append(c.actions, string(a.ID))
@@ -144,7 +147,7 @@ func (c *checker) index() {
 		c.lost.expiry = c.lost.expiry || !c.actorOf[id][procedure.Timer]
 	}
 	c.actors = append(c.actors, string(procedure.Timer))
-	c.actions = append(c.actions, procedure.Texts(builtIn)...)
+	c.actions = append(c.actions, procedure.Texts(procedure.Builtins)...)
 }
 
 // head checks what stands before the facts.
@@ -167,9 +170,6 @@ func (c *checker) head() {
 	}
 	if d.Apart != "" {
 		c.named("each.respondent", "fact", string(d.Apart), c.facts)
-	}
-	if d.Order != "" {
-		c.form("supervision", d.Order)
 	}
 	seen := map[string]bool{}
 	for _, s := range d.Statutes {

@@ -33,6 +33,7 @@ func Form(f *procedure.Form, forms map[procedure.FormID]*procedure.Form) []Fault
 	if f.Number != "" && f.Number != "case" && !typeWordPattern.MatchString(f.Number) {
 		c.fault("number", fmt.Sprintf("%q is no number of a form", f.Number), "leave it out, write case, or the type word in Chinese: 告")
 	}
+	c.keeps()
 	if len(f.Parts) == 0 {
 		c.fault("parts", "a form without parts", "write at least one")
 	}
@@ -54,12 +55,42 @@ func Form(f *procedure.Form, forms map[procedure.FormID]*procedure.Form) []Fault
 	return c.faults
 }
 
+// keeps checks what makes the form one of the registry.
+func (c *formChecker) keeps() {
+	if c.form.Kind == "" {
+		if len(c.form.Keeps)+len(c.form.Key) > 0 {
+			c.fault("keeps", "posts or a key of nothing", "give the kind of the registry that they are of")
+		}
+		return
+	}
+	c.word("kind", "kind", c.form.Kind)
+	if len(c.form.Keeps) == 0 {
+		c.fault("kind", "a kind of the registry that nobody keeps", "name the posts in keeps")
+	}
+	for i, id := range c.form.Key {
+		if f := c.form.Field(id); f == nil || !f.Required {
+			c.fault(at("key", i), fmt.Sprintf("the key %q is no field that must be given", id), "name required fields")
+		}
+	}
+	for i, p := range c.form.Keeps {
+		c.word(at("keeps", i), "post", string(p)) // whether an office has it is asked where its posts are known
+	}
+}
+
 // fields checks the fields of one part. A field may stand in several parts, as the same thing asked again.
 func (c *formChecker) fields(path string, fields []procedure.Field, types map[procedure.FieldID]*procedure.Field) {
-	here := map[procedure.FieldID]bool{}
+	here, opinions := map[procedure.FieldID]bool{}, 0
 	for i := range fields {
 		f, p := &fields[i], at(path, i)
 		c.field(p, f)
+		if f.Opinion {
+			if opinions++; opinions > 1 {
+				c.fault(in(p, "opinion"), "a second opinion in this part", "one field says what the person thinks who signs")
+			}
+			if f.Type != procedure.Text && f.Type != procedure.LongText {
+				c.fault(in(p, "opinion"), fmt.Sprintf("an opinion of type %s", f.Type), "wanted: text, long")
+			}
+		}
 		if here[f.ID] {
 			c.fault(in(p, "field"), fmt.Sprintf("field %q stands twice in this part", f.ID), "")
 		}
@@ -139,9 +170,9 @@ func (c *formChecker) shown(path string, f *procedure.Field) {
 	case s.Number != "":
 		c.named(in(p, "number"), "number", s.Number, []string{"case", "intake"})
 	case s.Owed != "":
-		c.named(in(p, "owed"), "sum owed", s.Owed, owedSums)
+		c.word(in(p, "owed"), "sum owed", s.Owed)
 	case s.Over != "":
-		c.named(in(p, "overpaid"), "sum owed", s.Over, owedSums)
+		c.word(in(p, "overpaid"), "sum owed", s.Over)
 	case s.Value.Form != "":
 		c.ref(in(p, "value"), s.Value)
 	case s.Count != "":
@@ -150,9 +181,6 @@ func (c *formChecker) shown(path string, f *procedure.Field) {
 		c.sum(in(p, "sum"), s.Sum)
 	}
 }
-
-// owedSums are what a case can still owe.
-var owedSums = []string{"fine", "payable", "total"}
 
 // choices checks that a field which offers a choice has one, and no other field does.
 func (c *formChecker) choices(path string, f *procedure.Field) {
@@ -270,7 +298,7 @@ func (c *formChecker) known(path string, k procedure.Known) {
 		c.named(in(path, "case"), "shared field", string(k.Shared), sharedNames(c.forms))
 	}
 	if k.Owed != "" {
-		c.named(in(path, "owed"), "sum owed", k.Owed, owedSums)
+		c.word(in(path, "owed"), "sum owed", k.Owed)
 	}
 	if table, column, ok := strings.Cut(k.Sum, "."); ok {
 		c.named(in(path, "sum"), "table", table, append(sharedNames(c.forms), fieldNames(c.form)...))

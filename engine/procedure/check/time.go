@@ -249,7 +249,7 @@ func (c *checker) onExpiry(path string, clock *procedure.Clock) {
 	if id == "" {
 		return
 	}
-	written := c.actions[:len(c.actions)-len(builtIn)]
+	written := c.actions[:len(c.actions)-len(procedure.Builtins)]
 	if c.named(path, "action", string(id), written) && !c.actorOf[id][procedure.Timer] {
 		c.fault(path, fmt.Sprintf("action %q isn't by: [timer]", id), "only the timer acts when a clock runs out")
 	}

@@ -1,0 +1,8 @@
+package engine
+
+import (
+	"time"
+)
+
+// KeyLife is how long an idempotency key is kept.
+const KeyLife = 7 * 24 * time.Hour

@@ -1,0 +1,339 @@
+package seeds
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
+
+	"dossier/engine/calendar"
+	"dossier/engine/penalty"
+	"dossier/engine/strictyaml"
+	"dossier/engine/text"
+)
+
+// standardFiles are the standards of discretion, one YAML file an act.
+//
+//go:embed standards/*.yaml
+var standardFiles embed.FS
+
+// Standards are the standards of discretion with which a new office starts.
+func Standards() *penalty.Book {
+	book, err := ReadStandards(standardFiles)
+	if err != nil { // the package's tests read every file
+		panic(fmt.Sprintf("seeds: the embedded standards are faulty: %v", err))
+	}
+	return book
+}
+
+// ReadStandards reads the standards of a folder, one file an act, in the order of the files' names. Its error is
+// strictyaml.Faults (every fault of every file with its place) or what is wrong between the files.
+func ReadStandards(fsys fs.FS) (*penalty.Book, error) {
+	names, err := fs.Glob(fsys, "standards/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	var standards []*penalty.Standard
+	var circumstances []*penalty.Circumstance
+	var faults strictyaml.Faults
+	for _, name := range names {
+		data, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return nil, err
+		}
+		ss, cs, err := readAct(name, data)
+		var fs strictyaml.Faults
+		switch {
+		case errors.As(err, &fs):
+			faults = append(faults, fs...)
+		case err != nil:
+			return nil, err
+		}
+		standards, circumstances = append(standards, ss...), append(circumstances, cs...)
+	}
+	if err := faults.Err(); err != nil {
+		return nil, err
+	}
+	return penalty.NewBook(standards, circumstances, strictyaml.Guess)
+}
+
+// act is one file while it is read.
+type act struct {
+	*strictyaml.Reader
+	id       string
+	titles   map[string]string // of the acts that the file cites
+	from, to calendar.Date
+}
+
+func readAct(file string, data []byte) ([]*penalty.Standard, []*penalty.Circumstance, error) {
+	root, err := strictyaml.Parse(file, data)
+	if err != nil {
+		return nil, nil, err
+	}
+	a := &act{Reader: strictyaml.NewReader(file), titles: map[string]string{}}
+	if !a.Keys(root, "act", "title", "ref", "from", "to", "statutes", "standards", "circumstances") {
+		return nil, nil, a.Err()
+	}
+	a.Require(root, "act", "title", "from")
+	a.id = a.String(root.Get("act"))
+	if a.id == text.List {
+		a.titles[a.id] = text.List
+	} else {
+		a.titles[a.id] = a.String(root.Get("title"))
+	}
+	a.from, a.to = a.day(root.Get("from")), a.day(root.Get("to"))
+	if n := root.Get("statutes"); n != nil && a.is(n) {
+		for _, k := range n.Keys {
+			if a.Keys(k.Value, "zh", "ref") {
+				a.Require(k.Value, "zh", "ref")
+				a.titles[k.Name] = a.String(k.Value.Get("zh"))
+			}
+		}
+	}
+	var standards []*penalty.Standard
+	for _, n := range a.List(root.Get("standards")) {
+		if s := a.standard(n); s != nil {
+			standards = append(standards, s)
+		}
+	}
+	var circumstances []*penalty.Circumstance
+	for _, n := range a.List(root.Get("circumstances")) {
+		if c := a.circumstance(n); c != nil {
+			circumstances = append(circumstances, c)
+		}
+	}
+	return standards, circumstances, a.Err()
+}
+
+func (a *act) is(n *strictyaml.Node) bool {
+	if n.Kind != strictyaml.Map {
+		a.Fault(n, "a map is wanted", "write act: {zh: its title, ref: its number}")
+	}
+	return n.Kind == strictyaml.Map
+}
+
+func (a *act) standard(n *strictyaml.Node) *penalty.Standard {
+	if !a.Keys(n, "standard", "title", "law", "from", "to", "successors", "unverified", "unit", "no-gains", "person", "kinds", "tiers",
+		"order-first", "licence", "note", "text", "violated") {
+		return nil
+	}
+	a.Require(n, "standard", "title", "kinds", "text")
+	no := a.String(n.Get("standard"))
+	s := &penalty.Standard{ID: penalty.ID(a.id + "/" + no), Title: a.String(n.Get("title")), From: a.from, To: a.to,
+		Unit: a.bounds(n.Get("unit")), NoGains: a.bounds(n.Get("no-gains")), Person: a.bounds(n.Get("person")),
+		OrderFirst: a.String(n.Get("order-first")), Licence: a.String(n.Get("licence")), Note: a.String(n.Get("note")), Unverified: a.String(n.Get("unverified"))}
+	s.Basis = a.provision(n, a.id+"/"+no)
+	for _, v := range a.List(n.Get("violated")) {
+		if a.Keys(v, "law", "item", "text") {
+			a.Require(v, "law", "text")
+			p := a.provision(v, "")
+			p.Item = a.String(v.Get("item"))
+			s.Violated = append(s.Violated, p)
+		}
+	}
+	if len(s.Violated) == 0 {
+		s.Violated = []penalty.Provision{s.Basis}
+	}
+	if d := n.Get("from"); d != nil {
+		s.From = a.day(d)
+	}
+	if d := n.Get("to"); d != nil {
+		s.To = a.day(d)
+	}
+	if s.To != 0 && s.To < s.From {
+		a.Fault(n.Get("to"), "it ends before it begins", "check from and to")
+	}
+	for _, id := range a.Strings(n.Get("successors")) {
+		s.Successors = append(s.Successors, penalty.ID(id))
+	}
+	if s.Unit == nil && s.Person == nil {
+		a.Fault(n, "nobody is punished", "write unit or person with a range")
+		return nil
+	}
+	if s.NoGains != nil && s.Unit == nil {
+		a.Fault(n.Get("no-gains"), "no-gains stands beside no range of the unit", "write unit")
+		return nil
+	}
+	s.Kinds = a.kinds(n.Get("kinds"))
+	s.Laid = a.laid(n.Get("tiers"), s.Unit)
+	return s
+}
+
+// bounds reads {fixed: [a, b]}, {per-person: [a, b], of: …}, {multiple: [m, n], of: …} or {up-to: b}, yuan or times.
+func (a *act) bounds(n *strictyaml.Node) *penalty.Range {
+	if n == nil || !a.Keys(n, "fixed", "per-person", "multiple", "up-to", "of", "may", "if-gains") {
+		return nil
+	}
+	r := &penalty.Range{Of: a.String(n.Get("of")), May: a.Bool(n.Get("may")), IfGains: a.Bool(n.Get("if-gains"))}
+	var bounds *strictyaml.Node
+	for _, kind := range []penalty.RangeKind{penalty.Fixed, penalty.PerPerson, penalty.Multiple, penalty.UpTo} {
+		v := n.Get(string(kind))
+		if v == nil {
+			continue
+		}
+		if bounds != nil {
+			a.Fault(v, "a range of two kinds", "keep one of them")
+			return nil
+		}
+		bounds, r.Kind = v, kind
+	}
+	most := int64(penalty.MaxRange)
+	switch {
+	case bounds == nil:
+		a.Fault(n, "a range of no kind", "write fixed, per-person, multiple or up-to")
+		return nil
+	case r.Kind == penalty.UpTo:
+		r.High = a.hundredths(bounds, most)
+		return r
+	case r.Kind == penalty.Multiple:
+		most = penalty.MaxMultiple
+	}
+	if (r.Kind == penalty.Multiple || r.Kind == penalty.PerPerson) && r.Of == "" {
+		a.Fault(n, "what is counted isn't said", "write of: 违法所得, of: 受侵害的劳动者")
+	}
+	r.Low, r.High = a.pair(bounds, most)
+	return r
+}
+
+// pair reads [a, b] with a not above b, as hundredths.
+func (a *act) pair(n *strictyaml.Node, most int64) (low, high int64) {
+	items := a.List(n)
+	if len(items) != 2 {
+		a.Fault(n, "two bounds are wanted", "write [lower, upper]; the same twice where the statute sets one amount")
+		return 0, 0
+	}
+	low, high = a.hundredths(items[0], most), a.hundredths(items[1], most)
+	if low > high {
+		a.Fault(n, "the lower bound is above the upper", "write [lower, upper]")
+	}
+	return low, high
+}
+
+// hundredths reads a number of at most two decimals: yuan as fen, times as hundredths.
+func (a *act) hundredths(n *strictyaml.Node, most int64) int64 {
+	s := a.String(n)
+	whole, dec, _ := strings.Cut(s, ".")
+	i, err := strconv.ParseInt(whole+(dec + "00")[:2], 10, 64)
+	if err != nil || len(dec) > 2 || strings.HasPrefix(s, "-") || strings.HasPrefix(s, "+") || i > most {
+		a.Fault(n, fmt.Sprintf("%q is no amount", s), fmt.Sprintf("write 20000 or 0.5, at most %d", most/100))
+		return 0
+	}
+	return i
+}
+
+func (a *act) kinds(n *strictyaml.Node) []penalty.KindRule {
+	var all []string
+	for _, k := range penalty.Kinds() {
+		all = append(all, string(k))
+	}
+	if n == nil || !a.Keys(n, all...) {
+		return nil
+	}
+	var whens []string
+	for _, w := range penalty.Whens() {
+		whens = append(whens, string(w))
+	}
+	var rules []penalty.KindRule
+	for _, k := range n.Keys {
+		when := a.String(k.Value)
+		if !slices.Contains(whens, when) {
+			a.Fault(k.Value, fmt.Sprintf("no case %q of a kind", when), strictyaml.Offer(when, whens))
+		}
+		rules = append(rules, penalty.KindRule{Kind: penalty.Kind(k.Name), When: penalty.When(when)})
+	}
+	return rules
+}
+
+// laid reads tiers that the standard lays down itself: {light: [2000, 8000], usual: [8000, 15000]}, within the unit's range.
+func (a *act) laid(n *strictyaml.Node, r *penalty.Range) map[penalty.Tier][2]int64 {
+	if n == nil || !a.Keys(n, string(penalty.Light), string(penalty.Usual), string(penalty.Heavy)) {
+		return nil
+	}
+	if r == nil {
+		a.Fault(n, "tiers stand beside no range of the unit", "write unit")
+		return nil
+	}
+	out := map[penalty.Tier][2]int64{}
+	before := r.Low
+	for _, t := range penalty.Tiers() {
+		v := n.Get(string(t))
+		if v == nil {
+			continue
+		}
+		low, high := a.pair(v, penalty.MaxRange)
+		if low < before || high > r.High {
+			a.Fault(v, "the tier leaves the statute's range, or begins below the milder one", "keep the tiers in the range, one after the other")
+		}
+		before = low
+		out[t] = [2]int64{low, high}
+	}
+	return out
+}
+
+func (a *act) circumstance(n *strictyaml.Node) *penalty.Circumstance {
+	if !a.Keys(n, "circumstance", "title", "law", "tiers", "must", "of", "evidence", "unverified", "text") {
+		return nil
+	}
+	a.Require(n, "circumstance", "title", "law", "tiers", "evidence")
+	c := &penalty.Circumstance{ID: a.String(n.Get("circumstance")), Title: a.String(n.Get("title")), Must: a.Bool(n.Get("must")),
+		Law: a.provision(n, ""), Evidence: a.String(n.Get("evidence")), Unverified: a.String(n.Get("unverified"))}
+	var all []string
+	for _, t := range penalty.Tiers() {
+		all = append(all, string(t))
+	}
+	for _, v := range a.List(n.Get("tiers")) {
+		if t := a.String(v); slices.Contains(all, t) {
+			c.Tiers = append(c.Tiers, penalty.Tier(t))
+		} else {
+			a.Fault(v, fmt.Sprintf("no tier %q", t), strictyaml.Offer(t, all))
+		}
+	}
+	for _, id := range a.Strings(n.Get("of")) {
+		c.Of = append(c.Of, penalty.ID(id))
+	}
+	return c
+}
+
+// provision reads a node's law and text; without a law it is the standard's own.
+func (a *act) provision(n *strictyaml.Node, own string) penalty.Provision {
+	law, at := own, n
+	if v := n.Get("law"); v != nil {
+		law, at = a.String(v), v
+	}
+	if law == "" {
+		return penalty.Provision{}
+	}
+	id, ref, _ := strings.Cut(law, "/")
+	title, known := a.titles[id]
+	var acts []string
+	for k := range a.titles {
+		acts = append(acts, k)
+	}
+	slices.Sort(acts)
+	switch {
+	case !known:
+		a.Fault(at, fmt.Sprintf("no act %q", id), "name it under statutes; "+strictyaml.Offer(id, acts))
+	case !text.Citable(id, ref):
+		a.Fault(at, fmt.Sprintf("%q is no place in an act", law), "write act/30, act/30.1, act/30.1(三)")
+	}
+	return penalty.Provision{Act: title, Ref: ref, Text: strings.TrimSpace(a.String(n.Get("text")))}
+}
+
+// day is a date, or unverified.
+func (a *act) day(n *strictyaml.Node) calendar.Date {
+	s := a.String(n)
+	switch d, err := calendar.Parse(s); {
+	case n == nil || s == "":
+		return 0
+	case s == "unverified":
+		return penalty.Unverified
+	case err != nil:
+		a.Fault(n, err.Error(), "")
+		return 0
+	default:
+		return d
+	}
+}

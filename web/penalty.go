@@ -1,0 +1,399 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"dossier/engine/calendar"
+	"dossier/engine/penalty"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+	"dossier/engine/search"
+	"dossier/engine/text"
+)
+
+// penaltyView lists the standards of discretion that hold on a day, or computes by one of them, without a case.
+type penaltyView struct {
+	base
+	Q, On  string
+	Day    calendar.Date // the day that On names
+	Acts   []penaltyAct
+	Faults faults
+
+	Standard *standardView
+	Asked    penaltyAsked
+	Answer   *penaltyAnswer
+}
+
+type penaltyAct struct {
+	Title     string
+	Standards []standardLine
+}
+
+type standardLine struct {
+	ID, Title, Law string
+	Ranges         []string
+	Doubt, Ended   string
+}
+
+// standardView is one standard with the words of its law.
+type standardView struct {
+	ID, Title, Doubt string
+	Facts            []knownView
+	Laws             []provisionView
+	Successors       []penalty.ID
+	Circumstances    []circumstanceView
+	Parties, Tiers   []option
+	PersonsOf        string // what is counted; "" where nothing is
+	GainsOf          string
+}
+
+type provisionView struct{ Title, Text string }
+
+type circumstanceView struct {
+	ID, Title, Sub, Doubt string
+	On                    bool
+}
+
+// penaltyAsked is what was typed.
+type penaltyAsked struct{ Persons, Gains, Amount, Who, Facts, Reason string }
+
+// penaltyAnswer is what it costs, and the note that prints.
+type penaltyAnswer struct {
+	Tier, Low, High, Proposed, Amount, Capital string
+	Asked, Lawful                              bool
+	Why, Working                               []string
+	Tiers                                      []tierView
+	Mark                                       string // where the figure lies in the picture, 0 to 1000
+	Maker, Day, Party, Law, Bureau             string
+	Grounds                                    []string
+}
+
+// tierView is one tier with its place in the picture of the range.
+type tierView struct {
+	Tier, Low, High, Class, X, Width string
+	Now                              bool
+}
+
+func penaltyPage(a *ask) error {
+	v := penaltyView{base: a.base(a.T("penalty.title"), "penalty"), Q: a.Query("q"), On: a.Query("on")}
+	on := a.today
+	if v.On != "" {
+		d, err := calendar.Parse(v.On)
+		if err != nil {
+			v.Faults = append(v.Faults, a.penaltyFault("on", a.T("field.date", "field", a.T("penalty.on"))))
+		} else {
+			on = d
+		}
+	}
+	v.On, v.Day = on.String(), on
+	id := penalty.ID(a.Query("standard"))
+	if id == "" {
+		v.Acts = a.acts(v.Q, on)
+		return a.draw(v.status(), "penalty", &v)
+	}
+	s, err := a.s.opt.Standards.At(id, on)
+	if err != nil {
+		v.Faults = append(v.Faults, a.penaltyRefused(err))
+		v.Acts = a.acts("", on)
+		return a.draw(http.StatusNotFound, "penalty", &v)
+	}
+	v.Title = s.Title
+	q, wrong := a.question(on)
+	v.Faults = append(v.Faults, wrong...)
+	v.Asked = penaltyAsked{a.Query("persons"), a.Query("gains"), a.Query("amount"), cut(a.Query("who"), 100), cut(a.Query("facts"), 500), cut(a.Query("reason"), 500)}
+	v.Standard = a.standardView(s, q)
+	if q.Tier != "" {
+		answer, err := a.s.opt.Standards.Judge(q, a.proportions())
+		if err != nil {
+			v.Faults = append(v.Faults, a.penaltyRefused(err))
+		}
+		if len(v.Faults) == 0 {
+			v.Answer = a.penaltyAnswer(answer, q)
+		}
+	}
+	return a.draw(v.status(), "penalty", &v)
+}
+
+// Fault is what is wrong with a field; "" when nothing is.
+func (v *penaltyView) Fault(path string) string {
+	for _, f := range v.Faults {
+		if f.Path == path {
+			return f.Text
+		}
+	}
+	return ""
+}
+
+// Grounded tells whether a circumstance is ticked.
+func (v *penaltyView) Grounded() bool {
+	return v.Fault("grounds") != "" || slices.ContainsFunc(v.Standard.Circumstances, func(c circumstanceView) bool { return c.On })
+}
+
+func (v *penaltyView) status() int {
+	if len(v.Faults) > 0 {
+		return http.StatusUnprocessableEntity
+	}
+	return http.StatusOK
+}
+
+// proportions are the office's today: they are asked on the day that decides.
+func (w words) proportions() penalty.Rules {
+	return penalty.Proportions(func(name string) string { return w.office.Text(name, w.today) })
+}
+
+// penaltyFault is a fault of a field of the form.
+func (a *ask) penaltyFault(path, words string) fault {
+	return fault{Path: path, Code: refusal.FieldInvalid, ID: "f-" + path, Text: words}
+}
+
+func (a *ask) penaltyRefused(err error) fault {
+	var r *penalty.Refusal
+	if !errors.As(err, &r) {
+		return a.penaltyFault("standard", err.Error())
+	}
+	path, _, _ := strings.Cut(r.Path, "[")
+	return a.penaltyFault(path, r.In(a.lang))
+}
+
+// question reads what is asked of a standard: a case is not there, so that a tier may be tried before its evidence is.
+func (a *ask) question(on calendar.Date) (penalty.Question, faults) {
+	q := penalty.Question{Standard: penalty.ID(a.Query("standard")), On: on, Party: penalty.Party(a.Query("party")), Trial: true}
+	var fs faults
+	if t := a.Query("tier"); t != "" {
+		var known bool
+		if q.Tier, known = penalty.ParseTier(t); !known {
+			q.Tier = penalty.Tier(cut(t, 20)) // which the room refuses with those that there are
+		}
+	}
+	if s := strings.TrimSpace(a.Query("persons")); s != "" {
+		n, err := strconv.Atoi(s)
+		if err != nil {
+			fs = append(fs, a.penaltyFault("persons", a.T("penalty.number", "text", cut(s, 20))))
+			n = 1 // so that what else is wrong is told too
+		}
+		q.Persons = &n
+	}
+	for _, sum := range []struct {
+		name string
+		to   **penalty.Fen
+	}{{"gains", &q.Gains}, {"amount", &q.Amount}} {
+		s := strings.TrimSpace(a.Query(sum.name))
+		if s == "" {
+			continue
+		}
+		n, err := procedure.ParseMoney(s)
+		if err != nil {
+			fs = append(fs, a.penaltyFault(sum.name, a.T("field.money", "field", a.T("penalty."+sum.name))))
+			n = 1
+		}
+		fen := penalty.Fen(n)
+		*sum.to = &fen
+	}
+	for _, id := range a.QueryArray("ground") {
+		q.Grounds = append(q.Grounds, penalty.Ground{ID: id})
+	}
+	return q, fs
+}
+
+// acts are the standards that hold on a day and fit the words, act by act.
+func (a *ask) acts(q string, on calendar.Date) []penaltyAct {
+	var acts []penaltyAct
+	for _, s := range a.s.opt.Standards.Standards() {
+		if !s.Holds(on) || q != "" && !search.Match(findable(s), q) {
+			continue
+		}
+		if n := len(acts); n == 0 || acts[n-1].Title != s.Basis.Act {
+			acts = append(acts, penaltyAct{Title: s.Basis.Act})
+		}
+		l := standardLine{ID: string(s.ID), Title: s.Title, Law: s.Basis.In(a.lang), Doubt: s.Unverified}
+		for _, p := range s.Parties() {
+			r := s.Range(p).In(a.lang)
+			if len(s.Parties()) > 1 || p == penalty.Person {
+				r = a.T("penalty.of", "party", p.In(a.lang), "range", r)
+			}
+			l.Ranges = append(l.Ranges, r)
+		}
+		if s.To != 0 {
+			l.Ended = a.T("penalty.ended", "day", a.Date(s.To))
+		}
+		at := &acts[len(acts)-1]
+		at.Standards = append(at.Standards, l)
+	}
+	return acts
+}
+
+// findable is what a standard is found by, one line each.
+func findable(s *penalty.Standard) string {
+	lines := []string{string(s.ID), s.Title, s.Basis.Act + s.Basis.In(text.ZH), s.Basis.Text}
+	for _, p := range s.Violated {
+		lines = append(lines, p.In(text.ZH), p.Text)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (a *ask) standardView(s *penalty.Standard, q penalty.Question) *standardView {
+	v := &standardView{ID: string(s.ID), Title: s.Title, Doubt: s.Unverified, Successors: s.Successors}
+	fact := func(key, value string) {
+		if value != "" {
+			v.Facts = append(v.Facts, knownView{a.T(key), value})
+		}
+	}
+	fact("penalty.basis", s.Basis.In(a.lang))
+	fact("penalty.violated", penalty.Provisions(s.Violated).In(a.lang))
+	for _, p := range s.Parties() {
+		fact("penalty.range-of."+string(p), s.Range(p).In(a.lang))
+	}
+	if s.NoGains != nil {
+		fact("penalty.no-gains", s.NoGains.In(a.lang))
+	}
+	kinds := make([]string, len(s.Kinds))
+	for i, k := range s.Kinds {
+		kinds[i] = k.In(a.lang)
+	}
+	fact("penalty.kinds", strings.Join(kinds, a.T("list.comma")))
+	fact("penalty.licence", s.Licence)
+	fact("penalty.order-first", s.OrderFirst)
+	fact("penalty.note", s.Note)
+	span := a.T("penalty.since", "day", a.Date(s.From))
+	if s.From == penalty.Unverified {
+		span = a.T("penalty.since-unverified")
+	}
+	if s.To != 0 {
+		span += a.T("penalty.until", "day", a.Date(s.To))
+	}
+	fact("penalty.validity", span)
+	laws := append([]penalty.Provision{s.Basis}, s.Violated...)
+	for i, p := range laws {
+		if i == 0 || p != s.Basis {
+			title := p.In(a.lang)
+			if p.Item != "" {
+				title += a.T("penalty.item", "item", p.Item)
+			}
+			v.Laws = append(v.Laws, provisionView{title, p.Text})
+		}
+	}
+	party := q.Party
+	if party == "" || s.Range(party) == nil {
+		party = s.Parties()[0]
+	}
+	if len(s.Parties()) > 1 {
+		for _, p := range s.Parties() {
+			v.Parties = append(v.Parties, option{Value: string(p), Label: p.In(a.lang), On: p == party})
+		}
+	}
+	for _, p := range s.Parties() {
+		switch r := s.Range(p); {
+		case r.Kind == penalty.PerPerson:
+			v.PersonsOf = r.Of
+		case r.Kind == penalty.Multiple:
+			v.GainsOf = r.Of
+		case r.IfGains:
+			v.GainsOf = a.T("penalty.illegal-gains")
+		}
+	}
+	if s.NoGains != nil {
+		v.GainsOf = a.T("penalty.gains.zero", "of", v.GainsOf)
+	}
+	for _, t := range s.Tiers(*s.Range(party)) {
+		v.Tiers = append(v.Tiers, option{Value: string(t), Label: t.In(a.lang), On: t == q.Tier})
+	}
+	if s.Handling() {
+		return v
+	}
+	for _, c := range a.s.opt.Standards.Circumstances(s.ID) {
+		tiers := make([]string, len(c.Tiers))
+		for i, t := range c.Tiers {
+			tiers[i] = t.In(a.lang)
+		}
+		key := "penalty.allows"
+		if c.Must {
+			key = "penalty.obliges"
+		}
+		v.Circumstances = append(v.Circumstances, circumstanceView{ID: c.ID, Title: c.Title, Doubt: c.Unverified,
+			Sub: a.T(key, "tiers", strings.Join(tiers, a.T("list.or")), "law", c.Law.In(a.lang), "evidence", c.Evidence),
+			On:  slices.ContainsFunc(q.Grounds, func(g penalty.Ground) bool { return g.ID == c.ID })})
+	}
+	return v
+}
+
+func (a *ask) penaltyAnswer(x *penalty.Answer, q penalty.Question) *penaltyAnswer {
+	figure := x.Proposed
+	if q.Amount != nil {
+		figure = *q.Amount
+	}
+	sum := func(f penalty.Fen) string { return a.Money(f.String()) }
+	v := &penaltyAnswer{Tier: x.Tier.In(a.lang), Low: sum(x.Low), High: sum(x.High), Proposed: sum(x.Proposed), Amount: sum(figure), Capital: text.Capital(int64(figure)),
+		Asked: q.Amount != nil, Lawful: x.Lawful, Why: penalty.Sentences(x.Why, a.lang), Working: penalty.Sentences(x.Working, a.lang),
+		Maker: a.who.Name, Day: a.Date(a.today), Party: x.Party.In(a.lang), Law: x.Standard.Basis.In(a.lang), Bureau: a.office.Text("bureau", a.today)}
+	for _, c := range x.Rests {
+		v.Grounds = append(v.Grounds, a.T("penalty.ground", "ground", c.Title, "law", c.Law.In(a.lang)))
+	}
+	place := func(f penalty.Fen) int64 {
+		if x.Most == 0 {
+			return 0
+		}
+		return min(int64(f)*1000/int64(x.Most), 1000)
+	}
+	v.Mark = strconv.FormatInt(place(figure), 10)
+	q.Amount, q.Grounds = nil, nil
+	for _, t := range x.Standard.Tiers(x.Range) {
+		q.Tier = t
+		other, err := a.s.opt.Standards.Judge(q, a.proportions())
+		if err != nil {
+			continue // this tier can't be had for what was asked
+		}
+		v.Tiers = append(v.Tiers, tierView{Tier: t.In(a.lang), Low: sum(other.Low), High: sum(other.High), Class: string(t), Now: t == x.Tier,
+			X: fmt.Sprint(place(other.Low)), Width: fmt.Sprint(place(other.High) - place(other.Low))})
+	}
+	return v
+}
+
+// apiPenalty answers with the standards and circumstances (on: those of a day), or, where standard is given, with what one
+// violation costs: tier, on, party, persons, gains, amount, ground (several). A figure that isn't lawful is an answer too.
+func apiPenalty(a *ask) error {
+	on := calendar.Date(0)
+	var err error
+	if s := a.Query("on"); s != "" {
+		if on, err = calendar.Parse(s); err != nil {
+			return &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: "on", Code: refusal.FieldInvalid, Why: "field.date", Args: refusal.Args{"field": "on"}}}}
+		}
+	}
+	if a.Query("standard") == "" {
+		list := []penalty.Listing{}
+		for _, s := range a.s.opt.Standards.Standards() {
+			if on == 0 || s.Holds(on) {
+				list = append(list, s.Listing())
+			}
+		}
+		return a.json(http.StatusOK, map[string]any{"standards": list, "circumstances": a.s.opt.Standards.Bearings()})
+	}
+	if on == 0 {
+		on = a.today
+	}
+	q, wrong := a.question(on)
+	fault := func(path, why string) refusal.FieldFault {
+		return refusal.FieldFault{Path: path, Code: refusal.FieldInvalid, Why: why}
+	}
+	e := &refusal.Error{Code: refusal.FieldInvalid}
+	for _, f := range wrong {
+		e.Fields = append(e.Fields, fault(f.Path, f.Text))
+	}
+	if len(e.Fields) > 0 {
+		return e
+	}
+	answer, err := a.s.opt.Standards.Judge(q, a.proportions())
+	var r *penalty.Refusal
+	if errors.As(err, &r) {
+		e.Fields = []refusal.FieldFault{fault(r.Path, r.In(a.lang))}
+		return e
+	}
+	if err != nil {
+		return err
+	}
+	return a.json(http.StatusOK, answer.Verdict(a.lang))
+}
