@@ -60,7 +60,7 @@ var rooms = []room{
 	{"engine/desk", 2, with(kernel, "engine/change", "engine/search", "engine/secret"), "what people look at and type; it commits nothing of a case"},
 	{"engine/takeover", 2, with(kernel, "engine/change", "engine/desk"), "cases begun on paper"},
 	{"engine/handover", 2, with(kernel, "engine/change", "engine/desk"), "cases that go to others"},
-	{"engine/access", 2, with(kernel, "engine/change", "engine/penalty", "engine/secret"), "people, settings, sign-in and tokens; it knows no case but by the kernel"},
+	{"engine/access", 2, with(kernel, "engine/change", "engine/desk", "engine/penalty", "engine/secret"), "people, settings, sign-in and tokens; it knows no case but by the kernel"},
 	{"engine/verify", 2, with(kernel, "engine/access"), "the proof reads everything and changes nothing"},
 
 	{"documents/fonts", 3, nil, "glyphs know nothing of forms"},
@@ -110,7 +110,9 @@ var libraries = map[string]string{
 	"github.com/looplab/fsm":         "engine/decide",
 	"github.com/mozillazg/go-pinyin": "engine/search",
 	"github.com/pdfcpu/pdfcpu":       "documents/bind",
+	"github.com/pquerna/otp":         "engine/secret",
 	"github.com/robfig/cron":         "cmd/dossier",
+	"github.com/trustelem/zxcvbn":    "engine/secret",
 	"github.com/wneessen/go-mail":    "engine/alert",
 	"github.com/xuri/excelize":       "documents/sheet",
 	"go.etcd.io/bbolt":               "store/bolt",

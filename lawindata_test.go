@@ -23,7 +23,7 @@ var ourOwn = map[string]string{
 		false until usual warn warning what who year addressee findings facts remaining leads head author`,
 	"the blanks of the actions that every procedure has": "answer facts in-charge migrant note officers proves reason received",
 	"commands, pages, stores and files": `account address admin basis bureau certificates channel content court data daily deadline done entries event id index
-		key late merged method not-ours officer page phone plan procedure scope session shown suspended unit working bank rechecked`,
+		key late merged method not-ours officer other page phone plan procedure revoked scope second session shown suspended unit working bank rechecked`,
 	"the languages of standards, the register, quotas and the draw": `amount changed circumstances compensation confiscate department draw duties duty evidence
 		fine found ground grounds half heavy in-force item items lead licence light matter object reduced revoke rules serious share standard tier service into`,
 	"the bound file's cover and order":                                                    "archive-number filed pages result retention",

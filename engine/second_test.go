@@ -55,7 +55,7 @@ func TestSecondStep(t *testing.T) {
 	}
 	refusedWith(t, enter(codes[3]), access.CodeNeeded)
 	for range 4 {
-		err = enter("123123")
+		refusedWith(t, enter("123123"), access.CodeNeeded)
 	}
 	refusedWith(t, enter("123123"), access.TryLater)
 	link, err := access.Invite(ctx, s.Engine, "admin", "captain")

@@ -222,7 +222,7 @@ func (a *act) noteForm(b *desk.Blank) error {
 
 // draftName is what tells a draft from others of its form: the party, else the first words of it.
 func (a *act) draftName(b *desk.Blank, s desk.Saved) string {
-	name := s.Values["employer"].Text
+	name := s.Values[a.edition.Def.Terms.Party].Text
 	for _, p := range b.Parts {
 		for i := range p.Part.Fields {
 			f := &p.Part.Fields[i]

@@ -218,8 +218,8 @@ func TestBackAndPressAgain(t *testing.T) {
 	browser := chromium(t)
 	w := windows(t, browser)
 	id := w.opened("任县宏达建筑劳务有限公司")
-	c := w.visitAs("clerk", caseAt(id))
-	c = w.visitAs("clerk", caseAt(id)+"/do/note")
+	w.visitAs("clerk", caseAt(id))
+	c := w.visitAs("clerk", caseAt(id)+"/do/note")
 	w.press(c, "#f-text", "telephone call")
 	w.sent(c, `form#act button[value="do"]`)
 	notes := func() int {

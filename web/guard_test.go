@@ -120,11 +120,20 @@ func TestCountersAreBounded(t *testing.T) {
 func TestStaticFilesAreCachedByTheirBytes(t *testing.T) {
 	b := newBureau(t)
 	p := b.visit("").get("/login")
+	sheets := 0
 	for _, n := range p.all("link[rel=stylesheet]") {
-		sheet := b.visit("").get(attr(n, "href")).want(200)
+		href := attr(n, "href")
+		if !strings.HasPrefix(href, "/static/") { // the sheet of rare characters has no mark and is kept for a month
+			continue
+		}
+		sheets++
+		sheet := b.visit("").get(href).want(200)
 		if !strings.Contains(sheet.head.Get("Cache-Control"), "immutable") || !strings.HasPrefix(sheet.head.Get("Content-Type"), "text/css") {
 			t.Errorf("%v", sheet.head)
 		}
+	}
+	if sheets == 0 {
+		t.Error("the page has no style sheet")
 	}
 	if h := b.visit("").get("/static/style.css").want(200).head; h.Get("Cache-Control") != "no-store" {
 		t.Errorf("without its mark: %q", h.Get("Cache-Control"))

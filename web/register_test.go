@@ -181,7 +181,7 @@ func TestWhere(t *testing.T) {
 	if !strings.Contains(form.Get("v.detail"), "工伤保险待遇审核股承办") || !strings.Contains(form.Get("v.basis"), "责任清单一4（2）") {
 		t.Errorf("the notice is filled with %v", form)
 	}
-	b.visit("fund").get(q + "x").want(http.StatusForbidden) // who may not see the case learns nothing of it
+	b.visit("fund").get(q + "x").want(http.StatusNotFound) // who may not see the case learns nothing of it, not even that it is there
 }
 
 // A new text is set against the list's, and every place that rests on it is told with its open cases.

@@ -438,3 +438,18 @@ func opened(t *testing.T, h *house, id procedure.WorkflowID) {
 		t.Fatal(err)
 	}
 }
+
+// A token that passes gates is made in demo folders alone.
+func TestGateTokensAreForDemos(t *testing.T) {
+	dir := t.TempDir()
+	s, err := store.Open("bolt:"+dir, store.Options{Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errs := dossier(t, "token", "create", "--user", "liwei", "--gates", "--data", dir); code != 1 || !strings.Contains(errs, "demo folders") {
+		t.Errorf("%d %s", code, errs)
+	}
+}
