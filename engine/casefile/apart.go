@@ -2,32 +2,9 @@ package casefile
 
 import (
 	"slices"
-	"strconv"
 
 	"dossier/engine/procedure"
-	"dossier/engine/refusal"
 )
-
-// Named reads whom a value names: respondents by name, by their row's number, or all.
-func (c *Case) Named(d *procedure.Definition, v procedure.Value) ([]string, *refusal.Error) {
-	var names []string
-	all := Parties(d, c)
-	for _, x := range v.Strings() {
-		switch n := procedure.Int(x); {
-		case x == "all":
-			return nil, nil
-		case slices.Contains(all, x):
-		case n >= 1 && n <= len(all) && strconv.Itoa(n) == x:
-			x = all[n-1]
-		default:
-			return nil, refusal.Field(string(procedure.RespondentField), "field.respondent", refusal.Args{"respondent": x})
-		}
-		if !slices.Contains(names, x) {
-			names = append(names, x)
-		}
-	}
-	return names, nil
-}
 
 // On are the respondents who stand on an open paper: whom it concerns, but those who have a later one.
 func (c *Case) On(d *procedure.Definition, i int) []string {

@@ -3,6 +3,7 @@ package decide
 import (
 	"maps"
 	"slices"
+	"strconv"
 
 	"dossier/engine/casefile"
 	"dossier/engine/procedure"
@@ -15,7 +16,7 @@ func (t *Sitting) Parts(ed *procedure.Edition, c *casefile.Case, cmd *casefile.C
 	if !c.Apart() {
 		return []casefile.Command{*cmd}, nil
 	}
-	named, err := c.Named(ed.Def, cmd.Values[procedure.RespondentField])
+	named, err := named(ed.Def, c, cmd.Values[procedure.RespondentField])
 	if err != nil {
 		return nil, err
 	}
@@ -210,4 +211,25 @@ func (t *Sitting) Stand(d *Docket, cmd *casefile.Command) (Spot, []string, *refu
 	}
 	*cmd = parts[0]
 	return Spot(*parts[0].At), parts[0].Parties, nil
+}
+
+// named reads whom a value names: respondents by name, by their row's number, or all.
+func named(d *procedure.Definition, c *casefile.Case, v procedure.Value) ([]string, *refusal.Error) {
+	var names []string
+	all := casefile.Parties(d, c)
+	for _, x := range v.Strings() {
+		switch n := procedure.Int(x); {
+		case x == "all":
+			return nil, nil
+		case slices.Contains(all, x):
+		case n >= 1 && n <= len(all) && strconv.Itoa(n) == x:
+			x = all[n-1]
+		default:
+			return nil, refusal.Field(string(procedure.RespondentField), "field.respondent", refusal.Args{"respondent": x})
+		}
+		if !slices.Contains(names, x) {
+			names = append(names, x)
+		}
+	}
+	return names, nil
 }

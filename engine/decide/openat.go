@@ -140,6 +140,9 @@ func openAt(t *Sitting, s *rules.View, values procedure.Values, _ *casefile.Comm
 		}
 		to = first
 	}
+	if to == "" {
+		return refusal.Field("state", "field.required", refusal.Args{"field": "现在的环节", "id": "state"})
+	}
 	st := s.Edition.Def.Main.State(to)
 	if st == nil {
 		return refusal.Field("state", "field.state", refusal.Args{"what": values["state"].Text})

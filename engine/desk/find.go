@@ -177,11 +177,7 @@ func searched(e *engine.Engine, who office.PersonID, q Query) (Page, error) {
 			if err != nil {
 				continue
 			}
-			names := []string{row.Number, row.Intake, row.Party}
-			for _, p := range row.Places {
-				names = append(names, p.Party)
-			}
-			lines := strings.Join(names, "\n")
+			lines := strings.Join(append([]string{row.Number, row.Intake, row.Party}, row.Parties...), "\n")
 			if search.Match(lines, q.Text) && q.fits(row, today) && shown(e, who, row) {
 				page.Rows = append(page.Rows, row)
 			}

@@ -342,7 +342,7 @@ func (s *View) run(c *procedure.Clock, st start) (Running, bool) {
 	}
 	r.Due, r.Raw, r.Provisional = res.Due, res.Raw, res.Provisional || r.Provisional
 	switch {
-	case s.struck(c, st):
+	case s.struck(c, st, ended):
 		r.State, r.Struck = VoidClock, true
 	case waived != 0:
 		r.State, r.Ended = WaivedWindow, waived
@@ -419,11 +419,12 @@ func (s *View) ended(c *procedure.Clock, st start) calendar.Date {
 	return day
 }
 
-// struck tells whether a run is void: what it rested on was set aside, or the party was freed, after it began.
-func (s *View) struck(c *procedure.Clock, st start) bool {
+// struck tells whether a run is void: what it rested on was set aside, or the party was freed, after it began and while it
+// still ran.
+func (s *View) struck(c *procedure.Clock, st start, ended calendar.Date) bool {
 	for _, id := range c.VoidBy {
 		for _, d := range s.days(id) {
-			if d.Seq >= st.seq && SameParty(casefile.ParseKey(d.Key), st.key) {
+			if d.Seq >= st.seq && (ended == 0 || ended >= d.Day) && SameParty(casefile.ParseKey(d.Key), st.key) {
 				return true
 			}
 		}
