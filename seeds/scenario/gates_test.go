@@ -138,6 +138,11 @@ var apart = []except{
 	{"labour-case confirm-decision: since legally-reviewed hearing-held", "after a hearing both were passed once: tried as a pair"},
 	{"labour-case confirm-decision: since discussed hearing-held", "as above"},
 	{"labour-case confirm-decision: set legally-reviewed, when LJ16.law-58", "it is marked by the captain, whose mark leads to the review"},
+	{"labour-case record-review: since reconsideration-sought decided", "a decision on the spot is served on the spot"},
+	{"labour-case record-review: window-over review-period", "a review that is pending is of a decision that was served"},
+	{"labour-case end-hearing: reached", "no day is fixed before the notice of the hearing"},
+	{"labour-case serve-demand: come served", "nothing is reviewed before it was served"},
+	{"labour-case serve-demand: never 复议变更", "a decision that was changed was served and reviewed"},
 	{"training-check finish-check: set ordered", "a record asks for rectification or for handling"},
 	{"training-check propose-handling: set unplanned-third", "one consequence at a time"},
 }

@@ -1,6 +1,8 @@
 // Package scenario plays a case written as text through the engine: `dossier play`, tests and the demo county use the
 // same player, so that what they show is never impossible.
 //
+// A step's `party: NAME or NAMES` is short for the value `respondent`; `places: {NAME: state}` asks where respondents stand.
+//
 // A scenario has title, workflow, fill (required fields that a step leaves open get the form's own sample), people (post:
 // names), given and steps. given is a map of values, by FIELD or FORM.FIELD, that fill takes before the samples and that
 // every step may need: who signs for the party, where it is, what happened there. FORM.FIELD wins over what the record
