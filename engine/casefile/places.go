@@ -207,17 +207,6 @@ func (p *Paper) Concerns(view []string) bool {
 	return len(p.Of) == 0 || Overlap(p.Of, view)
 }
 
-// of tells whether the paper is about nobody but these respondents, where it says whom it is about.
-func (p *Paper) within(view []string) bool {
-	if len(view) == 0 {
-		return true
-	}
-	if p.For != "" {
-		return slices.Contains(view, p.For)
-	}
-	return !slices.ContainsFunc(p.Of, func(n string) bool { return !slices.Contains(view, n) })
-}
-
 // Overlap tells whether two lists of respondents have one in common; an empty list is everybody.
 func Overlap(a, b []string) bool {
 	return len(a) == 0 || len(b) == 0 || slices.ContainsFunc(a, func(n string) bool { return slices.Contains(b, n) })
