@@ -118,3 +118,45 @@ func TestCircles(t *testing.T) {
 		t.Errorf("%v, want %s", got, want)
 	}
 }
+
+// table is the table of rooms as docs/architecture.md tells it.
+func table() string {
+	var b strings.Builder
+	b.WriteString("| room | floor | why it knows no more |\n|---|---|---|\n")
+	for _, r := range rooms {
+		fmt.Fprintf(&b, "| `%s` | %d | %s |\n", r.name, r.floor, r.why)
+	}
+	return b.String()
+}
+
+// The house tells itself: the table in docs/architecture.md is the one that is held. UPDATE=1 writes it again.
+func TestArchitectureTellsTheRooms(t *testing.T) {
+	const file, begin, end = "docs/architecture.md", "<!-- rooms -->\n", "<!-- end -->"
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, rest, found := strings.Cut(string(data), begin)
+	told, tail, closed := strings.Cut(rest, end)
+	if !found || !closed {
+		t.Fatalf("%s has no table between %q and %q", file, begin, end)
+	}
+	if told == table() {
+		return
+	}
+	if os.Getenv("UPDATE") == "" {
+		t.Fatalf("%s tells another table of rooms than importrule_test.go: UPDATE=1 go test . -run Architecture", file)
+	}
+	if err := os.WriteFile(file, []byte(head+begin+table()+end+tail), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A rule for a room that doesn't exist is no rule.
+func TestEveryRoomIsThere(t *testing.T) {
+	for _, r := range rooms {
+		if files, err := filepath.Glob(filepath.Join(filepath.FromSlash(r.name), "*.go")); err != nil || len(files) == 0 {
+			t.Errorf("the table has a rule for %s, which isn't there", r.name)
+		}
+	}
+}
