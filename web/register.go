@@ -87,6 +87,9 @@ func (a *ask) register() (*register.Register, error) {
 	return a.list, nil
 }
 
+// HasList tells whether the program was started with the list.
+func (w words) HasList() bool { return w.list != nil }
+
 // trace is what carries each clause in the procedures and forms of now.
 func (a *ask) trace() *register.Trace {
 	eds := a.s.engine.Workflows()
@@ -405,13 +408,18 @@ type clause struct {
 	Said, Address string
 	Text          []string
 	Note          string // of which version the text is, or who told it
+	Sep, Open     string // what stands before it in a row of clauses; the words that lead to where it stands
+	Alone         bool   // it is the only one
 }
 
 // Clauses are the citations of a law, each with its text where the register has it.
 func (w words) Clauses(law procedure.Law) []clause {
 	var all []clause
-	for _, c := range law.Cites {
-		x := clause{Said: w.def.Cite(c, w.lang)}
+	for i, c := range law.Cites {
+		x := clause{Said: w.def.Cite(c, w.lang), Open: w.T("register.open"), Alone: len(law.Cites) == 1}
+		if i > 0 {
+			x.Sep = w.T("list.comma")
+		}
 		if w.list != nil {
 			w.open(&x, c)
 		}
