@@ -181,6 +181,11 @@ func TestWhere(t *testing.T) {
 	if !strings.Contains(form.Get("v.detail"), "工伤保险待遇审核股承办") || !strings.Contains(form.Get("v.basis"), "责任清单一4（2）") {
 		t.Errorf("the notice is filled with %v", form)
 	}
+	at := b.investigated("任县乙残疾人服务站")
+	p = b.visit("officer").get("/register/where?case=" + strings.TrimPrefix(caseAt(at), "/cases/") + "&matter=" + url.QueryEscape("残疾人想参加创业培训")).want(http.StatusOK)
+	if got := p.links(caseAt(at) + "/do/"); len(got) != 0 {
+		t.Errorf("a case that is past being sent on is sent on by %v", got)
+	}
 	b.visit("fund").get(q + "x").want(http.StatusForbidden) // who may not see the case learns nothing of it
 }
 
