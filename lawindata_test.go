@@ -26,6 +26,7 @@ var ourOwn = map[string]string{
 		key late merged method not-ours officer page phone plan procedure scope session shown suspended unit working bank rechecked`,
 	"the languages of standards, the register, quotas and the draw": `amount changed circumstances compensation confiscate department draw duties duty evidence
 		fine found ground grounds half heavy in-force item items lead licence light matter object reduced revoke rules serious share standard tier service into`,
+	"the language of the file review's rules":                            "grave missing order points review",
 	"the bound file's cover and order":                                   "archive-number filed pages result retention",
 	"what a paper is where it is checked, and an object of the registry": "withdrawn ended",
 	"the office's settings":                                              "address bank bureau court phone",

@@ -57,7 +57,7 @@ func registerPage(a *ask) error {
 		return err
 	}
 	q := cut(strings.TrimSpace(a.Query("q")), 100)
-	v := registerView{base: a.base(a.T("register.title"), "register"), Q: q, Section: a.Query("section"), Matter: a.Query("matter")}
+	v := registerView{base: a.base(a.T("register.title"), "admin"), Q: q, Section: a.Query("section"), Matter: a.Query("matter")}
 	v.Asked = v.Q != "" || v.Section != ""
 	for _, s := range r.Sections() {
 		v.Sections = append(v.Sections, option{Value: s, Label: s, Sub: strconv.Itoa(len(r.Find("", s))), On: s == v.Section})
@@ -89,6 +89,9 @@ func (a *ask) register() (*register.Register, error) {
 
 // HasList tells whether the program was started with the list.
 func (w words) HasList() bool { return w.list != nil }
+
+// Checks tells whether the program was started with rules by which files are checked.
+func (w words) Checks() bool { return w.checks }
 
 // trace is what carries each clause in the procedures and forms of now.
 func (a *ask) trace() *register.Trace {
@@ -241,7 +244,7 @@ type itemView struct {
 }
 
 func (a *ask) partPage(r *register.Register, p *register.Part) error {
-	v := partTableView{base: a.base(p.ID+"、"+p.Title, "register"), Part: p, Sum: a.partSum(p)}
+	v := partTableView{base: a.base(p.ID+"、"+p.Title, "admin"), Part: p, Sum: a.partSum(p)}
 	v.Wide = true
 	v.Parts = a.parts(r)
 	for _, d := range p.Duties {
@@ -315,7 +318,7 @@ func (a *ask) regimePage(r *register.Register, regime string) error {
 	trace := a.trace()
 	heads := part.Regimes()
 	i := slices.IndexFunc(heads, func(h register.Paragraph) bool { return h.ID == regime })
-	v := regimePageView{base: a.base(heads[i].Text, "register"), Parts: a.parts(r), Part: listPart{part.ID, part.Title, "", placeAt(part.ID)}}
+	v := regimePageView{base: a.base(heads[i].Text, "admin"), Parts: a.parts(r), Part: listPart{part.ID, part.Title, "", placeAt(part.ID)}}
 	v.Wide = true
 	sum := a.regime(r, trace, part, heads[i])
 	v.Carried, v.Pending = sum.Carried, sum.Pending
