@@ -55,7 +55,7 @@ func changePage(a *ask) error {
 	if len(at) == 0 {
 		return a.notFound()
 	}
-	v := changeView{base: a.base(a.T("change.title"), "register"), ID: id, Said: text.Cite(text.List, id, a.lang), Back: placeAt(id)}
+	v := changeView{base: a.base(a.T("change.title"), "admin"), ID: id, Said: text.Cite(text.List, id, a.lang), Back: placeAt(id)}
 	v.Wide = true
 	v.base.Back = changeAt(id)
 	var texts []string

@@ -45,7 +45,7 @@ func wherePage(a *ask) error {
 	if err != nil {
 		return err
 	}
-	v := whereView{base: a.base(a.T("where.title"), "register"), Matter: strings.TrimSpace(cut(a.Query("matter"), 1000))}
+	v := whereView{base: a.base(a.T("where.title"), "admin"), Matter: strings.TrimSpace(cut(a.Query("matter"), 1000))}
 	v.Case, _ = strconv.ParseInt(a.Query("case"), 10, 64)
 	var view *desk.CaseView
 	if v.Case > 0 {
