@@ -36,16 +36,17 @@ papers: ## 全部文书的样张，在 papers/ · the contact sheet of every for
 docs: ## 清单与程序的对照 docs/traceability.md · the list beside the procedures
 	$(GO) run ./cmd/dossier register --trace > docs/traceability.md
 
-# What the tests need beside Go: a browser for the pages; poppler, qpdf and mupdf for the papers.
+# What the tests need beside Go: a browser for the pages; poppler, qpdf and mupdf for the papers; PostgreSQL (15 or later) for the server's store.
 tools:
 	@missing=""; \
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing="$$missing chromium"; \
 	command -v pdftotext >/dev/null && command -v pdftoppm >/dev/null || missing="$$missing poppler-utils"; \
 	command -v qpdf >/dev/null || missing="$$missing qpdf"; \
 	command -v mutool >/dev/null || missing="$$missing mupdf-tools"; \
+	[ -n "$${TEST_DATABASE_URL:-}" ] || command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
 	if [ -z "$$missing" ]; then exit 0; fi; \
 	if ! command -v apt-get >/dev/null; then \
-		echo "the tests need:$$missing; install Chromium, poppler, qpdf and mupdf (macOS: brew install --cask chromium && brew install poppler qpdf mupdf; Fedora: dnf install chromium poppler-utils qpdf mupdf)" >&2; exit 1; fi; \
+		echo "the tests need:$$missing; install Chromium, poppler, qpdf, mupdf and PostgreSQL (macOS: brew install --cask chromium && brew install poppler qpdf mupdf postgresql; Fedora: dnf install chromium poppler-utils qpdf mupdf postgresql-server)" >&2; exit 1; fi; \
 	as=""; if [ "$$(id -u)" -ne 0 ]; then as="sudo"; fi; \
 	echo "installing$$missing" >&2; \
 	$$as apt-get update -qq && $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null

@@ -73,7 +73,11 @@ var rooms = []room{
 	{"documents/papers", 3, []string{"documents", "documents/layout", "engine/calendar", "engine/paper", "engine/procedure", "engine/rules", "engine/specimen"},
 		"a tool that draws the contact sheet"},
 	{"documents/sheet", 3, with(kernel, "engine/draw", "engine/takeover"), "spreadsheets in and out, of engine values"},
-	{"store/bolt", 3, []string{"engine/casefile", "engine/ledger"}, "a store keeps bytes and knows nothing of what they mean"},
+	{"store/rows", 3, []string{"engine/casefile", "engine/ledger"}, "how what a store holds is written as keys and values: one text for all of them"},
+	{"store/group", 3, []string{"engine/casefile", "engine/ledger", "store/rows"}, "what every store does around its own writing: validity, and commits that share one"},
+	{"store/bolt", 3, []string{"engine/casefile", "engine/ledger", "store/group", "store/rows"}, "a store keeps bytes and knows nothing of what they mean"},
+	{"store/postgres", 3, []string{"engine/casefile", "engine/ledger", "store/group", "store/rows"}, "a store keeps bytes and knows nothing of what they mean"},
+	{"store/storetest/pgserver", 3, nil, "a PostgreSQL server of a test's own; imported by tests only"},
 	{"store/storetest", 3, []string{"engine/casefile", "engine/ledger"}, "the suite that holds every store to one text; imported by tests only"},
 	{"engine/registry", 3, with(kernel, "engine/change", "engine/desk", "engine/search"), "who is supervised, over engine values and records"},
 	{"engine/plan", 3, with(kernel, "engine/change", "engine/draw", "engine/registry"), "quotas and selection over engine values"},
@@ -84,7 +88,7 @@ var rooms = []room{
 		"it reads procedures by the posts that the program brings; forms are handed to it, so it never asks documents"},
 	{"engine/alert", 3, with(kernel, "engine/change", "engine/desk"), "it reads what the engine left for it and sends"},
 
-	{"store", 4, []string{"engine/ledger", "store/bolt"}, "it only chooses the store that a URL names"},
+	{"store", 4, []string{"engine/casefile", "engine/ledger", "store/bolt", "store/postgres", "store/rows"}, "it only chooses the store that a URL names, and moves one into another"},
 	{"seeds/scenario", 4, with(kernel, "engine/alert", "engine/change", "engine/desk", "engine/specimen", "engine/strictyaml"),
 		"it plays through the engine as people do, so it can make nothing impossible"},
 	{"seeds/demo", 4, with(kernel, "engine/change", "engine/strictyaml", "seeds/scenario"), "the demo county is scenarios, nothing else"},
@@ -93,7 +97,7 @@ var rooms = []room{
 
 	{"cmd/dossier", 5, with(kernel, "documents", "documents/bind", "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/handover",
 		"engine/draw", "engine/penalty", "engine/plan", "engine/procedure/diagram", "engine/register", "engine/registry", "engine/secret", "engine/strictyaml", "engine/takeover", "engine/verify", "seeds", "seeds/demo", "seeds/scenario", "store",
-		"store/bolt", "web", "workflows"), "it wires the others together; paper and bytes stay behind documents and store"},
+		"web", "workflows"), "it wires the others together; paper and bytes stay behind documents and store"},
 }
 
 func with(rooms []string, more ...string) []string { return slices.Concat(rooms, more) }
@@ -102,6 +106,7 @@ func with(rooms []string, more ...string) []string { return slices.Concat(rooms,
 var libraries = map[string]string{
 	"github.com/gin-gonic/gin":       "web",
 	"github.com/goccy/go-yaml":       "engine/strictyaml",
+	"github.com/jackc/pgx":           "store/postgres",
 	"github.com/jung-kurt/gofpdf":    "documents/layout",
 	"github.com/looplab/fsm":         "engine/decide",
 	"github.com/mozillazg/go-pinyin": "engine/search",

@@ -28,7 +28,7 @@ var ourOwn = map[string]string{
 		fine found ground grounds half heavy in-force item items lead licence light matter object reduced revoke rules serious share standard tier service into`,
 	"the language of the file review's rules":                            "grave missing order points review",
 	"the bound file's cover and order":                                   "archive-number filed pages result retention",
-	"what a paper is where it is checked, and an object of the registry": "withdrawn ended",
+	"what a paper is where it is checked, an object of the registry, a database's answer": "withdrawn ended refused unreachable",
 	"the office's settings":                                              "address bank bureau court phone",
 }
 

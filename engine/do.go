@@ -53,6 +53,13 @@ func (e *Engine) Do(ctx context.Context, cmd casefile.Command) (*Outcome, error)
 	}
 	for try := 0; ; try++ {
 		out, err := e.attempt(ctx, cmd)
+		if try == 0 && refusal.As(err) != nil { // refused by an office that another server has changed, it is asked again
+			if renewed, err := e.Renew(); err != nil {
+				return nil, err
+			} else if renewed {
+				continue
+			}
+		}
 		var moved *ledger.Conflict
 		if !errors.As(err, &moved) {
 			return out, e.Named(err, cmd)
@@ -128,6 +135,7 @@ func (e *Engine) attempt(ctx context.Context, cmd casefile.Command) (*Outcome, e
 	if err != nil {
 		return nil, err
 	}
+	commit.Checks = append(commit.Checks, Check(t.Office))
 	for _, name := range slices.Sorted(maps.Keys(t.Taken)) {
 		commit.Counters = append(commit.Counters, ledger.CounterWrite{Name: name, Read: t.Taken[name].Read, Value: t.Taken[name].Value})
 	}

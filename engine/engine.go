@@ -104,6 +104,9 @@ func New(c Config) (*Engine, error) {
 		}
 	}
 	e.Known = known(c.Editions)
+	if c.Now != nil {
+		e.moves.count = uint64(c.Now().UnixMicro())
+	}
 	return e, e.ReloadOffice()
 }
 

@@ -3,9 +3,11 @@ package engine
 import (
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"dossier/engine/casefile"
+	"dossier/engine/ledger"
 	"dossier/engine/office"
 )
 
@@ -24,7 +26,8 @@ type Listener struct {
 	cases map[casefile.CaseID]bool
 }
 
-// Moves is how many commits this process has made that moved cases. What is drawn after it was asked shows all of them.
+// Moves counts the commits of this process, and those that it heard of, that moved cases. It begins with a number that is this
+// start's own: a page that another process drew is at none of ours. What is drawn after it was asked shows all of them.
 func (e *Engine) Moves() uint64 {
 	e.moves.mu.Lock()
 	defer e.moves.mu.Unlock()
@@ -78,6 +81,30 @@ func (m *moves) tell(ids []casefile.CaseID) {
 		default: // it has news already
 		}
 	}
+}
+
+// Heard is what another process has committed, by the heads of its ledger ("case/42", "person/liwei"), or, with lost, that
+// anything may have been: it wakes who listens here, and renews the office. It is for haste alone: what is decided rests on
+// what is on record, heard of or not.
+func (e *Engine) Heard(whats []string, lost bool) error {
+	var ids []casefile.CaseID
+	office := lost
+	for _, what := range whats {
+		if id, ok := ledger.CaseOf(what); ok {
+			ids = append(ids, id)
+			continue
+		}
+		kind, _, _ := strings.Cut(what, "/")
+		office = office || ledger.RecordWrite{Kind: kind}.Office()
+	}
+	var err error
+	if office {
+		err, ids = e.ReloadOffice(), append(ids, 0)
+	}
+	if len(ids) > 0 {
+		e.moves.tell(ids)
+	}
+	return err
 }
 
 // Sees tells whether the person may see the case.

@@ -72,6 +72,25 @@ func ReadOffice(base *calendar.Calendar, defaults map[string][]office.SettingRow
 	return office.NewOffice(strconv.Itoa(len(records))+"."+strconv.FormatUint(sum, 10), cal, people, lent, settings), nil
 }
 
+// Renewal is the write of that record together with a record of the office.
+func Renewal(o *office.Office) ledger.RecordWrite {
+	return ledger.RecordWrite{Kind: ledger.KindOffice, ID: ledger.OfficeID, Read: o.Seq, Data: json.RawMessage(`{}`)}
+}
+
+// Check is that the office is still the one that a change was decided by.
+func Check(o *office.Office) ledger.Check {
+	return ledger.Check{Kind: ledger.KindOffice, ID: ledger.OfficeID, Seq: o.Seq}
+}
+
+// Renew reads the office anew where another process has changed it, and tells whether one had.
+func (e *Engine) Renew() (bool, error) {
+	seq, err := e.Stored(ledger.KindOffice, ledger.OfficeID, &struct{}{})
+	if err != nil || seq == e.Office().Seq {
+		return false, err
+	}
+	return true, e.ReloadOffice()
+}
+
 // Exclusive lets f change what cases rest on while nobody decides and nobody renews the office. The office that it gives
 // takes the place of the present one.
 func (e *Engine) Exclusive(f func() (*office.Office, error)) error {
@@ -89,6 +108,10 @@ func (e *Engine) Exclusive(f func() (*office.Office, error)) error {
 
 // ReadOffice reads the office as it is on record, with these writes as if they were made.
 func (e *Engine) ReadOffice(ws []ledger.RecordWrite) (*office.Office, error) {
+	seq, err := e.Stored(ledger.KindOffice, ledger.OfficeID, &struct{}{}) // first: what is read after it is at least as new
+	if err != nil {
+		return nil, err
+	}
 	var records []ledger.Record
 	for _, kind := range []string{ledger.KindBrought, ledger.KindPerson, ledger.KindDelegation, ledger.KindSetting, ledger.KindSchedule} {
 		rs, err := e.Store.Records(kind, "", 0)
@@ -104,8 +127,8 @@ func (e *Engine) ReadOffice(ws []ledger.RecordWrite) (*office.Office, error) {
 		}
 	}
 	o, err := ReadOffice(e.Calendar, e.Settings, records)
-	if o != nil {
-		o.Known = e.Known
+	if err == nil {
+		o.Known, o.Seq = e.Known, seq
 	}
 	return o, err
 }

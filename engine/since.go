@@ -7,24 +7,33 @@ import (
 	"dossier/engine/ledger"
 )
 
-// News is what the ledger names after a mark.
+// News is what the ledgers name after a mark.
 type News struct {
 	Cases  []casefile.CaseID // each once, in the order in which they first moved
 	Office bool              // people, delegations, settings or schedules too: any case may be another now
-	Lost   bool              // the mark is not in this ledger: anything may have happened
-	To     ledger.Mark       // the ledger's last row
+	Lost   bool              // a row of the mark is not in its ledger: anything may have happened
+	To     ledger.Mark       // the last rows
 }
 
 // Since reads what was committed after a mark. It is how to follow the record without missing anything: what a commit wrote
 // and the ledger's row of it are there together or not at all. The cost follows what was committed.
 func (e *Engine) Since(m ledger.Mark) (News, error) {
+	news, err := e.Follow(m)
+	if err == nil && news.Office {
+		err = e.ReloadOffice() // whoever acts on the news sees the office at least as new as they are
+	}
+	return news, err
+}
+
+// Follow reads what was committed after a mark.
+func (e *Engine) Follow(m ledger.Mark) (News, error) {
 	news := News{To: m}
-	if m.N > 0 {
-		rows, err := e.Store.Ledger(m.N-1, 1)
+	for _, row := range m.Rows() {
+		rows, err := e.Store.Ledger(row.N-1, 1)
 		if err != nil {
 			return news, err
 		}
-		news.Lost = len(rows) != 1 || rows[0].Hash != m.Hash
+		news.Lost = news.Lost || len(rows) != 1 || rows[0].N != row.N || rows[0].Hash != row.Hash
 	}
 	if news.Lost {
 		to, err := e.LastRow()
@@ -32,15 +41,18 @@ func (e *Engine) Since(m ledger.Mark) (News, error) {
 		return news, err
 	}
 	seen := map[casefile.CaseID]bool{}
-	for {
-		rows, err := e.Store.Ledger(news.To.N, 500)
-		if err == nil && len(rows) == 0 && news.Office {
-			err = e.ReloadOffice() // whoever acts on the news sees the office at least as new as they are
-		}
+	for at := m.At(0); ; {
+		rows, err := e.Store.Ledger(at.N, 500)
 		if err != nil || len(rows) == 0 {
 			return news, err
 		}
 		for _, r := range rows {
+			if l := ledger.LedgerOf(r.N); l != ledger.LedgerOf(at.N) { // another ledger begins: on from where its mark is
+				at = m.At(l)
+				if r.N <= at.N {
+					break
+				}
+			}
 			for _, h := range r.Heads {
 				if id, ok := ledger.CaseOf(h.What); ok {
 					if !seen[id] {
@@ -52,21 +64,44 @@ func (e *Engine) Since(m ledger.Mark) (News, error) {
 				kind, _, _ := strings.Cut(h.What, "/")
 				news.Office = news.Office || ledger.RecordWrite{Kind: kind}.Office()
 			}
-			news.To = ledger.Mark{N: r.N, Hash: r.Hash}
+			at = ledger.Mark{N: r.N, Hash: r.Hash}
+			news.To = news.To.With(at)
 		}
 	}
 }
 
-// LastRow is the ledger's end, the zero Mark of an empty one. It is found without reading all of it: rows are numbered
-// without a gap.
+// LastRow marks the ledgers' ends; the zero Mark where all are empty. They are found without reading all of them: rows are
+// numbered without a gap.
 func (e *Engine) LastRow() (ledger.Mark, error) {
-	var last ledger.Mark
-	there := func(n uint64) (bool, error) { // whether there is a row after the n-th
+	var all ledger.Mark
+	for l := uint64(0); ; {
+		last, err := e.lastRow(l)
+		if err != nil {
+			return all, err
+		}
+		if last.Hash != "" {
+			all = all.With(last)
+		}
+		rows, err := e.Store.Ledger(ledger.Begins(l+1), 1) // the next ledger that there is
+		if err != nil || len(rows) == 0 {
+			return all, err
+		}
+		l = ledger.LedgerOf(rows[0].N)
+	}
+}
+
+// lastRow is the end of one ledger; without a hash where it is empty.
+func (e *Engine) lastRow(book uint64) (ledger.Mark, error) {
+	last := ledger.Mark{N: ledger.Begins(book)}
+	there := func(n uint64) (bool, error) { // whether the ledger has a row after the n-th
 		rows, err := e.Store.Ledger(n, 1)
-		if len(rows) == 1 && rows[0].N > last.N {
+		if err != nil || len(rows) == 0 || ledger.LedgerOf(rows[0].N) != book {
+			return false, err
+		}
+		if rows[0].N > last.N {
 			last = ledger.Mark{N: rows[0].N, Hash: rows[0].Hash}
 		}
-		return len(rows) == 1, err
+		return true, nil
 	}
 	step := uint64(1)
 	for { // past the end, by doubling

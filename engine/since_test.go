@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -23,7 +24,7 @@ func TestSince(t *testing.T) {
 		if err != nil || news.Lost || news.Office != office || !slices.Equal(news.Cases, cases) {
 			t.Errorf("%+v, %v; want %v, office %t", news, err, cases, office)
 		}
-		if last, err := s.LastRow(); err != nil || last != news.To {
+		if last, err := s.LastRow(); err != nil || !last.Equal(news.To) {
 			t.Errorf("the last row is %+v, %v; the news go to %+v", last, err, news.To)
 		}
 		return news.To
@@ -43,7 +44,7 @@ func TestSince(t *testing.T) {
 		m = since(m, true)
 	}
 	for _, lost := range []ledger.Mark{{N: m.N, Hash: strings.Repeat("0", 64)}, {N: m.N + 1, Hash: m.Hash}, {N: 1 << 40, Hash: m.Hash}} {
-		if news, err := s.Since(lost); err != nil || !news.Lost || news.To != m {
+		if news, err := s.Since(lost); err != nil || !news.Lost || !news.To.Equal(m) {
 			t.Errorf("%+v: %+v, %v", lost, news, err)
 		}
 	}
@@ -79,6 +80,74 @@ func TestLastRow(t *testing.T) {
 	e.Store = l
 	if m, err := e.LastRow(); err != nil || m.N != l.rows || l.reads > 64 {
 		t.Errorf("%+v after %d reads, %v", m, l.reads, err)
+	}
+}
+
+// ledgers is a store with several ledgers of so many rows.
+type ledgers struct {
+	ledger.Store
+	rows []uint64
+}
+
+func (l ledgers) Ledger(after uint64, limit int) ([]ledger.LedgerRow, error) {
+	var rows []ledger.LedgerRow
+	for k, n := range l.rows {
+		for i := uint64(1); i <= n; i++ {
+			at := uint64(k)<<ledger.LedgerBits + i
+			if at > after && len(rows) < limit {
+				rows = append(rows, ledger.LedgerRow{N: at, Hash: ledger.RowName(at), Heads: []ledger.LedgerHead{{What: "case/" + strconv.Itoa(10*k+int(i))}}})
+			}
+		}
+	}
+	return rows, nil
+}
+
+// What several ledgers name after a mark is found in each of them.
+func TestSinceOfLedgers(t *testing.T) {
+	e := &engine.Engine{}
+	since := func(m ledger.Mark, rows []uint64, cases ...casefile.CaseID) ledger.Mark {
+		t.Helper()
+		e.Store = ledgers{rows: rows}
+		news, err := e.Since(m)
+		if err != nil || news.Lost || !slices.Equal(news.Cases, cases) {
+			t.Errorf("%+v %v, want %v", news, err, cases)
+		}
+		last, err := e.LastRow()
+		if err != nil || !last.Equal(news.To) {
+			t.Errorf("the last rows are %+v, %v; the news go to %+v", last, err, news.To)
+		}
+		return news.To
+	}
+	m := since(ledger.Mark{}, []uint64{2, 0, 1}, 1, 2, 21)
+	since(m, []uint64{2, 0, 1})
+	m = since(m, []uint64{2, 3, 2}, 11, 12, 13, 22)
+	m = since(m, []uint64{3, 3, 2}, 3)
+	m = since(m, []uint64{3, 4, 2}, 14)
+	since(m, []uint64{3, 4, 2, 700}, func() (ids []casefile.CaseID) {
+		for i := range 700 {
+			ids = append(ids, casefile.CaseID(31+i))
+		}
+		return ids
+	}()...)
+	e.Store = ledgers{rows: []uint64{3, 3, 2}} // the second is shorter than it was
+	if news, err := e.Since(m); err != nil || !news.Lost {
+		t.Errorf("%+v %v", news, err)
+	}
+}
+
+func TestRowNames(t *testing.T) {
+	for n, name := range map[uint64]string{1: "1", 480: "480", 1<<ledger.LedgerBits + 480: "2.480", 9<<ledger.LedgerBits + 1: "10.1"} {
+		if got := ledger.RowName(n); got != name {
+			t.Errorf("%d: %s, want %s", n, got, name)
+		}
+		if got, err := ledger.ReadRowName(name); err != nil || got != n {
+			t.Errorf("%s: %d %v", name, got, err)
+		}
+	}
+	for _, bad := range []string{"", "0", "-1", "x", "0.1", "2.0", "1.2.3", "99999999999999999999", "1099511627776"} {
+		if n, err := ledger.ReadRowName(bad); err == nil {
+			t.Errorf("%q was read as %d", bad, n)
+		}
 	}
 }
 

@@ -55,6 +55,7 @@ func (e *Engine) Fire(ctx context.Context, id casefile.CaseID) (int, error) {
 		unlock := e.Counters.Lock(slices.Sorted(maps.Keys(t.Taken)))
 		commit, err := e.Seal([]*decide.Docket{d})
 		if err == nil {
+			commit.Checks = append(commit.Checks, Check(t.Office))
 			for _, name := range slices.Sorted(maps.Keys(t.Taken)) {
 				commit.Counters = append(commit.Counters, ledger.CounterWrite{Name: name, Read: t.Taken[name].Read, Value: t.Taken[name].Value})
 			}
@@ -63,6 +64,9 @@ func (e *Engine) Fire(ctx context.Context, id casefile.CaseID) (int, error) {
 		unlock()
 		var moved *ledger.Conflict
 		if errors.As(err, &moved) {
+			if _, err := e.Renew(); err != nil {
+				return 0, err
+			}
 			continue
 		}
 		if err != nil {

@@ -2,28 +2,84 @@
 package store
 
 import (
+	"context"
+	"errors"
 	"strings"
+	"time"
 
 	"dossier/engine/ledger"
 	"dossier/store/bolt"
+	"dossier/store/postgres"
 )
 
 // Options say how to open a store.
 type Options struct {
-	Create bool   // make it where there is none yet
-	Owner  string // what others are told of who has it: the command and its address
-	NoSync bool   // nothing is durable before Close: for filling a store that can be made anew
+	Create bool             // make it where there is none yet
+	Owner  string           // what others are told of who has it: the command and its address
+	NoSync bool             // nothing is durable before Close: for filling a store that can be made anew
+	Now    func() time.Time // this machine's clock, which a database server's must agree with; nil: it is not asked
 }
 
-// Open opens the store of a URL: "bolt:DIR". Errors are [*bolt.OpenError].
+// OpenError is why a store can't be opened, or not be worked with any more: what is wrong, where, and what to do.
+type OpenError interface {
+	error
+	// OpenCode is stable: "owned", "unreachable", …
+	OpenCode() string
+}
+
+// Code is the code of the OpenError that an error holds, "" for none.
+func Code(err error) string {
+	var e OpenError
+	if errors.As(err, &e) {
+		return e.OpenCode()
+	}
+	return ""
+}
+
+// Open opens the store of a URL: "bolt:DIR", or "postgres://USER@HOST/DATABASE?schema=NAME". Every error holds an [OpenError].
 func Open(url string, opt Options) (ledger.Store, error) {
+	if Shared(url) {
+		s, err := postgres.Open(url, postgres.Options(opt))
+		if err != nil {
+			return nil, err
+		}
+		return s, nil
+	}
 	dir, ok := strings.CutPrefix(url, "bolt:")
 	if !ok || dir == "" {
-		return nil, &bolt.OpenError{Code: "bad-url", Where: url, Why: "this names no store", Do: "write bolt: and a folder, as in bolt:dossier-data"}
+		return nil, badURL(url)
 	}
-	s, err := bolt.Open(dir, bolt.Options(opt))
+	s, err := bolt.Open(dir, bolt.Options{Create: opt.Create, Owner: opt.Owner, NoSync: opt.NoSync})
 	if err != nil {
 		return nil, err
 	}
 	return s, nil
 }
+
+// Shared tells whether several processes may have the store of the URL open at once.
+func Shared(url string) bool {
+	return strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://")
+}
+
+func badURL(url string) error {
+	return &bolt.OpenError{Code: "bad-url", Where: url, Why: "this names no store",
+		Do: "write bolt: and a folder, as in bolt:dossier-data, or postgres://USER@HOST/DATABASE"}
+}
+
+// Named is a URL as it may be shown: without a password.
+func Named(url string) string {
+	if Shared(url) {
+		return postgres.Named(url)
+	}
+	return url
+}
+
+// Several is a store that several processes may have open at once.
+type Several interface {
+	// Hear calls f with what other processes commit, by the heads of their ledgers; lost is that anything may have been.
+	Hear(ctx context.Context, f func(whats []string, lost bool))
+	// OnDuty tells whether this process is the one that does what is done once for all of them.
+	OnDuty(ctx context.Context) (bool, error)
+}
+
+var _ Several = (*postgres.Store)(nil)

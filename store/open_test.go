@@ -1,16 +1,21 @@
 package store_test
 
 import (
-	"errors"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"dossier/store"
 	"dossier/store/bolt"
+	"dossier/store/postgres"
+	"dossier/store/storetest/pgserver"
 )
 
+func TestMain(m *testing.M) { os.Exit(pgserver.Main(m)) }
+
 func TestOpen(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "data")
+	dir, url := filepath.Join(t.TempDir(), "data"), pgserver.URL(t)
 	for _, c := range []struct {
 		url    string
 		create bool
@@ -22,13 +27,17 @@ func TestOpen(t *testing.T) {
 		{"bolt:", true, "bad-url"},
 		{dir, true, "bad-url"},
 		{"mysql://localhost", true, "bad-url"},
+		{url, false, postgres.CodeMissing},
+		{url, true, ""},
+		{url, false, ""},
+		{strings.Replace(url, "postgres:", "postgresql:", 1), false, ""},
+		{"postgres://h/d?schema=X", true, "bad-url"},
 	} {
 		s, err := store.Open(c.url, store.Options{Create: c.create, Owner: "a test"})
-		var e *bolt.OpenError
 		switch {
 		case c.code == "" && err != nil:
 			t.Errorf("%q: %v", c.url, err)
-		case c.code != "" && (!errors.As(err, &e) || e.Code != c.code || s != nil):
+		case c.code != "" && (store.Code(err) != c.code || s != nil):
 			t.Errorf("%q: %v, %v, want %s and no store", c.url, s, err, c.code)
 		case c.code == "":
 			if err := s.Close(); err != nil {

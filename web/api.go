@@ -147,6 +147,10 @@ func (s *server) apiFail(a *ask, err error) {
 		p.Status, p.Code, p.Title = http.StatusRequestEntityTooLarge, "too-long", a.T("error.too-long")
 	case a.Request.Context().Err() != nil:
 		return
+	case away(err):
+		s.opt.Log.Warn("the store is away", "path", a.Request.URL.Path, "error", err)
+		s.moment(a.Context)
+		return
 	default:
 		s.opt.Log.Error("api", "method", a.Request.Method, "path", a.Request.URL.Path, "who", a.whoID(), "error", err)
 		s.broken(a.Context)

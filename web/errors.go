@@ -254,13 +254,19 @@ func (s *server) fail(a *ask, err error) {
 		v.Problem = problem{Status: http.StatusRequestEntityTooLarge, Title: a.T("error.too-long")}
 	case a.Request.Context().Err() != nil:
 		return // nobody is there any more
+	case away(err):
+		s.opt.Log.Warn("the store is away", "path", a.Request.URL.Path, "error", err)
+		s.moment(a.Context)
+		return
 	default:
 		s.opt.Log.Error("request", "method", a.Request.Method, "path", a.Request.URL.Path, "who", a.whoID(), "error", err)
 		s.broken(a.Context)
 		return
 	}
 	v.base = a.base(v.Problem.Title, "")
-	if err := a.draw(v.Problem.Status, "error", v); err != nil {
+	if err := a.draw(v.Problem.Status, "error", v); away(err) {
+		s.moment(a.Context)
+	} else if err != nil {
 		s.opt.Log.Error("error page", "path", a.Request.URL.Path, "error", err)
 		s.broken(a.Context)
 	}

@@ -8,10 +8,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"dossier/engine/ledger"
 	"dossier/store"
-	"dossier/store/bolt"
 )
 
 var backupVerb = verb{help: `用法：dossier backup 文件
@@ -26,6 +26,7 @@ var backupVerb = verb{help: `用法：dossier backup 文件
 var restoreVerb = verb{help: `用法：dossier restore 文件 --data 目录
 
 把备份恢复到一个空目录，恢复前核对备份是否完整。恢复以后请执行 dossier verify。
+数据库（--store postgres://…）的备份可以恢复到空的数据库模式，也可以恢复到空目录。
 
 例：
   dossier restore /backup/dossier-2026-03-02.tar --data /srv/dossier
@@ -108,12 +109,9 @@ func restore(_ context.Context, p *process, a arguments) error {
 	if err != nil {
 		return err
 	}
-	url, dir, err := a.place()
+	url, _, err := a.place()
 	if err != nil {
 		return err
-	}
-	if dir == "" {
-		return unreadable("a backup can only be restored into a folder", "--store "+url, "give --data and an empty folder")
 	}
 	in := io.Reader(p.in)
 	if words[0] != "-" {
@@ -124,12 +122,16 @@ func restore(_ context.Context, p *process, a arguments) error {
 		defer f.Close()
 		in = f
 	}
-	if err := bolt.Restore(bufio.NewReaderSize(in, 1<<20), dir); err != nil {
+	if err := store.Restore(in, url); err != nil {
 		return err
 	}
 	if a.has("json") {
-		return json.NewEncoder(p.out).Encode(map[string]any{"data": dir})
+		return json.NewEncoder(p.out).Encode(map[string]any{"data": strings.TrimPrefix(store.Named(url), "bolt:")})
 	}
-	_, err = fmt.Fprintf(p.out, "已恢复到%s，请执行 dossier verify --data %s\n", dir, dir)
+	place := "--store " + store.Named(url)
+	if dir, folder := strings.CutPrefix(url, "bolt:"); folder {
+		place = "--data " + dir
+	}
+	_, err = fmt.Fprintf(p.out, "已恢复到%s，请执行 dossier verify %s\n", strings.TrimPrefix(store.Named(url), "bolt:"), place)
 	return err
 }

@@ -26,7 +26,7 @@ const defaultData = "dossier-data"
 // dataHelp ends the help of every command that works on the office's data.
 const dataHelp = `
   --data 目录        数据目录，默认 ./dossier-data
-  --store 地址       数据库地址，如 bolt:/srv/dossier，代替 --data
+  --store 地址       数据库地址，如 bolt:/srv/dossier、postgres://dossier@db/dossier?schema=renxian，代替 --data
   --json             输出JSON
 `
 
@@ -147,6 +147,7 @@ func (p *process) openStore(a arguments, opt store.Options) (s ledger.Store, dir
 		}
 		return lent{h.store}, h.dir, nil
 	}
+	opt.Now = p.now
 	s, err = store.Open(url, opt)
 	return s, dir, err
 }

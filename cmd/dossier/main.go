@@ -20,7 +20,7 @@ import (
 	"dossier/engine/text"
 	"dossier/seeds"
 	"dossier/seeds/scenario"
-	"dossier/store/bolt"
+	"dossier/store"
 )
 
 const help = `dossier 案卷：劳动保障监察案件办理系统
@@ -40,6 +40,7 @@ const help = `dossier 案卷：劳动保障监察案件办理系统
   penalty    处罚裁量：标准、幅度、算式
   register   责任清单：查找、对照
   draw       双随机抽取
+  migrate-store  迁到另一种数据库
 `
 
 // command is one of the program's commands.
@@ -50,25 +51,26 @@ var commands map[string]command
 
 func init() { // not in the declaration: a command may run another inside the owner of a folder
 	commands = map[string]command{
-		"deadline": func(p *process, args []string) error { return Deadline(args, p.out, p.today(), p.calendar) },
-		"calendar": calendarCommand,
-		"workflow": func(p *process, args []string) error { return Workflow(args, p.out, os.DirFS(".")) },
-		"penalty":  func(p *process, args []string) error { return Penalty(args, p.out, p.today(), seeds.Standards()) },
-		"play":     play,
-		"register": func(p *process, args []string) error { return Register(args, p.out) },
-		"version":  version,
-		"serve":    serveVerb.command(),
-		"verify":   verifyVerb.named("verify"),
-		"backup":   backupVerb.named("backup"),
-		"restore":  restoreVerb.command(),
-		"user":     userVerb.named("user"),
-		"token":    tokenVerb.named("token"),
-		"print":    printVerb.named("print"),
-		"check":    checkVerb.named("check"),
-		"bind":     bindVerb.named("bind"),
-		"import":   importVerb.named("import"),
-		"export":   exportVerb.named("export"),
-		"draw":     drawVerb.named("draw"),
+		"deadline":      func(p *process, args []string) error { return Deadline(args, p.out, p.today(), p.calendar) },
+		"calendar":      calendarCommand,
+		"workflow":      func(p *process, args []string) error { return Workflow(args, p.out, os.DirFS(".")) },
+		"penalty":       func(p *process, args []string) error { return Penalty(args, p.out, p.today(), seeds.Standards()) },
+		"play":          play,
+		"migrate-store": migrateStore,
+		"register":      func(p *process, args []string) error { return Register(args, p.out) },
+		"version":       version,
+		"serve":         serveVerb.command(),
+		"verify":        verifyVerb.named("verify"),
+		"backup":        backupVerb.named("backup"),
+		"restore":       restoreVerb.command(),
+		"user":          userVerb.named("user"),
+		"token":         tokenVerb.named("token"),
+		"print":         printVerb.named("print"),
+		"check":         checkVerb.named("check"),
+		"bind":          bindVerb.named("bind"),
+		"import":        importVerb.named("import"),
+		"export":        exportVerb.named("export"),
+		"draw":          drawVerb.named("draw"),
 	}
 }
 
@@ -132,13 +134,13 @@ func (toldError) Error() string { return "failed" }
 func (p *process) fail(err error, args []string) int {
 	code, message, fields := "failed", err.Error(), any(nil)
 	var use *usageError
-	var open *bolt.OpenError
+	var open store.OpenError
 	var told toldError
 	switch e := refusal.As(err); {
 	case errors.As(err, &told):
 		return 1
 	case errors.As(err, &open):
-		code, message = open.Code, open.Error()
+		code, message = open.OpenCode(), open.Error()
 	case e != nil:
 		code, message = string(e.Code), scenario.Told(e)
 		if len(e.Fields) > 0 {

@@ -14,6 +14,7 @@ import (
 	"dossier/engine/calendar"
 	"dossier/seeds"
 	"dossier/store"
+	"dossier/store/storetest/pgserver"
 )
 
 // monday is the moment of these tests: 2 March 2026, ten in the morning.
@@ -147,7 +148,11 @@ var filled struct {
 }
 
 func TestMain(m *testing.M) {
-	code := m.Run()
+	if os.Getenv(asProgram) != "" {
+		main()
+		return
+	}
+	code := pgserver.Main(m)
 	if filled.dir != "" {
 		_ = os.RemoveAll(filled.dir)
 	}
@@ -191,7 +196,11 @@ func TestUsage(t *testing.T) {
 		{"a word too many", []string{"verify", "now"}, []string{"verify now"}},
 		{"no file", []string{"backup"}, []string{"write dossier backup FILE"}},
 		{"restore from nothing", []string{"restore", filepath.Join(missing, "x.tar"), "--data", missing}, []string{"x.tar"}},
-		{"restore to no folder", []string{"restore", "x.tar", "--store", "postgres://x"}, []string{"folder"}},
+		{"restore to a database from nothing", []string{"restore", "x.tar", "--store", "postgres://x"}, []string{"x.tar"}},
+		{"moved from nowhere", []string{"migrate-store", "--to", "bolt:x"}, []string{"--from", "migrate-store --from URL"}},
+		{"moved to where it is", []string{"migrate-store", "--from", "bolt:x", "--to", "bolt:x"}, []string{"same place"}},
+		{"moved from no folder", []string{"migrate-store", "--from", "bolt:" + missing, "--to", "bolt:" + missing + "2"}, []string{missing}},
+		{"moved to nothing", []string{"migrate-store", "--from", "bolt:" + missing, "--to", "x"}, []string{missing}},
 		{"nothing to do with users", []string{"user"}, []string{"user add"}},
 		{"no such thing to do with users", []string{"user", "fire", "li"}, []string{"fire"}},
 		{"a token for nobody", []string{"token", "create"}, []string{"--user"}},

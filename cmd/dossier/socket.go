@@ -14,7 +14,7 @@ import (
 	"sync"
 	"time"
 
-	"dossier/store/bolt"
+	"dossier/store"
 )
 
 // socketName is where a serving process listens for the commands of others that find its folder owned.
@@ -106,8 +106,7 @@ func (w writer) Write(b []byte) (int, error) { return len(b), w(b) }
 // handedOver lets the owner of the folder carry out the command, when there is one that listens. It tells whether it did,
 // and the exit code.
 func (p *process) handedOver(err error, a arguments, args []string) (code int, done bool) {
-	var open *bolt.OpenError
-	if p.inside != nil || len(args) == 0 || !errors.As(err, &open) || open.Code != "owned" || !slices.Contains(insiders, args[0]) {
+	if p.inside != nil || len(args) == 0 || store.Code(err) != "owned" || !slices.Contains(insiders, args[0]) {
 		return 0, false
 	}
 	_, dir, err := a.place()

@@ -9,6 +9,7 @@ import (
 	"github.com/robfig/cron/v3"
 
 	"dossier/engine/alert"
+	"dossier/store"
 )
 
 // pass is one piece of work of a tick, safe to run twice: it says how much it did.
@@ -26,15 +27,32 @@ type ticks struct {
 // shanghai is the zone of the office's clock.
 var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
 
+// duty tells whether this process is the one that makes the passes; nil: it is alone.
+type duty func(context.Context) (bool, error)
+
+// relieve is how often a process asks whether the one that makes the passes has ended: a third of what that may take.
+const relieve = "@every 10s"
+
 // startTicks does the passes of each row in their order at once, then every minute and at the start of the day's work. A
 // row that is still running passes its next tick, and keeps no other row waiting; a pass that fails is logged, and the next
 // tick tries again. The first round of every row but the slow ones is over when it returns.
-func startTicks(log *slog.Logger, passes []pass, slow ...[]pass) (*ticks, error) {
+//
+// Where several processes serve one store, the one on duty makes the passes; another takes the duty up when it has ended.
+func startTicks(log *slog.Logger, on duty, passes []pass, slow ...[]pass) (*ticks, error) {
 	ctx, end := context.WithCancel(context.Background())
 	to := cronLog{log}
 	c := cron.New(cron.WithLocation(shanghai), cron.WithLogger(to))
+	var jobs []cron.Job
 	for i, row := range append([][]pass{passes}, slow...) {
 		tick := func() {
+			if on != nil {
+				if mine, err := on(ctx); err != nil || !mine {
+					if err != nil && ctx.Err() == nil {
+						log.Warn("who makes the passes can't be asked", "err", err)
+					}
+					return
+				}
+			}
 			for _, p := range row {
 				n, err := p.run(ctx)
 				switch {
@@ -52,6 +70,7 @@ func startTicks(log *slog.Logger, passes []pass, slow ...[]pass) (*ticks, error)
 			job.Run()
 		}
 		job = cron.NewChain(cron.SkipIfStillRunning(to)).Then(job) // one gate for both schedules
+		jobs = append(jobs, job)
 		for _, spec := range []string{"* * * * *", "0 8 * * *"} {
 			if _, err := c.AddJob(spec, job); err != nil {
 				end()
@@ -59,8 +78,29 @@ func startTicks(log *slog.Logger, passes []pass, slow ...[]pass) (*ticks, error)
 			}
 		}
 	}
+	if on != nil {
+		if _, err := c.AddJob(relieve, cron.NewChain(cron.Recover(to), cron.SkipIfStillRunning(to)).Then(relief(ctx, on, jobs))); err != nil {
+			end()
+			return nil, err
+		}
+	}
 	c.Start()
 	return &ticks{c, end}, nil
+}
+
+// relief takes the duty up when the process that had it has ended, and then does the passes at once.
+func relief(ctx context.Context, on duty, jobs []cron.Job) cron.Job {
+	had, err := on(ctx)
+	had = had && err == nil
+	return cron.FuncJob(func() {
+		mine, err := on(ctx)
+		if err == nil && mine && !had {
+			for _, job := range jobs {
+				job.Run()
+			}
+		}
+		had = mine && err == nil
+	})
 }
 
 // stop ends the ticks and waits for the one that is running.
@@ -86,7 +126,12 @@ func (h *house) tick(alerts *alert.Alerts, log *slog.Logger) (stop func(), err e
 	secrets := alert.Secrets{MailPassword: os.Getenv("DOSSIER_MAIL_PASSWORD"), WeCom: os.Getenv("DOSSIER_WECOM_SECRET"),
 		DingTalk: os.Getenv("DOSSIER_DINGTALK_SECRET")}
 	deliver := func(ctx context.Context) (int, error) { return alerts.Deliver(ctx, alerts.Channels(secrets)) }
-	ticks, err := startTicks(log, []pass{{"sweep", h.Sweep}, {"alerts", alerts.Pass}}, []pass{{"deliver", deliver}})
+	var on duty
+	several, _ := h.store.(store.Several)
+	if several != nil {
+		on = several.OnDuty
+	}
+	ticks, err := startTicks(log, on, []pass{{"sweep", h.Sweep}, {"alerts", alerts.Pass}}, []pass{{"deliver", deliver}})
 	if err != nil {
 		return nil, err
 	}
@@ -96,9 +141,23 @@ func (h *house) tick(alerts *alert.Alerts, log *slog.Logger) (stop func(), err e
 		defer close(ran)
 		watch.Run(ctx, func(err error) { log.Error("alerts", "err", err) })
 	}()
+	hears := make(chan struct{})
+	go func() {
+		defer close(hears)
+		if several == nil {
+			return
+		}
+		several.Hear(ctx, func(whats []string, lost bool) {
+			if err := h.Heard(whats, lost); err != nil {
+				log.Error("what another server has changed can't be read", "err", err)
+			}
+			alerts.Heard(whats)
+		})
+	}()
 	return func() {
 		ticks.stop()
 		end()
 		<-ran
+		<-hears
 	}, nil
 }

@@ -7,13 +7,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
+	"dossier/engine/ledger"
 	"dossier/engine/procedure"
 	"dossier/engine/verify"
 	"dossier/store"
-	"dossier/store/bolt"
 )
 
 var verifyVerb = verb{help: `用法：dossier verify [--head 行号:哈希值]
@@ -42,34 +41,15 @@ func verifyRecord(ctx context.Context, p *process, a arguments) (err error) {
 	if err != nil {
 		return err
 	}
-	opened := h
-	defer func() { err = opened.close(err) }()
-	scratch, err := os.MkdirTemp("", "dossier-verify-")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(scratch)) }()
-	if p.inside != nil { // others go on writing
-		still, err := p.still(h, filepath.Join(scratch, "still"))
-		if err != nil {
-			return err
+	defer func() { err = h.close(err) }()
+	report, err := p.prove(ctx, h, p.inside != nil || h.dir == "", func(now *house, r *verify.Report) error {
+		if hash == "" {
+			return nil
 		}
-		defer still.store.Close()
-		h = still
-	}
-	into, err := store.Open("bolt:"+filepath.Join(scratch, "again"), store.Options{Create: true, NoSync: true, Owner: "dossier verify"})
+		return verify.HeldAgainst(now.Engine, r, n, hash)
+	})
 	if err != nil {
 		return err
-	}
-	defer func() { err = errors.Join(err, into.Close()) }()
-	report, err := verify.Run(ctx, h.Engine, into, func(what string) { fmt.Fprintln(p.err, what+"…") })
-	if err != nil {
-		return err
-	}
-	if hash != "" {
-		if err := verify.HeldAgainst(h.Engine, report, n, hash); err != nil {
-			return err
-		}
 	}
 	if err := p.tell(report, a.has("json")); err != nil {
 		return err
@@ -80,18 +60,39 @@ func verifyRecord(ctx context.Context, p *process, a arguments) (err error) {
 	return nil
 }
 
-// stiller is a store that can give a copy of itself as it is at one moment.
-type stiller interface {
-	Still(dir string) (*bolt.Store, error)
+// prove proves the record of a house in a scratch store; where others go on writing, as it is at one moment. and, which may
+// be nil, adds to the report.
+func (p *process) prove(ctx context.Context, h *house, written bool, and func(*house, *verify.Report) error) (_ *verify.Report, err error) {
+	scratch, err := os.MkdirTemp("", "dossier-verify-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(scratch)) }()
+	if written {
+		if h, err = p.still(h, filepath.Join(scratch, "still")); err != nil {
+			return nil, err
+		}
+		defer func() { err = errors.Join(err, h.store.Close()) }()
+	}
+	into, err := store.Open("bolt:"+filepath.Join(scratch, "again"), store.Options{Create: true, NoSync: true, Owner: "dossier verify"})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, into.Close()) }()
+	report, err := verify.Run(ctx, h.Engine, into, func(what string) { fmt.Fprintln(p.err, what+"…") })
+	if err == nil && and != nil {
+		err = and(h, report)
+	}
+	return report, err
 }
 
 // still is the house as it is at this moment, while others go on writing to it.
 func (p *process) still(h *house, dir string) (*house, error) {
-	s, ok := p.inside.store.(stiller)
-	if !ok {
-		return nil, unreadable("this store can't be verified while it is written to", h.dir, "stop dossier serve, then verify")
+	s := h.store
+	if l, ok := s.(lent); ok {
+		s = l.Store
 	}
-	copied, err := s.Still(dir)
+	copied, err := store.Still(s, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -109,8 +110,8 @@ func readHead(a arguments) (n uint64, hash string, err error) {
 		return 0, "", err
 	}
 	row, hash, _ := strings.Cut(text, ":")
-	n, err = strconv.ParseUint(row, 10, 64)
-	if err != nil || n == 0 || len(hash) != 64 {
+	n, err = ledger.ReadRowName(row)
+	if err != nil || len(hash) != 64 {
 		return 0, "", invalid("head", "--head "+text, "head", errors.New("this is no head of the ledger: write it as it was printed, ROW:HASH"))
 	}
 	return n, hash, nil
@@ -123,7 +124,8 @@ type reportJSON struct {
 	Events  int        `json:"events"`
 	Records int        `json:"records"`
 	Blobs   int        `json:"blobs"`
-	Head    string     `json:"head,omitempty"` // ROW:HASH
+	Head    string     `json:"head,omitempty"`  // ROW:HASH
+	Heads   []string   `json:"heads,omitempty"` // where several servers write: the last row of each one's ledger
 	Flaws   []flawJSON `json:"flaws"`
 	More    int        `json:"more,omitempty"`
 }
@@ -136,12 +138,12 @@ type flawJSON struct {
 
 // tell prints a report.
 func (p *process) tell(r *verify.Report, asJSON bool) error {
-	head := ""
-	if r.N > 0 {
-		head = fmt.Sprintf("%d:%s", r.N, r.Hash)
-	}
+	heads := headsOf(r)
 	if asJSON {
-		out := reportJSON{Whole: r.Whole(), Cases: r.Cases, Events: r.Events, Records: r.Records, Blobs: r.Blobs, Head: head, Flaws: []flawJSON{}, More: r.More}
+		out := reportJSON{Whole: r.Whole(), Cases: r.Cases, Events: r.Events, Records: r.Records, Blobs: r.Blobs, Heads: heads, Flaws: []flawJSON{}, More: r.More}
+		if len(heads) == 1 {
+			out.Head, out.Heads = heads[0], nil
+		}
 		for _, f := range r.Flaws {
 			out.Flaws = append(out.Flaws, flawJSON{f.Code, f.Place, f.What})
 		}
@@ -163,9 +165,25 @@ func (p *process) tell(r *verify.Report, asJSON bool) error {
 		b.WriteString("\n请保留数据目录原状，与最近一次备份核对；需要时用 dossier restore 恢复到空目录\n\n")
 	}
 	fmt.Fprintf(&b, "案　件　%d件，%d步\n记　录　%d项\n文　件　%d个\n", r.Cases, r.Events, r.Records, r.Blobs)
-	if head != "" {
-		fmt.Fprintf(&b, "台账头　%s\n　　　　打印留存，以后用 dossier verify --head 核对\n", head)
+	for i, head := range heads {
+		label := "台账头"
+		if i > 0 {
+			label = "　　　"
+		}
+		fmt.Fprintf(&b, "%s　%s\n", label, head)
+	}
+	if len(heads) > 0 {
+		b.WriteString("　　　　打印留存，以后用 dossier verify --head 核对\n")
 	}
 	_, err := p.out.Write([]byte(b.String()))
 	return err
+}
+
+// headsOf are the ledgers' last rows as they are printed, ROW:HASH.
+func headsOf(r *verify.Report) []string {
+	var heads []string
+	for _, h := range r.Heads {
+		heads = append(heads, ledger.RowName(h.N)+":"+h.Hash)
+	}
+	return heads
 }

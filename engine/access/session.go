@@ -76,6 +76,9 @@ func (t tries) wait() time.Duration {
 // nobody has, or with try-later.
 func SignIn(ctx context.Context, e *engine.Engine, name, password string) (string, error) {
 	id := office.PersonID(strings.ToLower(strings.TrimSpace(name)))
+	if _, err := e.Renew(); err != nil {
+		return "", err
+	}
 	bucket := secret.Sum("tries " + string(id))[:3]
 	now := e.Now()
 	var t tries
@@ -128,6 +131,9 @@ func stamp(p *office.Person) string { return secret.Sum(p.Password)[:16] }
 func Session(ctx context.Context, e *engine.Engine, token string) (*office.Person, error) {
 	if token == "" {
 		return nil, nil
+	}
+	if _, err := e.Renew(); err != nil { // whom another server has just let go is out here too
+		return nil, err
 	}
 	hash := secret.Sum(token)
 	var s session
@@ -354,6 +360,9 @@ func NewToken(ctx context.Context, e *engine.Engine, who, person office.PersonID
 
 // Bearer is the person and the scope that an API token stands for; nil when it opens nothing.
 func Bearer(e *engine.Engine, token string) (*office.Person, Scope, error) {
+	if _, err := e.Renew(); err != nil {
+		return nil, "", err
+	}
 	var t Token
 	seq, err := e.Stored(KindToken, secret.Sum(token), &t)
 	if err != nil || seq == 0 || !t.Open(e.Now()) {

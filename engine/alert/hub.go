@@ -1,6 +1,8 @@
 package alert
 
 import (
+	"encoding/json"
+	"strings"
 	"sync"
 
 	"dossier/engine/office"
@@ -69,6 +71,20 @@ func (h *hub) news(to []office.PersonID) {
 			case c <- struct{}{}:
 			default: // it has news already
 			}
+		}
+	}
+}
+
+// Heard wakes the pages of those whom another process has told something, by the heads of its ledger ("alert/…").
+func (a *Alerts) Heard(whats []string) {
+	for _, what := range whats {
+		id, ok := strings.CutPrefix(what, Kind+"/")
+		if !ok {
+			continue
+		}
+		var t Told
+		if r, err := a.Engine.Store.Record(Kind, id); err == nil && json.Unmarshal(r.Data, &t) == nil {
+			a.hub.news([]office.PersonID{t.To})
 		}
 	}
 }

@@ -201,7 +201,7 @@ func (a *Alerts) progress() (progress, error) {
 
 // keepProgress puts on record how far a pass has come; of two at once, one. Where nothing happened, nothing is written.
 func (a *Alerts) keepProgress(ctx context.Context, from, to progress) error {
-	if from.Day == to.Day && from.Ledger == to.Ledger && from.Schedules == to.Schedules && slices.Equal(from.Again, to.Again) {
+	if from.Day == to.Day && from.Ledger.Equal(to.Ledger) && from.Schedules == to.Schedules && slices.Equal(from.Again, to.Again) {
 		return nil
 	}
 	data, err := json.Marshal(to)

@@ -6,12 +6,14 @@ package change
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 
 	"dossier/engine"
 	"dossier/engine/casefile"
 	"dossier/engine/ledger"
 	"dossier/engine/office"
+	"dossier/engine/procedure"
 )
 
 func Write(ctx context.Context, e *engine.Engine, kind, id string, read uint64, v any, ledgered bool) error {
@@ -34,47 +36,99 @@ func recount(ctx context.Context, e *engine.Engine, ws []ledger.RecordWrite) ([]
 			return next, err
 		})
 		var c *ledger.Conflict
-		if try == 10 || !errors.As(err, &c) || c.What != "case" {
+		if try == 10 || !errors.As(err, &c) || !c.OfOffice() && c.What != "case" {
 			return moves, err
-		} // another server acted on a case meanwhile
+		} // another server changed the office meanwhile
 	}
 }
 
-// countAnew is one pass of recount; it gives the office as it is afterwards too.
+// countAnew is one pass of recount; it gives the office as it is afterwards too. What other servers commit during the pass is
+// counted in further, shorter passes, until nothing has come between.
 func countAnew(ctx context.Context, e *engine.Engine, ws []ledger.RecordWrite) ([]Move, *office.Office, error) {
+	upto, err := e.LastRow()
+	if err != nil {
+		return nil, nil, err
+	}
 	old, next, err := offices(e, ws)
 	if err != nil {
 		return nil, nil, err
 	}
+	next.Seq = old.Seq + 1
 	last, err := e.Store.Counter(ledger.CounterCase)
 	if err != nil {
 		return nil, nil, err
 	}
-	commit, why := ledger.Commit{Records: ws}, causes(ws, old)
-	var moves []Move
+	a := anew{e: e, old: old, next: next, why: causes(ws, old), writes: map[casefile.CaseID]ledger.CaseWrite{}, moves: map[casefile.CaseID]*Move{}}
 	for id := casefile.CaseID(1); id <= casefile.CaseID(last); id++ {
-		if err := ctx.Err(); err != nil {
+		if err := a.count(ctx, id); err != nil {
 			return nil, nil, err
-		}
-		d, err := e.Read(id)
-		if err != nil {
-			return nil, nil, err
-		}
-		w, m, err := rewrite(e, d, old, next, why)
-		if err != nil {
-			return nil, nil, err
-		}
-		if len(w.Events)+len(w.Put)+len(w.Drop) > 0 {
-			commit.Cases = append(commit.Cases, w)
-		}
-		if m != nil {
-			moves = append(moves, *m)
 		}
 	}
-	if err := e.Store.Commit(ctx, commit); err != nil {
-		return nil, nil, err
+	for try := 1; ; try++ {
+		commit := ledger.Commit{Records: append(slices.Clone(ws), engine.Renewal(old)), Upto: &upto}
+		for _, id := range slices.Sorted(maps.Keys(a.writes)) {
+			commit.Cases = append(commit.Cases, a.writes[id])
+		}
+		err := e.Store.Commit(ctx, commit)
+		var c *ledger.Conflict
+		if err == nil {
+			break
+		}
+		if !errors.As(err, &c) || c.What != "ledger" || try == 100 {
+			return nil, nil, err
+		}
+		news, err := e.Follow(upto)
+		if err != nil {
+			return nil, nil, err
+		}
+		if news.Office || news.Lost {
+			return nil, nil, &ledger.Conflict{What: "record", ID: ledger.KindOffice + "/" + ledger.OfficeID}
+		}
+		upto = news.To
+		for _, id := range news.Cases {
+			if err := a.count(ctx, id); err != nil {
+				return nil, nil, err
+			}
+		}
+	}
+	var moves []Move
+	for _, id := range slices.Sorted(maps.Keys(a.moves)) {
+		moves = append(moves, *a.moves[id])
 	}
 	return moves, next, nil
+}
+
+// anew is what an office that is about to change makes of the cases.
+type anew struct {
+	e         *engine.Engine
+	old, next *office.Office
+	why       procedure.Values
+	writes    map[casefile.CaseID]ledger.CaseWrite
+	moves     map[casefile.CaseID]*Move
+}
+
+// count counts one case anew.
+func (a *anew) count(ctx context.Context, id casefile.CaseID) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	d, err := a.e.Read(id)
+	if err != nil {
+		return err
+	}
+	w, m, err := rewrite(a.e, d, a.old, a.next, a.why)
+	if err != nil {
+		return err
+	}
+	delete(a.writes, id)
+	delete(a.moves, id)
+	if len(w.Events)+len(w.Put)+len(w.Drop) > 0 {
+		a.writes[id] = w
+	}
+	if m != nil {
+		a.moves[id] = m
+	}
+	return nil
 }
 
 // offices are the office as it is on record, and as it would be with these writes.
@@ -93,13 +147,15 @@ func KeepRecords(ctx context.Context, e *engine.Engine, ws ...ledger.RecordWrite
 		_, err := recount(ctx, e, ws)
 		return err
 	}
-	if err := e.Store.Commit(ctx, ledger.Commit{Records: ws}); err != nil {
+	if !slices.ContainsFunc(ws, ledger.RecordWrite.Office) {
+		return e.Store.Commit(ctx, ledger.Commit{Records: ws})
+	}
+	err := e.Store.Commit(ctx, ledger.Commit{Records: append(slices.Clone(ws), engine.Renewal(e.Office()))})
+	var c *ledger.Conflict
+	if err != nil && !errors.As(err, &c) {
 		return err
 	}
-	if slices.ContainsFunc(ws, ledger.RecordWrite.Office) {
-		err := e.ReloadOffice()
-		e.Moved(0)
-		return err
-	}
-	return nil
+	err = errors.Join(err, e.ReloadOffice()) // whoever was too late looks at it as it is now
+	e.Moved(0)
+	return err
 }

@@ -105,6 +105,9 @@ func MoveVersion(ctx context.Context, e *engine.Engine, who office.PersonID, id 
 		if !errors.As(err, &c) {
 			break
 		}
+		if _, err := e.Renew(); err != nil {
+			return false, err
+		}
 	}
 	return moved, engine.MovedOn(err)
 }
@@ -141,6 +144,7 @@ func moveVersion(ctx context.Context, e *engine.Engine, who office.PersonID, id 
 	if err != nil {
 		return false, err
 	}
+	commit.Checks = append(commit.Checks, engine.Check(t.Office))
 	w := &commit.Cases[0]
 	w.Put, w.Drop = listing.Difference(listing.Entries(from, t.Office, d.Before), listing.Entries(to, t.Office, d.Case))
 	if err := e.Store.Commit(ctx, *commit); err != nil {

@@ -47,3 +47,13 @@ func (w RecordWrite) Counts() bool {
 func (w RecordWrite) Office() bool {
 	return w.Counts() || w.Kind == KindPerson || w.Kind == KindDelegation
 }
+
+// KindOffice is the record that is written anew with each record of the office. What is decided rests on it, so that no
+// process decides by an office that another has changed meanwhile.
+const (
+	KindOffice = "office"
+	OfficeID   = "version"
+)
+
+// OfOffice tells a conflict that says the office has moved.
+func (c *Conflict) OfOffice() bool { return c.What == "record" && c.ID == KindOffice+"/"+OfficeID }

@@ -28,12 +28,6 @@ func Canonical(v any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
-// Mark is a row of the ledger up to which somebody has looked; the zero Mark is before the first.
-type Mark struct {
-	N    uint64 `json:"n"`
-	Hash string `json:"hash,omitempty"`
-}
-
 // Store keeps bytes: cases with their events, records, counters, index entries, the ledger, and blobs. It knows nothing
 // of what they mean. Reads see what is committed; a Commit is all or nothing and durable when it returns.
 // engine/…/store/storetest holds every store to this text.
@@ -76,7 +70,7 @@ var ErrNotFound = errors.New("not found")
 var ErrDamaged = errors.New("damaged")
 
 // Conflict: something read before a commit had moved by the time it was written.
-type Conflict struct{ What, ID string } // "case" "42"; "counter" "doc/告/2026"; "record" "person/liwei"
+type Conflict struct{ What, ID string } // "case" "42"; "counter" "doc/告/2026"; "record" "person/liwei"; "ledger" ""
 
 func (c *Conflict) Error() string { return fmt.Sprintf("%s %s has moved", c.What, c.ID) }
 
@@ -132,6 +126,7 @@ type Commit struct {
 	Records  []RecordWrite
 	Counters []CounterWrite
 	Checks   []Check // read, not written: must not have moved
+	Upto     *Mark   // nothing must have been committed since: the ledgers' ends, where a change rests on every case
 }
 
 // CaseWrite adds events to one case. Read is 0 for a new case.
@@ -169,11 +164,15 @@ type Check struct {
 	Seq      uint64
 }
 
-// LedgerRow is one commit's entry in the ledger: the heads it wrote, chained. Several changes that were committed
+// LedgerRow is one commit's entry in a ledger: the heads it wrote, chained. Several changes that were committed
 // together share one.
+//
+// A ledger has one writer. Where several processes commit to one store, each writes a ledger of its own, and what they all
+// name is the record. N tells the ledger too: its lower [LedgerBits] bits count the ledger's rows from 1, those above count
+// the ledgers from 0, so that the rows of a dump or of [Store].Ledger come ledger by ledger.
 type LedgerRow struct {
 	N     uint64       `json:"n"`
-	Prev  string       `json:"prev"` // hash of the row before, "" for the first
+	Prev  string       `json:"prev"` // hash of the row before in the same ledger, "" for its first
 	Heads []LedgerHead `json:"heads"`
 	Hash  string       `json:"-"` // SHA-256 over prev and the row's JSON, hex
 }

@@ -178,6 +178,7 @@ func begin(ctx context.Context, e *engine.Engine, b Begun) (*engine.Outcome, err
 	if err != nil {
 		return nil, err
 	}
+	commit.Checks = append(commit.Checks, engine.Check(t.Office))
 	for _, name := range slices.Sorted(maps.Keys(t.Taken)) {
 		commit.Counters = append(commit.Counters, ledger.CounterWrite{Name: name, Read: t.Taken[name].Read, Value: t.Taken[name].Value})
 	}

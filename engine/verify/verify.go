@@ -3,6 +3,7 @@
 package verify
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -28,8 +29,9 @@ type Flaw struct {
 // Report is what [Engine.Verify] found. The record is whole when it has no flaws and its head is the one that was printed.
 type Report struct {
 	Cases, Events, Records, Rows, Blobs int
-	N                                   uint64 // the ledger's last row, 0 for an empty record
-	Hash                                string // and its hash
+	N                                   uint64        // the first ledger's last row, 0 for an empty record
+	Hash                                string        // and its hash
+	Heads                               []ledger.Mark // the last row of every ledger
 	Flaws                               []Flaw
 	More                                int // faults beyond those that are listed
 }
@@ -70,10 +72,16 @@ func Run(ctx context.Context, e *engine.Engine, into ledger.Store, progress func
 // HeldAgainst adds a fault when the ledger's row n has not the hash that was printed: what came after it was cut off, or it
 // was written anew.
 func HeldAgainst(e *engine.Engine, r *Report, n uint64, hash string) error {
-	place := procedure.Label{ZH: fmt.Sprintf("台账第%d行", n), EN: fmt.Sprintf("ledger row %d", n)}
-	if n == 0 || n > r.N {
-		r.fault("ledger-cut", place, procedure.Label{ZH: fmt.Sprintf("打印过这一行，现在的台账只到第%d行：后面的记录被截去", r.N),
-			EN: fmt.Sprintf("it was printed, but the ledger now ends at row %d: its tail was cut off", r.N)})
+	place := rowPlace(n)
+	last := ledger.Begins(ledger.LedgerOf(n))
+	for _, h := range r.Heads {
+		if ledger.LedgerOf(h.N) == ledger.LedgerOf(n) {
+			last = h.N
+		}
+	}
+	if n == ledger.Begins(ledger.LedgerOf(n)) || n > last {
+		r.fault("ledger-cut", place, procedure.Label{ZH: fmt.Sprintf("打印过这一行，现在的台账只到第%s行：后面的记录被截去", ledger.RowName(last)),
+			EN: fmt.Sprintf("it was printed, but the ledger now ends at row %s: its tail was cut off", ledger.RowName(last))})
 		return nil
 	}
 	rows, err := e.Store.Ledger(n-1, 1)
@@ -116,41 +124,75 @@ func (v *verifier) damaged(err error, place procedure.Label) error {
 	return err
 }
 
-// ledger follows the rows' chain and gathers the heads.
+// rowPlace is a row of a ledger as people read it.
+func rowPlace(n uint64) procedure.Label {
+	return procedure.Label{ZH: "台账第" + ledger.RowName(n) + "行", EN: "ledger row " + ledger.RowName(n)}
+}
+
+// ledger follows the chain of each ledger's rows and gathers the heads.
 func (v *verifier) ledger() error {
 	v.progress("核验台账")
 	const page = 500
-	prev := ""
-	for n := uint64(0); ; {
-		rows, err := v.e.Store.Ledger(n, page)
+	at := ledger.Mark{}
+	for {
+		rows, err := v.e.Store.Ledger(at.N, page)
 		if err != nil {
-			return v.damaged(err, procedure.Label{ZH: fmt.Sprintf("台账第%d行以后", n), EN: fmt.Sprintf("the ledger after row %d", n)})
+			return v.damaged(err, procedure.Label{ZH: "台账第" + ledger.RowName(at.N) + "行以后", EN: "the ledger after row " + ledger.RowName(at.N)})
 		}
 		for _, r := range rows {
-			n++
-			place := procedure.Label{ZH: fmt.Sprintf("台账第%d行", n), EN: fmt.Sprintf("ledger row %d", n)}
-			again, _, err := ledger.NextRow(r.N, r.Prev, r.Heads)
-			switch {
-			case err != nil:
+			if l := ledger.LedgerOf(r.N); l > ledger.LedgerOf(at.N) { // the one before has ended
+				v.ended(at)
+				at = ledger.Mark{N: ledger.Begins(l)}
+			}
+			if err := v.row(r, at); err != nil {
 				return err
-			case r.N != n:
-				v.fault("ledger", place, procedure.Label{ZH: fmt.Sprintf("应为第%d行，记载的是第%d行", n, r.N), EN: fmt.Sprintf("it should be row %d and says %d", n, r.N)})
-			case r.Prev != prev:
-				v.fault("ledger", place, procedure.Label{ZH: "与前一行不衔接", EN: "it doesn't follow the row before it"})
-			case again.Hash != r.Hash:
-				v.fault("ledger", place, procedure.Label{ZH: "内容与哈希值不符", EN: "its bytes don't match its hash"})
 			}
-			for _, h := range r.Heads {
-				v.heads[h.What] = append(v.heads[h.What], h)
-			}
-			prev = r.Hash
-			v.report.N, v.report.Hash = n, r.Hash
+			at = ledger.Mark{N: at.N + 1, Hash: r.Hash}
 		}
 		v.report.Rows += len(rows)
 		if len(rows) < page {
-			return nil
+			v.ended(at)
+			break
 		}
 	}
+	if len(v.report.Heads) > 1 { // what one case went through may be told by several ledgers
+		for _, heads := range v.heads {
+			slices.SortStableFunc(heads, func(a, b ledger.LedgerHead) int { return cmp.Compare(a.Seq, b.Seq) })
+		}
+	}
+	return nil
+}
+
+// ended notes the end of a ledger.
+func (v *verifier) ended(at ledger.Mark) {
+	if at.Hash == "" {
+		return
+	}
+	v.report.Heads = append(v.report.Heads, at)
+	if ledger.LedgerOf(at.N) == 0 {
+		v.report.N, v.report.Hash = at.N, at.Hash
+	}
+}
+
+// row holds a row to the one before it in its ledger.
+func (v *verifier) row(r ledger.LedgerRow, before ledger.Mark) error {
+	n := before.N + 1
+	place := rowPlace(n)
+	again, _, err := ledger.NextRow(r.N, r.Prev, r.Heads)
+	switch {
+	case err != nil:
+		return err
+	case r.N != n:
+		v.fault("ledger", place, procedure.Label{ZH: fmt.Sprintf("应为第%s行，记载的是第%s行", ledger.RowName(n), ledger.RowName(r.N)), EN: fmt.Sprintf("it should be row %s and says %s", ledger.RowName(n), ledger.RowName(r.N))})
+	case r.Prev != before.Hash:
+		v.fault("ledger", place, procedure.Label{ZH: "与前一行不衔接", EN: "it doesn't follow the row before it"})
+	case again.Hash != r.Hash:
+		v.fault("ledger", place, procedure.Label{ZH: "内容与哈希值不符", EN: "its bytes don't match its hash"})
+	}
+	for _, h := range r.Heads {
+		v.heads[h.What] = append(v.heads[h.What], h)
+	}
+	return nil
 }
 
 // cases proves every case and writes what its events make of it into the other store.

@@ -12,6 +12,7 @@ import (
 	"dossier/documents"
 	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/ledger"
 	"dossier/engine/procedure"
 	"dossier/seeds"
 	"dossier/seeds/scenario"
@@ -52,19 +53,25 @@ var brought = sync.OnceValues(func() (*county, error) {
 // newStage is an engine on a bbolt folder of the test's own.
 func newStage(t *testing.T) *scenario.Stage {
 	t.Helper()
-	c, err := brought()
-	if err != nil {
-		t.Fatal(err)
-	}
 	st, err := bolt.Open(t.TempDir(), bolt.Options{Create: true, Owner: t.Name()})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return stageOn(t, st)
+}
+
+// stageOn is an engine on a store, which is closed when the test ends.
+func stageOn(t *testing.T, st ledger.Store) *scenario.Stage {
+	t.Helper()
 	t.Cleanup(func() {
 		if err := st.Close(); err != nil {
 			t.Error(err)
 		}
 	})
+	c, err := brought()
+	if err != nil {
+		t.Fatal(err)
+	}
 	at := new(time.Time)
 	e, err := engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(c.blanks), Editions: c.editions, Calendar: cal,
 		Settings: seeds.Settings(), Now: func() time.Time { return *at }})

@@ -17,6 +17,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"dossier/engine/ledger"
+	"dossier/store/rows"
 )
 
 // A backup is a tar stream: dossier.db as one transaction sees it, then blobs/ab/abcdef… in the order of their names, then
@@ -76,7 +77,7 @@ func (s *Store) backupBlobs(out *tar.Writer, m *manifest) error {
 		if err != nil {
 			return err
 		}
-		if !names256(sha, data) {
+		if !rows.Names256(sha, data) {
 			m.Damaged = append(m.Damaged, sha)
 		}
 		m.Blobs++
@@ -94,12 +95,6 @@ func writeEntry(out *tar.Writer, name string, data []byte) error {
 	}
 	_, err := out.Write(data)
 	return err
-}
-
-// names256 reports that sha is the SHA-256 of data.
-func names256(sha string, data []byte) bool {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:]) == sha
 }
 
 // Restore writes a backup into dir, which must be missing or empty, and checks that it is whole. Every error holds an
@@ -189,14 +184,14 @@ func (r *restorer) database() error {
 
 func (r *restorer) blob(name string) error {
 	sha := path.Base(name)
-	if _, err := unhex(sha); err != nil || name != path.Join(dirBlobs, sha[:2], sha) {
+	if _, err := rows.Unhex(sha); err != nil || name != path.Join(dirBlobs, sha[:2], sha) {
 		return notWhole(fmt.Sprintf("it holds %.100q", name))
 	}
 	data, err := io.ReadAll(source{r.in})
 	if err != nil {
 		return err
 	}
-	if !names256(sha, data) {
+	if !rows.Names256(sha, data) {
 		r.has.Damaged = append(r.has.Damaged, sha)
 	}
 	r.has.Blobs++

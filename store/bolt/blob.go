@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 
 	"dossier/engine/ledger"
+	"dossier/store/rows"
 )
 
 // blobs is the folder of the blobs.
@@ -41,7 +42,7 @@ func (b *blobs) begin() error {
 // the store was opened with NoSync.
 // What is there already is left, unless it is damaged: then it is mended.
 func (s *Store) PutBlob(sha string, data []byte) error {
-	sum, err := unhex(sha)
+	sum, err := rows.Unhex(sha)
 	if err != nil {
 		return fmt.Errorf("put blob: %w", err)
 	}
@@ -109,7 +110,7 @@ func (b *blobs) each(f func(sha string) error) error {
 			return err
 		}
 		for _, file := range files {
-			if _, err := unhex(file.Name()); err != nil {
+			if _, err := rows.Unhex(file.Name()); err != nil {
 				continue // not ours
 			}
 			if err := f(file.Name()); err != nil {
@@ -138,7 +139,7 @@ func (b *blobs) mkdir(sha string) error {
 
 // Blob reads bytes back; ErrNotFound; ErrDamaged when they no longer match their name.
 func (s *Store) Blob(sha string) ([]byte, error) {
-	sum, err := unhex(sha)
+	sum, err := rows.Unhex(sha)
 	if err != nil {
 		return nil, fmt.Errorf("blob: %w: %w", err, ledger.ErrNotFound)
 	}

@@ -4,87 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
-	"unicode/utf8"
 
 	"go.etcd.io/bbolt"
 
 	"dossier/engine/ledger"
+	"dossier/store/rows"
 )
-
-// valid refuses what could not be written or read back, before the change meets others in a transaction.
-func valid(c *ledger.Commit) error {
-	var errs []error
-	seen := map[string]bool{}
-	once := func(parts ...string) {
-		key := strings.Join(parts, "\x00")
-		if seen[key] {
-			errs = append(errs, fmt.Errorf("%q is written twice", parts))
-		}
-		seen[key] = true
-		errs = append(errs, validNames(parts[1:]...))
-	}
-	for i := range c.Cases {
-		w := &c.Cases[i]
-		once("case", strconv.FormatInt(int64(w.ID), 10))
-		errs = append(errs, validCase(w), validKeys(w.Put), validKeys(w.Drop))
-	}
-	for _, w := range c.Records {
-		once("record", w.Kind, w.ID)
-		errs = append(errs, validKeys(w.Put), validKeys(w.Drop))
-	}
-	for _, w := range c.Counters {
-		once("counter", w.Name)
-	}
-	return errors.Join(errs...)
-}
-
-func validCase(w *ledger.CaseWrite) error {
-	switch {
-	case w.ID <= 0:
-		return fmt.Errorf("case %d: not a case's number", w.ID)
-	case len(w.Events) == 0 && w.Read == 0:
-		return fmt.Errorf("case %d: a new case without an event", w.ID)
-	case len(w.Events) > 0 && len(w.Snapshot) == 0:
-		return fmt.Errorf("case %d: events without a snapshot", w.ID)
-	}
-	for i, e := range w.Events {
-		if want := w.Read + uint64(i) + 1; e.Seq != want {
-			return fmt.Errorf("case %d: event %d, want %d", w.ID, e.Seq, want)
-		}
-		if _, err := unhex(e.Hash); err != nil {
-			return fmt.Errorf("case %d: event %d: %w", w.ID, e.Seq, err)
-		}
-	}
-	return nil
-}
-
-func validKeys(keys []ledger.Key) error {
-	for _, k := range keys {
-		if err := validNames(k.Index, k.Key, k.ID); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// validNames accepts names that together make a key of the database.
-func validNames(parts ...string) error {
-	size := 8 + len(parts) // a version's number, and what joins them
-	for _, p := range parts {
-		if strings.IndexByte(p, 0) >= 0 || !utf8.ValidString(p) {
-			return fmt.Errorf("%.60q is not UTF-8 without NUL", p)
-		}
-		size += len(p)
-	}
-	if parts[0] == "" {
-		return errors.New("a name is empty")
-	}
-	if size > bbolt.MaxKeySize {
-		return fmt.Errorf("%.60q…: a key of %d bytes, at most %d", parts[0], size, bbolt.MaxKeySize)
-	}
-	return nil
-}
 
 // tables are the buckets in one transaction.
 type tables struct {
@@ -100,7 +25,7 @@ func open(tx *bbolt.Tx) tables {
 // It points the writes of deleted ledgered records at the number to go on from.
 func (t tables) check(c *ledger.Commit) error {
 	for _, w := range c.Cases {
-		seq, err := t.number(t.cases, snapshotKey(w.ID))
+		seq, err := t.number(t.cases, rows.SnapshotKey(w.ID))
 		if err != nil {
 			return err
 		}
@@ -117,6 +42,11 @@ func (t tables) check(c *ledger.Commit) error {
 			return &ledger.Conflict{What: "counter", ID: w.Name}
 		}
 	}
+	if c.Upto != nil {
+		if err := t.ends(*c.Upto); err != nil {
+			return err
+		}
+	}
 	for _, k := range c.Checks {
 		if _, err := t.record(k.Kind, k.ID, k.Seq); err != nil {
 			return err
@@ -128,10 +58,25 @@ func (t tables) check(c *ledger.Commit) error {
 		if err != nil {
 			return err
 		}
-		if r.state&stateLedgered != 0 && !w.Ledgered {
+		if r.State&rows.Ledgered != 0 && !w.Ledgered {
 			return fmt.Errorf("commit: record %s/%s is ledgered and must stay so", w.Kind, w.ID)
 		}
-		w.Read = r.seq
+		w.Read = r.Seq
+	}
+	return nil
+}
+
+// ends checks that the folder's own ledger ends at the mark: the others that may stand behind it don't grow any more.
+func (t tables) ends(upto ledger.Mark) error {
+	n := uint64(0)
+	if k, _ := t.lastRow(); k != nil {
+		var err error
+		if n, _, err = rows.Leading(k); err != nil {
+			return err
+		}
+	}
+	if n != upto.N {
+		return &ledger.Conflict{What: "ledger"}
 	}
 	return nil
 }
@@ -142,18 +87,18 @@ func (t tables) number(b *bbolt.Bucket, key []byte) (uint64, error) {
 	if v == nil {
 		return 0, nil
 	}
-	n, _, err := leading(v)
+	n, _, err := rows.Leading(v)
 	return n, err
 }
 
 // record is a record's row; *Conflict when the record that can be seen is not at seq (0: there is none).
-func (t tables) record(kind, id string, seq uint64) (stored, error) {
-	r, err := parseRecord(t.records.Get(recordKey(kind, id)))
+func (t tables) record(kind, id string, seq uint64) (rows.Record, error) {
+	r, err := rows.ParseRecord(t.records.Get(rows.RecordKey(kind, id)))
 	if err != nil {
 		return r, err
 	}
-	seen := r.seq
-	if r.deleted() {
+	seen := r.Seq
+	if r.Deleted() {
 		seen = 0
 	}
 	if seen != seq {
@@ -175,7 +120,7 @@ func (t tables) write(c *ledger.Commit) error {
 		}
 	}
 	for _, w := range c.Counters {
-		if err := t.counters.Put([]byte(w.Name), number(w.Value)); err != nil {
+		if err := t.counters.Put([]byte(w.Name), rows.Number(w.Value)); err != nil {
 			return err
 		}
 	}
@@ -184,17 +129,17 @@ func (t tables) write(c *ledger.Commit) error {
 
 func (t tables) writeCase(w *ledger.CaseWrite) error {
 	for _, e := range w.Events {
-		hash, err := unhex(e.Hash)
+		hash, err := rows.Unhex(e.Hash)
 		if err != nil {
 			return err
 		}
-		if err := t.cases.Put(eventKey(w.ID, e.Seq), append(hash, e.Data...)); err != nil {
+		if err := t.cases.Put(rows.EventKey(w.ID, e.Seq), append(hash, e.Data...)); err != nil {
 			return err
 		}
 	}
 	if w.Snapshot != nil {
 		seq := w.Read + uint64(len(w.Events))
-		if err := t.cases.Put(snapshotKey(w.ID), append(number(seq), w.Snapshot...)); err != nil {
+		if err := t.cases.Put(rows.SnapshotKey(w.ID), append(rows.Number(seq), w.Snapshot...)); err != nil {
 			return err
 		}
 	}
@@ -202,19 +147,19 @@ func (t tables) writeCase(w *ledger.CaseWrite) error {
 }
 
 func (t tables) writeRecord(w *ledger.RecordWrite) error {
-	key, r := recordKey(w.Kind, w.ID), stored{seq: w.Read + 1, data: w.Data}
+	key, r := rows.RecordKey(w.Kind, w.ID), rows.Record{Seq: w.Read + 1, Data: w.Data}
 	if w.Delete {
-		r.state |= stateDeleted
+		r.State |= rows.Deleted
 	}
 	var err error
 	switch {
 	case w.Ledgered:
-		r.state |= stateLedgered
-		err = errors.Join(t.records.Put(key, r.row()), t.versions.Put(versionKey(w.Kind, w.ID, r.seq), w.Data))
+		r.State |= rows.Ledgered
+		err = errors.Join(t.records.Put(key, r.Value()), t.versions.Put(rows.VersionKey(w.Kind, w.ID, r.Seq), w.Data))
 	case w.Delete:
 		err = t.records.Delete(key)
 	default:
-		err = t.records.Put(key, r.row())
+		err = t.records.Put(key, r.Value())
 	}
 	if err != nil {
 		return err
@@ -225,12 +170,12 @@ func (t tables) writeRecord(w *ledger.RecordWrite) error {
 // writeKeys drops first, so that an entry that is in both stays.
 func (t tables) writeKeys(put, drop []ledger.Key) error {
 	for _, k := range drop {
-		if err := t.index.Delete(indexKey(k.Index, k.Key, k.ID)); err != nil {
+		if err := t.index.Delete(rows.IndexKey(k.Index, k.Key, k.ID)); err != nil {
 			return err
 		}
 	}
 	for _, k := range put {
-		if err := t.index.Put(indexKey(k.Index, k.Key, k.ID), k.Value); err != nil {
+		if err := t.index.Put(rows.IndexKey(k.Index, k.Key, k.ID), k.Value); err != nil {
 			return err
 		}
 	}
@@ -244,12 +189,12 @@ func (t tables) ledge(heads []ledger.LedgerHead) error {
 	}
 	var n uint64
 	var prev string
-	if k, v := t.ledger.Cursor().Last(); k != nil {
+	if k, v := t.lastRow(); k != nil {
 		var err error
-		if n, _, err = leading(k); err != nil {
+		if n, _, err = rows.Leading(k); err != nil {
 			return err
 		}
-		if prev, _, err = hashed(v); err != nil {
+		if prev, _, err = rows.Hashed(v); err != nil {
 			return err
 		}
 	}
@@ -257,10 +202,20 @@ func (t tables) ledge(heads []ledger.LedgerHead) error {
 	if err != nil {
 		return err
 	}
-	hash, err := unhex(row.Hash)
+	hash, err := rows.Unhex(row.Hash)
 	if err != nil {
 		return err
 	}
 	t.ledger.FillPercent = 0.95 // rows only ever come at the end
-	return t.ledger.Put(number(row.N), append(hash, data...))
+	return t.ledger.Put(rows.Number(row.N), append(hash, data...))
+}
+
+// lastRow is the end of the folder's own ledger. Others may stand behind it: those of the servers that wrote the record
+// before it came here.
+func (t tables) lastRow() (k, v []byte) {
+	c := t.ledger.Cursor()
+	if k, _ = c.Seek(rows.Number(1 << ledger.LedgerBits)); k == nil {
+		return c.Last()
+	}
+	return c.Prev()
 }

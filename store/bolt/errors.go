@@ -23,6 +23,7 @@ const (
 	CodeFull      = "disk-full"      // no space, or over a quota or a limit
 	CodeDamaged   = "damaged"        // the file can't be read as what it was
 	CodeNotEmpty  = "not-empty"      // Restore wants an empty folder
+	CodeHalf      = "half-moved"     // migrate-store has begun to fill the folder and not ended
 	CodeBadBackup = "bad-backup"     // Restore was given something that is not a whole backup
 	CodeUnknown   = "cannot-open"    // anything else that the system says
 )
@@ -40,6 +41,9 @@ type OpenError struct {
 func (e *OpenError) Error() string { return e.Why + ": " + e.Where + ": " + e.Do }
 
 func (e *OpenError) Unwrap() error { return e.Err }
+
+// OpenCode is the error's code.
+func (e *OpenError) OpenCode() string { return e.Code }
 
 // explain makes an OpenError of what the system or bbolt said about where; other OpenErrors pass, nil stays nil.
 func explain(where string, err error) error {

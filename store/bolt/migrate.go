@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"go.etcd.io/bbolt"
+
+	"dossier/store/rows"
 )
 
 // A migration brings a database from the format before it to its own. Migrations only go forward, are never changed once
@@ -45,7 +47,7 @@ func format(db *bbolt.DB) (n uint64, err error) {
 		if !bytes.Equal(meta.Get(keyProduct), product) {
 			return errForeign
 		}
-		n, _, err = leading(meta.Get(keyFormat))
+		n, _, err = rows.Leading(meta.Get(keyFormat))
 		return err
 	})
 	return n, err
@@ -66,7 +68,7 @@ func migrate(db *bbolt.DB, from uint64, all []migration) error {
 			if err := m.run(tx); err != nil {
 				return err
 			}
-			return meta.Put(keyFormat, number(i+1))
+			return meta.Put(keyFormat, rows.Number(i+1))
 		})
 		if err != nil {
 			return fmt.Errorf("migration %d (%s): %w", i+1, m.what, err)

@@ -18,6 +18,7 @@ import (
 	bberrors "go.etcd.io/bbolt/errors"
 
 	"dossier/engine/ledger"
+	"dossier/store/group"
 )
 
 // Options say how to open a folder.
@@ -32,7 +33,9 @@ type Store struct {
 	dir   string
 	db    *bbolt.DB
 	blobs blobs
-	queue queue
+	queue *group.Queue
+
+	broken error // why nothing can be committed any more; write's own
 }
 
 var _ ledger.Store = (*Store)(nil)
@@ -67,15 +70,19 @@ func Open(dir string, opt Options) (*Store, error) {
 	}
 	db.NoSync = opt.NoSync
 	s := &Store{dir: dir, db: db, blobs: blobs{dir: filepath.Join(dir, dirBlobs), noSync: opt.NoSync}}
-	if err := s.begin(opt); err != nil {
+	err = explain(db.Path(), s.whole())
+	if err == nil {
+		err = s.setUp(opt)
+	}
+	if err != nil {
 		return nil, errors.Join(err, closeDatabase(db, err))
 	}
-	s.queue.start(db)
+	s.queue = group.Start(s.write)
 	return s, nil
 }
 
-// begin checks the format, says who owns the folder, and brings it up to date.
-func (s *Store) begin(opt Options) error {
+// setUp checks the format, says who owns the folder, and brings it up to date.
+func (s *Store) setUp(opt Options) error {
 	path := s.db.Path()
 	from, err := format(s.db)
 	if err != nil {
@@ -101,14 +108,14 @@ func (s *Store) disown() error { return os.Remove(filepath.Join(s.dir, fileOwner
 
 // Close waits for what is being committed, and gives the folder up.
 func (s *Store) Close() error {
-	if !s.queue.stop() {
+	if !s.queue.Stop() {
 		return nil
 	}
 	var err error
 	if s.db.NoSync {
 		err = errors.Join(s.blobs.sync(), s.db.Sync())
 	}
-	return errors.Join(err, s.disown(), closeDatabase(s.db, s.queue.broken))
+	return errors.Join(err, s.disown(), closeDatabase(s.db, s.broken))
 }
 
 // prepare makes sure that there is a database in dir, and makes it when asked to.

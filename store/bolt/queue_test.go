@@ -1,7 +1,6 @@
 package bolt
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -10,16 +9,17 @@ import (
 
 	"dossier/engine/casefile"
 	"dossier/engine/ledger"
+	"dossier/store/group"
 )
 
-// idle is a store whose queue nobody empties, so that a test says what is committed together.
+// idle is a store without a queue, so that a test says what is committed together.
 func idle(t *testing.T) *Store {
 	t.Helper()
 	db := newDatabase(t)
 	if err := migrate(db, 0, migrations); err != nil {
 		t.Fatal(err)
 	}
-	return &Store{db: db, queue: queue{db: db, wake: make(chan struct{}, 1), ended: make(chan struct{})}}
+	return &Store{db: db}
 }
 
 func oneEvent(id casefile.CaseID, read uint64) ledger.Commit {
@@ -29,7 +29,7 @@ func oneEvent(id casefile.CaseID, read uint64) ledger.Commit {
 
 func TestGroup(t *testing.T) {
 	s := idle(t)
-	var group []*change
+	var changes []*group.Change
 	for _, c := range []ledger.Commit{
 		oneEvent(1, 0),
 		oneEvent(2, 0),
@@ -39,12 +39,12 @@ func TestGroup(t *testing.T) {
 		{Counters: []ledger.CounterWrite{{Name: "n", Read: 0, Value: 1}}},
 		{Counters: []ledger.CounterWrite{{Name: "n", Read: 1, Value: 2}}},
 	} {
-		group = append(group, &change{c, make(chan error, 1)})
+		changes = append(changes, group.NewChange(c))
 	}
-	s.queue.write(group)
+	s.write(changes)
 	for i, want := range []string{"", "", "case 1 has moved", "", "", "counter n has moved", ""} {
 		got := ""
-		if err := <-group[i].done; err != nil {
+		if err := changes[i].Answered(); err != nil {
 			got = err.Error()
 		}
 		if got != want {
@@ -67,64 +67,13 @@ func TestGroup(t *testing.T) {
 	}
 }
 
-func TestCancelWhileWaiting(t *testing.T) {
-	s := idle(t)
-	ctx, cancel := context.WithCancel(context.Background())
-	answer := make(chan error)
-	go func() { answer <- s.Commit(ctx, oneEvent(1, 0)) }()
-	<-s.queue.wake // it waits
-	cancel()
-	if err := <-answer; !errors.Is(err, context.Canceled) {
-		t.Errorf("commit: %v, want Canceled", err)
-	}
-	if group, _ := s.queue.take(); len(group) != 0 {
-		t.Error("a cancelled change still waits")
-	}
-}
-
-func TestCancelTooLate(t *testing.T) {
-	s := idle(t)
-	ctx, cancel := context.WithCancel(context.Background())
-	answer := make(chan error)
-	go func() { answer <- s.Commit(ctx, oneEvent(1, 0)) }()
-	<-s.queue.wake
-	group, _ := s.queue.take()
-	cancel()
-	s.queue.write(group)
-	if err := <-answer; err != nil {
-		t.Errorf("commit: %v, but it was written", err)
-	}
-	if c, err := s.Case(1); err != nil || c.Seq != 1 {
-		t.Errorf("case %+v, %v", c, err)
-	}
-}
-
-// Close writes what waits, and nothing after it.
-func TestStopDrains(t *testing.T) {
-	s := idle(t)
-	answer := make(chan error)
-	go func() { answer <- s.Commit(context.Background(), oneEvent(1, 0)) }()
-	<-s.queue.wake
-	s.queue.nudge()
-	go s.queue.run()
-	if !s.queue.stop() || s.queue.stop() {
-		t.Error("stop tells the first call from the second")
-	}
-	if err := <-answer; err != nil {
-		t.Errorf("commit: %v", err)
-	}
-	if err := s.Commit(context.Background(), oneEvent(2, 0)); !errors.Is(err, ErrClosed) {
-		t.Errorf("commit: %v, want ErrClosed", err)
-	}
-}
-
 // A file that turns out damaged is not written to any more, and stays readable as far as it goes.
 func TestDamageStopsWriting(t *testing.T) {
 	s := idle(t)
 	answer := func(c ledger.Commit) error {
-		w := &change{c, make(chan error, 1)}
-		s.queue.write([]*change{w})
-		return <-w.done
+		w := group.NewChange(c)
+		s.write([]*group.Change{w})
+		return w.Answered()
 	}
 	n := ledger.Commit{Counters: []ledger.CounterWrite{{Name: "n", Value: 1}}}
 	if err := answer(n); err != nil {

@@ -10,17 +10,18 @@ import (
 
 	"dossier/engine/casefile"
 	"dossier/engine/ledger"
+	"dossier/store/rows"
 )
 
 // Case is the last snapshot of a case; ErrNotFound.
 func (s *Store) Case(id casefile.CaseID) (c ledger.Snapshot, err error) {
 	err = view(s.db, func(tx *bbolt.Tx) error {
-		v := tx.Bucket(bucketCases).Get(snapshotKey(id))
+		v := tx.Bucket(bucketCases).Get(rows.SnapshotKey(id))
 		if v == nil {
 			return ledger.ErrNotFound
 		}
-		seq, data, err := leading(v)
-		c = ledger.Snapshot{Seq: seq, Data: keep(data)}
+		seq, data, err := rows.Leading(v)
+		c = ledger.Snapshot{Seq: seq, Data: rows.Keep(data)}
 		return err
 	})
 	return c, told(err, "case %d", id)
@@ -29,9 +30,9 @@ func (s *Store) Case(id casefile.CaseID) (c ledger.Snapshot, err error) {
 // Events are the case's sealed events with a sequence number greater than after, oldest first, at most limit (0: all).
 func (s *Store) Events(id casefile.CaseID, after uint64, limit int) (events []ledger.Sealed, err error) {
 	err = view(s.db, func(tx *bbolt.Tx) error {
-		return rows(tx.Bucket(bucketCases), eventKey(id, after), snapshotKey(id), limit, func(k, v []byte) (bool, error) {
-			hash, data, err := hashed(v)
-			events = append(events, ledger.Sealed{Seq: binary.BigEndian.Uint64(k[8:]), Data: keep(data), Hash: hash})
+		return walk(tx.Bucket(bucketCases), rows.EventKey(id, after), rows.SnapshotKey(id), limit, func(k, v []byte) (bool, error) {
+			hash, data, err := rows.Hashed(v)
+			events = append(events, ledger.Sealed{Seq: binary.BigEndian.Uint64(k[8:]), Data: rows.Keep(data), Hash: hash})
 			return true, err
 		})
 	})
@@ -41,11 +42,11 @@ func (s *Store) Events(id casefile.CaseID, after uint64, limit int) (events []le
 // Record is the newest version of a record; ErrNotFound (a deleted one too).
 func (s *Store) Record(kind, id string) (r ledger.Record, err error) {
 	err = view(s.db, func(tx *bbolt.Tx) error {
-		row, err := parseRecord(tx.Bucket(bucketRecords).Get(recordKey(kind, id)))
-		if err == nil && (row.seq == 0 || row.deleted()) {
+		row, err := rows.ParseRecord(tx.Bucket(bucketRecords).Get(rows.RecordKey(kind, id)))
+		if err == nil && (row.Seq == 0 || row.Deleted()) {
 			err = ledger.ErrNotFound
 		}
-		r = ledger.Record{Kind: kind, ID: id, Seq: row.seq, Data: keep(row.data)}
+		r = ledger.Record{Kind: kind, ID: id, Seq: row.Seq, Data: rows.Keep(row.Data)}
 		return err
 	})
 	if err != nil {
@@ -56,14 +57,14 @@ func (s *Store) Record(kind, id string) (r ledger.Record, err error) {
 
 // Records are the newest versions of a kind in the order of their ids, after an id, at most limit (0: all).
 func (s *Store) Records(kind, after string, limit int) (records []ledger.Record, err error) {
-	from, end := names(kind, after), append([]byte(kind), 1)
+	from, end := rows.Names(kind, after), append([]byte(kind), 1)
 	err = view(s.db, func(tx *bbolt.Tx) error {
-		return rows(tx.Bucket(bucketRecords), from, end, limit, func(k, v []byte) (bool, error) {
-			row, err := parseRecord(v)
-			if err != nil || row.deleted() {
+		return walk(tx.Bucket(bucketRecords), from, end, limit, func(k, v []byte) (bool, error) {
+			row, err := rows.ParseRecord(v)
+			if err != nil || row.Deleted() {
 				return false, err
 			}
-			records = append(records, ledger.Record{Kind: kind, ID: string(k[len(kind)+1:]), Seq: row.seq, Data: keep(row.data)})
+			records = append(records, ledger.Record{Kind: kind, ID: string(k[len(kind)+1:]), Seq: row.Seq, Data: rows.Keep(row.Data)})
 			return true, nil
 		})
 	})
@@ -72,10 +73,10 @@ func (s *Store) Records(kind, after string, limit int) (records []ledger.Record,
 
 // Versions are all kept versions of a ledgered record, oldest first; the one that deleted it has the data that it was deleted with.
 func (s *Store) Versions(kind, id string) (records []ledger.Record, err error) {
-	from, end := versionKey(kind, id, 0), versionKey(kind, id, 1<<64-1)
+	from, end := rows.VersionKey(kind, id, 0), rows.VersionKey(kind, id, 1<<64-1)
 	err = view(s.db, func(tx *bbolt.Tx) error {
-		return rows(tx.Bucket(bucketVersions), from, end, 0, func(k, v []byte) (bool, error) {
-			records = append(records, ledger.Record{Kind: kind, ID: id, Seq: binary.BigEndian.Uint64(k[len(k)-8:]), Data: keep(v)})
+		return walk(tx.Bucket(bucketVersions), from, end, 0, func(k, v []byte) (bool, error) {
+			records = append(records, ledger.Record{Kind: kind, ID: id, Seq: binary.BigEndian.Uint64(k[len(k)-8:]), Data: rows.Keep(v)})
 			return true, nil
 		})
 	})
@@ -87,7 +88,7 @@ func (s *Store) Counter(name string) (n uint64, err error) {
 	err = view(s.db, func(tx *bbolt.Tx) error {
 		if v := tx.Bucket(bucketCounters).Get([]byte(name)); v != nil {
 			var err error
-			n, _, err = leading(v)
+			n, _, err = rows.Leading(v)
 			return err
 		}
 		return nil
@@ -98,8 +99,8 @@ func (s *Store) Counter(name string) (n uint64, err error) {
 // Ledger is the rows with n greater than after, oldest first, at most limit (0: all).
 func (s *Store) Ledger(after uint64, limit int) (book []ledger.LedgerRow, err error) {
 	err = view(s.db, func(tx *bbolt.Tx) error {
-		return rows(tx.Bucket(bucketLedger), number(after), nil, limit, func(k, v []byte) (bool, error) {
-			hash, data, err := hashed(v)
+		return walk(tx.Bucket(bucketLedger), rows.Number(after), nil, limit, func(k, v []byte) (bool, error) {
+			hash, data, err := rows.Hashed(v)
 			if err != nil {
 				return false, err
 			}
@@ -129,8 +130,8 @@ func (s *Store) Dump(f func(bucket string, key, value []byte) error) error {
 	})
 }
 
-// rows calls f with the rows after key from and before end (nil: to the last), until limit of them counted (0: all).
-func rows(b *bbolt.Bucket, from, end []byte, limit int, f func(k, v []byte) (counts bool, err error)) error {
+// walk calls f with the rows after key from and before end (nil: to the last), until limit of them counted (0: all).
+func walk(b *bbolt.Bucket, from, end []byte, limit int, f func(k, v []byte) (counts bool, err error)) error {
 	c := b.Cursor()
 	k, v := c.Seek(from)
 	if bytes.Equal(k, from) {

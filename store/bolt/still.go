@@ -6,11 +6,13 @@ import (
 	"path/filepath"
 
 	"go.etcd.io/bbolt"
+
+	"dossier/engine/ledger"
 )
 
 // Still gives the store as one transaction sees it, in a database of its own in dir, which is made. Commits go on
 // meanwhile, and are not in it. Its blobs are those of this store, which must stay open as long.
-func (s *Store) Still(dir string) (*Store, error) {
+func (s *Store) Still(dir string) (ledger.Store, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, explain(dir, err)
 	}

@@ -205,6 +205,20 @@ func staleCheck(t *testing.T, s ledger.Store) {
 	commit(t, s, c)
 }
 
+func cameBetween(t *testing.T, s ledger.Store) {
+	rests := func(id casefile.CaseID, n uint64) ledger.Commit {
+		c := cases(next(id, ledger.Sealed{}, 1))
+		c.Upto = &ledger.Mark{N: n}
+		return c
+	}
+	w := next(7, ledger.Sealed{}, 1)
+	commit(t, s, cases(w))
+	conflicts(t, s, rests(1, 0), "ledger", "")
+	commit(t, s, records(record("session", "a", 0, "1"))) // leaves no head
+	commit(t, s, rests(1, 1))
+	conflicts(t, s, rests(2, 1), "ledger", "")
+}
+
 func refused(t *testing.T, s ledger.Store) {
 	key := func(index, k, id string) ledger.Commit {
 		c := full(1)

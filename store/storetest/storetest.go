@@ -39,6 +39,7 @@ func Run(t *testing.T, open func(t *testing.T) ledger.Store) {
 		{"a stale record conflicts and leaves nothing", staleRecord},
 		{"a stale counter conflicts and leaves nothing", staleCounter},
 		{"a stale check conflicts and leaves nothing", staleCheck},
+		{"a change that rests on every case conflicts with whatever came between", cameBetween},
 		{"what can't be kept is refused and leaves nothing", refused},
 		{"a cancelled change is not written", cancelled},
 

@@ -1,0 +1,546 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	neturl "net/url"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	"dossier/engine/access"
+	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/change"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+	"dossier/engine/specimen"
+	"dossier/seeds/demo"
+	"dossier/store"
+	"dossier/store/storetest/pgserver"
+)
+
+// asProgram, in the environment, makes this test binary the program itself.
+const asProgram = "DOSSIER_TEST_AS_PROGRAM"
+
+// staffed puts the demo county's people into a schema, and gives a token for one of them.
+func staffed(t *testing.T, url string, who office.PersonID) (token string) {
+	t.Helper()
+	p := newProgram(t.Context())
+	p.now = time.Now
+	h, err := p.open(arguments{values: map[string][]string{"store": {url}}}, store.Options{Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ws []ledger.RecordWrite
+	for _, person := range demo.People() {
+		data, err := json.Marshal(person)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ws = append(ws, ledger.RecordWrite{Kind: ledger.KindPerson, ID: string(person.ID), Data: data, Ledgered: true})
+	}
+	err = change.KeepRecords(t.Context(), h.Engine, ws...)
+	if err == nil {
+		token, err = access.NewToken(t.Context(), h.Engine, who, who, "a test", access.WriteScope, 1)
+	}
+	if err := h.close(err); err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+// openHouse opens a schema as a server does, within this process: it hears of nothing that others do.
+func openHouse(t *testing.T, url string) *house {
+	t.Helper()
+	p := newProgram(t.Context())
+	p.now = time.Now
+	h, err := p.open(arguments{values: map[string][]string{"store": {url}}}, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { h.store.Close() })
+	return h
+}
+
+// opens is the command that opens a labour case.
+func opens(t *testing.T, h *house, who office.PersonID) casefile.Command {
+	t.Helper()
+	c := casefile.Command{Workflow: "labour-case", Action: "open", Actor: who, Values: procedure.Values{"source": procedure.TextValue("complaint")}}
+	values, _, err := specimen.Samples(h.Engine, c, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Values = values
+	return c
+}
+
+// opening is the body that opens a labour case.
+func opening(t *testing.T, url string) string {
+	t.Helper()
+	values := opens(t, openHouse(t, url), "clerk").Values
+	body, err := json.Marshal(map[string]any{"workflow": "labour-case", "values": values})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
+}
+
+// A server that has heard nothing decides by the office as another has changed it: it refuses whom the other let go, and
+// admits whom the other let in.
+func TestOfficeOfOthers(t *testing.T) {
+	url := pgserver.URL(t)
+	staffed(t, url, "clerk")
+	a, b := openHouse(t, url), openHouse(t, url)
+	cmd := opens(t, b, "clerk")
+	if _, err := b.Do(t.Context(), cmd); err != nil {
+		t.Fatal(err)
+	}
+	keep := func(h *house, p office.Person, posts ...procedure.Actor) error {
+		t.Helper()
+		p.Posts = nil
+		for _, post := range posts {
+			p.Posts = append(p.Posts, office.Held{Post: post})
+		}
+		seq, err := access.PersonSeq(h.Engine, p.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return access.KeepPerson(t.Context(), h.Engine, "", p, "", seq)
+	}
+	second := office.Person{ID: "second", Name: "乙"}
+	if err := keep(a, second, "clerk"); err != nil {
+		t.Fatal(err)
+	}
+	cmd.Actor = "second" // of whom b has never heard
+	if _, err := b.Do(t.Context(), cmd); err != nil {
+		t.Errorf("let in by another server: %v", err)
+	}
+	if err := keep(a, second, "officer"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Do(t.Context(), cmd); refusal.As(err) == nil {
+		t.Errorf("taken out of the post by another server: %v", err)
+	}
+	// Of two administrators who save at the same moment one looks at it again.
+	if err := keep(a, second, "clerk"); err != nil {
+		t.Fatal(err)
+	}
+	if err := keep(b, office.Person{ID: "third", Name: "丙"}, "officer"); refusal.As(err) == nil || refusal.As(err).Code != refusal.CaseMovedOn {
+		t.Errorf("saved by an office that had moved: %v", err)
+	}
+	if err := keep(b, office.Person{ID: "third", Name: "丙"}, "officer"); err != nil {
+		t.Error(err)
+	}
+}
+
+// A schedule is loaded at one server while cases are opened at another: each case counts by the schedule as it is in the end.
+func TestScheduleBesideServers(t *testing.T) {
+	url := pgserver.URL(t)
+	staffed(t, url, "clerk")
+	a, b := openHouse(t, url), openHouse(t, url)
+	cmd := opens(t, b, "clerk")
+	ctx, stop := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	var opened atomic.Int64
+	wg.Go(func() {
+		for ctx.Err() == nil {
+			if _, err := b.Do(t.Context(), cmd); err != nil {
+				t.Error(err)
+				return
+			}
+			opened.Add(1)
+		}
+	})
+	year, _, _ := a.Today().YMD()
+	schedule, ok := a.Office().Calendar.Schedule(year)
+	if !ok {
+		t.Fatalf("no schedule of %d", year)
+	}
+	for i := range 6 {
+		for opened.Load() < int64(4*i) && !t.Failed() { // some of them between two loads
+			time.Sleep(time.Millisecond)
+		}
+		s := schedule
+		s.Notice = fmt.Sprint("试", i)
+		var off []calendar.Date
+		for d := a.Today() + 1; len(off) <= i%3; d++ {
+			off = append(off, d)
+		}
+		s.Off = append(slices.Clone(s.Off), calendar.Holiday{Name: "试", Dates: off})
+		if _, err := change.LoadSchedule(t.Context(), a.Engine, "", s); err != nil {
+			t.Errorf("load %d: %v", i, err)
+		}
+	}
+	stop()
+	wg.Wait()
+	verifyReal(t, url)
+}
+
+// server is a dossier serve in a process of its own.
+type server struct {
+	cmd     *exec.Cmd
+	address string
+	log     *lines
+}
+
+func startServer(t *testing.T, url string) *server {
+	t.Helper()
+	s := &server{cmd: exec.Command(os.Args[0], "serve", "--json", "--listen", "127.0.0.1:0", "--store", url), log: &lines{}}
+	s.cmd.Env = append(os.Environ(), asProgram+"=1")
+	s.cmd.Stderr = s.log
+	s.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	out, err := s.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	var ready struct{ Address string }
+	if err != nil || json.Unmarshal([]byte(line), &ready) != nil {
+		t.Fatalf("the server didn't start: %q %v\n%s", line, err, s.log.String())
+	}
+	s.address = ready.Address
+	return s
+}
+
+// kill ends the server as a machine does that loses its power.
+func (s *server) kill() {
+	_ = s.cmd.Process.Kill()
+	_ = s.cmd.Wait()
+}
+
+// servers are several on one schema.
+type servers struct {
+	mu  sync.Mutex
+	all []*server
+}
+
+func (s *servers) any(r *rand.Rand) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.all[r.IntN(len(s.all))].address
+}
+
+// act sends one act to whichever server, and again with the same key to whichever until one acknowledges it.
+func (s *servers) act(r *rand.Rand, token, key, path, body string) (map[string]any, error) {
+	client := &http.Client{Timeout: 30 * time.Second}
+	var last error
+	for range 200 {
+		req, err := http.NewRequest("POST", s.any(r)+"/api/v1"+path, strings.NewReader(body))
+		if err != nil {
+			return nil, err
+		}
+		req.Header.Set("Authorization", "Bearer "+token)
+		req.Header.Set("Idempotency-Key", key)
+		req.Header.Set("Content-Type", "application/json")
+		res, err := client.Do(req)
+		if err == nil {
+			var data []byte
+			data, err = io.ReadAll(res.Body)
+			res.Body.Close()
+			switch {
+			case err != nil: // broke off
+			case res.StatusCode < 300:
+				var answer map[string]any
+				return answer, json.Unmarshal(data, &answer)
+			case res.StatusCode < 500:
+				return nil, fmt.Errorf("%s: %d %s", path, res.StatusCode, data)
+			default:
+				err = fmt.Errorf("%s: %d %s", path, res.StatusCode, data)
+			}
+		}
+		last = err
+		time.Sleep(20 * time.Millisecond)
+	}
+	return nil, last
+}
+
+// TestServersKilled has two servers work on one schema and kills one of them at random, again and again, while people go on
+// with whichever answers. Each act that was acknowledged is on record once, numbers are given once and without a gap, and
+// the record is proved.
+func TestServersKilled(t *testing.T) {
+	const rounds, workers = 5, 6
+	url := pgserver.URL(t)
+	token := staffed(t, url, "clerk")
+	body := opening(t, url)
+	all := &servers{all: []*server{startServer(t, url), startServer(t, url)}}
+	t.Cleanup(func() {
+		for _, s := range all.all {
+			s.kill()
+		}
+	})
+	var mu sync.Mutex
+	opened := map[int]string{} // case → the key that opened it
+	noted := map[string]int{}  // text → case
+	acts := func() int { mu.Lock(); defer mu.Unlock(); return len(opened) + len(noted) }
+	ctx, stop := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			r := rand.New(rand.NewPCG(uint64(w), 5))
+			var mine []int
+			for i := 0; ctx.Err() == nil; i++ {
+				key := fmt.Sprintf("w%d-%d", w, i)
+				if len(mine) == 0 || r.IntN(3) == 0 {
+					answer, err := all.act(r, token, key, "/cases", body)
+					if err != nil {
+						t.Errorf("open: %v", err)
+						return
+					}
+					id := int(answer["id"].(float64))
+					mu.Lock()
+					if was := opened[id]; was != "" {
+						t.Errorf("case %d was opened by %s and by %s", id, was, key)
+					}
+					opened[id] = key
+					mu.Unlock()
+					mine = append(mine, id)
+					continue
+				}
+				id := mine[r.IntN(len(mine))]
+				if _, err := all.act(r, token, key, fmt.Sprintf("/cases/%d/actions/note", id), `{"values":{"text":"`+key+`"}}`); err != nil {
+					t.Errorf("note: %v", err)
+					return
+				}
+				mu.Lock()
+				noted[key] = id
+				mu.Unlock()
+			}
+		})
+	}
+	r := rand.New(rand.NewPCG(4, 2))
+	for round := range rounds {
+		for had := acts(); acts() < had+25+r.IntN(25) && !t.Failed(); {
+			time.Sleep(5 * time.Millisecond)
+		}
+		i := r.IntN(2)
+		all.all[i].kill()
+		next := startServer(t, url)
+		all.mu.Lock()
+		all.all[i] = next
+		all.mu.Unlock()
+		if t.Failed() {
+			t.Fatalf("round %d", round+1)
+		}
+	}
+	stop()
+	wg.Wait()
+
+	s, err := store.Open(url, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	n, err := s.Counter("case")
+	if err != nil || n < uint64(len(opened)) {
+		t.Errorf("%d cases (%v), and %d were acknowledged", n, err, len(opened))
+	}
+	texts, numbers := map[string]int{}, map[string]int{}
+	for id := 1; id <= int(n); id++ {
+		events, err := s.Events(casefile.CaseID(id), 0, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range events {
+			var ev struct {
+				Action  string
+				Values  map[string]any
+				Counted []struct {
+					Counter string
+					N       int
+				}
+			}
+			if err := json.Unmarshal(e.Data, &ev); err != nil {
+				t.Fatal(err)
+			}
+			if ev.Action == "note" {
+				text, _ := ev.Values["text"].(string)
+				texts[text]++
+				if noted[text] != 0 && noted[text] != id {
+					t.Errorf("note %s is in case %d, not %d", text, id, noted[text])
+				}
+			}
+			for _, c := range ev.Counted {
+				numbers[fmt.Sprint(c.Counter, " ", c.N)]++
+			}
+		}
+	}
+	for text, times := range texts {
+		if times != 1 {
+			t.Errorf("note %s is on record %d times", text, times)
+		}
+	}
+	for text := range noted {
+		if texts[text] == 0 {
+			t.Errorf("note %s was acknowledged and is not on record", text)
+		}
+	}
+	for number, times := range numbers {
+		if times != 1 {
+			t.Errorf("number %s was given %d times", number, times)
+		}
+	}
+	if len(numbers) == 0 || acts() < 25*rounds {
+		t.Errorf("%d numbers, %d acts", len(numbers), acts())
+	}
+	v := verifyReal(t, url)
+	if len(v.Heads) < 2 || v.Cases != int(n) {
+		t.Errorf("%+v", v)
+	}
+}
+
+// What one server does the other shows at once: a case's page, the office, who may come in.
+func TestServersHear(t *testing.T) {
+	url := pgserver.URL(t)
+	token := staffed(t, url, "clerk")
+	body := opening(t, url)
+	a, b := startServer(t, url), startServer(t, url)
+	t.Cleanup(func() { a.kill(); b.kill() })
+	only := func(s *server) *servers { return &servers{all: []*server{s}} }
+	r := rand.New(rand.NewPCG(1, 1))
+	heard := stream(t, b, url, "captain")
+	if at := <-heard; at != "at" {
+		t.Fatalf("the stream begins with %q", at)
+	}
+	answer, err := only(a).act(r, token, "k1", "/cases", body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := answer["id"]
+	for what := range heard { // an open page at the other server
+		if what == fmt.Sprint("moved ", id) {
+			break
+		}
+	}
+	// The same key at the other server is the same act.
+	again, err := only(b).act(r, token, "k1", "/cases", body)
+	if err != nil || again["id"] != id {
+		t.Errorf("%v %v, want case %v", again["id"], err, id)
+	}
+	// Who is disabled at the command line is out at both at once.
+	mustReal(t, "user", "add", "second", "--name", "乙", "--post", "clerk", "--store", url)
+	var second struct{ Token string }
+	if err := json.Unmarshal([]byte(mustReal(t, "token", "create", "--user", "second", "--scope", "write", "--json", "--store", url)), &second); err != nil {
+		t.Fatal(err)
+	}
+	for i, s := range []*server{a, b} {
+		if _, err := only(s).act(r, second.Token, fmt.Sprint("s", i), "/cases", body); err != nil {
+			t.Error(err)
+		}
+	}
+	mustReal(t, "user", "disable", "second", "--store", url)
+	for i, s := range []*server{a, b} {
+		if _, err := only(s).act(r, second.Token, fmt.Sprint("t", i), "/cases", body); err == nil || !strings.Contains(err.Error(), "401") {
+			t.Errorf("server %d: %v", i, err)
+		}
+	}
+}
+
+// stream opens the stream of news of a person's page at a server, and gives what it says: "at", "moved 7".
+func stream(t *testing.T, s *server, url string, who string) <-chan string {
+	t.Helper()
+	p := newProgram(t.Context())
+	p.now, p.in = time.Now, strings.NewReader("一个很长的新密码\n")
+	if code := p.run([]string{"user", "password", who, "--password", "-", "--store", url}); code != 0 {
+		t.Fatalf("%d %s", code, p.stderr.String())
+	}
+	page := browser(t)
+	res, err := page.PostForm(s.address+"/login", neturl.Values{"name": {who}, "password": {"一个很长的新密码"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	req, err := http.NewRequestWithContext(t.Context(), "GET", s.address+"/alerts/stream", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if res, err = page.Do(req); err != nil || res.StatusCode != 200 {
+		t.Fatalf("%v %v", res, err)
+	}
+	says := make(chan string, 100)
+	go func() {
+		defer close(says)
+		defer res.Body.Close()
+		event := ""
+		for lines := bufio.NewScanner(res.Body); lines.Scan(); {
+			name, value, _ := strings.Cut(lines.Text(), ": ")
+			switch {
+			case name == "event":
+				event = value
+			case name == "data" && event == "moved":
+				says <- "moved " + value
+			case name == "data":
+				says <- event
+			}
+		}
+	}()
+	return says
+}
+
+// The passes are made by one server at a time; the other takes them up when the first is killed.
+func TestDutyIsTakenOver(t *testing.T) {
+	url := pgserver.URL(t)
+	open := func() store.Several {
+		t.Helper()
+		s, err := store.Open(url, store.Options{Create: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { s.Close() })
+		return s.(store.Several)
+	}
+	a := startServer(t, url)
+	t.Cleanup(a.kill)
+	b := open()
+	if mine, err := b.OnDuty(t.Context()); mine || err != nil {
+		t.Errorf("two are on duty: %v", err)
+	}
+	a.kill()
+	for mine := false; !mine; { // as soon as the server has noticed
+		var err error
+		if mine, err = b.OnDuty(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if mine, err := b.OnDuty(t.Context()); !mine || err != nil {
+		t.Errorf("it doesn't keep the duty: %v", err)
+	}
+	if mine, err := open().OnDuty(t.Context()); mine || err != nil {
+		t.Errorf("a third has it too: %v", err)
+	}
+}
+
+// What has taken the duty up does the passes at once, and no pass before.
+func TestRelief(t *testing.T) {
+	var mine bool
+	ran := 0
+	on := func(context.Context) (bool, error) { return mine, nil }
+	job := relief(t.Context(), on, []cron.Job{cron.FuncJob(func() { ran++ })})
+	for _, step := range []struct {
+		mine bool
+		ran  int
+	}{{false, 0}, {true, 1}, {true, 1}, {false, 1}, {true, 2}} {
+		mine = step.mine
+		if job.Run(); ran != step.ran {
+			t.Errorf("%+v: %d passes", step, ran)
+		}
+	}
+}

@@ -1,0 +1,111 @@
+package group
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"dossier/engine/ledger"
+)
+
+// idle is a queue that nobody empties, so that a test says what is written together.
+func idle(write func([]*Change)) *Queue {
+	return &Queue{wake: make(chan struct{}, 1), ended: make(chan struct{}), write: write}
+}
+
+func named(name string) ledger.Commit {
+	return ledger.Commit{Counters: []ledger.CounterWrite{{Name: name, Value: 1}}}
+}
+
+func TestCancelWhileWaiting(t *testing.T) {
+	q := idle(nil)
+	ctx, cancel := context.WithCancel(context.Background())
+	answer := make(chan error)
+	go func() { answer <- q.Commit(ctx, named("n")) }()
+	<-q.wake // it waits
+	cancel()
+	if err := <-answer; !errors.Is(err, context.Canceled) {
+		t.Errorf("commit: %v, want Canceled", err)
+	}
+	if group, _ := q.take(); len(group) != 0 {
+		t.Error("a cancelled change still waits")
+	}
+}
+
+func TestCancelTooLate(t *testing.T) {
+	q := idle(nil)
+	ctx, cancel := context.WithCancel(context.Background())
+	answer := make(chan error)
+	go func() { answer <- q.Commit(ctx, named("n")) }()
+	<-q.wake
+	group, _ := q.take()
+	cancel()
+	group[0].Answer(nil)
+	if err := <-answer; err != nil {
+		t.Errorf("commit: %v, but it was written", err)
+	}
+}
+
+// What waits while a group is written is the next group, in the order in which it came.
+func TestWaitingShareOneWriting(t *testing.T) {
+	groups := make(chan []string)
+	q := Start(func(g []*Change) {
+		var names []string
+		for _, c := range g {
+			names = append(names, c.Counters[0].Name)
+		}
+		groups <- names
+		for _, c := range g {
+			c.Answer(nil)
+		}
+	})
+	done := make(chan error)
+	commit := func(name string) { done <- q.Commit(context.Background(), named(name)) }
+	go commit("a")
+	for { // until a is being written
+		q.mu.Lock()
+		n := len(q.waiting)
+		q.mu.Unlock()
+		if n == 0 {
+			go commit("b")
+			break
+		}
+	}
+	first := <-groups
+	second := first
+	if len(first) == 1 {
+		second = <-groups
+	}
+	for range 2 {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+	if len(first) == 1 && (len(second) != 1 || first[0] == second[0]) {
+		t.Errorf("groups %q, %q", first, second)
+	}
+	q.Stop()
+}
+
+// Stop writes what waits, and nothing after it.
+func TestStopDrains(t *testing.T) {
+	q := idle(func(g []*Change) {
+		for _, c := range g {
+			c.Answer(nil)
+		}
+	})
+	answer := make(chan error)
+	go func() { answer <- q.Commit(context.Background(), named("n")) }()
+	<-q.wake
+	q.nudge()
+	go q.run()
+	if !q.Stop() || q.Stop() {
+		t.Error("stop tells the first call from the second")
+	}
+	if err := <-answer; err != nil {
+		t.Errorf("commit: %v", err)
+	}
+	if err := q.Commit(context.Background(), named("n")); !errors.Is(err, ErrClosed) {
+		t.Errorf("commit: %v, want ErrClosed", err)
+	}
+}

@@ -1,0 +1,164 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"dossier/engine/ledger"
+)
+
+// What one process commits is told to the others by NOTIFY, after it is durable and beside the commit: a NOTIFY within the
+// transaction would make the commits of all schemas of the database wait for each other. It is for haste alone, and whoever
+// misses it misses nothing: every commit names what it rests on.
+
+// news is what this process has committed and not yet told.
+type news struct {
+	mu      sync.Mutex
+	waiting []string
+	wake    chan struct{}
+	ended   chan struct{}
+}
+
+// heard is the payload of a notification.
+type heard struct {
+	By    string   `json:"by"`              // the process
+	Whats []string `json:"whats,omitempty"` // the heads that it wrote: "case/42"
+}
+
+// mostPayload is less than the 8 000 bytes that PostgreSQL takes. What doesn't fit is told as no heads: anything may have moved.
+const mostPayload = 7800
+
+// startTelling begins to tell what is committed.
+func (s *Store) startTelling() {
+	s.news.wake, s.news.ended = make(chan struct{}, 1), make(chan struct{})
+	go func() {
+		defer close(s.news.ended)
+		for range s.news.wake {
+			s.news.mu.Lock()
+			whats := s.news.waiting
+			s.news.waiting = nil
+			s.news.mu.Unlock()
+			if len(whats) > 0 {
+				s.notify(whats)
+			}
+		}
+	}()
+}
+
+// stopTelling tells what is left.
+func (s *Store) stopTelling() {
+	close(s.news.wake)
+	<-s.news.ended
+}
+
+func (n *news) tell(heads []ledger.LedgerHead) {
+	if len(heads) == 0 {
+		return
+	}
+	n.mu.Lock()
+	for _, h := range heads {
+		n.waiting = append(n.waiting, h.What)
+	}
+	n.mu.Unlock()
+	select {
+	case n.wake <- struct{}{}:
+	default: // it is looked at already
+	}
+}
+
+// notify tells the others. What can't be told is not: the server that would pass it on is gone, and with it those who hear.
+func (s *Store) notify(whats []string) {
+	data, err := json.Marshal(heard{s.id, whats})
+	if err == nil && len(data) > mostPayload {
+		data, err = json.Marshal(heard{By: s.id})
+	}
+	if err != nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	_ = s.lend(ctx, func(c *pgx.Conn) error {
+		b := &pgx.Batch{}
+		b.Queue(`set local synchronous_commit = off`)
+		b.Queue(`select pg_notify($1, $2)`, s.schema, string(data))
+		return c.SendBatch(ctx, b).Close()
+	})
+}
+
+// Hear calls f with what other processes commit, by the heads of their ledgers, until the context ends. lost is that anything
+// may have been: the connection was gone for a while, or it was too much to tell.
+func (s *Store) Hear(ctx context.Context, f func(whats []string, lost bool)) {
+	for missed := false; ctx.Err() == nil; missed = true {
+		_ = s.hear(ctx, missed, f)
+		pause(ctx, time.Second)
+	}
+}
+
+func (s *Store) hear(ctx context.Context, missed bool, f func(whats []string, lost bool)) error {
+	c, err := pgx.ConnectConfig(ctx, s.config.ConnConfig)
+	if err != nil {
+		return err
+	}
+	defer c.Close(context.Background())
+	if _, err := c.Exec(ctx, `listen `+pgx.Identifier{s.schema}.Sanitize()); err != nil {
+		return err
+	}
+	if missed {
+		f(nil, true)
+	}
+	for {
+		n, err := c.WaitForNotification(ctx)
+		if err != nil {
+			return err
+		}
+		var h heard
+		if err := json.Unmarshal([]byte(n.Payload), &h); err != nil || h.By == s.id {
+			continue // ours, or nobody's that we know
+		}
+		f(h.Whats, len(h.Whats) == 0)
+	}
+}
+
+// duty is what one process at a time does for all that have the schema open.
+type duty struct {
+	mu   sync.Mutex
+	conn *pgx.Conn // holds the lock
+}
+
+// OnDuty tells whether this process is the one that does what is done once for all: the sweep, the alerts. It takes the duty
+// up where nobody has it; the server gives it free when a process or its machine has ended.
+func (s *Store) OnDuty(ctx context.Context) (bool, error) {
+	s.duty.mu.Lock()
+	defer s.duty.mu.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	if s.duty.conn != nil {
+		if err := s.duty.conn.Ping(ctx); err == nil {
+			return true, nil
+		}
+		s.duty.end()
+	}
+	c, err := pgx.ConnectConfig(ctx, s.config.ConnConfig)
+	if err != nil {
+		return false, explain(s.where, err)
+	}
+	var mine bool
+	if err = c.QueryRow(ctx, `select pg_try_advisory_lock($1, $2)`, classOf(s.schema), lockDuty).Scan(&mine); err != nil || !mine {
+		return false, errors.Join(explain(s.where, err), c.Close(ctx))
+	}
+	s.duty.conn = c
+	return true, nil
+}
+
+// end gives the duty up.
+func (d *duty) end() {
+	if d.conn != nil {
+		_ = d.conn.Close(context.Background())
+		d.conn = nil
+	}
+}
