@@ -3,7 +3,7 @@ GO ?= go
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build run test race check bench papers tools clean
+.PHONY: help build run test race check bench papers docs tools clean
 
 help: ## 列出可用的目标 · the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -32,6 +32,9 @@ bench: ## 性能测量 · the benchmarks
 
 papers: ## 全部文书的样张，在 papers/ · the contact sheet of every form
 	$(GO) run ./documents/papers
+
+docs: ## 清单与程序的对照 docs/traceability.md · the list beside the procedures
+	$(GO) run ./cmd/dossier register --trace > docs/traceability.md
 
 # What the tests need beside Go: a browser for the pages; poppler, qpdf and mupdf for the papers; PostgreSQL (15 or later) for the server's store.
 tools:

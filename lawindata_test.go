@@ -27,6 +27,7 @@ var ourOwn = map[string]string{
 	"the languages of standards, the register, quotas and the draw": `amount changed circumstances compensation confiscate department draw duties duty evidence
 		fine found ground grounds half heavy in-force item items lead licence light matter object reduced revoke rules serious share standard tier service into`,
 	"the bound file's cover and order":                                                    "archive-number filed pages result retention",
+	"the language of the file review's rules":                                             "grave missing order points review",
 	"what a paper is where it is checked, an object of the registry, a database's answer": "withdrawn ended refused unreachable",
 	"a respondent's particulars, as papers and pages ask for them":                        "legal-representative party-kind person-id whom",
 	"the office's settings":                                                               "address bank bureau court phone",

@@ -278,3 +278,27 @@ func TestFaultsOfTheRegister(t *testing.T) {
 		}
 	}
 }
+
+// A fault of the rules of the self-check is told with its place too.
+func TestFaultsOfTheReviews(t *testing.T) {
+	sound := "review: x\nrules:\n  - {rule: a, title: 超期, severity: slight, points: 2, law: [ours], why: 本局, check: {late: [filing]}, mend: 说明}\n"
+	for _, x := range []struct{ from, to, want string }{
+		{"", "", ""},
+		{"slight", "small", "no such severity"},
+		{"points: 2", "points: 0", "points that a rule can't cost"},
+		{", why: 本局", "", "ours without a reason"},
+		{"[ours]", "[nowhere]", "is not a citation"},
+		{"{late: [filing]}", "{tardy: [filing]}", `no key "tardy" here`},
+		{"{late: [filing]}", "{late: [filing], open: true}", "a rule has one check"},
+		{"{late: [filing]}", "{order: [a]}", "an order is of two facts"},
+		{"{late: [filing]}", "{empty: [LJ16]}", "not a field"},
+		{"{late: [filing]}", "{few: {at: LJ09.x}}", `key "least" is missing`},
+		{"{late: [filing]}", "{within: {form: A, of: [B], period: soon}}", "x.yaml:3"},
+		{"review: x", "review: y", "call the file y.yaml"},
+	} {
+		_, err := readReviews(fstest.MapFS{"review/x.yaml": {Data: []byte(strings.Replace(sound, x.from, x.to, 1))}})
+		if x.want == "" && err != nil || x.want != "" && (err == nil || !strings.Contains(err.Error(), x.want)) {
+			t.Errorf("%q for %q: %v, want %q", x.to, x.from, err, x.want)
+		}
+	}
+}

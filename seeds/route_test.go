@@ -68,3 +68,23 @@ func TestRoutingSpeaksTheListsWords(t *testing.T) {
 		}
 	}
 }
+
+// FuzzRegister: whatever is asked, an answer comes, and what it names stands in the list.
+func FuzzRegister(f *testing.F) {
+	for _, s := range []string{"老板拖欠工资", "ldjc", "四（九）二", "\xff\x00", " ", "医保 报销"} {
+		f.Add(s)
+	}
+	r := Register()
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, w := range r.Route(s) {
+			if !r.Has(w.ID) || w.To == "" {
+				t.Errorf("%q leads to %+v", s, w)
+			}
+		}
+		for _, e := range r.Find(s, "") {
+			if len(r.At(e.ID)) == 0 {
+				t.Errorf("%q finds %+v", s, e)
+			}
+		}
+	})
+}

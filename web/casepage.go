@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"dossier/engine/casefile"
@@ -50,6 +51,7 @@ type caseView struct {
 	MayNudge bool
 	// Supervision is where the supervision order is printed, "" when there is nothing to supervise.
 	Supervision string
+	Review      string // where the file is checked, "" where its procedure has no rules
 	Version     string
 	NewsAt      string // where the page's script asks what has happened since
 }
@@ -124,6 +126,9 @@ func casePage(a *ask) error {
 	v.NewsAt = newsAt(c.ID, c.Seq, "", "")
 	v.Version = a.T("case.version", "workflow", a.L(def.Title), "version", c.Version)
 	v.Facts = a.caseFacts(view)
+	if len(a.s.opt.Reviews[c.Workflow]) > 0 {
+		v.Review = "/cases/" + strconv.FormatInt(int64(c.ID), 10) + "/review"
+	}
 	for _, m := range c.Marks {
 		v.Marks = append(v.Marks, a.T("mark."+m))
 	}

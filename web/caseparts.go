@@ -44,7 +44,8 @@ type tableView struct {
 }
 
 type findingView struct {
-	Text, Law, Action, Day, Fix, Address string
+	Text, Action, Day, Fix, Address string
+	Clauses                         []clause
 }
 
 // shared is a value of the case as people read it.
@@ -220,7 +221,7 @@ func (a *ask) caseFindings(v *caseView, view *desk.CaseView) {
 			continue
 		}
 		u := a.condition(refusal.Condition{Code: refusal.Code(f.Code), Args: f.Args, Law: procedure.Law{Cites: f.Law}})
-		x := findingView{Text: u.Text, Law: u.Law, Action: a.actionTitle(def, f.Action), Fix: a.actionTitle(def, f.Fix)}
+		x := findingView{Text: u.Text, Clauses: u.Clauses, Action: a.actionTitle(def, f.Action), Fix: a.actionTitle(def, f.Fix)}
 		for _, t := range view.Case.Taken {
 			if t.Seq == f.Seq {
 				x.Day = a.Day(t.Day)

@@ -33,7 +33,8 @@ type deadlineView struct {
 type segmentView struct {
 	Title, From, To     string
 	Counted, NotCounted string
-	Law, Papers         string
+	Papers              string
+	Clauses             []clause
 }
 
 type monthView struct {
@@ -106,7 +107,7 @@ func (a *ask) dueText(c rules.Running) string {
 // segments are the rows of the table, with their sum.
 func (a *ask) segments(v *deadlineView, x *paper.Explained) {
 	for _, g := range x.Segments {
-		s := segmentView{Title: a.L(g.Title), From: a.Day(g.From), To: a.Day(g.To), Counted: "—", NotCounted: "—", Law: a.Cites(g.Law)}
+		s := segmentView{Title: a.L(g.Title), From: a.Day(g.From), To: a.Day(g.To), Counted: "—", NotCounted: "—", Clauses: a.Clauses(g.Law)}
 		if g.Still {
 			s.NotCounted = strconv.Itoa(g.Stopped)
 		} else {

@@ -33,6 +33,8 @@ type unmet struct {
 	Code refusal.Code
 	Text string
 	Law  string
+
+	Clauses []clause
 }
 
 // fault is what is wrong with one field of the page: ID is the input that it links to.
@@ -90,7 +92,7 @@ func (w words) problem(e *refusal.Error) problem {
 
 // condition puts an unmet condition into words.
 func (w words) condition(c refusal.Condition) unmet {
-	u := unmet{Code: c.Code, Law: w.Cites(c.Law)}
+	u := unmet{Code: c.Code, Law: w.Cites(c.Law), Clauses: w.Clauses(c.Law)}
 	key := "guard." + string(c.Code)
 	if few := key + "-few"; c.Args["who"] == "" && w.has(few) { // too few, but nobody of them is wrong
 		key = few

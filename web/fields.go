@@ -27,7 +27,7 @@ type fieldView struct {
 	Field    string
 	Label    string
 	Hint     string
-	Law      string
+	Clauses  []clause
 	Fault    string
 	Optional bool
 	Known    bool // it came from the record
@@ -113,7 +113,7 @@ func (a *ask) fieldsOf(b *desk.Blank, bad faults, more map[procedure.FieldID]int
 func (a *ask) fieldOf(f *procedure.Field, p desk.BlankPart, b *desk.Blank, bad faults, more int) fieldView {
 	value := p.Values[f.ID]
 	v := fieldView{Kind: "line", ID: "f-" + string(f.ID), Name: "v." + string(f.ID), Field: string(f.ID), Label: a.L(f.Title), Hint: a.L(f.Hint),
-		Law: a.Cites(f.Law), Fault: bad.At(string(f.ID)), Optional: !f.Required, Known: p.Known[f.ID] && !value.Empty(),
+		Clauses: a.Clauses(f.Law), Fault: bad.At(string(f.ID)), Optional: !f.Required, Known: p.Known[f.ID] && !value.Empty(),
 		Value: value.Text, Type: "text", Max: f.Max, Phrases: f.Phrases}
 	switch {
 	case f.Shows != nil:

@@ -57,7 +57,7 @@ func registerPage(a *ask) error {
 		return err
 	}
 	q := cut(strings.TrimSpace(a.Query("q")), 100)
-	v := registerView{base: a.base(a.T("register.title"), "register"), Q: q, Section: a.Query("section"), Matter: a.Query("matter")}
+	v := registerView{base: a.base(a.T("register.title"), "admin"), Q: q, Section: a.Query("section"), Matter: a.Query("matter")}
 	v.Asked = v.Q != "" || v.Section != ""
 	for _, s := range r.Sections() {
 		v.Sections = append(v.Sections, option{Value: s, Label: s, Sub: strconv.Itoa(len(r.Find("", s))), On: s == v.Section})
@@ -86,6 +86,12 @@ func (a *ask) register() (*register.Register, error) {
 	}
 	return a.list, nil
 }
+
+// HasList tells whether the program was started with the list.
+func (w words) HasList() bool { return w.list != nil }
+
+// Checks tells whether the program was started with rules by which files are checked.
+func (w words) Checks() bool { return w.checks }
 
 // trace is what carries each clause in the procedures and forms of now.
 func (a *ask) trace() *register.Trace {
@@ -238,7 +244,7 @@ type itemView struct {
 }
 
 func (a *ask) partPage(r *register.Register, p *register.Part) error {
-	v := partTableView{base: a.base(p.ID+"、"+p.Title, "register"), Part: p, Sum: a.partSum(p)}
+	v := partTableView{base: a.base(p.ID+"、"+p.Title, "admin"), Part: p, Sum: a.partSum(p)}
 	v.Wide = true
 	v.Parts = a.parts(r)
 	for _, d := range p.Duties {
@@ -312,7 +318,7 @@ func (a *ask) regimePage(r *register.Register, regime string) error {
 	trace := a.trace()
 	heads := part.Regimes()
 	i := slices.IndexFunc(heads, func(h register.Paragraph) bool { return h.ID == regime })
-	v := regimePageView{base: a.base(heads[i].Text, "register"), Parts: a.parts(r), Part: listPart{part.ID, part.Title, "", placeAt(part.ID)}}
+	v := regimePageView{base: a.base(heads[i].Text, "admin"), Parts: a.parts(r), Part: listPart{part.ID, part.Title, "", placeAt(part.ID)}}
 	v.Wide = true
 	sum := a.regime(r, trace, part, heads[i])
 	v.Carried, v.Pending = sum.Carried, sum.Pending
@@ -405,13 +411,18 @@ type clause struct {
 	Said, Address string
 	Text          []string
 	Note          string // of which version the text is, or who told it
+	Sep, Open     string // what stands before it in a row of clauses; the words that lead to where it stands
+	Alone         bool   // it is the only one
 }
 
 // Clauses are the citations of a law, each with its text where the register has it.
 func (w words) Clauses(law procedure.Law) []clause {
 	var all []clause
-	for _, c := range law.Cites {
-		x := clause{Said: w.def.Cite(c, w.lang)}
+	for i, c := range law.Cites {
+		x := clause{Said: w.def.Cite(c, w.lang), Open: w.T("register.open"), Alone: len(law.Cites) == 1}
+		if i > 0 {
+			x.Sep = w.T("list.comma")
+		}
 		if w.list != nil {
 			w.open(&x, c)
 		}

@@ -106,7 +106,8 @@ func TestTraceabilityLeadsBothWays(t *testing.T) {
 		t.Errorf("only %d links", count)
 	}
 	p := v.get("/register/四(九)").want(http.StatusOK)
-	p.says("section.place", "责任清单四（九）二（一）3").says("div.carriers", "批准立案").says("div.by", "尚未承担 案卷评查、专项行动、书面审查和宣传的程序还没有建成")
+	p.says("section.place", "责任清单四（九）二（一）3").says("div.carriers", "批准立案").says("div.by", "承担见 责任清单四（九）一")
+	v.get("/register/四(一)").want(http.StatusOK).says("div.by", "只写监管的对象，不要求做什么")
 	lit := v.get("/admin/procedures/labour-case?lit=approve-filing").want(http.StatusOK)
 	lit.one("rect#lit")
 	lit.says("p.then", "批准立案：大队长").says("p.then", "责任清单四（九）二（一）3")
@@ -181,6 +182,11 @@ func TestWhere(t *testing.T) {
 	if !strings.Contains(form.Get("v.detail"), "工伤保险待遇审核股承办") || !strings.Contains(form.Get("v.basis"), "责任清单一4（2）") {
 		t.Errorf("the notice is filled with %v", form)
 	}
+	at := b.investigated("任县乙残疾人服务站")
+	p = b.visit("officer").get("/register/where?case=" + strings.TrimPrefix(caseAt(at), "/cases/") + "&matter=" + url.QueryEscape("残疾人想参加创业培训")).want(http.StatusOK)
+	if got := p.links(caseAt(at) + "/do/"); len(got) != 0 {
+		t.Errorf("a case that is past being sent on is sent on by %v", got)
+	}
 	b.visit("fund").get(q + "x").want(http.StatusNotFound) // who may not see the case learns nothing of it, not even that it is there
 }
 
@@ -218,7 +224,7 @@ func TestChangedClause(t *testing.T) {
 	form.Set("text", old)
 	v.post("/register/change", form).want(http.StatusOK).says("main", "和现在的条文一样")
 	v.get("/register/change?at="+url.QueryEscape("四(九)一(六)")).want(http.StatusOK).says("section#rests", "以下依据的是责任清单四（九）一")
-	v.get("/register/change?at="+url.QueryEscape("四(五)六")).want(http.StatusOK).says("section#rests", "现在没有什么依据这一条")
+	v.get("/register/change?at="+url.QueryEscape("四(十)二")).want(http.StatusOK).says("section#rests", "现在没有什么依据这一条")
 	form.Set("at", "四(四十四)")
 	v.post("/register/change", form).want(http.StatusNotFound)
 }

@@ -55,7 +55,7 @@ func changePage(a *ask) error {
 	if len(at) == 0 {
 		return a.notFound()
 	}
-	v := changeView{base: a.base(a.T("change.title"), "register"), ID: id, Said: text.Cite(text.List, id, a.lang), Back: placeAt(id)}
+	v := changeView{base: a.base(a.T("change.title"), "admin"), ID: id, Said: text.Cite(text.List, id, a.lang), Back: placeAt(id)}
 	v.Wide = true
 	v.base.Back = changeAt(id)
 	var texts []string
@@ -63,7 +63,7 @@ func changePage(a *ask) error {
 		texts = append(texts, e.Text)
 	}
 	v.Old = strings.Join(texts, "\n")
-	v.New = strings.TrimSpace(strings.ReplaceAll(cut(a.PostForm("text"), 5000), "\r\n", "\n"))
+	v.New = strings.TrimSpace(strings.ReplaceAll(cut(a.PostForm("text"), maxClause), "\r\n", "\n"))
 	v.Asked = a.Request.Method == http.MethodPost && v.New != ""
 	if v.New == "" {
 		v.New = v.Old
@@ -84,6 +84,9 @@ func changePage(a *ask) error {
 	v.Nothing = len(v.Rests) == 0
 	return a.draw(http.StatusOK, "registerchange", v)
 }
+
+// maxClause is how many characters a new text may have.
+const maxClause = 3000
 
 // mostCounted is how many open cases of a procedure are looked at for the sums.
 const mostCounted = 2000
@@ -186,9 +189,9 @@ func standing(d *procedure.Definition, c register.Carrier) []procedure.StateID {
 
 // changed compares two texts character by character: what is kept, what is gone, what is new, in the order of reading.
 func changed(old, now []rune) []changedPiece {
-	common := make([][]int, len(old)+1) // the longest common part of what follows
+	common := make([][]uint16, len(old)+1) // the longest common part of what follows; a text is shorter than 65 536 characters
 	for i := range common {
-		common[i] = make([]int, len(now)+1)
+		common[i] = make([]uint16, len(now)+1)
 	}
 	for i := len(old) - 1; i >= 0; i-- {
 		for j := len(now) - 1; j >= 0; j-- {

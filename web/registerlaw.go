@@ -35,7 +35,7 @@ func lawPage(a *ask) error {
 	if act == nil {
 		return a.notFound()
 	}
-	v := lawView{base: a.base(act.Title, "register"), Act: act}
+	v := lawView{base: a.base(act.Title, "admin"), Act: act}
 	v.Wide, v.InForce = true, a.Date(act.InForce)
 	for i := range r.Acts {
 		v.Acts = append(v.Acts, linkView{r.Acts[i].Title, "/register/law/" + r.Acts[i].ID})

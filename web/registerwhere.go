@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,11 +45,11 @@ func wherePage(a *ask) error {
 	if err != nil {
 		return err
 	}
-	v := whereView{base: a.base(a.T("where.title"), "register"), Matter: strings.TrimSpace(cut(a.Query("matter"), 1000))}
+	v := whereView{base: a.base(a.T("where.title"), "admin"), Matter: strings.TrimSpace(cut(a.Query("matter"), 1000))}
 	v.Case, _ = strconv.ParseInt(a.Query("case"), 10, 64)
+	var view *desk.CaseView
 	if v.Case > 0 {
-		view, err := desk.View(a.s.engine, a.id(), casefile.CaseID(v.Case))
-		if err != nil {
+		if view, err = desk.View(a.s.engine, a.id(), casefile.CaseID(v.Case)); err != nil {
 			return err
 		}
 		v.CaseName = view.Case.Number() + " " + view.Party()
@@ -60,11 +61,11 @@ func wherePage(a *ask) error {
 	for _, w := range r.Route(v.Matter) {
 		switch {
 		case w.Ours:
-			ours.Ways = append(ours.Ways, a.way(r, w, v.Case))
+			ours.Ways = append(ours.Ways, a.way(r, w, view))
 		case w.Other:
-			others.Ways = append(others.Ways, a.way(r, w, v.Case))
+			others.Ways = append(others.Ways, a.way(r, w, view))
 		default:
-			sections.Ways = append(sections.Ways, a.way(r, w, v.Case))
+			sections.Ways = append(sections.Ways, a.way(r, w, view))
 		}
 	}
 	for _, g := range []whereGroup{ours, sections, others} {
@@ -75,8 +76,9 @@ func wherePage(a *ask) error {
 	return a.draw(http.StatusOK, "registerwhere", v)
 }
 
-// way is one way with what may be done on it: begin a case, or write the letter that sends the case on.
-func (a *ask) way(r *register.Register, w register.Way, id int64) wayView {
+// way is one way with what may be done on it: begin a case, or, where the case stands where it can be sent on, write the
+// letter.
+func (a *ask) way(r *register.Register, w register.Way, view *desk.CaseView) wayView {
 	x := wayView{To: w.To, Entry: a.entry(w.Entry, ""), Words: strings.Join(w.Words, a.T("list.comma")), Bases: w.Bases}
 	x.Entry.Text = marked(w.Text, strings.Join(w.Words, " "))
 	letter, to := r.Routing.Section, a.T("where.tell", "to", w.To)
@@ -89,10 +91,11 @@ func (a *ask) way(r *register.Register, w register.Way, id int64) wayView {
 	}
 	ed := a.s.engine.Workflow(letter.Workflow)
 	switch {
-	case w.Ours && id == 0 && ed != nil && a.opens(ed.Def):
+	case w.Ours && view == nil && ed != nil && a.opens(ed.Def):
 		x.Do, x.DoText = "/cases/new/"+string(letter.Workflow), a.T("where.do.open")
-	case !w.Ours && id > 0:
-		x.Do = "/cases/" + strconv.FormatInt(id, 10) + "/do/" + string(letter.Action) + "?" +
+	case !w.Ours && view != nil && view.Case.Workflow == letter.Workflow &&
+		slices.ContainsFunc(view.Actions, func(x desk.Available) bool { return x.Action == letter.Action }):
+		x.Do = "/cases/" + strconv.FormatInt(int64(view.Case.ID), 10) + "/do/" + string(letter.Action) + "?" +
 			url.Values{"v." + string(letter.To): {to}, "v." + string(letter.Basis): {x.Basis}}.Encode()
 	}
 	return x

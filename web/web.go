@@ -21,9 +21,11 @@ import (
 	"dossier/engine/office"
 	"dossier/engine/penalty"
 	"dossier/engine/plan"
+	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/register"
 	"dossier/engine/registry"
+	"dossier/engine/review"
 )
 
 // Options are what the pages need to know beside the engine.
@@ -37,7 +39,8 @@ type Options struct {
 	Secure   bool // cookies are for https only, as behind a proxy that ends TLS
 	// Standards are the standards of discretion; nil is none.
 	Standards *penalty.Book
-	List      *register.Register // the responsibility list; nil: no pages of it
+	List      *register.Register                     // the responsibility list; nil: no pages of it
+	Reviews   map[procedure.WorkflowID][]review.Rule // by which a case's file is checked; a procedure without any has no such page
 	// Source is a procedure's own text by its edition's hash, and on which line each of its parts stands ("action/ID"); nil: no such page.
 	Source func(hash string) (text []byte, lines map[string]int)
 	CodeOf func(file []byte) string // the code that a paper's file bears; nil reads none
@@ -150,6 +153,7 @@ func (s *server) routes() *gin.Engine {
 		{"GET", "/cases/:id/deadline/:clock", deadlinePage},
 		{"GET", "/cases/:id/deadline/:clock/sheet.pdf", deadlineFile},
 		{"GET", "/cases/:id/plan", planPage},
+		{"GET", "/cases/:id/review", reviewPage},
 		{"GET", "/cases/:id/news", newsPart},
 		{"POST", "/cases/:id/nudge", nudge},
 		{"GET", "/cases/:id/supervision.pdf", supervisionFile},
@@ -194,6 +198,7 @@ func (s *server) routes() *gin.Engine {
 		{"GET", "/admin/procedures/:id/cases", versionPage},
 		{"POST", "/admin/procedures/:id/cases", moveCases},
 		{"GET", "/admin/procedures/:id/text", sourcePage},
+		{"GET", "/review", reviewsPage},
 		{"GET", "/register", registerPage},
 		{"GET", "/register/where", wherePage},
 		{"GET", "/register/change", changePage},
@@ -227,7 +232,7 @@ type ask struct {
 }
 
 func (s *server) ask(c *gin.Context) *ask {
-	return &ask{Context: c, s: s, now: s.engine.Now(), moves: s.engine.Moves(), words: words{lang: s.lang(c, nil), today: s.engine.Today(), office: s.engine.Office(), list: s.opt.List}}
+	return &ask{Context: c, s: s, now: s.engine.Now(), moves: s.engine.Moves(), words: words{lang: s.lang(c, nil), today: s.engine.Today(), office: s.engine.Office(), list: s.opt.List, checks: len(s.opt.Reviews) > 0}}
 }
 
 // id is who asks.

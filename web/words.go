@@ -42,6 +42,7 @@ type words struct {
 	office *office.Office
 	def    *procedure.Definition // the procedure that is spoken of, nil when none is
 	forms  map[procedure.FormID]*procedure.Form
+	checks bool               // files are checked by rules
 	list   *register.Register // the responsibility list, whose clauses open; nil when there is none
 }
 

@@ -12,6 +12,8 @@ import (
 	"dossier/engine/calendar"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
+	"dossier/engine/register"
+	"dossier/engine/review"
 	"dossier/engine/rules"
 	"dossier/engine/text"
 	"dossier/seeds"
@@ -103,6 +105,17 @@ func TestFamiliesOfKeys(t *testing.T) {
 	for name := range seeds.Settings() {
 		head, _, _ := strings.Cut(name, "/")
 		keys = append(keys, "setting."+head)
+	}
+	for _, k := range register.Kinds {
+		keys = append(keys, "carrier."+string(k))
+	}
+	for _, x := range review.Severities {
+		keys = append(keys, "review."+string(x))
+	}
+	for _, rules := range seeds.Reviews() {
+		for _, r := range rules {
+			keys = append(keys, "review.at."+r.Check.Name())
+		}
 	}
 	keys = append(keys, "mark.urgent", "mark.migrant", "token.read", "token.write")
 	for _, k := range keys {

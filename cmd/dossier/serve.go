@@ -75,6 +75,7 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 	alerts := &alert.Alerts{Engine: h.Engine}
 	handler := web.New(h.Engine, web.Options{Alerts: alerts, Demo: a.has("demo"), Version: programVersion(), Log: log, Secure: a.has("https"),
 		Standards: seeds.Standards(),
+		Reviews:   seeds.Reviews(),
 		List:      seeds.Register(), Source: h.lib.source,
 		Registry: h.registry(), Plans: h.book(),
 		Glyphs: documents.Glyphs{}, CodeOf: documents.CodeOf, Bind: binding(h.Engine)})

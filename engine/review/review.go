@@ -1,0 +1,580 @@
+// Package review is the self-check of a case file (案卷评查自检): rules that are data, each a question that a file reviewer
+// asks, answered from the case as it stands. It is pure: nothing is kept, so an answer is never older than the case.
+//
+// A rule names one of the checks below and what it looks at. What a rule asks about and the case doesn't have, it does not
+// mark: what the file lacks is told by the rules that ask for papers.
+package review
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/procedure"
+	"dossier/engine/rules"
+)
+
+// Severity says how a fault weighs.
+type Severity string
+
+// The severities, the heaviest first.
+const (
+	Grave   Severity = "grave"   // the decision itself is at risk
+	Serious Severity = "serious" // a step or a paper that the law asks for
+	Slight  Severity = "slight"  // the file's order
+)
+
+// Severities lists them all.
+var Severities = []Severity{Grave, Serious, Slight}
+
+// Rule is one question.
+type Rule struct {
+	ID       string
+	Title    procedure.Label // what is wrong when it is broken
+	Mend     procedure.Label // what mends it
+	By       procedure.ActionID
+	Severity Severity
+	Points   int // that it costs, of 100
+	Law      procedure.Law
+	Check    Check
+}
+
+// Check is what a rule looks at. Exactly one of its fields is set.
+type Check struct {
+	Late     []procedure.ClockID  // a run of these clocks was met late, or runs out unmet
+	Order    [2]procedure.FactID  // the second fact's day is before the first's
+	Skipped  *Skipped             // papers were issued, and what must go before them has no day
+	Backward []procedure.FormID   // a part of the form was signed before the part that it follows
+	After    *After               // a part was signed after the fact that rests on it
+	Unserved *Unserved            // an issued document has no day of service
+	Unsigned []procedure.FormID   // an issued document has no signed scan
+	Few      *Few                 // fewer people took part than must
+	Empty    []procedure.FieldRef // a field is blank in a paper that counts
+	Not      *Not                 // a field says something else than it should
+	Differ   []procedure.FieldRef // papers that must agree don't
+	Missing  *Missing             // a paper is not there
+	Within   *Within              // a paper came too late, or hasn't come
+	Open     bool                 // findings are not answered
+}
+
+// Skipped asks that a fact have a day before documents of these forms are issued.
+type Skipped struct {
+	Fact  procedure.FactID
+	Forms []procedure.FormID
+}
+
+// After asks that a part of a form be signed no later than a fact.
+type After struct {
+	Form procedure.FormID
+	Part procedure.PartID
+	Fact procedure.FactID
+}
+
+// Unserved asks that each document of these forms have its day of the fact, which is kept per document, unless there is
+// time yet by the clock.
+type Unserved struct {
+	Forms []procedure.FormID
+	Fact  procedure.FactID
+	While procedure.ClockID
+}
+
+// Few asks that a field name so many people at least.
+type Few struct {
+	At    procedure.FieldRef
+	Least int
+}
+
+// Not asks that a field have a value.
+type Not struct {
+	At   procedure.FieldRef
+	Want string
+}
+
+// Missing asks that one of the forms be filled once a fact has its day.
+type Missing struct {
+	Forms []procedure.FormID
+	After procedure.FactID
+	When  []procedure.FormID // only where one of these was issued
+}
+
+// Within asks that a form be issued in a period after the day of the documents of another.
+type Within struct {
+	Form   procedure.FormID
+	Of     []procedure.FormID
+	Period calendar.Period
+}
+
+// File is what the rules are asked of.
+type File struct {
+	Case    *casefile.Case
+	Edition *procedure.Edition
+	Clocks  []rules.Running
+	Today   calendar.Date
+}
+
+// Mark is a rule that a case breaks, at one place.
+type Mark struct {
+	Rule  *Rule
+	At    procedure.FormID  // the paper that it is about, "" of none
+	N     int               // its number among the documents, 0 before it is issued
+	Fact  procedure.FactID  // the day that it is about, "" of none
+	Clock procedure.ClockID // the clock, "" of none
+	Day   calendar.Date     // the day at fault, or by which it should have been; 0 of none
+	Due   calendar.Date     // of a clock: the day that it was due
+	Found []string          // the values that differ, or the number found
+}
+
+// Review is what the rules say of a case.
+type Review struct {
+	Marks  []Mark
+	Kept   []*Rule // asked, and not broken
+	Points int     // what is left of 100
+}
+
+// Look asks every rule. A rule that is broken at several places costs its points once.
+func Look(ask []Rule, view *File, cal *calendar.Calendar) Review {
+	r := Review{Points: 100}
+	for i := range ask {
+		x := looker{rule: &ask[i], view: view, c: view.Case, cal: cal}
+		x.check()
+		switch {
+		case len(x.marks) > 0:
+			r.Marks = append(r.Marks, x.marks...)
+			r.Points -= ask[i].Points
+		case x.asked:
+			r.Kept = append(r.Kept, &ask[i])
+		}
+	}
+	r.Points = max(r.Points, 0)
+	slices.SortStableFunc(r.Marks, func(a, b Mark) int {
+		return slices.Index(Severities, a.Rule.Severity) - slices.Index(Severities, b.Rule.Severity)
+	})
+	return r
+}
+
+// looker asks one rule of one case.
+type looker struct {
+	rule  *Rule
+	view  *File
+	c     *casefile.Case
+	cal   *calendar.Calendar
+	asked bool // the case has what the rule asks about
+	marks []Mark
+}
+
+func (x *looker) mark(m Mark) {
+	m.Rule = x.rule
+	x.marks = append(x.marks, m)
+}
+
+func (x *looker) check() {
+	k := &x.rule.Check
+	switch {
+	case len(k.Late) > 0:
+		x.late(k.Late)
+	case k.Order != [2]procedure.FactID{}:
+		x.order(k.Order[0], k.Order[1])
+	case k.Skipped != nil:
+		x.skipped(k.Skipped)
+	case len(k.Backward) > 0:
+		x.backward(k.Backward)
+	case k.After != nil:
+		x.after(k.After)
+	case k.Unserved != nil:
+		x.unserved(k.Unserved)
+	case len(k.Unsigned) > 0:
+		x.unsigned(k.Unsigned)
+	case k.Few != nil:
+		x.each(k.Few.At, func(m Mark, v procedure.Value) {
+			if n := len(v.Strings()); n < k.Few.Least {
+				m.Found = []string{strconv.Itoa(n)}
+				x.mark(m)
+			}
+		})
+	case len(k.Empty) > 0:
+		for _, at := range k.Empty {
+			x.each(at, func(m Mark, v procedure.Value) {
+				if v.Empty() {
+					x.mark(m)
+				}
+			})
+		}
+	case k.Not != nil:
+		x.each(k.Not.At, func(m Mark, v procedure.Value) {
+			if !v.Empty() && !v.Has(k.Not.Want) {
+				x.mark(m)
+			}
+		})
+	case len(k.Differ) > 0:
+		x.differ(k.Differ)
+	case k.Missing != nil:
+		x.missing(k.Missing)
+	case k.Within != nil:
+		x.within(k.Within)
+	case k.Open:
+		x.asked = true
+		for _, f := range x.c.Findings {
+			if f.Answered == 0 {
+				x.mark(Mark{Found: []string{string(f.Action)}})
+			}
+		}
+	}
+}
+
+func (x *looker) late(clocks []procedure.ClockID) {
+	for _, r := range x.view.Clocks {
+		if r.Def == nil || !slices.Contains(clocks, r.Def.ID) || r.Provisional {
+			continue
+		}
+		x.asked = true
+		if r.State == rules.OverdueClock || r.State == rules.MissedClock {
+			x.mark(Mark{Clock: r.Def.ID, Day: r.Ended, Due: r.Due})
+		}
+	}
+}
+
+// days are the days of a fact that count.
+func (x *looker) days(id procedure.FactID) []casefile.Day {
+	var days []casefile.Day
+	for _, d := range x.c.Days {
+		if d.Fact == id && d.Void == 0 && d.Day != 0 {
+			days = append(days, d)
+		}
+	}
+	return days
+}
+
+// first and last are the bounds of a fact's days; ok is false when it has none.
+func (x *looker) bounds(id procedure.FactID) (first, last calendar.Date, ok bool) {
+	for i, d := range x.days(id) {
+		if i == 0 || d.Day < first {
+			first = d.Day
+		}
+		last = max(last, d.Day)
+		ok = true
+	}
+	return first, last, ok
+}
+
+func (x *looker) order(before, then procedure.FactID) {
+	first, _, ok := x.bounds(before)
+	_, last, also := x.bounds(then)
+	if !ok || !also {
+		return
+	}
+	x.asked = true
+	if last < first {
+		x.mark(Mark{Fact: then, Day: last, Due: first})
+	}
+}
+
+func (x *looker) skipped(s *Skipped) {
+	_, _, ok := x.bounds(s.Fact)
+	for _, d := range x.issued(s.Forms) {
+		x.asked = true
+		if !ok {
+			x.mark(Mark{At: d.Form, N: d.N, Fact: s.Fact, Day: d.Day})
+		}
+	}
+}
+
+// issued are the documents of these forms that are in force.
+func (x *looker) issued(forms []procedure.FormID) []casefile.Issued {
+	var docs []casefile.Issued
+	for _, d := range x.c.Issued {
+		if d.Void == 0 && slices.Contains(forms, d.Form) {
+			docs = append(docs, d)
+		}
+	}
+	return docs
+}
+
+// papers are the papers of a form that count: those issued and in force, and those being filled.
+func (x *looker) papers(form procedure.FormID) []casefile.Paper {
+	var papers []casefile.Paper
+	for _, p := range x.c.Papers {
+		if p.Form == form && (p.Open || p.Doc > 0 && p.Doc <= len(x.c.Issued) && x.c.Issued[p.Doc-1].Void == 0) {
+			papers = append(papers, p)
+		}
+	}
+	return papers
+}
+
+// present are a paper's fillings that are no history, in the order of the form's parts.
+func present(p casefile.Paper, form *procedure.Form) []casefile.Filled {
+	var parts []casefile.Filled
+	for _, part := range form.Parts {
+		for _, f := range p.Parts {
+			if f.Part == part.ID && f.Past == 0 {
+				parts = append(parts, f)
+			}
+		}
+	}
+	return parts
+}
+
+func (x *looker) backward(forms []procedure.FormID) {
+	for _, id := range forms {
+		form := x.view.Edition.Forms[id]
+		if form == nil {
+			continue
+		}
+		for _, p := range x.papers(id) {
+			parts := present(p, form)
+			for i := 1; i < len(parts); i++ {
+				x.asked = true
+				if parts[i].Day < parts[i-1].Day {
+					x.mark(Mark{At: id, N: p.Doc, Day: parts[i].Day, Due: parts[i-1].Day})
+				}
+			}
+		}
+	}
+}
+
+// after compares each document's signature with the fact's day of that document where it is kept per document, else with
+// its first day.
+func (x *looker) after(a *After) {
+	first, _, ok := x.bounds(a.Fact)
+	if !ok {
+		return
+	}
+	for _, p := range x.papers(a.Form) {
+		by := first
+		for _, d := range x.days(a.Fact) {
+			if p.Doc > 0 && document(d.Key) == p.Doc {
+				by = d.Day
+			}
+		}
+		for _, f := range p.Parts {
+			if f.Part != a.Part || f.Past != 0 {
+				continue
+			}
+			x.asked = true
+			if f.Day > by {
+				x.mark(Mark{At: a.Form, N: p.Doc, Fact: a.Fact, Day: f.Day, Due: by})
+			}
+		}
+	}
+}
+
+// document is the document that a fact's key names: "3" or "3/2"; 0 of another.
+func document(key string) int {
+	n := 0
+	for _, c := range key {
+		if c < '0' || c > '9' {
+			break
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n
+}
+
+func (x *looker) unserved(u *Unserved) {
+	if slices.ContainsFunc(x.view.Clocks, func(r rules.Running) bool {
+		return r.Def != nil && r.Def.ID == u.While && (r.State == rules.RunningClock || r.State == rules.SuspendedClock)
+	}) {
+		return
+	}
+	for _, d := range x.issued(u.Forms) {
+		x.asked = true
+		if !slices.ContainsFunc(x.days(u.Fact), func(day casefile.Day) bool { return document(day.Key) == d.N }) {
+			x.mark(Mark{At: d.Form, N: d.N, Fact: u.Fact, Day: d.Day})
+		}
+	}
+}
+
+func (x *looker) unsigned(forms []procedure.FormID) {
+	for _, d := range x.issued(forms) {
+		x.asked = true
+		if !slices.ContainsFunc(x.c.Files, func(f casefile.Attachment) bool { return f.Doc == d.N && f.Superseded == 0 }) {
+			x.mark(Mark{At: d.Form, N: d.N, Day: d.Day})
+		}
+	}
+}
+
+// each gives a field's value in each paper that counts and whose part with the field is filled.
+func (x *looker) each(at procedure.FieldRef, f func(Mark, procedure.Value)) {
+	form := x.view.Edition.Forms[at.Form]
+	if form == nil {
+		return
+	}
+	field := form.Field(at.Field)
+	if field == nil {
+		return
+	}
+	for _, p := range x.papers(at.Form) {
+		for _, filled := range present(p, form) {
+			part := form.Part(filled.Part)
+			if !slices.ContainsFunc(part.Fields, func(y procedure.Field) bool { return y.ID == at.Field }) {
+				continue
+			}
+			x.asked = true
+			f(Mark{At: at.Form, N: p.Doc, Day: filled.Day, Found: []string{string(at.Field)}}, filled.Values[at.Field])
+		}
+	}
+}
+
+// differ compares the latest value of each field; where one has none it isn't compared.
+func (x *looker) differ(fields []procedure.FieldRef) {
+	var at []procedure.FieldRef
+	var values []procedure.Value
+	var days []Mark
+	for _, f := range fields {
+		var last procedure.Value
+		var where Mark
+		x.each(f, func(m Mark, v procedure.Value) {
+			if !v.Empty() {
+				last, where = v, m
+			}
+		})
+		if !last.Empty() {
+			at, values, days = append(at, f), append(values, last), append(days, where)
+		}
+	}
+	x.asked = len(values) > 1
+	for i := 1; i < len(values); i++ {
+		if !values[i].Equal(values[0]) {
+			x.mark(Mark{At: at[i].Form, N: days[i].N, Day: days[i].Day, Found: []string{values[0].String(), values[i].String()}})
+		}
+	}
+}
+
+func (x *looker) missing(m *Missing) {
+	_, day, ok := x.bounds(m.After)
+	if !ok || len(m.When) > 0 && len(x.issued(m.When)) == 0 {
+		return
+	}
+	x.asked = true
+	for _, f := range m.Forms {
+		if len(x.papers(f)) > 0 {
+			return
+		}
+	}
+	x.mark(Mark{At: m.Forms[0], Fact: m.After, Day: day})
+}
+
+func (x *looker) within(w *Within) {
+	for _, d := range x.issued(w.Of) {
+		due, _, provisional := x.cal.Add(d.Day, w.Period)
+		if due == 0 || provisional {
+			continue
+		}
+		done := calendar.Date(0)
+		for _, p := range x.issued([]procedure.FormID{w.Form}) {
+			if p.Day >= d.Day && (done == 0 || p.Day < done) {
+				done = p.Day
+			}
+		}
+		if done == 0 && x.view.Today <= due {
+			continue // there is time yet
+		}
+		x.asked = true
+		if done == 0 || done > due {
+			x.mark(Mark{At: w.Form, N: d.N, Day: done, Due: due})
+		}
+	}
+}
+
+// Fits tells what a rule names that the procedure and its forms don't have: "clock x", "field LJ16.y". Empty: all is there.
+func (r *Rule) Fits(ed *procedure.Edition) []string {
+	var lacks []string
+	lack := func(ok bool, what string, of ...any) {
+		if !ok {
+			lacks = append(lacks, fmt.Sprintf(what, of...))
+		}
+	}
+	fact := func(id procedure.FactID) { lack(ed.Def.Fact(id) != nil, "fact %s", id) }
+	forms := func(ids ...procedure.FormID) {
+		for _, id := range ids {
+			lack(ed.Forms[id] != nil, "form %s", id)
+		}
+	}
+	field := func(f procedure.FieldRef) {
+		form := ed.Forms[f.Form]
+		lack(form != nil && form.Field(f.Field) != nil, "field %s", f)
+	}
+	k := &r.Check
+	for _, id := range k.Late {
+		lack(ed.Def.Clock(id) != nil, "clock %s", id)
+	}
+	if k.Order != [2]procedure.FactID{} {
+		fact(k.Order[0])
+		fact(k.Order[1])
+	}
+	if k.Skipped != nil {
+		fact(k.Skipped.Fact)
+		forms(k.Skipped.Forms...)
+	}
+	forms(k.Backward...)
+	if k.After != nil {
+		fact(k.After.Fact)
+		forms(k.After.Form)
+		form := ed.Forms[k.After.Form]
+		lack(form == nil || form.Part(k.After.Part) != nil, "part %s of %s", k.After.Part, k.After.Form)
+	}
+	if k.Unserved != nil {
+		fact(k.Unserved.Fact)
+		lack(ed.Def.Clock(k.Unserved.While) != nil, "clock %s", k.Unserved.While)
+		forms(k.Unserved.Forms...)
+	}
+	forms(k.Unsigned...)
+	if k.Few != nil {
+		field(k.Few.At)
+	}
+	for _, f := range slices.Concat(k.Empty, k.Differ) {
+		field(f)
+	}
+	if k.Not != nil {
+		field(k.Not.At)
+	}
+	if k.Missing != nil {
+		fact(k.Missing.After)
+		forms(slices.Concat(k.Missing.Forms, k.Missing.When)...)
+	}
+	if k.Within != nil {
+		forms(append(slices.Clone(k.Within.Of), k.Within.Form)...)
+	}
+	if r.By != "" {
+		known := procedure.BuiltinForm(r.By) != nil
+		ed.Def.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) { known = known || a.ID == r.By })
+		lack(known, "action %s", r.By)
+	}
+	return lacks
+}
+
+// Name is what the check is called in the rules.
+func (k *Check) Name() string {
+	switch {
+	case len(k.Late) > 0:
+		return "late"
+	case k.Order != [2]procedure.FactID{}:
+		return "order"
+	case k.Skipped != nil:
+		return "skipped"
+	case len(k.Backward) > 0:
+		return "backward"
+	case k.After != nil:
+		return "after"
+	case k.Unserved != nil:
+		return "unserved"
+	case len(k.Unsigned) > 0:
+		return "unsigned"
+	case k.Few != nil:
+		return "few"
+	case len(k.Empty) > 0:
+		return "empty"
+	case k.Not != nil:
+		return "not"
+	case len(k.Differ) > 0:
+		return "differ"
+	case k.Missing != nil:
+		return "missing"
+	case k.Within != nil:
+		return "within"
+	case k.Open:
+		return "open"
+	}
+	return ""
+}

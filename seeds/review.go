@@ -1,0 +1,183 @@
+package seeds
+
+import (
+	"embed"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"dossier/engine/calendar"
+	"dossier/engine/procedure"
+	"dossier/engine/review"
+	"dossier/engine/strictyaml"
+)
+
+// reviewFiles are the rules of the self-check, a file a procedure.
+//
+//go:embed review/*.yaml
+var reviewFiles embed.FS
+
+// Reviews are the rules by which the files of each procedure are checked, read once.
+var Reviews = sync.OnceValue(func() map[procedure.WorkflowID][]review.Rule {
+	all, err := readReviews(reviewFiles)
+	if err != nil {
+		panic("seeds: " + err.Error()) // embedded: a test reads it
+	}
+	return all
+})
+
+func readReviews(files fs.FS) (map[procedure.WorkflowID][]review.Rule, error) {
+	names, err := fs.Glob(files, "review/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	all := map[procedure.WorkflowID][]review.Rule{}
+	for _, name := range names {
+		root, r, err := open(files, name)
+		if err != nil {
+			return nil, err
+		}
+		r.Keys(root, "review", "rules")
+		r.Require(root, "review", "rules")
+		of := procedure.WorkflowID(r.String(root.Get("review")))
+		if string(of) != strings.TrimSuffix(path.Base(name), ".yaml") {
+			r.Fault(root.Get("review"), "the rules of another procedure than the file's", "call the file "+string(of)+".yaml")
+		}
+		seen := map[string]bool{}
+		for _, n := range r.List(root.Get("rules")) {
+			x := readRule(r, n)
+			if seen[x.ID] {
+				r.Fault(n.Get("rule"), "a rule of that name stands before", "give it another name")
+			}
+			seen[x.ID] = true
+			all[of] = append(all[of], x)
+		}
+		if err := r.Err(); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func readRule(r *strictyaml.Reader, n *strictyaml.Node) review.Rule {
+	r.Keys(n, "rule", "title", "mend", "by", "severity", "points", "law", "why", "check")
+	r.Require(n, "rule", "title", "mend", "severity", "points", "law", "check")
+	x := review.Rule{ID: r.String(n.Get("rule")), Title: procedure.Label{ZH: r.String(n.Get("title"))}, Mend: procedure.Label{ZH: r.String(n.Get("mend"))},
+		By: procedure.ActionID(r.String(n.Get("by"))), Severity: review.Severity(r.String(n.Get("severity"))), Points: r.Int(n.Get("points")),
+		Law: procedure.Law{Why: r.String(n.Get("why"))}, Check: readCheck(r, n.Get("check"))}
+	var known []string
+	for _, s := range review.Severities {
+		known = append(known, string(s))
+	}
+	if s := n.Get("severity"); s != nil && !slices.Contains(known, string(x.Severity)) {
+		r.Fault(s, "no such severity", strictyaml.Offer(string(x.Severity), known))
+	}
+	if p := n.Get("points"); p != nil && (x.Points < 1 || x.Points > 100) {
+		r.Fault(p, "points that a rule can't cost", "write 1 to 100")
+	}
+	for _, s := range r.Strings(n.Get("law")) {
+		c, err := procedure.ParseCitation(s)
+		if err != nil {
+			r.Fault(n.Get("law"), err.Error(), "")
+		}
+		if c.Act == "ours" && x.Law.Why == "" {
+			r.Fault(n.Get("law"), "ours without a reason", "write why:")
+		}
+		x.Law.Cites = append(x.Law.Cites, c)
+	}
+	return x
+}
+
+// checks are the names of what a rule may look at.
+var checks = []string{"late", "order", "skipped", "backward", "after", "unserved", "unsigned", "few", "empty", "not", "differ", "missing", "within", "open"}
+
+func readCheck(r *strictyaml.Reader, n *strictyaml.Node) (k review.Check) {
+	if !r.Keys(n, checks...) {
+		return k
+	}
+	if len(n.Keys) != 1 {
+		r.Fault(n, "a rule has one check", "make several rules")
+		return k
+	}
+	name, v := n.Keys[0].Name, n.Keys[0].Value
+	keys := func(allowed ...string) {
+		r.Keys(v, allowed...)
+		r.Require(v, allowed...)
+	}
+	switch name {
+	case "late":
+		for _, s := range r.Strings(v) {
+			k.Late = append(k.Late, procedure.ClockID(s))
+		}
+	case "order":
+		facts := r.Strings(v)
+		if len(facts) != 2 {
+			r.Fault(v, "an order is of two facts", "write [first, then]")
+			return k
+		}
+		k.Order = [2]procedure.FactID{procedure.FactID(facts[0]), procedure.FactID(facts[1])}
+	case "skipped":
+		keys("fact", "forms")
+		k.Skipped = &review.Skipped{Fact: procedure.FactID(r.String(v.Get("fact"))), Forms: forms(r, v.Get("forms"))}
+	case "backward":
+		k.Backward = forms(r, v)
+	case "after":
+		keys("form", "part", "fact")
+		k.After = &review.After{Form: procedure.FormID(r.String(v.Get("form"))), Part: procedure.PartID(r.String(v.Get("part"))), Fact: procedure.FactID(r.String(v.Get("fact")))}
+	case "unserved":
+		keys("fact", "forms", "while")
+		k.Unserved = &review.Unserved{Fact: procedure.FactID(r.String(v.Get("fact"))), Forms: forms(r, v.Get("forms")), While: procedure.ClockID(r.String(v.Get("while")))}
+	case "unsigned":
+		k.Unsigned = forms(r, v)
+	case "few":
+		keys("at", "least")
+		k.Few = &review.Few{At: fieldAt(r, v.Get("at")), Least: r.Int(v.Get("least"))}
+	case "empty":
+		k.Empty = fieldsAt(r, v)
+	case "not":
+		keys("at", "want")
+		k.Not = &review.Not{At: fieldAt(r, v.Get("at")), Want: r.String(v.Get("want"))}
+	case "differ":
+		k.Differ = fieldsAt(r, v)
+	case "missing":
+		r.Keys(v, "forms", "after", "when")
+		r.Require(v, "forms", "after")
+		k.Missing = &review.Missing{Forms: forms(r, v.Get("forms")), After: procedure.FactID(r.String(v.Get("after"))), When: forms(r, v.Get("when"))}
+	case "within":
+		keys("form", "of", "period")
+		p, err := calendar.ParsePeriod(r.String(v.Get("period")))
+		if err != nil {
+			r.Fault(v.Get("period"), err.Error(), "")
+		}
+		k.Within = &review.Within{Form: procedure.FormID(r.String(v.Get("form"))), Of: forms(r, v.Get("of")), Period: p}
+	case "open":
+		k.Open = r.Bool(v)
+	}
+	return k
+}
+
+func forms(r *strictyaml.Reader, n *strictyaml.Node) []procedure.FormID {
+	var ids []procedure.FormID
+	for _, s := range r.Strings(n) {
+		ids = append(ids, procedure.FormID(s))
+	}
+	return ids
+}
+
+func fieldsAt(r *strictyaml.Reader, n *strictyaml.Node) []procedure.FieldRef {
+	var refs []procedure.FieldRef
+	for _, x := range r.List(n) {
+		refs = append(refs, fieldAt(r, x))
+	}
+	return refs
+}
+
+func fieldAt(r *strictyaml.Reader, n *strictyaml.Node) procedure.FieldRef {
+	form, field, ok := strings.Cut(r.String(n), ".")
+	if n != nil && !ok {
+		r.Fault(n, "not a field", "write it as LJ16.fine")
+	}
+	return procedure.FieldRef{Form: procedure.FormID(form), Field: procedure.FieldID(field)}
+}

@@ -1,0 +1,386 @@
+package seeds_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"dossier/documents"
+	"dossier/engine"
+	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/review"
+	"dossier/engine/rules"
+	"dossier/seeds"
+	"dossier/seeds/scenario"
+	"dossier/store/bolt"
+	"dossier/workflows"
+)
+
+// editions are the procedures that the program brings, with their forms.
+var editions = sync.OnceValues(func() ([]*procedure.Edition, error) {
+	forms, err := documents.Load(documents.Embedded())
+	if err != nil {
+		return nil, err
+	}
+	loaded, err := workflows.All(forms, nil)
+	var eds []*procedure.Edition
+	for _, l := range loaded {
+		ed := &procedure.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[procedure.FormID]*procedure.Form{}}
+		for _, id := range l.Definition.Forms() {
+			ed.Forms[id] = forms[id]
+		}
+		eds = append(eds, ed)
+	}
+	return eds, err
+})
+
+var cal = calendar.New(seeds.Schedules()...)
+
+var blanks = sync.OnceValues(func() (map[procedure.FormID]*documents.Blank, error) { return documents.Blanks(documents.Embedded()) })
+
+// ends are the cases that were played; a test that spoils one takes a copy.
+var ends = map[string]*review.File{}
+
+// played plays a scenario, once, and gives its case as it stands at the end.
+func played(t *testing.T, name string) *review.File {
+	t.Helper()
+	if v := ends[name]; v != nil {
+		return v
+	}
+	eds, err := editions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	blanks, err := blanks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := "../testdata/" + name + ".yaml"
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := scenario.Read(file, data, calendar.Of(2026, 3, 2), cal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, err := bolt.Open(t.TempDir(), bolt.Options{Create: true, Owner: t.Name()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	at := new(time.Time)
+	e, err := engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(blanks), Editions: eds, Calendar: cal, Settings: seeds.Settings(), Now: func() time.Time { return *at }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told bytes.Buffer
+	if err := scenario.Play(t.Context(), s, &scenario.Stage{Engine: e, At: at}, &told); err != nil {
+		t.Fatalf("%v\n%s", err, told.String())
+	}
+	view, err := desk.View(e, office.System, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ends[name] = &review.File{Case: view.Case, Edition: view.Edition, Clocks: view.Clocks, Today: view.Today}
+	return ends[name]
+}
+
+// copied is the view with a case of its own, which a test may spoil.
+func copied(t *testing.T, v *review.File) *review.File {
+	t.Helper()
+	data, err := json.Marshal(v.Case)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := *v
+	x.Case, x.Clocks = &casefile.Case{}, slices.Clone(v.Clocks)
+	if err := json.Unmarshal(data, x.Case); err != nil {
+		t.Fatal(err)
+	}
+	return &x
+}
+
+// The ways in which a file is spoilt or mended.
+
+type spoil func(v *review.File)
+
+func late(clock procedure.ClockID) spoil {
+	return func(v *review.File) {
+		for i := range v.Clocks {
+			if v.Clocks[i].Def.ID == clock {
+				v.Clocks[i].State = rules.MissedClock
+			}
+		}
+	}
+}
+
+// day moves every day of a fact to a day before or after that of another fact.
+func day(fact, other procedure.FactID, by int) spoil {
+	return func(v *review.File) {
+		at := calendar.Date(0)
+		for _, d := range v.Case.Days {
+			if d.Fact == other && d.Void == 0 && (at == 0 || by < 0 && d.Day < at || by > 0 && d.Day > at) {
+				at = d.Day
+			}
+		}
+		for i := range v.Case.Days {
+			if v.Case.Days[i].Fact == fact {
+				v.Case.Days[i].Day = at.Add(by)
+			}
+		}
+	}
+}
+
+func without(fact procedure.FactID) spoil {
+	return func(v *review.File) {
+		v.Case.Days = slices.DeleteFunc(v.Case.Days, func(d casefile.Day) bool { return d.Fact == fact })
+	}
+}
+
+// filled changes every present filling of a form's part; part "" of all.
+func filled(form procedure.FormID, part procedure.PartID, f func(*casefile.Filled)) spoil {
+	return func(v *review.File) {
+		for i := range v.Case.Papers {
+			p := &v.Case.Papers[i]
+			for j := range p.Parts {
+				if x := &p.Parts[j]; p.Form == form && x.Past == 0 && (part == "" || x.Part == part) {
+					f(x)
+				}
+			}
+		}
+	}
+}
+
+func signed(form procedure.FormID, part procedure.PartID, by int) spoil {
+	return filled(form, part, func(f *casefile.Filled) { f.Day = f.Day.Add(by) })
+}
+
+func value(form procedure.FormID, field procedure.FieldID, v procedure.Value) spoil {
+	return filled(form, "", func(f *casefile.Filled) {
+		if _, ok := f.Values[field]; ok {
+			f.Values[field] = v
+		}
+	})
+}
+
+func gone(forms ...procedure.FormID) spoil {
+	return func(v *review.File) {
+		for i := range v.Case.Issued {
+			if slices.Contains(forms, v.Case.Issued[i].Form) {
+				v.Case.Issued[i].Void = 1
+			}
+		}
+		v.Case.Papers = slices.DeleteFunc(v.Case.Papers, func(p casefile.Paper) bool { return p.Open && slices.Contains(forms, p.Form) })
+	}
+}
+
+// scanned puts a signed scan beside every document.
+func scanned(v *review.File) {
+	for _, d := range v.Case.Issued {
+		v.Case.Files = append(v.Case.Files, casefile.Attachment{N: len(v.Case.Files) + 1, Doc: d.N})
+	}
+}
+
+func found(v *review.File) {
+	v.Case.Findings = append(v.Case.Findings, casefile.Finding{Action: "record-service"})
+}
+
+// published issues the publication so many days after each penalty.
+func published(days int) spoil {
+	return func(v *review.File) {
+		for _, d := range slices.Clone(v.Case.Issued) {
+			if d.Form == "LJ24" {
+				v.Case.Issued = append(v.Case.Issued, casefile.Issued{N: len(v.Case.Issued) + 1, Form: "LJ32", Day: d.Day.Add(days)})
+			}
+		}
+	}
+}
+
+// Each rule is kept by a case that was played, in order or mended, and broken by the same case spoilt in one place.
+func TestEachRuleIsKeptAndBroken(t *testing.T) {
+	tried := map[string]bool{}
+	one := procedure.Value{List: []string{"李察"}}
+	for _, x := range []struct {
+		rule, base string
+		mend       spoil // before the rule is kept
+		spoil      spoil
+	}{
+		{"filing-late", "real-subcontractor-wages", nil, late("filing")},
+		{"investigation-late", "real-subcontractor-wages", nil, late("investigation")},
+		{"decision-late", "real-subcontractor-wages", nil, late("decision")},
+		{"hearing-notice-late", "labour-hearing-court", nil, late("hearing-notice")},
+		{"service-late", "real-subcontractor-wages", nil, late("service")},
+		{"court-late", "labour-hearing-court", nil, late("court")},
+		{"archiving-late", "real-subcontractor-wages", nil, late("archiving")},
+		{"approval-after-notice", "labour-handle-and-punish", nil, day("notice-served", "approved", -1)},
+		{"notice-after-decision", "labour-handle-and-punish", nil, day("decided", "notice-served", -1)},
+		{"review-after-decision", "labour-hearing-court", nil, day("decided", "legally-reviewed", -1)},
+		{"discussion-after-decision", "labour-hearing-court", nil, day("decided", "discussed", -1)},
+		{"hearing-after-decision", "labour-hearing-court", nil, day("decided", "hearing-held", -1)},
+		{"demand-after-court", "labour-hearing-court", nil, day("court-applied", "demand-served", -1)},
+		{"no-notice", "labour-handle-and-punish", nil, without("notice-served")},
+		{"filing-signed-backward", "real-subcontractor-wages", nil, signed("LJ04", "approval", -30)},
+		{"proposal-signed-backward", "real-subcontractor-wages", nil, signed("LJ16", "review", 30)},
+		{"closing-signed-backward", "real-subcontractor-wages", nil, signed("LJ30", "endorsement", -30)},
+		{"penalty-signed-after-service", "labour-handle-and-punish", nil, signed("LJ24", "approval", 60)},
+		{"handling-signed-after-service", "labour-handle-and-punish", nil, signed("LJ23", "approval", 60)},
+		{"order-signed-after-service", "labour-handle-and-punish", nil, signed("LJ15", "approval", 60)},
+		{"not-served", "labour-handle-and-punish", nil, without("served")},
+		{"no-scan-of-decision", "labour-handle-and-punish", scanned, func(v *review.File) { v.Case.Files = nil }},
+		{"no-scan-of-approval", "labour-handle-and-punish", scanned, func(v *review.File) { v.Case.Files[0].Superseded = 1; v.Case.Files[1].Superseded = 1 }},
+		{"one-inspector", "real-subcontractor-wages", nil, value("LJ09", "inspectors", one)},
+		{"one-interviewer", "real-subcontractor-wages", nil, value("LJ08", "interviewers", one)},
+		{"one-collector", "real-subcontractor-wages", nil, value("LJ10", "collectors", one)},
+		{"one-server", "real-subcontractor-wages", nil, value("LJ25", "servers", one)},
+		{"no-verdict", "real-subcontractor-wages", nil, value("LJ10", "lawful", procedure.Value{})},
+		{"not-authentic", "real-subcontractor-wages", nil, value("LJ10", "authentic", procedure.TextValue("no"))},
+		{"not-lawful", "real-subcontractor-wages", nil, value("LJ10", "lawful", procedure.TextValue("no"))},
+		{"no-basis", "labour-handle-and-punish", nil, value("LJ24", "basis", procedure.Value{})},
+		{"no-facts", "labour-handle-and-punish", nil, value("LJ23", "violation", procedure.Value{})},
+		{"name-differs", "real-subcontractor-wages", nil, value("LJ23", "employer", procedure.TextValue("任县裕城建筑劳务有限公司"))},
+		{"cause-differs", "real-subcontractor-wages", nil, value("LJ30", "cause", procedure.TextValue("未签订劳动合同"))},
+		{"no-evidence", "real-subcontractor-wages", nil, gone("LJ10")},
+		{"nobody-asked", "real-subcontractor-wages", nil, gone("LJ08", "LJ09")},
+		{"no-final-report", "real-subcontractor-wages", nil, gone("LJ22")},
+		{"not-published", "labour-handle-and-punish", published(3), func(v *review.File) {
+			gone("LJ32")(v)
+			published(30)(v)
+		}},
+		{"open-finding", "real-subcontractor-wages", nil, found},
+
+		{"notice-late", "audit-loss-recovered", nil, late("notice")},
+		{"result-late", "audit-no-violation", nil, late("result")},
+		{"decision-late", "audit-loss-recovered", nil, late("decision")},
+		{"archiving-late", "audit-loss-recovered", nil, late("archiving")},
+		{"started-before-notice", "audit-loss-recovered", nil, day("audit-started", "notice-served", -1)},
+		{"recovery-before-decision", "audit-loss-recovered", nil, day("section-notified", "decision-served", -1)},
+		{"slip-signed-backward", "audit-loss-recovered", nil, signed("JH01", "approval", -30)},
+		{"opinion-signed-backward", "audit-loss-recovered", nil, signed("JH09", "approval", -30)},
+		{"opinion-after-decision", "audit-loss-recovered", nil, signed("JH09", "approval", 60)},
+		{"one-auditor", "audit-loss-recovered", nil, value("JH04", "officers", one)},
+		{"one-interviewer", "audit-loss-recovered", nil, value("JH05", "officers", one)},
+		{"no-basis", "audit-loss-recovered", nil, value("JH10", "basis", procedure.Value{})},
+		{"name-differs", "audit-loss-recovered", nil, value("JH10", "employer", procedure.TextValue("任县另一家公司"))},
+		{"no-record", "audit-loss-recovered", nil, gone("JH04", "JH05", "JH15")},
+		{"no-register", "audit-loss-recovered", nil, gone("JH14")},
+		{"no-scan-of-decision", "audit-loss-recovered", scanned, func(v *review.File) { v.Case.Files = nil }},
+		{"open-finding", "audit-loss-recovered", nil, found},
+
+		{"report-late", "fund-silence", nil, late("report")},
+		{"archiving-late", "fund-silence", nil, late("archiving")},
+		{"entered-before-notice", "fund-silence", nil, day("entered", "notice-served", -1)},
+		{"decided-before-comment", "fund-silence", nil, day("decided", "draft-served", -1)},
+		{"report-signed-backward", "fund-silence", nil, signed("JD04F", "approval", -60)},
+		{"report-approved-after-service", "fund-silence", nil, signed("JD04F", "approval", 60)},
+		{"one-inspector", "fund-silence", nil, value("JD09", "officers", one)},
+		{"notice-names-one", "fund-silence", nil, value("JD01", "officers", one)},
+		{"no-commitment", "fund-silence", nil, gone("JD02", "JD12")},
+		{"no-working-paper", "fund-silence", nil, gone("JD03")},
+		{"no-basis", "fund-silence", nil, value("JD04", "legal-basis", procedure.Value{})},
+		{"name-differs", "fund-silence", nil, value("JD04", "employer", procedure.TextValue("任县另一家单位"))},
+		{"open-finding", "fund-silence", nil, found},
+
+		{"archiving-late", "training-rectified", nil, late("archiving")},
+		{"one-checker", "training-rectified", nil, value("PX01", "officers", one)},
+		{"no-record", "training-rectified", nil, gone("PX01")},
+		{"handling-signed-backward", "training-rectified", nil, signed("PX06", "approval", -60)},
+		{"handled-before-approval", "training-rectified", nil, day("handled", "handling-approved", -1)},
+		{"name-differs", "training-rectified", nil, value("PX06", "employer", procedure.TextValue("任县另一家学校"))},
+		{"open-finding", "training-rectified", nil, found},
+	} {
+		end := played(t, x.base)
+		of := end.Case.Workflow
+		tried[string(of)+" "+x.rule] = true
+		rules := slices.DeleteFunc(slices.Clone(seeds.Reviews()[of]), func(r review.Rule) bool { return r.ID != x.rule })
+		if len(rules) != 1 {
+			t.Errorf("no rule %s", x.rule)
+			continue
+		}
+		v := copied(t, end)
+		if x.mend != nil {
+			x.mend(v)
+		}
+		if r := review.Look(rules, v, cal); len(r.Kept) != 1 || r.Points != 100 {
+			t.Errorf("%s: %s keeps it not: %+v", x.rule, x.base, r)
+		}
+		x.spoil(v)
+		if r := review.Look(rules, v, cal); len(r.Marks) == 0 || r.Points != 100-rules[0].Points {
+			t.Errorf("%s: %s spoilt still keeps it: %+v", x.rule, x.base, r)
+		}
+	}
+	for of, rules := range seeds.Reviews() {
+		for _, r := range rules {
+			if !tried[string(of)+" "+r.ID] {
+				t.Errorf("nothing keeps and breaks %s of %s", r.ID, of)
+			}
+		}
+	}
+}
+
+// Every rule names what its procedure has, and cites what stands in the list or the statutes.
+func TestRulesFitTheirProcedure(t *testing.T) {
+	eds, err := editions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for of, rules := range seeds.Reviews() {
+		i := slices.IndexFunc(eds, func(ed *procedure.Edition) bool { return ed.Def.ID == of })
+		if i < 0 {
+			t.Errorf("rules of %s, which is no procedure", of)
+			continue
+		}
+		for _, r := range rules {
+			if lacks := r.Fits(eds[i]); len(lacks) > 0 {
+				t.Errorf("%s names what %s doesn't have: %s", r.ID, of, strings.Join(lacks, ", "))
+			}
+			for _, c := range r.Law.Cites {
+				if _, a := seeds.Register().Article(c); c.Act != "ours" && !(c.Act == "list" && seeds.Register().Has(c.Ref)) && a == nil {
+					t.Errorf("%s cites %s, which isn't there", r.ID, c)
+				}
+			}
+		}
+	}
+}
+
+// What rests on time alone: a case that begins has no fault, and what may still be done in time is none.
+func TestNothingIsMarkedTooEarly(t *testing.T) {
+	v := copied(t, played(t, "labour-handle-and-punish"))
+	asked := seeds.Reviews()["labour-case"]
+	v.Today = calendar.Of(2026, 3, 28)
+	for _, m := range review.Look(asked, v, cal).Marks {
+		if m.Rule.ID == "not-published" {
+			t.Error("the publication is missed before its day")
+		}
+	}
+	v.Today = calendar.Of(2026, 12, 1)
+	without("served")(v)
+	for i := range v.Clocks {
+		if v.Clocks[i].Def.ID == "service" {
+			v.Clocks[i].State = rules.RunningClock
+		}
+	}
+	for _, m := range review.Look(asked, v, cal).Marks {
+		if m.Rule.ID == "not-served" {
+			t.Error("what may still be served in time is marked as not served")
+		}
+	}
+	fresh := &review.File{Case: &casefile.Case{}, Edition: v.Edition, Today: v.Today}
+	if r := review.Look(asked, fresh, cal); len(r.Marks) != 0 || r.Points != 100 {
+		t.Errorf("an empty case has %+v", r.Marks)
+	}
+	all := copied(t, v)
+	all.Today = calendar.Of(2026, 12, 1)
+	if r := review.Look(asked, all, cal); r.Points < 0 || len(r.Marks) == 0 {
+		t.Errorf("%d points, %d marks", r.Points, len(r.Marks))
+	}
+}

@@ -1,0 +1,79 @@
+package web_test
+
+import (
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"dossier/web"
+)
+
+// A file is checked as it stands: what is broken with where, what mends it one press away; mended, it is in order.
+func TestSelfCheckOfACase(t *testing.T) {
+	b := newBureau(t)
+	id := b.investigated("任县甲建筑有限公司")
+	v := b.visit("officer")
+	at := caseAt(id) + "/review"
+	if got := v.get(caseAt(id)).want(http.StatusOK).links(at); len(got) != 1 {
+		t.Fatalf("the case leads to its self-check by %v", got)
+	}
+	p := v.get(at).want(http.StatusOK).says("h1", "案卷自检").says("div.title", "98 分")
+	p.says("ul.broken", "审批表没有签名的扫描件").says("ul.broken", "劳动保障监察立案审批表 任人社监立").says("ul.broken", "补救：上传签名的扫描件").says("span.light", "案卷不整齐")
+	if got := p.links(caseAt(id) + "/do/attach"); len(got) != 1 {
+		t.Errorf("mended by %v", got)
+	}
+	p.says("details", "没有：立案超过法定期限")
+
+	b.now.set(b.now.time().Add(200 * 24 * time.Hour))
+	v = b.visit("officer")
+	p = v.get(at).want(http.StatusOK).says("ul.broken", "调查超过期限，没有按时延长或者终结").says("ul.broken", "还没有办结").says("span.light", "缺法定步骤或者文书").says("details.clause", "60个工作日内完成")
+	if strings.Contains(p.text("main"), "{") || strings.Contains(p.text("main"), "review.") {
+		t.Errorf("words are missing: %s", p.text("main"))
+	}
+
+	fund := b.visit("fund")
+	fund.get(at).want(http.StatusForbidden)
+	v.get("/cases/99/review").want(http.StatusNotFound)
+}
+
+// A program without rules has no such pages, and no link to one.
+func TestNoSelfCheckWithoutRules(t *testing.T) {
+	b := newBureau(t)
+	id := b.opened("任县甲建筑有限公司")
+	bare := httptest.NewServer(web.New(b.Engine, web.Options{Log: slog.New(slog.DiscardHandler)}))
+	defer bare.Close()
+	v := b.visit("")
+	v.base = bare.URL
+	v.post("/login", url.Values{"name": {"clerk"}, "password": {password}})
+	if got := v.get(caseAt(id)).want(http.StatusOK).links(caseAt(id) + "/review"); len(got) != 0 {
+		t.Errorf("leads to %v", got)
+	}
+	v.get(caseAt(id) + "/review").want(http.StatusNotFound)
+	v.get("/review").want(http.StatusNotFound)
+	p := v.get("/admin/procedures").want(http.StatusOK)
+	if got := append(p.links("/review"), p.links("/register")...); len(got) != 0 {
+		t.Errorf("leads to %v", got)
+	}
+}
+
+// The cases that ended in a period, the worst first, with where their faults are.
+func TestSelfCheckOfAPeriod(t *testing.T) {
+	b := newBureau(t)
+	id := b.opened("任县甲建筑有限公司")
+	b.do("clerk", id, "refer", nil)
+	b.opened("任县乙建筑有限公司")
+	v := b.visit("captain")
+	p := v.get("/review").want(http.StatusOK).says("h1", "案卷自检").says("div.title", "1 件，平均 100.0 分").says("table", "任县甲建筑有限公司").says("nav.tabs", "案卷自检")
+	if got := p.links(caseAt(id) + "/review"); len(got) != 1 || strings.Contains(p.text("table"), "任县乙") {
+		t.Errorf("the cases are %s", p.text("table"))
+	}
+	v.get("/review?from=2026-01-01&to=2026-01-31").want(http.StatusOK).says("main", "这段时间没有办结的案件")
+	for query, want := range map[string]string{"from=2026-03-05&to=2026-03-01": "截止日早于起始日", "from=soon": "soon", "workflow=none": "没有这种案件的自检规则"} {
+		v.get("/review?"+query).want(http.StatusUnprocessableEntity).says("p.fault", want)
+	}
+	b.visit("fund").get("/review").want(http.StatusOK).says("main", "没有办结的案件") // who sees none of the cases
+}

@@ -1,0 +1,153 @@
+package web
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"dossier/engine/calendar"
+	"dossier/engine/desk"
+	"dossier/engine/procedure"
+	"dossier/engine/review"
+)
+
+// reviewsView is the self-check of all cases of a procedure that ended in a period, the worst first.
+type reviewsView struct {
+	base
+	Workflows []option
+	From, To  string
+	Faults    []string
+	Rows      []reviewedView
+	Mean      string
+	Rules     []ruleCount
+	More      bool // not all could be looked at
+}
+
+type reviewedView struct {
+	Number, Party, Ended, Address string
+	Points                        int
+	Grave, Serious, Slight        int
+}
+
+// ruleCount is how many of the cases break a rule.
+type ruleCount struct {
+	Title string
+	N     int
+}
+
+// mostReviewed is how many ended cases are looked at for one page: each is read whole.
+const mostReviewed = 500
+
+// reviewsPage checks the ended cases of a period that the reader may see.
+func reviewsPage(a *ask) error {
+	if len(a.s.opt.Reviews) == 0 {
+		return a.notFound()
+	}
+	year, _, _ := a.today.YMD()
+	v := reviewsView{base: a.base(a.T("reviews.title"), "admin"), From: or(a.Query("from"), calendar.Of(year, 1, 1).String()), To: or(a.Query("to"), a.today.String())}
+	v.Wide = true
+	asked := procedure.WorkflowID(a.Query("workflow"))
+	eds := slices.DeleteFunc(slices.Clone(a.s.engine.Workflows()), func(ed *procedure.Edition) bool { return len(a.s.opt.Reviews[ed.Def.ID]) == 0 })
+	slices.SortStableFunc(eds, func(x, y *procedure.Edition) int {
+		return len(a.s.opt.Reviews[y.Def.ID]) - len(a.s.opt.Reviews[x.Def.ID])
+	})
+	if asked == "" && len(eds) > 0 {
+		asked = eds[0].Def.ID // of which most is asked
+	}
+	for _, ed := range eds {
+		v.Workflows = append(v.Workflows, option{Value: string(ed.Def.ID), Label: a.L(ed.Def.Title), On: ed.Def.ID == asked})
+	}
+	day := func(name, s string) calendar.Date {
+		d, err := calendar.Parse(s)
+		if err != nil {
+			v.Faults = append(v.Faults, a.T("plan.no-day", "field", a.T(name), "text", cut(s, 20)))
+		}
+		return d
+	}
+	from, to := day("reviews.from", v.From), day("reviews.to", v.To)
+	if len(v.Faults) == 0 && to < from {
+		v.Faults = append(v.Faults, a.T("reviews.backward"))
+	}
+	if len(a.s.opt.Reviews[asked]) == 0 {
+		v.Faults = append(v.Faults, a.T("reviews.no-procedure"))
+	}
+	if len(v.Faults) > 0 {
+		return a.draw(http.StatusUnprocessableEntity, "reviews", v)
+	}
+	if err := a.reviews(&v, asked, from, to); err != nil {
+		return err
+	}
+	return a.draw(http.StatusOK, "reviews", v)
+}
+
+// reviews looks at the cases, page by page of the list.
+func (a *ask) reviews(v *reviewsView, of procedure.WorkflowID, from, to calendar.Date) error {
+	rules := a.s.opt.Reviews[of]
+	q := desk.Query{Workflow: of, Limit: 200}
+	looked, sum := 0, 0
+	broken := map[string]int{}
+	for {
+		page, err := desk.Find(a.s.engine, a.id(), q)
+		if err != nil {
+			return err
+		}
+		for _, row := range page.Rows {
+			if !row.Ended {
+				continue
+			}
+			if looked++; looked > mostReviewed {
+				v.More = true
+				break
+			}
+			view, err := desk.View(a.s.engine, a.id(), row.ID)
+			if err != nil {
+				return err
+			}
+			if c := view.Case; c.EndDay < from || c.EndDay > to {
+				continue
+			}
+			r := review.Look(rules, file(view), a.office.Calendar)
+			sum += r.Points
+			v.Rows = append(v.Rows, a.reviewed(view, r, broken))
+		}
+		if q.After = page.Next; page.Next == "" || v.More {
+			break
+		}
+	}
+	slices.SortStableFunc(v.Rows, func(x, y reviewedView) int { return cmp.Compare(x.Points, y.Points) })
+	if len(v.Rows) > 0 {
+		v.Mean = strconv.FormatFloat(float64(sum)/float64(len(v.Rows)), 'f', 1, 64)
+	}
+	for _, r := range rules {
+		if n := broken[r.ID]; n > 0 {
+			v.Rules = append(v.Rules, ruleCount{a.L(r.Title), n})
+		}
+	}
+	slices.SortStableFunc(v.Rules, func(x, y ruleCount) int { return cmp.Compare(y.N, x.N) })
+	return nil
+}
+
+// reviewed is one case's row; each rule that it breaks counts once.
+func (a *ask) reviewed(view *desk.CaseView, r review.Review, broken map[string]int) reviewedView {
+	c := view.Case
+	x := reviewedView{Number: or(c.Number(), strconv.FormatInt(int64(c.ID), 10)), Party: view.Party(), Ended: a.Date(c.EndDay), Points: r.Points,
+		Address: "/cases/" + strconv.FormatInt(int64(c.ID), 10) + "/review"}
+	seen := map[string]bool{}
+	for _, m := range r.Marks {
+		if seen[m.Rule.ID] {
+			continue
+		}
+		seen[m.Rule.ID] = true
+		broken[m.Rule.ID]++
+		switch m.Rule.Severity {
+		case review.Grave:
+			x.Grave++
+		case review.Serious:
+			x.Serious++
+		default:
+			x.Slight++
+		}
+	}
+	return x
+}
