@@ -85,6 +85,8 @@ func TestJudge(t *testing.T) {
 		{"fixed, heavy", penalty.Question{Standard: "a/30", Tier: penalty.Heavy}, 1_460_000, 2_000_000, "上限 20000。"},
 		{"reduced", penalty.Question{Standard: "a/30", Tier: penalty.Reduced}, 100_000, 199_999, "50%，即1000元至1999.99元"},
 		{"none", penalty.Question{Standard: "a/30", Tier: penalty.None}, 0, 0, "数额为零"},
+		{"none, whoever was harmed", penalty.Question{Standard: "a/23", Tier: penalty.None}, 0, 0, "数额为零"},
+		{"none, whatever was gained", penalty.Question{Standard: "a/84", Tier: penalty.None}, 0, 0, "数额为零"},
 		{"per person", penalty.Question{Standard: "a/23", Tier: penalty.Usual, Persons: persons(3)}, 660_000, 1_140_000, "3 × (1000 + (5000 − 1000) × 30%)"},
 		{"one amount", penalty.Question{Standard: "a/7", Tier: penalty.Heavy, Persons: persons(2)}, 1_000_000, 1_000_000, "各档相同"},
 		{"one amount, reduced", penalty.Question{Standard: "a/7", Tier: penalty.Reduced, Persons: persons(1)}, 250_000, 499_999, "最低到它的50%"},
