@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"dossier/engine/calendar"
+	"dossier/engine/desk"
 	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
@@ -20,7 +21,6 @@ import (
 type penaltyView struct {
 	base
 	Q, On  string
-	Day    calendar.Date // the day that On names
 	Acts   []penaltyAct
 	Faults faults
 
@@ -62,15 +62,14 @@ type circumstanceView struct {
 // penaltyAsked is what was typed.
 type penaltyAsked struct{ Persons, Gains, Amount, Who, Facts, Reason string }
 
-// penaltyAnswer is what it costs, and the note that prints.
+// penaltyAnswer is what it costs.
 type penaltyAnswer struct {
-	Tier, Low, High, Proposed, Amount, Capital string
-	Asked, Lawful                              bool
-	Why, Working                               []string
-	Tiers                                      []tierView
-	Mark                                       string // where the figure lies in the picture, 0 to 1000
-	Maker, Day, Party, Law, Bureau             string
-	Grounds                                    []string
+	Tier, Low, High, Proposed, Amount string
+	Asked, Lawful                     bool
+	Why, Working                      []string
+	Tiers                             []tierView
+	Mark                              string // where the figure lies in the picture, 0 to 1000
+	Note                              string // the address of the note on paper
 }
 
 // tierView is one tier with its place in the picture of the range.
@@ -90,7 +89,7 @@ func penaltyPage(a *ask) error {
 			on = d
 		}
 	}
-	v.On, v.Day = on.String(), on
+	v.On = on.String()
 	id := penalty.ID(a.Query("standard"))
 	if id == "" {
 		v.Acts = a.acts(v.Q, on)
@@ -322,17 +321,10 @@ func (a *ask) standardView(s *penalty.Standard, q penalty.Question) *standardVie
 }
 
 func (a *ask) penaltyAnswer(x *penalty.Answer, q penalty.Question) *penaltyAnswer {
-	figure := x.Proposed
-	if q.Amount != nil {
-		figure = *q.Amount
-	}
+	figure := figure(x, q)
 	sum := func(f penalty.Fen) string { return a.Money(f.String()) }
-	v := &penaltyAnswer{Tier: x.Tier.In(a.lang), Low: sum(x.Low), High: sum(x.High), Proposed: sum(x.Proposed), Amount: sum(figure), Capital: text.Capital(int64(figure)),
-		Asked: q.Amount != nil, Lawful: x.Lawful, Why: penalty.Sentences(x.Why, a.lang), Working: penalty.Sentences(x.Working, a.lang),
-		Maker: a.who.Name, Day: a.Date(a.today), Party: x.Party.In(a.lang), Law: x.Standard.Basis.In(a.lang), Bureau: a.office.Text("bureau", a.today)}
-	for _, c := range x.Rests {
-		v.Grounds = append(v.Grounds, a.T("penalty.ground", "ground", c.Title, "law", c.Law.In(a.lang)))
-	}
+	v := &penaltyAnswer{Tier: x.Tier.In(a.lang), Low: sum(x.Low), High: sum(x.High), Proposed: sum(x.Proposed), Amount: sum(figure), Asked: q.Amount != nil, Lawful: x.Lawful,
+		Why: penalty.Sentences(x.Why, a.lang), Working: penalty.Sentences(x.Working, a.lang), Note: "/penalty/note.pdf?" + a.Request.URL.RawQuery}
 	place := func(f penalty.Fen) int64 {
 		if x.Most == 0 {
 			return 0
@@ -351,6 +343,56 @@ func (a *ask) penaltyAnswer(x *penalty.Answer, q penalty.Question) *penaltyAnswe
 			X: fmt.Sprint(place(other.Low)), Width: fmt.Sprint(place(other.High) - place(other.Low))})
 	}
 	return v
+}
+
+// figure is the one that was asked about, else the one that is proposed.
+func figure(x *penalty.Answer, q penalty.Question) penalty.Fen {
+	if q.Amount != nil {
+		return *q.Amount
+	}
+	return x.Proposed
+}
+
+// noteForm is the form of the note on discretion (裁量说明).
+const noteForm procedure.FormID = "LJ40"
+
+// penaltyNote answers with the note on discretion of what /penalty was asked, filled for the pen. What has no lawful answer
+// has no note: the page says why.
+func penaltyNote(a *ask) error {
+	on := a.today
+	if d, err := calendar.Parse(a.Query("on")); err == nil {
+		on = d
+	}
+	q, wrong := a.question(on)
+	x, err := a.s.opt.Standards.Judge(q, a.proportions())
+	if err != nil || len(wrong) > 0 || !x.Lawful {
+		return a.see("/penalty?" + a.Request.URL.RawQuery)
+	}
+	var basis, grounds, remarks []string // printed documents are Chinese, whatever the page's language
+	for _, l := range x.Why {
+		switch words := l.In(text.ZH); l.Key {
+		case "penalty.why.basis", "penalty.why.violated":
+			basis = append(basis, words)
+		case "penalty.why.ground":
+			grounds = append(grounds, words+text.T(text.ZH, "penalty.why.evidence"))
+		default:
+			remarks = append(remarks, words)
+		}
+	}
+	values := procedure.Values{}
+	for field, words := range map[procedure.FieldID]string{
+		"employer": cut(a.Query("who"), 100), "act-day": on.String(), "violation": x.Standard.Title + "（" + x.Party.In(text.ZH) + "）", "facts": cut(a.Query("facts"), 500),
+		"basis": strings.Join(basis, "\n"), "grounds": strings.Join(grounds, "\n"), "tier": x.Tier.In(text.ZH), "fine": figure(x, q).String(),
+		"working": strings.Join(penalty.Sentences(x.Working, text.ZH), "\n"), "remarks": strings.Join(remarks, "\n"), "reason": cut(a.Query("reason"), 500),
+	} {
+		values[field] = procedure.TextValue(words)
+	}
+	data, err := desk.NotePDF(a.s.engine, noteForm, values)
+	if err != nil {
+		return err
+	}
+	a.pdf(data, a.T("penalty.file", "standard", x.Standard.Title))
+	return nil
 }
 
 // apiPenalty answers with the standards and circumstances (on: those of a day), or, where standard is given, with what one
