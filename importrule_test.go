@@ -74,18 +74,19 @@ var rooms = []room{
 	{"documents/sheet", 3, with(kernel, "engine/takeover"), "spreadsheets in and out, of engine values"},
 	{"store/bolt", 3, []string{"engine/casefile", "engine/ledger"}, "a store keeps bytes and knows nothing of what they mean"},
 	{"store/storetest", 3, []string{"engine/casefile", "engine/ledger"}, "the suite that holds every store to one text; imported by tests only"},
+	{"engine/register", 3, with(kernel, "engine/search"), "the list and what carries it, turned round from engine values; its data is handed over"},
 	{"engine/alert", 3, with(kernel, "engine/change", "engine/desk"), "it reads what the engine left for it and sends"},
 
 	{"store", 4, []string{"engine/ledger", "store/bolt"}, "it only chooses the store that a URL names"},
-	{"seeds", 4, []string{"engine/calendar", "engine/office", "engine/penalty", "engine/procedure", "engine/strictyaml", "engine/text"}, "data that an office starts with, read into engine values"},
+	{"seeds", 4, []string{"engine/calendar", "engine/office", "engine/penalty", "engine/procedure", "engine/register", "engine/strictyaml", "engine/text"}, "data that an office starts with, read into engine values"},
 	{"seeds/scenario", 4, with(kernel, "engine/alert", "engine/change", "engine/desk", "engine/specimen", "engine/strictyaml"),
 		"it plays through the engine as people do, so it can make nothing impossible"},
 	{"seeds/demo", 4, with(kernel, "engine/change", "seeds/scenario"), "the demo county is scenarios, nothing else"},
-	{"web", 4, with(kernel, "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/handover", "engine/penalty",
+	{"web", 4, with(kernel, "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/handover", "engine/penalty", "engine/register",
 		"engine/procedure/diagram", "engine/search", "engine/secret", "engine/takeover"), "it decodes a request into one engine verb and draws the answer: never a store, paper or YAML"},
 
 	{"cmd/dossier", 5, with(kernel, "documents", "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/handover",
-		"engine/penalty", "engine/procedure/diagram", "engine/secret", "engine/strictyaml", "engine/takeover", "engine/verify", "seeds", "seeds/demo", "seeds/scenario", "store",
+		"engine/penalty", "engine/procedure/diagram", "engine/register", "engine/secret", "engine/strictyaml", "engine/takeover", "engine/verify", "seeds", "seeds/demo", "seeds/scenario", "store",
 		"store/bolt", "web", "workflows"), "it wires the others together; paper and bytes stay behind documents and store"},
 }
 

@@ -45,6 +45,9 @@ type Answered struct {
 // Do carries out one command: it is decided, rendered, sealed and committed, or refused with an *Error and nothing has
 // changed. With a Case of 0 and a Workflow it opens a case.
 func (e *Engine) Do(ctx context.Context, cmd casefile.Command) (*Outcome, error) {
+	if err := decide.Sound(&cmd); err != nil {
+		return nil, e.Named(err, cmd)
+	}
 	if err := e.Receive(&cmd); err != nil {
 		return nil, err
 	}
@@ -236,6 +239,9 @@ func open(t *decide.Sitting, ed *procedure.Edition, cmd casefile.Command) (*deci
 	if ed == nil {
 		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "procedure", "id": string(cmd.Workflow)})
 	}
+	if cmd.Action != "" && cmd.Action != ed.Def.Open.ID {
+		return nil, refusal.New(refusal.UnknownAction, refusal.Args{"action": string(cmd.Action), "state": ""})
+	}
 	n, err := t.Next(ledger.CounterCase)
 	if err != nil {
 		return nil, err
@@ -300,7 +306,7 @@ func opens(t *decide.Sitting, d *decide.Docket, after *casefile.Case, ev *casefi
 
 // linkBack writes the other side of a link.
 func linkBack(t *decide.Sitting, other *decide.Docket, ev *casefile.Event, id casefile.CaseID) {
-	back := &casefile.Event{Schema: casefile.EventSchema, Case: other.Case.ID, Seq: other.Case.Seq + 1, At: ev.At, Actor: ev.Actor, As: ev.As,
+	back := &casefile.Event{Schema: casefile.EventSchema, Case: other.Case.ID, Seq: other.Case.Seq + 1, At: ev.At, Actor: ev.Actor, For: ev.For, As: ev.As,
 		Action: ev.Action, Walk: procedure.Main, Day: ev.Day, Calendar: ev.Calendar, Links: []casefile.Link{{Case: id, How: "related"}}}
 	other.Case, other.Events = casefile.Apply(other.Edition, other.Case, back), []*casefile.Event{back}
 	t.Opened = append(t.Opened, other)

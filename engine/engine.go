@@ -1,8 +1,14 @@
-// Package engine is the case-management engine: procedures as walks of states, papers filled in parts and signed at
-// gates, facts with their days, clocks derived from them, and a chained record of what happened.
+// Package engine is the kernel: it reads a case, lets it be decided, draws the documents, seals the events into their chain
+// and commits all of it or nothing. The rooms below it tell what that means, each without the others:
 //
-// One request is one pass: a Command is decided against what was read (decide.go, a pure function), the documents that
-// it issues are rendered, the events are sealed into their chain, and one Commit writes all of it or nothing.
+//	procedure, check, diagram   the words of a procedure, what is wrong with them, how they are drawn
+//	office, casefile, refusal   people by the day; what happened; why not
+//	ledger                      what is kept, and its proof
+//	rules, decide               what holds in a case on a day; a command becomes events
+//	paper, listing              what stands on a sheet; rows and index keys
+//
+// The rooms above it (desk, change, takeover, handover, access, verify, specimen) are verbs of people and of the office that
+// read and commit through it.
 package engine
 
 import (

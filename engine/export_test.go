@@ -48,3 +48,18 @@ func Decide(e *engine.Engine, ed *procedure.Edition, c *casefile.Case, cmd casef
 func WarningsOn(e *engine.Engine, ed *procedure.Edition, c *casefile.Case, day calendar.Date) []listing.Crossing {
 	return listing.Warnings(rules.NewView(ed, e.Office(), c, day, day))
 }
+
+// AskedOf is a part of a form as a page asks it of somebody who may not know what is confidential in the case.
+func AskedOf(e *engine.Engine, ed *procedure.Edition, c *casefile.Case, form *procedure.Form, part *procedure.Part, typed procedure.Values) desk.BlankPart {
+	s := rules.NewView(ed, e.Office(), casefile.Masked(ed, c), e.Today(), e.Today())
+	s.Walk, s.Values = procedure.Main, typed
+	return desk.PartOf(e, s, form, part, typed)
+}
+
+// TakenFrom is what an action that fills the part would write of what such a person sends.
+func TakenFrom(e *engine.Engine, ed *procedure.Edition, c *casefile.Case, form *procedure.Form, part *procedure.Part, given procedure.Values) procedure.Values {
+	s := rules.NewView(ed, e.Office(), c, e.Today(), e.Today())
+	s.Walk, s.Actor = procedure.Main, "nobody"
+	r := &rules.Reader{View: s}
+	return r.Read([]procedure.FormPart{{Form: form.ID, Part: part.ID}}, []*procedure.Part{part}, given)
+}

@@ -49,11 +49,11 @@ func (e *Engine) joined(c *casefile.Case, named procedure.Value, field procedure
 	into, err := e.Read(casefile.CaseID(procedure.Int(named.Text)))
 	switch {
 	case refusal.As(err) != nil:
-		return nil, decide.BadField(string(field), "field.case", nil)
+		return nil, refusal.Field(string(field), "field.case", nil)
 	case err != nil:
 		return nil, err
 	case into.Case.ID == c.ID || into.Case.Workflow != c.Workflow || into.Case.Ended != 0:
-		return nil, decide.BadField(string(field), "field.case-open", nil)
+		return nil, refusal.Field(string(field), "field.case-open", nil)
 	}
 	return into, nil
 }

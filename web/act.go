@@ -9,6 +9,7 @@ import (
 
 	"dossier/engine/casefile"
 	"dossier/engine/desk"
+	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/secret"
@@ -32,7 +33,8 @@ type actView struct {
 	Lead     string // what it is done to
 	CaseLink string
 	CaseName string
-	Law      string
+	Clauses  []clause
+	Where    string // where the responsibility list says whose matter it is
 	Why      string
 	Missing  []unmet
 	Faults   faults
@@ -187,7 +189,7 @@ func (a *act) page() error {
 func (a *act) form(b *desk.Blank, values procedure.Values, bad *refusal.Error, more map[procedure.FieldID]int) (actView, error) {
 	def := a.edition.Def
 	title := a.L(b.Title)
-	v := actView{base: a.base(title, "cases"), Action: title, Law: a.Cites(b.Law), Why: b.Law.Why, Seq: a.typed.Seq, Key: a.typed.Key,
+	v := actView{base: a.base(title, "cases"), Action: title, Clauses: a.Clauses(b.Law), Where: a.whereAt(), Why: b.Law.Why, Seq: a.typed.Seq, Key: a.typed.Key,
 		Walk: a.walk, Paper: a.typed.Paper, BackTo: a.typed.Back, Here: a.address(), Decision: string(b.Decision), Prints: len(b.Parts) > 0 && !b.Builtin,
 		Files: b.Files}
 	if a.view == nil {
@@ -241,7 +243,7 @@ func (a *act) form(b *desk.Blank, values procedure.Values, bad *refusal.Error, m
 	v.OwnDay = ownDay(b)
 	v.Day = fieldView{Kind: "line", ID: "f-day", Name: "day", Label: a.dayTitle(b), Hint: a.T("act.day.hint"), Type: "date", Class: "short",
 		Value: or(a.typed.Day, a.today.String()), Fault: v.Faults.At("day")}
-	v.Lenders = a.lenders()
+	v.Lenders = a.lenders(b.Lenders)
 	if b.For != "" {
 		v.As = a.T("act.as", "for", a.Name(b.For), "sign", a.signer(a.id(), b.For))
 		if len(v.Lenders) == 1 {
@@ -299,6 +301,9 @@ func overlay(p desk.BlankPart, typed procedure.Values) procedure.Values {
 	out := procedure.Values{}
 	for i := range p.Part.Fields {
 		id := p.Part.Fields[i].ID
+		if p.Kept[id] {
+			continue
+		}
 		v, said := typed[id]
 		if !said {
 			v = p.Values[id]
@@ -324,13 +329,11 @@ func (a *act) dayTitle(b *desk.Blank) string {
 	return strings.Join(names, a.T("list.comma"))
 }
 
-// lenders are those on whose behalf the person may act today.
-func (a *act) lenders() []option {
+// lenders are those on whose behalf the person may do this today.
+func (a *act) lenders(ids []office.PersonID) []option {
 	var os []option
-	for _, d := range a.office.Delegations() {
-		if d.To == a.id() && slices.Contains(a.office.Lent(a.id(), d.Post, a.today), d.From) {
-			os = append(os, option{Value: string(d.From), Label: a.Name(d.From), Sub: a.Post(d.Post), On: a.typed.For == d.From})
-		}
+	for _, id := range ids {
+		os = append(os, option{Value: string(id), Label: a.Name(id), Sub: a.firstPost(a.office.Person(id)), On: a.typed.For == id})
 	}
 	return os
 }

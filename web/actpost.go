@@ -99,7 +99,7 @@ func (a *act) command(b *desk.Blank) (casefile.Command, error) {
 			if h.Filename == "" || len(data) == 0 && h.Size == 0 {
 				continue
 			}
-			c.Files = append(c.Files, casefile.Upload{Field: field, Name: cut(h.Filename, 200), Proves: a.typed.Values["proves"].Text, Data: data})
+			c.Files = append(c.Files, casefile.Upload{Field: field, Name: cut(h.Filename, 200), Data: data})
 		}
 	}
 	return c, nil

@@ -48,6 +48,8 @@ func (s *server) apiRoutes(g *gin.Engine) {
 		{"GET", "/deadline", apiDeadline},
 		{"GET", "/penalty", apiPenalty},
 		{"GET", "/alerts", apiAlerts},
+		{"GET", "/register", apiRegister},
+		{"GET", "/register/:id", apiPlace},
 	} {
 		g.Handle(r.method, "/api/v1"+r.path, s.bearer(r.do))
 	}

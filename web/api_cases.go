@@ -252,7 +252,7 @@ func apiAttach(a *ask) error {
 		if err != nil {
 			return err
 		}
-		c.Files = append(c.Files, casefile.Upload{Name: cut(h.Filename, 200), Proves: c.Values["proves"].Text, Data: data})
+		c.Files = append(c.Files, casefile.Upload{Name: cut(h.Filename, 200), Data: data})
 	}
 	return a.apiDo(c)
 }

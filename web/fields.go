@@ -113,8 +113,12 @@ func (a *ask) fieldOf(f *procedure.Field, p desk.BlankPart, b *desk.Blank, bad f
 	v := fieldView{Kind: "line", ID: "f-" + string(f.ID), Name: "v." + string(f.ID), Field: string(f.ID), Label: a.L(f.Title), Hint: a.L(f.Hint),
 		Law: a.Cites(f.Law), Fault: bad.At(string(f.ID)), Optional: !f.Required, Known: p.Known[f.ID] && !value.Empty(),
 		Value: value.Text, Type: "text", Max: f.Max, Phrases: f.Phrases}
-	if f.Shows != nil {
+	switch {
+	case f.Shows != nil:
 		v.Kind, v.Value = "shown", p.Shown[f.ID].Text
+		return v
+	case p.Kept[f.ID]: // it has no input, so that nothing of it can be sent
+		v.Kind, v.Value = "shown", a.T("field.kept")
 		return v
 	}
 	switch f.Type {

@@ -52,7 +52,7 @@ var county = sync.OnceValues(func() ([]*procedure.Edition, error) {
 	if err != nil {
 		return nil, err
 	}
-	blanks = forms
+	blanks, texts = forms, loaded
 	var eds []*procedure.Edition
 	for _, l := range loaded {
 		ed := &procedure.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[procedure.FormID]*procedure.Form{}}
@@ -68,7 +68,18 @@ var county = sync.OnceValues(func() ([]*procedure.Edition, error) {
 var (
 	blanks  map[procedure.FormID]*procedure.Form
 	printer *documents.Renderer
+	texts   []*workflows.Edition
 )
+
+// source is the text of a procedure that county read.
+func source(hash string) ([]byte, map[string]int) {
+	for _, e := range texts {
+		if e.Hash == hash {
+			return e.Source, e.Lines()
+		}
+	}
+	return nil, nil
+}
 
 // bureau is a served office on a store of its own, whose time the test sets.
 type bureau struct {
@@ -120,7 +131,8 @@ func newBureau(t *testing.T) *bureau {
 	b.hire()
 	b.alerts = &alert.Alerts{Engine: b.Engine}
 	b.srv = httptest.NewServer(web.New(b.Engine, web.Options{Alerts: b.alerts, Demo: true, Version: "test", Log: slog.New(slog.DiscardHandler),
-		Standards: seeds.Standards()}))
+		Standards: seeds.Standards(),
+		List: seeds.Register(), Source: source}))
 	t.Cleanup(func() {
 		b.srv.Close()
 		if err := st.Close(); err != nil {

@@ -44,7 +44,7 @@ type standardLine struct {
 type standardView struct {
 	ID, Title, Doubt string
 	Facts            []knownView
-	Laws             []lawView
+	Laws             []provisionView
 	Successors       []penalty.ID
 	Circumstances    []circumstanceView
 	Parties, Tiers   []option
@@ -52,7 +52,7 @@ type standardView struct {
 	GainsOf          string
 }
 
-type lawView struct{ Title, Text string }
+type provisionView struct{ Title, Text string }
 
 type circumstanceView struct {
 	ID, Title, Sub, Doubt string
@@ -273,7 +273,7 @@ func (a *ask) standardView(s *penalty.Standard, q penalty.Question) *standardVie
 			if p.Item != "" {
 				title += a.T("penalty.item", "item", p.Item)
 			}
-			v.Laws = append(v.Laws, lawView{title, p.Text})
+			v.Laws = append(v.Laws, provisionView{title, p.Text})
 		}
 	}
 	party := q.Party

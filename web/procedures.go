@@ -3,6 +3,7 @@ package web
 import (
 	"html/template"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"dossier/engine/change"
@@ -36,13 +37,23 @@ type procedureView struct {
 	base
 	Procedure procedureRow
 	Diagram   template.HTML
+	Clauses   []clause // of where the procedure comes from
 	Clocks    []lawRow
 	Facts     []lawRow
 	Actions   []lawRow
-	Older     int // open cases on an older version, told to the administrator
+	Forms     []lawRow
+	Lit       []lawRow // the action that the picture marks
+	Undrawn   bool     // it has no place in the picture, as opening has none
+	Text      string   // where the procedure's own text is; "" when it isn't at hand
+	Older     int      // open cases on an older version, told to the administrator
 }
 
-type lawRow struct{ Title, Sub, Law string }
+// lawRow is a part of a procedure with its articles, each a link to its text.
+type lawRow struct {
+	Anchor, Title, Sub string
+	Clauses            []clause
+	Line               linkView // where it stands in the procedure's text, where that is known
+}
 
 func procedurePage(a *ask) error {
 	ed := a.s.engine.Workflow(procedure.WorkflowID(a.Param("id")))
@@ -51,16 +62,36 @@ func procedurePage(a *ask) error {
 	}
 	a.of(ed)
 	d := ed.Def
-	v := procedureView{base: a.base(a.L(d.Title), "admin"), Diagram: template.HTML(diagram.SVG(d, a.EN()))}
-	v.Wide = true
+	v := procedureView{base: a.base(a.L(d.Title), "admin"), Diagram: template.HTML(diagram.SVG(d, a.EN(), procedure.ActionID(a.Query("lit"))))}
+	v.Wide, v.Undrawn = true, !strings.Contains(string(v.Diagram), ` id="lit"`)
 	v.Procedure = procedureRow{ID: string(d.ID), Title: a.L(d.Title), Law: d.Cite(d.Source, a.lang), Version: d.Version, Hash: ed.Hash}
+	v.Clauses = a.Clauses(procedure.Law{Cites: []procedure.Citation{d.Source}})
+	lines := map[string]int{}
+	if a.s.opt.Source != nil {
+		if text, at := a.s.opt.Source(ed.Hash); len(text) > 0 {
+			v.Text, lines = "/admin/procedures/"+string(d.ID)+"/text", at
+		}
+	}
+	row := func(kind, id, title, sub string, law procedure.Law) lawRow {
+		r := lawRow{Anchor: kind + "-" + id, Title: title, Sub: sub, Clauses: a.Clauses(law)}
+		if n := lines[kind+"/"+id]; n > 0 {
+			r.Line = linkView{a.T("procedure.line", "n", n), v.Text + "#L" + strconv.Itoa(n)}
+		}
+		return r
+	}
 	for i := range d.Clocks {
 		c := &d.Clocks[i]
-		v.Clocks = append(v.Clocks, lawRow{a.L(c.Title), a.T("clock-kind."+or(string(c.Kind), string(procedure.Legal))) + " " + a.within(c), a.Cites(c.Law)})
+		v.Clocks = append(v.Clocks, row("clock", string(c.ID), a.L(c.Title), a.T("clock-kind."+or(string(c.Kind), string(procedure.Legal)))+" "+a.within(c), c.Law))
+	}
+	for i := range d.Sides {
+		for j := range d.Sides[i].Clocks {
+			c := &d.Sides[i].Clocks[j]
+			v.Clocks = append(v.Clocks, row("clock", string(c.ID), a.L(c.Title), a.T("clock-kind."+or(string(c.Kind), string(procedure.Legal)))+" "+a.within(c), c.Law))
+		}
 	}
 	for i := range d.Facts {
 		f := &d.Facts[i]
-		v.Facts = append(v.Facts, lawRow{a.L(f.Title), "", a.Cites(f.Law)})
+		v.Facts = append(v.Facts, row("fact", string(f.ID), a.L(f.Title), "", f.Law))
 	}
 	seen := map[procedure.ActionID]bool{}
 	d.Each(func(_ *procedure.Walk, st *procedure.State, act *procedure.Action) {
@@ -76,8 +107,17 @@ func procedurePage(a *ask) error {
 				}
 			}
 		}
-		v.Actions = append(v.Actions, lawRow{a.L(act.Title), strings.Join(by, a.T("list.comma")), a.Cites(act.Law)})
+		r := row("action", string(act.ID), a.L(act.Title), strings.Join(by, a.T("list.comma")), act.Law)
+		if r.Anchor == "action-"+a.Query("lit") {
+			v.Lit = append(v.Lit, r)
+		}
+		v.Actions = append(v.Actions, r)
 	})
+	for _, id := range d.Forms() {
+		if f := ed.Forms[id]; f != nil {
+			v.Forms = append(v.Forms, row("form", string(id), a.L(f.Title), string(id), f.Law))
+		}
+	}
 	if v.Admin {
 		var err error
 		if v.Older, err = change.OnOlder(a.Request.Context(), a.s.engine, d.ID); err != nil {

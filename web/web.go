@@ -21,6 +21,7 @@ import (
 	"dossier/engine/office"
 	"dossier/engine/penalty"
 	"dossier/engine/refusal"
+	"dossier/engine/register"
 )
 
 // Options are what the pages need to know beside the engine.
@@ -32,6 +33,9 @@ type Options struct {
 	Secure  bool // cookies are for https only, as behind a proxy that ends TLS
 	// Standards are the standards of discretion; nil is none.
 	Standards *penalty.Book
+	List      *register.Register // the responsibility list; nil: no pages of it
+	// Source is a procedure's own text by its edition's hash, and on which line each of its parts stands ("action/ID"); nil: no such page.
+	Source func(hash string) (text []byte, lines map[string]int)
 }
 
 // server answers requests. It is used concurrently; what it holds does not change.
@@ -156,6 +160,13 @@ func (s *server) routes() *gin.Engine {
 		{"GET", "/admin/procedures/:id", procedurePage},
 		{"GET", "/admin/procedures/:id/cases", versionPage},
 		{"POST", "/admin/procedures/:id/cases", moveCases},
+		{"GET", "/admin/procedures/:id/text", sourcePage},
+		{"GET", "/register", registerPage},
+		{"GET", "/register/where", wherePage},
+		{"GET", "/register/change", changePage},
+		{"POST", "/register/change", changePage},
+		{"GET", "/register/law/:act", lawPage},
+		{"GET", "/register/:id", registerPart},
 		{"GET", "/admin/outbox", outboxPage},
 		{"POST", "/admin/outbox/:id/resend", resend},
 		{"GET", "/admin/tokens", tokensPage},
@@ -182,7 +193,7 @@ type ask struct {
 }
 
 func (s *server) ask(c *gin.Context) *ask {
-	return &ask{Context: c, s: s, now: s.engine.Now(), moves: s.engine.Moves(), words: words{lang: s.lang(c, nil), today: s.engine.Today(), office: s.engine.Office()}}
+	return &ask{Context: c, s: s, now: s.engine.Now(), moves: s.engine.Moves(), words: words{lang: s.lang(c, nil), today: s.engine.Today(), office: s.engine.Office(), list: s.opt.List}}
 }
 
 // id is who asks.

@@ -13,6 +13,7 @@ import (
 	"dossier/engine/calendar"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
+	"dossier/engine/register"
 	"dossier/engine/text"
 )
 
@@ -48,6 +49,7 @@ type words struct {
 	office *office.Office
 	def    *procedure.Definition // the procedure that is spoken of, nil when none is
 	forms  map[procedure.FormID]*procedure.Form
+	list   *register.Register // the responsibility list, whose clauses open; nil when there is none
 }
 
 // of speaks of a procedure: its acts, clocks, states and forms are said by their titles.

@@ -108,3 +108,21 @@ func wellFormed(t *testing.T, picture []byte) {
 		}
 	}
 }
+
+// What is lit is marked wherever it stands; the rest of the picture is as it was.
+func TestLitActions(t *testing.T) {
+	d := sound(t).Definition
+	var id procedure.ActionID
+	d.Each(func(w *procedure.Walk, s *procedure.State, a *procedure.Action) {
+		if s != nil && id == "" {
+			id = a.ID
+		}
+	})
+	plain, lit := string(diagram.SVG(d, false)), string(diagram.SVG(d, false, id))
+	if strings.Contains(plain, `id="lit"`) || strings.Count(lit, `id="lit"`) != 1 {
+		t.Errorf("%s is lit %d times, %d in the plain picture", id, strings.Count(lit, `id="lit"`), strings.Count(plain, `id="lit"`))
+	}
+	if strings.Count(lit, "<text") != strings.Count(plain, "<text") {
+		t.Error("lighting changes the words")
+	}
+}

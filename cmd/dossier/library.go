@@ -99,6 +99,14 @@ func edition(l *workflows.Edition, forms map[procedure.FormID]*procedure.Form) *
 	return ed
 }
 
+// source is a procedure's text with the line of each of its parts; nothing of one that is no longer read from a file.
+func (lib *library) source(hash string) (text []byte, lines map[string]int) {
+	if e := lib.sources[hash]; e != nil {
+		return e.Source, e.Lines()
+	}
+	return nil, nil
+}
+
 // recall adds the editions that the store keeps. Where a file has other bytes under the same version than those that cases
 // rest on, the kept ones go on in its place, and warn is told.
 func (lib *library) recall(s ledger.Store, warn io.Writer) error {

@@ -37,6 +37,7 @@ const help = `dossier 案卷：劳动保障监察案件办理系统
   restore    恢复到空目录                version    版本
   import     补录纸面案件的表格          export     表格的模板
   penalty    处罚裁量：标准、幅度、算式
+  register   责任清单：查找、对照
 `
 
 // command is one of the program's commands.
@@ -52,6 +53,7 @@ func init() { // not in the declaration: a command may run another inside the ow
 		"workflow": func(p *process, args []string) error { return Workflow(args, p.out, os.DirFS(".")) },
 		"penalty":  func(p *process, args []string) error { return Penalty(args, p.out, p.today(), seeds.Standards()) },
 		"play":     play,
+		"register": func(p *process, args []string) error { return Register(args, p.out) },
 		"version":  version,
 		"serve":    serveVerb.command(),
 		"verify":   verifyVerb.named("verify"),

@@ -73,7 +73,8 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 	}
 	alerts := &alert.Alerts{Engine: h.Engine}
 	handler := web.New(h.Engine, web.Options{Alerts: alerts, Demo: a.has("demo"), Version: programVersion(), Log: log, Secure: a.has("https"),
-		Standards: seeds.Standards()})
+		Standards: seeds.Standards(),
+		List:      seeds.Register(), Source: h.lib.source})
 	link, err := access.FirstLink(ctx, h.Engine)
 	if err != nil {
 		return err

@@ -1,3 +1,5 @@
+// Package access is who may come in: people and their posts, delegations, settings by the administrator, passwords,
+// sessions, one-time links and tokens. It touches no case.
 package access
 
 import (

@@ -1,3 +1,5 @@
+// Package casefile is the file of one case: the events that happened, in order, and the Case that is their sum. Apply adds
+// one event; it judges nothing, so that replaying old events never depends on today's rules.
 package casefile
 
 import (

@@ -1,3 +1,6 @@
+// Package change is what the office changes under open cases: schedules of a year, settings, people's posts, new versions
+// of a procedure. What the change moves in a case (a due day, a finding) is written in the same commit, as a rechecked event
+// on each, and can be looked at before.
 package change
 
 import (

@@ -92,9 +92,9 @@ func MoveVersion(ctx context.Context, e *engine.Engine, who office.PersonID, id 
 	reason = strings.TrimSpace(reason)
 	switch {
 	case reason == "":
-		return false, decide.BadField("reason", "field.required", nil)
+		return false, refusal.Field("reason", "field.required", nil)
 	case utf8.RuneCountInString(reason) > 500:
-		return false, decide.BadField("reason", "field.too-long", refusal.Args{"max": "500"})
+		return false, refusal.Field("reason", "field.too-long", refusal.Args{"max": "500"})
 	}
 	if _, err := e.Fire(ctx, id); err != nil { // what the timer owes is done by the version under which it ran out
 		return false, err

@@ -1,6 +1,7 @@
 package decide
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,8 +16,7 @@ import (
 
 // behaviour is what a built-in action asks and does.
 type behaviour struct {
-	// may asks whether the person may do it; as is what they act as.
-	May func(t *Sitting, s *rules.View) (as procedure.Actor, ok bool)
+	By func(s *rules.View) []procedure.Actor // who may do it: posts, and roles of the case
 	// do writes what it does into the event.
 	do func(t *Sitting, s *rules.View, values procedure.Values, cmd *casefile.Command, ev *casefile.Event) *refusal.Error
 }
@@ -25,20 +25,20 @@ var Behaviours map[procedure.ActionID]behaviour
 
 func init() {
 	Behaviours = map[procedure.ActionID]behaviour{
-		"attach": {May: mayTouch, do: attach},
-		"note": {May: mayTouch, do: func(*Sitting, *rules.View, procedure.Values, *casefile.Command, *casefile.Event) *refusal.Error {
+		"attach": {By: touches, do: attach},
+		"note": {By: touches, do: func(*Sitting, *rules.View, procedure.Values, *casefile.Command, *casefile.Event) *refusal.Error {
 			return nil
 		}},
-		"correct-fact":   {May: mayTouch, do: correctFact},
-		"correct-value":  {May: mayTouch, do: correctValue},
-		"recall":         {May: mayRecall, do: Recall},
-		"answer-finding": {May: mayAnswer, do: answerFinding},
-		"hand-over":      {May: MaySecond, do: handOver},
-		"mark":           {May: mayLine, do: mark},
-		"supervise":      {May: maySupervise, do: supervise},
-		"link-case":      {May: mayTouch, do: linkCase},
-		"void-document":  {May: MaySecond, do: voidDocument},
-		"open-at":        {May: MaySecond, do: openAt},
+		"correct-fact":   {By: touches, do: correctFact},
+		"correct-value":  {By: touches, do: correctValue},
+		"recall":         {By: actors, do: Recall},
+		"answer-finding": {By: answerers, do: answerFinding},
+		"hand-over":      {By: Second, do: handOver},
+		"mark":           {By: lineOf, do: mark},
+		"supervise":      {By: supervisors, do: supervise},
+		"link-case":      {By: touches, do: linkCase},
+		"void-document":  {By: Second, do: voidDocument},
+		"open-at":        {By: Second, do: openAt},
 	}
 }
 
@@ -50,7 +50,7 @@ func (t *Sitting) Builtin(ed *procedure.Edition, before *casefile.Case, cmd *cas
 		day = t.Today
 	}
 	s := rules.NewView(ed, t.Office, before, day, t.Today)
-	s.Actor, s.Behalf = cmd.Actor, cmd.For
+	s.Actor = cmd.Actor
 	p := t.Office.Person(cmd.Actor)
 	if p == nil || !p.Active(t.Today) {
 		return nil, nil, refusal.New(refusal.Forbidden, refusal.Args{"who": string(cmd.Actor)})
@@ -58,18 +58,26 @@ func (t *Sitting) Builtin(ed *procedure.Edition, before *casefile.Case, cmd *cas
 	form := BuiltinForm(ed, cmd.Action)
 	r := &rules.Reader{View: s, Missing: t.Missing}
 	values := r.Read(nil, []*procedure.Part{&form.Parts[0]}, Rowed(cmd))
-	as, ok := b.May(t, s)
+	if cmd.Walk != "" && cmd.Walk != procedure.Main {
+		return nil, nil, refusal.New(refusal.UnknownAction, refusal.Args{"action": string(cmd.Action), "state": string(before.Main())})
+	}
+	as, ok := t.Stands(s, b.By(s), cmd.For)
 	if !ok {
 		return nil, nil, refusal.New(refusal.NotYourGate, refusal.Args{"action": string(cmd.Action), "who": p.Name})
 	}
-	if cmd.Seq > before.Seq {
+	switch {
+	case cmd.Seq > before.Seq:
 		return nil, nil, refusal.New(refusal.Unreadable, refusal.Args{"what": "seq"})
+	case cmd.Paper != 0:
+		return nil, nil, refusal.New(refusal.NotFound, refusal.Args{"what": "paper", "id": strconv.Itoa(cmd.Paper)})
+	case len(cmd.Files) > 0 && !procedure.Blanks[cmd.Action].Files:
+		return nil, nil, refusal.Field("file", "field.unasked-file", nil)
 	}
-	bad := &refusal.Error{Fields: r.Faults}
+	bad := &refusal.Error{Fields: append(r.Faults, answers(cmd, []*procedure.Part{&form.Parts[0]})...)}
 	if day > t.Today {
 		bad.Fields = append(bad.Fields, refusal.FieldFault{Path: "day", Code: refusal.FactInFuture, Why: "fact-in-future", Args: refusal.Args{"day": day.String(), "today": t.Today.String()}})
 	}
-	if e := Settle(bad); e != nil && cmd.Action != "open-at" {
+	if e := bad.Settle(); e != nil && cmd.Action != "open-at" {
 		return nil, nil, e
 	}
 	ev := &casefile.Event{Schema: casefile.EventSchema, Case: before.ID, Seq: before.Seq + 1, At: t.Now, Actor: cmd.Actor, For: s.Behalf, As: as,
@@ -86,99 +94,42 @@ func (t *Sitting) Builtin(ed *procedure.Edition, before *casefile.Case, cmd *cas
 	return after, ev, nil
 }
 
-// mayTouch: who takes part in the case: by a role, or by a post, held or lent, that a gate of the procedure or its line names.
-func mayTouch(t *Sitting, s *rules.View) (procedure.Actor, bool) {
-	for role := range s.Case.Roles {
-		if s.Case.Holds(s.Actor, role) {
-			return role, true
-		}
-	}
-	if s.Case.Opener == s.Actor {
-		return "opener", true
-	}
-	for _, a := range s.Edition.Def.Posts() {
-		if t.Office.Holds(s.Actor, a, t.Today) || len(t.Office.Lent(s.Actor, a, t.Today)) > 0 {
-			return a, true
-		}
-	}
-	return "", false
+// touches are who takes part in the case: by a role, or by a post that a gate of the procedure or its line names.
+func touches(s *rules.View) []procedure.Actor {
+	return append(append(slices.Sorted(maps.Keys(s.Case.Roles)), "opener"), s.Edition.Def.Posts()...)
 }
 
-func (t *Sitting) holdsAny(s *rules.View, line []procedure.Actor) (procedure.Actor, bool) {
-	for _, a := range line {
-		if t.Office.Holds(s.Actor, a, t.Today) || slices.Contains(s.Role(a), s.Actor) {
-			return a, true
-		}
-		for _, q := range t.Office.Lent(s.Actor, a, t.Today) {
-			if s.Behalf == "" || s.Behalf == q {
-				s.Behalf = q
-				return a, true
-			}
-		}
-	}
-	return "", false
+// Second are the second of the procedure's line and those above.
+func Second(s *rules.View) []procedure.Actor {
+	return s.Edition.Def.Line[min(1, len(s.Edition.Def.Line)):]
 }
 
-func MaySecond(t *Sitting, s *rules.View) (procedure.Actor, bool) {
-	line := s.Edition.Def.Line
-	if len(line) < 2 {
-		return "", false
-	}
-	return t.holdsAny(s, line[1:])
+// last is the last of the line.
+func last(s *rules.View) []procedure.Actor {
+	return s.Edition.Def.Line[max(0, len(s.Edition.Def.Line)-1):]
 }
 
-func mayLast(t *Sitting, s *rules.View) (procedure.Actor, bool) {
-	line := s.Edition.Def.Line
-	if len(line) == 0 {
-		return "", false
-	}
-	return t.holdsAny(s, line[len(line)-1:])
+func lineOf(s *rules.View) []procedure.Actor {
+	return append(slices.Clone(s.Edition.Def.Line), "opener")
 }
 
-func mayLine(t *Sitting, s *rules.View) (procedure.Actor, bool) {
-	if a, ok := t.holdsAny(s, s.Edition.Def.Line); ok {
-		return a, true
-	}
-	return "opener", s.Case.Opener == s.Actor
+func actors(*rules.View) []procedure.Actor { return []procedure.Actor{rules.Actor} }
+
+func answerers(s *rules.View) []procedure.Actor {
+	return append(slices.Clone(Second(s)), rules.Recorder)
 }
 
-func mayAnswer(t *Sitting, s *rules.View) (procedure.Actor, bool) {
-	if a, ok := MaySecond(t, s); ok {
-		return a, true
+// recorded tells whether the actor may mend what another event wrote: who recorded it, or the second of the line. An event
+// that does so, nil where it is only asked, says as which of the two.
+func (t *Sitting) recorded(s *rules.View, seq uint64, ev *casefile.Event) bool {
+	if slices.ContainsFunc(s.Case.Taken, func(x casefile.Taken) bool { return x.Seq == seq && x.By == s.Actor }) {
+		return true
 	}
-	for _, x := range s.Case.Taken {
-		if x.By == s.Actor {
-			return "recorder-of-it", true
-		}
+	x := *s
+	as, ok := t.Stands(&x, Second(s), s.Behalf)
+	if ok && ev != nil {
+		ev.As, ev.For = as, x.Behalf
 	}
-	return "", false
-}
-
-func mayRecall(t *Sitting, s *rules.View) (procedure.Actor, bool) {
-	for _, x := range s.Case.Taken {
-		if x.By == s.Actor {
-			return "actor", true
-		}
-	}
-	return "", false
-}
-
-func unmet(code refusal.Code, args refusal.Args) *refusal.Error {
-	return &refusal.Error{Code: refusal.ConditionUnmet, Conditions: []refusal.Condition{{Code: code, Args: args}}}
-}
-
-func BadField(path, why string, args refusal.Args) *refusal.Error {
-	return &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: path, Code: refusal.FieldInvalid, Why: why, Args: args}}}
-}
-
-// recorded tells whether the actor may mend what another event wrote: who recorded it, or the second of the line.
-func (t *Sitting) recorded(s *rules.View, seq uint64) bool {
-	for _, x := range s.Case.Taken {
-		if x.Seq == seq && x.By == s.Actor {
-			return true
-		}
-	}
-	_, ok := MaySecond(t, s)
 	return ok
 }
 
@@ -189,7 +140,7 @@ func correctFact(t *Sitting, s *rules.View, values procedure.Values, cmd *casefi
 	name, wanted, _ := strings.Cut(text, "#")
 	f := s.Edition.Def.Fact(procedure.FactID(name))
 	if f == nil {
-		return BadField("name", "field.fact", refusal.Args{"what": name})
+		return refusal.Field("name", "field.fact", refusal.Args{"what": name})
 	}
 	var row *casefile.Day
 	for i := range s.Case.Days {
@@ -199,9 +150,9 @@ func correctFact(t *Sitting, s *rules.View, values procedure.Values, cmd *casefi
 		}
 	}
 	if row == nil {
-		return BadField("name", "field.fact-unset", refusal.Args{"what": f.Title.ZH})
+		return refusal.Field("name", "field.fact-unset", refusal.Args{"what": f.Title.ZH})
 	}
-	if !t.recorded(s, row.Seq) {
+	if !t.recorded(s, row.Seq, ev) {
 		return refusal.New(refusal.NotYourGate, refusal.Args{"action": "correct-fact", "who": t.Office.Name(s.Actor)})
 	}
 	if cmd.Seq != 0 && (row.Seq > cmd.Seq || row.Fixed > cmd.Seq) {
@@ -224,7 +175,7 @@ func correctFact(t *Sitting, s *rules.View, values procedure.Values, cmd *casefi
 	}
 	if f.Workday {
 		if work, _ := t.Office.Calendar.Workday(day); !work {
-			return BadField("day", "field.workday", refusal.Args{"day": day.String(), "next": t.Office.Calendar.Next(day).String()})
+			return refusal.Field("day", "field.workday", refusal.Args{"day": day.String(), "next": t.Office.Calendar.Next(day).String()})
 		}
 	}
 	fix := Fixed(s, row, day)
@@ -279,15 +230,18 @@ func correctValue(t *Sitting, s *rules.View, values procedure.Values, cmd *casef
 				continue
 			}
 			if p.Doc > 0 && s.Case.Issued[p.Doc-1].Void == 0 {
-				return unmet("document-issued", refusal.Args{"document": s.Case.Issued[p.Doc-1].Number, "n": strconv.Itoa(p.Doc)})
+				return refusal.Unmet("document-issued", refusal.Args{"document": s.Case.Issued[p.Doc-1].Number, "n": strconv.Itoa(p.Doc)})
 			}
-			if !t.recorded(s, x.Seq) {
+			if !t.recorded(s, x.Seq, ev) {
 				return refusal.New(refusal.NotYourGate, refusal.Args{"action": "correct-value", "who": t.Office.Name(s.Actor)})
 			}
 			if cmd.Seq != 0 && x.Seq > cmd.Seq {
 				return refusal.New(refusal.CaseMovedOn, refusal.Args{"action": "correct-value", "state": string(s.Case.Main())})
 			}
 			f := form.Field(r.Field)
+			if f.Secret && s.Unaware() {
+				return refusal.Field("name", "field.withheld", refusal.Args{"field": f.Title.ZH})
+			}
 			rd := &rules.Reader{View: s, Missing: t.Missing}
 			v, _ := rd.Parse("value", f, chosen(f, values["value"]))
 			if len(rd.Faults) > 0 {
@@ -300,7 +254,7 @@ func correctValue(t *Sitting, s *rules.View, values procedure.Values, cmd *casef
 			return nil
 		}
 	}
-	return BadField("name", "field.no-value", refusal.Args{"what": values["name"].Text})
+	return refusal.Field("name", "field.no-value", refusal.Args{"what": values["name"].Text})
 }
 
 // chosen puts the values of choices in the place of their labels.
@@ -326,14 +280,14 @@ func chosen(f *procedure.Field, v procedure.Value) procedure.Value {
 // Recall takes the actor's last step back; what a timer did since stands in its way as another's act does.
 func Recall(t *Sitting, s *rules.View, _ procedure.Values, _ *casefile.Command, ev *casefile.Event) *refusal.Error {
 	if len(s.Case.Taken) == 0 {
-		return unmet("acted-since", nil)
+		return refusal.Unmet("acted-since", nil)
 	}
 	x := s.Case.Taken[len(s.Case.Taken)-1]
 	if x.By != s.Actor || x.Undo == nil {
-		return unmet("acted-since", refusal.Args{"who": t.Office.Name(x.By)})
+		return refusal.Unmet("acted-since", refusal.Args{"who": t.Office.Name(x.By)})
 	}
 	if x.Undo.Fixed {
-		return unmet("issued-something", nil)
+		return refusal.Unmet("issued-something", nil)
 	}
 	ev.Recalls = x.Seq
 	return nil
@@ -342,14 +296,14 @@ func Recall(t *Sitting, s *rules.View, _ procedure.Values, _ *casefile.Command, 
 func answerFinding(t *Sitting, s *rules.View, values procedure.Values, _ *casefile.Command, ev *casefile.Event) *refusal.Error {
 	for _, f := range s.Case.Findings {
 		if string(f.Action) == values["finding"].Text && f.Answered == 0 {
-			if !t.recorded(s, f.Seq) {
+			if !t.recorded(s, f.Seq, ev) {
 				return refusal.New(refusal.NotYourGate, refusal.Args{"action": "answer-finding", "who": t.Office.Name(s.Actor)})
 			}
 			ev.Answers = append(ev.Answers, f.Seq)
 		}
 	}
 	if len(ev.Answers) == 0 {
-		return BadField("finding", "field.finding", refusal.Args{"what": values["finding"].Text})
+		return refusal.Field("finding", "field.finding", refusal.Args{"what": values["finding"].Text})
 	}
 	return nil
 }
@@ -366,7 +320,7 @@ func handOver(t *Sitting, s *rules.View, values procedure.Values, cmd *casefile.
 	if v := values["in-charge"]; !v.Empty() {
 		first = office.PersonID(v.Text)
 		if !slices.Contains(people, first) {
-			return BadField("in-charge", "field.among", refusal.Args{"who": t.Office.Name(first)})
+			return refusal.Field("in-charge", "field.among", refusal.Args{"who": t.Office.Name(first)})
 		}
 	}
 	s.Edition.Def.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
@@ -392,11 +346,11 @@ func handOver(t *Sitting, s *rules.View, values procedure.Values, cmd *casefile.
 			ZH: who + "已经在本案还没有办结的文书上审核或者审批，不能再承办。",
 			EN: who + " signed a gate of a paper of this case that is still open, and can't take it over."}})
 	}
-	if e := Settle(bad); e != nil {
+	if e := bad.Settle(); e != nil {
 		return e
 	}
 	if len(ev.Roles) == 0 {
-		return unmet("no-officers", nil)
+		return refusal.Unmet("no-officers", nil)
 	}
 	return nil
 }
@@ -448,10 +402,10 @@ func mark(_ *Sitting, _ *rules.View, values procedure.Values, _ *casefile.Comman
 func linkCase(_ *Sitting, s *rules.View, values procedure.Values, _ *casefile.Command, ev *casefile.Event) *refusal.Error {
 	n := procedure.Int(values["case"].Text)
 	if casefile.CaseID(n) == s.Case.ID {
-		return BadField("case", "field.case", nil)
+		return refusal.Field("case", "field.case", nil)
 	}
 	if slices.ContainsFunc(s.Case.Links, func(l casefile.Link) bool { return l.Case == casefile.CaseID(n) }) {
-		return BadField("case", "field.case-linked", nil)
+		return refusal.Field("case", "field.case-linked", nil)
 	}
 	ev.Links = []casefile.Link{{Case: casefile.CaseID(n), How: "related"}}
 	return nil
@@ -461,7 +415,7 @@ func voidDocument(_ *Sitting, s *rules.View, values procedure.Values, _ *casefil
 	n := procedure.Int(values["n"].Text)
 	d := s.Case.Document(n)
 	if d == nil || d.Void != 0 {
-		return BadField("n", "field.document", refusal.Args{"document": strconv.Itoa(n)})
+		return refusal.Field("n", "field.document", refusal.Args{"document": strconv.Itoa(n)})
 	}
 	ev.VoidDoc = n
 	return nil
@@ -469,12 +423,12 @@ func voidDocument(_ *Sitting, s *rules.View, values procedure.Values, _ *casefil
 
 func attach(_ *Sitting, s *rules.View, values procedure.Values, cmd *casefile.Command, ev *casefile.Event) *refusal.Error {
 	if len(cmd.Files) == 0 {
-		return BadField("file", "field.required", refusal.Args{"field": "附件"})
+		return refusal.Field("file", "field.required", refusal.Args{"field": "附件"})
 	}
 	if v := values["supersedes"]; !v.Empty() {
 		n := procedure.Int(v.Text)
 		if n < 1 || n > len(s.Case.Files) || values["reason"].Empty() {
-			return BadField("supersedes", "field.file", nil)
+			return refusal.Field("supersedes", "field.file", nil)
 		}
 	}
 	return nil // the files themselves are written by the engine: attached

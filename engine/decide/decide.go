@@ -1,57 +1,19 @@
+// Package decide makes events of commands. A Sitting is one moment with the office as it stands; in it a command on a case
+// is admitted (who may, separation of duty), its form read, its guards asked, and the event built with its facts, papers,
+// numbers and findings; timers that are due fire in it too. The transition itself is taken by a looplab/fsm machine of the
+// state's exits.
+//
+// It is pure: what it asks beside the case (a counter, a linked case) is handed over as functions. Nothing is drawn or kept.
 package decide
 
 import (
 	"slices"
-	"time"
 
-	"dossier/engine/calendar"
 	"dossier/engine/casefile"
-	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/rules"
 )
-
-// Sitting decides one command. It is pure: everything it asks was read before, or is read through counter and linked, which
-// answer from one view of the store.
-type Sitting struct {
-	Office  *office.Office
-	Now     time.Time
-	Today   calendar.Date
-	Missing func(string) []rune
-	Edition func(procedure.WorkflowID) *procedure.Edition
-	Linked  func(*casefile.Case, procedure.WorkflowID) bool
-	Counter func(string) (uint64, error) // the value read; the turn counts on from it
-	Taken   map[string]Counted           // counters that this turn moves
-	Printed func(string) (bool, error)   // whether a case has a number already, taken over from paper
-	Opened  []*Docket                    // cases that this turn opens
-}
-
-type Counted struct{ Read, Value uint64 }
-
-// Docket is one case with its new events, before they are sealed.
-type Docket struct {
-	Edition *procedure.Edition
-	Read    uint64 // the sequence number it was read at
-	Before  *casefile.Case
-	Case    *casefile.Case
-	Events  []*casefile.Event
-}
-
-// Next takes the next number of a counter.
-func (t *Sitting) Next(name string) (uint64, error) {
-	n, ok := t.Taken[name]
-	if !ok {
-		v, err := t.Counter(name)
-		if err != nil {
-			return 0, err
-		}
-		n = Counted{v, v}
-	}
-	n.Value++
-	t.Taken[name] = n
-	return n.Value, nil
-}
 
 // Act decides one action of the procedure. The case is nil for `open`.
 func (t *Sitting) Act(ed *procedure.Edition, before *casefile.Case, cmd *casefile.Command) (*casefile.Case, *casefile.Event, error) {
@@ -70,7 +32,7 @@ func (t *Sitting) Act(ed *procedure.Edition, before *casefile.Case, cmd *casefil
 		day = t.Today
 	}
 	s := rules.NewView(ed, t.Office, c, day, t.Today)
-	s.Action, s.Walk, s.Actor, s.Behalf = sp.Action, sp.ID, cmd.Actor, cmd.For
+	s.Action, s.Walk, s.Actor = sp.Action, sp.ID, cmd.Actor
 	if t.Linked != nil {
 		s.Linked = func(w procedure.WorkflowID) bool { return t.Linked(c, w) }
 	}
@@ -100,7 +62,7 @@ func (t *Sitting) Act(ed *procedure.Edition, before *casefile.Case, cmd *casefil
 			return nil, nil, refusal.New(refusal.CaseMovedOn, refusal.Args{"action": string(cmd.Action), "state": string(c.Main())})
 		}
 	}
-	bad := &refusal.Error{Fields: r.Faults}
+	bad := &refusal.Error{Fields: append(r.Faults, answers(cmd, ps)...)}
 	if cmd.Opened { // what the other case could not carry over is asked when this one goes on
 		bad.Fields = slices.DeleteFunc(bad.Fields, func(f refusal.FieldFault) bool { return f.Why == "field.required" })
 	}
@@ -179,7 +141,7 @@ func (t *Sitting) Act(ed *procedure.Edition, before *casefile.Case, cmd *casefil
 	}
 	ev.MovesMain = sp.Action.Moves
 	bad.Conditions = append(bad.Conditions, Leave(&w, ev, sp)...)
-	if e := Settle(bad); e != nil {
+	if e := bad.Settle(); e != nil {
 		return nil, nil, e
 	}
 	ev.Findings = soft
@@ -189,39 +151,6 @@ func (t *Sitting) Act(ed *procedure.Edition, before *casefile.Case, cmd *casefil
 		after = casefile.Apply(ed, before, ev)
 	}
 	return after, ev, nil
-}
-
-// Settle gives the error its code; nil when nothing is wrong.
-func Settle(e *refusal.Error) *refusal.Error {
-	switch {
-	case len(e.Conditions) > 0:
-		e.Code = refusal.ConditionUnmet
-		if c := e.Conditions[0].Code; one(e.Conditions, func(x refusal.Condition) bool { return x.Code == c }) && len(e.Fields) == 0 {
-			switch c {
-			case refusal.ClockExpired, refusal.AlreadyOpen, refusal.SideWalkOpen, refusal.Suspended:
-				e.Code, e.Args = c, e.Conditions[0].Args
-			case refusal.SeparationOfDuty: // its own words name a part of a paper, which a condition doesn't
-				e.Code = c
-			}
-		}
-		return e
-	case len(e.Fields) > 0:
-		e.Code = refusal.FieldInvalid
-		if c := e.Fields[0].Code; one(e.Fields, func(x refusal.FieldFault) bool { return x.Code == c }) {
-			e.Code = c
-		}
-		return e
-	}
-	return nil
-}
-
-func one[T any](list []T, same func(T) bool) bool {
-	for _, x := range list {
-		if !same(x) {
-			return false
-		}
-	}
-	return true
 }
 
 // Leave asks whether the main walk may go where the event takes it, and puts side walks to rest where it may.

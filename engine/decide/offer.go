@@ -44,7 +44,7 @@ func OfferDays(s *rules.View, t *Sitting) []procedure.Allowed {
 	for i := len(s.Case.Days) - 1; i >= 0; i-- {
 		d := &s.Case.Days[i]
 		f := s.Edition.Def.Fact(d.Fact)
-		if d.Void != 0 || f == nil || !t.recorded(s, d.Seq) {
+		if d.Void != 0 || f == nil || !t.recorded(s, d.Seq, nil) {
 			continue
 		}
 		name := string(d.Fact)
@@ -88,13 +88,13 @@ func OfferValues(s *rules.View, t *Sitting) []procedure.Allowed {
 		}
 		for _, x := range p.Parts {
 			part := form.Part(x.Part)
-			if part == nil || x.Past != 0 || !t.recorded(s, x.Seq) {
+			if part == nil || x.Past != 0 || !t.recorded(s, x.Seq, nil) {
 				continue
 			}
 			for j := range part.Fields {
 				f := &part.Fields[j]
 				v, has := x.Values[f.ID]
-				if !has || v.Empty() || f.Type == procedure.Table || f.Type == procedure.File {
+				if !has || v.Empty() || rules.Hidden(v) || f.Type == procedure.Table || f.Type == procedure.File {
 					continue
 				}
 				name := string(p.Form) + "." + string(f.ID)
@@ -116,7 +116,7 @@ func OfferValues(s *rules.View, t *Sitting) []procedure.Allowed {
 func offerFindings(s *rules.View, t *Sitting) []procedure.Allowed {
 	var out []procedure.Allowed
 	for _, f := range s.Case.Findings {
-		if f.Answered != 0 || !t.recorded(s, f.Seq) || slices.ContainsFunc(out, func(a procedure.Allowed) bool { return a.Value == string(f.Action) }) {
+		if f.Answered != 0 || !t.recorded(s, f.Seq, nil) || slices.ContainsFunc(out, func(a procedure.Allowed) bool { return a.Value == string(f.Action) }) {
 			continue
 		}
 		title := procedure.Label{ZH: string(f.Action)}

@@ -129,12 +129,12 @@ func Fresh(s *rules.View) bool {
 // told at once. What every way to the state has brought must be told: without it clocks would not run.
 func openAt(t *Sitting, s *rules.View, values procedure.Values, _ *casefile.Command, ev *casefile.Event) *refusal.Error {
 	if !Fresh(s) {
-		return unmet("already-begun", nil)
+		return refusal.Unmet("already-begun", nil)
 	}
 	bad := &refusal.Error{}
 	st := s.Edition.Def.Main.State(procedure.StateID(values["state"].Text))
 	if st == nil {
-		return BadField("state", "field.state", refusal.Args{"what": values["state"].Text})
+		return refusal.Field("state", "field.state", refusal.Args{"what": values["state"].Text})
 	}
 	bad.Fields = beginDays(s, values["facts"].Rows, ev)
 	numbered := map[string]bool{}
@@ -155,7 +155,7 @@ func openAt(t *Sitting, s *rules.View, values procedure.Values, _ *casefile.Comm
 	}
 	ev.From, ev.To = s.Case.Main(), st.ID
 	ev.Ends = st.End
-	return Settle(bad)
+	return bad.Settle()
 }
 
 func numberTitle(s *rules.View, kind string) string {
@@ -293,7 +293,7 @@ func with(e *refusal.Error, more *refusal.Error) *refusal.Error {
 			}
 		}
 	}
-	return Settle(e)
+	return e.Settle()
 }
 
 // Rowed are the values of a command, those of a case begun on paper with a row for each fact and number, where they were

@@ -4,10 +4,12 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"dossier/engine/casefile"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 	"dossier/engine/rules"
 	"dossier/engine/secret"
 )
@@ -55,6 +57,9 @@ func Papers(s *rules.View, fps []procedure.FormPart, values procedure.Values, ch
 			}
 			fills = append(fills, f)
 		}
+	}
+	if chosen != 0 && !slices.ContainsFunc(fills, func(f casefile.PaperFill) bool { return f.P == chosen && !f.New }) {
+		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "paper", "id": strconv.Itoa(chosen)})
 	}
 	return fills, nil
 }
@@ -199,4 +204,11 @@ func (t *Sitting) issue(s *rules.View, sp Spot, ev *casefile.Event) error {
 		}
 	}
 	return nil
+}
+
+func fillTemplate(t string, m map[string]string) string {
+	for k, v := range m {
+		t = strings.ReplaceAll(t, "{"+k+"}", v)
+	}
+	return t
 }

@@ -3,6 +3,7 @@ package decide
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"dossier/engine/casefile"
 	"dossier/engine/office"
@@ -98,24 +99,14 @@ func (t *Sitting) Admit(s *rules.View, sp Spot, cmd *casefile.Command) (procedur
 	if cmd.Opened {
 		return by[0], nil
 	}
-	for _, a := range by {
-		if cmd.For == "" && (p.Holds(a, t.Today) || slices.Contains(s.Role(a), cmd.Actor)) {
-			return a, nil
-		}
-	}
-	for _, a := range by {
-		for _, q := range t.Office.Lent(cmd.Actor, a, t.Today) {
-			if cmd.For == "" || cmd.For == q {
-				s.Behalf = q
-				return a, nil
-			}
-		}
+	if a, ok := t.Stands(s, by, cmd.For); ok {
+		return a, nil
 	}
 	var names []string
 	for _, a := range by {
 		names = append(names, string(a))
 	}
-	return "", refusal.New(refusal.NotYourGate, refusal.Args{"action": string(sp.Action.ID), "by": joinWords(names), "who": p.Name})
+	return "", refusal.New(refusal.NotYourGate, refusal.Args{"action": string(sp.Action.ID), "by": strings.Join(names, "、"), "who": p.Name})
 }
 
 // duty holds one person to one part of one paper, delegations included.

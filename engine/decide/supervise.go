@@ -9,26 +9,26 @@ import (
 	"dossier/engine/secret"
 )
 
-// maySupervise: the last of the line puts a case under supervision; once it is, whoever stands in the line answers.
-func maySupervise(t *Sitting, s *rules.View) (procedure.Actor, bool) {
+// supervisors: the last of the line puts a case under supervision; once it is, whoever stands in the line answers.
+func supervisors(s *rules.View) []procedure.Actor {
 	if s.Case.Supervised != 0 && !s.Values["answer"].Empty() {
-		return mayLine(t, s)
+		return lineOf(s)
 	}
-	return mayLast(t, s)
+	return last(s)
 }
 
 // supervise puts the case under supervision, with the order that the procedure names, or answers the order and ends it.
 func supervise(t *Sitting, s *rules.View, values procedure.Values, _ *casefile.Command, ev *casefile.Event) *refusal.Error {
 	if !values["answer"].Empty() {
 		if s.Case.Supervised == 0 {
-			return BadField("answer", "field.unsupervised", nil)
+			return refusal.Field("answer", "field.unsupervised", nil)
 		}
 		ev.Reported = true
 		return nil
 	}
 	day, _ := calendar.Parse(values["day"].Text)
 	if day < s.Today {
-		return BadField("day", "field.past", refusal.Args{"day": day.String()})
+		return refusal.Field("day", "field.past", refusal.Args{"day": day.String()})
 	}
 	ev.Supervised = day
 	form := s.Edition.Forms[s.Edition.Def.Order]

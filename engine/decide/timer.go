@@ -2,7 +2,6 @@ package decide
 
 import (
 	"slices"
-	"strings"
 
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
@@ -125,13 +124,4 @@ func (t *Sitting) Recheck(ed *procedure.Edition, c *casefile.Case, ev *casefile.
 		}
 	}
 	ev.Find(c.Findings, open)
-}
-
-func joinWords(ws []string) string { return strings.Join(ws, "、") }
-
-func fillTemplate(t string, m map[string]string) string {
-	for k, v := range m {
-		t = strings.ReplaceAll(t, "{"+k+"}", v)
-	}
-	return t
 }

@@ -59,7 +59,7 @@ func available(e *engine.Engine, t *decide.Sitting, d *decide.Docket, who office
 		s := rules.NewView(d.Edition, t.Office, d.Case, t.Today, t.Today)
 		s.Actor = who
 		b := procedure.Blanks[id]
-		if _, ok := decide.Behaviours[id].May(t, s); !ok {
+		if _, ok := t.Stands(s, decide.Behaviours[id].By(s), ""); !ok {
 			continue
 		}
 		switch id {

@@ -26,6 +26,7 @@ type BlankPart struct {
 	Known  map[procedure.FieldID]bool        // known from the record, not typed
 	Shown  map[procedure.FieldID]rules.Shown // computed fields
 	Asked  map[procedure.FieldID]bool        // whose `when` holds
+	Kept   map[procedure.FieldID]bool        // on record and not for the viewer to know: not asked, and left as it is
 }
 
 // Blank is everything a page needs to ask for one action.
@@ -38,7 +39,8 @@ type Blank struct {
 	People      map[procedure.FieldID][]*office.Person
 	Documents   []casefile.Issued
 	Respondents []string
-	Files       bool // it takes files
+	Files       bool              // it takes files
+	Lenders     []office.PersonID // on whose behalf the viewer may do it
 }
 
 // BlankFor draws the blank of an action: with id 0, of the opening of a case of the procedure.
@@ -63,13 +65,15 @@ func BlankFor(e *engine.Engine, who office.PersonID, id casefile.CaseID, w proce
 		if form := decide.BuiltinForm(d.Edition, action); form != nil {
 			s := rules.NewView(d.Edition, t.Office, d.Case, t.Today, t.Today)
 			s.Actor = who
-			if _, ok := decide.Behaviours[action].May(t, s); !ok {
+			by := decide.Behaviours[action].By(s)
+			if _, ok := t.Stands(s, by, ""); !ok {
 				return nil, refusal.New(refusal.NotYourGate, refusal.Args{"action": string(action)})
 			}
+			b.Lenders = t.Lenders(s, by)
 			sp = decide.Spot{Def: &d.Edition.Def.Main, State: nil, Action: &procedure.Action{ID: action, Title: form.Title}, ID: procedure.Main, Fresh: false}
 			b.Builtin, b.Files = true, procedure.Blanks[action].Files
 			form = t.Offered(s, action, form)
-			b.Parts = []BlankPart{blankPart(e, s, form, &form.Parts[0], typed)}
+			b.Parts = []BlankPart{PartOf(e, s, form, &form.Parts[0], typed)}
 			b.Edition = d.Edition
 			b.Available.Action, b.Available.Title, b.Available.Walk, b.Available.For = action, form.Title, procedure.Main, s.Behalf
 			choices(e, b, s)
@@ -93,6 +97,8 @@ func BlankFor(e *engine.Engine, who office.PersonID, id casefile.CaseID, w proce
 			return nil, err
 		}
 	}
+	by, _ := rules.Choose(s, sp.Action.By)
+	b.Lenders = t.Lenders(s, by)
 	fps, ps := s.Parts(sp.Action)
 	b.Edition = d.Edition
 	b.Available = Available{Action: sp.Action.ID, Title: sp.Action.Title, Walk: sp.ID, Forms: fps, Decision: sp.Action.Decision,
@@ -102,7 +108,7 @@ func BlankFor(e *engine.Engine, who office.PersonID, id casefile.CaseID, w proce
 		if r.Brief[procedure.FormPart{Form: fp.Form, Part: fp.Part}] {
 			part = opinionOnly(part)
 		}
-		b.Parts = append(b.Parts, blankPart(e, s, d.Edition.Forms[fp.Form], part, typed))
+		b.Parts = append(b.Parts, PartOf(e, s, d.Edition.Forms[fp.Form], part, typed))
 	}
 	for _, fs := range sp.Action.Fact.Values() {
 		for _, f := range fs {
@@ -126,8 +132,9 @@ func opinionOnly(p *procedure.Part) *procedure.Part {
 	return short
 }
 
-func blankPart(e *engine.Engine, s *rules.View, form *procedure.Form, part *procedure.Part, typed procedure.Values) BlankPart {
-	p := BlankPart{Form: form, Part: part, Values: procedure.Values{}, Known: map[procedure.FieldID]bool{}, Shown: map[procedure.FieldID]rules.Shown{}, Asked: map[procedure.FieldID]bool{}}
+func PartOf(e *engine.Engine, s *rules.View, form *procedure.Form, part *procedure.Part, typed procedure.Values) BlankPart {
+	p := BlankPart{Form: form, Part: part, Values: procedure.Values{}, Known: map[procedure.FieldID]bool{}, Shown: map[procedure.FieldID]rules.Shown{}, Asked: map[procedure.FieldID]bool{},
+		Kept: map[procedure.FieldID]bool{}}
 	for i := range part.Fields {
 		f := &part.Fields[i]
 		p.Asked[f.ID] = s.Holds(f.When)
@@ -135,16 +142,15 @@ func blankPart(e *engine.Engine, s *rules.View, form *procedure.Form, part *proc
 			p.Shown[f.ID] = s.Computed(f.Shows)
 			continue
 		}
-		if v, ok := typed[f.ID]; ok {
+		known := s.Present(f, procedure.FormPart{Form: form.ID, Part: part.ID})
+		v, said := typed[f.ID]
+		switch {
+		case rules.Hidden(known):
+			p.Kept[f.ID] = true
+		case said && !rules.Hidden(v):
 			p.Values[f.ID] = v
-			continue
-		}
-		v := s.Known(f)
-		if v.Empty() {
-			v = s.Refilled(form.ID, part.ID, f.ID)
-		}
-		if !v.Empty() {
-			p.Values[f.ID], p.Known[f.ID] = v, true
+		case !said && !known.Empty():
+			p.Values[f.ID], p.Known[f.ID] = known, true
 		}
 	}
 	return p
@@ -198,6 +204,9 @@ type Foreseen struct {
 // Foresee decides a command and commits nothing.
 func Foresee(e *engine.Engine, cmd casefile.Command) (*Foreseen, error) {
 	f := &Foreseen{}
+	if err := decide.Sound(&cmd); err != nil {
+		return nil, err
+	}
 	t := e.Sit()
 	if cmd.Case != 0 {
 		d, _, _, err := e.Look(cmd.Actor, cmd.Case)
@@ -223,6 +232,9 @@ func Foresee(e *engine.Engine, cmd casefile.Command) (*Foreseen, error) {
 
 // Preview draws the first paper that the action would fill, marked as a draft, with what is typed so far.
 func Preview(e *engine.Engine, cmd casefile.Command) ([]byte, error) {
+	if err := decide.Sound(&cmd); err != nil {
+		return nil, err
+	}
 	t := e.Sit()
 	var d *decide.Docket
 	var sp decide.Spot

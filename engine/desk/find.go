@@ -1,3 +1,6 @@
+// Package desk is what people look at and type before they act: the case page, lists and search, the desk of a person, the
+// blank of an action, what an action would bring, papers and their copies, and input that is only half typed. Nothing here
+// changes a case, and what a person may not see is taken out here, once, for pages and API alike.
 package desk
 
 import (

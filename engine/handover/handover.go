@@ -1,3 +1,5 @@
+// Package handover gives cases to others when somebody leaves: looked at first, then case by case, so that one that moved
+// meanwhile keeps no other waiting.
 package handover
 
 import (

@@ -1,3 +1,8 @@
+// Package ledger is what is kept and how it proves itself: the Store that a bolt folder or a database server offers, the
+// one Commit that writes everything or nothing, records that are not a case's, the chain of each case and the ledger's rows
+// over their heads, and the canonical bytes over which hashes are made.
+//
+// It knows ids and bytes, not what they mean.
 package ledger
 
 import (

@@ -1,3 +1,6 @@
+// Package listing derives from one case what lists, searches, sweeps and alerts look for: its row, its index keys, the
+// thresholds that its clocks cross and who is to be told. Nothing is read from a store; the kernel writes what is derived
+// in the commit of the event that brought it.
 package listing
 
 import (

@@ -1,3 +1,5 @@
+// Package office is an immutable view of people, posts, certificates, delegations and settings as dated rows: a question
+// names its day. The view is made by the kernel from records and replaced when one of them changes.
 package office
 
 import (

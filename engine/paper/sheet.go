@@ -1,3 +1,5 @@
+// Package paper is what stands on a sheet, as data: a form's values as they print, who signed which part, the deadline
+// sheet of a clock. A Renderer (documents) makes it ink; it is pure, so that the same sheet gives the same bytes.
 package paper
 
 import (

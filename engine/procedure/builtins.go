@@ -55,7 +55,7 @@ func init() {
 			fields: []Field{field("case", "案件编号", "Case", CaseRef, true), {ID: "reason", Title: Label{"关系", "How they are related"}, Type: Text}}},
 		"void-document": {Title: Label{"作废文书", "Void a document"},
 			fields: []Field{field("n", "文书序号", "Document no.", Number, true), reason}},
-		"open-at": {Title: Label{"补录（已在纸上办理的案件）", "Case begun on paper"},
+		"open-at": {Title: Label{"补录（已在纸上办理的案件）", "Case begun on paper"}, Files: true,
 			fields: []Field{field("state", "现在的环节", "State", Text, true),
 				{ID: "facts", Title: Label{"日期", "Facts"}, Type: Table, Columns: []Field{field("name", "名称", "Fact", Text, true), field("day", "日期", "Day", DateType, true)}},
 				{ID: "numbers", Title: Label{"编号", "Numbers"}, Type: Table, Columns: []Field{field("kind", "类别", "Kind", Text, true), field("number", "编号", "Number", Text, true)}},

@@ -1,3 +1,8 @@
+// Package procedure holds the words that a procedure is written in: walks, states, actions, facts, clocks, gates, the
+// forms that actions fill and the values in them. A Definition is one YAML file of workflows/ as Go values, an Edition that
+// definition with its forms, by hash.
+//
+// It knows no case, no person and no day: what a word means for one case on one day is told in engine/rules.
 package procedure
 
 import (

@@ -1,3 +1,7 @@
+// Package refusal is the one error for the person who must act: its stable code, every unmet condition with its clause,
+// every field that is wrong, and the words for all of it in both languages.
+//
+// It knows the titles of a procedure and nothing of a case.
 package refusal
 
 import (
@@ -118,3 +122,46 @@ func As(err error) *Error {
 }
 
 func New(code Code, args Args) *Error { return &Error{Code: code, Args: args} }
+
+// Settle gives the error its code; nil when nothing is wrong.
+func (e *Error) Settle() *Error {
+	switch {
+	case len(e.Conditions) > 0:
+		e.Code = ConditionUnmet
+		if c := e.Conditions[0].Code; one(e.Conditions, func(x Condition) bool { return x.Code == c }) && len(e.Fields) == 0 {
+			switch c {
+			case ClockExpired, AlreadyOpen, SideWalkOpen, Suspended:
+				e.Code, e.Args = c, e.Conditions[0].Args
+			case SeparationOfDuty: // its own words name a part of a paper, which a condition doesn't
+				e.Code = c
+			}
+		}
+		return e
+	case len(e.Fields) > 0:
+		e.Code = FieldInvalid
+		if c := e.Fields[0].Code; one(e.Fields, func(x FieldFault) bool { return x.Code == c }) {
+			e.Code = c
+		}
+		return e
+	}
+	return nil
+}
+
+func one[T any](list []T, same func(T) bool) bool {
+	for _, x := range list {
+		if !same(x) {
+			return false
+		}
+	}
+	return true
+}
+
+// Unmet is the refusal for one condition.
+func Unmet(code Code, args Args) *Error {
+	return &Error{Code: ConditionUnmet, Conditions: []Condition{{Code: code, Args: args}}}
+}
+
+// Field is the refusal for one field; why is the key of its words.
+func Field(path, why string, args Args) *Error {
+	return &Error{Code: FieldInvalid, Fields: []FieldFault{{Path: path, Code: FieldInvalid, Why: why, Args: args}}}
+}

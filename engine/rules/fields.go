@@ -29,8 +29,8 @@ func (s *View) Prepare(a *procedure.Action, typed procedure.Values, r *Reader) (
 	return values, ps
 }
 
-// Refilled is what stood in the field when the part was filled last, on a paper that is still open.
-func (s *View) Refilled(form procedure.FormID, part procedure.PartID, f procedure.FieldID) procedure.Value {
+// refilled is what stood in the field when the part was filled last, on a paper that is still open.
+func (s *View) refilled(form procedure.FormID, part procedure.PartID, f procedure.FieldID) procedure.Value {
 	for i := len(s.Case.Papers) - 1; i >= 0; i-- {
 		p := &s.Case.Papers[i]
 		if p.Form != form || !p.Open || p.Walk != s.Walk {
@@ -50,7 +50,7 @@ const OpinionField procedure.FieldID = "opinion"
 
 // Limits of a value where the form sets none.
 const (
-	maxText = 200
+	MaxText = 200
 	maxLong = 20_000
 	maxRows = 2_000
 )
@@ -71,6 +71,7 @@ func (r *Reader) Fault(path, why string, args refusal.Args) {
 // Read parses the given values of these parts, adds what is already known for fields that were not given, and reports
 // every fault. The scope's values are what it returns.
 func (r *Reader) Read(of []procedure.FormPart, parts []*procedure.Part, given procedure.Values) procedure.Values {
+	given = r.seen(of, parts, given)
 	out := procedure.Values{}
 	r.View.Values = out
 	known := map[procedure.FieldID]bool{}
@@ -113,11 +114,11 @@ func (r *Reader) Read(of []procedure.FormPart, parts []*procedure.Part, given pr
 				continue
 			}
 			if _, ok := given[f.ID]; !ok {
-				v := r.View.Known(f)
-				if v.Empty() && len(of) > 0 { // what stood there when the part was filled last, on a paper still open
-					v = r.View.Refilled(of[k].Form, of[k].Part, f.ID)
+				fp := procedure.FormPart{}
+				if k < len(of) {
+					fp = of[k]
 				}
-				if !v.Empty() {
+				if v := r.View.Present(f, fp); !v.Empty() {
 					out[f.ID] = v
 				}
 			}
@@ -165,8 +166,8 @@ func (r *Reader) Among(f *procedure.Field, out procedure.Values) {
 	}
 }
 
-// Known is what the record already says of a field that was not given.
-func (s *View) Known(f *procedure.Field) procedure.Value {
+// known is what the record already says of a field that was not given.
+func (s *View) known(f *procedure.Field) procedure.Value {
 	for _, k := range f.From {
 		if v := s.From(k, f); !v.Empty() {
 			return v
@@ -388,7 +389,7 @@ func (r *Reader) text(path string, f *procedure.Field, s string) (string, bool) 
 	}
 	limit := f.Max
 	if limit == 0 {
-		limit = maxText
+		limit = MaxText
 		if f.Type == procedure.LongText {
 			limit = maxLong
 		}
@@ -408,6 +409,9 @@ func (r *Reader) text(path string, f *procedure.Field, s string) (string, bool) 
 	if s == "" {
 		return "", true
 	}
+	if f.Secret && strings.Contains(s, casefile.Mask) {
+		return bad("field.withheld", nil)
+	}
 	if r.Missing != nil {
 		if m := r.Missing(s); len(m) > 0 {
 			return bad("field.rune", refusal.Args{"runes": string(m)})
@@ -419,7 +423,7 @@ func (r *Reader) text(path string, f *procedure.Field, s string) (string, bool) 
 		if err != nil {
 			return bad("field.date", nil)
 		}
-		if d < firstDay {
+		if d < FirstDay {
 			return bad("field.date-early", nil)
 		}
 		return d.String(), true
@@ -507,8 +511,8 @@ func (r *Reader) text(path string, f *procedure.Field, s string) (string, bool) 
 	return s, true
 }
 
-// firstDay is the earliest day that anything may be dated: what lies before is a slip of the year.
-var firstDay = calendar.Of(1950, 1, 1)
+// FirstDay is the earliest day that anything may be dated: what lies before is a slip of the year.
+var FirstDay = calendar.Of(1950, 1, 1)
 
 // Unserved are the documents that the field may name; of an action that sets facts kept per document, those for which
 // such a fact is still to be set, or all when none is left.

@@ -1,3 +1,7 @@
+// Package rules tells what holds in a case on a day: the values of its papers, the days of its facts, how its clocks run,
+// whether a guard is met, what a form's field shows and what was typed into it. Everything is asked of a View.
+//
+// It reads a case and the office and changes neither; it knows no store and no command.
 package rules
 
 import (
@@ -11,6 +15,12 @@ import (
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
+)
+
+// Roles that are asked by what every procedure has alone.
+const (
+	Actor    procedure.Actor = "actor"          // who took a step of the case
+	Recorder procedure.Actor = "recorder-of-it" // the same, where it is theirs to mend
 )
 
 // Opening is the day of the case's first fact: nothing of the case happened before it.
@@ -33,6 +43,12 @@ func (s *View) Role(role procedure.Actor) []office.PersonID {
 		return append(s.Barred(), s.Case.Barred...)
 	case "opener":
 		return []office.PersonID{s.Case.Opener}
+	case Actor, Recorder:
+		var ids []office.PersonID
+		for _, x := range s.Case.Taken {
+			ids = append(ids, x.By)
+		}
+		return ids
 	case "requester":
 		for i := len(s.Case.Papers) - 1; i >= 0; i-- {
 			p := &s.Case.Papers[i]
@@ -121,6 +137,31 @@ func (s *View) Aside() []int {
 		}
 	}
 	return ns
+}
+
+// Knows tells whether the person may know the informant: a role in the case, who opened it, or a post that signs one of
+// the procedure's gates.
+func Knows(ed *procedure.Edition, o *office.Office, c *casefile.Case, who office.PersonID, today calendar.Date) bool {
+	if who == office.System || c.Opener == who {
+		return true
+	}
+	for _, people := range c.Roles {
+		if slices.Contains(people, who) {
+			return true
+		}
+	}
+	knows := false
+	ed.Def.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
+		if a.Decision == "" {
+			return
+		}
+		for _, list := range a.By.Values() {
+			for _, post := range list {
+				knows = knows || o.Holds(who, post, today) || len(o.Lent(who, post, today)) > 0
+			}
+		}
+	})
+	return knows
 }
 
 func Cut(s string) (procedure.FormID, procedure.FieldID, bool) {

@@ -1,3 +1,5 @@
+// Package specimen fills forms by themselves: one coherent sample case per procedure for scenarios and the demo county, and
+// each form empty, usual and at its longest for the contact sheet of papers.
 package specimen
 
 import (

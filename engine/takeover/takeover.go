@@ -1,3 +1,5 @@
+// Package takeover takes over cases that were begun on paper (补录): each is rehearsed without keeping anything, with all its
+// faults at once, and begun in one commit with its opening and where it stands.
 package takeover
 
 import (
@@ -101,7 +103,7 @@ func Rehearse(ctx context.Context, e *engine.Engine, all []Begun) ([]Rehearsal, 
 		}
 		bad.Edition = e.Workflow(b.Workflow)
 		if bad.Code == "" {
-			bad = decide.Settle(bad)
+			bad = bad.Settle()
 		}
 		if r.Err = bad; bad != nil {
 			continue
@@ -230,6 +232,9 @@ func decideBegun(e *engine.Engine, t *decide.Sitting, b Begun) (*decide.Docket, 
 	case day > t.Today:
 		bad.Fields = append(bad.Fields, refusal.FieldFault{Path: "received", Code: refusal.FactInFuture, Why: "fact-in-future", Args: refusal.Args{"day": day.String(), "today": t.Today.String()}})
 	}
+	if err := decide.Sound((&casefile.Command{Workflow: b.Workflow, Actor: b.Actor, Day: b.Received, Values: b.At, Files: b.Files})); err != nil {
+		return nil, err
+	}
 	n, err := t.Next(ledger.CounterCase)
 	if err != nil {
 		return nil, err
@@ -256,7 +261,7 @@ func decideBegun(e *engine.Engine, t *decide.Sitting, b Begun) (*decide.Docket, 
 		return nil, err
 	}
 	bad.Fields = append(bad.Fields, taken...)
-	if x := decide.Settle(bad); x != nil {
+	if x := bad.Settle(); x != nil {
 		return nil, x
 	}
 	if len(b.Files) > 0 {
@@ -305,7 +310,7 @@ func opening(t *decide.Sitting, ed *procedure.Edition, b Begun, id casefile.Case
 	state := procedure.StateID(stateNamed(ed, b.At["state"].Text))
 	required(r, ed, fps, state, values)
 
-	as, _ := decide.MaySecond(t, s)
+	as, _ := t.Stands(s, decide.Second(s), "")
 	ev := &casefile.Event{Schema: casefile.EventSchema, Case: id, Seq: 1, At: t.Now, Actor: b.Actor, For: s.Behalf, As: as, Action: open.ID, Walk: procedure.Main, Day: day,
 		Calendar: t.Office.Calendar.Version(), Open: &casefile.Opening{Workflow: ed.Def.ID, Version: ed.Def.Version, Edition: ed.Hash}, Shared: values}
 	ev.Marks, _ = rules.Choose(s, open.Marks)

@@ -1,3 +1,5 @@
+// Package verify proves the record: it replays every chain into an empty store, follows the ledger, derives each index
+// again, and places whatever differs. It never changes what it reads.
 package verify
 
 import (
@@ -12,6 +14,7 @@ import (
 	"dossier/engine/casefile"
 	"dossier/engine/ledger"
 	"dossier/engine/listing"
+	"dossier/engine/office"
 	"dossier/engine/procedure"
 )
 
@@ -47,7 +50,7 @@ func (r *Report) Whole() bool { return len(r.Flaws) == 0 }
 
 // Run proves the record: every case's chain of events; the ledger's own chain, and that it names every event and every
 // version of a ledgered record, and nothing else; every event applied again into an empty store, whose buckets are then
-// compared with the record's, row by row; counters without a gap; documents and files against their SHA-256. It asks
+// compared with the record's, row by row; counters without a gap; that whoever acted for another had been lent the post; documents and files against their SHA-256. It asks
 // nothing of the office but its schedules and settings. Nobody may write to either store meanwhile. progress, which may be
 // nil, is told in words what is being done. An error means that the proof could not be carried through.
 func Run(ctx context.Context, e *engine.Engine, into ledger.Store, progress func(string)) (*Report, error) {
@@ -55,8 +58,8 @@ func Run(ctx context.Context, e *engine.Engine, into ledger.Store, progress func
 		progress = func(string) {}
 	}
 	v := &verifier{e: e, ctx: ctx, into: into, progress: progress, report: &Report{}, heads: map[string][]ledger.LedgerHead{},
-		taken: map[string][]uint64{}, spoilt: map[string]bool{}, kinds: map[string]bool{}, indexes: map[string]bool{}}
-	for _, step := range []func() error{v.ledger, v.cases, v.records, v.counters, v.compare} {
+		taken: map[string][]uint64{}, people: map[office.PersonID][]version[office.Person]{}, lent: map[string][]version[office.Delegation]{}, spoilt: map[string]bool{}, kinds: map[string]bool{}, indexes: map[string]bool{}}
+	for _, step := range []func() error{v.ledger, v.office, v.cases, v.records, v.counters, v.compare} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -92,10 +95,13 @@ type verifier struct {
 	report   *Report
 	heads    map[string][]ledger.LedgerHead // "case/42", "person/liwei" → what the ledger says of it, in order
 	taken    map[string][]uint64            // counter → the numbers that events took from it
-	spoilt   map[string]bool                // what is not compared again, a fault of it being told: "case/42"
-	kinds    map[string]bool                // of records that are in the ledger or nowhere
-	indexes  map[string]bool                // that follow from what is in the ledger
-	last     casefile.CaseID                // the highest that exists
+	people   map[office.PersonID][]version[office.Person]
+	lent     map[string][]version[office.Delegation]
+	blind    bool            // a delegation can't be read: who stood in for whom is not asked
+	spoilt   map[string]bool // what is not compared again, a fault of it being told: "case/42"
+	kinds    map[string]bool // of records that are in the ledger or nowhere
+	indexes  map[string]bool // that follow from what is in the ledger
+	last     casefile.CaseID // the highest that exists
 }
 
 func (v *verifier) fault(code string, place, what procedure.Label) { v.report.fault(code, place, what) }
@@ -309,6 +315,7 @@ func (v *verifier) replay(id casefile.CaseID, events []ledger.Sealed) (ed *proce
 		for _, n := range ev.Counted {
 			v.taken[n.Counter] = append(v.taken[n.Counter], n.N)
 		}
+		v.stood(place, &ev)
 		c = casefile.Apply(ed, c, &ev)
 		c.Head = x.Hash
 	}

@@ -1,3 +1,8 @@
+// Package check says what is wrong with a procedure or a form before any case rests on it: unknown names, states that
+// nothing reaches, gates without a return, clocks that nothing starts, missing citations. It is the compiler's second half;
+// workflows and documents add the line and column to each fault.
+//
+// It sees definitions only, never a case.
 package check
 
 import (

@@ -1,3 +1,5 @@
+// Package diagram draws a procedure: as a picture (SVG), as text for Mermaid and DOT, and whole as JSON. The same procedure
+// gives the same bytes.
 package diagram
 
 import (

@@ -22,8 +22,9 @@ const (
 
 // SVG draws the procedure as one picture without script or style sheet: each walk is a column of states in file order,
 // each state a box that lists its actions, each action a line to the state that it leads to: onwards on the right,
-// back on the left. The main walk stands first, grouped by stage; the side walks stand beside it.
-func SVG(d *procedure.Definition, english bool) []byte {
+// back on the left. The main walk stands first, grouped by stage; the side walks stand beside it. Actions that are lit are
+// marked wherever they stand; the first of them has the id "lit".
+func SVG(d *procedure.Definition, english bool, lit ...procedure.ActionID) []byte {
 	say := func(l procedure.Label) string {
 		if english && l.EN != "" {
 			return l.EN
@@ -32,7 +33,9 @@ func SVG(d *procedure.Definition, english bool) []byte {
 	}
 	var b strings.Builder
 	x, y, height := float64(svgMargin), float64(svgMargin), 0.0
+	light := &light{ids: lit}
 	main := newColumn(d, &d.Main, say)
+	main.light = light
 	main.begin = d.Open.To.Values()
 	main.place(x, y)
 	main.draw(&b)
@@ -40,6 +43,7 @@ func SVG(d *procedure.Definition, english bool) []byte {
 	widest := 0.0
 	for i := range d.Sides {
 		c := newColumn(d, &d.Sides[i], say)
+		c.light = light
 		if c.place(x, y); c.bottom() > height && y > svgMargin {
 			x, y, widest = x+widest+2*svgMargin, svgMargin, 0
 			c.place(x, y)
@@ -58,8 +62,15 @@ func SVG(d *procedure.Definition, english bool) []byte {
 	return []byte(out.String())
 }
 
+// light is which actions are lit, and whether one has been drawn.
+type light struct {
+	ids  []procedure.ActionID
+	seen bool
+}
+
 // column is a walk being drawn.
 type column struct {
+	light *light
 	def   *procedure.Definition
 	walk  *procedure.Walk
 	begin []procedure.StateID // where a case begins
@@ -283,6 +294,13 @@ func (c *column) drawBox(b *strings.Builder, s box) {
 		fmt.Fprintf(b, `<path d="M%.0f %.0fH%.0f" stroke="#cbd5e0"/>`, x, s.y+svgHead-2, x+c.box)
 	}
 	for j, a := range s.state.Actions {
+		if c.light != nil && slices.Contains(c.light.ids, a.ID) {
+			id := ""
+			if !c.light.seen {
+				c.light.seen, id = true, ` id="lit"`
+			}
+			fmt.Fprintf(b, `<rect%s x="%.0f" y="%.1f" width="%.0f" height="%d" fill="#fdf3da" stroke="#e0a30f" stroke-width="2"/>`, id, x+4, s.y+svgHead+float64(j*svgRow), c.box-8, svgRow-1)
+		}
 		fmt.Fprintf(b, `<text x="%.0f" y="%.1f" font-size="%d">%s</text>`, x+14, s.y+svgHead+float64(j*svgRow)+14, svgFont-1, escape(c.words(&a)))
 	}
 	b.WriteString("</g>\n")

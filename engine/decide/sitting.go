@@ -1,0 +1,51 @@
+package decide
+
+import (
+	"time"
+
+	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+)
+
+// Sitting decides one command. It is pure: everything it asks was read before, or is read through counter and linked, which
+// answer from one view of the store.
+type Sitting struct {
+	Office  *office.Office
+	Now     time.Time
+	Today   calendar.Date
+	Missing func(string) []rune
+	Edition func(procedure.WorkflowID) *procedure.Edition
+	Linked  func(*casefile.Case, procedure.WorkflowID) bool
+	Counter func(string) (uint64, error) // the value read; the turn counts on from it
+	Taken   map[string]Counted           // counters that this turn moves
+	Printed func(string) (bool, error)   // whether a case has a number already, taken over from paper
+	Opened  []*Docket                    // cases that this turn opens
+}
+
+type Counted struct{ Read, Value uint64 }
+
+// Docket is one case with its new events, before they are sealed.
+type Docket struct {
+	Edition *procedure.Edition
+	Read    uint64 // the sequence number it was read at
+	Before  *casefile.Case
+	Case    *casefile.Case
+	Events  []*casefile.Event
+}
+
+// Next takes the next number of a counter.
+func (t *Sitting) Next(name string) (uint64, error) {
+	n, ok := t.Taken[name]
+	if !ok {
+		v, err := t.Counter(name)
+		if err != nil {
+			return 0, err
+		}
+		n = Counted{v, v}
+	}
+	n.Value++
+	t.Taken[name] = n
+	return n.Value, nil
+}

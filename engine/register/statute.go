@@ -1,0 +1,53 @@
+package register
+
+import (
+	"slices"
+	"strings"
+
+	"dossier/engine/calendar"
+	"dossier/engine/procedure"
+)
+
+// Act is a statute of which procedures cite articles, as of one version.
+type Act struct {
+	ID       string // apl, as citations write it
+	Title    string
+	Ref      string        // 国务院令第423号
+	Version  string        // 2021年1月22日修订
+	InForce  calendar.Date // since when this version is in force
+	Articles []Article
+}
+
+// Article is one article's text, paragraph by paragraph; or, where nobody of us has seen the text, its gist and who told it.
+type Article struct {
+	N     string // 27
+	Text  []string
+	Gist  []string
+	Basis string // of a gist
+}
+
+// Act finds a statute by the id of its citations.
+func (r *Register) Act(id string) *Act {
+	i := slices.IndexFunc(r.Acts, func(a Act) bool { return a.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return &r.Acts[i]
+}
+
+// Article finds the article that a citation names; 64.1(二) lies in article 64. Nil where the register has no text of it.
+func (r *Register) Article(c procedure.Citation) (*Act, *Article) {
+	act := r.Act(c.Act)
+	if act == nil {
+		return nil, nil
+	}
+	n := c.Ref
+	if i := strings.IndexAny(n, ".("); i >= 0 {
+		n = n[:i]
+	}
+	i := slices.IndexFunc(act.Articles, func(a Article) bool { return a.N == n })
+	if i < 0 {
+		return act, nil
+	}
+	return act, &act.Articles[i]
+}

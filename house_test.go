@@ -1,0 +1,115 @@
+package house_test
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// mostLines is how long a room of the engine may be without its tests: what can be read in one sitting.
+const mostLines = 3000
+
+// mostTied is how many files of a room of the engine may need one another in a circle.
+const mostTied = 8
+
+// A room of the engine fits a head: it isn't long, and its files don't all need one another.
+func TestRoomsFitAHead(t *testing.T) {
+	loaded, err := packages.Load(&packages.Config{Mode: packages.NeedName | packages.NeedFiles | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo | packages.NeedImports | packages.NeedDeps},
+		module+"/engine/...")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range loaded {
+		lines := 0
+		for _, f := range p.GoFiles {
+			data, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			lines += bytes.Count(data, []byte("\n"))
+		}
+		if lines > mostLines {
+			t.Errorf("%s has %d lines, at most %d: what in it is another subject?", p.PkgPath, lines, mostLines)
+		}
+		for _, c := range circles(needs(p)) {
+			if len(c) > mostTied {
+				t.Errorf("%s: %d files need one another, at most %d: %s", p.PkgPath, len(c), mostTied, strings.Join(c, " "))
+			}
+		}
+	}
+}
+
+// needs gives for each file of a package the other files of it that declare what the file names.
+func needs(p *packages.Package) map[string][]string {
+	file := func(x interface{ Pos() token.Pos }) string { return filepath.Base(p.Fset.Position(x.Pos()).Filename) }
+	edges := map[string][]string{}
+	for _, f := range p.Syntax {
+		from := file(f)
+		edges[from] = nil
+		ast.Inspect(f, func(n ast.Node) bool {
+			id, ok := n.(*ast.Ident)
+			if !ok {
+				return true
+			}
+			o := p.TypesInfo.Uses[id]
+			if o == nil || o.Pkg() != p.Types {
+				return true
+			}
+			if to := file(o); to != from && !slices.Contains(edges[from], to) {
+				edges[from] = append(edges[from], to)
+			}
+			return true
+		})
+	}
+	return edges
+}
+
+// circles are the groups of files that reach one another, by the shortest test of it: there and back.
+func circles(edges map[string][]string) [][]string {
+	reach := map[string]map[string]bool{}
+	for from := range edges {
+		seen := map[string]bool{}
+		todo := slices.Clone(edges[from])
+		for len(todo) > 0 {
+			at := todo[0]
+			todo = todo[1:]
+			if !seen[at] {
+				seen[at] = true
+				todo = append(todo, edges[at]...)
+			}
+		}
+		reach[from] = seen
+	}
+	var out [][]string
+	done := map[string]bool{}
+	for _, from := range slices.Sorted(maps.Keys(edges)) {
+		var c []string
+		for to := range reach[from] {
+			if reach[to][from] && !done[to] {
+				c = append(c, to)
+				done[to] = true
+			}
+		}
+		if len(c) > 1 {
+			slices.Sort(c)
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func TestCircles(t *testing.T) {
+	got := circles(map[string][]string{"a": {"b"}, "b": {"c"}, "c": {"a", "d"}, "d": {"e"}, "e": {"d"}, "f": {"a"}})
+	if want := "[[a b c] [d e]]"; fmt.Sprint(got) != want {
+		t.Errorf("%v, want %s", got, want)
+	}
+}

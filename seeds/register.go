@@ -1,0 +1,203 @@
+package seeds
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"sync"
+
+	"dossier/engine/calendar"
+	"dossier/engine/procedure"
+	"dossier/engine/register"
+	"dossier/engine/strictyaml"
+)
+
+// registerFiles are the responsibility list, a file a part; what nothing carries, with the reason; how matters are routed;
+// and the articles of the statutes that procedures cite.
+//
+//go:embed list/*.yaml statutes/*.yaml
+var registerFiles embed.FS
+
+// Register is the responsibility list with what belongs to it, read once.
+var Register = sync.OnceValue(func() *register.Register {
+	r, err := readRegister(registerFiles)
+	if err != nil {
+		panic("seeds: " + err.Error()) // embedded: a test reads it
+	}
+	return r
+})
+
+// readRegister reads the files; faults are told with file:line:column.
+func readRegister(files fs.FS) (*register.Register, error) {
+	var list register.List
+	var silences []register.Silence
+	var acts []register.Act
+	var routing register.Routing
+	names, err := fs.Glob(files, "list/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		err := readList(files, name, &list, &silences, &routing)
+		if err != nil {
+			return nil, err
+		}
+	}
+	if names, err = fs.Glob(files, "statutes/*.yaml"); err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		act, err := readStatute(files, name)
+		if err != nil {
+			return nil, err
+		}
+		acts = append(acts, act)
+	}
+	return register.New(list, acts, silences, routing)
+}
+
+func open(files fs.FS, name string) (*strictyaml.Node, *strictyaml.Reader, error) {
+	data, err := fs.ReadFile(files, name)
+	if err != nil {
+		return nil, nil, err
+	}
+	root, err := strictyaml.Parse(name, data)
+	return root, strictyaml.NewReader(name), err
+}
+
+func readList(files fs.FS, name string, list *register.List, silences *[]register.Silence, routing *register.Routing) error {
+	root, r, err := open(files, name)
+	if err != nil {
+		return err
+	}
+	switch {
+	case root.Get("silences") != nil:
+		for _, n := range r.List(root.Get("silences")) {
+			r.Keys(n, "at", "why", "pending")
+			r.Require(n, "at", "why")
+			for _, id := range r.Strings(n.Get("at")) {
+				*silences = append(*silences, register.Silence{ID: id, Why: r.String(n.Get("why")), Pending: r.Bool(n.Get("pending"))})
+			}
+		}
+	case root.Get("routing") != nil:
+		*routing = readRouting(r, root.Get("routing"))
+	case root.Get("part") != nil:
+		if title := r.String(root.Get("list")); title != "" {
+			list.Title = title
+		}
+		list.Parts = append(list.Parts, readPart(r, root))
+	default:
+		r.Keys(root, "part", "silences", "routing")
+	}
+	return r.Err()
+}
+
+func readRouting(r *strictyaml.Reader, n *strictyaml.Node) register.Routing {
+	r.Keys(n, "ours", "look", "sections", "department", "section", "words")
+	r.Require(n, "ours", "look", "sections", "department", "section", "words")
+	out := register.Routing{Ours: r.String(n.Get("ours")), Look: r.Strings(n.Get("look")), Sections: map[string]string{},
+		Department: readLetter(r, n.Get("department")), Section: readLetter(r, n.Get("section"))}
+	if sections := n.Get("sections"); sections != nil {
+		for _, k := range sections.Keys {
+			out.Sections[k.Name] = r.String(k.Value)
+		}
+	}
+	for _, x := range r.List(n.Get("words")) {
+		r.Keys(x, "said", "list")
+		r.Require(x, "said", "list")
+		out.Words = append(out.Words, register.Words{Said: r.Strings(x.Get("said")), List: r.Strings(x.Get("list"))})
+	}
+	return out
+}
+
+func readLetter(r *strictyaml.Reader, n *strictyaml.Node) register.Letter {
+	r.Keys(n, "workflow", "action", "to", "basis")
+	r.Require(n, "workflow", "action", "to", "basis")
+	return register.Letter{Workflow: procedure.WorkflowID(r.String(n.Get("workflow"))), Action: procedure.ActionID(r.String(n.Get("action"))),
+		To: procedure.FieldID(r.String(n.Get("to"))), Basis: procedure.FieldID(r.String(n.Get("basis")))}
+}
+
+func readPart(r *strictyaml.Reader, root *strictyaml.Node) register.Part {
+	r.Keys(root, "list", "part", "title", "columns", "duties", "matters", "services", "paragraphs")
+	r.Require(root, "part", "title")
+	p := register.Part{ID: r.String(root.Get("part")), Title: r.String(root.Get("title")), Columns: r.Strings(root.Get("columns"))}
+	for _, n := range r.List(root.Get("duties")) {
+		r.Keys(n, "duty", "text", "note", "items")
+		r.Require(n, "duty", "text", "items")
+		d := register.Duty{N: r.Int(n.Get("duty")), Text: r.String(n.Get("text")), Note: r.String(n.Get("note"))}
+		d.ID = fmt.Sprint(p.ID, d.N)
+		for i, x := range r.List(n.Get("items")) {
+			r.Keys(x, "item", "sections", "note")
+			r.Require(x, "item", "sections")
+			d.Items = append(d.Items, register.Item{ID: fmt.Sprintf("%s(%d)", d.ID, i+1), Text: r.String(x.Get("item")),
+				Sections: r.Strings(x.Get("sections")), Note: r.String(x.Get("note"))})
+		}
+		p.Duties = append(p.Duties, d)
+	}
+	for _, n := range r.List(root.Get("matters")) {
+		r.Keys(n, "matter", "text", "parties", "bases", "note")
+		r.Require(n, "matter", "text", "parties", "bases")
+		m := register.Matter{N: r.Int(n.Get("matter")), Text: r.String(n.Get("text")), Bases: r.Strings(n.Get("bases")), Note: r.String(n.Get("note"))}
+		m.ID = fmt.Sprint(p.ID, m.N)
+		for _, x := range r.List(n.Get("parties")) {
+			r.Keys(x, "party", "share")
+			r.Require(x, "party", "share")
+			m.Parties = append(m.Parties, register.Party{Name: r.String(x.Get("party")), Share: r.String(x.Get("share"))})
+		}
+		p.Matters = append(p.Matters, m)
+	}
+	for _, n := range r.List(root.Get("services")) {
+		r.Keys(n, "service", "text", "contents", "period", "section", "note")
+		r.Require(n, "service", "text", "contents", "period", "section")
+		s := register.Service{N: r.Int(n.Get("service")), Text: r.String(n.Get("text")), Contents: r.Strings(n.Get("contents")),
+			Period: r.String(n.Get("period")), Section: r.String(n.Get("section")), Note: r.String(n.Get("note"))}
+		s.ID = fmt.Sprint(p.ID, s.N)
+		p.Services = append(p.Services, s)
+	}
+	for _, n := range r.List(root.Get("paragraphs")) {
+		var x register.Paragraph
+		for _, k := range n.Keys {
+			switch {
+			case k.Name == "note":
+				x.Note = r.String(k.Value)
+			case x.ID != "":
+				r.Fault(k.Value, "a paragraph has one id", "begin a new one with -")
+			default:
+				x.ID, x.Text = k.Name, r.String(k.Value)
+			}
+		}
+		p.Paragraphs = append(p.Paragraphs, x)
+	}
+	return p
+}
+
+func readStatute(files fs.FS, name string) (register.Act, error) {
+	var a register.Act
+	root, r, err := open(files, name)
+	if err != nil {
+		return a, err
+	}
+	r.Keys(root, "act", "title", "ref", "version", "in-force", "articles")
+	r.Require(root, "act", "title", "ref", "version", "in-force", "articles")
+	a = register.Act{ID: r.String(root.Get("act")), Title: r.String(root.Get("title")), Ref: r.String(root.Get("ref")),
+		Version: r.String(root.Get("version"))}
+	if day := root.Get("in-force"); day != nil {
+		if a.InForce, err = calendar.Parse(r.String(day)); err != nil {
+			r.Fault(day, err.Error(), "write the day as 2021-07-15")
+		}
+	}
+	for _, n := range r.List(root.Get("articles")) {
+		for _, k := range n.Keys {
+			x := register.Article{N: k.Name}
+			if k.Value.Kind == strictyaml.Map {
+				r.Keys(k.Value, "gist", "basis")
+				r.Require(k.Value, "gist", "basis")
+				x.Gist, x.Basis = r.Strings(k.Value.Get("gist")), r.String(k.Value.Get("basis"))
+			} else {
+				x.Text = r.Strings(k.Value)
+			}
+			a.Articles = append(a.Articles, x)
+		}
+	}
+	return a, r.Err()
+}
