@@ -74,7 +74,7 @@ var rooms = []room{
 	{"documents/sheet", 3, with(kernel, "engine/takeover"), "spreadsheets in and out, of engine values"},
 	{"store/bolt", 3, []string{"engine/casefile", "engine/ledger"}, "a store keeps bytes and knows nothing of what they mean"},
 	{"store/storetest", 3, []string{"engine/casefile", "engine/ledger"}, "the suite that holds every store to one text; imported by tests only"},
-	{"engine/register", 3, with(kernel, "engine/search"), "the list and what carries it, turned round from engine values; its data is handed over"},
+	{"engine/register", 3, with(kernel, "engine/penalty", "engine/search"), "the list and what carries it, turned round from engine values; its data is handed over"},
 	{"engine/alert", 3, with(kernel, "engine/change", "engine/desk"), "it reads what the engine left for it and sends"},
 
 	{"store", 4, []string{"engine/ledger", "store/bolt"}, "it only chooses the store that a URL names"},

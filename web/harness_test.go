@@ -132,7 +132,7 @@ func newBureau(t *testing.T) *bureau {
 	b.alerts = &alert.Alerts{Engine: b.Engine}
 	b.srv = httptest.NewServer(web.New(b.Engine, web.Options{Alerts: b.alerts, Demo: true, Version: "test", Log: slog.New(slog.DiscardHandler),
 		Standards: seeds.Standards(),
-		List: seeds.Register(), Source: source}))
+		List:      seeds.Register(), Source: source}))
 	t.Cleanup(func() {
 		b.srv.Close()
 		if err := st.Close(); err != nil {

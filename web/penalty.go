@@ -52,7 +52,7 @@ type standardView struct {
 	GainsOf          string
 }
 
-type provisionView struct{ Title, Text string }
+type provisionView struct{ Title, Text, Address string }
 
 type circumstanceView struct {
 	ID, Title, Sub, Doubt string
@@ -206,8 +206,8 @@ func (a *ask) acts(q string, on calendar.Date) []penaltyAct {
 		if !s.Holds(on) || q != "" && !search.Match(findable(s), q) {
 			continue
 		}
-		if n := len(acts); n == 0 || acts[n-1].Title != s.Basis.Act {
-			acts = append(acts, penaltyAct{Title: s.Basis.Act})
+		if n := len(acts); n == 0 || acts[n-1].Title != s.Basis.Title {
+			acts = append(acts, penaltyAct{Title: s.Basis.Title})
 		}
 		l := standardLine{ID: string(s.ID), Title: s.Title, Law: s.Basis.In(a.lang), Doubt: s.Unverified}
 		for _, p := range s.Parties() {
@@ -228,7 +228,7 @@ func (a *ask) acts(q string, on calendar.Date) []penaltyAct {
 
 // findable is what a standard is found by, one line each.
 func findable(s *penalty.Standard) string {
-	lines := []string{string(s.ID), s.Title, s.Basis.Act + s.Basis.In(text.ZH), s.Basis.Text}
+	lines := []string{string(s.ID), s.Title, s.Basis.Title + s.Basis.In(text.ZH), s.Basis.Text}
 	for _, p := range s.Violated {
 		lines = append(lines, p.In(text.ZH), p.Text)
 	}
@@ -273,7 +273,12 @@ func (a *ask) standardView(s *penalty.Standard, q penalty.Question) *standardVie
 			if p.Item != "" {
 				title += a.T("penalty.item", "item", p.Item)
 			}
-			v.Laws = append(v.Laws, provisionView{title, p.Text})
+			law := provisionView{Title: title, Text: p.Text}
+			if a.list != nil && !p.Own {
+				article, _, _ := strings.Cut(strings.ReplaceAll(p.Ref, "(", "."), ".")
+				law.Address = "/register/law/" + p.Act + "#" + article
+			}
+			v.Laws = append(v.Laws, law)
 		}
 	}
 	party := q.Party

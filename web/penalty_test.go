@@ -43,6 +43,10 @@ func TestTryAFine(t *testing.T) {
 	if len(p.all("input[name=persons]"))+len(p.all("input[name=gains]"))+len(p.all("input[name=party]"))+len(p.all("section#result")) != 0 {
 		t.Error("it asks for what a fixed range doesn't need")
 	}
+	if p := v.get("/register/law/reg").want(200).says("div.by", "reg/30 抗拒监察"); len(p.all("a[href=/penalty?standard=reg%2F30]")) == 0 {
+		t.Error("the statute doesn't lead to what it sets")
+	}
+	p.says("a[href=/register/law/reg#30]", "《劳动保障监察条例》第三十条第一款")
 	form := p.form("/penalty")
 	form.Set("tier", "usual")
 	p = v.get("/penalty?" + form.Encode()).want(200)

@@ -101,11 +101,11 @@ func (s *Standard) span() Line {
 	return say("penalty.span.both", "from", s.From, "to", s.To)
 }
 
-// Circumstances are those that bear on a standard.
+// Circumstances are those that bear on a standard; of "" all.
 func (b *Book) Circumstances(id ID) []*Circumstance {
 	var cs []*Circumstance
 	for _, c := range b.circumstances {
-		if len(c.Of) == 0 || slices.Contains(c.Of, id) {
+		if id == "" || len(c.Of) == 0 || slices.Contains(c.Of, id) {
 			cs = append(cs, c)
 		}
 	}

@@ -19,7 +19,7 @@ var (
 )
 
 func standard(id penalty.ID, unit penalty.Range) *penalty.Standard {
-	return &penalty.Standard{ID: id, Title: string(id), Basis: penalty.Provision{Act: "某条例", Ref: "30"}, From: calendar.Of(2004, 12, 1), Unit: &unit,
+	return &penalty.Standard{ID: id, Title: string(id), Basis: penalty.Provision{Act: "a", Title: "某条例", Ref: "30"}, From: calendar.Of(2004, 12, 1), Unit: &unit,
 		Kinds: []penalty.KindRule{{Kind: penalty.Fine, When: penalty.Must}}}
 }
 
@@ -46,7 +46,9 @@ func shelf(t testing.TB, more ...*penalty.Standard) *penalty.Book {
 		standard("a/42", penalty.Range{Kind: penalty.Fixed, Low: 1_000_000, High: 5_000_000, IfGains: true}),
 		both, unlicensed, laid, handling, old, heavier,
 	}, more...)
-	law := func(ref string) penalty.Provision { return penalty.Provision{Act: "行政处罚法", Ref: ref} }
+	law := func(ref string) penalty.Provision {
+		return penalty.Provision{Act: "apl", Title: "行政处罚法", Ref: ref}
+	}
 	book, err := penalty.NewBook(all, []*penalty.Circumstance{
 		{ID: "minor", Title: "轻微", Law: law("33.1"), Tiers: []penalty.Tier{penalty.None}, Must: true},
 		{ID: "first", Title: "首违", Law: law("33.1"), Tiers: []penalty.Tier{penalty.None}},
