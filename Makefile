@@ -33,14 +33,16 @@ bench: ## 性能测量 · the benchmarks
 papers: ## 全部文书的样张，在 papers/ · the contact sheet of every form
 	$(GO) run ./documents/papers
 
-# What the tests need beside Go: a browser for the pages, poppler for the papers.
+# What the tests need beside Go: a browser for the pages; poppler, qpdf and mupdf for the papers.
 tools:
 	@missing=""; \
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing="$$missing chromium"; \
 	command -v pdftotext >/dev/null && command -v pdftoppm >/dev/null || missing="$$missing poppler-utils"; \
+	command -v qpdf >/dev/null || missing="$$missing qpdf"; \
+	command -v mutool >/dev/null || missing="$$missing mupdf-tools"; \
 	if [ -z "$$missing" ]; then exit 0; fi; \
 	if ! command -v apt-get >/dev/null; then \
-		echo "the tests need:$$missing; install Chromium and poppler (macOS: brew install --cask chromium && brew install poppler; Fedora: dnf install chromium poppler-utils)" >&2; exit 1; fi; \
+		echo "the tests need:$$missing; install Chromium, poppler, qpdf and mupdf (macOS: brew install --cask chromium && brew install poppler qpdf mupdf; Fedora: dnf install chromium poppler-utils qpdf mupdf)" >&2; exit 1; fi; \
 	as=""; if [ "$$(id -u)" -ne 0 ]; then as="sudo"; fi; \
 	echo "installing$$missing" >&2; \
 	$$as apt-get update -qq && $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null

@@ -36,6 +36,7 @@ var (
 var rooms = []room{
 	{"engine/calendar", 1, nil, "days and working days know nothing of cases"},
 	{"engine/search", 1, nil, "the keys of a name know nothing of cases"},
+	{"engine/draw", 1, []string{"engine/calendar"}, "a random selection is arithmetic over its sheet: another program must be able to repeat it"},
 	{"engine/secret", 1, nil, "passwords and tokens know nothing of cases; randomness and time are given"},
 	{"engine/text", 1, nil, "words know nothing of cases"},
 	{"engine/strictyaml", 1, nil, "a reader of YAML knows nothing of what is written in it"},
@@ -56,7 +57,7 @@ var rooms = []room{
 	{"engine", 2, core, "one pass: read, decide, draw, seal, commit; Store and Renderer are handed over by cmd; what people look at or keep is not its business"},
 	{"engine/specimen", 2, kernel, "samples and contact sheets"},
 	{"engine/change", 2, kernel, "what the office changes under open cases"},
-	{"engine/desk", 2, with(kernel, "engine/change", "engine/search"), "what people look at and type; it commits nothing of a case"},
+	{"engine/desk", 2, with(kernel, "engine/change", "engine/search", "engine/secret"), "what people look at and type; it commits nothing of a case"},
 	{"engine/takeover", 2, with(kernel, "engine/change", "engine/desk"), "cases begun on paper"},
 	{"engine/handover", 2, with(kernel, "engine/change", "engine/desk"), "cases that go to others"},
 	{"engine/access", 2, with(kernel, "engine/change", "engine/penalty", "engine/secret"), "people, settings, sign-in and tokens; it knows no case but by the kernel"},
@@ -69,24 +70,28 @@ var rooms = []room{
 	{"documents/layout", 3, []string{"documents/fonts"}, "paper knows nothing of cases: what stands on it is handed over as data"},
 	{"documents", 3, []string{"documents/fonts", "documents/layout", "engine/calendar", "engine/grammar", "engine/paper", "engine/procedure", "engine/procedure/check",
 		"engine/refusal", "engine/strictyaml", "engine/text"}, "it reads forms and draws sheets; it never asks a store or a procedure"},
+	{"documents/bind", 3, with(kernel, "documents/fonts", "documents/layout", "engine/desk", "engine/strictyaml"),
+		"it binds what the engine has issued; it asks the engine as a person does, and never a store"},
 	{"documents/papers", 3, []string{"documents", "documents/layout", "engine/calendar", "engine/paper", "engine/procedure", "engine/rules", "engine/specimen"},
 		"a tool that draws the contact sheet"},
-	{"documents/sheet", 3, with(kernel, "engine/takeover"), "spreadsheets in and out, of engine values"},
+	{"documents/sheet", 3, with(kernel, "engine/draw", "engine/takeover"), "spreadsheets in and out, of engine values"},
 	{"store/bolt", 3, []string{"engine/casefile", "engine/ledger"}, "a store keeps bytes and knows nothing of what they mean"},
 	{"store/storetest", 3, []string{"engine/casefile", "engine/ledger"}, "the suite that holds every store to one text; imported by tests only"},
+	{"engine/registry", 3, with(kernel, "engine/change", "engine/desk", "engine/search"), "who is supervised, over engine values and records"},
+	{"engine/plan", 3, with(kernel, "engine/change", "engine/draw", "engine/registry"), "quotas and selection over engine values"},
 	{"engine/register", 3, with(kernel, "engine/penalty", "engine/search"), "the list and what carries it, turned round from engine values; its data is handed over"},
 	{"engine/alert", 3, with(kernel, "engine/change", "engine/desk"), "it reads what the engine left for it and sends"},
 
 	{"store", 4, []string{"engine/ledger", "store/bolt"}, "it only chooses the store that a URL names"},
-	{"seeds", 4, []string{"engine/calendar", "engine/office", "engine/penalty", "engine/procedure", "engine/register", "engine/strictyaml", "engine/text"}, "data that an office starts with, read into engine values"},
+	{"seeds", 4, []string{"engine/calendar", "engine/office", "engine/penalty", "engine/plan", "engine/procedure", "engine/register", "engine/strictyaml", "engine/text"}, "data that an office starts with, read into engine values"},
 	{"seeds/scenario", 4, with(kernel, "engine/alert", "engine/change", "engine/desk", "engine/specimen", "engine/strictyaml"),
 		"it plays through the engine as people do, so it can make nothing impossible"},
 	{"seeds/demo", 4, with(kernel, "engine/change", "seeds/scenario"), "the demo county is scenarios, nothing else"},
-	{"web", 4, with(kernel, "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/handover", "engine/penalty", "engine/register",
+	{"web", 4, with(kernel, "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/draw", "engine/handover", "engine/penalty", "engine/plan", "engine/register", "engine/registry",
 		"engine/procedure/diagram", "engine/search", "engine/secret", "engine/takeover"), "it decodes a request into one engine verb and draws the answer: never a store, paper or YAML"},
 
-	{"cmd/dossier", 5, with(kernel, "documents", "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/handover",
-		"engine/penalty", "engine/procedure/diagram", "engine/register", "engine/secret", "engine/strictyaml", "engine/takeover", "engine/verify", "seeds", "seeds/demo", "seeds/scenario", "store",
+	{"cmd/dossier", 5, with(kernel, "documents", "documents/bind", "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/handover",
+		"engine/draw", "engine/penalty", "engine/plan", "engine/procedure/diagram", "engine/register", "engine/registry", "engine/secret", "engine/strictyaml", "engine/takeover", "engine/verify", "seeds", "seeds/demo", "seeds/scenario", "store",
 		"store/bolt", "web", "workflows"), "it wires the others together; paper and bytes stay behind documents and store"},
 }
 
@@ -99,10 +104,12 @@ var libraries = map[string]string{
 	"github.com/jung-kurt/gofpdf":    "documents/layout",
 	"github.com/looplab/fsm":         "engine/decide",
 	"github.com/mozillazg/go-pinyin": "engine/search",
+	"github.com/pdfcpu/pdfcpu":       "documents/bind",
 	"github.com/robfig/cron":         "cmd/dossier",
 	"github.com/wneessen/go-mail":    "engine/alert",
 	"github.com/xuri/excelize":       "documents/sheet",
 	"go.etcd.io/bbolt":               "store/bolt",
+	"rsc.io/qr":                      "documents/layout",
 }
 
 // source is one Go file that is no test.

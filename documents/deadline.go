@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"dossier/documents/layout"
 	"dossier/engine/calendar"
@@ -20,8 +19,7 @@ func (r *Renderer) Deadline(s paper.DeadlineSheet) ([]byte, error) {
 		Signs: []layout.Fact{{Label: "制表", Value: s.Maker}, {Label: "复核"}}, Day: s.Day.Han()}
 	page.Segments, page.Total = d.segments()
 	page.Legend = d.legend(page.Months)
-	y, m, day := s.Day.YMD()
-	return layout.Render(layout.Document{Title: page.Title, Made: time.Date(y, time.Month(m), day, 0, 0, 0, 0, time.UTC), Page: page})
+	return layout.Render(layout.Document{Title: page.Title, Author: s.Bureau, Number: s.CaseNumber, Made: midnight(s.Day), Page: page})
 }
 
 // deadline turns an explained clock into the words of its sheet.

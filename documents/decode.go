@@ -11,7 +11,7 @@ import (
 // decode reads the keys of the whole file.
 func (f *file) decode(n *strictyaml.Node) *procedure.Form {
 	form := &procedure.Form{}
-	if !f.Keys(n, "form", "version", "title", "number", "law", "why", "parts", "print") {
+	if !f.Keys(n, "form", "version", "title", "number", "kind", "key", "keeps", "law", "why", "parts", "print") {
 		return form
 	}
 	f.Require(n, "form", "version", "title", "parts")
@@ -19,6 +19,9 @@ func (f *file) decode(n *strictyaml.Node) *procedure.Form {
 	form.Version = f.Int(n.Get("version"))
 	form.Title = f.Label(n.Get("title"))
 	form.Number = f.String(n.Get("number"))
+	form.Kind = f.String(n.Get("kind"))
+	form.Key = grammar.Ids[procedure.FieldID](f.Reader, n.Get("key"))
+	form.Keeps = grammar.Ids[procedure.Actor](f.Reader, n.Get("keeps"))
 	form.Law = f.Law(n)
 	for _, p := range f.List(n.Get("parts")) {
 		if !f.Keys(p, "part", "title", "fields") {

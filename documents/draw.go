@@ -3,6 +3,7 @@ package documents
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"dossier/documents/fonts"
 	"dossier/documents/layout"
+	"dossier/engine/calendar"
 	"dossier/engine/paper"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
@@ -38,8 +40,10 @@ func (r *Renderer) Render(s paper.Sheet) ([]byte, error) {
 		p = arranged(s.Form)
 	}
 	d := &drawing{s: s, p: p}
-	y, m, day := s.Day.YMD()
-	doc := layout.Document{Title: s.Form.Title.ZH, Code: s.Code, Draft: s.Draft, Void: s.Void, Made: time.Date(y, time.Month(m), day, 0, 0, 0, 0, time.UTC), Page: d.page()}
+	doc := layout.Document{Title: s.Form.Title.ZH, Author: s.Bureau, Number: d.number(), Code: s.Code, Draft: s.Draft, Void: s.Void, Made: midnight(s.Day), Page: d.page()}
+	if s.Code != "" {
+		doc.Check = checkAt(d.value("setting-check-address"), s.Code)
+	}
 	if s.Reprint != 0 {
 		doc.Copy = "重印　" + s.Reprint.Han()
 	}
@@ -50,6 +54,26 @@ func (r *Renderer) Render(s paper.Sheet) ([]byte, error) {
 			Fields: []refusal.FieldFault{{Path: "", Code: refusal.FieldInvalid, Why: "field.rune", Args: refusal.Args{"runes": string(missing.Rune), "field": s.Form.Title.ZH}}}}
 	}
 	return pdf, err
+}
+
+// checkAt is what the square code of a paper says: where it is checked, or the code alone while the office has set no
+// address.
+func checkAt(address, code string) string {
+	if u, err := url.Parse(address); err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") {
+		return strings.TrimRight(address, "/") + "/check/" + code
+	}
+	return code
+}
+
+// CodeOf is the code that a paper's file bears; "" for none.
+func CodeOf(file []byte) string { return layout.CodeOf(file) }
+
+var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
+
+// midnight is when a day begins.
+func midnight(d calendar.Date) time.Time {
+	y, m, day := d.YMD()
+	return time.Date(y, time.Month(m), day, 0, 0, 0, 0, shanghai)
 }
 
 // Missing gives the characters of a text that no font has.

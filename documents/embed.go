@@ -8,5 +8,17 @@ import (
 //go:embed *.yaml
 var embedded embed.FS
 
+//go:embed registry/*.yaml
+var kinds embed.FS
+
+// Registry gives the forms of what is supervised, one for each kind of the registry.
+func Registry() fs.FS {
+	sub, err := fs.Sub(kinds, "registry")
+	if err != nil {
+		panic(err) // the name is right
+	}
+	return sub
+}
+
 // Embedded gives the forms that the program brings along.
 func Embedded() fs.FS { return embedded }

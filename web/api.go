@@ -45,6 +45,8 @@ func (s *server) apiRoutes(g *gin.Engine) {
 		{"GET", "/cases/:id/events", apiEvents},
 		{"GET", "/cases/:id/documents/:n", documentFile},
 		{"GET", "/cases/:id/papers/:p", paperFile},
+		{"GET", "/registry/:kind", apiObjects},
+		{"POST", "/registry/:kind", apiKeepObject},
 		{"GET", "/deadline", apiDeadline},
 		{"GET", "/penalty", apiPenalty},
 		{"GET", "/alerts", apiAlerts},

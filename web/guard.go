@@ -10,7 +10,7 @@ import (
 )
 
 // policy lets a page use its own style sheet, script and pictures, and nothing else from anywhere.
-const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; " +
 	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 // headers are on every answer. Nothing that a person sees is kept by caches on the way.

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
@@ -21,6 +22,7 @@ import (
 	"golang.org/x/net/html"
 
 	"dossier/documents"
+	"dossier/documents/bind"
 	"dossier/engine"
 	"dossier/engine/access"
 	"dossier/engine/alert"
@@ -29,7 +31,9 @@ import (
 	"dossier/engine/change"
 	"dossier/engine/ledger"
 	"dossier/engine/office"
+	"dossier/engine/plan"
 	"dossier/engine/procedure"
+	"dossier/engine/registry"
 	"dossier/engine/specimen"
 	"dossier/seeds"
 	"dossier/store/bolt"
@@ -84,10 +88,12 @@ func source(hash string) ([]byte, map[string]int) {
 // bureau is a served office on a store of its own, whose time the test sets.
 type bureau struct {
 	*engine.Engine
-	alerts *alert.Alerts
-	t      *testing.T
-	now    *watch
-	srv    *httptest.Server
+	alerts   *alert.Alerts
+	registry *registry.Registry
+	plans    *plan.Book
+	t        *testing.T
+	now      *watch
+	srv      *httptest.Server
 }
 
 // A watch tells the tests' time: a test sets it while the server that it talks to reads it.
@@ -130,9 +136,20 @@ func newBureau(t *testing.T) *bureau {
 	}
 	b.hire()
 	b.alerts = &alert.Alerts{Engine: b.Engine}
+	kinds, err := documents.Load(documents.Registry())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.registry = registry.New(b.Engine, kinds)
+	b.plans = &plan.Book{Engine: b.Engine, Quotas: seeds.Quotas(), Units: plan.Units(b.registry)}
 	b.srv = httptest.NewServer(web.New(b.Engine, web.Options{Alerts: b.alerts, Demo: true, Version: "test", Log: slog.New(slog.DiscardHandler),
 		Standards: seeds.Standards(),
-		List:      seeds.Register(), Source: source}))
+		List:      seeds.Register(), Source: source,
+		Registry: b.registry, Plans: b.plans,
+		Glyphs: documents.Glyphs{}, CodeOf: documents.CodeOf, Bind: func(ctx context.Context, who office.PersonID, id casefile.CaseID, out io.Writer) error {
+			_, err := bind.File(ctx, b.Engine, who, id, bind.Options{}, out)
+			return err
+		}}))
 	t.Cleanup(func() {
 		b.srv.Close()
 		if err := st.Close(); err != nil {

@@ -20,22 +20,29 @@ import (
 	"dossier/engine/alert"
 	"dossier/engine/office"
 	"dossier/engine/penalty"
+	"dossier/engine/plan"
 	"dossier/engine/refusal"
 	"dossier/engine/register"
+	"dossier/engine/registry"
 )
 
 // Options are what the pages need to know beside the engine.
 type Options struct {
-	Alerts  *alert.Alerts // whose ledger is shown; nil makes its own, which hears of no other's passes
-	Demo    bool          // the sign-in page names the demo people
-	Version string        // of the program
-	Log     *slog.Logger
-	Secure  bool // cookies are for https only, as behind a proxy that ends TLS
+	Registry *registry.Registry // who is supervised; nil has no kinds
+	Plans    *plan.Book         // how often; nil has no quotas
+	Alerts   *alert.Alerts      // whose ledger is shown; nil makes its own, which hears of no other's passes
+	Demo     bool               // the sign-in page names the demo people
+	Version  string             // of the program
+	Log      *slog.Logger
+	Secure   bool // cookies are for https only, as behind a proxy that ends TLS
 	// Standards are the standards of discretion; nil is none.
 	Standards *penalty.Book
 	List      *register.Register // the responsibility list; nil: no pages of it
 	// Source is a procedure's own text by its edition's hash, and on which line each of its parts stands ("action/ID"); nil: no such page.
 	Source func(hash string) (text []byte, lines map[string]int)
+	CodeOf func(file []byte) string // the code that a paper's file bears; nil reads none
+	Bind   Bind                     // nil binds none
+	Glyphs Glyphs                   // of rare characters; nil for none
 }
 
 // server answers requests. It is used concurrently; what it holds does not change.
@@ -45,6 +52,7 @@ type server struct {
 	pages   *pages
 	files   *assets
 	metrics *metrics
+	checks  checks
 }
 
 // The most that a request's body may hold, in bytes. A request with files may be as long as the files allowed in it.
@@ -63,6 +71,12 @@ func New(e *engine.Engine, opt Options) http.Handler {
 	}
 	if opt.Standards == nil {
 		opt.Standards, _ = penalty.NewBook(nil, nil, nil)
+	}
+	if opt.Registry == nil {
+		opt.Registry = registry.New(e, nil)
+	}
+	if opt.Plans == nil {
+		opt.Plans = &plan.Book{Engine: e, Quotas: &plan.Quotas{}, Units: plan.Units(opt.Registry)}
 	}
 	files := readAssets()
 	s := &server{engine: e, opt: opt, files: files, pages: readPages(files), metrics: newMetrics()}
@@ -87,6 +101,8 @@ func (s *server) routes() *gin.Engine {
 	g.NoMethod(s.public(nowhere))
 
 	g.GET("/static/:file", s.static)
+	g.GET("/glyphs.css", s.glyphSheet)
+	g.GET("/glyphs/:file", s.glyphFont)
 	g.GET("/healthz", s.health)
 	g.GET("/readyz", s.ready)
 	g.GET("/metrics", s.metricsPage)
@@ -95,6 +111,9 @@ func (s *server) routes() *gin.Engine {
 	g.POST("/login", s.public(signIn))
 	g.POST("/logout", s.public(signOut))
 	g.POST("/lang", s.public(setLang))
+	g.GET("/check", s.public(checkStart))
+	g.POST("/check", s.public(checkForm))
+	g.GET("/check/:code", s.public(checkCode))
 	g.GET("/setup/:token", s.public(setupPage))
 	g.POST("/setup/:token", s.public(setUp))
 
@@ -136,7 +155,21 @@ func (s *server) routes() *gin.Engine {
 		{"GET", "/cases/:id/documents/:n", documentFile},
 		{"GET", "/cases/:id/documents/:n/copy.pdf", copyFile},
 		{"GET", "/cases/:id/papers/:p", paperFile},
+		{"GET", "/cases/:id/bound.pdf", boundFile},
 		{"GET", "/cases/:id/files/:n", evidenceFile},
+		{"GET", "/registry", kindsPage},
+		{"GET", "/registry/:kind", objectsPage},
+		{"GET", "/registry/:kind/new", newObjectPage},
+		{"POST", "/registry/:kind/new", keepObject},
+		{"GET", "/registry/:kind/import", objectsImportPage},
+		{"POST", "/registry/:kind/import", tryObjects},
+		{"POST", "/registry/:kind/take", takeObjects},
+		{"GET", "/registry/:kind/sheets/:n", objectsFile},
+		{"GET", "/registry/:kind/:n", objectPage},
+		{"GET", "/registry/:kind/:n/edit", editObjectPage},
+		{"POST", "/registry/:kind/:n/edit", keepObject},
+		{"POST", "/registry/:kind/:n/merge", mergeObject},
+		{"POST", "/registry/:kind/:n/end", endObject},
 		{"GET", "/admin/people", peoplePage},
 		{"POST", "/admin/people", keepPerson},
 		{"GET", "/admin/new-person", newPersonPage},

@@ -14,6 +14,8 @@ import (
 	"dossier/engine/alert"
 	"dossier/engine/ledger"
 	"dossier/engine/office"
+	"dossier/engine/plan"
+	"dossier/engine/registry"
 	"dossier/seeds"
 	"dossier/store"
 )
@@ -104,6 +106,14 @@ type house struct {
 	store ledger.Store
 	dir   string // "" where the store is no folder
 	lib   *library
+}
+
+// registry is who is supervised.
+func (h *house) registry() *registry.Registry { return registry.New(h.Engine, h.lib.kinds) }
+
+// book is the office's quotas with what its record says of them.
+func (h *house) book() *plan.Book {
+	return &plan.Book{Engine: h.Engine, Quotas: seeds.Quotas(), Units: plan.Units(h.registry())}
 }
 
 // close gives the store up; an error of before goes first.

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,6 +25,7 @@ import (
 const defaultWorkflow = "labour-case"
 
 var importVerb = verb{help: `用法：dossier import cases 文件.xlsx --as 用户名 [--dry-run] [--skip-bad] [--workflow 程序]
+      dossier import 类别 文件.xlsx --as 用户名 [--dry-run] [--skip-bad]
 
 把纸面上已经办理的案件从表格补录进来：一行一件，直接到现在的环节，日期和编号照纸面，期限按补录的日期算。
 先逐行核对；有一行有误，就什么也不导入，并说明是哪一行哪一列、怎么改。同一行再次导入不会重复。
@@ -33,15 +36,23 @@ var importVerb = verb{help: `用法：dossier import cases 文件.xlsx --as 用�
   --skip-bad         有误的行不导入，其余的导入
   --workflow         办案程序，默认 labour-case
 
+类别是监管对象的一类，如 employer、hr-agency：把一张表的监管对象登记进来，已经登记的按表更新，内容相同的跳过。
+模板用 dossier export 类别-template 生成。
+
 例：
+  dossier import employer 用人单位.xlsx --as officer --dry-run
   dossier export cases-template 补录.xlsx
   dossier import cases 补录.xlsx --as captain --dry-run
   dossier import cases 补录.xlsx --as captain
 `, options: []string{"as", "workflow"}, switches: []string{"dry-run", "skip-bad"}, run: importCommand}
 
 var exportVerb = verb{help: `用法：dossier export cases-template 文件.xlsx [--workflow 程序]
+      dossier export 类别|类别-template 文件.xlsx
+      dossier export population-template 文件.xlsx
 
+类别是监管对象的一类，如 employer、hr-agency：导出全部在册对象，或者空白模板。
 生成纸面案件补录表的模板：可选的内容有下拉列表，“填表说明”逐列说明怎么填、依据哪一条。
+population-template 是双随机抽取的检查对象名单的模板。
 
   --workflow         办案程序，默认 labour-case
 
@@ -53,7 +64,8 @@ var exportVerb = verb{help: `用法：dossier export cases-template 文件.xlsx 
 // imports and exports are what can be read from a spreadsheet and written to one, by kind.
 var (
 	imports = map[string]func(context.Context, *process, *house, arguments, string) error{"cases": importCases}
-	exports = map[string]func(*house, arguments) ([]byte, error){"cases-template": casesTemplate}
+	exports = map[string]func(*house, arguments) ([]byte, error){"cases-template": casesTemplate,
+		"population-template": func(*house, arguments) ([]byte, error) { return sheet.PopulationTemplate() }}
 )
 
 // importCommand reads a spreadsheet of some kind.
@@ -62,16 +74,19 @@ func importCommand(ctx context.Context, p *process, a arguments) (err error) {
 	if err != nil {
 		return err
 	}
-	do := imports[words[0]]
-	if do == nil {
-		return unreadable("not a kind of sheet that can be imported", words[0], "write dossier import cases FILE.xlsx")
-	}
 	h, err := p.open(a, store.Options{Owner: "dossier import"})
 	if err != nil {
 		return err
 	}
 	defer func() { err = h.close(err) }()
-	return do(ctx, p, h, a, words[1])
+	if do := imports[words[0]]; do != nil {
+		return do(ctx, p, h, a, words[1])
+	}
+	f, err := h.kind(words[0], slices.Collect(maps.Keys(imports)))
+	if err != nil {
+		return err
+	}
+	return importObjects(ctx, p, h, a, f, words[1])
 }
 
 // exportCommand writes a spreadsheet of some kind.
@@ -80,16 +95,12 @@ func exportCommand(ctx context.Context, p *process, a arguments) (err error) {
 	if err != nil {
 		return err
 	}
-	do := exports[words[0]]
-	if do == nil {
-		return unreadable("not a kind of sheet that can be exported", words[0], "write dossier export cases-template FILE.xlsx")
-	}
 	h, err := p.open(a, store.Options{Owner: "dossier export"})
 	if err != nil {
 		return err
 	}
 	defer func() { err = h.close(err) }()
-	data, err := do(h, a)
+	data, err := h.export(words[0], a)
 	if err != nil {
 		return err
 	}
@@ -106,6 +117,22 @@ func exportCommand(ctx context.Context, p *process, a arguments) (err error) {
 	}
 	_, err = fmt.Fprintln(p.out, words[1])
 	return err
+}
+
+// export makes the sheet of that kind.
+func (h *house) export(kind string, a arguments) ([]byte, error) {
+	if do := exports[kind]; do != nil {
+		return do(h, a)
+	}
+	bare, template := strings.CutSuffix(kind, "-template")
+	f, err := h.kind(bare, slices.Collect(maps.Keys(exports)))
+	if err != nil {
+		return nil, err
+	}
+	if template {
+		return sheet.NewObjects(f).Template()
+	}
+	return h.exportObjects(f)
 }
 
 // layout is the sheet of cases of the procedure that the arguments name.

@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 
@@ -29,13 +30,32 @@ import (
 type library struct {
 	editions []*procedure.Edition
 	blanks   map[procedure.FormID]*documents.Blank
-	sources  map[string]*workflows.Edition // by hash, of those that were read from files
-	forms    []fs.FS                       // where the forms' files are, the later over the earlier
+	sources  map[string]*workflows.Edition        // by hash, of those that were read from files
+	forms    []fs.FS                              // where the forms' files are, the later over the earlier
+	kinds    map[procedure.FormID]*procedure.Form // of the registry's objects
 }
 
 // readLibrary reads the procedures and forms that the program brings and those of the folder's workflows/ and documents/.
 // The error is strictyaml.Faults: every fault of every file.
 func readLibrary(dir string) (*library, error) {
+	lib, err := readProcedures(dir)
+	if err != nil {
+		return nil, err
+	}
+	own, found, err := folder(dir, filepath.Join("documents", "registry"))
+	if err != nil {
+		return nil, err
+	}
+	kinds := []fs.FS{documents.Registry()}
+	if found {
+		kinds = append(kinds, os.DirFS(own))
+	}
+	lib.kinds, err = documents.Load(kinds...)
+	return lib, err
+}
+
+// readProcedures reads all of that but the kinds of the registry.
+func readProcedures(dir string) (*library, error) {
 	documentsPath, ownForms, err := folder(dir, "documents")
 	if err != nil {
 		return nil, err
@@ -49,7 +69,7 @@ func readLibrary(dir string) (*library, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &library{slices.Clone(lib.editions), maps.Clone(lib.blanks), maps.Clone(lib.sources), lib.forms}, nil
+		return &library{editions: slices.Clone(lib.editions), blanks: maps.Clone(lib.blanks), sources: maps.Clone(lib.sources), forms: lib.forms}, nil
 	}
 	forms, procedures := []fs.FS{documents.Embedded()}, fs.FS(nil)
 	if ownForms {

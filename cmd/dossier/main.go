@@ -33,11 +33,13 @@ const help = `dossier 案卷：劳动保障监察案件办理系统
   user       人员                        calendar   放假安排：列出、检查、载入
   token      接口令牌                    workflow   办案程序：列出、检查、画图
   print      打印文书                    play       播放场景文件
+  check      核对文书真伪                bind       装订案卷
   backup     备份                        verify     核验记录
   restore    恢复到空目录                version    版本
   import     补录纸面案件的表格          export     表格的模板
   penalty    处罚裁量：标准、幅度、算式
   register   责任清单：查找、对照
+  draw       双随机抽取
 `
 
 // command is one of the program's commands.
@@ -62,8 +64,11 @@ func init() { // not in the declaration: a command may run another inside the ow
 		"user":     userVerb.named("user"),
 		"token":    tokenVerb.named("token"),
 		"print":    printVerb.named("print"),
+		"check":    checkVerb.named("check"),
+		"bind":     bindVerb.named("bind"),
 		"import":   importVerb.named("import"),
 		"export":   exportVerb.named("export"),
+		"draw":     drawVerb.named("draw"),
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"dossier/documents"
 	"dossier/engine/access"
 	"dossier/engine/alert"
 	"dossier/engine/change"
@@ -74,7 +75,9 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 	alerts := &alert.Alerts{Engine: h.Engine}
 	handler := web.New(h.Engine, web.Options{Alerts: alerts, Demo: a.has("demo"), Version: programVersion(), Log: log, Secure: a.has("https"),
 		Standards: seeds.Standards(),
-		List:      seeds.Register(), Source: h.lib.source})
+		List:      seeds.Register(), Source: h.lib.source,
+		Registry: h.registry(), Plans: h.book(),
+		Glyphs: documents.Glyphs{}, CodeOf: documents.CodeOf, Bind: binding(h.Engine)})
 	link, err := access.FirstLink(ctx, h.Engine)
 	if err != nil {
 		return err

@@ -27,7 +27,7 @@ var userVerb = verb{help: `用法：dossier user add 用户名 --name 姓名 --p
 
   --name 姓名        打印在文书上的姓名
   --post 职务        可以多次：clerk officer reviewer captain deputy recorder legal leader chair
-                     audit audit-head fund fund-head section admin
+                     audit audit-head fund fund-head section training exchange labour medical employment admin
   --section 部门     --phone 电话     --mail 邮箱
   --certificate 编号:起始日..截止日   执法证，可以多次
   --on 日期          从哪一天起停用，默认今天

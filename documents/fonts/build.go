@@ -22,7 +22,10 @@ func (b *builder) box() [4]int {
 }
 
 // file writes the font: what a PDF needs of an embedded one, and no more.
-func (b *builder) file() []byte {
+func (b *builder) file() []byte { return assemble(b.tables()) }
+
+// tables are those of [builder.file].
+func (b *builder) tables() map[string][]byte {
 	n := len(b.widths)
 	tables := map[string][]byte{}
 	var glyf, loca, hmtx []byte
@@ -65,7 +68,7 @@ func (b *builder) file() []byte {
 	}
 	tables["glyf"], tables["loca"], tables["hmtx"] = glyf, loca, hmtx
 	tables["head"], tables["hhea"], tables["maxp"] = head, hhea, maxp
-	return assemble(tables)
+	return tables
 }
 
 // assemble lays the tables one after another behind their directory, with check sums.

@@ -14,4 +14,6 @@ var (
 	heiBoldFile string
 	//go:embed kai.face
 	kaiFile string
+	//go:embed rare.face
+	rareFile string
 )

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -173,63 +174,66 @@ func inflate(data string) ([]byte, error) {
 	return raw, nil
 }
 
-// Pack writes the characters of a font, as far as it has them, as a face file: characters asked for first lie
-// together in the first blocks. Hints are left out and composite glyphs drawn out.
-func Pack(w io.Writer, f *Font, chars []rune) error {
-	gids := []uint16{0}
-	place := map[uint16]int{0: 0} // glyph index → place in the file
-	add := func(gid uint16) int {
-		at, ok := place[gid]
-		if !ok {
-			at = len(gids)
-			place[gid] = at
-			gids = append(gids, gid)
-		}
-		return at
+// Pack writes characters as a face file: each from the first of the fonts that has it, those asked for first
+// together in the first blocks. The measures are the first font's; hints are left out, composite glyphs drawn out
+// and every glyph brought to a grid of 1000.
+func Pack(w io.Writer, name string, from []*Font, chars []rune) error {
+	type glyph struct {
+		font *Font
+		gid  uint16
 	}
 	type entry struct {
 		r  rune
 		at int
 	}
 	var entries []entry
+	place := map[glyph]int{}
+	outlines, advances := make([][]byte, 1), []int{0} // a missing character is an error here, never a box
 	seen := map[rune]bool{}
 	for _, r := range chars {
-		if gid, ok := f.Glyph(r); ok && !seen[r] {
+		for _, f := range from {
+			gid, ok := f.Glyph(r)
+			if !ok || seen[r] {
+				continue
+			}
 			seen[r] = true
-			entries = append(entries, entry{r, add(gid)})
+			at, ok := place[glyph{f, gid}]
+			if !ok {
+				outline, err := f.simple(gid, unitsPerEm, 0)
+				if err != nil {
+					return fmt.Errorf("%s: glyph %d: %w", f.Name, gid, err)
+				}
+				at = len(outlines)
+				place[glyph{f, gid}] = at
+				outlines, advances = append(outlines, outline), append(advances, f.Advance(gid))
+			}
+			entries = append(entries, entry{r, at})
 		}
 	}
-	outlines := make([][]byte, 1, len(gids)) // a missing character is an error here, never a box
-	for _, gid := range gids[1:] {
-		glyph, err := f.simple(gid, f.Metrics.UnitsPerEm, 0)
-		if err != nil {
-			return fmt.Errorf("%s: glyph %d: %w", f.Name, gid, err)
-		}
-		outlines = append(outlines, glyph)
-	}
-	if len(gids) > 0xffff {
-		return fmt.Errorf("%s: %d glyphs are too many", f.Name, len(gids))
+	if len(outlines) > 0xffff {
+		return fmt.Errorf("%s: %d glyphs are too many", name, len(outlines))
 	}
 
 	var dir []byte
 	num := func(v int) { dir = binary.AppendVarint(dir, int64(v)) }
-	num(len(f.Name))
-	dir = append(dir, f.Name...)
-	m := f.Metrics
+	num(len(name))
+	dir = append(dir, name...)
+	m := from[0].Metrics
 	bold := 0
 	if m.Bold {
 		bold = 1
 	}
-	for _, v := range []int{m.UnitsPerEm, m.Ascent, m.Descent, m.CapHeight, bold, len(gids)} {
+	scaled := func(v int) int { return int(math.Round(float64(v) * unitsPerEm / float64(m.UnitsPerEm))) }
+	for _, v := range []int{unitsPerEm, scaled(m.Ascent), scaled(m.Descent), scaled(m.CapHeight), bold, len(outlines)} {
 		num(v)
 	}
-	for i := 0; i < len(gids); {
+	for i := 0; i < len(advances); {
 		run := i + 1
-		for run < len(gids) && f.advances[gids[run]] == f.advances[gids[i]] {
+		for run < len(advances) && advances[run] == advances[i] {
 			run++
 		}
 		num(run - i)
-		num(int(f.advances[gids[i]]))
+		num(advances[i])
 		i = run
 	}
 	num(len(entries))

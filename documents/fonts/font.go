@@ -170,13 +170,13 @@ func Missing(text string) []rune { return standard().Missing(text) }
 var standard = sync.OnceValue(func() *Library {
 	song, bold := embedded("song.face", songFile), embedded("song-bold.face", songBoldFile)
 	hei, heiBold := embedded("hei.face", heiFile), embedded("hei-bold.face", heiBoldFile)
-	kai := embedded("kai.face", kaiFile)
+	kai, rare := embedded("kai.face", kaiFile), embedded("rare.face", rareFile)
 	return &Library{chains: [faces][]func() (*Font, error){
-		Song:     {song, kai},
-		SongBold: {bold, song, kai},
-		Hei:      {hei, song, kai},
-		HeiBold:  {heiBold, hei, song, kai},
-		Kai:      {kai, song},
+		Song:     {song, kai, rare},
+		SongBold: {bold, song, kai, rare},
+		Hei:      {hei, song, kai, rare},
+		HeiBold:  {heiBold, hei, song, kai, rare},
+		Kai:      {kai, song, rare},
 	}}
 })
 

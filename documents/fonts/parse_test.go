@@ -102,15 +102,15 @@ func TestPackAndOpen(t *testing.T) {
 		t.Fatal(err)
 	}
 	var file bytes.Buffer
-	if err := Pack(&file, f, []rune("𠮷王一一")); err != nil {
+	if err := Pack(&file, f.Name, []*Font{f}, []rune("𠮷王一一")); err != nil {
 		t.Fatal(err)
 	}
 	got, err := openFace(file.String())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Name != f.Name || got.Metrics != f.Metrics {
-		t.Errorf("got %s %+v, want %s %+v", got.Name, got.Metrics, f.Name, f.Metrics)
+	if want := (Metrics{UnitsPerEm: 1000, Ascent: 440, Descent: -60, CapHeight: 440}); got.Name != f.Name || got.Metrics != want {
+		t.Errorf("got %s %+v, want %s %+v, which is half of %+v", got.Name, got.Metrics, f.Name, want, f.Metrics)
 	}
 	for _, r := range "𠮷一" {
 		a, _ := f.Glyph(r)
@@ -133,7 +133,7 @@ func TestDamaged(t *testing.T) {
 		t.Fatal(err)
 	}
 	var face bytes.Buffer
-	if err := Pack(&face, f, []rune("𠮷一丁")); err != nil {
+	if err := Pack(&face, f.Name, []*Font{f}, []rune("𠮷一丁")); err != nil {
 		t.Fatal(err)
 	}
 	for n := range face.Len() {
@@ -172,7 +172,7 @@ func FuzzOpenFace(f *testing.F) {
 		f.Fatal(err)
 	}
 	var face bytes.Buffer
-	if err := Pack(&face, font, []rune("𠮷一丁")); err != nil {
+	if err := Pack(&face, font.Name, []*Font{font}, []rune("𠮷一丁")); err != nil {
 		f.Fatal(err)
 	}
 	f.Add(face.String())

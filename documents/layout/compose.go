@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"dossier/documents/fonts"
+
+	"rsc.io/qr"
 )
 
 // mm is one millimetre in points.
@@ -51,13 +53,14 @@ type sheet struct{ marks []mark }
 type kind uint8
 
 const (
-	markText  kind = iota
-	markRule       // a line from (x, y) to (x+w, y+h)
-	markFrame      // the outline of a box
-	markFill       // a filled box
-	markHatch      // a box filled with slanting lines
-	markRing       // a circle of diameter w with its middle at (x, y)
-	markSlant      // the slanting words behind the text, their middle at (x, y)
+	markText   kind = iota
+	markRule        // a line from (x, y) to (x+w, y+h)
+	markFrame       // the outline of a box
+	markFill        // a filled box
+	markHatch       // a box filled with slanting lines
+	markRing        // a circle of diameter w with its middle at (x, y)
+	markSlant       // the slanting words behind the text, their middle at (x, y)
+	markSquare      // a QR code of side w
 )
 
 // mark is one thing drawn. gray is 0 for black, 1 for white; pen the width of a line.
@@ -66,6 +69,7 @@ type mark struct {
 	x, y, w, h float64
 	pen, gray  float64
 	line       line
+	code       *qr.Code
 }
 
 // text draws a set line with its start at x and its baseline at y.

@@ -12,22 +12,21 @@ import (
 
 // Document is one paper to be printed.
 type Document struct {
-	Title string // for the file's properties; printed is what the page says
-	Code  string // the code that ties the paper to the record (凭据码); none on a draft
-	Draft bool   // 草稿: the mark lies behind the text, the number's place says so, there is no code
-	Void  bool   // 作废: the mark lies behind the text
-	Copy  string // what the foot says of a reprint: 重印 2026年11月25日
-	Made  time.Time
-	Page  Page
+	Title, Author, Number string    // for the file's properties; printed is what the page says
+	Code                  string    // the code that ties the paper to the record (凭据码); none on a draft
+	Check                 string    // what the square beside the code says on the first page: where it is checked; none when empty
+	Draft                 bool      // 草稿: the mark lies behind the text, the number's place says so, there is no code
+	Void                  bool      // 作废: the mark lies behind the text
+	Behind                string    // other words that lie behind the text
+	Copy                  string    // what the foot says of a reprint: 重印 2026年11月25日
+	Made                  time.Time // the day, in its zone
+	Page                  Page
 }
 
 // Page is what a document consists of: a Form, Prose, Record or DeadlineSheet.
 type Page interface {
 	compose(c *composer, doc Document)
 }
-
-// unmade dates a document that says no time, so that its bytes are stable.
-var unmade = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // Render prints the document with the embedded fonts. The error is a *MissingRune if no font has a character.
 func Render(doc Document) ([]byte, error) { return RenderWith(fonts.Standard(), doc) }
@@ -36,7 +35,7 @@ func Render(doc Document) ([]byte, error) { return RenderWith(fonts.Standard(), 
 func RenderWith(library *fonts.Library, doc Document) ([]byte, error) {
 	c := &composer{fonts: library}
 	if doc.Draft {
-		doc.Code = ""
+		doc.Code, doc.Check = "", ""
 	}
 	doc.Page.compose(c, doc)
 	if c.missing != nil {
@@ -47,6 +46,8 @@ func RenderWith(library *fonts.Library, doc Document) ([]byte, error) {
 		c.slant("草　稿")
 	case doc.Void:
 		c.slant("作　废")
+	case doc.Behind != "":
+		c.slant(doc.Behind)
 	}
 	if c.missing != nil {
 		return nil, c.missing
@@ -54,7 +55,7 @@ func RenderWith(library *fonts.Library, doc Document) ([]byte, error) {
 	if doc.Made.IsZero() {
 		doc.Made = unmade
 	}
-	return write(c.sheets, doc.Title, doc.Made.UTC())
+	return write(c.sheets, doc)
 }
 
 // slant lays a word behind everything on each sheet.

@@ -13,14 +13,17 @@ import (
 
 // finish rewrites what gofpdf wrote, object by object: pages are packed; in the place of the stand-in comes the
 // document's own font, with a map that leads each code back to its character, so that text is copied and searched
-// as it was set.
-func finish(file []byte, cut *fonts.Cut) ([]byte, error) {
+// as it was set; properties and colours are told as an archive asks.
+func finish(file []byte, cut *fonts.Cut, doc Document) ([]byte, error) {
 	objects, trailer, err := takeApart(file)
 	if err != nil {
 		return nil, err
 	}
 	objects, name, err := embed(objects, cut)
 	if err != nil {
+		return nil, err
+	}
+	if objects, err = archival(objects, trailer, doc); err != nil {
 		return nil, err
 	}
 	for i, o := range objects {
@@ -30,7 +33,7 @@ func finish(file []byte, cut *fonts.Cut) ([]byte, error) {
 	}
 	var out bytes.Buffer
 	out.Grow(len(cut.Program) + 16<<10)
-	out.WriteString("%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
+	out.WriteString("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
 	offsets := make([]int, len(objects))
 	for i, o := range objects[1:] {
 		i++

@@ -218,8 +218,13 @@ func (c *composer) feet(doc Document) {
 	for i, s := range c.sheets {
 		y := baseline(footMiddle, 0, footStyle.size)
 		s.text(c.single(fmt.Sprintf("第%d页　共%d页", i+1, len(c.sheets)), footStyle), formLeft, y)
-		ln := c.single(code, footStyle)
-		s.text(ln, formLeft+formWidth-ln.width, y)
+		ln, right := c.single(code, footStyle), formLeft+formWidth
+		if doc.Check != "" && i == 0 {
+			right -= squareSize
+			s.square(doc.Check, right, footMiddle-1.5*mm)
+			right -= 2 * mm
+		}
+		s.text(ln, right-ln.width, y)
 	}
 }
 

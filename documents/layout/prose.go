@@ -409,6 +409,9 @@ func (c *composer) folios(doc Document) {
 		if i%2 == 0 {
 			s.text(number, proseInner+proseWidth-pageStyle.size-number.width, baseline(y, pageStyle.size, pageStyle.size))
 			s.text(mark, proseInner, baseline(y, pageStyle.size, footStyle.size))
+			if doc.Check != "" && i == 0 {
+				s.square(doc.Check, proseInner, y+pageStyle.size+1*mm)
+			}
 		} else {
 			s.text(number, proseOuter+pageStyle.size, baseline(y, pageStyle.size, pageStyle.size))
 			s.text(mark, proseOuter+proseWidth-mark.width, baseline(y, pageStyle.size, footStyle.size))

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
-	"time"
 	"unicode/utf16"
 
 	"dossier/documents/fonts"
@@ -21,7 +20,7 @@ const standIn = "Helvetica"
 var cutter = fonts.NewCutter(32)
 
 // write draws the sheets with gofpdf and finishes the file.
-func write(sheets []*sheet, title string, made time.Time) ([]byte, error) {
+func write(sheets []*sheet, doc Document) ([]byte, error) {
 	chars := map[fonts.Char]struct{}{}
 	for _, s := range sheets {
 		for _, m := range s.marks {
@@ -39,10 +38,8 @@ func write(sheets []*sheet, title string, made time.Time) ([]byte, error) {
 	pdf := gofpdf.New("P", "pt", "A4", "")
 	pdf.SetCompression(false) // finish packs the pages
 	pdf.SetCatalogSort(true)
-	pdf.SetCreationDate(made)
-	pdf.SetModificationDate(made)
-	pdf.SetProducer("Dossier", false)
-	pdf.SetTitle(textString(title), false)
+	pdf.SetCreationDate(doc.Made) // finish writes the properties; gofpdf would ask the clock
+	pdf.SetModificationDate(doc.Made)
 	pdf.SetMargins(0, 0, 0)
 	pdf.SetAutoPageBreak(false, 0)
 	p := pen{pdf: pdf, cut: cut}
@@ -58,21 +55,11 @@ func write(sheets []*sheet, title string, made time.Time) ([]byte, error) {
 	if err := pdf.Output(&out); err != nil {
 		return nil, fmt.Errorf("layout: %w", err)
 	}
-	return finish(out.Bytes(), cut)
+	return finish(out.Bytes(), cut, doc)
 }
 
-// textString writes a text as PDF's own strings hold it, in UTF-16 behind a mark; gofpdf's way knows no characters
-// beyond the BMP.
-func textString(text string) string {
-	if text == "" {
-		return ""
-	}
-	b := []byte{0xfe, 0xff}
-	for _, unit := range utf16.Encode([]rune(text)) {
-		b = append(b, byte(unit>>8), byte(unit))
-	}
-	return string(b)
-}
+// pageHeight is gofpdf's A4.
+const pageHeight = 841.89
 
 // pen draws marks on gofpdf's current page and remembers what it has set there.
 type pen struct {
@@ -113,6 +100,9 @@ func (p *pen) draw(m mark) {
 	case markRing:
 		p.stroke(m)
 		p.pdf.Circle(m.x, m.y, m.w/2, "D")
+	case markSquare:
+		p.pdf.RawWriteStr(squares(m))
+		p.fillCol = -1
 	case markSlant:
 		p.pdf.TransformBegin()
 		p.pdf.TransformRotate(32, m.x, m.y)

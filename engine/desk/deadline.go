@@ -34,7 +34,10 @@ func DeadlinePDF(e *engine.Engine, who office.PersonID, id casefile.CaseID, cloc
 	}
 	s := rules.NewView(d.Edition, t.Office, d.Case, t.Today, t.Today)
 	sheet := paper.DeadlineSheet{Explained: x, Def: d.Edition.Def, CaseNumber: d.Case.Number(), Party: d.Case.Shared["employer"].Text, Cause: s.Label("cause"),
-		Seq: d.Case.Seq, Bureau: t.Office.Text("bureau", t.Today), Maker: t.Office.Name(who), Day: t.Today}
+		Seq: d.Case.Seq, Bureau: t.Office.Text("bureau", t.Today), Day: t.Today}
+	if who != office.System {
+		sheet.Maker = t.Office.Name(who)
+	}
 	if party := rules.ParseKey(x.Key).Respondent; party != "" {
 		sheet.Party = party
 	}

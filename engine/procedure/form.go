@@ -43,7 +43,10 @@ type Form struct {
 	ID      FormID
 	Version int
 	Title   Label
-	Number  string // "" carries the case's number; "case": is numbered by the case number itself; else the 代字 type: 告, 罚
+	Number  string    // "" carries the case's number; "case": is numbered by the case number itself; else the 代字 type: 告, 罚
+	Kind    string    // of the registry's objects that it describes, "" of any other form
+	Key     []FieldID // objects in which all of these are the same are one; none: the credit code, else the name
+	Keeps   []Actor   // the posts that keep those objects
 	Law     Law
 	Parts   []Part
 	Hash    string // SHA-256 of the file's bytes, hex

@@ -6,7 +6,7 @@ import (
 
 // Posts are the posts of an office; a person holds them, an action names them in `by:`.
 var Posts = []Actor{"clerk", "officer", "reviewer", "captain", "deputy", "recorder", "legal", "leader", "chair", "audit",
-	"audit-head", "fund", "fund-head", "section", "training", "exchange", "admin"}
+	"audit-head", "fund", "fund-head", "section", "training", "exchange", "labour", "medical", "employment", "admin"}
 
 // Roles are what every case gives without an `assigns:`. The opener did `open`; the requester filled the first part of
 // the open paper of the walk; who is barred may not see the case any more.

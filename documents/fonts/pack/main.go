@@ -1,9 +1,10 @@
-// Command pack makes a face file, as documents/fonts embeds it, from a TrueType font.
+// Command pack makes a face file, as documents/fonts embeds it, from TrueType fonts.
 //
 //	go run dossier/documents/fonts/pack -name "Dossier Song" -all -o documents/fonts/song.face NotoSerifSC_400Regular.ttf
 //
 // Without -all the face is cut to 通用规范汉字表, GB 2312 and the marks that papers use; with it every character of
-// the font stays, those of the list first; with -only just those named.
+// the font stays, those of the list first; with -only just those named; with -rare the ideographs of GB 18030-2022
+// level 3 that no other embedded face has. A character comes from the first font named that has it.
 package main
 
 import (
@@ -26,33 +27,42 @@ func main() {
 	out := flag.String("o", "", "the `file` to write")
 	all := flag.Bool("all", false, "keep every character of the font")
 	only := flag.String("only", "", "keep just these `characters`")
+	scarce := flag.Bool("rare", false, "keep the ideographs that the other faces lack")
 	flag.Parse()
-	if *name == "" || *out == "" || flag.NArg() != 1 {
+	if *name == "" || *out == "" || flag.NArg() == 0 {
 		flag.Usage()
 		os.Exit(2)
 	}
-	if err := pack(*name, flag.Arg(0), *out, characters(*all, *only)); err != nil {
+	chars := characters(*all, *only)
+	if *scarce {
+		chars = rare()
+	}
+	if err := pack(*name, flag.Args(), *out, chars); err != nil {
 		fmt.Fprintln(os.Stderr, "pack:", err)
 		os.Exit(1)
 	}
 }
 
-func pack(name, from, to string, chars []rune) error {
-	data, err := os.ReadFile(from)
-	if err != nil {
-		return err
+func pack(name string, from []string, to string, chars []rune) error {
+	var all []*fonts.Font
+	for _, path := range from {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		font, err := fonts.Parse(path, data)
+		if err != nil {
+			return err
+		}
+		font.Tick()
+		all = append(all, font)
 	}
-	font, err := fonts.Parse(name, data)
-	if err != nil {
-		return err
-	}
-	font.Tick()
 	file, err := os.Create(to)
 	if err != nil {
 		return err
 	}
 	w := bufio.NewWriter(file)
-	if err := fonts.Pack(w, font, chars); err != nil {
+	if err := fonts.Pack(w, name, all, chars); err != nil {
 		file.Close()
 		return err
 	}
@@ -85,6 +95,17 @@ func characters(all bool, only string) []rune {
 	list = append(list, gb2312()...)
 	if all {
 		span(0x20, 0x323af)
+	}
+	return list
+}
+
+// rare lists the ideographs of level 3 that the other faces lack.
+func rare() []rune {
+	var list []rune
+	for r := range fonts.Ideographs() {
+		if ch, ok := fonts.Standard().Lookup(fonts.Song, r); !ok || ch.Font.Name == fonts.RareName {
+			list = append(list, r)
+		}
 	}
 	return list
 }

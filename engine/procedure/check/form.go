@@ -33,6 +33,7 @@ func Form(f *procedure.Form, forms map[procedure.FormID]*procedure.Form) []Fault
 	if f.Number != "" && f.Number != "case" && !typeWordPattern.MatchString(f.Number) {
 		c.fault("number", fmt.Sprintf("%q is no number of a form", f.Number), "leave it out, write case, or the type word in Chinese: 告")
 	}
+	c.keeps()
 	if len(f.Parts) == 0 {
 		c.fault("parts", "a form without parts", "write at least one")
 	}
@@ -52,6 +53,30 @@ func Form(f *procedure.Form, forms map[procedure.FormID]*procedure.Form) []Fault
 		c.fields(in(path, "fields"), part.Fields, types)
 	}
 	return c.faults
+}
+
+// keeps checks what makes the form one of the registry.
+func (c *formChecker) keeps() {
+	if c.form.Kind == "" {
+		if len(c.form.Keeps)+len(c.form.Key) > 0 {
+			c.fault("keeps", "posts or a key of nothing", "give the kind of the registry that they are of")
+		}
+		return
+	}
+	c.word("kind", "kind", c.form.Kind)
+	if len(c.form.Keeps) == 0 {
+		c.fault("kind", "a kind of the registry that nobody keeps", "name the posts in keeps")
+	}
+	for i, id := range c.form.Key {
+		if f := c.form.Field(id); f == nil || !f.Required {
+			c.fault(at("key", i), fmt.Sprintf("the key %q is no field that must be given", id), "name required fields")
+		}
+	}
+	for i, p := range c.form.Keeps {
+		if !slices.Contains(procedure.Posts, p) {
+			c.unknown(at("keeps", i), "post", string(p), procedure.Texts(procedure.Posts))
+		}
+	}
 }
 
 // fields checks the fields of one part. A field may stand in several parts, as the same thing asked again.

@@ -1,0 +1,192 @@
+package plan
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"dossier/engine"
+	"dossier/engine/calendar"
+	"dossier/engine/change"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+)
+
+// KindOverride is the record of a superior's figures; its id is the quota's name, its data every [Override] of it.
+const KindOverride = "quota"
+
+// Override is a superior's figures for the periods that begin within From and To. Nothing of it is ever taken out: a later
+// one goes before an earlier.
+type Override struct {
+	Figures
+	From     calendar.Date   `json:"from"`
+	To       calendar.Date   `json:"to"`
+	Document string          `json:"document"` // the superior's, by its title or number
+	Day      calendar.Date   `json:"day"`      // of the document
+	By       office.PersonID `json:"by"`
+	At       time.Time       `json:"at"`
+}
+
+// Book is the quotas of an office with what its record says of them.
+type Book struct {
+	Engine *engine.Engine
+	Quotas *Quotas
+	// Units are the objects of these kinds of the registry, those that are supervised on a day.
+	Units func(kinds []string, on calendar.Date) ([]Unit, error)
+}
+
+// settingRegimes names the regimes that are switched on, parted by 、.
+const settingRegimes = "regimes"
+
+// On tells whether a regime is switched on.
+func (b *Book) On(r *Regime) bool {
+	row, set := b.Engine.Office().Setting(settingRegimes, b.Engine.Today())
+	return !set || slices.Contains(split(row.Value), r.Group)
+}
+
+// split parts a setting that names several things.
+func split(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("、,，;； ", r) })
+}
+
+// May tells whether the person plans for the regime: by a post of their own, or one that is lent to them.
+func (b *Book) May(who office.PersonID, r *Regime) bool {
+	o, today := b.Engine.Office(), b.Engine.Today()
+	return slices.ContainsFunc(r.Plans, func(post procedure.Actor) bool {
+		return o.Holds(who, post, today) || len(o.Lent(who, post, today)) > 0
+	})
+}
+
+// allowed refuses whoever doesn't plan for the regime, and a regime that is off.
+func (b *Book) allowed(who office.PersonID, r *Regime) error {
+	if !b.On(r) {
+		return &refusal.Error{Code: refusal.ConditionUnmet, Conditions: []refusal.Condition{{Code: "regime-off", Args: refusal.Args{"regime": r.Title.ZH, "setting": settingRegimes}}}}
+	}
+	if !b.May(who, r) {
+		posts := make([]string, len(r.Plans))
+		for i, p := range r.Plans {
+			posts[i] = string(p)
+		}
+		return &refusal.Error{Code: refusal.NotYourGate, Args: refusal.Args{"by": strings.Join(posts, "、"), "action": r.Title.ZH + "检查计划"}}
+	}
+	return nil
+}
+
+// Find finds an entry whose regime is on; not-found.
+func (b *Book) Find(id string) (Entry, error) {
+	e, ok := b.Quotas.Find(id, b.Engine.Today())
+	if !ok || !b.On(e.Quota.regime) {
+		return e, &refusal.Error{Code: refusal.NotFound, Args: refusal.Args{"what": "plan", "id": id}}
+	}
+	return e, nil
+}
+
+// Overrides are a quota's, the oldest first.
+func (b *Book) Overrides(q *Quota) ([]Override, error) {
+	_, os, err := b.overrides(q)
+	return os, err
+}
+
+func (b *Book) overrides(q *Quota) (seq uint64, os []Override, err error) {
+	r, err := b.Engine.Store.Record(KindOverride, q.Name())
+	if errors.Is(err, ledger.ErrNotFound) {
+		return 0, nil, nil
+	}
+	if err != nil {
+		return 0, nil, err
+	}
+	return r.Seq, os, json.Unmarshal(r.Data, &os)
+}
+
+// Override enters a superior's figures. Faults come as field-invalid with paths as in the JSON of [Override].
+func (b *Book) Override(ctx context.Context, who office.PersonID, q *Quota, o Override) error {
+	if err := b.allowed(who, q.regime); err != nil {
+		return err
+	}
+	var fs []refusal.FieldFault
+	wrong := func(path, why string, args refusal.Args) {
+		fs = append(fs, refusal.FieldFault{Path: path, Code: refusal.FieldInvalid, Why: why, Args: args})
+	}
+	today := b.Engine.Today()
+	if path, why := o.Figures.fault(); path != "" {
+		wrong(path, why, nil)
+	}
+	if o.Figures.same(q.Figures) {
+		wrong("times", "field.plan-same", nil)
+	}
+	switch {
+	case o.From == 0:
+		wrong("from", "field.required", nil)
+	case o.To == 0:
+		wrong("to", "field.required", nil)
+	case o.To < o.From:
+		wrong("to", "field.plan-backward", refusal.Args{"from": o.From.String()})
+	}
+	o.Document = strings.TrimSpace(o.Document)
+	switch n := utf8.RuneCountInString(o.Document); {
+	case n == 0:
+		wrong("document", "field.required", nil)
+	case n > 200:
+		wrong("document", "field.long", refusal.Args{"max": "200", "have": strconv.Itoa(n)})
+	default:
+		if missing := b.Engine.Renderer.Missing(o.Document); len(missing) > 0 {
+			wrong("document", "field.rune", refusal.Args{"runes": string(missing)})
+		}
+	}
+	switch {
+	case o.Day == 0:
+		wrong("day", "field.required", nil)
+	case o.Day > today:
+		fs = append(fs, refusal.FieldFault{Path: "day", Code: refusal.FactInFuture, Why: string(refusal.FactInFuture), Args: refusal.Args{"day": o.Day.String(), "today": today.String()}})
+	}
+	if len(fs) > 0 {
+		return &refusal.Error{Code: refusal.FieldInvalid, Fields: fs}
+	}
+	seq, os, err := b.overrides(q)
+	if err != nil {
+		return err
+	}
+	o.By, o.At = who, b.now()
+	return b.keep(ctx, ledger.RecordWrite{Kind: KindOverride, ID: q.Name(), Read: seq}, append(os, o))
+}
+
+// keep writes v as the next version of a ledgered record; case-moved-on when somebody was faster.
+func (b *Book) keep(ctx context.Context, w ledger.RecordWrite, v any) error {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	w.Data, w.Ledgered = data, true
+	err = change.KeepRecords(ctx, b.Engine, w)
+	var moved *ledger.Conflict
+	if errors.As(err, &moved) {
+		return &refusal.Error{Code: refusal.CaseMovedOn, Args: refusal.Args{"what": moved.What, "id": moved.ID}, Cause: err}
+	}
+	return err
+}
+
+func (f Figures) same(g Figures) bool {
+	return f.Times == g.Times && f.Objects == g.Objects && f.Share == g.Share && f.Each == g.Each && f.Staff == g.Staff && f.Ceiling == g.Ceiling &&
+		slices.EqualFunc(f.Strata, g.Strata, func(a, b Share) bool { return a.Mark == b.Mark && a.Share == b.Share })
+}
+
+// figures are those that hold for an entry: a superior's, where one covers the beginning of the period and the list lets it win.
+func (e Entry) figures(os []Override) (f Figures, by *Override, won bool) {
+	f = e.Quota.Figures
+	for i := range os {
+		if os[i].From <= e.Period.Start && e.Period.Start <= os[i].To {
+			by = &os[i]
+		}
+	}
+	if by != nil && e.Quota.regime.Superior {
+		return by.Figures, by, true
+	}
+	return f, by, false
+}

@@ -1,0 +1,624 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"dossier/documents/sheet"
+	"dossier/engine/calendar"
+	"dossier/engine/desk"
+	"dossier/engine/listing"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+	"dossier/engine/registry"
+	"dossier/engine/secret"
+)
+
+// kindsView is the registry: the kinds of object with how many of each there are.
+type kindsView struct {
+	base
+	Kinds []kindView
+}
+
+type kindView struct {
+	Kind, Title, Law, Keeps string
+	N                       int
+}
+
+func kindsPage(a *ask) error {
+	v := kindsView{base: a.base(a.T("registry.title"), "registry")}
+	for _, f := range a.s.opt.Registry.Kinds() {
+		os, err := a.s.opt.Registry.Supervised([]string{f.Kind}, a.today)
+		if err != nil {
+			return err
+		}
+		v.Kinds = append(v.Kinds, kindView{Kind: f.Kind, Title: a.L(f.Title), Law: a.Cites(f.Law), Keeps: a.posts(f.Keeps), N: len(os)})
+	}
+	return a.draw(http.StatusOK, "kinds", v)
+}
+
+func (a *ask) posts(ps []procedure.Actor) string {
+	names := make([]string, len(ps))
+	for i, p := range ps {
+		names[i] = a.Post(p)
+	}
+	return strings.Join(names, a.T("list.comma"))
+}
+
+// objectsView is one kind's objects.
+type objectsView struct {
+	base
+	Kind  string
+	Text  string
+	Ended bool
+	Rows  []objectRow
+	Total int
+	Next  string
+	First string
+	Keeps bool
+	Twins [][]objectRow // that look like one
+}
+
+type objectRow struct {
+	Address, ID, Name, Code string
+	Was                     string // other names
+	Facts                   string
+	Until                   string
+	Light                   light
+	State                   string
+}
+
+// kind is the form of the kind that the address names.
+func (a *ask) kind() (*procedure.Form, error) { return a.s.opt.Registry.Form(a.Param("kind")) }
+
+func objectsPage(a *ask) error {
+	f, err := a.kind()
+	if err != nil {
+		return err
+	}
+	r := a.s.opt.Registry
+	q := registry.Query{Kind: f.Kind, Text: strings.TrimSpace(cut(a.Query("q"), 100)), Ended: yes(a.Query("ended")), After: a.Query("after")}
+	page, err := r.Find(q)
+	if err != nil {
+		return err
+	}
+	v := objectsView{base: a.base(a.L(f.Title), "registry"), Kind: f.Kind, Text: q.Text, Ended: q.Ended, Total: page.Total, Keeps: r.May(a.id(), f)}
+	for _, o := range page.Objects {
+		v.Rows = append(v.Rows, a.objectRow(f, o))
+	}
+	if page.Next != "" {
+		v.Next = a.with("after", page.Next)
+	}
+	if q.After != "" {
+		v.First = a.with("after", "")
+	}
+	if v.Keeps {
+		twins, err := r.Duplicates(f.Kind)
+		if err != nil {
+			return err
+		}
+		for _, group := range twins {
+			var rows []objectRow
+			for _, o := range group {
+				rows = append(rows, a.objectRow(f, o))
+			}
+			v.Twins = append(v.Twins, rows)
+		}
+	}
+	return a.draw(http.StatusOK, "objects", v)
+}
+
+func objectAt(o *registry.Object) string { return "/registry/" + o.Kind + "/" + strconv.Itoa(o.N) }
+
+func (a *ask) objectRow(f *procedure.Form, o *registry.Object) objectRow {
+	now := o.Now()
+	row := objectRow{Address: objectAt(o), ID: o.ID(), Name: o.Name(), Code: now[registry.Code].Text}
+	if names := o.Names(); len(names) > 1 {
+		row.Was = a.T("registry.was", "names", strings.Join(names[1:], a.T("list.comma")))
+	}
+	var facts []string
+	for _, id := range []procedure.FieldID{"township", "address", "institution", "item"} {
+		if x := now[id].Text; x != "" && f.Field(id) != nil && len(facts) < 2 {
+			facts = append(facts, x)
+		}
+	}
+	row.Facts = strings.Join(facts, " · ")
+	if d, err := calendar.Parse(now[registry.Until].Text); err == nil {
+		row.Until, row.Light = a.Date(d), a.until(d)
+	}
+	if o.Ended != 0 && o.Ended <= a.today {
+		row.State, row.Light = a.T("registry.ended", "day", a.Date(o.Ended)), light{}
+	}
+	return row
+}
+
+// nearEnd is how many days before a licence's end it is told.
+const nearEnd = 60
+
+// until is the light of a licence's end.
+func (a *ask) until(d calendar.Date) light {
+	switch left := int(d - a.today); {
+	case left < 0:
+		return light{"red", a.T("registry.over", "n", -left)}
+	case left <= nearEnd:
+		return light{"amber", a.T("registry.near", "n", left)}
+	}
+	return light{}
+}
+
+// objectView is one object.
+type objectView struct {
+	base
+	Object   objectRow
+	Kind     string
+	KindName string
+	Fields   []factView
+	Into     *objectRow
+	Keeps    bool
+	Seq      uint64
+	States   []stateView
+	Merged   []objectRow
+	Others   []option    // that it may be merged into
+	Also     []objectRow // the same unit in other kinds
+	Cases    []rowView
+	CasesN   int
+	Visits   []visitView
+	Faults   faults
+	Reason   string
+	Open     string // which form is shown open
+}
+
+type factView struct {
+	Label, Value string
+	Light        light
+	Table        [][]string
+	Heads        []string
+}
+
+type stateView struct{ From, Name, Reason, By, At string }
+
+type visitView struct {
+	Quota, State string
+	Done         int
+	Light        light
+}
+
+// object is the object that the address names, with its kind's form.
+func (a *ask) object() (*procedure.Form, *registry.Object, error) {
+	f, err := a.kind()
+	if err != nil {
+		return nil, nil, err
+	}
+	o, err := a.s.opt.Registry.Get(f.Kind + "-" + a.Param("n"))
+	return f, o, err
+}
+
+func objectPage(a *ask) error {
+	f, o, err := a.object()
+	if err != nil {
+		return err
+	}
+	return a.drawObject(http.StatusOK, f, o, "", "", nil)
+}
+
+func (a *ask) drawObject(status int, f *procedure.Form, o *registry.Object, open, reason string, bad faults) error {
+	r := a.s.opt.Registry
+	v := objectView{base: a.base(o.Name(), "registry"), Object: a.objectRow(f, o), Kind: f.Kind, KindName: a.L(f.Title), Keeps: r.May(a.id(), f) && o.Into == "", Seq: o.Seq,
+		Faults: bad, Reason: reason, Open: open}
+	v.Fields = a.facts(f, o.Now(), r.May(a.id(), f))
+	for _, s := range slices.Backward(o.States) {
+		v.States = append(v.States, stateView{From: a.Date(s.From), Name: s.Values[registry.Name].Text, Reason: s.Reason, By: a.Name(s.By), At: a.Moment(s.At)})
+	}
+	for _, m := range o.Merged {
+		v.Merged = append(v.Merged, a.objectRow(f, m))
+	}
+	if o.Into != "" {
+		if into, err := r.Get(o.Into); err == nil {
+			row := a.objectRow(f, into)
+			v.Into = &row
+		}
+	}
+	if v.Keeps {
+		all, err := r.Supervised([]string{f.Kind}, a.today)
+		if err != nil {
+			return err
+		}
+		for _, x := range all[:min(len(all), 500)] {
+			if x.ID() != o.ID() {
+				v.Others = append(v.Others, option{Value: x.ID(), Label: x.Name(), Sub: or(x.Now()[registry.Code].Text, x.ID())})
+			}
+		}
+	}
+	keys := slices.Concat(o.Names(), o.Codes())
+	also, err := r.Named(keys...)
+	if err != nil {
+		return err
+	}
+	for _, x := range also {
+		if x.ID() == o.ID() || x.Kind == o.Kind {
+			continue
+		}
+		if form, err := r.Form(x.Kind); err == nil {
+			row := a.objectRow(form, x)
+			row.Facts = a.L(form.Title)
+			v.Also = append(v.Also, row)
+		}
+	}
+	if v.Cases, v.CasesN, err = a.casesOf(o.Names()); err != nil {
+		return err
+	}
+	if v.Visits, err = a.coverage(o); err != nil {
+		return err
+	}
+	return a.draw(status, "object", v)
+}
+
+// facts are an object's values as they are read. Whoever doesn't keep the kind sees no identity number whole.
+func (a *ask) facts(f *procedure.Form, v procedure.Values, whole bool) []factView {
+	var out []factView
+	for i := range f.Parts {
+		for j := range f.Parts[i].Fields {
+			x := &f.Parts[i].Fields[j]
+			value := v[x.ID]
+			if value.Empty() || x.ID == registry.Name {
+				continue
+			}
+			fact := factView{Label: a.L(x.Title), Value: a.valueOf(x, value)}
+			switch x.Type {
+			case procedure.IDNumber:
+				if n := len(value.Text); !whole && n > 10 {
+					fact.Value = value.Text[:6] + strings.Repeat("*", n-10) + value.Text[n-4:]
+				}
+			case procedure.DateType:
+				if d, err := calendar.Parse(value.Text); err == nil && x.ID == registry.Until {
+					fact.Light = a.until(d)
+				}
+			case procedure.Table:
+				for _, c := range x.Columns {
+					fact.Heads = append(fact.Heads, a.L(c.Title))
+				}
+				for _, row := range value.Rows {
+					var cells []string
+					for k := range x.Columns {
+						cells = append(cells, a.valueOf(&x.Columns[k], procedure.TextValue(row[x.Columns[k].ID])))
+					}
+					fact.Table = append(fact.Table, cells)
+				}
+			}
+			out = append(out, fact)
+		}
+	}
+	return out
+}
+
+// valueOf is a value as people read it.
+func (a *ask) valueOf(f *procedure.Field, v procedure.Value) string {
+	switch f.Type {
+	case procedure.Table:
+		return ""
+	case procedure.DateType:
+		if d, err := calendar.Parse(v.Text); err == nil {
+			return a.Date(d)
+		}
+	case procedure.Money:
+		return a.Money(v.Text)
+	case procedure.ChoiceType, procedure.Choices:
+		var out []string
+		for _, s := range v.Strings() {
+			for _, c := range f.Choices {
+				if c.Value == s {
+					s = a.L(c.Label)
+					break
+				}
+			}
+			out = append(out, s)
+		}
+		return strings.Join(out, a.T("list.comma"))
+	}
+	return strings.Join(v.Strings(), a.T("list.comma"))
+}
+
+// casesOf are the cases of whoever has or had one of these names, as far as the reader may see them, the newest first.
+func (a *ask) casesOf(names []string) ([]rowView, int, error) {
+	var rows []listing.Row
+	for _, name := range names {
+		page, err := desk.Find(a.s.engine, a.id(), desk.Query{Text: name, Limit: 200})
+		if err != nil {
+			return nil, 0, err
+		}
+		for _, row := range page.Rows {
+			if row.Party == name && !slices.ContainsFunc(rows, func(x listing.Row) bool { return x.ID == row.ID }) {
+				rows = append(rows, row)
+			}
+		}
+	}
+	slices.SortFunc(rows, func(x, y listing.Row) int { return int(y.ID - x.ID) })
+	return a.s.rowViews(a.words, rows[:min(len(rows), 20)], false), len(rows), nil
+}
+
+// coverage is how often the object was checked this year, by quota.
+func (a *ask) coverage(o *registry.Object) ([]visitView, error) {
+	var out []visitView
+	b := a.s.opt.Plans
+	year, _, _ := a.today.YMD()
+	keys := slices.Concat([]string{o.ID()}, o.Codes(), o.Names())
+	for i := range b.Quotas.Regimes {
+		r := &b.Quotas.Regimes[i]
+		if !slices.Contains(r.Of, o.Kind) || !b.On(r) {
+			continue
+		}
+		visits, err := b.Visits(r)
+		if err != nil {
+			return nil, err
+		}
+		for j := range r.Quotas {
+			q := &r.Quotas[j]
+			n := 0
+			for _, v := range visits {
+				if y, _, _ := v.Day.YMD(); v.Day != 0 && y == year && slices.Contains(keys, v.Object) && (len(q.Kinds) == 0 || slices.Contains(q.Kinds, v.Kind)) {
+					n++
+				}
+			}
+			x := visitView{Quota: a.L(q.Title), Done: n}
+			if n == 0 {
+				x.Light = light{"still", a.T("registry.unchecked")}
+			}
+			out = append(out, x)
+		}
+	}
+	return out, nil
+}
+
+// objectEntryView is the form of one object.
+type objectEntryView struct {
+	base
+	Lead   string
+	Back   string
+	Here   string
+	Parts  []partView
+	Faults faults
+	Old    bool // the object is there
+	Seq    uint64
+	Key    string
+	From   string
+	Reason string
+	Moved  bool
+	More   map[procedure.FieldID]int // extra empty rows of its tables
+}
+
+func newObjectPage(a *ask) error {
+	f, err := a.keeps()
+	if err != nil {
+		return err
+	}
+	return a.drawEntry(http.StatusOK, f, nil, procedure.Values{}, objectEntryView{From: a.today.String()})
+}
+
+func editObjectPage(a *ask) error {
+	if _, err := a.keeps(); err != nil {
+		return err
+	}
+	f, o, err := a.object()
+	if err != nil {
+		return err
+	}
+	return a.drawEntry(http.StatusOK, f, o, o.Now(), objectEntryView{From: a.today.String(), Seq: o.Seq})
+}
+
+// keeps is the kind that the address names, for whoever keeps it.
+func (a *ask) keeps() (*procedure.Form, error) {
+	f, err := a.kind()
+	if err != nil {
+		return nil, err
+	}
+	if !a.s.opt.Registry.May(a.id(), f) {
+		posts := make([]string, len(f.Keeps))
+		for i, p := range f.Keeps {
+			posts[i] = string(p)
+		}
+		return nil, &refusal.Error{Code: refusal.NotYourGate, Args: refusal.Args{"by": strings.Join(posts, "、"), "action": a.L(f.Title)}}
+	}
+	return f, nil
+}
+
+// blankOf is the form as a page asks it.
+func blankOf(f *procedure.Form, values procedure.Values) *desk.Blank {
+	b := &desk.Blank{Available: desk.Available{Builtin: true}}
+	for i := range f.Parts {
+		p := desk.BlankPart{Form: f, Part: &f.Parts[i], Values: values, Asked: map[procedure.FieldID]bool{}}
+		for _, x := range f.Parts[i].Fields {
+			p.Asked[x.ID] = true
+		}
+		b.Parts = append(b.Parts, p)
+	}
+	return b
+}
+
+// drawEntry shows the form of an object.
+func (a *ask) drawEntry(status int, f *procedure.Form, o *registry.Object, values procedure.Values, v objectEntryView) error {
+	v.base = a.base(a.T("registry.new", "kind", a.L(f.Title)), "registry")
+	v.Back, v.Here = "/registry/"+f.Kind, "/registry/"+f.Kind+"/new"
+	v.Lead = a.L(f.Title)
+	if o != nil {
+		v.base.Title = a.T("registry.change", "name", o.Name())
+		v.Back, v.Here, v.Old = objectAt(o), objectAt(o)+"/edit", true
+	}
+	if v.Key == "" {
+		key, _, err := secret.New(a.s.engine.Random)
+		if err != nil {
+			return err
+		}
+		v.Key = key
+	}
+	v.Parts = a.fieldsOf(blankOf(f, values), v.Faults, v.More)
+	return a.draw(status, "entry", v)
+}
+
+// keepObject enters what was typed.
+func keepObject(a *ask) error {
+	f, err := a.keeps()
+	if err != nil {
+		return err
+	}
+	var o *registry.Object
+	if a.Param("n") != "" {
+		if f, o, err = a.object(); err != nil {
+			return err
+		}
+	}
+	if err := a.parse(); err != nil {
+		return err
+	}
+	t := decode(a.Request.PostForm)
+	if a.Request.MultipartForm != nil {
+		t = decode(a.Request.MultipartForm.Value)
+	}
+	values := shape(t.Values, blankOf(f, nil).Parts)
+	x := registry.Entry{Kind: f.Kind, Values: values, Seq: t.Seq, Reason: a.PostForm("reason"), Key: t.Key}
+	v := objectEntryView{From: a.PostForm("from"), Reason: x.Reason, Seq: t.Seq, Key: t.Key}
+	if o != nil {
+		x.ID = o.ID()
+	}
+	if x.From, err = calendar.Parse(v.From); v.From != "" && err != nil {
+		v.Faults = a.faults(&refusal.Error{Fields: []refusal.FieldFault{{Path: "from", Code: refusal.FieldInvalid, Why: "field.date"}}}, map[string]string{"from": a.T("registry.from")})
+		return a.drawEntry(http.StatusUnprocessableEntity, f, o, values, v)
+	}
+	if id, table, ok := strings.Cut(t.Then, ":"); ok && (id == "row" || id == "paste") || t.Then == "check" {
+		return a.tableHelp(f, o, values, v, t, table)
+	}
+	kept, err := a.s.opt.Registry.Keep(a.Request.Context(), a.id(), x)
+	switch e := refusal.As(err); {
+	case err == nil:
+	case e != nil && e.Code == refusal.FieldInvalid:
+		titles := map[string]string{"from": a.T("registry.from"), "reason": a.T("registry.reason")}
+		for _, field := range fieldsIn(f) {
+			titles[string(field.ID)] = a.L(field.Title)
+		}
+		v.Faults = a.faults(e, titles)
+		return a.drawEntry(http.StatusUnprocessableEntity, f, o, values, v)
+	case e != nil && e.Code == refusal.CaseMovedOn && o != nil:
+		v.Moved, v.Seq, v.Key = true, o.Seq, ""
+		return a.drawEntry(http.StatusConflict, f, o, values, v)
+	default:
+		return err
+	}
+	a.say("registry.kept", "name", kept.Name())
+	return a.see(objectAt(kept))
+}
+
+// tableHelp adds rows to a table that is being typed, or reads what was pasted into it.
+func (a *ask) tableHelp(f *procedure.Form, o *registry.Object, values procedure.Values, v objectEntryView, t typed, table string) error {
+	id := procedure.FieldID(table)
+	if strings.HasPrefix(t.Then, "row:") {
+		v.More = map[procedure.FieldID]int{id: 5}
+	}
+	if lines := t.Paste[id]; lines != "" {
+		if x := f.Field(id); x != nil {
+			value := values[id]
+			value.Rows = append(value.Rows, pasted(lines, x.Columns)...)
+			values[id] = value
+		}
+	}
+	return a.drawEntry(http.StatusOK, f, o, values, v)
+}
+
+func fieldsIn(f *procedure.Form) []*procedure.Field {
+	var out []*procedure.Field
+	for i := range f.Parts {
+		for j := range f.Parts[i].Fields {
+			out = append(out, &f.Parts[i].Fields[j])
+		}
+	}
+	return out
+}
+
+// mergeObject makes the object part of another.
+func mergeObject(a *ask) error {
+	f, o, err := a.object()
+	if err != nil {
+		return err
+	}
+	into := a.PostForm("into")
+	if err := a.s.opt.Registry.Merge(a.Request.Context(), a.id(), o.ID(), into, a.PostForm("reason")); err != nil {
+		return a.objectFault(f, o, "merge", err)
+	}
+	a.say("registry.merged", "name", o.Name())
+	_, n, _ := cutLast(into, "-")
+	return a.see("/registry/" + f.Kind + "/" + n)
+}
+
+// endObject says that the object is supervised no more, or takes that back.
+func endObject(a *ask) error {
+	f, o, err := a.object()
+	if err != nil {
+		return err
+	}
+	day := calendar.Date(0)
+	if a.PostForm("back") == "" {
+		if day, err = calendar.Parse(a.PostForm("day")); err != nil {
+			return a.objectFault(f, o, "end", &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: "day", Code: refusal.FieldInvalid, Why: "field.date"}}})
+		}
+	}
+	if err := a.s.opt.Registry.End(a.Request.Context(), a.id(), o.ID(), day, a.PostForm("reason")); err != nil {
+		return a.objectFault(f, o, "end", err)
+	}
+	a.say("registry.kept", "name", o.Name())
+	return a.see(objectAt(o))
+}
+
+// objectFault shows the object's page with what is wrong with one of its forms.
+func (a *ask) objectFault(f *procedure.Form, o *registry.Object, open string, err error) error {
+	e := refusal.As(err)
+	if e == nil || e.Code != refusal.FieldInvalid {
+		return err
+	}
+	titles := map[string]string{"into": a.T("registry.into"), "reason": a.T("registry.reason"), "day": a.T("registry.end-day")}
+	return a.drawObject(http.StatusUnprocessableEntity, f, o, open, a.PostForm("reason"), a.faults(e, titles))
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	i := strings.LastIndex(s, sep)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(sep):], true
+}
+
+// objectsFile answers with a sheet of the kind: its objects of today, or the empty one.
+func objectsFile(a *ask) error {
+	f, err := a.kind()
+	if err != nil {
+		return err
+	}
+	layout, name := sheet.NewObjects(f), a.T("registry.file", "kind", f.Title.ZH)
+	var data []byte
+	if a.Param("n") == "template.xlsx" {
+		name = a.T("registry.template-file", "kind", f.Title.ZH)
+		data, err = layout.Template()
+	} else {
+		if !a.s.opt.Registry.May(a.id(), f) {
+			_, err = a.keeps()
+			return err
+		}
+		var os []*registry.Object
+		if os, err = a.s.opt.Registry.Supervised([]string{f.Kind}, a.today); err != nil {
+			return err
+		}
+		values := make([]procedure.Values, len(os))
+		for i, o := range os {
+			values[i] = o.On(a.today)
+		}
+		data, err = layout.Write(values)
+	}
+	if err != nil {
+		return err
+	}
+	a.Writer.Header().Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(name))
+	a.Data(http.StatusOK, xlsx, data)
+	return nil
+}
+
+const xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
