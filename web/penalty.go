@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"dossier/engine/calendar"
-	"dossier/engine/desk"
 	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
@@ -356,91 +355,4 @@ func figure(x *penalty.Answer, q penalty.Question) penalty.Fen {
 		return *q.Amount
 	}
 	return x.Proposed
-}
-
-// noteForm is the form of the note on discretion (裁量说明).
-const noteForm procedure.FormID = "LJ40"
-
-// penaltyNote answers with the note on discretion of what /penalty was asked, filled for the pen. What has no lawful answer
-// has no note: the page says why.
-func penaltyNote(a *ask) error {
-	on := a.today
-	if d, err := calendar.Parse(a.Query("on")); err == nil {
-		on = d
-	}
-	q, wrong := a.question(on)
-	x, err := a.s.opt.Standards.Judge(q, a.proportions())
-	if err != nil || len(wrong) > 0 || !x.Lawful {
-		return a.see("/penalty?" + a.Request.URL.RawQuery)
-	}
-	var basis, grounds, remarks []string // printed documents are Chinese, whatever the page's language
-	for _, l := range x.Why {
-		switch words := l.In(text.ZH); l.Key {
-		case "penalty.why.basis", "penalty.why.violated":
-			basis = append(basis, words)
-		case "penalty.why.ground":
-			grounds = append(grounds, words+text.T(text.ZH, "penalty.why.evidence"))
-		default:
-			remarks = append(remarks, words)
-		}
-	}
-	values := procedure.Values{}
-	for field, words := range map[procedure.FieldID]string{
-		"employer": cut(a.Query("who"), 100), "act-day": on.String(), "violation": x.Standard.Title + "（" + x.Party.In(text.ZH) + "）", "facts": cut(a.Query("facts"), 500),
-		"basis": strings.Join(basis, "\n"), "grounds": strings.Join(grounds, "\n"), "tier": x.Tier.In(text.ZH), "fine": figure(x, q).String(),
-		"working": strings.Join(penalty.Sentences(x.Working, text.ZH), "\n"), "remarks": strings.Join(remarks, "\n"), "reason": cut(a.Query("reason"), 500),
-	} {
-		values[field] = procedure.TextValue(words)
-	}
-	data, err := desk.NotePDF(a.s.engine, noteForm, values)
-	if err != nil {
-		return err
-	}
-	a.pdf(data, a.T("penalty.file", "standard", x.Standard.Title))
-	return nil
-}
-
-// apiPenalty answers with the standards and circumstances (on: those of a day), or, where standard is given, with what one
-// violation costs: tier, on, party, persons, gains, amount, ground (several). A figure that isn't lawful is an answer too.
-func apiPenalty(a *ask) error {
-	on := calendar.Date(0)
-	var err error
-	if s := a.Query("on"); s != "" {
-		if on, err = calendar.Parse(s); err != nil {
-			return &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: "on", Code: refusal.FieldInvalid, Why: "field.date", Args: refusal.Args{"field": "on"}}}}
-		}
-	}
-	if a.Query("standard") == "" {
-		list := []penalty.Listing{}
-		for _, s := range a.s.opt.Standards.Standards() {
-			if on == 0 || s.Holds(on) {
-				list = append(list, s.Listing())
-			}
-		}
-		return a.json(http.StatusOK, map[string]any{"standards": list, "circumstances": a.s.opt.Standards.Bearings()})
-	}
-	if on == 0 {
-		on = a.today
-	}
-	q, wrong := a.question(on)
-	fault := func(path, why string) refusal.FieldFault {
-		return refusal.FieldFault{Path: path, Code: refusal.FieldInvalid, Why: why}
-	}
-	e := &refusal.Error{Code: refusal.FieldInvalid}
-	for _, f := range wrong {
-		e.Fields = append(e.Fields, fault(f.Path, f.Text))
-	}
-	if len(e.Fields) > 0 {
-		return e
-	}
-	answer, err := a.s.opt.Standards.Judge(q, a.proportions())
-	var r *penalty.Refusal
-	if errors.As(err, &r) {
-		e.Fields = []refusal.FieldFault{fault(r.Path, r.In(a.lang))}
-		return e
-	}
-	if err != nil {
-		return err
-	}
-	return a.json(http.StatusOK, answer.Verdict(a.lang))
 }

@@ -157,7 +157,7 @@ func TestNoteOnPaper(t *testing.T) {
 	}
 }
 
-// In a browser: a fine is tried by keyboard, and the page fits a phone.
+// In a browser: a fine is tried by keyboard, and the page fits a phone and a small window.
 func TestPenaltyInABrowser(t *testing.T) {
 	w := &walker{bureau: newBureau(t), browser: chromium(t), windows: map[office.PersonID]context.Context{}}
 	c := w.visitAs("officer", "/penalty")
@@ -171,8 +171,11 @@ func TestPenaltyInABrowser(t *testing.T) {
 		if path != "" {
 			w.run(c, chromedp.Navigate(w.srv.URL+path))
 		}
-		if wide := ask(w, c, chromedp.Evaluate[int]("document.documentElement.scrollWidth")); wide > 375 {
-			t.Errorf("%s is %d px wide on a phone", path, wide)
+		for _, wide := range []int64{375, 950} {
+			w.run(c, chromedp.EmulateViewport(wide, 800))
+			if got := ask(w, c, chromedp.Evaluate[int64]("document.documentElement.scrollWidth")); got > wide {
+				t.Errorf("%s is %d px wide on %d", path, got, wide)
+			}
 		}
 	}
 }
