@@ -24,7 +24,7 @@ check: ## 格式、静态检查、办案程序 · gofmt, vet, staticcheck, the p
 	@out=$$(gofmt -l .); if [ -n "$$out" ]; then echo "gofmt -w: $$out" >&2; exit 1; fi
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
-	$(GO) run ./cmd/dossier workflow check documents/*.yaml workflows/*.yaml
+	$(GO) run ./cmd/dossier workflow check documents/forms/*/*.yaml workflows/*.yaml
 	$(GO) run ./cmd/dossier play testdata/*.yaml >/dev/null
 
 bench: ## 性能测量 · the benchmarks

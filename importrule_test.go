@@ -63,8 +63,6 @@ var rooms = []room{
 	{"engine/access", 2, with(kernel, "engine/change", "engine/penalty", "engine/secret"), "people, settings, sign-in and tokens; it knows no case but by the kernel"},
 	{"engine/verify", 2, with(kernel, "engine/access"), "the proof reads everything and changes nothing"},
 
-	{"workflows", 3, []string{"engine/calendar", "engine/grammar", "engine/procedure", "engine/procedure/check", "engine/strictyaml"},
-		"it reads procedures; forms are handed to it, so it never asks documents"},
 	{"documents/fonts", 3, nil, "glyphs know nothing of forms"},
 	{"documents/fonts/pack", 3, []string{"documents/fonts"}, "a tool that packs the fonts"},
 	{"documents/layout", 3, []string{"documents/fonts"}, "paper knows nothing of cases: what stands on it is handed over as data"},
@@ -80,13 +78,15 @@ var rooms = []room{
 	{"engine/registry", 3, with(kernel, "engine/change", "engine/desk", "engine/search"), "who is supervised, over engine values and records"},
 	{"engine/plan", 3, with(kernel, "engine/change", "engine/draw", "engine/registry"), "quotas and selection over engine values"},
 	{"engine/register", 3, with(kernel, "engine/penalty", "engine/search"), "the list and what carries it, turned round from engine values; its data is handed over"},
+	{"seeds", 3, []string{"engine/calendar", "engine/office", "engine/penalty", "engine/plan", "engine/procedure", "engine/register", "engine/strictyaml", "engine/text"}, "data that an office starts with, read into engine values"},
+	{"workflows", 3, []string{"engine/calendar", "engine/grammar", "engine/procedure", "engine/procedure/check", "engine/strictyaml", "seeds"},
+		"it reads procedures by the posts that the program brings; forms are handed to it, so it never asks documents"},
 	{"engine/alert", 3, with(kernel, "engine/change", "engine/desk"), "it reads what the engine left for it and sends"},
 
 	{"store", 4, []string{"engine/ledger", "store/bolt"}, "it only chooses the store that a URL names"},
-	{"seeds", 4, []string{"engine/calendar", "engine/office", "engine/penalty", "engine/plan", "engine/procedure", "engine/register", "engine/strictyaml", "engine/text"}, "data that an office starts with, read into engine values"},
 	{"seeds/scenario", 4, with(kernel, "engine/alert", "engine/change", "engine/desk", "engine/specimen", "engine/strictyaml"),
 		"it plays through the engine as people do, so it can make nothing impossible"},
-	{"seeds/demo", 4, with(kernel, "engine/change", "seeds/scenario"), "the demo county is scenarios, nothing else"},
+	{"seeds/demo", 4, with(kernel, "engine/change", "engine/strictyaml", "seeds/scenario"), "the demo county is scenarios, nothing else"},
 	{"web", 4, with(kernel, "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/draw", "engine/handover", "engine/penalty", "engine/plan", "engine/register", "engine/registry",
 		"engine/procedure/diagram", "engine/search", "engine/secret", "engine/takeover"), "it decodes a request into one engine verb and draws the answer: never a store, paper or YAML"},
 

@@ -11,13 +11,14 @@ import (
 // decode reads the keys of the whole file.
 func (f *file) decode(n *strictyaml.Node) *procedure.Form {
 	form := &procedure.Form{}
-	if !f.Keys(n, "form", "version", "title", "number", "kind", "key", "keeps", "law", "why", "parts", "print") {
+	if !f.Keys(n, "form", "version", "title", "own-row", "number", "kind", "key", "keeps", "law", "why", "parts", "print") {
 		return form
 	}
 	f.Require(n, "form", "version", "title", "parts")
 	form.ID = procedure.FormID(f.String(n.Get("form")))
 	form.Version = f.Int(n.Get("version"))
 	form.Title = f.Label(n.Get("title"))
+	form.OwnRow = f.Bool(n.Get("own-row"))
 	form.Number = f.String(n.Get("number"))
 	form.Kind = f.String(n.Get("kind"))
 	form.Key = grammar.Ids[procedure.FieldID](f.Reader, n.Get("key"))
@@ -37,54 +38,88 @@ func (f *file) decode(n *strictyaml.Node) *procedure.Form {
 	return form
 }
 
+// ofValue are the keys of a value of the case, ofField those of a field.
+var (
+	ofValue = []string{"zh", "en", "hint", "type", "choices", "columns", "required", "when", "max", "min", "secret", "from", "sample",
+		"of", "among", "phrases", "law", "why"}
+	ofField = append([]string{"field", "shared", "opinion", "shows"}, ofValue...)
+)
+
 // fields reads the fields of a part, or the columns of a table.
 func (f *file) fields(n *strictyaml.Node) []procedure.Field {
 	var fields []procedure.Field
 	for _, item := range f.List(n) {
-		if f.Keys(item, "field", "zh", "en", "hint", "type", "choices", "columns", "required", "when", "max", "min", "shared",
-			"secret", "shows", "from", "sample", "of", "among", "phrases", "law", "why") {
-			fields = append(fields, f.field(item))
+		switch {
+		case named(item):
+			fields = append(fields, f.valued(item))
+		case f.Keys(item, ofField...):
+			f.Require(item, "field")
+			x := procedure.Field{ID: procedure.FieldID(f.String(item.Get("field")))}
+			f.into(&x, item)
+			fields = append(fields, x)
 		}
 	}
 	return fields
 }
 
-// field reads one blank.
-func (f *file) field(n *strictyaml.Node) procedure.Field {
-	f.Require(n, "field")
-	x := procedure.Field{
-		ID:       procedure.FieldID(f.String(n.Get("field"))),
-		Title:    f.LabelIn(n),
-		Type:     procedure.FieldType(f.String(n.Get("type"))),
-		Columns:  f.fields(n.Get("columns")),
-		Required: f.Bool(n.Get("required")),
-		When:     f.Test(n.Get("when")),
-		Max:      f.Int(n.Get("max")),
-		Min:      f.Int(n.Get("min")),
-		Shared:   f.Bool(n.Get("shared")),
-		Secret:   f.Bool(n.Get("secret")),
-		Shows:    f.show(n.Get("shows")),
-		From:     f.from(n.Get("from")),
-		Of:       grammar.Ids[procedure.FormID](f.Reader, n.Get("of")),
-		Among:    procedure.FieldID(f.String(n.Get("among"))),
-		Phrases:  f.Strings(n.Get("phrases")),
-		Law:      f.Law(n),
-	}
-	if hint := n.Get("hint"); hint != nil && hint.Kind == strictyaml.Scalar {
-		x.Hint = procedure.Label{ZH: f.String(hint)}
-	} else {
-		x.Hint = f.Label(hint)
-	}
-	for _, c := range f.List(n.Get("choices")) {
-		if a, ok := f.allowed(c); ok {
-			x.Choices = append(x.Choices, a)
+// into reads the keys that are written into a field.
+func (f *file) into(x *procedure.Field, n *strictyaml.Node) {
+	for _, k := range n.Keys {
+		v := k.Value
+		switch k.Name {
+		case "zh":
+			x.Title.ZH = f.String(v)
+		case "en":
+			x.Title.EN = f.String(v)
+		case "hint":
+			if x.Hint = (procedure.Label{ZH: v.Text}); v.Kind != strictyaml.Scalar {
+				x.Hint = f.Label(v)
+			}
+		case "type":
+			x.Type = procedure.FieldType(f.String(v))
+		case "choices":
+			x.Choices = nil
+			for _, c := range f.List(v) {
+				if a, ok := f.allowed(c); ok {
+					x.Choices = append(x.Choices, a)
+				}
+			}
+		case "columns":
+			x.Columns = f.fields(v)
+		case "required":
+			x.Required = f.Bool(v)
+		case "when":
+			x.When = f.Test(v)
+		case "max":
+			x.Max = f.Int(v)
+		case "min":
+			x.Min = f.Int(v)
+		case "shared":
+			x.Shared = f.Bool(v)
+		case "opinion":
+			x.Opinion = f.Bool(v)
+		case "secret":
+			x.Secret = f.Bool(v)
+		case "shows":
+			x.Shows = f.show(v)
+		case "from":
+			x.From = f.from(v)
+		case "of":
+			x.Of = grammar.Ids[procedure.FormID](f.Reader, v)
+		case "among":
+			x.Among = procedure.FieldID(f.String(v))
+		case "phrases":
+			x.Phrases = f.Strings(v)
+		case "law", "why":
+			x.Law = f.Law(n)
 		}
 	}
-	x.Sample = f.samples(n.Get("sample"))
-	for i := range x.Sample {
-		plain(&x, &x.Sample[i])
+	if n := n.Get("sample"); n != nil { // by the choices, wherever they stand
+		x.Sample = f.samples(n)
+		for i := range x.Sample {
+			plain(x, &x.Sample[i])
+		}
 	}
-	return x
 }
 
 // allowed reads {VALUE: 文字, en: …}.
@@ -166,13 +201,13 @@ func (f *file) from(n *strictyaml.Node) []procedure.Known {
 	}
 	var known []procedure.Known
 	for _, item := range items {
-		known = append(known, f.known(item))
+		known = append(known, f.source(item))
 	}
 	return known
 }
 
-// known reads one source of a value.
-func (f *file) known(n *strictyaml.Node) procedure.Known {
+// source reads one source of a value.
+func (f *file) source(n *strictyaml.Node) procedure.Known {
 	var k procedure.Known
 	if n.Kind == strictyaml.Scalar {
 		switch n.Text {
@@ -271,7 +306,7 @@ func (f *file) sample(n *strictyaml.Node) procedure.Sample {
 		case "people":
 			s.People = f.String(v)
 		case "from":
-			k := f.known(v)
+			k := f.source(v)
 			s.Known = &k
 		case "file":
 			s.File = f.String(v)

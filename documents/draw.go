@@ -92,7 +92,7 @@ func arranged(f *procedure.Form) *Print {
 		gate := false
 		for _, x := range part.Fields {
 			switch {
-			case x.ID == "opinion":
+			case x.Opinion:
 				gate = true
 			case x.Type == procedure.LongText:
 				p.Rows = append(p.Rows, Row{Long: x.ID})
@@ -243,8 +243,8 @@ func (d *drawing) opinion(r Row) layout.Opinion {
 		o.Label = part.Title.ZH
 	}
 	field := r.Text
-	if field == "" {
-		field = "opinion"
+	if field == "" && part != nil && part.Opinion() != nil {
+		field = part.Opinion().ID
 	}
 	sig, signed := d.s.Signed[r.Opinion]
 	if signed {

@@ -5,7 +5,7 @@ import (
 	"io/fs"
 )
 
-//go:embed *.yaml
+//go:embed forms
 var embedded embed.FS
 
 //go:embed registry/*.yaml
@@ -20,5 +20,11 @@ func Registry() fs.FS {
 	return sub
 }
 
-// Embedded gives the forms that the program brings along.
-func Embedded() fs.FS { return embedded }
+// Embedded gives the forms that the program brings along: a folder for each kind of procedure.
+func Embedded() fs.FS {
+	forms, err := fs.Sub(embedded, "forms")
+	if err != nil {
+		panic(err) // the name is right
+	}
+	return forms
+}

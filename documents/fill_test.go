@@ -33,7 +33,7 @@ parts:
   - part: approval
     title: {zh: 批准}
     fields:
-      - {field: opinion, zh: 意见, type: long, required: true, sample: 同意。}
+      - {field: opinion, opinion: true, zh: 意见, type: long, required: true, sample: 同意。}
       - {field: fine, zh: 罚款, type: money}
       - {field: new-due, zh: 延长后到期日, shows: {due: filing}}
 `

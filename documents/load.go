@@ -21,10 +21,14 @@ import (
 type Blank struct {
 	Form  *procedure.Form
 	Print *Print // how it is laid out; nil when the file doesn't say
+
+	original original
+	shelf    *shelf
 }
 
-// Load reads the forms of the file systems, each CODE.yaml in their roots. A later file system adds forms to those
-// before it, or replaces one by a higher version. The error is [strictyaml.Faults]: every fault of every file.
+// Load reads the forms of the file systems, each CODE.yaml in their roots or in a folder there. The forms of a folder may
+// name the values of its values.yaml. A later file system adds forms and values to those before it, or replaces a form by a
+// higher version. The error is [strictyaml.Faults]: every fault of every file.
 func Load(fsys ...fs.FS) (map[procedure.FormID]*procedure.Form, error) {
 	blanks, err := Blanks(fsys...)
 	forms := make(map[procedure.FormID]*procedure.Form, len(blanks))
@@ -36,28 +40,28 @@ func Load(fsys ...fs.FS) (map[procedure.FormID]*procedure.Form, error) {
 
 // Blanks reads the same with each form's layout.
 func Blanks(fsys ...fs.FS) (map[procedure.FormID]*Blank, error) {
+	shelves := shelves{}
 	loaded := map[procedure.FormID]*file{}
 	var faults strictyaml.Faults
 	for _, system := range fsys {
 		if system == nil {
 			continue
 		}
-		names, err := fs.Glob(system, "*.yaml")
+		files, err := read(system)
 		if err != nil {
 			return nil, err
 		}
-		slices.Sort(names)
-		for _, name := range names {
-			data, err := fs.ReadFile(system, name)
-			if err != nil {
-				return nil, fmt.Errorf("form %s can't be read: %w", name, err)
+		shelves.add(files)
+		for _, t := range files {
+			if t.dictionary() {
+				continue
 			}
-			f, err := read(path.Join("documents", name), data)
+			f, err := readForm(t, shelves[t.folder])
 			if err != nil {
 				faults = append(faults, asFaults(err)...)
 				continue
 			}
-			f.named(strings.TrimSuffix(name, ".yaml"))
+			f.named(strings.TrimSuffix(path.Base(t.name), ".yaml"))
 			if before := loaded[f.form.ID]; before != nil && !f.replaces(before) {
 				continue
 			}
@@ -70,23 +74,43 @@ func Blanks(fsys ...fs.FS) (map[procedure.FormID]*Blank, error) {
 	}
 	blanks := make(map[procedure.FormID]*Blank, len(loaded))
 	for id, f := range loaded {
-		f.Meaning(check.Form(f.form, forms))
-		blanks[id] = &Blank{f.form, f.print}
+		f.meaning(check.Form(f.form, forms))
+		blanks[id] = &Blank{f.form, f.print, f.original, shelves[f.folder]}
 	}
 	for _, f := range loaded {
 		f.shared(loaded)
 		faults = append(faults, asFaults(f.Err())...)
 	}
-	return blanks, faults.Err()
+	return blanks, append(faults, shelves.faults()...).Err()
 }
 
-// Check reads forms by the names of their files, adds them to those that are known, and tells their faults. The forms
-// may name each other.
+// Check reads forms and dictionaries by the names of their files, adds the forms to those that are known, and tells their
+// faults. The forms may name each other, and the values of the folder that they lie in, ours among them.
 func Check(names []string, texts map[string][]byte, known map[procedure.FormID]*procedure.Form) strictyaml.Faults {
+	shelves := shelves{}
+	if ours, err := read(Embedded()); err == nil {
+		shelves.add(slices.DeleteFunc(ours, func(t original) bool { return !t.dictionary() }))
+	}
+	var given []original
+	for _, name := range names {
+		folder := path.Base(path.Dir(name))
+		if folder == "." || folder == "documents" || folder == "forms" {
+			folder = ""
+		}
+		t := original{name: name, folder: folder, data: texts[name]}
+		if v := shelves[folder]; t.dictionary() && v.holds(t.data) {
+			continue // one of ours, under its own name
+		}
+		given = append(given, t)
+	}
+	shelves.add(given)
 	var faults strictyaml.Faults
 	var files []*file
-	for _, name := range names {
-		f, err := read(name, texts[name])
+	for _, t := range given {
+		if t.dictionary() {
+			continue
+		}
+		f, err := readForm(t, shelves[t.folder])
 		if err != nil {
 			faults = append(faults, asFaults(err)...)
 			continue
@@ -97,32 +121,47 @@ func Check(names []string, texts map[string][]byte, known map[procedure.FormID]*
 		}
 	}
 	for _, f := range files {
-		f.Meaning(check.Form(f.form, known))
+		f.meaning(check.Form(f.form, known))
 		faults = append(faults, asFaults(f.Err())...)
 	}
-	return faults
+	return append(faults, shelves.faults()...)
+}
+
+// Files gives the files that the forms were read from, by their names: with them alone the forms are read as they are.
+func Files(blanks map[procedure.FormID]*Blank) map[string][]byte {
+	files := map[string][]byte{}
+	for id, b := range blanks {
+		files[path.Join(b.original.folder, string(id)+".yaml")] = b.original.data
+		if b.shelf != nil {
+			files[path.Join(b.original.folder, ValuesFile)] = b.shelf.text()
+		}
+	}
+	return files
 }
 
 // file is one form with the reader that collects its faults.
 type file struct {
 	*grammar.Reader
+	original
 	root  *strictyaml.Node
 	form  *procedure.Form
 	print *Print
+	shelf *shelf
+	uses  map[string]use // by its path, a field that names a value
 }
 
-// read decodes the shape of one form. Faults of shape stay with the reader; the error is for what is no YAML at all.
-func read(name string, data []byte) (*file, error) {
-	root, err := strictyaml.Parse(name, data)
+// readForm decodes the shape of one form. Faults of shape stay with the reader; the error is for what is no YAML at all.
+func readForm(t original, s *shelf) (*file, error) {
+	root, err := strictyaml.Parse(t.shown(), t.data)
 	if err != nil {
 		return nil, err
 	}
-	f := &file{Reader: grammar.New(name), root: root}
+	f := &file{Reader: grammar.New(t.shown()), original: t, root: root, shelf: s, uses: map[string]use{}}
 	f.form = f.decode(root)
 	if n := root.Get("print"); n != nil {
 		f.print = readPrint(f.Reader, f.form, n)
 	}
-	sum := sha256.Sum256(data)
+	sum := sha256.Sum256(append(slices.Clone(t.data), f.used()...))
 	f.form.Hash = hex.EncodeToString(sum[:])
 	return f, nil
 }

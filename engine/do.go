@@ -393,7 +393,7 @@ func Sees(ed *procedure.Edition, o *office.Office, c *casefile.Case, who office.
 			return true
 		}
 	}
-	for _, a := range ed.Def.Posts() {
+	for _, a := range ed.Def.Actors() {
 		if o.Holds(who, a, today) || len(o.Lent(who, a, today)) > 0 {
 			return true
 		}

@@ -13,6 +13,7 @@ package engine
 
 import (
 	"io"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -51,6 +52,7 @@ type Engine struct {
 	Config
 	byHash   map[string]*procedure.Edition
 	current  map[procedure.WorkflowID]*procedure.Edition
+	Known    []procedure.Post
 	order    []procedure.WorkflowID
 	office   atomic.Pointer[office.Office]
 	Counters locks
@@ -101,6 +103,7 @@ func New(c Config) (*Engine, error) {
 			e.current[ed.Def.ID] = ed
 		}
 	}
+	e.Known = known(c.Editions)
 	return e, e.ReloadOffice()
 }
 
@@ -135,3 +138,19 @@ func (e *Engine) Workflow(id procedure.WorkflowID) *procedure.Edition { return e
 
 // Edition is the edition of that hash, nil when it is not here.
 func (e *Engine) Edition(hash string) *procedure.Edition { return e.byHash[hash] }
+
+// Posts gives the posts of the office, in the order of their file: those by which its procedures were read.
+func (e *Engine) Posts() []procedure.Post { return e.Known }
+
+// known gathers the posts of the editions, each once.
+func known(editions []*procedure.Edition) []procedure.Post {
+	var posts []procedure.Post
+	for _, ed := range editions {
+		for _, p := range ed.Def.Posts {
+			if !slices.ContainsFunc(posts, func(x procedure.Post) bool { return x.ID == p.ID }) {
+				posts = append(posts, p)
+			}
+		}
+	}
+	return posts
+}

@@ -31,8 +31,9 @@ func (e *Engine) joins(t *decide.Sitting, d *decide.Docket, after *casefile.Case
 		f.N, f.Doc = len(into.Case.Files)+len(back.Files)+1, 0
 		back.Files = append(back.Files, f)
 	}
-	if workers := together(into.Case.Shared["workers"], after.Shared["workers"]); len(workers.Rows) > len(into.Case.Shared["workers"].Rows) {
-		back.Shared = procedure.Values{"workers": workers}
+	claims := d.Edition.Def.Terms.Claims.Owed.Table
+	if all := together(into.Case.Shared[claims], after.Shared[claims]); len(all.Rows) > len(into.Case.Shared[claims].Rows) {
+		back.Shared = procedure.Values{claims: all}
 	}
 	ev.Links = append(ev.Links, casefile.Link{Case: into.Case.ID, How: "merged-into", By: ev.Action})
 	into.Case, into.Events = casefile.Apply(into.Edition, into.Case, back), []*casefile.Event{back}

@@ -103,7 +103,11 @@ func (e *Engine) ReadOffice(ws []ledger.RecordWrite) (*office.Office, error) {
 			records = append(records, ledger.Record{Kind: w.Kind, ID: w.ID, Seq: w.Read + 1, Data: w.Data})
 		}
 	}
-	return ReadOffice(e.Calendar, e.Settings, records)
+	o, err := ReadOffice(e.Calendar, e.Settings, records)
+	if o != nil {
+		o.Known = e.Known
+	}
+	return o, err
 }
 
 // ReloadOffice replaces the view of people, posts and settings by what is on record now.

@@ -97,7 +97,8 @@ type walker struct {
 func (w *walker) staff(t *testing.T) {
 	posts := map[office.PersonID]procedure.Actor{}
 	w.crew = map[procedure.Actor][]office.PersonID{}
-	for _, post := range procedure.PostList() {
+	for _, post := range w.Posts() {
+		post := post.ID
 		for i := range 3 {
 			id := office.PersonID(fmt.Sprintf("%s%d", post, i+1))
 			posts[id], w.crew[post] = post, append(w.crew[post], id)

@@ -41,15 +41,14 @@ func ReadStandards(files fs.FS) (*penalty.Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	var standards []*penalty.Standard
-	var circumstances []*penalty.Circumstance
+	var all readings
 	var faults strictyaml.Faults
 	for _, name := range names {
 		data, err := fs.ReadFile(files, name)
 		if err != nil {
 			return nil, err
 		}
-		ss, cs, err := readAct(name, data, statutes)
+		one, err := readAct(name, data, statutes)
 		var of strictyaml.Faults
 		switch {
 		case errors.As(err, &of):
@@ -57,12 +56,25 @@ func ReadStandards(files fs.FS) (*penalty.Book, error) {
 		case err != nil:
 			return nil, err
 		}
-		standards, circumstances = append(standards, ss...), append(circumstances, cs...)
+		all.standards, all.circumstances = append(all.standards, one.standards...), append(all.circumstances, one.circumstances...)
+		all.note += one.note // one file names it
 	}
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	return penalty.NewBook(standards, circumstances, strictyaml.Guess)
+	book, err := penalty.NewBook(all.standards, all.circumstances, strictyaml.Guess)
+	if err != nil {
+		return nil, err
+	}
+	book.Note = all.note
+	return book, nil
+}
+
+// readings are what files say.
+type readings struct {
+	standards     []*penalty.Standard
+	circumstances []*penalty.Circumstance
+	note          string
 }
 
 // act is one file while it is read.
@@ -73,34 +85,33 @@ type act struct {
 	from, to  calendar.Date
 }
 
-func readAct(file string, data []byte, statutes []register.Act) ([]*penalty.Standard, []*penalty.Circumstance, error) {
+func readAct(file string, data []byte, statutes []register.Act) (out readings, err error) {
 	root, err := strictyaml.Parse(file, data)
 	if err != nil {
-		return nil, nil, err
+		return out, err
 	}
 	a := &act{Reader: strictyaml.NewReader(file), statutes: statutes}
-	if !a.Keys(root, "act", "title", "from", "to", "standards", "circumstances") {
-		return nil, nil, a.Err()
+	if !a.Keys(root, "act", "title", "from", "to", "note", "standards", "circumstances") {
+		return out, a.Err()
 	}
 	a.Require(root, "act", "from")
+	out.note = a.String(root.Get("note"))
 	a.id, a.title = a.String(root.Get("act")), a.String(root.Get("title"))
 	if a.statute(a.id) == nil && a.id != text.List {
 		a.Require(root, "title")
 	}
 	a.from, a.to = a.day(root.Get("from")), a.day(root.Get("to"))
-	var standards []*penalty.Standard
 	for _, n := range a.List(root.Get("standards")) {
 		if s := a.standard(n); s != nil {
-			standards = append(standards, s)
+			out.standards = append(out.standards, s)
 		}
 	}
-	var circumstances []*penalty.Circumstance
 	for _, n := range a.List(root.Get("circumstances")) {
 		if c := a.circumstance(n); c != nil {
-			circumstances = append(circumstances, c)
+			out.circumstances = append(out.circumstances, c)
 		}
 	}
-	return standards, circumstances, a.Err()
+	return out, a.Err()
 }
 
 // statute is the act among the statutes; nil where its words aren't there.

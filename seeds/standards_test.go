@@ -310,11 +310,11 @@ func FuzzReadStandards(f *testing.F) {
 		f.Add(data)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		standards, circumstances, err := readAct("a.yaml", data, statutes)
+		read, err := readAct("a.yaml", data, statutes)
 		if err != nil {
 			return
 		}
-		book, err := penalty.NewBook(standards, circumstances, strictyaml.Guess)
+		book, err := penalty.NewBook(read.standards, read.circumstances, strictyaml.Guess)
 		if err != nil {
 			return
 		}

@@ -112,7 +112,7 @@ func (a *act) caseID() casefile.CaseID {
 // caseLink is the case's address and its name.
 func (a *act) caseLink() (address, name string) {
 	c := a.view.Case
-	return fmt.Sprintf("/cases/%d", c.ID), strings.TrimSpace(c.Number() + " " + c.Shared["employer"].Text)
+	return fmt.Sprintf("/cases/%d", c.ID), strings.TrimSpace(c.Number() + " " + a.view.Party())
 }
 
 func (a *act) draft() desk.Draft {

@@ -89,7 +89,7 @@ func (a *ask) apiView(status int, id casefile.CaseID) error {
 	a.of(v.Edition)
 	c := v.Case
 	out := apiCaseView{ID: c.ID, Number: c.Number(), Numbers: c.Numbers, Workflow: c.Workflow, Version: c.Version, State: c.Main(),
-		Walks: map[procedure.WalkID]procedure.StateID{}, Seq: c.Seq, Values: c.Shared, Officers: c.Roles["assigned-officers"], Clocks: []apiClock{},
+		Walks: map[procedure.WalkID]procedure.StateID{}, Seq: c.Seq, Values: c.Shared, Officers: c.Roles[v.Edition.Def.Terms.Officers], Clocks: []apiClock{},
 		Actions: []apiAction{}, Papers: []apiPaper{}, Documents: []apiDocument{}, Files: []casefile.Attachment{}, Findings: []apiFinding{}}
 	for _, w := range c.Walks[1:] {
 		out.Walks[w.ID] = w.State

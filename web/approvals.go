@@ -159,7 +159,7 @@ func (a *ask) paperOf(m *matterView, view *desk.CaseView, walk procedure.WalkID)
 				continue
 			}
 			m.Earlier = append(m.Earlier, a.T("approvals.said", "who", a.signer(filled.By, filled.For), "day", a.Day(filled.Day),
-				"words", or(filled.Values["opinion"].Text, a.L(part.Title))))
+				"words", or(part.Said(filled.Values), a.L(part.Title))))
 		}
 		return
 	}
@@ -202,7 +202,7 @@ func (a *ask) asked(m *matterView, view *desk.CaseView, walk procedure.WalkID, g
 				f := &p.Part.Fields[i]
 				switch {
 				case f.Shows != nil:
-				case f.ID == "opinion":
+				case f.Opinion:
 					if m.Opinion == nil {
 						x := a.fieldOf(f, p, b, nil, 0)
 						x.ID, x.Kind = "opinion-"+strconv.FormatInt(int64(m.ID), 10)+string(walk), "area"

@@ -74,7 +74,7 @@ func casePage(a *ask) error {
 		return err
 	}
 	c, def := view.Case, view.Edition.Def
-	v := caseView{ID: c.ID, Seq: c.Seq, Masked: view.Masked, Party: or(c.Shared["employer"].Text, a.L(def.Title)), Cause: a.caseCause(view)}
+	v := caseView{ID: c.ID, Seq: c.Seq, Masked: view.Masked, Party: or(view.Party(), a.L(def.Title)), Cause: a.caseCause(view)}
 	v.base = a.base(v.Party+" · "+v.Cause, "cases")
 	v.NewsAt = newsAt(c.ID, c.Seq, "", "")
 	v.Version = a.T("case.version", "workflow", a.L(def.Title), "version", c.Version)
@@ -131,35 +131,31 @@ func partyCount(ts []tableView) int {
 
 // caseCause is what the case is about: its cause where it has one, with the choice's own words.
 func (a *ask) caseCause(view *desk.CaseView) string {
-	v := view.Case.Shared["cause"]
+	cause := view.Edition.Def.Terms.Cause
+	v := view.Case.Shared[cause]
 	if v.Empty() {
 		return a.L(view.Edition.Def.Title)
 	}
-	return a.shared(view, "cause", v)
+	return a.shared(view, cause, v)
 }
 
 func (a *ask) caseFacts(view *desk.CaseView) []string {
 	c := view.Case
 	facts := []string{or(c.Number(), a.T("case.no-number"))}
-	if n := len(c.Shared["workers"].Rows); n > 0 {
+	terms := view.Edition.Def.Terms
+	if n, left := casefile.Claims(view.Edition.Def, c); n > 0 {
 		facts = append(facts, a.T("row.workers", "n", n))
-		sum := int64(0)
-		for _, r := range c.Shared["workers"].Rows {
-			if fen, err := procedure.ParseMoney(r["owed"]); err == nil {
-				sum += fen
-			}
-		}
-		if sum > 0 {
-			facts = append(facts, a.T("row.yuan", "sum", a.Money(procedure.FormatMoney(sum))))
+		if left > 0 {
+			facts = append(facts, a.T("row.yuan", "sum", a.Money(procedure.FormatMoney(left))))
 		}
 	}
-	first := c.Roles["officer-in-charge"]
+	first := c.Roles[terms.InCharge]
 	if len(first) > 0 {
 		facts = append(facts, a.T("case.in-charge", "names", a.Names(first)))
 	}
 	var others []office.PersonID
-	for _, p := range c.Roles["assigned-officers"] {
-		if !c.Holds(p, "officer-in-charge") {
+	for _, p := range c.Roles[terms.Officers] {
+		if !c.Holds(p, terms.InCharge) {
 			others = append(others, p)
 		}
 	}

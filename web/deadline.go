@@ -60,7 +60,7 @@ func deadlinePage(a *ask) error {
 	}
 	c := a.clock(view, x.Running)
 	v := deadlineView{base: a.base(a.T("deadline.title")+" · "+c.Title, "cases"), Clock: c.Title, Light: c.Light, Unit: string(x.Unit),
-		CaseLink: fmt.Sprintf("/cases/%d", view.Case.ID), CaseName: view.Case.Number() + " " + view.Case.Shared["employer"].Text,
+		CaseLink: fmt.Sprintf("/cases/%d", view.Case.ID), CaseName: view.Case.Number() + " " + view.Party(),
 		Law: a.Cites(x.Law)}
 	start := a.L(x.Begins)
 	v.Facts = []knownView{

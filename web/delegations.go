@@ -58,9 +58,9 @@ func (a *ask) delegationsView(d office.Delegation, bad faults) delegationsView {
 		l.MayEnd = x.Ended == 0 && a.today <= x.End && (x.From == a.id() || v.Admin)
 		v.Lent = append(v.Lent, l)
 	}
-	for _, p := range procedure.PostList() {
-		if p != office.Admin && (v.Admin || a.who.Holds(p, a.today)) {
-			v.Posts = append(v.Posts, option{Value: string(p), Label: a.Post(p), On: p == d.Post})
+	for _, p := range a.office.Posts() {
+		if !p.Unlent && (v.Admin || a.who.Holds(p.ID, a.today)) {
+			v.Posts = append(v.Posts, option{Value: string(p.ID), Label: a.Post(p.ID), On: p.ID == d.Post})
 		}
 	}
 	for _, p := range a.office.People() {

@@ -240,7 +240,7 @@ func (a *ask) saved() ([]savedView, error) {
 		v := savedView{Title: string(s.Action), At: a.Moment(s.At), Address: address(s.Draft)}
 		if s.Case == 0 {
 			v.Title = a.T("desk.opening", "workflow", a.s.workflowTitle(a.words, s.Workflow))
-			v.Party = s.Values["employer"].Text
+			v.Party = a.s.partyOf(s.Workflow, s.Values)
 		} else {
 			view, err := desk.View(a.s.engine, a.id(), s.Case)
 			if refusal.As(err) != nil {
@@ -249,7 +249,7 @@ func (a *ask) saved() ([]savedView, error) {
 			if err != nil {
 				return nil, err
 			}
-			v.Party = view.Case.Number() + " " + view.Case.Shared["employer"].Text
+			v.Party = view.Case.Number() + " " + view.Party()
 			v.Title = a.actionTitle(view.Edition.Def, s.Action)
 		}
 		vs = append(vs, v)
@@ -282,9 +282,6 @@ func (w words) actionTitle(d *procedure.Definition, id procedure.ActionID) strin
 	}
 	return or(title, string(id))
 }
-
-// leads are the posts whose holders see what each officer has in hand.
-var leads = []procedure.Actor{"captain", "deputy", "leader", "chair", "audit-head", "fund-head"}
 
 // maxPressing is how many of the most pressing cases stand on the desk of whoever leads.
 const maxPressing = 6

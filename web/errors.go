@@ -208,7 +208,7 @@ func (w words) arg(name, value string) string {
 func (w words) each(list string, say func(id string) string) string {
 	ids := strings.FieldsFunc(list, func(r rune) bool { return r == ' ' || r == '、' })
 	for i, id := range ids {
-		if said := say(id); said != "post."+id {
+		if said := say(id); said != id {
 			ids[i] = said
 		}
 	}

@@ -25,8 +25,8 @@ func (a *act) then(b *desk.Blank, values procedure.Values) thenView {
 		}
 	}
 	if a.view == nil {
-		if employer := strings.TrimSpace(all["employer"].Text); employer != "" {
-			if rows, err := desk.Similar(a.s.engine, a.id(), a.edition.Def.ID, employer); err == nil {
+		if party := strings.TrimSpace(all[a.edition.Def.Terms.Party].Text); party != "" {
+			if rows, err := desk.Similar(a.s.engine, a.id(), a.edition.Def.ID, party); err == nil {
 				v.Similar = a.s.rowViews(a.words, rows, false)
 			}
 		}

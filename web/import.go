@@ -180,7 +180,7 @@ func (a *ask) tried(v *importView, ed *procedure.Edition, data []byte) (int, []s
 	for _, t := range trials {
 		switch {
 		case t.Prior != 0:
-			v.Before = append(v.Before, tookView{N: t.N, Party: t.Texts["employer"], Case: t.Prior})
+			v.Before = append(v.Before, tookView{N: t.N, Party: t.Party, Case: t.Prior})
 		case !t.Good():
 			bad = append(bad, t)
 		default:
@@ -208,7 +208,7 @@ func texts(fs faults) []string {
 
 // tookView is a good row with the clocks that would run.
 func (a *ask) tookView(t sheet.Trial) tookView {
-	v := tookView{N: t.N, Number: t.Texts["numbers.case"], Party: t.Texts["employer"], State: a.L(t.State), People: a.Names(people(t.Begun.At["officers"])), Similar: a.s.rowViews(a.words, t.Similar, false)}
+	v := tookView{N: t.N, Number: t.Texts["numbers.case"], Party: t.Party, State: a.L(t.State), People: a.Names(people(t.Begun.At["officers"])), Similar: a.s.rowViews(a.words, t.Similar, false)}
 	for _, k := range t.Clocks {
 		if !k.Open() || k.Def.Kind == procedure.Warning || t.Ended {
 			continue
@@ -234,7 +234,7 @@ func people(v procedure.Value) []office.PersonID {
 
 // badRows are the bad rows with the columns that something is wrong in, each fault in its cell.
 func (a *ask) badRows(c *sheet.Cases, bad []sheet.Trial) (heads []string, rows [][]badCell) {
-	wrong := map[string]bool{"employer": true}
+	wrong := map[string]bool{c.Party(): true}
 	for _, t := range bad {
 		for _, f := range t.Flaws {
 			wrong[f.Path] = true
@@ -309,7 +309,7 @@ func takeOver(a *ask) error {
 		b.Actor = a.id()
 		out, err := takeover.Begin(a.Request.Context(), a.s.engine, b)
 		if x := refusal.As(err); x != nil { // something came between: it is told, and the rest goes on
-			v.Bad = append(v.Bad, []badCell{{Text: a.T("import.row-n", "n", t.N)}, {Title: a.T("import.party"), Text: t.Texts["employer"], Faults: append([]string{a.told(x.Code, x.Args)}, texts(a.faults(x, nil))...)}})
+			v.Bad = append(v.Bad, []badCell{{Text: a.T("import.row-n", "n", t.N)}, {Title: a.T("import.party"), Text: t.Party, Faults: append([]string{a.told(x.Code, x.Args)}, texts(a.faults(x, nil))...)}})
 			continue
 		}
 		if err != nil {

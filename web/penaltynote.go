@@ -10,10 +10,8 @@ import (
 	"dossier/engine/text"
 )
 
-// noteForm is the form of the note on discretion (裁量说明).
-const noteForm procedure.FormID = "LJ40"
-
-// penaltyNote answers with the note on discretion of what /penalty was asked, filled for the pen. What has no lawful answer
+// penaltyNote answers with the note on discretion (裁量说明) of what /penalty was asked, filled for the pen; the standards name its form, whose fields are called as the
+// address calls what was asked. What has no lawful answer
 // has no note: the page says why.
 func penaltyNote(a *ask) error {
 	on := a.today
@@ -38,13 +36,13 @@ func penaltyNote(a *ask) error {
 	}
 	values := procedure.Values{}
 	for field, words := range map[procedure.FieldID]string{
-		"employer": cut(a.Query("who"), 100), "act-day": on.String(), "violation": x.Standard.Title + "（" + x.Party.In(text.ZH) + "）", "facts": cut(a.Query("facts"), 500),
-		"basis": strings.Join(basis, "\n"), "grounds": strings.Join(grounds, "\n"), "tier": x.Tier.In(text.ZH), "fine": figure(x, q).String(),
-		"working": strings.Join(penalty.Sentences(x.Working, text.ZH), "\n"), "remarks": strings.Join(remarks, "\n"), "reason": cut(a.Query("reason"), 500),
+		"who": cut(a.Query("who"), 100), "on": on.String(), "standard": x.Standard.Title + "（" + x.Party.In(text.ZH) + "）", "facts": cut(a.Query("facts"), 500),
+		"basis": strings.Join(basis, "\n"), "grounds": strings.Join(grounds, "\n"), "tier": x.Tier.In(text.ZH), "amount": figure(x, q).String(),
+		"working": strings.Join(penalty.Sentences(x.Working, text.ZH), "\n"), "why": strings.Join(remarks, "\n"), "reason": cut(a.Query("reason"), 500),
 	} {
 		values[field] = procedure.TextValue(words)
 	}
-	data, err := desk.NotePDF(a.s.engine, noteForm, values)
+	data, err := desk.NotePDF(a.s.engine, procedure.FormID(a.s.opt.Standards.Note), values)
 	if err != nil {
 		return err
 	}

@@ -154,8 +154,8 @@ func (a *ask) rows(v *personView) {
 		at := "certificates[" + strconv.Itoa(i) + "]"
 		v.Certs[i].Fault = strings.TrimSpace(v.Faults.At(at+".number") + " " + v.Faults.At(at+".from") + " " + v.Faults.At(at+".to"))
 	}
-	for _, p := range procedure.PostList() {
-		v.All = append(v.All, option{Value: string(p), Label: a.Post(p)})
+	for _, p := range a.office.Posts() {
+		v.All = append(v.All, option{Value: string(p.ID), Label: a.Post(p.ID)})
 	}
 }
 

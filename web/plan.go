@@ -36,7 +36,7 @@ func planPage(a *ask) error {
 		return err
 	}
 	c := view.Case
-	v := planView{base: a.base(a.T("plan.title"), "cases"), ID: strconv.FormatInt(int64(c.ID), 10), CaseName: c.Number() + " " + c.Shared["employer"].Text,
+	v := planView{base: a.base(a.T("plan.title"), "cases"), ID: strconv.FormatInt(int64(c.ID), 10), CaseName: c.Number() + " " + view.Party(),
 		Day: a.Query("day"), Resume: a.Query("resume"), Asked: a.Query("day") != ""}
 	day, resume := a.today, calendar.Date(0)
 	read := func(name, text string, into *calendar.Date) {

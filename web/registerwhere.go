@@ -51,7 +51,7 @@ func wherePage(a *ask) error {
 		if err != nil {
 			return err
 		}
-		v.CaseName = view.Case.Number() + " " + view.Case.Shared["employer"].Text
+		v.CaseName = view.Case.Number() + " " + view.Party()
 	}
 	v.Asked = v.Matter != ""
 	ours := whereGroup{Title: a.T("where.ours"), Lead: a.T("where.ours.lead")}

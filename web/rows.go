@@ -177,6 +177,14 @@ func (s *server) workflowTitle(w words, id procedure.WorkflowID) string {
 	return string(id)
 }
 
+// partyOf is the party that is typed into a form, by the current version of a procedure.
+func (s *server) partyOf(id procedure.WorkflowID, values procedure.Values) string {
+	if ed := s.engine.Workflow(id); ed != nil {
+		return values[ed.Def.Terms.Party].Text
+	}
+	return ""
+}
+
 // stateTitle is the title of a state in the current version of a procedure. Walk may be the second of its kind, "evidence-2".
 func (s *server) stateTitle(w words, id procedure.WorkflowID, walk procedure.WalkID, state procedure.StateID) string {
 	if ed := s.engine.Workflow(id); ed != nil {

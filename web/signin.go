@@ -10,7 +10,6 @@ import (
 
 	"dossier/engine/access"
 	"dossier/engine/office"
-	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 )
 
@@ -66,9 +65,9 @@ type demoPerson struct{ ID, Name, Posts string }
 func (a *ask) loginView(next string) loginView {
 	v := loginView{base: a.base(a.T("login.title"), "login"), Next: next}
 	if a.s.opt.Demo {
-		for _, post := range procedure.PostList() {
-			for _, id := range a.office.Holders(post, a.today) {
-				x := demoPerson{string(id), a.Name(id), a.Post(post)}
+		for _, post := range a.office.Posts() {
+			for _, id := range a.office.Holders(post.ID, a.today) {
+				x := demoPerson{string(id), a.Name(id), a.Post(post.ID)}
 				if !slices.ContainsFunc(v.Demo, func(y demoPerson) bool { return y.ID == x.ID }) {
 					v.Demo = append(v.Demo, x)
 				}

@@ -13,9 +13,6 @@ import (
 	"dossier/engine/rules"
 )
 
-// supervisionForm is the form of the supervision order (督办单).
-const supervisionForm procedure.FormID = "LJ39"
-
 // supervisionFile answers with the supervision order of a case that is supervised or overdue, filled for the pen: what is
 // late, by which article, and by when an answer is wanted. It is drawn on demand and is no document of the case.
 func supervisionFile(a *ask) error {
@@ -30,11 +27,12 @@ func supervisionFile(a *ask) error {
 	if !a.supervisable(view) {
 		return a.notFound()
 	}
-	values := procedure.Values{"reason": procedure.TextValue(a.demand(view))}
+	day := procedure.Value{}
 	if d := view.Case.Supervised; d != 0 {
-		values["day"] = procedure.TextValue(d.String())
+		day = procedure.TextValue(d.String())
 	}
-	data, err := desk.BlankPDF(a.s.engine, a.id(), id, supervisionForm, values)
+	order := view.Edition.Def.Supervision
+	data, err := desk.BlankPDF(a.s.engine, a.id(), id, order.Form, order.Values(day, procedure.TextValue(a.demand(view))))
 	if err != nil {
 		return err
 	}
@@ -42,9 +40,9 @@ func supervisionFile(a *ask) error {
 	return nil
 }
 
-// supervisable tells whether there is something to supervise: the leader asked for an answer, or a clock is overdue.
+// supervisable tells whether there is something to supervise, by the order that the procedure names: the leader asked for an answer, or a clock is overdue.
 func (a *ask) supervisable(view *desk.CaseView) bool {
-	return view.Case.Ended == 0 && (view.Case.Supervised != 0 || len(overdue(view)) > 0)
+	return view.Edition.Def.Supervision != nil && view.Case.Ended == 0 && (view.Case.Supervised != 0 || len(overdue(view)) > 0)
 }
 
 func overdue(view *desk.CaseView) []rules.Running {
@@ -89,14 +87,7 @@ type dailyOfficer struct {
 }
 
 // leads tells whether the reader holds a post that sees what each officer has in hand.
-func (a *ask) leads() bool {
-	for _, p := range leads {
-		if a.who.Holds(p, a.today) {
-			return true
-		}
-	}
-	return false
-}
+func (a *ask) leads() bool { return a.office.Leads(a.who, procedure.LeadsSection, a.today) }
 
 func dailyPage(a *ask) error {
 	if !a.leads() {

@@ -94,7 +94,18 @@ func (w words) L(l procedure.Label) string {
 }
 
 // Post is the name of a post or of a role of a case.
-func (w words) Post(p procedure.Actor) string { return w.T("post." + string(p)) }
+func (w words) Post(p procedure.Actor) string {
+	if key := "post." + string(p); w.has(key) {
+		return w.T(key)
+	}
+	if w.office != nil && w.office.Post(p) != nil {
+		return w.L(w.office.Post(p).Title)
+	}
+	if w.def == nil {
+		return string(p)
+	}
+	return or(w.L((&procedure.Edition{Def: w.def, Forms: w.forms}).RoleTitle(p)), string(p))
+}
 
 // firstPost is the post by which the head calls a person.
 func (w words) firstPost(p *office.Person) string {

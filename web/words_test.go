@@ -91,9 +91,6 @@ func TestEveryKeyIsThere(t *testing.T) {
 func TestFamiliesOfKeys(t *testing.T) {
 	w := words{lang: text.ZH}
 	var keys []string
-	for _, p := range procedure.PostList() {
-		keys = append(keys, "post."+string(p))
-	}
 	for _, k := range []procedure.ClockKind{procedure.Legal, procedure.Warning, procedure.Target, procedure.Window, procedure.Party} {
 		keys = append(keys, "clock-kind."+string(k))
 	}

@@ -24,13 +24,13 @@ type Edition struct {
 
 // All reads the embedded procedures and those of extra, which may be nil: files in its root, each called by its
 // procedure's id. An extra procedure is added, or replaces an embedded one by a higher version. The editions are sorted
-// by id. The error is [strictyaml.Faults]: every fault of every file; the editions without one are given beside it.
-func All(forms map[procedure.FormID]*procedure.Form, extra fs.FS) ([]*Edition, error) {
-	return load(forms, Embedded(), extra)
+// by id; own are the office's own posts. The error is [strictyaml.Faults]: every fault of every file; the editions without one are given beside it.
+func All(forms map[procedure.FormID]*procedure.Form, extra fs.FS, own ...procedure.Post) ([]*Edition, error) {
+	return load(forms, own, Embedded(), extra)
 }
 
 // load reads the procedures of several file systems, the later ones over the earlier.
-func load(forms map[procedure.FormID]*procedure.Form, systems ...fs.FS) ([]*Edition, error) {
+func load(forms map[procedure.FormID]*procedure.Form, own []procedure.Post, systems ...fs.FS) ([]*Edition, error) {
 	loaded := map[procedure.WorkflowID]*Edition{}
 	files := map[procedure.WorkflowID]string{}
 	var faults strictyaml.Faults
@@ -49,7 +49,7 @@ func load(forms map[procedure.FormID]*procedure.Form, systems ...fs.FS) ([]*Edit
 				return nil, fmt.Errorf("procedure %s can't be read: %w", name, err)
 			}
 			file := path.Join("workflows", name)
-			e, err := Open(file, data, forms)
+			e, err := Open(file, data, forms, own...)
 			if err != nil {
 				faults = append(faults, asFaults(err)...)
 				continue
@@ -87,8 +87,8 @@ func load(forms map[procedure.FormID]*procedure.Form, systems ...fs.FS) ([]*Edit
 }
 
 // Open reads one procedure as an edition. Its error is that of [Load].
-func Open(file string, data []byte, forms map[procedure.FormID]*procedure.Form) (*Edition, error) {
-	d, err := Load(file, data, forms)
+func Open(file string, data []byte, forms map[procedure.FormID]*procedure.Form, own ...procedure.Post) (*Edition, error) {
+	d, err := Load(file, data, forms, own...)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +127,7 @@ func (e *Edition) beside(file string, others []*Edition, forms map[procedure.For
 func (e *Edition) fault(file, path, message, hint string) strictyaml.Fault {
 	r := strictyaml.NewReader(file)
 	if root, err := strictyaml.Parse(file, e.Source); err == nil {
-		r.Keys(root, "workflow", "version", "title", "source", "statutes", "line", "facts", "clocks", "open", "walk", "side-walks")
+		r.Keys(root, "workflow", "version", "title", "source", "statutes", "line", "case", "supervision", "facts", "clocks", "open", "walk", "side-walks")
 	}
 	r.FaultAt(path, message, hint)
 	return asFaults(r.Err())[0]

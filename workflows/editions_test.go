@@ -108,18 +108,6 @@ func TestHashFollowsTheTextAndItsForms(t *testing.T) {
 	}
 }
 
-func TestActionThatStandsAgainKeepsItsTitle(t *testing.T) {
-	text := strings.Replace(string(slurp(t, "../testdata/sound/sound.yaml")), "{do: take-silence,",
-		"{do: submit, by: [clerk, opener], form: A01, part: body, law: [reg/17]}\n      - {do: take-silence,", 1)
-	d, err := workflows.Load("sound.yaml", []byte(text), soundForms(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if a := d.Main.State("working").Action("submit"); a == nil || a.Title.ZH != "报批" {
-		t.Errorf("the title is lost: %+v", a)
-	}
-}
-
 func TestPendingTellsWhereACaseStops(t *testing.T) {
 	text := strings.Replace(string(slurp(t, "../testdata/sound/sound.yaml")), "{before-due: investigation}", "{pending: 延长审批尚未开通}", 1)
 	d, err := workflows.Load("sound.yaml", []byte(text), soundForms(t))

@@ -12,18 +12,18 @@ func (e *Edition) Lines() map[string]int {
 	if err != nil {
 		return lines // the text was read once already, when the procedure was
 	}
-	place(root, lines)
+	linesOf(root, lines)
 	return lines
 }
 
-func place(n *strictyaml.Node, lines map[string]int) {
+func linesOf(n *strictyaml.Node, lines map[string]int) {
 	note := func(kind, id string, line int) {
 		if _, ok := lines[kind+"/"+id]; !ok {
 			lines[kind+"/"+id] = line
 		}
 	}
 	for _, item := range n.Items {
-		place(item, lines)
+		linesOf(item, lines)
 	}
 	for _, k := range n.Keys {
 		switch {
@@ -36,6 +36,6 @@ func place(n *strictyaml.Node, lines map[string]int) {
 				note(k.Name[:len(k.Name)-1], x.Name, x.Line)
 			}
 		}
-		place(k.Value, lines)
+		linesOf(k.Value, lines)
 	}
 }

@@ -9,44 +9,49 @@ import (
 	"dossier/engine/procedure"
 	"dossier/engine/procedure/check"
 	"dossier/engine/strictyaml"
+	"dossier/seeds"
 )
 
 // reader decodes one procedure.
 type reader struct {
 	*grammar.Reader
 	forms map[procedure.FormID]*procedure.Form
+	again map[string]repeat // by its path, an action that is written elsewhere
 }
 
-// Load reads one procedure and checks its shape and its meaning. The forms are all that its actions may fill. The error
-// is [strictyaml.Faults]: every fault of the file, each with its line, column and hint.
-func Load(file string, data []byte, forms map[procedure.FormID]*procedure.Form) (*procedure.Definition, error) {
+// Load reads one procedure and checks its shape and its meaning. The forms are all that its actions may fill, own the posts
+// that the office has beside those that the program brings. The error is [strictyaml.Faults]: every fault of the file, each
+// with its line, column and hint.
+func Load(file string, data []byte, forms map[procedure.FormID]*procedure.Form, own ...procedure.Post) (*procedure.Definition, error) {
 	root, err := strictyaml.Parse(file, data)
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{grammar.New(file), forms}
+	r := &reader{Reader: grammar.New(file), forms: forms}
+	r.writeOut(root)
 	d := r.definition(root)
-	r.Meaning(check.Definition(d, forms))
+	d.Posts = append(seeds.Posts(), own...)
+	r.Meaning(r.firstTold(check.Definition(d, forms)))
 	if err := r.Err(); err != nil {
 		return nil, err
 	}
-	inherit(d)
 	return d, nil
 }
 
 // definition reads the keys of the whole file.
 func (r *reader) definition(n *strictyaml.Node) *procedure.Definition {
 	d := &procedure.Definition{Main: procedure.Walk{ID: procedure.Main}}
-	if !r.Keys(n, "workflow", "version", "title", "source", "statutes", "line", "supervision", "facts", "clocks", "open", "walk", "side-walks") {
+	if !r.Keys(n, "workflow", "version", "title", "source", "statutes", "line", "case", "supervision", "facts", "clocks", "open", "walk", "side-walks") {
 		return d
 	}
-	r.Require(n, "workflow", "version", "title", "source", "line", "facts", "open", "walk")
+	r.Require(n, "workflow", "version", "title", "source", "line", "case", "facts", "open", "walk")
 	d.ID = procedure.WorkflowID(r.String(n.Get("workflow")))
 	d.Version = r.Int(n.Get("version"))
 	d.Title = r.Label(n.Get("title"))
 	d.Source = r.Citation(n.Get("source"))
 	d.Line = grammar.Ids[procedure.Actor](r.Reader, n.Get("line"))
-	d.Order = procedure.FormID(r.String(n.Get("supervision")))
+	d.Terms = r.terms(n.Get("case"))
+	d.Supervision = r.supervision(n.Get("supervision"))
 	r.each(n.Get("statutes"), func(id string, s *strictyaml.Node) {
 		if r.Keys(s, "zh", "en", "ref") {
 			d.Statutes = append(d.Statutes, procedure.Statute{ID: id, Title: r.LabelIn(s), Ref: r.String(s.Get("ref"))})

@@ -46,6 +46,10 @@ func (r *reader) states(n *strictyaml.Node) []procedure.State {
 			Holds: r.flag(item.Get("holds"), "end"),
 		}
 		for _, a := range r.List(item.Get("actions")) {
+			if stands(a) { // again, of what is not written
+				s.Actions = append(s.Actions, procedure.Action{})
+				continue
+			}
 			s.Actions = append(s.Actions, r.action(a))
 		}
 		states = append(states, s)
@@ -239,15 +243,4 @@ func (r *reader) opens(n *strictyaml.Node) *procedure.Opens {
 		}
 	})
 	return o
-}
-
-// inherit gives an action that stands again the title that it has where it stands first.
-func inherit(d *procedure.Definition) {
-	titles := map[procedure.ActionID]procedure.Label{}
-	d.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
-		if (a.Title == procedure.Label{}) {
-			a.Title = titles[a.ID]
-		}
-		titles[a.ID] = a.Title
-	})
 }

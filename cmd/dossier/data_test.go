@@ -11,7 +11,9 @@ import (
 	"dossier/engine/access"
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
+	"dossier/engine/change"
 	"dossier/engine/desk"
+	"dossier/engine/ledger"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/specimen"
@@ -78,6 +80,27 @@ func TestVerifyTellsWhere(t *testing.T) {
 	var r reportJSON
 	if err := json.Unmarshal([]byte(out), &r); err != nil || code != 1 || r.Whole || len(r.Flaws) == 0 || r.Flaws[0].Code != "blob" {
 		t.Errorf("%d %s %v", code, out, err)
+	}
+}
+
+// A post of the office's own stands in its folder; nobody writes a program for it.
+func TestOwnPosts(t *testing.T) {
+	dir := demoFolder(t)
+	if err := os.WriteFile(filepath.Join(dir, "posts.yaml"), []byte("posts:\n  - {post: warden, zh: 值守人员, en: Warden, section: 大队}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out := must(t, "user", "posts", "--data", dir); !strings.Contains(out, "warden       值守人员　大队") || !strings.Contains(out, "officer      监察员　劳动监察大队　要有行政执法证") {
+		t.Errorf("the posts:\n%s", out)
+	}
+	must(t, "user", "add", "yeban", "--name", "夜班", "--post", "warden", "--data", dir)
+	if out := must(t, "user", "list", "--data", dir); !strings.Contains(out, "warden") {
+		t.Errorf("nobody is the warden:\n%s", out)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "posts.yaml"), []byte("posts:\n  - {post: captain, zh: 值守人员, en: Warden}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errs := dossier(t, "user", "list", "--data", dir); code == 0 || !strings.Contains(errs, `posts.yaml:2:12: posts[0].post: post "captain" stands twice`) {
+		t.Errorf("a post twice: %d %s", code, errs)
 	}
 }
 
@@ -318,6 +341,49 @@ func TestOwnProcedure(t *testing.T) {
 	}
 }
 
+// Version 1 of what the program brings is renewed in place until its release: a folder whose cases rest on older bytes of
+// it is refused with a sentence, one whose cases don't goes on.
+func TestDraftOfAVersion(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	serving(t, "--data", dir).stop()
+	must(t, "user", "add", "boss", "--name", "施博", "--post", "admin", "--data", dir)
+	l := embedded(t)
+	open := func() (*house, error) {
+		return newProgram(t.Context()).open(arguments{values: map[string][]string{"data": {dir}}}, store.Options{})
+	}
+	h, err := open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	draft := strings.Repeat("0", 64)
+	row, err := json.Marshal(procedure.KeptEdition{Workflow: l.Definition.ID, Version: l.Definition.Version, Files: draft})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := change.KeepRecords(t.Context(), h.Engine, ledger.RecordWrite{Kind: procedure.KindEdition, ID: draft, Data: row, Ledgered: true}); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.close(nil); err != nil {
+		t.Fatal(err)
+	}
+	if h, err = open(); err != nil {
+		t.Fatalf("nothing rests on the draft: %v", err)
+	}
+	for _, ed := range h.Editions {
+		if ed.Def.ID == l.Definition.ID {
+			ed.Hash = draft // as the program that made the folder would have it
+		}
+	}
+	opened(t, h, l.Definition.ID)
+	h.Workflow(l.Definition.ID).Hash = l.Hash // other tests read it too
+	if err := h.close(nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := open(); err == nil || !strings.Contains(err.Error(), "earlier draft of a procedure: "+string(l.Definition.ID)+" version 1: version 1 was renewed") {
+		t.Errorf("its cases rest on the draft: %v", err)
+	}
+}
+
 // embedded is the shortest procedure that the program brings.
 func embedded(t *testing.T) *workflows.Edition {
 	t.Helper()
@@ -339,7 +405,8 @@ func opened(t *testing.T, h *house, id procedure.WorkflowID) {
 	t.Helper()
 	u := office.Person{ID: "all", Name: "万能"}
 	crew := map[procedure.Actor][]office.PersonID{}
-	for _, post := range procedure.PostList() {
+	for _, post := range h.Posts() {
+		post := post.ID
 		u.Posts = append(u.Posts, office.Held{Post: post})
 		crew[post] = []office.PersonID{u.ID}
 	}

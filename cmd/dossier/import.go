@@ -230,7 +230,7 @@ func importCases(ctx context.Context, p *process, h *house, a arguments, file st
 		if !t.Good() {
 			continue
 		}
-		row := importedRow{Row: t.N, Party: t.Texts["employer"], State: t.State.ZH}
+		row := importedRow{Row: t.N, Party: t.Party, State: t.State.ZH}
 		if !done.DryRun {
 			b := t.Begun
 			b.Actor = who
@@ -270,7 +270,7 @@ func readSheet(name string) ([]byte, error) {
 func (p *process) sayFlaws(s *sheet.CaseSheet, trials []sheet.Trial, done importedJSON) {
 	for _, t := range trials {
 		if t.Prior != 0 {
-			fmt.Fprintf(p.out, "行%d　%s　以前已经补录为第%d号案件\n", t.N, t.Texts["employer"], t.Prior)
+			fmt.Fprintf(p.out, "行%d　%s　以前已经补录为第%d号案件\n", t.N, t.Party, t.Prior)
 		}
 		for _, f := range t.Flaws {
 			fmt.Fprintf(p.out, "行%d「%s」　%s\n", t.N, f.Place, f.Text)

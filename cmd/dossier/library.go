@@ -23,6 +23,7 @@ import (
 	"dossier/engine/change"
 	"dossier/engine/ledger"
 	"dossier/engine/procedure"
+	"dossier/seeds"
 	"dossier/workflows"
 )
 
@@ -33,9 +34,11 @@ type library struct {
 	sources  map[string]*workflows.Edition        // by hash, of those that were read from files
 	forms    []fs.FS                              // where the forms' files are, the later over the earlier
 	kinds    map[procedure.FormID]*procedure.Form // of the registry's objects
+	posts    []procedure.Post                     // the office's own
 }
 
-// readLibrary reads the procedures and forms that the program brings and those of the folder's workflows/ and documents/.
+// readLibrary reads the procedures and forms that the program brings and those of the folder's workflows/ and documents/,
+// with the posts of its posts.yaml.
 // The error is strictyaml.Faults: every fault of every file.
 func readLibrary(dir string) (*library, error) {
 	lib, err := readProcedures(dir)
@@ -50,8 +53,17 @@ func readLibrary(dir string) (*library, error) {
 	if found {
 		kinds = append(kinds, os.DirFS(own))
 	}
-	lib.kinds, err = documents.Load(kinds...)
-	return lib, err
+	if lib.kinds, err = documents.Load(kinds...); err != nil {
+		return nil, err
+	}
+	for id, form := range lib.kinds {
+		for _, post := range form.Keeps {
+			if procedure.FindPost(lib.known(), post) == nil {
+				return nil, fmt.Errorf("registry form %s: no post %q keeps it: dossier user posts lists them", id, post)
+			}
+		}
+	}
+	return lib, nil
 }
 
 // readProcedures reads all of that but the kinds of the registry.
@@ -64,7 +76,11 @@ func readProcedures(dir string) (*library, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !ownForms && !ownProcedures {
+	posts, err := ownPosts(dir)
+	if err != nil {
+		return nil, err
+	}
+	if !ownForms && !ownProcedures && posts == nil {
 		lib, err := brought()
 		if err != nil {
 			return nil, err
@@ -78,20 +94,41 @@ func readProcedures(dir string) (*library, error) {
 	if ownProcedures {
 		procedures = os.DirFS(workflowsPath)
 	}
-	return loadLibrary(forms, procedures)
+	return loadLibrary(forms, procedures, posts)
+}
+
+// known are the posts that an office has: those that the program brings and its own.
+func (lib *library) known() []procedure.Post { return append(seeds.Posts(), lib.posts...) }
+
+// postsFile holds the office's own posts, in its folder.
+const postsFile = "posts.yaml"
+
+// ownPosts reads the office's own posts, nil when its folder has none.
+func ownPosts(dir string) ([]procedure.Post, error) {
+	if dir == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(filepath.Join(dir, postsFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return seeds.ReadPosts(postsFile, data, seeds.Posts()...)
 }
 
 // brought is what the program brings, read once.
-var brought = sync.OnceValues(func() (*library, error) { return loadLibrary([]fs.FS{documents.Embedded()}, nil) })
+var brought = sync.OnceValues(func() (*library, error) { return loadLibrary([]fs.FS{documents.Embedded()}, nil, nil) })
 
-func loadLibrary(files []fs.FS, procedures fs.FS) (*library, error) {
-	lib := &library{forms: files, sources: map[string]*workflows.Edition{}}
+func loadLibrary(files []fs.FS, procedures fs.FS, posts []procedure.Post) (*library, error) {
+	lib := &library{sources: map[string]*workflows.Edition{}, posts: posts}
 	var err error
 	if lib.blanks, err = documents.Blanks(files...); err != nil {
 		return nil, err
 	}
 	forms := formsOf(lib.blanks)
-	loaded, err := workflows.All(forms, procedures)
+	loaded, err := workflows.All(forms, procedures, posts...)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +164,8 @@ func (lib *library) source(hash string) (text []byte, lines map[string]int) {
 	return nil, nil
 }
 
-// recall adds the editions that the store keeps. Where a file has other bytes under the same version than those that cases
+// recall adds the editions that the store keeps. A draft of a version that the program brings otherwise is refused when
+// cases rest on it, and left alone when none does. Where a file has other bytes under the same version than those that cases
 // rest on, the kept ones go on in its place, and warn is told.
 func (lib *library) recall(s ledger.Store, warn io.Writer) error {
 	records, err := s.Records(procedure.KindEdition, "", 0)
@@ -143,6 +181,22 @@ func (lib *library) recall(s ledger.Store, warn io.Writer) error {
 		var k procedure.KeptEdition
 		if err := json.Unmarshal(r.Data, &k); err != nil {
 			return fmt.Errorf("record %s/%s: %w", r.Kind, r.ID, err)
+		}
+		ours, err := renewed(k)
+		if err != nil {
+			return err
+		}
+		if ours && used == nil {
+			if used, err = rests(s); err != nil {
+				return err
+			}
+		}
+		switch {
+		case ours && used[r.ID]:
+			return unreadable("this folder's cases rest on an earlier draft of a procedure", fmt.Sprintf("%s version %d", k.Workflow, k.Version),
+				"version 1 was renewed before its release: go on with the program that made the folder, or begin a new one")
+		case ours:
+			continue // nothing rests on it
 		}
 		ed, err := lib.unpack(s, r.ID, k)
 		if err != nil {
@@ -170,6 +224,18 @@ func (lib *library) recall(s ledger.Store, warn io.Writer) error {
 	}
 	lib.editions = append(lib.editions, kept...)
 	return nil
+}
+
+// renewed tells whether the program brings the version with other bytes than these: until its release a version is renewed
+// in place.
+func renewed(k procedure.KeptEdition) (bool, error) {
+	lib, err := brought()
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(lib.editions, func(ed *procedure.Edition) bool {
+		return ed.Def.ID == k.Workflow && ed.Def.Version == k.Version
+	}), nil
 }
 
 // rests are the editions that cases on record rest on, by hash.
@@ -236,29 +302,12 @@ func (lib *library) pack(l *workflows.Edition) ([]byte, error) {
 		return err
 	}
 	err := add("workflows/"+string(l.Definition.ID)+".yaml", l.Source)
-	for _, id := range slices.Sorted(maps.Keys(lib.blanks)) {
-		data, e := lib.formFile(id)
-		err = errors.Join(err, e, add("documents/"+string(id)+".yaml", data))
+	files := documents.Files(lib.blanks)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		err = errors.Join(err, add("documents/"+name, files[name]))
 	}
 	err = errors.Join(err, z.Close())
 	return b.Bytes(), err
-}
-
-// formFile is the file that a form was read from.
-func (lib *library) formFile(id procedure.FormID) ([]byte, error) {
-	for _, system := range slices.Backward(lib.forms) {
-		data, err := fs.ReadFile(system, string(id)+".yaml")
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) == lib.blanks[id].Form.Hash {
-			return data, nil
-		}
-	}
-	return nil, fmt.Errorf("form %s has changed while the program started: start it again", id)
 }
 
 // unpack reads an edition from its zip. A form that is no longer there otherwise is printed by its old blank.
@@ -285,7 +334,7 @@ func (lib *library) unpack(s ledger.Store, hash string, k procedure.KeptEdition)
 		return nil, err
 	}
 	forms := formsOf(blanks)
-	l, err := workflows.Open(name, source, forms)
+	l, err := workflows.Open(name, source, forms, lib.posts...)
 	if err != nil {
 		return nil, err
 	}

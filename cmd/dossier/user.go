@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"dossier/engine/access"
@@ -20,14 +19,14 @@ import (
 
 var userVerb = verb{help: `用法：dossier user add 用户名 --name 姓名 --post 职务... [选项]
       dossier user list
+      dossier user posts
       dossier user disable 用户名 [--on 日期]
       dossier user password 用户名 [--password -]
 
 管理人员。新增人员和重设密码时打印一个三天内有效的一次性链接，由本人打开设置密码；写 --password - 的，从标准输入读一行作为密码。
 
   --name 姓名        打印在文书上的姓名
-  --post 职务        可以多次：clerk officer reviewer captain deputy recorder legal leader chair
-                     audit audit-head fund fund-head section training exchange labour medical employment admin
+  --post 职务        可以多次；职务的代码见 dossier user posts
   --section 部门     --phone 电话     --mail 邮箱
   --certificate 编号:起始日..截止日   执法证，可以多次
   --on 日期          从哪一天起停用，默认今天
@@ -43,13 +42,13 @@ var userVerb = verb{help: `用法：dossier user add 用户名 --name 姓名 --p
 // user keeps the office's people.
 func user(ctx context.Context, p *process, a arguments) (err error) {
 	if len(a.rest) == 0 {
-		return unreadable("nothing to do", "dossier user", "write dossier user add, list, disable or password")
+		return unreadable("nothing to do", "dossier user", "write dossier user add, list, posts, disable or password")
 	}
 	acts := map[string]func(context.Context, *process, *house, arguments) error{
-		"add": addUser, "list": listUsers, "disable": disableUser, "password": passwordOf}
+		"add": addUser, "list": listUsers, "posts": listPosts, "disable": disableUser, "password": passwordOf}
 	act, ok := acts[a.rest[0]]
 	if !ok {
-		return unreadable("not a thing to do with users", a.rest[0], "write dossier user add, list, disable or password")
+		return unreadable("not a thing to do with users", a.rest[0], "write dossier user add, list, posts, disable or password")
 	}
 	h, err := p.open(a, store.Options{Owner: "dossier user"})
 	if err != nil {
@@ -90,8 +89,8 @@ func addUser(ctx context.Context, p *process, h *house, a arguments) error {
 		}
 	}
 	for _, post := range a.values["post"] {
-		if !slices.Contains(procedure.PostList(), procedure.Actor(post)) {
-			return invalid("post", "--post "+post, "post", errors.New("there is no such post: see dossier user --help"))
+		if h.Office().Post(procedure.Actor(post)) == nil {
+			return invalid("post", "--post "+post, "post", errors.New("there is no such post: see dossier user posts"))
 		}
 		u.Posts = append(u.Posts, office.Held{Post: procedure.Actor(post)})
 	}
@@ -240,6 +239,36 @@ type userLine struct {
 	Section  string            `json:"section,omitempty"`
 	Posts    []procedure.Actor `json:"posts"` // held today
 	Disabled calendar.Date     `json:"disabled,omitempty"`
+}
+
+// postLine is one post in `user posts --json`.
+type postLine struct {
+	ID          procedure.Actor `json:"post"`
+	Title       procedure.Label `json:"title"`
+	Section     string          `json:"section,omitempty"`
+	Regime      string          `json:"regime,omitempty"`
+	Certificate bool            `json:"certificate,omitempty"`
+}
+
+func listPosts(_ context.Context, p *process, h *house, a arguments) error {
+	if _, err := a.words("user", "posts"); err != nil {
+		return err
+	}
+	lines := []postLine{}
+	for _, x := range h.Posts() {
+		lines = append(lines, postLine{x.ID, x.Title, x.Section, x.Regime, x.Certificate})
+	}
+	if a.has("json") {
+		return json.NewEncoder(p.out).Encode(lines)
+	}
+	for _, l := range lines {
+		needs := ""
+		if l.Certificate {
+			needs = "　要有行政执法证"
+		}
+		fmt.Fprintf(p.out, "%-12s %s　%s%s\n", l.ID, l.Title.ZH, l.Section, needs)
+	}
+	return nil
 }
 
 func listUsers(_ context.Context, p *process, h *house, a arguments) error {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -14,6 +15,7 @@ import (
 	"dossier/engine/procedure"
 	"dossier/engine/procedure/diagram"
 	"dossier/engine/strictyaml"
+	"dossier/seeds"
 	"dossier/workflows"
 )
 
@@ -24,19 +26,21 @@ const workflowHelp = `dossier workflow: the procedures 办案程序
   dossier workflow check FILE...                          reads procedures and forms as a compiler does: every fault
                                                           with file:line:column and what to do
   dossier workflow show ID --as mermaid|dot|json|yaml|svg draws one, mermaid by default
+                                                          --written-out with --as yaml: an action that stands in
+                                                          several states is written in each
 
   --json prints one JSON value; show --json is show --as json
 
 Examples
   dossier workflow check workflows/labour-case.yaml
-  dossier workflow check DATA/documents/*.yaml DATA/workflows/*.yaml
+  dossier workflow check DATA/posts.yaml DATA/documents/*.yaml DATA/workflows/*.yaml
   dossier workflow show labour-case --as dot | dot -Tsvg > labour-case.svg
 `
 
 // Workflow runs `dossier workflow`. The files that `check` names are opened through files, by their names as given;
 // their faults are the fields of the *usageError that it answers. It needs no data.
 func Workflow(args []string, out io.Writer, files fs.FS) error {
-	a, err := readArguments(args, []string{"as"}, []string{"json"})
+	a, err := readArguments(args, []string{"as"}, []string{"json", "written-out"})
 	if err != nil {
 		return err
 	}
@@ -56,7 +60,7 @@ func Workflow(args []string, out io.Writer, files fs.FS) error {
 	case verb == "check":
 		return unreadable("no file to check", "workflow check", "name files: dossier workflow check FILE...")
 	case verb == "show" && len(rest) == 1:
-		return workflowShow(out, rest[0], as, a.has("json"))
+		return workflowShow(out, rest[0], as, a.has("json"), a.has("written-out"))
 	case verb == "show":
 		return unreadable("one procedure is drawn at a time", "workflow show", "write dossier workflow show ID --as mermaid")
 	default:
@@ -150,13 +154,14 @@ func workflowList(out io.Writer, asJSON bool) error {
 // releasedList holds the hashes of the released versions; it is there where the program is made.
 const releasedList = "testdata/released.sum"
 
-// workflowCheck reads procedures and forms, the forms first, so that a bureau's own forms are checked together with its
+// workflowCheck reads posts, procedures and forms, the forms before the procedures, so that a bureau's own forms are checked together with its
 // procedures. The guards that aren't written yet are notes, not faults.
 func workflowCheck(out io.Writer, files fs.FS, names []string, asJSON bool) error {
 	forms, err := documents.Load(documents.Embedded())
 	faults := faultsOf(err)
 	texts := map[string][]byte{}
-	var procedures, blanks []string
+	var procedures, blanks, others []string
+	var posts []procedure.Post
 	for _, name := range names {
 		data, err := fs.ReadFile(files, name)
 		if err != nil {
@@ -167,9 +172,25 @@ func workflowCheck(out io.Writer, files fs.FS, names []string, asJSON bool) erro
 			return unreadable("a file can't be read", name, err.Error())
 		}
 		texts[name] = data
-		if root, err := strictyaml.Parse(name, data); err == nil && root.Get("form") != nil {
+		root, err := strictyaml.Parse(name, data)
+		switch {
+		case err == nil && root.Get("form") != nil:
 			blanks = append(blanks, name)
-		} else {
+			values := path.Join(path.Dir(name), documents.ValuesFile)
+			if beside, err := fs.ReadFile(files, values); err == nil && texts[values] == nil {
+				texts[values] = beside
+				blanks = append(blanks, values)
+			}
+		case err == nil && root.Get("values") != nil:
+			if !slices.Contains(blanks, name) {
+				blanks = append(blanks, name)
+			}
+		case err == nil && root.Get("posts") != nil:
+			own, err := seeds.ReadPosts(name, data, append(seeds.Posts(), posts...)...)
+			faults = append(faults, faultsOf(err)...)
+			posts = append(posts, own...)
+			others = append(others, name)
+		default:
 			procedures = append(procedures, name)
 		}
 	}
@@ -178,7 +199,7 @@ func workflowCheck(out io.Writer, files fs.FS, names []string, asJSON bool) erro
 	faults = append(faults, faultsOf(err)...)
 	checked := map[string]*workflows.Edition{}
 	for _, name := range procedures {
-		e, err := workflows.Open(name, texts[name], forms)
+		e, err := workflows.Open(name, texts[name], forms, posts...)
 		faults = append(faults, faultsOf(err)...)
 		if err == nil {
 			checked[name] = e
@@ -213,19 +234,22 @@ func workflowCheck(out io.Writer, files fs.FS, names []string, asJSON bool) erro
 			fmt.Fprintf(out, "%s: note: pending: %s\n", l.File, p)
 		}
 	}
-	for _, name := range blanks {
+	for _, name := range append(blanks, others...) {
 		fmt.Fprintf(out, "%s: no fault\n", name)
 	}
 	return nil
 }
 
-// workflowShow prints one procedure, drawn or as its own text. With --json it is the whole definition.
-func workflowShow(out io.Writer, id, as string, asJSON bool) error {
+// workflowShow prints one procedure, drawn or as its own text, which may be written out. With --json it is the whole
+// definition.
+func workflowShow(out io.Writer, id, as string, asJSON, writtenOut bool) error {
 	editions, err := embeddedEditions()
 	if err != nil {
 		return err
 	}
 	switch {
+	case writtenOut && as != "yaml":
+		return unreadable("only the text can be written out", "--written-out", "write --as yaml --written-out")
 	case as == "" && asJSON:
 		as = "json"
 	case as == "":
@@ -238,6 +262,9 @@ func workflowShow(out io.Writer, id, as string, asJSON bool) error {
 			continue
 		}
 		drawn := e.Source
+		if writtenOut {
+			drawn = e.WrittenOut()
+		}
 		if as != "yaml" {
 			if drawn, err = diagram.Diagram(e.Definition, as); err != nil {
 				return unreadable("unknown drawing", "--as "+as, strictyaml.Offer(as, append(slices.Clone(diagram.DiagramFormats), "yaml")))

@@ -95,7 +95,7 @@ func TestWorkflowCheck(t *testing.T) {
 		{"sound", "sound.yaml A01.yaml A02.yaml A03.yaml", "sound.yaml: sound 第1版 监察检查: 7 states, 1 side walks, 13 actions, 3 clocks, 3 forms", ""},
 		{"pending is a note", "A01.yaml A02.yaml A03.yaml stopped.yaml", "stopped.yaml: note: pending: working/extend: 尚未开通", ""},
 		{"forms alone", "A01.yaml A02.yaml A03.yaml", "A02.yaml: no fault", ""},
-		{"a fault", "A01.yaml A02.yaml A03.yaml wrong.yaml", "", `wrong.yaml:88:13: walk[2].actions[4].to: no state "clossed" (did you mean "closed"?`},
+		{"a fault", "A01.yaml A02.yaml A03.yaml wrong.yaml", "", `wrong.yaml:89:13: walk[2].actions[4].to: no state "clossed" (did you mean "closed"?`},
 		{"a fault of a form", "bad.yaml", "", `bad.yaml:2:10: version: a whole number is wanted, not "one"`},
 		{"no such file", "none.yaml", "", "a file can't be read: none.yaml: "},
 	} {
@@ -137,7 +137,7 @@ func TestWorkflowCheckOfTheRepository(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	forms, err := fs.Glob(repository, "documents/*.yaml")
+	forms, err := fs.Glob(repository, "documents/forms/*/*.yaml")
 	if err != nil || len(procedures) == 0 || len(forms) == 0 {
 		t.Fatalf("no files: %v", err)
 	}
@@ -167,6 +167,9 @@ func TestWorkflowShow(t *testing.T) {
 	if out, err := workflow(t, nil, "show", id, "--json"); err != nil || !json.Valid([]byte(out)) {
 		t.Errorf("--json: %.40q %v", out, err)
 	}
+	if out, err := workflow(t, nil, "show", id, "--as", "yaml", "--written-out"); err != nil || out != string(e.WrittenOut()) {
+		t.Errorf("written out: %v\n%s", err, out)
+	}
 	if out, err := workflow(t, nil, "show", id, "--as", "yaml"); err != nil || out != string(e.Source) {
 		t.Errorf("yaml isn't the source: %v", err)
 	}
@@ -174,6 +177,7 @@ func TestWorkflowShow(t *testing.T) {
 
 func TestWorkflowCalledWrongly(t *testing.T) {
 	for _, tt := range []struct{ args, want string }{
+		{"show labour-case --written-out", `only the text can be written out: --written-out: write --as yaml --written-out`},
 		{"lst", `unknown command: workflow lst: did you mean "list"?`},
 		{"check", "no file to check"},
 		{"show", "one procedure is drawn at a time"},

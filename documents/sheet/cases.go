@@ -65,7 +65,7 @@ func NewCases(ed *procedure.Edition) *Cases {
 			continue
 		}
 		x := c.field(f)
-		if f.ID == "employer" {
+		if f.ID == ed.Def.Terms.Party {
 			party = append(party, x)
 		} else {
 			rest = append(rest, x)
@@ -311,7 +311,7 @@ func (c *Cases) Template() ([]byte, error) {
 		{"", "", "", "文书在纸面上已经制发的，导入以后在案件页上传签字扫描件。已送达文书的履行、复议等期限从系统里制发的文书起算，不在本表填写。", "", ""},
 	}
 	for _, x := range c.Columns {
-		main.Columns = append(main.Columns, Column{Title: x.Title, Kind: kindOf(x), Width: width(x), Options: options(x), Must: x.Must, Note: note(x)})
+		main.Columns = append(main.Columns, Column{Title: x.Title, Kind: kindOf(x), Width: c.width(x), Options: options(x), Must: x.Must, Note: note(x)})
 		must := x.When
 		switch {
 		case x.Must:
@@ -327,7 +327,7 @@ func (c *Cases) Template() ([]byte, error) {
 		about.Rows = append(about.Rows, []string{g.Name, keyTitle, "必填", "第一张表里这一件的序号；一件有几行就写几次", "1", c.law(l.Field.Law)})
 		for i := range l.Columns {
 			x := c.field(&l.Columns[i])
-			g.Columns = append(g.Columns, Column{Title: x.Title, Kind: kindOf(x), Width: width(x), Options: options(x), Must: l.Columns[i].Required, Note: note(x)})
+			g.Columns = append(g.Columns, Column{Title: x.Title, Kind: kindOf(x), Width: c.width(x), Options: options(x), Must: l.Columns[i].Required, Note: note(x)})
 			must := "选填"
 			if l.Columns[i].Required {
 				must = "必填"
@@ -378,6 +378,9 @@ func options(x CaseColumn) []string {
 	return all
 }
 
+// Party is the path of the column that names the party.
+func (c *Cases) Party() string { return string(c.edition.Def.Terms.Party) }
+
 // note is what is shown beside a cell that is being filled, where that helps.
 func note(x CaseColumn) string {
 	var parts []string
@@ -389,12 +392,18 @@ func note(x CaseColumn) string {
 	return strings.Join(parts, "。")
 }
 
+func (c *Cases) width(x CaseColumn) float64 {
+	if x.Path == c.Party() {
+		return 30
+	}
+	return width(x)
+}
+
+// width is a column's usual width, in characters.
 func width(x CaseColumn) float64 {
 	switch {
 	case x.Path == keyColumn:
 		return 6
-	case x.Path == "employer":
-		return 30
 	case x.Type == procedure.LongText:
 		return 36
 	case x.Type == procedure.IDNumber, x.Type == procedure.CreditCode:

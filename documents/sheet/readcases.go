@@ -24,6 +24,7 @@ type CaseSheet struct {
 // engine tells ([engine.Engine.Rehearse]), by the same paths.
 type CaseRow struct {
 	N      int               // the row's number
+	Party  string            // who the case is about
 	Texts  map[string]string // what stands in each column that is filled in, by its path
 	Begun  takeover.Begun    // without its actor
 	Faults []refusal.FieldFault
@@ -156,6 +157,9 @@ func (c *Cases) row(r Row, at map[string]int, since int, office *office.Office) 
 		filled = filled || x.Path != keyColumn
 		values, why := c.cell(cell, x, since)
 		row.Texts[x.Path] = strings.Join(values, "、")
+		if x.Path == c.Party() {
+			row.Party = row.Texts[x.Path]
+		}
 		if why != "" {
 			row.fault(x.Path, why, refusal.Args{"field": x.Title, "value": text})
 		}

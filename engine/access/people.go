@@ -108,7 +108,7 @@ func personFaults(e *engine.Engine, p *office.Person) []refusal.FieldFault {
 	}
 	for i, h := range p.Posts {
 		at := "posts[" + strconv.Itoa(i) + "]"
-		if !slices.Contains(procedure.Posts, h.Post) {
+		if procedure.FindPost(e.Known, h.Post) == nil {
 			wrong(at+".post", "field.choice", nil)
 		}
 		if h.From != 0 && h.To != 0 && h.To < h.From {
@@ -146,11 +146,11 @@ func orphans(e *engine.Engine, old, p *office.Person) []refusal.Condition {
 	}
 	slices.Sort(days)
 	var unmet []refusal.Condition
-	for _, post := range procedure.Posts {
+	for _, post := range e.Known {
 		for _, day := range days {
-			held := func(x *office.Person) bool { return x.Holds(post, day) }
+			held := func(x *office.Person) bool { return x.Holds(post.ID, day) }
 			if day >= today && held(old) && !held(p) && !slices.ContainsFunc(others, held) {
-				unmet = append(unmet, refusal.Condition{Code: LastHolder, Args: refusal.Args{"post": string(post), "day": day.String()}})
+				unmet = append(unmet, refusal.Condition{Code: LastHolder, Args: refusal.Args{"post": string(post.ID), "day": day.String()}})
 				break
 			}
 		}
@@ -158,14 +158,16 @@ func orphans(e *engine.Engine, old, p *office.Person) []refusal.Condition {
 	return unmet
 }
 
-// Delegate puts a delegation on record. The person who lends the post or an administrator may; the id is given here.
+// Delegate puts a delegation on record. Who lends the post or an administrator may, and whoever else the post allows; the id is given here.
 func Delegate(ctx context.Context, e *engine.Engine, who office.PersonID, d office.Delegation) (string, error) {
-	if who != d.From {
+	o, today := e.Office(), e.Today()
+	lent := o.Post(d.Post)
+	also := func(a procedure.Actor) bool { return o.Holds(who, a, today) }
+	if who != d.From && (lent == nil || !slices.ContainsFunc(lent.LentBy, also)) {
 		if err := e.Administers(who); err != nil {
 			return "", err
 		}
 	}
-	o, today := e.Office(), e.Today()
 	var fs []refusal.FieldFault
 	wrong := func(path, why string) {
 		fs = append(fs, refusal.FieldFault{Path: path, Code: refusal.FieldInvalid, Why: why})
@@ -193,7 +195,7 @@ func Delegate(ctx context.Context, e *engine.Engine, who office.PersonID, d offi
 	case d.To == d.From:
 		wrong("to", "field.oneself")
 	}
-	if d.Post == office.Admin {
+	if lent != nil && lent.Unlent {
 		wrong("post", "field.not-lent")
 	}
 	for _, x := range o.Delegations() {

@@ -35,13 +35,9 @@ const (
 // Names are the channels, in the order in which they are shown.
 var Names = []string{MailChannel, WeComChannel, DingTalkChannel}
 
-// leading are the posts that can't switch off red.
-var leading = []procedure.Actor{"leader", "chair"}
-
-// Leads tells whether a person holds a post that can't switch off red.
+// Leads tells whether a person leads the bureau, and so can't switch off red.
 func (a *Alerts) Leads(p *office.Person) bool {
-	today := a.Engine.Today()
-	return slices.ContainsFunc(leading, func(post procedure.Actor) bool { return p.Holds(post, today) })
+	return a.Engine.Office().Leads(p, procedure.LeadsBureau, a.Engine.Today())
 }
 
 // Choice is what the person gets by each channel. Whoever has come to lead since they chose gets red all the same.

@@ -231,7 +231,7 @@ func (f *Filled) PastAt(upto uint64) bool { return f.Past != 0 && f.Past < upto 
 // Officers are who has the case in hand, who is in charge first.
 func Officers(ed *procedure.Edition, c *Case) []office.PersonID {
 	var ids []office.PersonID
-	for _, role := range []procedure.Actor{ed.Def.First(), "assigned-officers"} {
+	for _, role := range []procedure.Actor{ed.Def.First(), ed.Def.Terms.Officers} {
 		for _, p := range c.Roles[role] {
 			if !slices.Contains(ids, p) {
 				ids = append(ids, p)

@@ -96,7 +96,7 @@ func (t *Sitting) Builtin(ed *procedure.Edition, before *casefile.Case, cmd *cas
 
 // touches are who takes part in the case: by a role, or by a post that a gate of the procedure or its line names.
 func touches(s *rules.View) []procedure.Actor {
-	return append(append(slices.Sorted(maps.Keys(s.Case.Roles)), "opener"), s.Edition.Def.Posts()...)
+	return append(append(slices.Sorted(maps.Keys(s.Case.Roles)), "opener"), s.Edition.Def.Actors()...)
 }
 
 // Second are the second of the procedure's line and those above.
@@ -308,7 +308,7 @@ func answerFinding(t *Sitting, s *rules.View, values procedure.Values, _ *casefi
 	return nil
 }
 
-// handOver gives the roles that the procedure assigns from `officers` and `in-charge` to others. Who was replaced for an
+// handOver gives the roles of who investigates and of who is responsible to others. Who was replaced for an
 // interest in the case, and who has signed a gate of a paper that is still open, can't take it over: they could not fill the
 // paper that they have judged.
 func handOver(t *Sitting, s *rules.View, values procedure.Values, cmd *casefile.Command, ev *casefile.Event) *refusal.Error {
@@ -323,22 +323,16 @@ func handOver(t *Sitting, s *rules.View, values procedure.Values, cmd *casefile.
 			return refusal.Field("in-charge", "field.among", refusal.Args{"who": t.Office.Name(first)})
 		}
 	}
-	s.Edition.Def.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
-		for role, f := range a.Assigns {
-			if len(s.Case.Roles[role]) == 0 {
-				continue
-			}
-			if ev.Roles == nil {
-				ev.Roles = map[procedure.Actor][]office.PersonID{}
-			}
-			switch f {
-			case "officers":
-				ev.Roles[role] = people
-			case "in-charge":
-				ev.Roles[role] = []office.PersonID{first}
-			}
+	terms := s.Edition.Def.Terms
+	for role, now := range map[procedure.Actor][]office.PersonID{terms.Officers: people, terms.InCharge: {first}} {
+		if len(s.Case.Roles[role]) == 0 {
+			continue
 		}
-	})
+		if ev.Roles == nil {
+			ev.Roles = map[procedure.Actor][]office.PersonID{}
+		}
+		ev.Roles[role] = now
+	}
 	bad := &refusal.Error{Conditions: team(s, values)}
 	if judges := judges(s, people); len(judges) > 0 {
 		who := strings.Join(judges, "、")
@@ -372,16 +366,18 @@ func judges(s *rules.View, people []office.PersonID) []string {
 
 // team asks of the officers named what the procedure asks where it assigns them.
 func team(s *rules.View, values procedure.Values) []refusal.Condition {
-	s.Values = values
 	var cs []refusal.Condition
 	asked := map[string]bool{}
 	s.Edition.Def.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
 		for i := range a.Guards {
 			g := &a.Guards[i]
-			if g.Arg.Named["people"].Text != "officers" || len(a.Assigns) == 0 || asked[g.Name] {
+			named := a.Assigned(s.Edition.Def.Terms.Officers)
+			if named == "" || g.Arg.Named["people"].Text != string(named) || asked[g.Name] {
 				continue
 			}
 			asked[g.Name] = true
+			s.Values = maps.Clone(values)
+			s.Values[named] = values["officers"]
 			if c := s.Guard(g); c != nil {
 				cs = append(cs, *c)
 			}

@@ -229,7 +229,7 @@ func begun(s *rules.View, ev *casefile.Event, id procedure.FactID, day calendar.
 	return s.Latest(id)
 }
 
-// beginRoles gives the roles that the procedure assigns from `officers` and `in-charge`, and tells what it asks of them.
+// beginRoles gives the roles of who investigates and of who is responsible, and tells what it asks of them.
 func beginRoles(s *rules.View, values procedure.Values, ev *casefile.Event, bad *refusal.Error) []refusal.Condition {
 	v, first := values["officers"], values["in-charge"]
 	if v.Empty() {
@@ -241,16 +241,11 @@ func beginRoles(s *rules.View, values procedure.Values, ev *casefile.Event, bad 
 		bad.Fields = append(bad.Fields, refusal.FieldFault{Path: "in-charge", Code: refusal.FieldInvalid, Why: "field.among", Args: refusal.Args{"who": s.Office.Name(office.PersonID(first.Text))}})
 	}
 	ev.Roles = map[procedure.Actor][]office.PersonID{}
-	s.Edition.Def.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
-		for role, f := range a.Assigns {
-			switch f {
-			case "officers":
-				ev.Roles[role] = rules.PersonIDs(v)
-			case "in-charge":
-				ev.Roles[role] = rules.PersonIDs(first)
-			}
+	for role, people := range map[procedure.Actor][]office.PersonID{s.Edition.Def.Terms.Officers: rules.PersonIDs(v), s.Edition.Def.Terms.InCharge: rules.PersonIDs(first)} {
+		if role != "" {
+			ev.Roles[role] = people
 		}
-	})
+	}
 	return team(s, values)
 }
 

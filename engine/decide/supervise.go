@@ -31,15 +31,20 @@ func supervise(t *Sitting, s *rules.View, values procedure.Values, _ *casefile.C
 		return refusal.Field("day", "field.past", refusal.Args{"day": day.String()})
 	}
 	ev.Supervised = day
-	form := s.Edition.Forms[s.Edition.Def.Order]
+	order := s.Edition.Def.Supervision
+	if order == nil || order.Unissued {
+		return nil
+	}
+	form := s.Edition.Forms[order.Form]
 	if form == nil || len(form.Parts) == 0 {
 		return nil
 	}
 	part := &form.Parts[0]
 	x := *s
 	r := &rules.Reader{View: &x, Missing: t.Missing}
+	asked := order.Values(values["day"], values["reason"])
 	fill := casefile.PaperFill{P: len(s.Case.Papers) + 1, New: true, Form: form.ID, Part: part.ID,
-		Values: r.Read([]procedure.FormPart{{Form: form.ID, Part: part.ID}}, []*procedure.Part{part}, values)}
+		Values: r.Read([]procedure.FormPart{{Form: form.ID, Part: part.ID}}, []*procedure.Part{part}, asked)}
 	if len(r.Faults) > 0 {
 		return &refusal.Error{Code: refusal.FieldInvalid, Fields: r.Faults}
 	}

@@ -18,7 +18,7 @@ func Awaited(e *engine.Engine, who office.PersonID, id casefile.CaseID) (listing
 		return listing.Crossing{}, err
 	}
 	s := rules.NewView(d.Edition, t.Office, d.Case, t.Today, t.Today)
-	return listing.Crossing{Case: id, Number: d.Case.Number(), Party: d.Case.Shared["employer"].Text, Workflow: d.Case.Workflow, Day: t.Today, Due: t.Today,
+	return listing.Crossing{Case: id, Number: d.Case.Number(), Party: casefile.Party(d.Edition.Def, d.Case), Workflow: d.Case.Workflow, Day: t.Today, Due: t.Today,
 		To: listing.Awaited(s)}, nil
 }
 

@@ -125,7 +125,7 @@ func BlankFor(e *engine.Engine, who office.PersonID, id casefile.CaseID, w proce
 func opinionOnly(p *procedure.Part) *procedure.Part {
 	short := &procedure.Part{ID: p.ID, Title: p.Title}
 	for _, f := range p.Fields {
-		if f.ID == rules.OpinionField {
+		if f.Opinion {
 			short.Fields = append(short.Fields, f)
 		}
 	}

@@ -122,7 +122,7 @@ func shown(e *engine.Engine, who office.PersonID, r listing.Row) bool {
 		}
 	}
 	o, today := e.Office(), e.Today()
-	for _, a := range ed.Def.Posts() {
+	for _, a := range ed.Def.Actors() {
 		if o.Holds(who, a, today) || len(o.Lent(who, a, today)) > 0 {
 			return true
 		}
@@ -176,7 +176,7 @@ func searched(e *engine.Engine, who office.PersonID, q Query) (Page, error) {
 			if err != nil {
 				continue
 			}
-			lines := strings.Join([]string{row.Number, row.Intake, row.Party}, "\n")
+			lines := strings.Join(append([]string{row.Number, row.Intake, row.Party}, row.Parties...), "\n")
 			if search.Match(lines, q.Text) && q.fits(row, today) && shown(e, who, row) {
 				page.Rows = append(page.Rows, row)
 			}
@@ -211,7 +211,7 @@ func Similar(e *engine.Engine, who office.PersonID, w procedure.WorkflowID, empl
 	if employer == "" {
 		return nil, nil
 	}
-	es, err := e.Store.Scan(ledger.Scan{Index: listing.IndexEmployer, Prefix: employer + "/", Limit: 20, Desc: true})
+	es, err := e.Store.Scan(ledger.Scan{Index: listing.IndexParty, Prefix: employer + "/", Limit: 20, Desc: true})
 	if err != nil {
 		return nil, err
 	}

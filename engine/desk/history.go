@@ -106,8 +106,10 @@ func History(ctx context.Context, e *engine.Engine, who office.PersonID, id case
 		}
 		for _, p := range ev.Papers {
 			s.Papers = append(s.Papers, p.Form)
-			if v := p.Values["opinion"]; !v.Empty() {
-				s.Opinion = v.Text
+			if form := ed.Forms[p.Form]; form != nil && form.Part(p.Part) != nil {
+				if said := form.Part(p.Part).Said(p.Values); said != "" {
+					s.Opinion = said
+				}
 			}
 		}
 		steps[i] = s

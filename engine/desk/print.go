@@ -33,7 +33,7 @@ func blank(e *engine.Engine, form procedure.FormID, s *rules.View, values proced
 		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "form", "id": string(form)})
 	}
 	s.Values = values
-	sh := paper.Sheet{Form: f, Day: s.Today, CaseNumber: s.Case.Number(), Party: s.Case.Shared["employer"].Text, Cause: s.Label("cause"),
+	sh := paper.Sheet{Form: f, Day: s.Today, CaseNumber: s.Case.Number(), Party: casefile.Party(s.Edition.Def, s.Case), Cause: s.Label(s.Edition.Def.Terms.Cause),
 		Bureau: s.Office.Text("bureau", s.Today), Brigade: s.Office.Text("brigade", s.Today),
 		Values: map[procedure.FieldID]rules.Shown{}, Signed: map[procedure.PartID]paper.Signature{},
 		Settings: func(name string) string { return s.Office.Text(name, s.Today) }}
@@ -47,7 +47,7 @@ func blank(e *engine.Engine, form procedure.FormID, s *rules.View, values proced
 				v = s.Case.Shared[x.ID]
 			}
 			shown := s.Show(x, v)
-			if x.Shared && x.ID == "cause" {
+			if x.Shared && x.ID == s.Edition.Def.Terms.Cause {
 				shown.Text = sh.Cause // a choice's own words
 			}
 			sh.Values[x.ID], sig.Values[x.ID] = shown, shown.Text

@@ -21,18 +21,18 @@ import (
 
 // The indexes of cases. Keys end in the case's number, twelve digits wide, where order matters.
 const (
-	IndexRow      = "row"      // number → Row as JSON: what a list shows, once
-	IndexOpen     = "open"     // number of a case that is not ended
-	IndexFlow     = "flow"     // procedure/number
-	IndexState    = "state"    // procedure/state/number
-	IndexOfficer  = "officer"  // person/number
-	IndexDue      = "due"      // earliest due day of an open clock/number
-	IndexTimer    = "timer"    // the day on which a clock acts by itself/number
-	IndexAlert    = "alert"    // each day on which an open clock crosses a threshold/number
-	IndexWait     = "wait"     // whom a walk waits for: post or @person/number
-	IndexSearch   = "q"        // a key of a name or number/number
-	IndexNumber   = "number"   // a printed number
-	IndexEmployer = "employer" // the party's name/number
+	IndexRow     = "row"     // number → Row as JSON: what a list shows, once
+	IndexOpen    = "open"    // number of a case that is not ended
+	IndexFlow    = "flow"    // procedure/number
+	IndexState   = "state"   // procedure/state/number
+	IndexOfficer = "officer" // person/number
+	IndexDue     = "due"     // earliest due day of an open clock/number
+	IndexTimer   = "timer"   // the day on which a clock acts by itself/number
+	IndexAlert   = "alert"   // each day on which an open clock crosses a threshold/number
+	IndexWait    = "wait"    // whom a walk waits for: post or @person/number
+	IndexSearch  = "q"       // a key of a name or number/number
+	IndexNumber  = "number"  // a printed number
+	IndexParty   = "party"   // the party's name/number
 )
 
 func Padded(id casefile.CaseID) string { return fmt.Sprintf("%012d", id) }
@@ -93,7 +93,7 @@ func Entries(ed *procedure.Edition, o *office.Office, c *casefile.Case) []ledger
 			add(IndexWait, "@"+string(p)+"/"+n)
 		}
 	}
-	for _, t := range search.Keys(searchable(c)) {
+	for _, t := range search.Keys(searchable(ed.Def, c)) {
 		add(IndexSearch, t+"/"+n)
 	}
 	for _, kind := range []string{"intake", "case"} {
@@ -107,8 +107,8 @@ func Entries(ed *procedure.Edition, o *office.Office, c *casefile.Case) []ledger
 		}
 		add(IndexNumber, doc.Code)
 	}
-	if p := c.Shared["employer"].Text; p != "" {
-		add(IndexEmployer, p+"/"+n)
+	if p := casefile.Party(ed.Def, c); p != "" {
+		add(IndexParty, p+"/"+n)
 	}
 	return dedup(ks)
 }
@@ -124,30 +124,25 @@ func dedup(ks []ledger.Key) []ledger.Key {
 }
 
 // searchable is what a case is found by: its numbers, its party, the respondents. Never the informant.
-func searchable(c *casefile.Case) string {
-	lines := []string{c.Numbers["case"], c.Numbers["intake"], c.Shared["employer"].Text}
-	for _, r := range c.Shared["respondents"].Rows {
-		lines = append(lines, r["name"])
-	}
+func searchable(d *procedure.Definition, c *casefile.Case) string {
+	lines := append([]string{c.Numbers["case"], c.Numbers["intake"], casefile.Party(d, c)}, casefile.Parties(d, c)...)
 	return strings.Join(slices.Compact(lines), "\n")
 }
 
 // RowOf is what lists show of a case: its clocks are all that may still matter, begun or not; [Row.on] leaves those of a day.
 func RowOf(s *rules.View) Row {
 	ed, c := s.Edition, s.Case
-	r := Row{ID: c.ID, Workflow: c.Workflow, Number: c.Number(), Intake: c.Numbers["intake"], Party: c.Shared["employer"].Text,
-		Cause: s.Label("cause"), State: c.Main(), Since: c.Walks[0].Since, Marks: c.Marks, Barred: c.Barred, Ended: c.Ended != 0}
+	r := Row{ID: c.ID, Workflow: c.Workflow, Number: c.Number(), Intake: c.Numbers["intake"], Party: casefile.Party(ed.Def, c),
+		Cause: s.Label(ed.Def.Terms.Cause), State: c.Main(), Since: c.Walks[0].Since, Marks: c.Marks, Barred: c.Barred, Ended: c.Ended != 0}
+	if all := casefile.Parties(ed.Def, c); len(all) > 1 {
+		r.Parties = all
+	}
 	if d, ok := s.Opening(); ok {
 		r.Received = d.Day
 	}
-	w := c.Shared["workers"]
-	r.Workers = len(w.Rows)
-	var owed int64
-	for _, x := range w.Rows {
-		owed += rules.Fen(procedure.TextValue(x["owed"])) - rules.Fen(procedure.TextValue(x["paid"]))
-	}
-	if owed > 0 {
-		r.Amount = procedure.FormatMoney(owed)
+	var left int64
+	if r.Workers, left = casefile.Claims(ed.Def, c); left > 0 {
+		r.Amount = procedure.FormatMoney(left)
 	}
 	r.Officers = casefile.Officers(ed, c)
 	for _, f := range c.Findings {

@@ -14,6 +14,7 @@ type Row struct {
 	Number   string               `json:"number"`
 	Intake   string               `json:"intake,omitempty"`
 	Party    string               `json:"party,omitempty"`
+	Parties  []string             `json:"parties,omitempty"` // all of them, where there are several
 	Cause    string               `json:"cause,omitempty"`
 	Workers  int                  `json:"workers,omitempty"`
 	Amount   string               `json:"amount,omitempty"` // yuan

@@ -85,7 +85,7 @@ var supervisionDays = []int{1, 0, -1}
 
 // Warnings are the thresholds crossed up to today, the most severe of each clock last.
 func Warnings(s *rules.View) []Crossing {
-	base := Crossing{Case: s.Case.ID, Number: s.Case.Number(), Party: s.Case.Shared["employer"].Text, Workflow: s.Case.Workflow}
+	base := Crossing{Case: s.Case.ID, Number: s.Case.Number(), Party: casefile.Party(s.Edition.Def, s.Case), Workflow: s.Case.Workflow}
 	var ws []Crossing
 	for _, r := range s.Clocks() {
 		if r.Due == 0 {

@@ -25,6 +25,7 @@ type Office struct {
 	order    []PersonID
 	lent     []Delegation
 	settings map[string][]SettingRow
+	Known    []procedure.Post
 }
 
 // Person is a user of the office.

@@ -20,8 +20,8 @@ func Of(ed *procedure.Edition, o *office.Office, today calendar.Date, number fun
 	s := rules.NewView(ed, o, c, on, today)
 	s.Walk, s.Party, s.Number = paper.Walk, paper.For, number
 	values, then := procedure.Values{}, map[procedure.PartID]*casefile.Filled{}
-	sh := Sheet{Form: form, Draft: paper.Doc == 0, Day: on, CaseNumber: c.Number(), Party: c.Shared["employer"].Text,
-		Cause: s.Label("cause"), Bureau: o.Text("bureau", on), Brigade: o.Text("brigade", on),
+	sh := Sheet{Form: form, Draft: paper.Doc == 0, Day: on, CaseNumber: c.Number(), Party: casefile.Party(ed.Def, c),
+		Cause: s.Label(s.Edition.Def.Terms.Cause), Bureau: o.Text("bureau", on), Brigade: o.Text("brigade", on),
 		Values: map[procedure.FieldID]rules.Shown{}, Signed: map[procedure.PartID]Signature{},
 		Settings: func(name string) string { return o.Text(name, on) }}
 	if paper.For != "" {

@@ -11,6 +11,9 @@ import (
 
 // Book is all standards and circumstances of an office. It doesn't change once it is made.
 type Book struct {
+	// Note is the form of the note on discretion.
+	Note string
+
 	standards     []*Standard // in the order given; of one id by day
 	circumstances []*Circumstance
 	guess         func(word string, among []string) string

@@ -1,13 +1,13 @@
 package plan
 
 import (
-	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
 
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
+	"dossier/engine/decide"
 	"dossier/engine/ledger"
 	"dossier/engine/procedure"
 )
@@ -31,11 +31,11 @@ func (b *Book) Visits(r *Regime) ([]Visit, error) {
 			}
 			for _, en := range es {
 				scan.After = en.Cursor
-				c, err := b.caseOf(en.ID)
+				d, err := b.caseOf(en.ID)
 				if err != nil {
 					return nil, err
 				}
-				out = append(out, r.visits(c)...)
+				out = append(out, r.visits(d.Case, d.Edition.Def.Terms.Officers)...)
 			}
 			if len(es) < scan.Limit {
 				break
@@ -45,21 +45,16 @@ func (b *Book) Visits(r *Regime) ([]Visit, error) {
 	return out, nil
 }
 
-func (b *Book) caseOf(id string) (*casefile.Case, error) {
+func (b *Book) caseOf(id string) (*decide.Docket, error) {
 	n, err := strconv.ParseInt(id, 10, 64)
 	if err != nil {
 		return nil, err
 	}
-	s, err := b.Engine.Store.Case(casefile.CaseID(n))
-	if err != nil {
-		return nil, err
-	}
-	var c casefile.Case
-	return &c, json.Unmarshal(s.Data, &c)
+	return b.Engine.Read(casefile.CaseID(n))
 }
 
-// visits are the checks of one case.
-func (r *Regime) visits(c *casefile.Case) []Visit {
+// visits are the checks of one case, by those who have the role in it.
+func (r *Regime) visits(c *casefile.Case, officers procedure.Actor) []Visit {
 	v := Visit{Case: c.ID, Kind: c.Shared[r.Kind].Text, Asked: calendar.In(c.Opened), Round: c.Shared[fieldRound].Text,
 		Exempt: slices.Contains(r.Exempt, c.Shared[r.Source].Text)}
 	for _, f := range r.Unit {
@@ -68,7 +63,7 @@ func (r *Regime) visits(c *casefile.Case) []Visit {
 		}
 	}
 	var team []string
-	for _, p := range c.Roles["assigned-officers"] {
+	for _, p := range c.Roles[officers] {
 		team = append(team, string(p))
 	}
 	slices.Sort(team)

@@ -19,6 +19,7 @@ import (
 	"dossier/engine/draw"
 	"dossier/engine/ledger"
 	"dossier/engine/office"
+	"dossier/engine/paper"
 	"dossier/engine/plan"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
@@ -30,13 +31,13 @@ import (
 
 var cal = calendar.New(seeds.Schedules()...)
 
-// paper draws next to nothing.
-type paper struct{}
+// blank draws next to nothing.
+type blank struct{}
 
-func (paper) Render(s paper.Sheet) ([]byte, error)          { return []byte(s.Number), nil }
-func (paper) Deadline(paper.DeadlineSheet) ([]byte, error)  { return nil, nil }
-func (paper) Inspect(name string, _ []byte) (string, error) { return "text/plain", nil }
-func (paper) Missing(string) []rune                         { return nil }
+func (blank) Render(s paper.Sheet) ([]byte, error)          { return []byte(s.Number), nil }
+func (blank) Deadline(paper.DeadlineSheet) ([]byte, error)  { return nil, nil }
+func (blank) Inspect(name string, _ []byte) (string, error) { return "text/plain", nil }
+func (blank) Missing(string) []rune                         { return nil }
 
 // editions are the procedures as the program brings them, read once.
 var editions = sync.OnceValues(func() ([]*procedure.Edition, error) {
@@ -83,7 +84,7 @@ func open(t *testing.T, steps ...string) *stage {
 		t.Fatal(err)
 	}
 	s := &stage{t: t}
-	e, err := engine.New(engine.Config{Store: st, Renderer: paper{}, Editions: eds, Calendar: cal, Settings: seeds.Settings(),
+	e, err := engine.New(engine.Config{Store: st, Renderer: blank{}, Editions: eds, Calendar: cal, Settings: seeds.Settings(),
 		Now: func() time.Time { return s.now }, Random: rand.Reader})
 	if err != nil {
 		t.Fatal(err)

@@ -4,8 +4,8 @@ import (
 	"slices"
 )
 
-// Posts are the posts (and roles) that open an action of the procedure or stand in its line.
-func (d *Definition) Posts() []Actor {
+// Actors are the posts (and roles) that open an action of the procedure or stand in its line.
+func (d *Definition) Actors() []Actor {
 	var as []Actor
 	add := func(a Actor) {
 		if a != Timer && !slices.Contains(as, a) {

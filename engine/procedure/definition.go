@@ -79,18 +79,20 @@ type Statute struct {
 
 // Definition is one version of one procedure, as its YAML file says it.
 type Definition struct {
-	ID       WorkflowID
-	Version  int
-	Title    Label
-	Source   Citation
-	Line     []Actor // who is alerted, in order; the second has the findings
-	Order    FormID  // supervision: the form that `supervise` fills and issues; "" none
-	Statutes []Statute
-	Facts    []Fact
-	Clocks   []Clock
-	Open     Action
-	Main     Walk
-	Sides    []Walk
+	ID          WorkflowID
+	Version     int
+	Title       Label
+	Source      Citation
+	Posts       []Post       // of the office, by which it was read; not in its text
+	Line        []Actor      // who is alerted, in order; the second has the findings
+	Terms       Terms        // case:
+	Supervision *Supervision // nil: an order is no paper
+	Statutes    []Statute
+	Facts       []Fact
+	Clocks      []Clock
+	Open        Action
+	Main        Walk
+	Sides       []Walk
 }
 
 // Test is a condition of a Choice or of a guard's `when:`. All of its parts hold, or it fails.
@@ -421,7 +423,9 @@ func (d *Definition) Forms() []FormID {
 			add(f.Value.Form)
 		}
 	})
-	add(d.Order)
+	if d.Supervision != nil {
+		add(d.Supervision.Form)
+	}
 	return ids
 }
 

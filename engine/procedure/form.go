@@ -48,6 +48,7 @@ type Form struct {
 	Key     []FieldID // objects in which all of these are the same are one; none: the credit code, else the name
 	Keeps   []Actor   // the posts that keep those objects
 	Law     Law
+	OwnRow  bool // of a lettered form: the catalogue of documents has a row of its own for it, beside that of the form without the letter
 	Parts   []Part
 	Hash    string // SHA-256 of the file's bytes, hex
 }
@@ -107,6 +108,7 @@ type Field struct {
 	Max      int     // characters; 0: the type's own limit (text 200, long 20 000)
 	Min      int     // of a number, of people, of rows
 	Shared   bool    // a value of the case: asked once, known to every form that has a field of this name
+	Opinion  bool    // what the person says who signs at a gate
 	Secret   bool    // the informant's identity: masked for whoever need not know it
 	Shows    *Show   // computed, never asked: a fact, a clock, a sum, …
 	From     []Known // prefilled from the first of these that is known
@@ -129,7 +131,7 @@ type Show struct {
 	Value   FieldRef  // {value: LJ16.fine}
 	Role    Actor     // {role: assigned-officers}: names with certificate numbers
 	Setting string    // {setting: bureau}
-	Owed    string    // {owed: fine|total}
+	Owed    string    // {owed: total}, or one of the procedure's debts by its field
 	Less    []FieldID // of a table's column: the first column less the second
 }
 
@@ -140,7 +142,7 @@ type Known struct {
 	Fact     FactID
 	Role     Actor
 	Setting  string
-	Owed     string // what is still owed by this case: "fine", "payable", "total"
+	Owed     string // what is still owed by this case, as of Show
 	Sum      string // "workers.difference": of a column of a table of the case
 	Today    bool
 	Day      bool // the fact day of the action
@@ -171,6 +173,24 @@ func (f *Form) Part(id PartID) *Part {
 		}
 	}
 	return nil
+}
+
+// Opinion is the field of what the person says who signs at a gate; nil in a part that isn't signed at one.
+func (p *Part) Opinion() *Field {
+	for i := range p.Fields {
+		if p.Fields[i].Opinion {
+			return &p.Fields[i]
+		}
+	}
+	return nil
+}
+
+// Said is the opinion among the part's values, "" where there is none.
+func (p *Part) Said(values Values) string {
+	if f := p.Opinion(); f != nil {
+		return values[f.ID].Text
+	}
+	return ""
 }
 
 // Field finds a field in any part.

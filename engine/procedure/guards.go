@@ -67,7 +67,7 @@ var GuardArgs = map[string]ArgShape{
 	"not-since":     {Many: ArgFact, Count: 2},
 	"followed":      {Named: []ArgName{{Name: "facts", Kind: ArgFact, List: true}, {Name: "by", Kind: ArgFact}}},
 	"reached":       {One: ArgDay},
-	"late-charge":   {Named: []ArgName{{Name: "value", Kind: ArgField}, {Name: "fine", Kind: ArgField, List: true}, {Name: "clock", Kind: ArgClock}, {Name: "pending", Kind: ArgFact, List: true}, {Name: "until", Kind: ArgFact}}},
+	"late-charge":   {Named: []ArgName{{Name: "value", Kind: ArgField}, {Name: "of", Kind: ArgField, List: true}, {Name: "percent", Kind: ArgCount}, {Name: "clock", Kind: ArgClock}, {Name: "pending", Kind: ArgFact, List: true}, {Name: "until", Kind: ArgFact}}},
 	"issued":        {Many: ArgForm},
 	"filled":        {Many: ArgForm},
 	"notice-covers": {Named: []ArgName{{Name: "notice", Kind: ArgForm}, {Name: "proposal", Kind: ArgForm}}},

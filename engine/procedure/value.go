@@ -8,6 +8,15 @@ import (
 	"strings"
 )
 
+// Fen is a money or number value in hundredths; a missing one is 0.
+func Fen(v Value) int64 {
+	if v.Text == "" {
+		return 0
+	}
+	f, _ := ParseMoney(v.Text)
+	return f
+}
+
 // First is the first of the procedure's line: who is in charge.
 func (d *Definition) First() Actor {
 	if len(d.Line) == 0 {

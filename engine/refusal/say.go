@@ -39,7 +39,6 @@ func (e *Error) word(lang text.Lang, kind, id string, args Args) string {
 		if key := "post." + id; text.Has(key) {
 			return text.T(lang, key)
 		}
-		return id
 	}
 	if e.Edition == nil {
 		return id
@@ -47,6 +46,8 @@ func (e *Error) word(lang text.Lang, kind, id string, args Args) string {
 	var l procedure.Label
 	def := e.Edition.Def
 	switch kind {
+	case "by", "posts", "role":
+		l = e.Edition.ActorTitle(procedure.Actor(id))
 	case "clock":
 		if c := def.Clock(procedure.ClockID(id)); c != nil {
 			l = c.Title

@@ -17,6 +17,7 @@ import (
 	"dossier/engine/change"
 	"dossier/engine/ledger"
 	"dossier/engine/office"
+	"dossier/engine/paper"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/registry"
@@ -25,13 +26,13 @@ import (
 	"dossier/store/bolt"
 )
 
-// paper draws nothing.
-type paper struct{}
+// blank draws nothing.
+type blank struct{}
 
-func (paper) Render(paper.Sheet) ([]byte, error)           { return nil, nil }
-func (paper) Deadline(paper.DeadlineSheet) ([]byte, error) { return nil, nil }
-func (paper) Inspect(string, []byte) (string, error)       { return "text/plain", nil }
-func (paper) Missing(string) []rune                        { return nil }
+func (blank) Render(paper.Sheet) ([]byte, error)           { return nil, nil }
+func (blank) Deadline(paper.DeadlineSheet) ([]byte, error) { return nil, nil }
+func (blank) Inspect(string, []byte) (string, error)       { return "text/plain", nil }
+func (blank) Missing(string) []rune                        { return nil }
 
 var forms = sync.OnceValues(func() (map[procedure.FormID]*procedure.Form, error) { return documents.Load(documents.Registry()) })
 
@@ -59,7 +60,7 @@ func open(t testing.TB) *stage {
 	}
 	s := &stage{t: t}
 	s.at("2026-05-20")
-	e, err := engine.New(engine.Config{Store: st, Renderer: paper{}, Calendar: calendar.New(seeds.Schedules()...), Settings: seeds.Settings(),
+	e, err := engine.New(engine.Config{Store: st, Renderer: blank{}, Calendar: calendar.New(seeds.Schedules()...), Settings: seeds.Settings(),
 		Now: func() time.Time { return s.now }, Random: rand.Reader})
 	if err != nil {
 		t.Fatal(err)

@@ -45,9 +45,6 @@ func (s *View) refilled(form procedure.FormID, part procedure.PartID, f procedur
 	return procedure.Value{}
 }
 
-// OpinionField is the field of every gate's part that says what the person thinks, or what is missing.
-const OpinionField procedure.FieldID = "opinion"
-
 // Limits of a value where the form sets none.
 const (
 	MaxText = 200
@@ -102,14 +99,14 @@ func (r *Reader) Read(of []procedure.FormPart, parts []*procedure.Part, given pr
 		brief := len(of) > 0 && r.Brief[procedure.FormPart{Form: of[k].Form, Part: of[k].Part}]
 		for i := range p.Fields {
 			f := &p.Fields[i]
-			if brief && f.ID != OpinionField && r.elsewhere(of, parts, f.ID) {
+			if brief && !f.Opinion && r.elsewhere(of, parts, f.ID) {
 				continue // another part of this very action asks it
 			}
 			if f.Shows != nil || done[f.ID] {
 				continue
 			}
 			done[f.ID] = true
-			if !r.View.Holds(f.When) || brief && f.ID != OpinionField {
+			if !r.View.Holds(f.When) || brief && !f.Opinion {
 				delete(out, f.ID)
 				continue
 			}

@@ -54,7 +54,7 @@ func noticeCovers(s *View, a procedure.Arg) (bool, refusal.Args) {
 			at = d.Seq
 		}
 	}
-	for _, f := range []procedure.FieldID{"handling", "penalties"} {
+	for _, f := range s.Edition.Def.Terms.Severity.Kinds {
 		now, _ := s.Value(proposal, f)
 		then, _ := s.valueAt(procedure.FieldRef{Form: proposal, Field: f}, at)
 		for _, x := range now.Strings() {
@@ -70,21 +70,19 @@ func noticeCovers(s *View, a procedure.Arg) (bool, refusal.Args) {
 
 func major(s *View, a procedure.Arg) (bool, refusal.Args) {
 	form := procedure.FormID(a.Text)
-	kinds, _ := s.Value(form, "penalties")
-	if kinds.Has("revoke") {
-		return true, nil
-	}
-	for _, x := range [...]struct {
-		kind    string
-		field   procedure.FieldID
-		setting string
-	}{{"fine", "fine", "large-fine"}, {"confiscate", "confiscation", "large-confiscation"}} {
-		limit, ok := s.Office.Fen(x.setting, s.Day)
-		if !ok || !kinds.Has(x.kind) {
+	for _, g := range s.Edition.Def.Terms.Severity.Major {
+		if !s.says(form, g.When) {
+			continue
+		}
+		if g.Sum == "" {
+			return true, nil
+		}
+		limit, ok := s.Office.Fen(g.Setting, s.Day)
+		if !ok {
 			continue
 		}
 		for _, party := range s.eachParty() {
-			if v, _ := party.Value(form, x.field); Fen(v) >= limit {
+			if v, _ := party.Value(form, g.Sum); procedure.Fen(v) >= limit {
 				return true, nil
 			}
 		}
@@ -92,18 +90,29 @@ func major(s *View, a procedure.Arg) (bool, refusal.Args) {
 	return false, refusal.Args{"form": a.Text}
 }
 
+// says tells whether a proposal's own fields pass the test.
+func (s *View) says(form procedure.FormID, t *procedure.Test) bool {
+	for _, ft := range t.Fields {
+		v, _ := s.Value(form, ft.Field)
+		if !slices.ContainsFunc(ft.Values, v.Has) {
+			return false
+		}
+	}
+	return true
+}
+
 func atMost(s *View, a procedure.Arg) (bool, refusal.Args) {
 	r := Ref(a.Named["value"].Text)
 	v, _ := s.Value(r.Form, r.Field)
 	limit, ok := s.Office.Fen(a.Named["setting"].Text, s.Day)
-	return ok && Fen(v) <= limit, refusal.Args{"value": v.Text, "limit": procedure.FormatMoney(limit), "setting": a.Named["setting"].Text}
+	return ok && procedure.Fen(v) <= limit, refusal.Args{"value": v.Text, "limit": procedure.FormatMoney(limit), "setting": a.Named["setting"].Text}
 }
 
 func atLeast(s *View, a procedure.Arg) (bool, refusal.Args) {
 	r := Ref(a.Named["value"].Text)
 	v, _ := s.Value(r.Form, r.Field)
 	limit, ok := s.Office.Fen(a.Named["setting"].Text, s.Day)
-	return ok && Fen(v) >= limit, refusal.Args{"value": v.Text, "limit": procedure.FormatMoney(limit), "setting": a.Named["setting"].Text}
+	return ok && procedure.Fen(v) >= limit, refusal.Args{"value": v.Text, "limit": procedure.FormatMoney(limit), "setting": a.Named["setting"].Text}
 }
 
 // filledAt is the event that wrote the field last; the action's own values are the newest.

@@ -18,20 +18,20 @@ func reached(s *View, a procedure.Arg) (bool, refusal.Args) {
 	return err != nil || s.Day >= day, refusal.Args{"limit": day.String(), "day": s.Day.String()}
 }
 
-// lateCharge holds a charge for late payment to what the law allows on the fact day: 3 % of the fine for each day after
+// lateCharge holds a charge for late payment to what the law allows on the fact day: so many percent of the fine for each day after
 // the due day, days on which a review is pending left out, and the fine at most (apl 72, 73).
 func lateCharge(s *View, a procedure.Arg) (bool, refusal.Args) {
 	r := Ref(a.Named["value"].Text)
 	v, _ := s.Value(r.Form, r.Field)
-	charge := Fen(v)
-	fine := s.owes(a.Named["fine"].Strings(), nil)
+	charge := procedure.Fen(v)
+	fine := s.owes(a.Named["of"].Strings(), nil)
 	days := 0
 	for _, run := range s.RunsOf(procedure.ClockID(a.Named["clock"].Text)) {
 		if run.Due != 0 && s.Day > run.Due {
 			days = max(days, int(s.Day-run.Due)-s.pending(run.Due, a))
 		}
 	}
-	limit := min(fine, fine*3/100*int64(days))
+	limit := min(fine, fine*int64(procedure.Int(a.Named["percent"].Text))*int64(days)/100)
 	return charge <= limit, refusal.Args{"value": procedure.FormatMoney(charge), "limit": procedure.FormatMoney(limit), "days": strconv.Itoa(days)}
 }
 

@@ -8,24 +8,20 @@ import (
 	"dossier/engine/refusal"
 )
 
-// shares is the table of a proposal that says what falls on one party where it is not what falls on each: a row names the
-// respondent and gives sums of its own.
-const shares procedure.FieldID = "shares"
-
 // share is the value of a field among those filled together with it. A sum, where the scope is one party's, is what falls
-// on that party: its row among the shares, else what falls on each; what is to be paid to workers falls on the first
-// party alone.
+// on that party: its row among the shares, else what falls on each, or what all owe together, which falls on the first.
 func (s *View) share(values procedure.Values, field procedure.FieldID) (procedure.Value, bool) {
 	v, ok := values[field]
 	if s.Party == "" {
 		return v, ok
 	}
-	for _, r := range values[shares].Rows {
-		if r["respondent"] == s.Party && r[field] != "" {
+	severity := &s.Edition.Def.Terms.Severity
+	for _, r := range values[severity.Shares.Table].Rows {
+		if r[severity.Shares.Column] == s.Party && r[field] != "" {
 			return procedure.TextValue(r[field]), true
 		}
 	}
-	if ok && field == "payable" && s.Party != s.Respondents()[0] {
+	if ok && slices.Contains(severity.Once, field) && s.Party != s.Respondents()[0] {
 		return procedure.TextValue(procedure.FormatMoney(0)), true
 	}
 	return v, ok
@@ -68,13 +64,13 @@ func (s *View) paid(r procedure.FieldRef, by []*View) int64 {
 		}
 		for j := range p.Parts {
 			if x := &p.Parts[j]; s.counts(x) && theirs(x.Values) {
-				sum += Fen(x.Values[r.Field])
+				sum += procedure.Fen(x.Values[r.Field])
 			}
 		}
 	}
 	for _, f := range s.Fills {
 		if f.Form == r.Form && theirs(s.Values) {
-			sum += Fen(s.Values[r.Field])
+			sum += procedure.Fen(s.Values[r.Field])
 		}
 	}
 	return sum
@@ -96,7 +92,7 @@ func (s *View) owes(owed, paid []string) int64 {
 	for _, r := range from {
 		for _, x := range parties {
 			v, _ := x.Value(r.Form, r.Field)
-			sum += Fen(v)
+			sum += procedure.Fen(v)
 		}
 	}
 	for _, p := range paid {
@@ -108,11 +104,11 @@ func (s *View) owes(owed, paid []string) int64 {
 // heavier tells whether a sum that falls on some party now is above what then fell on it. read gives a field's value from
 // a point of view.
 func (s *View) heavier(read func(*View, procedure.FieldID) procedure.Value, then *View) bool {
-	for _, f := range []procedure.FieldID{"fine", "confiscation", "payable"} {
+	for _, f := range s.Edition.Def.Terms.Severity.Sums {
 		for _, x := range s.eachParty() {
 			y := *then
 			y.Party = x.Party
-			if Fen(read(x, f)) > Fen(read(&y, f)) {
+			if procedure.Fen(read(x, f)) > procedure.Fen(read(&y, f)) {
 				return true
 			}
 		}
@@ -135,7 +131,7 @@ func noHeavier(s *View, a procedure.Arg) (bool, refusal.Args) {
 			continue
 		}
 		proposed := x.Values
-		for _, f := range []procedure.FieldID{"handling", "penalties"} {
+		for _, f := range s.Edition.Def.Terms.Severity.Kinds {
 			for _, v := range s.Values[f].Strings() {
 				if !proposed[f].Has(v) {
 					return false, refusal.Args{"form": string(form), "value": v}

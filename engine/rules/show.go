@@ -25,7 +25,7 @@ func (s *View) Show(f *procedure.Field, v procedure.Value) Shown {
 		sh.Text = hanTime(v.Text)
 	case procedure.Money:
 		if v.Text != "" {
-			sh.Fen = Fen(v)
+			sh.Fen = procedure.Fen(v)
 			sh.Text = text.Yuan(sh.Fen) + "元"
 		}
 	case procedure.ChoiceType, procedure.Choices:
@@ -88,16 +88,16 @@ func (s *View) showTable(f *procedure.Field, v procedure.Value, sh *Shown) {
 		for j := range f.Columns {
 			c := &f.Columns[j]
 			if c.Shows != nil && len(c.Shows.Less) == 2 {
-				d := Fen(procedure.TextValue(r[c.Shows.Less[0]])) - Fen(procedure.TextValue(r[c.Shows.Less[1]]))
+				d := procedure.Fen(procedure.TextValue(r[c.Shows.Less[0]])) - procedure.Fen(procedure.TextValue(r[c.Shows.Less[1]]))
 				sums[c.ID] += d
 				cells[c.ID] = text.Yuan(d)
 				continue
 			}
 			switch x := r[c.ID]; c.Type {
 			case procedure.Money:
-				sums[c.ID] += Fen(procedure.TextValue(x))
+				sums[c.ID] += procedure.Fen(procedure.TextValue(x))
 				if x != "" {
-					cells[c.ID] = text.Yuan(Fen(procedure.TextValue(x)))
+					cells[c.ID] = text.Yuan(procedure.Fen(procedure.TextValue(x)))
 				}
 			default:
 				cells[c.ID] = s.Show(c, procedure.TextValue(x)).Text
@@ -165,11 +165,11 @@ func (s *View) Computed(w *procedure.Show) Shown {
 			x, plain := r[procedure.FieldID(col)]
 			if !plain {
 				if f := s.column(procedure.FieldID(table), procedure.FieldID(col)); f != nil && f.Shows != nil && len(f.Shows.Less) == 2 {
-					sum += Fen(procedure.TextValue(r[f.Shows.Less[0]])) - Fen(procedure.TextValue(r[f.Shows.Less[1]]))
+					sum += procedure.Fen(procedure.TextValue(r[f.Shows.Less[0]])) - procedure.Fen(procedure.TextValue(r[f.Shows.Less[1]]))
 					continue
 				}
 			}
-			sum += Fen(procedure.TextValue(x))
+			sum += procedure.Fen(procedure.TextValue(x))
 		}
 		return money(sum)
 	case w.Count != "":

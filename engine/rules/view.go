@@ -75,15 +75,6 @@ type guardSpec struct {
 
 var guardSpecs map[string]guardSpec
 
-// Fen is a money or number value in hundredths; a missing one is 0.
-func Fen(v procedure.Value) int64 {
-	if v.Text == "" {
-		return 0
-	}
-	f, _ := procedure.ParseMoney(v.Text)
-	return f
-}
-
 // Ref splits FORM.field; a plain name is a field of the action itself.
 func Ref(text string) procedure.FieldRef {
 	if form, field, ok := strings.Cut(text, "."); ok {
@@ -380,18 +371,9 @@ func (s *View) issued(d casefile.Issued) bool {
 	return d.Seq < s.Upto && (d.Void == 0 || d.Void >= s.Upto)
 }
 
-// Respondents are the names of the parties: the rows of the case's table of respondents, or the party itself.
+// Respondents are the names of the parties.
 func (s *View) Respondents() []string {
-	var names []string
-	for _, r := range s.Case.Shared["respondents"].Rows {
-		if n := r["name"]; n != "" {
-			names = append(names, n)
-		}
-	}
-	if len(names) == 0 {
-		names = []string{s.Case.Shared["employer"].Text}
-	}
-	return names
+	return casefile.Parties(s.Edition.Def, s.Case)
 }
 
 // counts tells whether the filling counts from this point of view.

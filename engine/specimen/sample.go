@@ -79,7 +79,7 @@ func Samples(e *engine.Engine, cmd casefile.Command, crew map[procedure.Actor][]
 			brief := r.Brief[procedure.FormPart{Form: s.Fills[k].Form, Part: s.Fills[k].Part}]
 			for i := range p.Fields {
 				f := &p.Fields[i]
-				if f.Shows != nil || !s.Holds(f.When) || brief && f.ID != rules.OpinionField {
+				if f.Shows != nil || !s.Holds(f.When) || brief && !f.Opinion {
 					continue
 				}
 				if v, ok := given[f.ID]; ok && len(v.Rows) > 0 {
@@ -133,9 +133,9 @@ func begun(d *decide.Docket, cmd casefile.Command, crew map[procedure.Actor][]of
 		return cmd.Values
 	}
 	values := maps.Clone(cmd.Values)
-	for _, post := range d.Edition.Def.Posts() {
-		if post == "officer" || post == "audit" || post == "fund" {
-			values["officers"] = procedure.Value{List: procedure.Texts(crew[post])}
+	for _, id := range d.Edition.Def.Actors() {
+		if p := procedure.FindPost(d.Edition.Def.Posts, id); p != nil && p.Certificate {
+			values["officers"] = procedure.Value{List: procedure.Texts(crew[id])}
 			break
 		}
 	}
@@ -144,8 +144,11 @@ func begun(d *decide.Docket, cmd casefile.Command, crew map[procedure.Actor][]of
 
 // similarTo is another open case of the same procedure, of the same party first; "" when there is none.
 func similarTo(e *engine.Engine, c *casefile.Case) string {
-	party := c.Shared["employer"].Text
-	for _, scan := range []ledger.Scan{{Index: listing.IndexEmployer, Prefix: party + "/", Limit: 20}, {Index: listing.IndexFlow, Prefix: string(c.Workflow) + "/", Limit: 20}} {
+	party := ""
+	if ed := e.Workflow(c.Workflow); ed != nil {
+		party = casefile.Party(ed.Def, c)
+	}
+	for _, scan := range []ledger.Scan{{Index: listing.IndexParty, Prefix: party + "/", Limit: 20}, {Index: listing.IndexFlow, Prefix: string(c.Workflow) + "/", Limit: 20}} {
 		found, err := e.Store.Scan(scan)
 		if err != nil {
 			return ""

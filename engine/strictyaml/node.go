@@ -77,3 +77,8 @@ func (n *Node) Get(key string) *Node {
 
 // Empty says that nothing is written there: n is nil or Null.
 func (n *Node) Empty() bool { return n == nil || n.Kind == Null }
+
+// As is a map with these keys that stands where n stands.
+func (n *Node) As(keys []Key) *Node {
+	return &Node{Kind: Map, Keys: keys, Path: n.Path, Line: n.Line, Col: n.Col, root: n.root}
+}

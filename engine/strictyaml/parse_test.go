@@ -323,3 +323,40 @@ func FuzzParse(f *testing.F) {
 		})
 	})
 }
+
+// What Write prints reads as the same values.
+func FuzzWrite(f *testing.F) {
+	for _, s := range []string{"a: b", "a: [x, {b: 'none'}, \"#\"]\nc:\n  - d: 1\n    e: [f, g]\n  - - h\n    - i\n", "|\n  one\n  two\n", "a: ~\nb: []\nc: {}", "x: 甲：乙, 丙"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		n, err := Parse("a.yaml", []byte(text))
+		if err != nil {
+			return
+		}
+		out := Write(n)
+		again, err := Parse("b.yaml", out)
+		if err != nil {
+			t.Fatalf("%q is written as %q: %v", text, out, err)
+		}
+		if a, b := values(n), values(again); a != b {
+			t.Errorf("%q is written as %q:\n%s\n%s", text, out, a, b)
+		}
+	})
+}
+
+// values tells a node's values without their places.
+func values(n *Node) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%v %q %v", n.Kind, n.Text, n.Kind == Scalar && n.Quoted && (n.Text == "none" || n.Text == "all"))
+	if n.Kind == Null {
+		return "nothing"
+	}
+	for _, x := range n.Items {
+		b.WriteString("[" + values(x) + "]")
+	}
+	for _, k := range n.Keys {
+		b.WriteString("{" + k.Name + ": " + values(k.Value) + "}")
+	}
+	return b.String()
+}

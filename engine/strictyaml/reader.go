@@ -2,6 +2,7 @@ package strictyaml
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -128,8 +129,12 @@ func (r *Reader) List(n *Node) []*Node {
 	return n.Items
 }
 
-// Err is every fault noted so far as [Faults] in the order of the text, or nil.
-func (r *Reader) Err() error { return append(Faults(nil), r.faults...).Err() }
+// Err is every fault noted so far as [Faults] in the order of the text, each once, or nil.
+func (r *Reader) Err() error {
+	faults := slices.Clone(r.faults)
+	faults.Sort()
+	return slices.Compact(faults).Err()
+}
 
 // At is the position of a path in the document that this reader has been
 // shown a node of. Of a path that is not written it is that of the nearest

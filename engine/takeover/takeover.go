@@ -113,7 +113,7 @@ func Rehearse(ctx context.Context, e *engine.Engine, all []Begun) ([]Rehearsal, 
 		if st := d.Edition.Def.Main.State(d.Case.Main()); st != nil {
 			r.State = st.Title
 		}
-		if r.Similar, err = desk.Similar(e, b.Actor, b.Workflow, d.Case.Shared["employer"].Text); err != nil {
+		if r.Similar, err = desk.Similar(e, b.Actor, b.Workflow, casefile.Party(d.Edition.Def, d.Case)); err != nil {
 			return nil, err
 		}
 	}

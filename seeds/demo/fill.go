@@ -62,9 +62,9 @@ func stories(today calendar.Date, cal *calendar.Calendar) ([]*scenario.Scenario,
 	}
 	slices.Sort(files)
 	posts := map[procedure.Actor][]string{}
-	for _, w := range staff {
-		for _, p := range w.posts {
-			posts[p] = append(posts[p], w.name)
+	for _, p := range People() {
+		for _, h := range p.Posts {
+			posts[h.Post] = append(posts[h.Post], p.Name)
 		}
 	}
 	var ss []*scenario.Scenario

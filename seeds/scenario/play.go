@@ -70,8 +70,10 @@ type hours struct {
 // Play plays a scenario and writes a line per step. The error is a *Difference at the first that differs.
 func Play(ctx context.Context, s *Scenario, stage *Stage, out io.Writer) error {
 	if len(s.People) == 0 {
-		for _, d := range defaults {
-			s.People[d.post] = d.names
+		for _, p := range stage.Engine.Posts() {
+			if len(p.Sample) > 0 {
+				s.People[p.ID] = p.Sample
+			}
 		}
 	}
 	p := &player{s: s, stage: stage, cases: map[string]casefile.CaseID{}, hours: &hours{}}
@@ -86,10 +88,7 @@ func Play(ctx context.Context, s *Scenario, stage *Stage, out io.Writer) error {
 	return nil
 }
 
-// certified are the posts whose scenario people hold certificates valid on every day.
-var certified = []procedure.Actor{"officer", "audit", "fund"}
-
-// hire makes the scenario's people users: a user's id is the name.
+// hire makes the scenario's people users: a user's id is the name. Who needs a certificate holds one that is valid on every day.
 func (p *player) hire(ctx context.Context) error {
 	var ws []ledger.RecordWrite
 	for i, name := range p.s.names() {
@@ -99,7 +98,7 @@ func (p *player) hire(ctx context.Context) error {
 				continue
 			}
 			u.Posts = append(u.Posts, office.Held{Post: post})
-			if slices.Contains(certified, post) && len(u.Certificates) == 0 {
+			if x := p.stage.Engine.Office().Post(post); x != nil && x.Certificate && len(u.Certificates) == 0 {
 				u.Certificates = []office.Certificate{{Number: fmt.Sprintf("13052600%03d", i+1)}}
 			}
 		}
@@ -425,11 +424,8 @@ func ofRow(form, want string, forms map[procedure.FormID]*procedure.Form) bool {
 	if !ok || rest == "" {
 		return ok
 	}
-	return len(rest) == 1 && rest[0] >= 'A' && rest[0] <= 'Z' && (forms[procedure.FormID(want)] == nil || !slices.Contains(ownCode, form))
+	return len(rest) == 1 && rest[0] >= 'A' && rest[0] <= 'Z' && (forms[procedure.FormID(want)] == nil || !forms[procedure.FormID(form)].OwnRow)
 }
-
-// ownCode are the lettered forms that the catalogue of documents tells apart by code from the form of their row.
-var ownCode = []string{"LJ05W", "LJ13D", "LJ14R", "LJ24A", "LJ24N", "LJ25A", "LJ25B", "JD04F", "JH07R", "JH08R", "JH11R"}
 
 // due is the due date that a clock shows: none when it is over, not begun, or suspended.
 func due(v *desk.CaseView, clock procedure.ClockID) string {

@@ -96,17 +96,6 @@ func Read(file string, data []byte, today calendar.Date, cal *calendar.Calendar)
 	return s, d.Err()
 }
 
-// defaults stand in for a scenario that names nobody.
-var defaults = []struct {
-	post  procedure.Actor
-	names []string
-}{
-	{"clerk", []string{"王窗"}}, {"officer", []string{"李察", "赵办"}}, {"reviewer", []string{"钱审"}}, {"captain", []string{"孙队"}},
-	{"deputy", []string{"吴副"}}, {"legal", []string{"郑法"}}, {"recorder", []string{"冯记"}}, {"leader", []string{"周局"}}, {"chair", []string{"陈局"}},
-	{"audit", []string{"褚稽", "卫核"}}, {"audit-head", []string{"蒋科"}}, {"fund", []string{"沈监", "韩督"}}, {"fund-head", []string{"杨股"}},
-	{"section", []string{"朱业"}}, {"training", []string{"秦培", "许训"}}, {"exchange", []string{"何交", "吕流"}}, {"admin", []string{"施管"}},
-}
-
 type decoder struct {
 	*strictyaml.Reader
 	days  dates

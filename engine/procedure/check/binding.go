@@ -36,11 +36,13 @@ func (c *checker) bindField(path string, form *procedure.Form, f *procedure.Fiel
 			c.bind(path, form, what+" shows", "clock", string(clock), c.clocks)
 		}
 		c.bind(path, form, what+" shows", "role", string(s.Role), c.roles())
+		c.bind(path, form, what+" shows", "sum owed", s.Owed, c.def.DebtNames())
 	}
 	for _, k := range f.From {
 		c.bindKnown(path, form, what+" is prefilled with", k)
 	}
 	for _, o := range f.Sample {
+		c.bind(path, form, what+" has as its sample people of the", "post", o.Value.People, c.posts)
 		if o.Value.Known != nil {
 			c.bindKnown(path, form, what+" has as its sample", *o.Value.Known)
 		}
@@ -61,6 +63,7 @@ func (c *checker) bindField(path string, form *procedure.Form, f *procedure.Fiel
 func (c *checker) bindKnown(path string, form *procedure.Form, what string, k procedure.Known) {
 	c.bind(path, form, what, "fact", string(k.Fact), c.facts)
 	c.bind(path, form, what, "role", string(k.Role), c.roles())
+	c.bind(path, form, what, "sum owed", k.Owed, c.def.DebtNames())
 }
 
 // bind notes a word of a form that the procedure doesn't have; an empty word binds to nothing.

@@ -46,6 +46,7 @@ type checker struct {
 	forms  map[procedure.FormID]*procedure.Form
 	faults []Fault
 
+	posts   []string
 	actors  []string // posts, roles of the case, timer
 	facts   []string
 	clocks  []string
@@ -76,6 +77,7 @@ func Definition(d *procedure.Definition, forms map[procedure.FormID]*procedure.F
 	c := &checker{def: d, forms: forms}
 	c.index()
 	c.head()
+	c.terms()
 	c.checkFacts()
 	c.checkClocks()
 	c.checkWalks()
@@ -113,7 +115,10 @@ func (c *checker) index() {
 	}
 	slices.Sort(c.known)
 
-	c.actors = append(procedure.Texts(procedure.Posts), procedure.Texts(procedure.Roles)...)
+	for _, p := range d.Posts {
+		c.posts = append(c.posts, string(p.ID))
+	}
+	c.actors = append(slices.Clone(c.posts), procedure.Texts(procedure.Roles)...)
 	d.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
 		if !c.stands[a.ID] {
 			c.actions = append(c.actions, string(a.ID))
@@ -169,9 +174,6 @@ func (c *checker) head() {
 		if a == procedure.Timer {
 			c.fault(at("line", i), "nobody is warned by warning the timer", "name a post or a role")
 		}
-	}
-	if d.Order != "" {
-		c.form("supervision", d.Order)
 	}
 	seen := map[string]bool{}
 	for _, s := range d.Statutes {

@@ -73,9 +73,7 @@ func (c *formChecker) keeps() {
 		}
 	}
 	for i, p := range c.form.Keeps {
-		if !slices.Contains(procedure.Posts, p) {
-			c.unknown(at("keeps", i), "post", string(p), procedure.Texts(procedure.Posts))
-		}
+		c.word(at("keeps", i), "post", string(p)) // whether an office has it is asked where its posts are known
 	}
 }
 
@@ -164,7 +162,7 @@ func (c *formChecker) shown(path string, f *procedure.Field) {
 	case s.Number != "":
 		c.named(in(p, "number"), "number", s.Number, []string{"case", "intake"})
 	case s.Owed != "":
-		c.named(in(p, "owed"), "sum owed", s.Owed, owedSums)
+		c.word(in(p, "owed"), "sum owed", s.Owed)
 	case s.Value.Form != "":
 		c.ref(in(p, "value"), s.Value)
 	case s.Count != "":
@@ -173,9 +171,6 @@ func (c *formChecker) shown(path string, f *procedure.Field) {
 		c.sum(in(p, "sum"), s.Sum)
 	}
 }
-
-// owedSums are what a case can still owe.
-var owedSums = []string{"fine", "payable", "total"}
 
 // choices checks that a field which offers a choice has one, and no other field does.
 func (c *formChecker) choices(path string, f *procedure.Field) {
@@ -293,7 +288,7 @@ func (c *formChecker) known(path string, k procedure.Known) {
 		c.named(in(path, "case"), "shared field", string(k.Shared), sharedNames(c.forms))
 	}
 	if k.Owed != "" {
-		c.named(in(path, "owed"), "sum owed", k.Owed, owedSums)
+		c.word(in(path, "owed"), "sum owed", k.Owed)
 	}
 	if table, column, ok := strings.Cut(k.Sum, "."); ok {
 		c.named(in(path, "sum"), "table", table, append(sharedNames(c.forms), fieldNames(c.form)...))

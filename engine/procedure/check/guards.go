@@ -176,14 +176,14 @@ func (c *checker) arg(path string, kind procedure.ArgKind, word string, g proced
 	case procedure.ArgAction:
 		c.named(path, "action", word, c.actions)
 	case procedure.ArgPost:
-		c.named(path, "post", word, procedure.Texts(procedure.Posts))
+		c.named(path, "post", word, c.posts)
 	case procedure.ArgRole:
 		c.named(path, "role of the case", word, c.roles())
 	case procedure.ArgSetting, procedure.ArgWorkflow:
 		c.word(path, string(kind), word)
 	case procedure.ArgCount:
 		if n, err := strconv.Atoi(word); err != nil || n < 1 {
-			c.fault(path, fmt.Sprintf("%q is no number of people", word), "write 1, 2, …")
+			c.fault(path, fmt.Sprintf("%q is no whole number above 0", word), "write 1, 2, …")
 		}
 	case procedure.ArgPeriod:
 		if _, err := calendar.ParsePeriod(word); err != nil {

@@ -49,7 +49,7 @@ func (c *formChecker) sample(path string, f *procedure.Field, s procedure.Sample
 			wrong("people")
 			return
 		}
-		c.named(in(path, "people"), "post", s.People, procedure.Texts(procedure.Posts))
+		c.word(in(path, "people"), "post", s.People)
 		if s.Except.Form != "" {
 			c.ref(in(path, "except"), s.Except)
 		}

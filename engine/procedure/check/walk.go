@@ -3,7 +3,6 @@ package check
 import (
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 
 	"dossier/engine/procedure"
@@ -12,7 +11,7 @@ import (
 // checkWalks checks `open`, the main walk and the side walks, action by action.
 func (c *checker) checkWalks() {
 	d := c.def
-	first := map[procedure.ActionID]*placed{}
+	first := map[procedure.ActionID]procedure.WalkID{}
 	c.action("open", &d.Main, &d.Open, first)
 	if len(d.Open.To) == 0 {
 		c.fault("open", "open leads nowhere", "name in to the state in which a case begins")
@@ -35,14 +34,8 @@ func (c *checker) checkWalks() {
 	}
 }
 
-// placed is an action where it stands first, and its walk.
-type placed struct {
-	*procedure.Action
-	walk procedure.WalkID
-}
-
 // walk checks the states of one walk.
-func (c *checker) walk(path string, w *procedure.Walk, first map[procedure.ActionID]*placed) {
+func (c *checker) walk(path string, w *procedure.Walk, first map[procedure.ActionID]procedure.WalkID) {
 	if len(w.States) == 0 {
 		c.fault(path, "a walk without states", "write at least one")
 	}
@@ -76,7 +69,7 @@ func (c *checker) only(path string, stands bool, word, where string) {
 }
 
 // actionsOf checks what can be done in one state. A gate that approves can also return.
-func (c *checker) actionsOf(path string, w *procedure.Walk, s *procedure.State, first map[procedure.ActionID]*placed) {
+func (c *checker) actionsOf(path string, w *procedure.Walk, s *procedure.State, first map[procedure.ActionID]procedure.WalkID) {
 	returns := slices.ContainsFunc(s.Actions, func(a procedure.Action) bool { return a.Decision == procedure.Return })
 	seen := map[procedure.ActionID]bool{}
 	for i := range s.Actions {
@@ -93,17 +86,17 @@ func (c *checker) actionsOf(path string, w *procedure.Walk, s *procedure.State, 
 	}
 }
 
-// action checks one action. An id that stood before means the same again.
-func (c *checker) action(path string, w *procedure.Walk, a *procedure.Action, first map[procedure.ActionID]*placed) {
+// action checks one action; first is the walk in which each id stood before.
+func (c *checker) action(path string, w *procedure.Walk, a *procedure.Action, first map[procedure.ActionID]procedure.WalkID) {
 	c.word(in(path, "do"), "action", string(a.ID))
 	if slices.Contains(builtIn, a.ID) {
 		c.fault(in(path, "do"), fmt.Sprintf("every procedure has %q without writing it", a.ID), "choose another name")
 	}
-	if before := first[a.ID]; before == nil {
-		first[a.ID] = &placed{a, w.ID}
+	if before, ok := first[a.ID]; !ok {
+		first[a.ID] = w.ID
 		c.label(in(path, "title"), a.Title, true)
-	} else {
-		c.again(path, w, a, before)
+	} else if before != w.ID {
+		c.fault(in(path, "do"), fmt.Sprintf("action %q stands in two walks", a.ID), fmt.Sprintf("it belongs to %s; choose another name here", before))
 	}
 	c.law(path, a.Law, true)
 	scope := c.scope(a)
@@ -121,35 +114,6 @@ func (c *checker) action(path string, w *procedure.Walk, a *procedure.Action, fi
 		c.guard(at(in(path, "guards"), i), &a.Guards[i], scope)
 	}
 	c.effects(path, w, a, scope)
-}
-
-// again checks an action whose id stood before: it differs at most in who does it, on which form, under which
-// conditions and where it leads.
-func (c *checker) again(path string, w *procedure.Walk, a *procedure.Action, before *placed) {
-	if before.walk != w.ID {
-		c.fault(in(path, "do"), fmt.Sprintf("action %q stands in two walks", a.ID), fmt.Sprintf("it belongs to %s; choose another name here", before.walk))
-		return
-	}
-	b := before.Action
-	if (a.Title != procedure.Label{}) && a.Title != b.Title {
-		c.fault(in(path, "title"), fmt.Sprintf("action %q has two titles", a.ID), fmt.Sprintf("leave it out, or write %s as before", b.Title.ZH))
-	}
-	if !reflect.DeepEqual(a.Fact, b.Fact) {
-		c.fault(in(path, "fact"), fmt.Sprintf("action %q sets two different facts", a.ID), "one action, one meaning: choose another name here")
-	}
-	for _, e := range []struct {
-		key  string
-		a, b any
-	}{
-		{"decision", a.Decision, b.Decision}, {"voids", a.Voids, b.Voids}, {"assigns", a.Assigns, b.Assigns},
-		{"releases", a.Releases, b.Releases}, {"number", a.Number, b.Number}, {"issues", a.Issues, b.Issues},
-		{"opens", a.Opens, b.Opens}, {"joins", a.Joins, b.Joins}, {"moves-main", a.Moves, b.Moves},
-		{"marks", a.Marks, b.Marks}, {"while-halted", a.Halted, b.Halted}, {"bars", a.Bars, b.Bars}, {"sets-aside", a.Aside, b.Aside},
-	} {
-		if !reflect.DeepEqual(e.a, e.b) {
-			c.fault(in(path, e.key), fmt.Sprintf("action %q has two different effects: %s", a.ID, e.key), "one action, one meaning: choose another name here")
-		}
-	}
 }
 
 // by checks who may do an action.
@@ -190,8 +154,8 @@ func (c *checker) fillsParts(path string, a *procedure.Action, scope []*procedur
 		if len(f.Parts) > 0 && !f.First(p.Part) && !c.fills[f.ID][f.Parts[0].ID] {
 			c.fault(partPath, fmt.Sprintf("no action fills form %s's first part, %s", f.ID, f.Parts[0].ID), "a later part needs the first")
 		}
-		if a.Decision != "" && !slices.ContainsFunc(known.Fields, func(f procedure.Field) bool { return f.ID == "opinion" }) {
-			c.fault(partPath, fmt.Sprintf("a gate's part without an opinion: %s of form %s", p.Part, f.ID), "give the part a field opinion")
+		if a.Decision != "" && known.Opinion() == nil {
+			c.fault(partPath, fmt.Sprintf("a gate's part without an opinion: %s of form %s", p.Part, f.ID), "mark the field that takes it: opinion: true")
 		}
 	}
 	single := len(a.Form) == 1 && a.Form[0].When == nil
@@ -229,7 +193,7 @@ func (c *checker) effects(path string, w *procedure.Walk, a *procedure.Action, s
 	for _, role := range slices.Sorted(maps.Keys(a.Assigns)) {
 		p := in(in(path, "assigns"), string(role))
 		c.word(p, "role", string(role))
-		if slices.Contains(procedure.Posts, role) || role == procedure.Timer || role == "opener" || role == "requester" || role == procedure.Barred {
+		if slices.Contains(c.posts, string(role)) || role == procedure.Timer || role == "opener" || role == "requester" || role == procedure.Barred {
 			c.fault(p, fmt.Sprintf("%q can't be assigned", role), "a post is held, not given by a case: choose another name for the role")
 		}
 		c.ofType(p, c.own(p, a.Assigns[role], scope), procedure.PersonType, procedure.People)
@@ -286,7 +250,7 @@ func (c *checker) state(path string, w *procedure.Walk, id procedure.StateID) {
 // roles gives what `assigns:` and the engine give in a case.
 func (c *checker) roles() []string {
 	return slices.DeleteFunc(slices.Clone(c.actors), func(a string) bool {
-		return a == string(procedure.Timer) || slices.Contains(procedure.Posts, procedure.Actor(a))
+		return a == string(procedure.Timer) || slices.Contains(c.posts, a)
 	})
 }
 

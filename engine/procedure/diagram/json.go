@@ -92,7 +92,7 @@ func JSON(d *procedure.Definition) ([]byte, error) {
 			{"clocks", clockObjects(w.Clocks)}, {"walk", stateObjects(w.States)}}
 	}
 	return object{{"workflow", string(d.ID)}, {"version", d.Version}, {"title", d.Title}, {"source", d.Source.String()},
-		{"statutes", statutes}, {"line", procedure.Texts(d.Line)}, {"supervision", string(d.Order)}, {"facts", facts}, {"clocks", clockObjects(d.Clocks)},
+		{"statutes", statutes}, {"line", procedure.Texts(d.Line)}, {"case", termsObject(&d.Terms)}, {"supervision", supervisionObject(d.Supervision)}, {"facts", facts}, {"clocks", clockObjects(d.Clocks)},
 		{"open", actionObject(&d.Open)}, {"walk", stateObjects(d.Main.States)}, {"side-walks", sides}}.MarshalJSON()
 }
 
@@ -299,4 +299,39 @@ func citations(cites []procedure.Citation) []string {
 		words[i] = c.String()
 	}
 	return words
+}
+
+func termsObject(t *procedure.Terms) object {
+	column := func(c procedure.Column) string {
+		if c.Table == "" {
+			return ""
+		}
+		return c.String()
+	}
+	major := make([]object, len(t.Severity.Major))
+	for i, g := range t.Severity.Major {
+		major[i] = object{{"when", testValue(g.When)}, {"sum", string(g.Sum)}}
+		if g.Setting != "" {
+			major[i] = append(major[i], member{"from", "setting/" + g.Setting})
+		}
+	}
+	some := func(o object) object { // without what says nothing
+		return slices.DeleteFunc(o, func(m member) bool { return empty(m.value) })
+	}
+	return some(object{{"party", string(t.Party)}, {"parties", column(t.Parties)}, {"cause", string(t.Cause)},
+		{"officers", string(t.Officers)}, {"in-charge", string(t.InCharge)},
+		{"claims", some(object{{"owed", column(t.Claims.Owed)}, {"paid", column(t.Claims.Paid)}})},
+		{"severity", some(object{{"kinds", procedure.Texts(t.Severity.Kinds)}, {"sums", procedure.Texts(t.Severity.Sums)}, {"shares", column(t.Severity.Shares)},
+			{"once", procedure.Texts(t.Severity.Once)}, {"major", major}})}})
+}
+
+func supervisionObject(s *procedure.Supervision) object {
+	if s == nil {
+		return nil
+	}
+	o := object{{"form", string(s.Form)}, {"day", string(s.Day)}, {"reason", string(s.Reason)}}
+	if s.Unissued {
+		o = append(o, member{"issued", "false"})
+	}
+	return o
 }

@@ -1,0 +1,142 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+
+	"dossier/engine/procedure"
+)
+
+// terms checks the section `case:`, and `supervision:`.
+func (c *checker) terms() {
+	t := &c.def.Terms
+	c.shared("case.party", t.Party, procedure.Text)
+	c.shared("case.cause", t.Cause, procedure.Text, procedure.ChoiceType)
+	c.column("case.parties", t.Parties, procedure.Text)
+	for _, r := range []struct {
+		path string
+		role procedure.Actor
+	}{{"case.officers", t.Officers}, {"case.in-charge", t.InCharge}} {
+		if r.role != "" && c.named(r.path, "role of the case", string(r.role), c.roles()) {
+			var gives bool
+			c.def.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
+				gives = gives || a.Assigned(r.role) != ""
+			})
+			if !gives {
+				c.fault(r.path, fmt.Sprintf("no action assigns the role %q", r.role), "give it where the people are named: assigns: {"+string(r.role)+": FIELD}")
+			}
+		}
+	}
+	c.column("case.claims.owed", t.Claims.Owed, procedure.Money)
+	c.column("case.claims.paid", t.Claims.Paid, procedure.Money)
+	if o, p := t.Claims.Owed.Table, t.Claims.Paid.Table; o != "" && p != "" && o != p {
+		c.fault("case.claims.paid", "owed and paid stand in two tables", "name two columns of one table")
+	}
+	c.severity(&t.Severity)
+	if s := c.def.Supervision; s != nil {
+		f := c.form("supervision.form", s.Form)
+		for _, x := range []struct {
+			key   string
+			field procedure.FieldID
+			types []procedure.FieldType
+		}{{"day", s.Day, []procedure.FieldType{procedure.DateType}}, {"reason", s.Reason, []procedure.FieldType{procedure.Text, procedure.LongText}}} {
+			if f != nil && c.named("supervision."+x.key, fmt.Sprintf("field of form %s", f.ID), string(x.field), fieldNames(f)) {
+				c.ofType("supervision."+x.key, f.Field(x.field), x.types...)
+			}
+		}
+	}
+}
+
+// severity checks the fields that make a proposal heavier.
+func (c *checker) severity(o *procedure.Severity) {
+	const path = "case.severity"
+	anywhere := func(path string, id procedure.FieldID, types ...procedure.FieldType) {
+		var names []string
+		for _, f := range c.mine() {
+			if x := f.Field(id); x != nil {
+				c.ofType(path, x, types...)
+				return
+			}
+			names = append(names, fieldNames(f)...)
+		}
+		slices.Sort(names)
+		c.unknown(path, "field of the procedure's forms", string(id), slices.Compact(names))
+	}
+	for i, id := range o.Kinds {
+		anywhere(at(path+".kinds", i), id, procedure.ChoiceType, procedure.Choices)
+	}
+	for i, id := range o.Sums {
+		anywhere(at(path+".sums", i), id, procedure.Money)
+	}
+	for i, id := range o.Once {
+		c.named(at(path+".once", i), "sum of the severity", string(id), procedure.Texts(o.Sums))
+	}
+	if o.Shares.Table != "" {
+		anywhere(path+".shares", o.Shares.Table, procedure.Table)
+	}
+	for i, g := range o.Major {
+		p := at(path+".major", i)
+		if g.When != nil {
+			for _, ft := range g.When.Fields {
+				anywhere(in(in(p, "when"), string(ft.Field)), ft.Field, procedure.ChoiceType, procedure.Choices, procedure.YesNo)
+			}
+		}
+		if g.Sum != "" {
+			c.named(in(p, "sum"), "sum of the severity", string(g.Sum), procedure.Texts(o.Sums))
+		}
+	}
+}
+
+// mine are the forms that the procedure names, of those that were loaded.
+func (c *checker) mine() []*procedure.Form {
+	var forms []*procedure.Form
+	for _, id := range c.def.Forms() {
+		if f := c.forms[id]; f != nil {
+			forms = append(forms, f)
+		}
+	}
+	return forms
+}
+
+// shared checks a value of the case, if one is named: some form of the procedure shares it.
+func (c *checker) shared(path string, id procedure.FieldID, types ...procedure.FieldType) *procedure.Field {
+	if id == "" {
+		return nil
+	}
+	var names []string
+	for _, f := range c.mine() {
+		for _, p := range f.Parts {
+			for i := range p.Fields {
+				switch x := &p.Fields[i]; {
+				case !x.Shared:
+				case x.ID == id:
+					c.ofType(path, x, types...)
+					return x
+				case slices.Contains(types, x.Type):
+					names = append(names, string(x.ID))
+				}
+			}
+		}
+	}
+	if !c.lost.form {
+		slices.Sort(names)
+		c.unknown(path, "value of the case", string(id), slices.Compact(names))
+	}
+	return nil
+}
+
+// column checks TABLE.column of a table of the case, if one is named.
+func (c *checker) column(path string, x procedure.Column, types ...procedure.FieldType) {
+	f := c.shared(path, x.Table, procedure.Table)
+	if f == nil {
+		return
+	}
+	if !c.named(path, fmt.Sprintf("column of %s", f.ID), string(x.Column), columnNames(f)) {
+		return
+	}
+	for i := range f.Columns {
+		if f.Columns[i].ID == x.Column {
+			c.ofType(path, &f.Columns[i], types...)
+		}
+	}
+}

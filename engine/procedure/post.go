@@ -1,0 +1,58 @@
+package procedure
+
+// Post is a post of the office: data, as procedures are. People hold posts, an action's `by:` names them.
+type Post struct {
+	ID          Actor
+	Title       Label
+	Section     string  // where its holders usually sit
+	Regime      string  // which kind of cases they work on
+	Certificate bool    // they investigate, and need an enforcement certificate for it
+	Leads       Rank    // whose work they look after
+	LentBy      []Actor // the posts whose holders may lend it too, beside who holds it and the administrators
+	Unlent      bool    // lent-by: none
+	Sample      []string
+}
+
+// Rank says whose work the holder of a post looks after.
+type Rank string
+
+const (
+	LeadsNobody  Rank = ""
+	LeadsSection Rank = "section"
+	LeadsBureau  Rank = "bureau"
+)
+
+func FindPost(posts []Post, id Actor) *Post {
+	for i := range posts {
+		if posts[i].ID == id {
+			return &posts[i]
+		}
+	}
+	return nil
+}
+
+// RoleTitle is what a role of the procedure's cases is called: the title of the field that first gives it.
+func (ed *Edition) RoleTitle(role Actor) Label {
+	var l Label
+	ed.Def.Each(func(_ *Walk, _ *State, a *Action) {
+		id := a.Assigned(role)
+		if id == "" || l != (Label{}) {
+			return
+		}
+		for _, p := range a.Parts() {
+			if form := ed.Forms[p.Form]; form != nil && form.Field(id) != nil {
+				l = form.Field(id).Title
+				return
+			}
+		}
+	})
+	return l
+}
+
+// ActorTitle is what a post or a role of the procedure's cases is called, empty for a word that is neither.
+func (ed *Edition) ActorTitle(a Actor) Label {
+	if p := FindPost(ed.Def.Posts, a); p != nil {
+		return p.Title
+	}
+	return ed.RoleTitle(a)
+}

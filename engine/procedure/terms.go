@@ -1,0 +1,80 @@
+package procedure
+
+import (
+	"slices"
+	"strings"
+)
+
+// Terms say in a procedure's own words what lists, search, alerts and sums need to know of a case: its section `case:`.
+// No other place knows the names of a procedure's fields and roles.
+type Terms struct {
+	Party    FieldID // the value of the case that is its party's name
+	Parties  Column  // the table of the parties, of a case that may have several, and its column of names
+	Cause    FieldID // the value that says what the case is about
+	Officers Actor   // the role of who investigates
+	InCharge Actor   // the role of who is responsible
+	Claims   Claims
+	Severity Severity
+}
+
+// Column is a column of a table.
+type Column struct {
+	Table, Column FieldID
+}
+
+func (c Column) String() string { return string(c.Table) + "." + string(c.Column) }
+
+// Claims are what is demanded in the case for people, a row each: two columns of one table of the case.
+type Claims struct {
+	Owed, Paid Column
+}
+
+// Severity says which fields of a proposal, and of what is decided upon it, make it heavier.
+type Severity struct {
+	Kinds  []FieldID // a further kind is heavier
+	Sums   []FieldID // a higher sum is heavier
+	Shares Column    // the table of what falls on one party where it is not what falls on each, and its column of parties
+	Once   []FieldID // sums that several parties owe together: they fall on the first alone
+	Major  []Grave
+}
+
+// Grave is one way in which a proposal is major: the test holds, and the sum, if there is one, comes to what the office set.
+type Grave struct {
+	When    *Test
+	Sum     FieldID
+	Setting string
+}
+
+// Supervision is the order that `supervise` fills: its form, and the form's fields that take the day by which an answer is
+// wanted, and what is asked.
+type Supervision struct {
+	Form        FormID
+	Day, Reason FieldID
+	Unissued    bool // issued: false — printed for the pen only
+}
+
+// Assigned is the field from which an action gives a role, "" when it doesn't.
+func (a *Action) Assigned(role Actor) FieldID {
+	if role == "" {
+		return ""
+	}
+	return a.Assigns[role]
+}
+
+// DebtNames are the sums that a form may show as owed: those that the procedure's nothing-owed guards name, and total.
+func (d *Definition) DebtNames() []string {
+	names := []string{"total"}
+	for _, a := range d.Debts() {
+		for _, o := range a.Named["owed"].Strings() {
+			if _, field, ok := strings.Cut(o, "."); ok && !slices.Contains(names, field) {
+				names = append(names, field)
+			}
+		}
+	}
+	return names
+}
+
+// Values are what the order's form is given of the day by which an answer is wanted, and of what is asked.
+func (s *Supervision) Values(day, reason Value) Values {
+	return Values{s.Day: day, s.Reason: reason}
+}
