@@ -25,7 +25,7 @@ var ourOwn = map[string]string{
 	"commands, pages, stores and files": `account address admin basis bureau certificates channel content court data daily deadline done entries event id index
 		key late merged method not-ours officer other page phone plan procedure revoked scope second session shown suspended unit working bank rechecked`,
 	"the languages of standards, the register, quotas and the draw": `amount changed circumstances compensation confiscate department draw duties duty evidence
-		fine found ground grounds half heavy in-force item items lead licence light matter object reduced revoke rules serious share standard tier service into`,
+		fine found ground grounds half heavy in-force item items lead licence light matter object reduced revoke rules serious share standard tier service into on why`,
 	"the bound file's cover and order":                                                    "archive-number filed pages result retention",
 	"the language of the file review's rules":                                             "grave missing order points review",
 	"what a paper is where it is checked, an object of the registry, a database's answer": "withdrawn ended refused unreachable",

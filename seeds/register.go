@@ -31,7 +31,6 @@ var Register = sync.OnceValue(func() *register.Register {
 func readRegister(files fs.FS) (*register.Register, error) {
 	var list register.List
 	var silences []register.Silence
-	var acts []register.Act
 	var routing register.Routing
 	names, err := fs.Glob(files, "list/*.yaml")
 	if err != nil {
@@ -43,15 +42,9 @@ func readRegister(files fs.FS) (*register.Register, error) {
 			return nil, err
 		}
 	}
-	if names, err = fs.Glob(files, "statutes/*.yaml"); err != nil {
+	acts, err := readStatutes(files)
+	if err != nil {
 		return nil, err
-	}
-	for _, name := range names {
-		act, err := readStatute(files, name)
-		if err != nil {
-			return nil, err
-		}
-		acts = append(acts, act)
 	}
 	return register.New(list, acts, silences, routing)
 }
@@ -169,6 +162,22 @@ func readPart(r *strictyaml.Reader, root *strictyaml.Node) register.Part {
 		p.Paragraphs = append(p.Paragraphs, x)
 	}
 	return p
+}
+
+func readStatutes(files fs.FS) ([]register.Act, error) {
+	names, err := fs.Glob(files, "statutes/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	var acts []register.Act
+	for _, name := range names {
+		act, err := readStatute(files, name)
+		if err != nil {
+			return nil, err
+		}
+		acts = append(acts, act)
+	}
+	return acts, nil
 }
 
 func readStatute(files fs.FS, name string) (register.Act, error) {

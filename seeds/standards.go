@@ -11,13 +11,14 @@ import (
 
 	"dossier/engine/calendar"
 	"dossier/engine/penalty"
+	"dossier/engine/register"
 	"dossier/engine/strictyaml"
 	"dossier/engine/text"
 )
 
-// standardFiles are the standards of discretion, one YAML file an act.
+// standardFiles are the standards of discretion, one YAML file an act, and the statutes whose words they cite.
 //
-//go:embed standards/*.yaml
+//go:embed standards/*.yaml statutes/*.yaml
 var standardFiles embed.FS
 
 // Standards are the standards of discretion with which a new office starts.
@@ -29,107 +30,124 @@ func Standards() *penalty.Book {
 	return book
 }
 
-// ReadStandards reads the standards of a folder, one file an act, in the order of the files' names. Its error is
-// strictyaml.Faults (every fault of every file with its place) or what is wrong between the files.
-func ReadStandards(fsys fs.FS) (*penalty.Book, error) {
-	names, err := fs.Glob(fsys, "standards/*.yaml")
+// ReadStandards reads the files of standards/, one an act, in the order of their names; the words of the law are those of
+// statutes/. Its error is strictyaml.Faults (every fault of every file with its place) or what is wrong between the files.
+func ReadStandards(files fs.FS) (*penalty.Book, error) {
+	statutes, err := readStatutes(files)
 	if err != nil {
 		return nil, err
 	}
-	var standards []*penalty.Standard
-	var circumstances []*penalty.Circumstance
+	names, err := fs.Glob(files, "standards/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	var all readings
 	var faults strictyaml.Faults
 	for _, name := range names {
-		data, err := fs.ReadFile(fsys, name)
+		data, err := fs.ReadFile(files, name)
 		if err != nil {
 			return nil, err
 		}
-		ss, cs, err := readAct(name, data)
-		var fs strictyaml.Faults
+		one, err := readAct(name, data, statutes)
+		var of strictyaml.Faults
 		switch {
-		case errors.As(err, &fs):
-			faults = append(faults, fs...)
+		case errors.As(err, &of):
+			faults = append(faults, of...)
 		case err != nil:
 			return nil, err
 		}
-		standards, circumstances = append(standards, ss...), append(circumstances, cs...)
+		all.standards, all.circumstances = append(all.standards, one.standards...), append(all.circumstances, one.circumstances...)
+		all.note += one.note // one file names it
 	}
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	return penalty.NewBook(standards, circumstances, strictyaml.Guess)
+	book, err := penalty.NewBook(all.standards, all.circumstances, strictyaml.Guess)
+	if err != nil {
+		return nil, err
+	}
+	book.Note = all.note
+	return book, nil
+}
+
+// readings are what files say.
+type readings struct {
+	standards     []*penalty.Standard
+	circumstances []*penalty.Circumstance
+	note          string
 }
 
 // act is one file while it is read.
 type act struct {
 	*strictyaml.Reader
-	id       string
-	titles   map[string]string // of the acts that the file cites
-	from, to calendar.Date
+	id, title string
+	statutes  []register.Act
+	from, to  calendar.Date
 }
 
-func readAct(file string, data []byte) ([]*penalty.Standard, []*penalty.Circumstance, error) {
+func readAct(file string, data []byte, statutes []register.Act) (out readings, err error) {
 	root, err := strictyaml.Parse(file, data)
 	if err != nil {
-		return nil, nil, err
+		return out, err
 	}
-	a := &act{Reader: strictyaml.NewReader(file), titles: map[string]string{}}
-	if !a.Keys(root, "act", "title", "ref", "from", "to", "statutes", "standards", "circumstances") {
-		return nil, nil, a.Err()
+	a := &act{Reader: strictyaml.NewReader(file), statutes: statutes}
+	if !a.Keys(root, "act", "title", "from", "to", "note", "standards", "circumstances") {
+		return out, a.Err()
 	}
-	a.Require(root, "act", "title", "from")
-	a.id = a.String(root.Get("act"))
-	if a.id == text.List {
-		a.titles[a.id] = text.List
-	} else {
-		a.titles[a.id] = a.String(root.Get("title"))
+	a.Require(root, "act", "from")
+	out.note = a.String(root.Get("note"))
+	a.id, a.title = a.String(root.Get("act")), a.String(root.Get("title"))
+	if a.statute(a.id) == nil && a.id != text.List {
+		a.Require(root, "title")
 	}
 	a.from, a.to = a.day(root.Get("from")), a.day(root.Get("to"))
-	if n := root.Get("statutes"); n != nil && a.is(n) {
-		for _, k := range n.Keys {
-			if a.Keys(k.Value, "zh", "ref") {
-				a.Require(k.Value, "zh", "ref")
-				a.titles[k.Name] = a.String(k.Value.Get("zh"))
-			}
-		}
-	}
-	var standards []*penalty.Standard
 	for _, n := range a.List(root.Get("standards")) {
 		if s := a.standard(n); s != nil {
-			standards = append(standards, s)
+			out.standards = append(out.standards, s)
 		}
 	}
-	var circumstances []*penalty.Circumstance
 	for _, n := range a.List(root.Get("circumstances")) {
 		if c := a.circumstance(n); c != nil {
-			circumstances = append(circumstances, c)
+			out.circumstances = append(out.circumstances, c)
 		}
 	}
-	return standards, circumstances, a.Err()
+	return out, a.Err()
 }
 
-func (a *act) is(n *strictyaml.Node) bool {
-	if n.Kind != strictyaml.Map {
-		a.Fault(n, "a map is wanted", "write act: {zh: its title, ref: its number}")
+// statute is the act among the statutes; nil where its words aren't there.
+func (a *act) statute(id string) *register.Act {
+	i := slices.IndexFunc(a.statutes, func(x register.Act) bool { return x.ID == id })
+	if i < 0 {
+		return nil
 	}
-	return n.Kind == strictyaml.Map
+	return &a.statutes[i]
 }
 
 func (a *act) standard(n *strictyaml.Node) *penalty.Standard {
 	if !a.Keys(n, "standard", "title", "law", "from", "to", "successors", "unverified", "unit", "no-gains", "person", "kinds", "tiers",
-		"order-first", "licence", "note", "text", "violated") {
+		"listed", "order-first", "licence", "note", "text", "violated") {
 		return nil
 	}
-	a.Require(n, "standard", "title", "kinds", "text")
+	a.Require(n, "standard", "title", "kinds")
 	no := a.String(n.Get("standard"))
 	s := &penalty.Standard{ID: penalty.ID(a.id + "/" + no), Title: a.String(n.Get("title")), From: a.from, To: a.to,
 		Unit: a.bounds(n.Get("unit")), NoGains: a.bounds(n.Get("no-gains")), Person: a.bounds(n.Get("person")),
 		OrderFirst: a.String(n.Get("order-first")), Licence: a.String(n.Get("licence")), Note: a.String(n.Get("note")), Unverified: a.String(n.Get("unverified"))}
-	s.Basis = a.provision(n, a.id+"/"+no)
+	law := n.Get("law")
+	if law == nil {
+		law = n.Get("standard")
+		s.Basis = a.provision(law, a.id+"/"+no, n.Get("text"))
+	} else {
+		s.Basis = a.provision(law, a.String(law), n.Get("text"))
+	}
 	for _, v := range a.List(n.Get("violated")) {
+		if v.Kind == strictyaml.Scalar {
+			s.Violated = append(s.Violated, a.provision(v, v.Text, nil))
+			continue
+		}
 		if a.Keys(v, "law", "item", "text") {
-			a.Require(v, "law", "text")
-			p := a.provision(v, "")
+			a.Require(v, "law")
+			p := a.provision(v.Get("law"), a.String(v.Get("law")), v.Get("text"))
 			p.Item = a.String(v.Get("item"))
 			s.Violated = append(s.Violated, p)
 		}
@@ -145,6 +163,12 @@ func (a *act) standard(n *strictyaml.Node) *penalty.Standard {
 	}
 	if s.To != 0 && s.To < s.From {
 		a.Fault(n.Get("to"), "it ends before it begins", "check from and to")
+	}
+	s.Listed = a.Strings(n.Get("listed"))
+	for _, id := range s.Listed {
+		if !text.Citable(text.List, id) {
+			a.Fault(n.Get("listed"), fmt.Sprintf("%q is no place in the list", id), "write 四(三)六")
+		}
 	}
 	for _, id := range a.Strings(n.Get("successors")) {
 		s.Successors = append(s.Successors, penalty.ID(id))
@@ -279,7 +303,7 @@ func (a *act) circumstance(n *strictyaml.Node) *penalty.Circumstance {
 	}
 	a.Require(n, "circumstance", "title", "law", "tiers", "evidence")
 	c := &penalty.Circumstance{ID: a.String(n.Get("circumstance")), Title: a.String(n.Get("title")), Must: a.Bool(n.Get("must")),
-		Law: a.provision(n, ""), Evidence: a.String(n.Get("evidence")), Unverified: a.String(n.Get("unverified"))}
+		Law: a.provision(n.Get("law"), a.String(n.Get("law")), n.Get("text")), Evidence: a.String(n.Get("evidence")), Unverified: a.String(n.Get("unverified"))}
 	var all []string
 	for _, t := range penalty.Tiers() {
 		all = append(all, string(t))
@@ -297,29 +321,31 @@ func (a *act) circumstance(n *strictyaml.Node) *penalty.Circumstance {
 	return c
 }
 
-// provision reads a node's law and text; without a law it is the standard's own.
-func (a *act) provision(n *strictyaml.Node, own string) penalty.Provision {
-	law, at := own, n
-	if v := n.Get("law"); v != nil {
-		law, at = a.String(v), v
-	}
-	if law == "" {
-		return penalty.Provision{}
-	}
+// provision is the place that law names, with its words: those of the statute, or own where the statutes don't have them.
+func (a *act) provision(at *strictyaml.Node, law string, own *strictyaml.Node) penalty.Provision {
 	id, ref, _ := strings.Cut(law, "/")
-	title, known := a.titles[id]
-	var acts []string
-	for k := range a.titles {
-		acts = append(acts, k)
-	}
-	slices.Sort(acts)
+	p := penalty.Provision{Act: id, Title: a.title, Ref: ref, Text: strings.TrimSpace(a.String(own)), Own: own != nil}
+	statute := a.statute(id)
 	switch {
-	case !known:
-		a.Fault(at, fmt.Sprintf("no act %q", id), "name it under statutes; "+strictyaml.Offer(id, acts))
+	case law == "": // told already
+	case statute == nil && id != a.id && id != text.List:
+		ids := []string{a.id}
+		for _, x := range a.statutes {
+			ids = append(ids, x.ID)
+		}
+		a.Fault(at, fmt.Sprintf("no act %q", id), "put it into statutes/; "+strictyaml.Offer(id, ids))
 	case !text.Citable(id, ref):
 		a.Fault(at, fmt.Sprintf("%q is no place in an act", law), "write act/30, act/30.1, act/30.1(三)")
+	case statute != nil:
+		p.Title = statute.Title
+		if p.Text == "" { // else an earlier version, which the statute no longer has
+			p.Text = statute.Wording(ref)
+		}
 	}
-	return penalty.Provision{Act: title, Ref: ref, Text: strings.TrimSpace(a.String(n.Get("text")))}
+	if p.Text == "" && id != text.List && text.Citable(id, ref) && (statute != nil || id == a.id) {
+		a.Fault(at, "no words of "+law, "put the article into statutes/, or write text")
+	}
+	return p
 }
 
 // day is a date, or unverified.

@@ -228,18 +228,20 @@ func TestFaultyStandards(t *testing.T) {
 		{"kind", head + strings.Replace(good, "fine: must", "fine: always", 1), `no case "always" of a kind`},
 		{"day", strings.Replace(head, "2004-12-01", "2004-13-01", 1) + good, "a.yaml:3:7: from: "},
 		{"ends first", head + strings.Replace(good, "text:", "to: 2001-01-01, text:", 1), "it ends before it begins"},
-		{"act", head + strings.Replace(good, "text:", "law: lab/30, text:", 1), `no act "lab" (name it under statutes`},
+		{"act", head + strings.Replace(good, "text:", "law: lab/30, text:", 1), `no act "lab" (put it into statutes/; allowed: reg)`},
 		{"place", head + strings.Replace(good, "text:", "law: reg/3o, text:", 1), `"reg/3o" is no place in an act`},
 		{"laid outside", head + strings.Replace(good, "text:", "tiers: {light: [1000, 5000]}, text:", 1), "the tier leaves the statute's range"},
 		{"laid crossing", head + strings.Replace(good, "text:", "tiers: {light: [5000, 9000], usual: [4000, 9500]}, text:", 1), "begins below the milder one"},
 		{"tier of a circumstance", head + good + "circumstances:\n  - {circumstance: a, title: 甲, law: reg/30, tiers: [milder], evidence: 证}\n", `no tier "milder"`},
 		{"not yaml", head + "  - {standard: 30", "a.yaml:5"},
-		{"statutes", "act: reg\ntitle: 条例\nfrom: 2004-12-01\nstatutes: [lab]\n", "a map is wanted"},
+		{"no words", head + strings.Replace(good, ", text: 条文", "", 1), "a.yaml:5:16: standards[0].standard: no words of reg/30 (put the article into statutes/, or write text)"},
+		{"violated without words", head + strings.Replace(good, "text:", "violated: [reg/6], text:", 1), "no words of reg/6"},
+		{"place in the list", head + strings.Replace(good, "text:", "listed: 四之三, text:", 1), `"四之三" is no place in the list`},
 		{"missing", "act: reg\n", `key "title" is missing`},
 		{"twice", head + good + good, "standard reg/30 holds twice from 2004-12-01 on"},
 		{"successor", head + strings.Replace(good, "text:", "successors: [reg/99], text:", 1), "followed by reg/99, which isn't there"},
-		{"circumstance of nothing", head + good + "circumstances:\n  - {circumstance: a, title: 甲, law: reg/30, tiers: [light], of: [reg/99], evidence: 证}\n", "circumstance a belongs to reg/99"},
-		{"circumstance twice", head + good + "circumstances:\n  - {circumstance: a, title: 甲, law: reg/30, tiers: [light], evidence: 证}\n  - {circumstance: a, title: 甲, law: reg/30, tiers: [light], evidence: 证}\n", "circumstance a is there twice"},
+		{"circumstance of nothing", head + good + "circumstances:\n  - {circumstance: a, title: 甲, law: list/四(十)一, tiers: [light], of: [reg/99], evidence: 证}\n", "circumstance a belongs to reg/99"},
+		{"circumstance twice", head + good + "circumstances:\n  - {circumstance: a, title: 甲, law: list/四(十)一, tiers: [light], evidence: 证}\n  - {circumstance: a, title: 甲, law: list/四(十)一, tiers: [light], evidence: 证}\n", "circumstance a is there twice"},
 	} {
 		book, err := ReadStandards(fstest.MapFS{"standards/a.yaml": {Data: []byte(x.file)}})
 		if err == nil || !strings.Contains(strings.ReplaceAll(err.Error(), "standards/a.yaml", "a.yaml"), x.want) {
@@ -256,15 +258,63 @@ func TestFaultyStandards(t *testing.T) {
 	}
 }
 
+// The words of the law come from the statutes: an article, a paragraph with its items, an item; the list's ten items are word
+// for word those of the standards that came from them.
+func TestWordsOfTheLaw(t *testing.T) {
+	book := Standards()
+	at := func(id penalty.ID, day int) *penalty.Standard {
+		s, err := book.At(id, calendar.Of(day, 3, 2))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	for _, x := range []struct{ got, begins, ends string }{
+		{at("reg/30", 2026).Basis.Text, "有下列行为之一的，由劳动保障行政部门责令改正；对有第（一）项", "\n（四）打击报复举报人、投诉人的。"}, // without the second paragraph
+		{at("lcl/92.1", 2026).Basis.Text, "违反本法规定，未经许可，擅自经营劳务派遣业务的", "可以处五万元以下的罚款。"},
+		{at("lcl/92.2", 2026).Basis.Text, "劳务派遣单位、用工单位违反本法有关劳务派遣规定的", "承担连带赔偿责任。"},
+		{at("lcl/92", 2012).Basis.Text, "劳务派遣单位违反本法规定的", "承担连带赔偿责任。"},
+		{at("epl/65", 2026).Violated[1].Text, "（二）为无合法证照的用人单位提供职业中介服务；", "服务；"},
+		{at("wage/57", 2026).Violated[2].Text, "建设单位与施工总承包单位应当将工程施工合同保存备查。", "备查。"},
+	} {
+		if !strings.HasPrefix(x.got, x.begins) || !strings.HasSuffix(x.got, x.ends) {
+			t.Errorf("%q, want %q … %q", x.got, x.begins, x.ends)
+		}
+	}
+	r := Register()
+	for n := 1; n <= 10; n++ {
+		s := at(penalty.ID("agency/25."+strconv.Itoa(n)), 2015)
+		if len(s.Listed) != 1 {
+			t.Fatalf("%s stands at %v", s.ID, s.Listed)
+		}
+		var printed strings.Builder
+		for _, e := range r.At(s.Listed[0]) {
+			printed.WriteString(e.Text)
+		}
+		bare := func(x string) string { return strings.TrimRight(strings.ReplaceAll(x, " ", ""), "；。") }
+		if got := "（" + strconv.Itoa(n) + "）" + bare(s.Basis.Text); got != bare(printed.String()) {
+			t.Errorf("%s: %q, the list has %q", s.ID, got, printed.String())
+		}
+	}
+}
+
 // FuzzReadStandards: no file makes the reader panic, and what is read can be judged.
 func FuzzReadStandards(f *testing.F) {
+	statutes, err := readStatutes(standardFiles)
+	if err != nil {
+		f.Fatal(err)
+	}
 	files, _ := standardFiles.ReadDir("standards")
 	for _, file := range files {
 		data, _ := standardFiles.ReadFile("standards/" + file.Name())
 		f.Add(data)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		book, err := ReadStandards(fstest.MapFS{"standards/a.yaml": {Data: data}})
+		read, err := readAct("a.yaml", data, statutes)
+		if err != nil {
+			return
+		}
+		book, err := penalty.NewBook(read.standards, read.circumstances, strictyaml.Guess)
 		if err != nil {
 			return
 		}

@@ -20,7 +20,6 @@ import (
 type penaltyView struct {
 	base
 	Q, On  string
-	Day    calendar.Date // the day that On names
 	Acts   []penaltyAct
 	Faults faults
 
@@ -52,7 +51,7 @@ type standardView struct {
 	GainsOf          string
 }
 
-type provisionView struct{ Title, Text string }
+type provisionView struct{ Title, Text, Address string }
 
 type circumstanceView struct {
 	ID, Title, Sub, Doubt string
@@ -62,15 +61,14 @@ type circumstanceView struct {
 // penaltyAsked is what was typed.
 type penaltyAsked struct{ Persons, Gains, Amount, Who, Facts, Reason string }
 
-// penaltyAnswer is what it costs, and the note that prints.
+// penaltyAnswer is what it costs.
 type penaltyAnswer struct {
-	Tier, Low, High, Proposed, Amount, Capital string
-	Asked, Lawful                              bool
-	Why, Working                               []string
-	Tiers                                      []tierView
-	Mark                                       string // where the figure lies in the picture, 0 to 1000
-	Maker, Day, Party, Law, Bureau             string
-	Grounds                                    []string
+	Tier, Low, High, Proposed, Amount string
+	Asked, Lawful                     bool
+	Why, Working                      []string
+	Tiers                             []tierView
+	Mark                              string // where the figure lies in the picture, 0 to 1000
+	Note                              string // the address of the note on paper
 }
 
 // tierView is one tier with its place in the picture of the range.
@@ -90,7 +88,7 @@ func penaltyPage(a *ask) error {
 			on = d
 		}
 	}
-	v.On, v.Day = on.String(), on
+	v.On = on.String()
 	id := penalty.ID(a.Query("standard"))
 	if id == "" {
 		v.Acts = a.acts(v.Q, on)
@@ -207,8 +205,8 @@ func (a *ask) acts(q string, on calendar.Date) []penaltyAct {
 		if !s.Holds(on) || q != "" && !search.Match(findable(s), q) {
 			continue
 		}
-		if n := len(acts); n == 0 || acts[n-1].Title != s.Basis.Act {
-			acts = append(acts, penaltyAct{Title: s.Basis.Act})
+		if n := len(acts); n == 0 || acts[n-1].Title != s.Basis.Title {
+			acts = append(acts, penaltyAct{Title: s.Basis.Title})
 		}
 		l := standardLine{ID: string(s.ID), Title: s.Title, Law: s.Basis.In(a.lang), Doubt: s.Unverified}
 		for _, p := range s.Parties() {
@@ -229,7 +227,7 @@ func (a *ask) acts(q string, on calendar.Date) []penaltyAct {
 
 // findable is what a standard is found by, one line each.
 func findable(s *penalty.Standard) string {
-	lines := []string{string(s.ID), s.Title, s.Basis.Act + s.Basis.In(text.ZH), s.Basis.Text}
+	lines := []string{string(s.ID), s.Title, s.Basis.Title + s.Basis.In(text.ZH), s.Basis.Text}
 	for _, p := range s.Violated {
 		lines = append(lines, p.In(text.ZH), p.Text)
 	}
@@ -274,7 +272,12 @@ func (a *ask) standardView(s *penalty.Standard, q penalty.Question) *standardVie
 			if p.Item != "" {
 				title += a.T("penalty.item", "item", p.Item)
 			}
-			v.Laws = append(v.Laws, provisionView{title, p.Text})
+			law := provisionView{Title: title, Text: p.Text}
+			if a.list != nil && !p.Own {
+				article, _, _ := strings.Cut(strings.ReplaceAll(p.Ref, "(", "."), ".")
+				law.Address = "/register/law/" + p.Act + "#" + article
+			}
+			v.Laws = append(v.Laws, law)
 		}
 	}
 	party := q.Party
@@ -322,17 +325,10 @@ func (a *ask) standardView(s *penalty.Standard, q penalty.Question) *standardVie
 }
 
 func (a *ask) penaltyAnswer(x *penalty.Answer, q penalty.Question) *penaltyAnswer {
-	figure := x.Proposed
-	if q.Amount != nil {
-		figure = *q.Amount
-	}
+	figure := figure(x, q)
 	sum := func(f penalty.Fen) string { return a.Money(f.String()) }
-	v := &penaltyAnswer{Tier: x.Tier.In(a.lang), Low: sum(x.Low), High: sum(x.High), Proposed: sum(x.Proposed), Amount: sum(figure), Capital: text.Capital(int64(figure)),
-		Asked: q.Amount != nil, Lawful: x.Lawful, Why: penalty.Sentences(x.Why, a.lang), Working: penalty.Sentences(x.Working, a.lang),
-		Maker: a.who.Name, Day: a.Date(a.today), Party: x.Party.In(a.lang), Law: x.Standard.Basis.In(a.lang), Bureau: a.office.Text("bureau", a.today)}
-	for _, c := range x.Rests {
-		v.Grounds = append(v.Grounds, a.T("penalty.ground", "ground", c.Title, "law", c.Law.In(a.lang)))
-	}
+	v := &penaltyAnswer{Tier: x.Tier.In(a.lang), Low: sum(x.Low), High: sum(x.High), Proposed: sum(x.Proposed), Amount: sum(figure), Asked: q.Amount != nil, Lawful: x.Lawful,
+		Why: penalty.Sentences(x.Why, a.lang), Working: penalty.Sentences(x.Working, a.lang), Note: "/penalty/note.pdf?" + a.Request.URL.RawQuery}
 	place := func(f penalty.Fen) int64 {
 		if x.Most == 0 {
 			return 0
@@ -353,47 +349,10 @@ func (a *ask) penaltyAnswer(x *penalty.Answer, q penalty.Question) *penaltyAnswe
 	return v
 }
 
-// apiPenalty answers with the standards and circumstances (on: those of a day), or, where standard is given, with what one
-// violation costs: tier, on, party, persons, gains, amount, ground (several). A figure that isn't lawful is an answer too.
-func apiPenalty(a *ask) error {
-	on := calendar.Date(0)
-	var err error
-	if s := a.Query("on"); s != "" {
-		if on, err = calendar.Parse(s); err != nil {
-			return &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: "on", Code: refusal.FieldInvalid, Why: "field.date", Args: refusal.Args{"field": "on"}}}}
-		}
+// figure is the one that was asked about, else the one that is proposed.
+func figure(x *penalty.Answer, q penalty.Question) penalty.Fen {
+	if q.Amount != nil {
+		return *q.Amount
 	}
-	if a.Query("standard") == "" {
-		list := []penalty.Listing{}
-		for _, s := range a.s.opt.Standards.Standards() {
-			if on == 0 || s.Holds(on) {
-				list = append(list, s.Listing())
-			}
-		}
-		return a.json(http.StatusOK, map[string]any{"standards": list, "circumstances": a.s.opt.Standards.Bearings()})
-	}
-	if on == 0 {
-		on = a.today
-	}
-	q, wrong := a.question(on)
-	fault := func(path, why string) refusal.FieldFault {
-		return refusal.FieldFault{Path: path, Code: refusal.FieldInvalid, Why: why}
-	}
-	e := &refusal.Error{Code: refusal.FieldInvalid}
-	for _, f := range wrong {
-		e.Fields = append(e.Fields, fault(f.Path, f.Text))
-	}
-	if len(e.Fields) > 0 {
-		return e
-	}
-	answer, err := a.s.opt.Standards.Judge(q, a.proportions())
-	var r *penalty.Refusal
-	if errors.As(err, &r) {
-		e.Fields = []refusal.FieldFault{fault(r.Path, r.In(a.lang))}
-		return e
-	}
-	if err != nil {
-		return err
-	}
-	return a.json(http.StatusOK, answer.Verdict(a.lang))
+	return x.Proposed
 }

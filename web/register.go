@@ -105,7 +105,7 @@ func (a *ask) trace() *register.Trace {
 			forms[id] = f
 		}
 	}
-	return register.NewTrace(eds, forms)
+	return register.NewTrace(eds, forms, register.Standards(a.s.opt.Standards)...)
 }
 
 // partSum says how much a part holds.
@@ -389,6 +389,9 @@ func (a *ask) groups(t *register.Trace, carriers []register.Carrier) []groupView
 
 // carrierAt is where a carrier is shown: its procedure, lit in the picture; "" where it has no page.
 func carrierAt(c register.Carrier) string {
+	if c.Kind == register.Standard && strings.Contains(c.ID, "/") {
+		return "/penalty?standard=" + url.QueryEscape(c.ID)
+	}
 	if c.Workflow == "" {
 		return ""
 	}

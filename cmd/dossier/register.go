@@ -97,7 +97,7 @@ func traced() (*register.Trace, error) {
 	if err != nil {
 		return nil, err
 	}
-	return register.NewTrace(lib.editions, formsOf(lib.blanks)), nil
+	return register.NewTrace(lib.editions, formsOf(lib.blanks), register.Standards(seeds.Standards())...), nil
 }
 
 // registerWhole prints the list, each place with its id.

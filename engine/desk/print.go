@@ -17,16 +17,26 @@ func BlankPDF(e *engine.Engine, who office.PersonID, id casefile.CaseID, form pr
 	if err != nil {
 		return nil, err
 	}
+	return blank(e, form, rules.NewView(d.Edition, t.Office, d.Case, t.Today, t.Today), values)
+}
+
+// NotePDF prints a form that needs no case, filled with these values. It is no document either.
+func NotePDF(e *engine.Engine, form procedure.FormID, values procedure.Values) ([]byte, error) {
+	none := &procedure.Edition{Def: &procedure.Definition{}}
+	return blank(e, form, rules.NewView(none, e.Office(), &casefile.Case{}, e.Today(), e.Today()), values)
+}
+
+// blank draws a form that belongs to no procedure, as the view shows these values.
+func blank(e *engine.Engine, form procedure.FormID, s *rules.View, values procedure.Values) ([]byte, error) {
 	f := e.Blanks[form]
 	if f == nil {
 		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "form", "id": string(form)})
 	}
-	s := rules.NewView(d.Edition, t.Office, d.Case, t.Today, t.Today)
 	s.Values = values
-	sh := paper.Sheet{Form: f, Day: t.Today, CaseNumber: d.Case.Number(), Party: casefile.Party(d.Edition.Def, d.Case), Cause: s.Label(s.Edition.Def.Terms.Cause),
-		Bureau: t.Office.Text("bureau", t.Today), Brigade: t.Office.Text("brigade", t.Today),
+	sh := paper.Sheet{Form: f, Day: s.Today, CaseNumber: s.Case.Number(), Party: casefile.Party(s.Edition.Def, s.Case), Cause: s.Label(s.Edition.Def.Terms.Cause),
+		Bureau: s.Office.Text("bureau", s.Today), Brigade: s.Office.Text("brigade", s.Today),
 		Values: map[procedure.FieldID]rules.Shown{}, Signed: map[procedure.PartID]paper.Signature{},
-		Settings: func(name string) string { return t.Office.Text(name, t.Today) }}
+		Settings: func(name string) string { return s.Office.Text(name, s.Today) }}
 	for i := range f.Parts {
 		p := &f.Parts[i]
 		sig := paper.Signature{Values: map[procedure.FieldID]string{}}
@@ -34,10 +44,10 @@ func BlankPDF(e *engine.Engine, who office.PersonID, id casefile.CaseID, form pr
 			x := &p.Fields[j]
 			v, ok := values[x.ID]
 			if !ok && x.Shared {
-				v = d.Case.Shared[x.ID]
+				v = s.Case.Shared[x.ID]
 			}
 			shown := s.Show(x, v)
-			if x.Shared && x.ID == d.Edition.Def.Terms.Cause {
+			if x.Shared && x.ID == s.Edition.Def.Terms.Cause {
 				shown.Text = sh.Cause // a choice's own words
 			}
 			sh.Values[x.ID], sig.Values[x.ID] = shown, shown.Text

@@ -11,6 +11,9 @@ import (
 
 // Book is all standards and circumstances of an office. It doesn't change once it is made.
 type Book struct {
+	// Note is the form of the note on discretion.
+	Note string
+
 	standards     []*Standard // in the order given; of one id by day
 	circumstances []*Circumstance
 	guess         func(word string, among []string) string
@@ -101,11 +104,11 @@ func (s *Standard) span() Line {
 	return say("penalty.span.both", "from", s.From, "to", s.To)
 }
 
-// Circumstances are those that bear on a standard.
+// Circumstances are those that bear on a standard; of "" all.
 func (b *Book) Circumstances(id ID) []*Circumstance {
 	var cs []*Circumstance
 	for _, c := range b.circumstances {
-		if len(c.Of) == 0 || slices.Contains(c.Of, id) {
+		if id == "" || len(c.Of) == 0 || slices.Contains(c.Of, id) {
 			cs = append(cs, c)
 		}
 	}

@@ -113,7 +113,7 @@ func (b *Book) Judge(q Question, rules Rules) (*Answer, error) {
 		return nil, err
 	}
 	a.count(by, rules)
-	a.reason(q, b.Circumstances(s.ID))
+	a.reason(q)
 	if q.Amount != nil {
 		if *q.Amount < 0 || *q.Amount > MaxSum {
 			return nil, refuse(AmountInvalid, "amount", "amount", *q.Amount)
@@ -189,27 +189,26 @@ func (b *Book) grounds(a *Answer, q Question) error {
 	return refuse(Ungrounded, "tier", "tier", q.Tier, "law", say("penalty.ground."+string(q.Tier)))
 }
 
-// scale is what turns the range into fen.
+// scale is what turns the range into fen. No penalty needs neither persons nor gains: without them its range is nothing.
 func (a *Answer) scale(q Question) (scale, error) {
-	switch a.Range.Kind {
-	case PerPerson:
-		switch {
-		case q.Persons == nil:
-			return scale{}, refuse(PersonsMissing, "persons", "id", string(a.Standard.ID), "of", a.Range.Of)
-		case *q.Persons <= 0 || *q.Persons > MaxPersons:
-			return scale{}, refuse(PersonsInvalid, "persons", "persons", *q.Persons, "max", MaxPersons)
-		}
-		a.persons = *q.Persons
-		return scale{int64(a.persons), 1}, nil
-	case Multiple:
-		if q.Gains == nil || *q.Gains == 0 {
-			return scale{}, refuse(GainsMissing, "gains", "id", string(a.Standard.ID), "of", a.Range.Of)
-		}
-		a.sum = *q.Gains
-		return scale{int64(a.sum), 100}, nil
-	}
 	if q.Persons != nil && (*q.Persons <= 0 || *q.Persons > MaxPersons) {
 		return scale{}, refuse(PersonsInvalid, "persons", "persons", *q.Persons, "max", MaxPersons)
+	}
+	switch a.Range.Kind {
+	case PerPerson:
+		if q.Persons != nil {
+			a.persons = *q.Persons
+		} else if a.Tier != None {
+			return scale{}, refuse(PersonsMissing, "persons", "id", string(a.Standard.ID), "of", a.Range.Of)
+		}
+		return scale{int64(a.persons), 1}, nil
+	case Multiple:
+		if q.Gains != nil && *q.Gains > 0 {
+			a.sum = *q.Gains
+		} else if a.Tier != None {
+			return scale{}, refuse(GainsMissing, "gains", "id", string(a.Standard.ID), "of", a.Range.Of)
+		}
+		return scale{int64(a.sum), 100}, nil
 	}
 	return scale{1, 1}, nil
 }
@@ -221,10 +220,10 @@ func (a *Answer) count(by scale, rules Rules) {
 	a.Least = min(by.at(r, 0, true), a.Most)
 	inside := func(f Fen) Fen { return min(max(f, a.Least), a.Most) }
 	a.Working = append(a.Working, say("penalty.working.range", "range", r, "law", a.Standard.Basis))
-	switch r.Kind {
-	case PerPerson:
+	switch {
+	case r.Kind == PerPerson && a.persons > 0:
 		a.Working = append(a.Working, say("penalty.working.persons", "of", r.Of, "n", a.persons))
-	case Multiple:
+	case r.Kind == Multiple && a.sum > 0:
 		a.Working = append(a.Working, say("penalty.working.sum", "of", r.Of, "sum", a.sum.Plain()))
 	}
 	from, to := int64(rules.Light), int64(100-rules.Heavy)
@@ -290,7 +289,7 @@ func (a *Answer) formula(percent int64) string {
 }
 
 // reason says on what the answer rests and what has to be seen to.
-func (a *Answer) reason(q Question, all []*Circumstance) {
+func (a *Answer) reason(q Question) {
 	s := a.Standard
 	tell := func(key string, args ...any) { a.Why = append(a.Why, say(key, args...)) }
 	tell("penalty.why.basis", "law", s.Basis)
@@ -351,9 +350,10 @@ func (a *Answer) hold(amount Fen) {
 	a.Lawful = false
 	a.Why = append(a.Why, say("penalty.why.outside", "amount", amount.Plain(), "tier", a.Tier, "low", low.Plain(), "high", high.Plain(), "law", a.Standard.Basis, "list", proportion))
 	switch {
+	case a.Tier == None: // whatever the range
 	case amount > a.Most:
 		a.Why = append(a.Why, say("penalty.why.above", "most", a.Most.Plain(), "law", a.Standard.Basis))
-	case amount < a.Least && a.Tier != None:
+	case amount < a.Least:
 		a.Why = append(a.Why, say("penalty.why.below", "least", a.Least.Plain(), "law", a.Standard.Basis))
 	}
 }

@@ -19,7 +19,7 @@ var (
 )
 
 func standard(id penalty.ID, unit penalty.Range) *penalty.Standard {
-	return &penalty.Standard{ID: id, Title: string(id), Basis: penalty.Provision{Act: "某条例", Ref: "30"}, From: calendar.Of(2004, 12, 1), Unit: &unit,
+	return &penalty.Standard{ID: id, Title: string(id), Basis: penalty.Provision{Act: "a", Title: "某条例", Ref: "30"}, From: calendar.Of(2004, 12, 1), Unit: &unit,
 		Kinds: []penalty.KindRule{{Kind: penalty.Fine, When: penalty.Must}}}
 }
 
@@ -46,7 +46,9 @@ func shelf(t testing.TB, more ...*penalty.Standard) *penalty.Book {
 		standard("a/42", penalty.Range{Kind: penalty.Fixed, Low: 1_000_000, High: 5_000_000, IfGains: true}),
 		both, unlicensed, laid, handling, old, heavier,
 	}, more...)
-	law := func(ref string) penalty.Provision { return penalty.Provision{Act: "行政处罚法", Ref: ref} }
+	law := func(ref string) penalty.Provision {
+		return penalty.Provision{Act: "apl", Title: "行政处罚法", Ref: ref}
+	}
 	book, err := penalty.NewBook(all, []*penalty.Circumstance{
 		{ID: "minor", Title: "轻微", Law: law("33.1"), Tiers: []penalty.Tier{penalty.None}, Must: true},
 		{ID: "first", Title: "首违", Law: law("33.1"), Tiers: []penalty.Tier{penalty.None}},
@@ -85,6 +87,8 @@ func TestJudge(t *testing.T) {
 		{"fixed, heavy", penalty.Question{Standard: "a/30", Tier: penalty.Heavy}, 1_460_000, 2_000_000, "上限 20000。"},
 		{"reduced", penalty.Question{Standard: "a/30", Tier: penalty.Reduced}, 100_000, 199_999, "50%，即1000元至1999.99元"},
 		{"none", penalty.Question{Standard: "a/30", Tier: penalty.None}, 0, 0, "数额为零"},
+		{"none, whoever was harmed", penalty.Question{Standard: "a/23", Tier: penalty.None}, 0, 0, "数额为零"},
+		{"none, whatever was gained", penalty.Question{Standard: "a/84", Tier: penalty.None}, 0, 0, "数额为零"},
 		{"per person", penalty.Question{Standard: "a/23", Tier: penalty.Usual, Persons: persons(3)}, 660_000, 1_140_000, "3 × (1000 + (5000 − 1000) × 30%)"},
 		{"one amount", penalty.Question{Standard: "a/7", Tier: penalty.Heavy, Persons: persons(2)}, 1_000_000, 1_000_000, "各档相同"},
 		{"one amount, reduced", penalty.Question{Standard: "a/7", Tier: penalty.Reduced, Persons: persons(1)}, 250_000, 499_999, "最低到它的50%"},

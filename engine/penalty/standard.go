@@ -123,14 +123,21 @@ func (r Range) In(lang text.Lang) string {
 
 // Provision is a place in a statute with its words.
 type Provision struct {
-	Act  string // the act's title, or text.List
-	Ref  string // 30.1, 92.2
-	Item string // of which item of the article punished under it is the violation: 一
-	Text string
+	Act   string // as citations write it: reg; text.List is the responsibility list
+	Title string // of the act
+	Ref   string // 30.1, 92.2
+	Item  string // of which item of the article punished under it is the violation: 一
+	Text  string
+	Own   bool // the words are the standard's own: the statutes don't have them
 }
 
 // In cites the provision.
-func (p Provision) In(lang text.Lang) string { return text.Cite(p.Act, p.Ref, lang) }
+func (p Provision) In(lang text.Lang) string {
+	if p.Act == text.List {
+		return text.Cite(text.List, p.Ref, lang)
+	}
+	return text.Cite(p.Title, p.Ref, lang)
+}
 
 // Provisions are several places, each cited once; of neighbours in one act the title stands once: 《劳动法》第三十六条、第四十一条.
 type Provisions []Provision
@@ -147,7 +154,7 @@ func (ps Provisions) In(lang text.Lang) string {
 		}
 		seen = append(seen, c)
 		if lang == text.ZH && p.Act == act {
-			c = strings.TrimPrefix(c, text.Cite(p.Act, "", lang))
+			c = strings.TrimPrefix(c, text.Cite(p.Title, "", lang))
 		}
 		act = p.Act
 		out = append(out, Line{Key: c})
@@ -193,7 +200,8 @@ type Standard struct {
 	Licence, OrderFirst, Note string
 	// Unverified says what nobody has verified (依据待核); "" when all is.
 	Unverified string
-	Successors []ID // of one that is no longer in force
+	Successors []ID     // of one that is no longer in force
+	Listed     []string // the places of the responsibility list that it carries: 四(三)六
 }
 
 // Holds tells whether the standard is in force on a day.

@@ -1,7 +1,9 @@
 package register
 
 import (
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"dossier/engine/calendar"
@@ -50,4 +52,50 @@ func (r *Register) Article(c procedure.Citation) (*Act, *Article) {
 		return act, nil
 	}
 	return act, &act.Articles[i]
+}
+
+// Wording is the text of the place that a citation names in the act, its lines one after the other; "" where the act has
+// no text of it.
+func (a *Act) Wording(ref string) string {
+	n := ref
+	if i := strings.IndexAny(n, ".("); i >= 0 {
+		n = n[:i]
+	}
+	i := slices.IndexFunc(a.Articles, func(x Article) bool { return x.N == n })
+	if i < 0 {
+		return ""
+	}
+	return strings.Join(a.Articles[i].Part(ref), "\n")
+}
+
+// item begins a line of an article that belongs to the paragraph before it.
+var item = regexp.MustCompile(`^（([一二三四五六七八九十]+)）`)
+
+// Part is the text of the place that a citation names in the article, line by line: of 92 all of it, of 92.2 its second
+// paragraph with the items that follow, of 32(一) the item. Nil where the article has no such place.
+func (a *Article) Part(ref string) []string {
+	paragraph, named, _ := strings.Cut(strings.TrimPrefix(ref, a.N), "(")
+	lines := a.Text
+	if n, err := strconv.Atoi(strings.TrimPrefix(paragraph, ".")); err == nil {
+		lines = nil
+		for _, l := range a.Text {
+			if !item.MatchString(l) {
+				n--
+			}
+			if n == 0 {
+				lines = append(lines, l)
+			}
+		}
+	}
+	if named == "" {
+		return lines
+	}
+	i := slices.IndexFunc(lines, func(l string) bool {
+		m := item.FindStringSubmatch(l)
+		return m != nil && m[1] == strings.TrimSuffix(named, ")")
+	})
+	if i < 0 {
+		return nil
+	}
+	return lines[i : i+1]
 }

@@ -125,17 +125,3 @@ func Weave(r *Register, t *Trace) []byte {
 	}
 	return []byte(b.String())
 }
-
-// Said is how a carrier is named: an action, a clock, a fact by its title, a form with its number, a field with its form's.
-func (c Carrier) Said(lang text.Lang) string {
-	switch title := c.Title.In(lang); {
-	case c.Kind == Form && lang == text.EN:
-		return c.ID + " " + title
-	case c.Kind == Form:
-		return c.ID + "《" + title + "》"
-	case c.Kind == Field:
-		return c.ID + " " + c.Label.In(lang)
-	default:
-		return title
-	}
-}
