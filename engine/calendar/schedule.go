@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -72,6 +73,7 @@ func (f Faults) Error() string {
 //
 // A date lies in the year, or in the December before or the January after it. The error is Faults, naming every fault.
 func ParseSchedule(file string, data []byte) (Schedule, error) {
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")) // the mark that some editors put before a text
 	r := &scheduleReader{file: file, data: data, listed: map[Date]string{}}
 	root := r.parse()
 	if root != nil {

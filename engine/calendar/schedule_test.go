@@ -91,3 +91,17 @@ func TestParseScheduleUnpublished(t *testing.T) {
 		t.Errorf("2027-01-01: working day %v, provisional %v, want Monday to Friday and provisional", workday, provisional)
 	}
 }
+
+// A file that an editor marked as UTF-8 is read as one without the mark.
+func TestScheduleWithByteOrderMark(t *testing.T) {
+	for _, name := range []string{"with", "without"} {
+		text := `{"year": 2027}`
+		if name == "with" {
+			text = "\ufeff" + text
+		}
+		_, err := ParseSchedule("2027.json", []byte(text))
+		if err == nil || strings.Contains(err.Error(), "invalid character") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
