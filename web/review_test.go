@@ -36,7 +36,7 @@ func TestSelfCheckOfACase(t *testing.T) {
 	}
 
 	fund := b.visit("fund")
-	fund.get(at).want(http.StatusForbidden)
+	fund.get(at).want(http.StatusNotFound)
 	v.get("/cases/99/review").want(http.StatusNotFound)
 }
 
