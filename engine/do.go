@@ -180,7 +180,7 @@ func (e *Engine) attempt(ctx context.Context, cmd casefile.Command) (*Outcome, e
 	return out, nil
 }
 
-// Sit is a fresh turn at this moment.
+// Sit opens a sitting at this moment.
 func (e *Engine) Sit() *decide.Sitting {
 	at := e.Now().UTC().Truncate(time.Second)
 	t := &decide.Sitting{Office: e.Office(), Now: at, Today: e.Today(), Counter: e.Store.Counter, Edition: e.Workflow,

@@ -18,10 +18,10 @@ type Sitting struct {
 	Missing func(string) []rune
 	Edition func(procedure.WorkflowID) *procedure.Edition
 	Linked  func(*casefile.Case, procedure.WorkflowID) bool
-	Counter func(string) (uint64, error) // the value read; the turn counts on from it
-	Taken   map[string]Counted           // counters that this turn moves
+	Counter func(string) (uint64, error) // the value read; the sitting counts on from it
+	Taken   map[string]Counted           // counters that this sitting moves
 	Printed func(string) (bool, error)   // whether a case has a number already, taken over from paper
-	Opened  []*Docket                    // cases that this turn opens
+	Opened  []*Docket                    // cases that this sitting opens
 }
 
 type Counted struct{ Read, Value uint64 }
