@@ -107,7 +107,8 @@ func (a *ask) active() []*office.Person {
 func oneParts(ed *procedure.Edition) (stands, about, days procedure.Part) {
 	form := decide.PaperFormOf(ed)
 	hints := map[string]string{}
-	for _, x := range sheet.NewCases(ed).Columns {
+	layout := sheet.NewCases(ed)
+	for _, x := range layout.Columns {
 		hints[x.Path] = x.When
 	}
 	field := func(id procedure.FieldID, title procedure.Label, t procedure.FieldType, must bool) procedure.Field {
@@ -135,6 +136,13 @@ func oneParts(ed *procedure.Edition) (stands, about, days procedure.Part) {
 			x.Hint = procedure.Label{ZH: "发生几次就填几个日期，如 2026-03-02、2026-05-06", EN: "One day each time, as 2026-03-02, 2026-05-06"}
 		}
 		days.Fields = append(days.Fields, x)
+	}
+	for _, l := range layout.Lists {
+		if l.Stands {
+			f := l.Field
+			f.Columns = l.Columns
+			days.Fields = append(days.Fields, f)
+		}
 	}
 	if form.Officers {
 		stands.Fields = append(stands.Fields, field("officers", procedure.Label{ZH: "承办人员", EN: "Officers"}, procedure.People, false),
@@ -165,7 +173,7 @@ func begunOf(ed *procedure.Edition, values procedure.Values) (takeover.Begun, []
 	if s := values["received"].Text; s != "" {
 		b.Received, _ = calendar.Parse(day("received", s))
 	}
-	var facts, numbers procedure.Value
+	facts, numbers := values["facts"], procedure.Value{}
 	for _, f := range form.Facts {
 		id := procedure.FieldID("facts." + string(f.ID))
 		for _, s := range sheet.Listed(values[id].Text) {
@@ -179,7 +187,7 @@ func begunOf(ed *procedure.Edition, values procedure.Values) (takeover.Begun, []
 			numbers.Rows = append(numbers.Rows, procedure.Cells{"kind": n.Value, "number": s})
 		}
 	}
-	for id, v := range map[procedure.FieldID]procedure.Value{"facts": facts, "numbers": numbers, "state": values["state"],
+	for id, v := range map[procedure.FieldID]procedure.Value{"facts": facts, "places": values["places"], "numbers": numbers, "state": values["state"],
 		"officers": {List: values["officers"].Strings()}, "in-charge": values["in-charge"]} {
 		if !v.Empty() {
 			b.At[id] = v
@@ -211,9 +219,9 @@ func importOneForm(a *ask) error {
 	values, more := t.typed.Values, map[procedure.FieldID]int{}
 	what, field, _ := strings.Cut(t.typed.Then, ":")
 	if what == "row" || what == "paste" {
-		_, about, _ := oneParts(ed)
+		_, about, days := oneParts(ed)
 		more[procedure.FieldID(field)] = 5
-		t.paste(&desk.Blank{Parts: []desk.BlankPart{{Part: &about}}}, procedure.FieldID(field))
+		t.paste(&desk.Blank{Parts: []desk.BlankPart{{Part: &about}, {Part: &days}}}, procedure.FieldID(field))
 		v, err := a.importOne(ed, values, nil, more)
 		if err != nil {
 			return err

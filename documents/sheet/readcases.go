@@ -376,7 +376,12 @@ func (l *list) give(row *CaseRow, seen map[string]int) {
 		v.Rows = append(v.Rows, cells)
 		row.lists[l.Field.ID] = append(row.lists[l.Field.ID], r.N)
 	}
-	row.Begun.Opening[l.Field.ID] = v
+	if !l.Stands {
+		row.Begun.Opening[l.Field.ID] = v
+		return
+	}
+	v.Rows = append(v.Rows, row.Begun.At[l.Field.ID].Rows...) // before the days that all share: a fault names its row
+	row.Begun.At[l.Field.ID] = v
 }
 
 // Place is where a fault stands: the title of its column, or the sheet, the row and the column of a list.
