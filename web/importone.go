@@ -63,6 +63,11 @@ func (a *ask) importOne(ed *procedure.Edition, values procedure.Values, bad *ref
 		}
 	}
 	if bad != nil {
+		for i, f := range bad.Fields {
+			if row, ok := strings.CutPrefix(f.Path, "facts["); ok {
+				bad.Fields[i].Path = string(ownDays) + "[" + row
+			}
+		}
 		v.Faults = a.faults(bad, titles)
 		v.FileBad = v.Faults.At("file")
 		for _, c := range bad.Conditions {
@@ -141,6 +146,9 @@ func oneParts(ed *procedure.Edition) (stands, about, days procedure.Part) {
 		if l.Stands {
 			f := l.Field
 			f.Columns = l.Columns
+			if f.ID == "facts" {
+				f.ID = ownDays
+			}
 			days.Fields = append(days.Fields, f)
 		}
 	}
@@ -158,6 +166,9 @@ func oneParts(ed *procedure.Edition) (stands, about, days procedure.Part) {
 	return stands, about, days
 }
 
+// ownDays are the days of each respondent: what the engine calls facts, which is a value of the case, too.
+const ownDays procedure.FieldID = "own-days"
+
 // begunOf is what was typed as the engine takes it, and the faults of days that are none.
 func begunOf(ed *procedure.Edition, values procedure.Values) (takeover.Begun, []refusal.FieldFault) {
 	b := takeover.Begun{Workflow: ed.Def.ID, Opening: procedure.Values{}, At: procedure.Values{}}
@@ -173,7 +184,7 @@ func begunOf(ed *procedure.Edition, values procedure.Values) (takeover.Begun, []
 	if s := values["received"].Text; s != "" {
 		b.Received, _ = calendar.Parse(day("received", s))
 	}
-	facts, numbers := values["facts"], procedure.Value{}
+	facts, numbers := values[ownDays], procedure.Value{}
 	for _, f := range form.Facts {
 		id := procedure.FieldID("facts." + string(f.ID))
 		for _, s := range sheet.Listed(values[id].Text) {

@@ -416,9 +416,9 @@ func (c *Cases) Place(row *CaseRow, path string) string {
 
 // Column is the path of the main sheet's column in which a fault is shown.
 func (c *Cases) Column(path string) string {
-	field, _, _ := strings.Cut(path, "[")
+	field, _, row := strings.Cut(path, "[")
 	for _, l := range c.Lists {
-		if string(l.Field.ID) == field {
+		if string(l.Field.ID) == field && (row || !l.Stands) {
 			return keyColumn
 		}
 	}
