@@ -296,6 +296,7 @@ func byName(f refusal.FieldFault, at procedure.Values) refusal.FieldFault {
 		case !ok:
 		case f.Args["id"] != "":
 			f.Path += "." + f.Args["id"]
+		case i >= 0 && i < len(at[field].Rows) && at[field].Rows[i]["respondent"] != "": // a day of one of several
 		case i >= 0 && i < len(at[field].Rows):
 			f.Path = string(field) + "." + at[field].Rows[i][column]
 		}
