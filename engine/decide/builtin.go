@@ -80,9 +80,7 @@ func (t *Sitting) Builtin(ed *procedure.Edition, before *casefile.Case, cmd *cas
 		return nil, nil, refusal.Field("file", "field.unasked-file", nil)
 	}
 	bad := &refusal.Error{Fields: append(r.Faults, answers(cmd, []*procedure.Part{&form.Parts[0]})...)}
-	if day > t.Today {
-		bad.Fields = append(bad.Fields, refusal.FieldFault{Path: "day", Code: refusal.FactInFuture, Why: "fact-in-future", Args: refusal.Args{"day": day.String(), "today": t.Today.String()}})
-	}
+	bad.Fields = append(bad.Fields, s.FactDay("day", day)...)
 	if e := bad.Settle(); e != nil && cmd.Action != "open-at" {
 		return nil, nil, e
 	}
@@ -263,7 +261,7 @@ func correctValue(t *Sitting, s *rules.View, values procedure.Values, cmd *casef
 			}
 			rd := &rules.Reader{View: s, Missing: t.Missing}
 			v, _ := rd.Parse("value", f, chosen(f, values["value"]))
-			if len(rd.Faults) > 0 {
+			if rd.Beside(form.Part(x.Part), x.Values, f.ID, v); len(rd.Faults) > 0 {
 				return &refusal.Error{Code: refusal.FieldInvalid, Fields: rd.Faults}
 			}
 			ev.FixValue = &casefile.ValueFix{P: p.P, Part: x.Part, Field: r.Field, Was: old, Value: v}
