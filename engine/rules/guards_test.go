@@ -22,11 +22,11 @@ func TestEveryGuardSaysWhatItIsGiven(t *testing.T) {
 		if !strings.HasPrefix(shape.Example(name), "{"+name+": ") {
 			t.Errorf("guard %s: %s", name, shape.Example(name))
 		}
-		if GuardNames()[name] == "" {
+		if guardSpecs[name].doc == "" {
 			t.Errorf("guard %s has no function or no words", name)
 		}
 	}
-	for name := range GuardNames() {
+	for name := range guardSpecs {
 		if _, ok := procedure.GuardArgs[name]; !ok {
 			t.Errorf("guard %s: what is it given?", name)
 		}

@@ -1,4 +1,4 @@
-package rules
+package filling
 
 import (
 	"maps"
@@ -9,6 +9,7 @@ import (
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
+	"dossier/engine/rules"
 )
 
 // Dated holds days to the first year of the office's record, and to the edges that their fields name.
@@ -116,7 +117,7 @@ func FirstYear(o *office.Office, on calendar.Date) int {
 }
 
 // FactDay tells what is wrong with the day on which something is said to have happened.
-func (s *View) FactDay(path string, day calendar.Date) []refusal.FieldFault {
+func FactDay(s *rules.View, path string, day calendar.Date) []refusal.FieldFault {
 	switch first := FirstYear(s.Office, s.Today); {
 	case day > s.Today:
 		return []refusal.FieldFault{{Path: path, Code: refusal.FactInFuture, Why: string(refusal.FactInFuture), Args: refusal.Args{"day": day.String(), "today": s.Today.String()}}}
