@@ -260,7 +260,9 @@ func correctValue(t *Sitting, s *rules.View, values procedure.Values, cmd *casef
 			if f.Secret && filling.Unaware(s) {
 				return refusal.Field("name", "field.withheld", refusal.Args{"field": f.Title.ZH})
 			}
-			rd := &filling.Reader{View: s, Missing: t.Missing}
+			then := *s
+			then.Day = x.Day
+			rd := &filling.Reader{View: &then, Missing: t.Missing}
 			v, _ := rd.Parse("value", f, chosen(f, values["value"]))
 			if rd.Beside(form.Part(x.Part), x.Values, f.ID, v); len(rd.Faults) > 0 {
 				return &refusal.Error{Code: refusal.FieldInvalid, Fields: rd.Faults}
