@@ -73,9 +73,7 @@ func (t *Sitting) Act(ed *procedure.Edition, before *casefile.Case, cmd *casefil
 	if cmd.Opened { // what the other case could not carry over is asked when this one goes on
 		bad.Fields = slices.DeleteFunc(bad.Fields, func(f refusal.FieldFault) bool { return f.Why == "field.required" })
 	}
-	if day > t.Today {
-		bad.Fields = append(bad.Fields, refusal.FieldFault{Path: "day", Code: refusal.FactInFuture, Why: "fact-in-future", Args: refusal.Args{"day": day.String(), "today": t.Today.String()}})
-	}
+	bad.Fields = append(bad.Fields, filling.FactDay(s, "day", day)...)
 	if before != nil && sp.Def.ID == procedure.Main && !sp.Action.Halted {
 		for _, w := range c.Walks[1:] {
 			if st := ed.Def.Walk(w.Def).State(w.State); st != nil && st.Halts {
