@@ -26,7 +26,7 @@ func newReader(file string, forms map[procedure.FormID]*procedure.Form) *reader 
 	strictyaml.Words(r.Decoder, procedure.Legal, procedure.Warning, procedure.Target, procedure.Window, procedure.Party)
 	strictyaml.Words(r.Decoder, procedure.Approve, procedure.Refuse, procedure.Return)
 	strictyaml.Register(r.Decoder, r.shift, way("{FIELD: {VALUE: PERIOD}}"))
-	strictyaml.Register(r.Decoder, r.within, way("60 workdays, setting/NAME or {date: FORM.field}"))
+	strictyaml.Register(r.Decoder, r.within, way("60 workdays, same-day, setting/NAME, {date: FORM.field} or {yearly: MM-DD, of: FORM.year}"))
 	strictyaml.Register(r.Decoder, r.from, way("FACT, a list, {first-of: […]}, {end-of: CLOCK}, {run-out: CLOCK}, {date: FORM.field} or {before: …}"))
 	strictyaml.Register(r.Decoder, r.extend, way("{by: PERIOD or FORM.field, at: FACT, times: 1}"))
 	strictyaml.Register(r.Decoder, r.formList, way("{when: TEST, form: FORM, part: PART, per: respondent}, or FORM"))
@@ -148,11 +148,25 @@ func (r *reader) within(n *strictyaml.Node) procedure.Within {
 	if n.Kind == strictyaml.List { // chosen: read with its conditions when the clock is completed
 		return procedure.Within{}
 	}
+	if n.Kind == strictyaml.Map && n.Get("yearly") != nil {
+		r.Keys(n, "yearly", "of")
+		y := &procedure.Yearly{}
+		if _, err := fmt.Sscanf(r.String(n.Get("yearly")), "%2d-%2d", &y.Month, &y.Day); err != nil || y.Month < 1 || y.Month > 12 || y.Day < 1 || y.Day > 31 {
+			r.Fault(n.Get("yearly"), fmt.Sprintf("%q is no day of the year", n.Get("yearly").Text), "write MM-DD: 03-31")
+		}
+		if of := n.Get("of"); of != nil {
+			y.Of = r.Ref(of)
+		}
+		return procedure.Within{Yearly: y}
+	}
 	if n.Kind == strictyaml.Map {
 		if r.Keys(n, "date") {
 			return procedure.Within{Date: r.Ref(n.Get("date"))}
 		}
 		return procedure.Within{}
+	}
+	if r.String(n) == "same-day" {
+		return procedure.Within{SameDay: true}
 	}
 	if name, ok := strings.CutPrefix(r.String(n), "setting/"); ok {
 		return procedure.Within{Setting: name}

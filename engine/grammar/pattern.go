@@ -171,7 +171,7 @@ func (w *writer) root(base, own *strictyaml.Node) *strictyaml.Node {
 			pattern.Keys = append(pattern.Keys, k)
 		}
 	}
-	out := w.over(w.filled(pattern), rest)
+	out := w.over(w.filled(pattern), rest, "")
 	out.Keys = append(first, out.Keys...)
 	return out
 }
@@ -217,7 +217,7 @@ func (w *writer) text(s string) string {
 
 // over lays a node of the file over one of the pattern: maps key by key, a list of named things one by one; anything else
 // stands instead.
-func (w *writer) over(base, own *strictyaml.Node) *strictyaml.Node {
+func (w *writer) over(base, own *strictyaml.Node, key string) *strictyaml.Node {
 	switch {
 	case base.Kind == strictyaml.Map && own.Kind == strictyaml.Map:
 		for _, k := range own.Keys {
@@ -227,18 +227,22 @@ func (w *writer) over(base, own *strictyaml.Node) *strictyaml.Node {
 				base.Keys = append(base.Keys, k)
 				continue
 			}
-			base.Keys[i].Value = w.over(base.Keys[i].Value, k.Value)
+			if base.Get("do") != nil && k.Value.Kind == strictyaml.Scalar && k.Value.Text == "none" && !k.Value.Quoted {
+				base.Keys = slices.Delete(base.Keys, i, i+1)
+				continue
+			}
+			base.Keys[i].Value = w.over(base.Keys[i].Value, k.Value, k.Name)
 		}
 		if own.Get("law") != nil && own.Get("why") == nil { // another law needs a reason of its own
 			base.Keys = slices.DeleteFunc(base.Keys, func(k strictyaml.Key) bool { return k.Name == "why" })
 		}
 		return base
-	case base.Kind == strictyaml.List && own.Kind == strictyaml.List && slices.ContainsFunc(own.Items, func(n *strictyaml.Node) bool { return known(n) != "" }):
+	case base.Kind == strictyaml.List && own.Kind == strictyaml.List && slices.Contains([]string{"walk", "actions", "parts"}, key):
 		at := len(base.Items)
 		for _, item := range own.Items {
 			i := slices.IndexFunc(base.Items, func(n *strictyaml.Node) bool { return known(n) != "" && known(n) == known(item) })
 			if i >= 0 {
-				base.Items[i] = w.over(base.Items[i], item)
+				base.Items[i] = w.over(base.Items[i], item, "")
 				at = i + 1
 				continue
 			}

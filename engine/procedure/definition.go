@@ -178,6 +178,14 @@ type Within struct {
 	Period  *calendar.Period
 	Setting string    // `setting/NAME`: the office's setting, with its basis
 	Date    *FieldRef // {date: FORM.field}: a date that a person fixes
+	SameDay bool      // same-day: the day on which it starts
+	Yearly  *Yearly   // {yearly: 03-31, of: FORM.year}
+}
+
+// Yearly is one day of the year: that of the year in the field, else the next on or after the start.
+type Yearly struct {
+	Month, Day int
+	Of         *FieldRef
 }
 
 // FieldRef names a field of the latest paper or document of a form.

@@ -137,6 +137,8 @@ type Show struct {
 	Number  string    `yaml:"number"`      // {number: case|intake}
 	Sum     string    `yaml:"sum,by-hand"` // {sum: workers.owed}: of a table's column
 	Count   FieldID   `yaml:"count"`       // {count: workers}
+	Total   FieldRef  `yaml:"total"`       // {total: HD02.workers}: a number or money of all papers of a form, added up
+	Papers  FormID    `yaml:"papers"`      // {papers: HD02}: how many papers of a form were filled
 	Value   FieldRef  `yaml:"value"`       // {value: LJ16.fine}
 	Role    Actor     `yaml:"role"`        // {role: assigned-officers}: names with certificate numbers
 	Setting string    `yaml:"setting"`     // {setting: bureau}

@@ -81,6 +81,7 @@ var GuardArgs = map[string]ArgShape{
 	"one-outcome":   {One: ArgForm},
 	"once-each":     {Named: []ArgName{{Name: "table", Kind: ArgTable}, {Name: "column", Kind: ArgColumn}}},
 	"kinds-present": {Named: []ArgName{{Name: "table", Kind: ArgTable}, {Name: "column", Kind: ArgColumn}, {Name: "kinds", Kind: ArgPost, List: true}}},
+	"share":         {Named: []ArgName{{Name: "value", Kind: ArgField}, {Name: "of", Kind: ArgField}, {Name: "percent", Kind: ArgCount}}},
 	"all-items":     {Named: []ArgName{{Name: "table", Kind: ArgTable}, {Name: "column", Kind: ArgColumn}}},
 	"no-row":        {Named: []ArgName{{Name: "table", Kind: ArgTable}, {Name: "column", Kind: ArgColumn}, {Name: "value", Kind: ArgText}}},
 	"no-heavier":    {Named: []ArgName{{Name: "form", Kind: ArgForm}, {Name: "than", Kind: ArgPart}}},

@@ -290,6 +290,10 @@ func (s *View) Within(c *procedure.Clock, on calendar.Date, k casefile.Key) (p c
 		w, _ = Choose(s, c.Lengths)
 	}
 	switch {
+	case w.SameDay:
+		return p, on, true
+	case w.Yearly != nil:
+		return p, s.yearly(w.Yearly, on), true
 	case w.Period != nil:
 		return *w.Period, 0, true
 	case w.Setting != "":
@@ -299,6 +303,20 @@ func (s *View) Within(c *procedure.Clock, on calendar.Date, k casefile.Key) (p c
 		by, _ = s.dated(*w.Date, k)
 		return p, by, by != 0
 	}
+}
+
+// yearly is the day of the year that a person gave, else the next on or after the start.
+func (s *View) yearly(y *procedure.Yearly, on calendar.Date) calendar.Date {
+	if y.Of != nil {
+		if v, _ := s.Value(y.Of.Form, y.Of.Field); v.Text != "" {
+			return calendar.Of(procedure.Int(v.Text), y.Month, y.Day)
+		}
+	}
+	year, _, _ := on.YMD()
+	if due := calendar.Of(year, y.Month, y.Day); due >= on {
+		return due
+	}
+	return calendar.Of(year+1, y.Month, y.Day)
 }
 
 // run counts one run of a clock.

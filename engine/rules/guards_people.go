@@ -114,6 +114,14 @@ func kindsPresent(s *View, a procedure.Arg) (bool, refusal.Args) {
 	return len(missing) == 0, refusal.Args{"posts": strings.Join(missing, " ")}
 }
 
+func share(s *View, a procedure.Arg) (bool, refusal.Args) {
+	v, _ := s.Value("", procedure.FieldID(a.Named["value"].Text))
+	of, _ := s.Value("", procedure.FieldID(a.Named["of"].Text))
+	n, whole := procedure.Int(v.Text), procedure.Int(of.Text)
+	least := (whole*procedure.Int(a.Named["percent"].Text) + 99) / 100
+	return n >= least && n <= whole, refusal.Args{"least": strconv.Itoa(least), "most": strconv.Itoa(whole)}
+}
+
 // tabled is a table of this action's form, and one of its columns.
 func (s *View) tabled(a procedure.Arg) ([]procedure.Cells, *procedure.Field) {
 	table, id := procedure.FieldID(a.Named["table"].Text), procedure.FieldID(a.Named["column"].Text)

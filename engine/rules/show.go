@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/text"
@@ -115,6 +116,22 @@ func (s *View) showTable(f *procedure.Field, v procedure.Value, sh *Shown) {
 	sh.Text = strconv.Itoa(len(v.Rows))
 }
 
+// filledIn walks the first parts of the case's papers of a form that count and are not void.
+func (s *View) filledIn(form procedure.FormID, f func(*casefile.Filled)) {
+	blank := s.Edition.Forms[form]
+	for i := range s.Case.Papers {
+		p := &s.Case.Papers[i]
+		if d := s.Case.Document(p.Doc); p.Form != form || blank == nil || d != nil && d.Void != 0 || !p.Concerns(s.View) {
+			continue
+		}
+		for j := range p.Parts {
+			if x := &p.Parts[j]; blank.First(x.Part) && s.counts(x) {
+				f(x)
+			}
+		}
+	}
+}
+
 // Computed is what a field displays that nobody types.
 func (s *View) Computed(w *procedure.Show) Shown {
 	day := func(d calendar.Date) Shown {
@@ -122,6 +139,9 @@ func (s *View) Computed(w *procedure.Show) Shown {
 			return Shown{}
 		}
 		return Shown{Day: d, Text: d.Han(), Value: procedure.TextValue(d.String())}
+	}
+	number := func(n int) Shown {
+		return Shown{Text: strconv.Itoa(n), Value: procedure.TextValue(strconv.Itoa(n))}
 	}
 	money := func(n int64) Shown {
 		return Shown{Fen: n, Text: text.Yuan(n) + "元", Value: procedure.TextValue(procedure.FormatMoney(n))}
@@ -175,13 +195,27 @@ func (s *View) Computed(w *procedure.Show) Shown {
 			}
 			sum += procedure.Fen(procedure.TextValue(x))
 		}
+		if f := s.column(procedure.FieldID(table), procedure.FieldID(col)); f != nil && f.Type == procedure.Number {
+			return number(int(sum / 100))
+		}
 		return money(sum)
 	case w.Count != "":
 		v, ok := s.Values[w.Count]
 		if !ok {
 			v = s.Case.Shared[w.Count]
 		}
-		return Shown{Text: strconv.Itoa(len(v.Rows)), Value: procedure.TextValue(strconv.Itoa(len(v.Rows)))}
+		return number(len(v.Rows))
+	case w.Total.Field != "":
+		var sum int64
+		s.filledIn(w.Total.Form, func(x *casefile.Filled) { sum += procedure.Fen(x.Values[w.Total.Field]) })
+		if f := s.Edition.Forms[w.Total.Form]; f != nil && f.Field(w.Total.Field) != nil && f.Field(w.Total.Field).Type == procedure.Number {
+			return number(int(sum / 100))
+		}
+		return money(sum)
+	case w.Papers != "":
+		n := 0
+		s.filledIn(w.Papers, func(*casefile.Filled) { n++ })
+		return number(n)
 	case w.Value.Field != "":
 		v, _ := s.Value(w.Value.Form, w.Value.Field)
 		if f := s.Edition.Forms[w.Value.Form]; f != nil {

@@ -93,7 +93,7 @@ func specimenShown(x *procedure.Field, kind Specimen) rules.Shown {
 		return rules.Shown{Text: "38个工作日"}
 	case w.Sum != "" || w.Owed != "":
 		return rules.Shown{Text: text.Yuan(12840000) + "元", Fen: 12840000}
-	case w.Count != "":
+	case w.Count != "" || w.Papers != "" || w.Total.Form != "":
 		return rules.Shown{Text: "8"}
 	case w.Role != "":
 		return rules.Shown{Text: "李察（13052600117）、赵办（13052600123）"}

@@ -10,6 +10,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -108,6 +109,13 @@ func (p *player) hire(ctx context.Context) error {
 			return err
 		}
 		ws = append(ws, ledger.RecordWrite{Kind: ledger.KindPerson, ID: name, Data: data, Ledgered: true})
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.s.Settings)) {
+		data, err := json.Marshal([]office.SettingRow{{Value: p.s.Settings[name], Basis: p.s.File}})
+		if err != nil {
+			return err
+		}
+		ws = append(ws, ledger.RecordWrite{Kind: ledger.KindSetting, ID: name, Data: data, Ledgered: true})
 	}
 	return change.KeepRecords(ctx, p.stage.Engine, ws...)
 }

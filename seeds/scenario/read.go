@@ -30,6 +30,7 @@ type Scenario struct {
 	Workflow procedure.WorkflowID
 	Fill     bool
 	People   map[procedure.Actor][]string // post → names, in the order of the file
+	Settings map[string]string            // what the office set otherwise than the program brings
 	Steps    []Step
 }
 
@@ -80,7 +81,7 @@ func Read(file string, data []byte, today calendar.Date, cal *calendar.Calendar)
 	}
 	d := &decoder{Reader: strictyaml.NewReader(file), days: dates{today: today, cal: cal}}
 	s := &Scenario{File: file, People: map[procedure.Actor][]string{}}
-	if d.Keys(n, "title", "workflow", "fill", "people", "given", "steps") {
+	if d.Keys(n, "title", "workflow", "fill", "people", "settings", "given", "steps") {
 		d.Require(n, "workflow", "steps")
 		s.Title = d.String(n.Get("title"))
 		s.Workflow = procedure.WorkflowID(d.String(n.Get("workflow")))
@@ -90,6 +91,12 @@ func Read(file string, data []byte, today calendar.Date, cal *calendar.Calendar)
 		if p := n.Get("people"); p != nil {
 			for _, k := range d.entries(p) {
 				s.People[procedure.Actor(k.Name)] = d.Strings(k.Value)
+			}
+		}
+		if p := n.Get("settings"); p != nil {
+			s.Settings = map[string]string{}
+			for _, k := range d.entries(p) {
+				s.Settings[k.Name] = d.String(k.Value)
 			}
 		}
 		d.given = n.Get("given")

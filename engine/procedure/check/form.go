@@ -177,6 +177,9 @@ func (c *formChecker) shown(path string, f *procedure.Field) {
 		c.word(in(p, "overpaid"), "sum owed", s.Over)
 	case s.Value.Form != "":
 		c.ref(in(p, "value"), s.Value)
+	case s.Total.Form != "":
+		c.ref(in(p, "total"), s.Total)
+	case s.Papers != "":
 	case s.Count != "":
 		c.table(in(p, "count"), s.Count)
 	case s.Sum != "":

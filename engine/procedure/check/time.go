@@ -129,6 +129,11 @@ func (c *checker) within(path string, w procedure.Within) {
 	switch {
 	case w.Date != nil:
 		c.ofType(in(path, "date"), c.field(in(path, "date"), *w.Date), procedure.DateType, procedure.DateTime)
+	case w.SameDay:
+	case w.Yearly != nil:
+		if w.Yearly.Of != nil {
+			c.ofType(in(path, "of"), c.field(in(path, "of"), *w.Yearly.Of), procedure.Number)
+		}
 	case w.Setting != "":
 		c.word(path, "setting", w.Setting)
 	case w.Period == nil:

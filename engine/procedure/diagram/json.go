@@ -3,6 +3,7 @@ package diagram
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -126,6 +127,10 @@ func clockObject(c *procedure.Clock) object {
 		o = append(o, member{"within", c.Within.Period.String()})
 	case c.Within.Date != nil:
 		o = append(o, member{"within", object{{"date", c.Within.Date.String()}}})
+	case c.Within.SameDay:
+		o = append(o, member{"within", "same-day"})
+	case c.Within.Yearly != nil:
+		o = append(o, member{"within", object{{"yearly", fmt.Sprintf("%02d-%02d", c.Within.Yearly.Month, c.Within.Yearly.Day)}}})
 	default:
 		o = append(o, member{"within", "setting/" + c.Within.Setting})
 	}
