@@ -20,7 +20,7 @@ var ourOwn = map[string]string{
 	"the languages of procedures, forms, posts and scenarios": `all answer by case-number cause claims contact contents credit-code day days decision document documents
 		due first id-number in-charge intake kind kinds late-charge law left legal months n name none note notice number officers open opinion owed
 		paid paper part party people period person post proposal question record respondent section shares signature source sum target to true
-		false until usual warn warning what who year addressee findings facts remaining leads head author`,
+		false until usual warn warning what who year addressee findings facts remaining leads head author same-day total running month`,
 	"the blanks of the actions that every procedure has": "answer facts in-charge migrant note officers proves reason received",
 	"commands, pages, stores and files": `account address admin basis bureau certificates channel content court data daily deadline done entries event id index
 		key late merged method not-ours officer other page phone plan procedure revoked scope second session shown suspended unit working bank rechecked`,
