@@ -127,6 +127,7 @@ func TestTicks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	k.first.Wait()
 	if n := len(k.cron.Entries()); n != 2 {
 		t.Errorf("%d ticks", n)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/robfig/cron/v3"
@@ -21,8 +22,9 @@ type pass struct {
 
 // ticks are the moments at which the engine is told the time.
 type ticks struct {
-	cron *cron.Cron
-	end  context.CancelFunc
+	cron  *cron.Cron
+	end   context.CancelFunc
+	first sync.WaitGroup // the round at the start
 }
 
 // shanghai is the zone of the office's clock.
@@ -36,15 +38,16 @@ const relieve = "@every 10s"
 
 // startTicks does the passes of each row in their order at once, then every minute and at the start of the day's work. A
 // row that is still running passes its next tick, and keeps no other row waiting; a pass that fails is logged, and the next
-// tick tries again. The first round of every row but the slow ones is over when it returns.
+// tick tries again. It returns at once: after a long rest the first round has much to do, and nobody waits for it.
 //
 // Where several processes serve one store, the one on duty makes the passes; another takes the duty up when it has ended.
-func startTicks(log *slog.Logger, on duty, passes []pass, slow ...[]pass) (*ticks, error) {
+func startTicks(log *slog.Logger, on duty, rows ...[]pass) (*ticks, error) {
 	ctx, end := context.WithCancel(context.Background())
+	t := &ticks{end: end}
 	to := cronLog{log}
 	c := cron.New(cron.WithLocation(shanghai), cron.WithLogger(to))
 	var jobs []cron.Job
-	for i, row := range append([][]pass{passes}, slow...) {
+	for _, row := range rows {
 		tick := func() {
 			if on != nil {
 				if mine, err := on(ctx); err != nil || !mine {
@@ -67,11 +70,9 @@ func startTicks(log *slog.Logger, on duty, passes []pass, slow ...[]pass) (*tick
 			}
 		}
 		job := cron.NewChain(cron.Recover(to)).Then(cron.FuncJob(tick)) // inside the gate, which a panic would leave shut
-		if i == 0 {
-			job.Run()
-		}
 		job = cron.NewChain(cron.SkipIfStillRunning(to)).Then(job) // one gate for both schedules
 		jobs = append(jobs, job)
+		t.first.Go(job.Run)
 		for _, spec := range []string{"* * * * *", "0 8 * * *"} {
 			if _, err := c.AddJob(spec, job); err != nil {
 				end()
@@ -86,7 +87,8 @@ func startTicks(log *slog.Logger, on duty, passes []pass, slow ...[]pass) (*tick
 		}
 	}
 	c.Start()
-	return &ticks{c, end}, nil
+	t.cron = c
+	return t, nil
 }
 
 // relief takes the duty up when the process that had it has ended, and then does the passes at once.
@@ -108,6 +110,7 @@ func relief(ctx context.Context, on duty, jobs []cron.Job) cron.Job {
 func (t *ticks) stop() {
 	t.end()
 	<-t.cron.Stop().Done()
+	t.first.Wait()
 }
 
 // cronLog passes cron's words on: what is usual is not worth a line.
