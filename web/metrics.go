@@ -3,10 +3,13 @@ package web
 import (
 	"errors"
 	"fmt"
+	"log/slog"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -43,7 +46,8 @@ func newMetrics() *metrics {
 
 // observe counts and logs each request once it is answered.
 func (s *server) observe(c *gin.Context) {
-	begun := s.engine.Now()
+	begun, id := s.engine.Now(), requestID()
+	c.Header("X-Request-Id", id)
 	c.Next()
 	took := s.engine.Now().Sub(begun)
 	route := c.FullPath()
@@ -58,8 +62,18 @@ func (s *server) observe(c *gin.Context) {
 	s.metrics.counts[answered{method, route, c.Writer.Status()}]++
 	s.metrics.took[route] += took
 	s.metrics.mu.Unlock()
-	s.opt.Log.Debug("request", "method", c.Request.Method, "route", route, "status", c.Writer.Status(), "took", took)
+	level := slog.LevelInfo
+	if c.Writer.Status() == http.StatusForbidden { // somebody reached for what is not theirs
+		level = slog.LevelWarn
+	}
+	s.opt.Log.Log(c, level, "request", "id", id, "method", method, "route", route, "status", c.Writer.Status(), "who", c.GetString(whoKey), "took", took)
 }
+
+// whoKey is where a request keeps the user name of who made it, for the log: no name, number or party stands there.
+const whoKey = "who"
+
+// requestID names one request in the log and in its answer. It is no secret.
+func requestID() string { return strconv.FormatUint(rand.Uint64(), 36) }
 
 // methods are those that are counted by their names.
 var methods = []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions}

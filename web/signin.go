@@ -47,6 +47,7 @@ func (a *ask) enter(name, password, code string) error {
 	if err != nil || a.who == nil {
 		return err
 	}
+	a.s.opt.Log.Info("signed in", "who", a.whoID(), "from", a.RemoteIP())
 	if device, err = access.Recognise(a.Request.Context(), a.s.engine, a.id(), device); err != nil {
 		return err
 	}

@@ -246,6 +246,7 @@ func (s *server) public(h handler) gin.HandlerFunc {
 		limit(c, maxText)
 		if p, err := access.Session(c.Request.Context(), s.engine, cookie(c)); err == nil && p != nil {
 			a.who = p
+			a.Set(whoKey, a.whoID())
 			a.lang = s.lang(c, p)
 		}
 		if err := h(a); err != nil {
@@ -270,6 +271,7 @@ func (s *server) private(h handler) gin.HandlerFunc {
 			}
 		}
 		a.who = p
+		a.Set(whoKey, a.whoID())
 		a.lang = s.lang(c, p)
 		if sent, err := s.owesSecond(a); sent || err != nil {
 			if err != nil {
