@@ -15,10 +15,12 @@ import (
 	"dossier/engine/access"
 	"dossier/engine/alert"
 	"dossier/engine/change"
+	"dossier/engine/health"
 	"dossier/seeds"
 	"dossier/seeds/demo"
 	"dossier/store"
 	"dossier/web"
+	"dossier/web/measure"
 )
 
 // defaultListen is where the pages are when nothing else is said.
@@ -65,6 +67,18 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 	}
 	defer l.Close()
 	address := "http://" + l.Addr().String()
+	board := &health.Board{Told: func(f health.Fault, ended bool) {
+		if ended {
+			log.Info("well again", "fault", f.Code, "what", f.What)
+			return
+		}
+		log.Error("fault", "fault", f.Code, "what", f.What, "err", f.Says)
+	}}
+	meter := measure.New(programVersion())
+	p.watch = func(op string, took time.Duration, err error) {
+		meter.Store(op, took, err)
+		storeFault(board, err, p.now())
+	}
 	h, err := p.openServed(a, store.Options{Create: true, Owner: "dossier serve, " + address})
 	if err != nil {
 		return err
@@ -78,7 +92,7 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 		log.Info("this program brings another schedule than the one before: due days have moved", "cases", len(moves))
 	}
 	alerts := &alert.Alerts{Engine: h.Engine}
-	handler := web.New(h.Engine, web.Options{Alerts: alerts, Demo: a.has("demo"), Version: programVersion(), Log: log, Secure: a.has("https"),
+	handler := web.New(h.Engine, web.Options{Alerts: alerts, Demo: a.has("demo"), Version: programVersion(), Log: log, Secure: a.has("https"), Board: board, Meter: meter,
 		Standards: seeds.Standards(),
 		Reviews:   seeds.Reviews(),
 		List:      seeds.Register(), Source: h.lib.source,
@@ -88,7 +102,7 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 	if err != nil {
 		return err
 	}
-	stop, err := h.tick(alerts, log)
+	stop, err := h.tick(alerts, log, board, meter)
 	if err != nil {
 		return err
 	}
@@ -102,6 +116,19 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 		return err
 	}
 	return listenUntil(ctx, l, handler, log, alerts.Close)
+}
+
+// storeFault puts what a call of the store ended with on the board: a write that went well ends what kept writes from it.
+func storeFault(board *health.Board, err error, at time.Time) {
+	is := health.Of(err)
+	for _, code := range []health.Code{health.Full, health.Away, health.Damaged} {
+		switch {
+		case code == is:
+			board.Set(code, "", err, at)
+		case err == nil && code != health.Damaged: // what is damaged stays so
+			board.Set(code, "", nil, at)
+		}
+	}
 }
 
 // log is the running log as --log and --log-level ask for it.

@@ -11,7 +11,9 @@ import (
 
 	"dossier/engine/access"
 	"dossier/engine/alert"
+	"dossier/engine/health"
 	"dossier/store"
+	"dossier/web/measure"
 )
 
 // pass is one piece of work of a tick, safe to run twice: it says how much it did.
@@ -41,7 +43,9 @@ const relieve = "@every 10s"
 // tick tries again. It returns at once: after a long rest the first round has much to do, and nobody waits for it.
 //
 // Where several processes serve one store, the one on duty makes the passes; another takes the duty up when it has ended.
-func startTicks(log *slog.Logger, on duty, rows ...[]pass) (*ticks, error) {
+//
+// ran is told of each pass: what it did, what it took and how it ended.
+func startTicks(log *slog.Logger, on duty, ran func(name string, n int, took time.Duration, err error), rows ...[]pass) (*ticks, error) {
 	ctx, end := context.WithCancel(context.Background())
 	t := &ticks{end: end}
 	to := cronLog{log}
@@ -58,10 +62,13 @@ func startTicks(log *slog.Logger, on duty, rows ...[]pass) (*ticks, error) {
 				}
 			}
 			for _, p := range row {
+				began := time.Now()
 				n, err := p.run(ctx)
-				switch {
-				case ctx.Err() != nil:
+				if ctx.Err() != nil {
 					return
+				}
+				ran(p.name, n, time.Since(began), err)
+				switch {
 				case err != nil:
 					log.Error(p.name, "err", err)
 				case n > 0:
@@ -70,7 +77,7 @@ func startTicks(log *slog.Logger, on duty, rows ...[]pass) (*ticks, error) {
 			}
 		}
 		job := cron.NewChain(cron.Recover(to)).Then(cron.FuncJob(tick)) // inside the gate, which a panic would leave shut
-		job = cron.NewChain(cron.SkipIfStillRunning(to)).Then(job) // one gate for both schedules
+		job = cron.NewChain(cron.SkipIfStillRunning(to)).Then(job)      // one gate for both schedules
 		jobs = append(jobs, job)
 		t.first.Go(job.Run)
 		for _, spec := range []string{"* * * * *", "0 8 * * *"} {
@@ -124,9 +131,10 @@ func (l cronLog) Error(err error, msg string, args ...any) {
 
 // tick starts what time and commits bring: timers that fire, alerts, and the messages that carry them. stop ends it all and
 // waits for what is running.
-func (h *house) tick(alerts *alert.Alerts, log *slog.Logger) (stop func(), err error) {
+func (h *house) tick(alerts *alert.Alerts, log *slog.Logger, board *health.Board, meter *measure.Meter) (stop func(), err error) {
 	watch := alert.NewWatch(alerts)
 	h.Engine.After = watch.After // before the first commit: nothing is served yet
+	alerts.Tried = func(channel string, err error) { board.Set(health.Sending, channel, err, h.Now()) }
 	secrets := alert.Secrets{MailPassword: os.Getenv("DOSSIER_MAIL_PASSWORD"), WeCom: os.Getenv("DOSSIER_WECOM_SECRET"),
 		DingTalk: os.Getenv("DOSSIER_DINGTALK_SECRET")}
 	deliver := func(ctx context.Context) (int, error) { return alerts.Deliver(ctx, alerts.Channels(secrets)) }
@@ -135,14 +143,19 @@ func (h *house) tick(alerts *alert.Alerts, log *slog.Logger) (stop func(), err e
 	if several != nil {
 		on = several.OnDuty
 	}
-	ticks, err := startTicks(log, on, []pass{{"sweep", h.Sweep}, {"alerts", alerts.Pass}, {"expire", func(ctx context.Context) (int, error) { return access.Expire(ctx, h.Engine) }}}, []pass{{"deliver", deliver}})
+	ran := func(name string, n int, took time.Duration, err error) {
+		meter.Pass(name, n, took, err)
+		board.Set(health.Pass, name, err, h.Now())
+	}
+	nightly := func(ctx context.Context) (int, error) { return h.nightly(ctx, board) }
+	ticks, err := startTicks(log, on, ran, []pass{{"sweep", h.Sweep}, {"alerts", alerts.Pass}, {"expire", func(ctx context.Context) (int, error) { return access.Expire(ctx, h.Engine) }}}, []pass{{"deliver", deliver}}, []pass{{"backup", nightly}})
 	if err != nil {
 		return nil, err
 	}
 	ctx, end := context.WithCancel(context.Background())
-	ran := make(chan struct{})
+	watched := make(chan struct{})
 	go func() {
-		defer close(ran)
+		defer close(watched)
 		watch.Run(ctx, func(err error) { log.Error("alerts", "err", err) })
 	}()
 	hears := make(chan struct{})
@@ -161,7 +174,7 @@ func (h *house) tick(alerts *alert.Alerts, log *slog.Logger) (stop func(), err e
 	return func() {
 		ticks.stop()
 		end()
-		<-ran
+		<-watched
 		<-hears
 	}, nil
 }
