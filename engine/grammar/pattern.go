@@ -61,24 +61,26 @@ func Written(file string, data []byte, patterns Patterns) (Sheet, error) {
 	if like == nil {
 		return Sheet{Text: data}, nil
 	}
-	r := strictyaml.NewReader(file)
-	name := r.String(like)
-	text, ok := patterns[name]
-	if !ok {
-		r.Fault(like, fmt.Sprintf("no pattern %q", name), strictyaml.Offer(name, slices.Sorted(maps.Keys(patterns))))
-		return Sheet{}, r.Err()
+	w := &writer{Reader: strictyaml.NewReader(file), file: file, from: map[*strictyaml.Node]string{}, with: map[string]*strictyaml.Node{}}
+	var laid []*strictyaml.Node
+	for _, name := range w.Strings(like) {
+		text, ok := patterns[name]
+		if !ok {
+			w.Fault(like, fmt.Sprintf("no pattern %q", name), strictyaml.Offer(name, slices.Sorted(maps.Keys(patterns))))
+			continue
+		}
+		from := path.Join("like", name+".yaml")
+		p, err := strictyaml.Parse(from, text)
+		if err != nil {
+			return Sheet{}, err
+		}
+		laid = append(laid, w.copy(p, from))
 	}
-	from := path.Join("like", name+".yaml")
-	base, err := strictyaml.Parse(from, text)
-	if err != nil {
+	w.fill(root, laid)
+	if err := w.Err(); err != nil {
 		return Sheet{}, err
 	}
-	w := &writer{Reader: r, file: file, from: from, own: map[*strictyaml.Node]bool{}, with: map[string]*strictyaml.Node{}}
-	w.fill(root, base)
-	if err := r.Err(); err != nil {
-		return Sheet{}, err
-	}
-	out := w.root(base, root)
+	out := w.root(laid, root)
 	ahead(out.Get("walk"))
 	places := map[string]spot{}
 	w.place(out, "", places)
@@ -107,21 +109,43 @@ func (s Sheet) Told(err error) error {
 	return faults.Err()
 }
 
-// writer lays a file over its pattern.
+// writer lays a file over its patterns.
 type writer struct {
 	*strictyaml.Reader
-	file, from string
-	own        map[*strictyaml.Node]bool // of the result: those that the file itself wrote
-	with       map[string]*strictyaml.Node
+	file string
+	from map[*strictyaml.Node]string // of the patterns' nodes: their files
+	with map[string]*strictyaml.Node
 }
 
-// fill reads what stands in the pattern's holes.
-func (w *writer) fill(root, base *strictyaml.Node) {
-	holes := base.Get("holes")
+// copy is a node that may be changed, of a pattern's file or, "", of the file itself.
+func (w *writer) copy(n *strictyaml.Node, from string) *strictyaml.Node {
+	c := *n
+	c.Items, c.Keys = nil, nil
+	for _, item := range n.Items {
+		c.Items = append(c.Items, w.copy(item, from))
+	}
+	for _, k := range n.Keys {
+		k.Value = w.copy(k.Value, from)
+		c.Keys = append(c.Keys, k)
+	}
+	if from != "" {
+		w.from[&c] = from
+	}
+	return &c
+}
+
+// fill reads what stands in the patterns' holes.
+func (w *writer) fill(root *strictyaml.Node, laid []*strictyaml.Node) {
 	var wanted []string
-	if holes != nil {
-		for _, k := range holes.Keys {
-			wanted = append(wanted, k.Name)
+	why := map[string]string{}
+	for _, p := range laid {
+		if holes := p.Get("holes"); holes != nil {
+			for _, k := range holes.Keys {
+				if _, ok := why[k.Name]; !ok {
+					wanted = append(wanted, k.Name)
+				}
+				why[k.Name] = k.Value.Text
+			}
 		}
 	}
 	if with := root.Get("with"); with != nil {
@@ -129,80 +153,65 @@ func (w *writer) fill(root, base *strictyaml.Node) {
 			if !slices.Contains(wanted, k.Name) {
 				w.Fault(k.Value, fmt.Sprintf("the pattern has no hole <%s>", k.Name), strictyaml.Offer(k.Name, wanted))
 			}
-			w.with[k.Name] = w.mine(k.Value)
+			w.with[k.Name] = k.Value
 		}
 	}
 	for _, name := range wanted {
 		if w.with[name] == nil {
-			w.Fault(root.Get("like"), fmt.Sprintf("the pattern's hole <%s> is empty", name), fmt.Sprintf("write with: {%s: …}: %s", name, holes.Get(name).Text))
+			w.Fault(root.Get("like"), fmt.Sprintf("the pattern's hole <%s> is empty", name), fmt.Sprintf("write with: {%s: …}: %s", name, why[name]))
 		}
 	}
 }
 
-// mine marks what the file itself wrote.
-func (w *writer) mine(n *strictyaml.Node) *strictyaml.Node {
-	w.own[n] = true
-	for _, item := range n.Items {
-		w.mine(item)
+// root is the whole file: each pattern over those before it, the file over all; what the patterns lack stands first.
+func (w *writer) root(laid []*strictyaml.Node, own *strictyaml.Node) *strictyaml.Node {
+	out := &strictyaml.Node{Kind: strictyaml.Map}
+	for _, p := range laid {
+		p.Keys = slices.DeleteFunc(p.Keys, func(k strictyaml.Key) bool { return k.Name == "holes" })
+		out = w.over(out, w.filled(p), "")
 	}
-	for _, k := range n.Keys {
-		w.mine(k.Value)
-	}
-	return n
-}
-
-// root is the whole file: what the pattern lacks stands first.
-func (w *writer) root(base, own *strictyaml.Node) *strictyaml.Node {
-	var first []strictyaml.Key
-	rest := &strictyaml.Node{Kind: strictyaml.Map}
+	first, rest := []strictyaml.Key(nil), &strictyaml.Node{Kind: strictyaml.Map}
 	for _, k := range own.Keys {
 		switch {
 		case k.Name == "like" || k.Name == "with":
-		case base.Get(k.Name) == nil:
-			w.mine(k.Value)
+		case out.Get(k.Name) == nil:
 			first = append(first, k)
 		default:
 			rest.Keys = append(rest.Keys, k)
 		}
 	}
-	pattern := &strictyaml.Node{Kind: strictyaml.Map}
-	for _, k := range base.Keys {
-		if k.Name != "holes" {
-			pattern.Keys = append(pattern.Keys, k)
-		}
-	}
-	out := w.over(w.filled(pattern), rest, "")
+	out = w.over(out, rest, "")
 	out.Keys = append(first, out.Keys...)
 	return out
 }
 
-// filled is a copy of a node of the pattern with its holes filled.
+// filled is a pattern's node with its holes filled.
 func (w *writer) filled(n *strictyaml.Node) *strictyaml.Node {
 	if n.Kind == strictyaml.Scalar {
 		return w.scalar(n)
 	}
-	c := &strictyaml.Node{Kind: n.Kind, Text: n.Text, Line: n.Line, Col: n.Col}
+	var items []*strictyaml.Node
 	for _, item := range n.Items {
 		v := w.filled(item)
 		if v.Kind == strictyaml.List && item.Kind == strictyaml.Scalar {
-			c.Items = append(c.Items, v.Items...) // a hole among others
+			items = append(items, v.Items...) // a hole among others
 			continue
 		}
-		c.Items = append(c.Items, v)
+		items = append(items, v)
 	}
-	for _, k := range n.Keys {
-		c.Keys = append(c.Keys, strictyaml.Key{Name: w.text(k.Name), Line: k.Line, Col: k.Col, Value: w.filled(k.Value)})
+	n.Items = items
+	for i := range n.Keys {
+		n.Keys[i].Name, n.Keys[i].Value = w.text(n.Keys[i].Name), w.filled(n.Keys[i].Value)
 	}
-	return c
+	return n
 }
 
 func (w *writer) scalar(n *strictyaml.Node) *strictyaml.Node {
 	if m := hole.FindStringSubmatch(n.Text); m != nil && m[0] == n.Text && w.with[m[1]] != nil {
-		return w.with[m[1]]
+		return w.copy(w.with[m[1]], "")
 	}
-	c := *n
-	c.Text = w.text(n.Text)
-	return &c
+	n.Text = w.text(n.Text)
+	return n
 }
 
 // text puts words in the holes of a text.
@@ -223,7 +232,6 @@ func (w *writer) over(base, own *strictyaml.Node, key string) *strictyaml.Node {
 		for _, k := range own.Keys {
 			i := slices.IndexFunc(base.Keys, func(b strictyaml.Key) bool { return b.Name == k.Name })
 			if i < 0 {
-				k.Value = w.mine(k.Value)
 				base.Keys = append(base.Keys, k)
 				continue
 			}
@@ -238,7 +246,7 @@ func (w *writer) over(base, own *strictyaml.Node, key string) *strictyaml.Node {
 		}
 		return base
 	case base.Kind == strictyaml.List && own.Kind == strictyaml.List && slices.Contains([]string{"walk", "actions", "parts"}, key):
-		at := len(base.Items)
+		at := 0
 		for _, item := range own.Items {
 			i := slices.IndexFunc(base.Items, func(n *strictyaml.Node) bool { return known(n) != "" && known(n) == known(item) })
 			if i >= 0 {
@@ -246,12 +254,12 @@ func (w *writer) over(base, own *strictyaml.Node, key string) *strictyaml.Node {
 				at = i + 1
 				continue
 			}
-			base.Items = slices.Insert(base.Items, at, w.mine(item))
+			base.Items = slices.Insert(base.Items, at, item)
 			at++
 		}
 		return base
 	}
-	return w.mine(own)
+	return own
 }
 
 // ahead puts an action where it stands first: one that the file has in a state before that of the pattern.
@@ -329,9 +337,9 @@ func known(n *strictyaml.Node) string {
 
 // place notes where each node of the result was written.
 func (w *writer) place(n *strictyaml.Node, at string, places map[string]spot) {
-	s := spot{w.from, n.Line, n.Col}
-	if w.own[n] || n.Line == 0 {
-		s = spot{w.file, max(n.Line, 1), max(n.Col, 1)}
+	s := spot{w.file, max(n.Line, 1), max(n.Col, 1)}
+	if from, ok := w.from[n]; ok {
+		s.file = from
 	}
 	places[at] = s
 	for i, item := range n.Items {

@@ -145,6 +145,14 @@ var apart = []except{
 	{"labour-case serve-demand: never 复议变更", "a decision that was changed was served and reviewed"},
 	{"training-check finish-check: set ordered", "a record asks for rectification or for handling"},
 	{"training-check propose-handling: set unplanned-third", "one consequence at a time"},
+	{"special-hours-check finish-check: since ordered checked", "a record asks for rectification or for handling"},
+	{"dispatch-check finish-check: since ordered checked", "a record asks for rectification or for handling"},
+	{"agency-check finish-check: since ordered checked", "a record asks for rectification or for handling"},
+	{"medical-check finish-check: since ordered checked", "a record asks for rectification or for handling"},
+	{"subsidy-check finish-check: since ordered checked", "a record asks for rectification or for handling"},
+	{"agency-check propose-handling: never 不予通过年审", "one consequence at a time"},
+	{"campaign finish-campaign: set publicised", "a campaign is of one kind"},
+	{"medical-check approve-handling: never 告知的是暂停定点资格", "one notice at a time"},
 }
 
 // sure are conditions that no road through the procedure leaves unmet, asked once more before something irrevocable.
