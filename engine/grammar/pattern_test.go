@@ -37,8 +37,6 @@ line: [in-charge, labour]
 walk:
   - state: planned
     actions:
-      - do: go
-        by: [labour]
       - do: note
         by: [labour]
         guards: []
@@ -46,18 +44,23 @@ walk:
         law: [list/四]
       - do: call
         by: [labour]
+      - do: go
+        by: [labour]
   - state: called
     actions: []
   - state: there
     title: {zh: labour在}
     actions: [{again: note, guards: [{set: gone}, {set: noted}, {unset: shut}]}]
 `},
-		{"no such pattern", "like: q\n", `x.yaml:1:7: like: no pattern "q" (allowed: p)`},
+		{"two patterns, one over the other", "like: [p, over]\nwith: {post: a, record: B, more: []}\nx: y\n",
+			"x: y\nline: [in-charge, a]\nwalk:\n  - state: planned\n    actions: [{do: go, by: [a, b]}, {do: halt}]\n" +
+				"  - state: there\n    title: {zh: a在}\n    actions: [{do: note, by: [a], guards: [{set: gone}], when: {B.result: no}, law: [ours], why: so}]\n"},
+		{"no such pattern", "like: q\n", `x.yaml:1:7: like: no pattern "q" (allowed: over, p)`},
 		{"a hole left, one that is none", "like: p\nwith: {post: a, record: B, less: c}\n",
 			"x.yaml:1:7: like: the pattern's hole <more> is empty (write with: {more: …}: further guards)\nx.yaml:2:34: with.less: the pattern has no hole <less> (allowed: post, more, record)"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			sheet, err := grammar.Written("x.yaml", []byte(tt.file), grammar.Patterns{"p": []byte(pattern)})
+			sheet, err := grammar.Written("x.yaml", []byte(tt.file), grammar.Patterns{"p": []byte(pattern), "over": []byte("walk: [{state: planned, actions: [{do: go, by: [<post>, b]}, {do: halt}]}]\n")})
 			got := string(sheet.Text)
 			if err != nil {
 				got = err.Error()
