@@ -80,7 +80,7 @@ var rooms = []room{
 	{"store/storetest/pgserver", 3, nil, "a PostgreSQL server of a test's own; imported by tests only"},
 	{"store/storetest", 3, []string{"engine/casefile", "engine/ledger"}, "the suite that holds every store to one text; imported by tests only"},
 	{"engine/registry", 3, with(kernel, "engine/change", "engine/desk", "engine/search"), "who is supervised, over engine values and records"},
-	{"engine/plan", 3, with(kernel, "engine/change", "engine/draw", "engine/registry"), "quotas and selection over engine values"},
+	{"engine/plan", 3, with(kernel, "engine/change", "engine/desk", "engine/draw", "engine/registry"), "quotas and selection over engine values"},
 	{"engine/review", 3, []string{"engine/calendar", "engine/casefile", "engine/procedure", "engine/rules"}, "questions asked of a case as it stands; the rules are handed over"},
 	{"engine/register", 3, with(kernel, "engine/penalty", "engine/search"), "the list and what carries it, turned round from engine values; its data is handed over"},
 	{"seeds", 3, []string{"engine/calendar", "engine/office", "engine/penalty", "engine/plan", "engine/procedure", "engine/register", "engine/review", "engine/strictyaml", "engine/text"}, "data that an office starts with, read into engine values"},
