@@ -91,7 +91,7 @@ var rooms = []room{
 	{"store", 4, []string{"engine/casefile", "engine/ledger", "store/bolt", "store/postgres", "store/rows"}, "it only chooses the store that a URL names, and moves one into another"},
 	{"seeds/scenario", 4, with(kernel, "engine/alert", "engine/change", "engine/desk", "engine/specimen", "engine/strictyaml"),
 		"it plays through the engine as people do, so it can make nothing impossible"},
-	{"seeds/demo", 4, with(kernel, "engine/change", "engine/strictyaml", "seeds/scenario"), "the demo county is scenarios, nothing else"},
+	{"seeds/demo", 4, with(kernel, "engine/change", "engine/draw", "engine/plan", "engine/registry", "engine/strictyaml", "seeds/scenario"), "the demo county is scenarios, and whom it supervises; nothing else"},
 	{"web", 4, with(kernel, "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/draw", "engine/handover", "engine/penalty", "engine/plan", "engine/register", "engine/registry", "engine/review",
 		"engine/procedure/diagram", "engine/search", "engine/secret", "engine/takeover"), "it decodes a request into one engine verb and draws the answer: never a store, paper or YAML"},
 

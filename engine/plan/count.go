@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
@@ -40,6 +41,9 @@ type Visit struct {
 	Nth    int           // the round that its plan made it for, from 1; 0 none said
 	Exempt bool          // no ceiling counts it
 }
+
+// by tells whether the person is of the team.
+func (v Visit) by(who string) bool { return slices.Contains(strings.Fields(v.Team), who) }
 
 // on is the day that says in which period it lies.
 func (v Visit) on() calendar.Date {
@@ -173,14 +177,7 @@ func (p *Progress) outings(visits []Visit) {
 // cover counts, in each round, the objects that were checked often enough. The rounds are those that the visits name; the
 // visits that name none belong to the part of the period in which they lie.
 func (p *Progress) cover(units []Unit, visits []Visit) {
-	by := map[string]int{} // the unit's index by what a case may name it by
-	for i, u := range units {
-		for _, k := range append([]string{u.ID}, u.Keys...) {
-			if _, taken := by[k]; !taken {
-				by[k] = i
-			}
-		}
-	}
+	by := index(units)
 	named := map[string]int{}
 	var names []string
 	for _, v := range visits {

@@ -113,6 +113,7 @@ type Quotas struct {
 	Warn    map[Per][]int     `json:"warn"`  // days before a period's end at which what is still short is told
 	Fills   Fills             `json:"fills"` // of all regimes; a regime's own go before
 	Sources Sources           `json:"sources"`
+	Paper   procedure.FormID  `json:"paper"`   // the form that tells the result of a draw
 	Approve []procedure.Actor `json:"approve"` // the posts that approve the checks of a plan
 	Regimes []Regime          `json:"regimes"`
 }
