@@ -3,6 +3,7 @@ package web_test
 import (
 	"encoding/json"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -175,4 +176,50 @@ func TestDrawPages(t *testing.T) {
 	v.upload(at+"/freeze", url.Values{"then": {"freeze"}}, "population", "a.xlsx", []byte("\xc3\xfb\xb3\xc6,\n")).want(422).says("div.summary", "不是 .xlsx")
 	b.visit("officer").post(at+"/freeze", form).want(403)
 	b.visit("officer").get(at).want(200)
+}
+
+// Whoever checks sees on the desk what is due, and is led through it on a phone, an item a screen; what is sent is on record, and the quota moves.
+func TestPhoneCheck(t *testing.T) {
+	b := newBureau(t)
+	b.trainers()
+	v := b.visit("trainer")
+	at := "/plans/training-special-2026"
+	form := v.get(at).want(200).form(at + "/checks")
+	form["object"] = schoolCodes[:1]
+	form.Set("day", "2026-03-02")
+	v.post(at+"/checks", form).want(200)
+	v.get("/").want(200).says("section#tasks", "任县育学校").says("section#tasks", "今天").says("section#tasks", "0319-7518633")
+	b.visit("trainer3").get("/").want(200).says("section#short", "")
+	step := v.get("/cases/1/phone").want(200)
+	if !strings.HasPrefix(step.path, "/cases/1/do/enter-site") {
+		t.Fatalf("led to %s", step.path)
+	}
+	enter := step.form("/cases/1/do/enter-site")
+	enter.Set("then", "do")
+	page := v.post("/cases/1/do/enter-site", enter).want(200)
+	if page.path != "/cases/1/phone" {
+		t.Fatalf("led to %s", page.path)
+	}
+	if n := len(page.all("section.screen")); n < 18 {
+		t.Errorf("%d screens", n)
+	}
+	check := page.form("/cases/1/do/record-check")
+	v.post("/cases/1/do/record-check", check).want(422)
+	for i := range 5 {
+		check.Set("t.qualification."+string(rune('0'+i))+".result", "ok")
+	}
+	for i := range 4 {
+		check.Set("t.effect."+string(rune('0'+i))+".result", "ok")
+	}
+	for field, value := range map[string]string{"time": "9时至10时", "place": "任县人民路218号", "present": "38", "as-planned": "yes", "situation": "查阅考勤表，现场点名。", "handling": "passed", "refused": "no", "signatory": "石瑞霞"} {
+		check.Set("v."+field, value)
+	}
+	v.post("/cases/1/do/record-check", check).want(200).says("section#documents", "检查记录表")
+	v.get(at).want(200).says("main", "1 / 3")
+	v.get("/registry/training-institution/1").want(200).says("section#cases", "两年内1件").says("section#visits", "1 次")
+	id := b.opened("任县育学校")
+	c := b.visit("leader").get("/cases/" + strconv.Itoa(int(id))).want(200)
+	c.says("h3#standing", "本单位两年内另有1件")
+	b.visit("leader").get("/registry/training-institution/1").want(200).says("section#complaints", "投诉")
+	v.get("/cases/99/phone").want(404)
 }

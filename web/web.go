@@ -162,6 +162,7 @@ func (s *server) routes() *gin.Engine {
 		{"GET", "/cases/:id/deadline/:clock", deadlinePage},
 		{"GET", "/cases/:id/deadline/:clock/sheet.pdf", deadlineFile},
 		{"GET", "/cases/:id/plan", planPage},
+		{"GET", "/cases/:id/phone", phonePage},
 		{"GET", "/cases/:id/review", reviewPage},
 		{"GET", "/cases/:id/news", newsPart},
 		{"POST", "/cases/:id/nudge", nudge},

@@ -110,18 +110,26 @@ func (q *Quota) Name() string { return q.regime.Name + "-" + q.ID }
 
 // Quotas are the regimes as an office starts with them.
 type Quotas struct {
-	Warn    map[Per][]int     `json:"warn"`  // days before a period's end at which what is still short is told
-	Fills   Fills             `json:"fills"` // of all regimes; a regime's own go before
-	Sources Sources           `json:"sources"`
-	Paper   procedure.FormID  `json:"paper"`   // the form that tells the result of a draw
-	Approve []procedure.Actor `json:"approve"` // the posts that approve the checks of a plan
-	Regimes []Regime          `json:"regimes"`
+	Warn       map[Per][]int      `json:"warn"`  // days before a period's end at which what is still short is told
+	Fills      Fills              `json:"fills"` // of all regimes; a regime's own go before
+	Sources    Sources            `json:"sources"`
+	Paper      procedure.FormID   `json:"paper"`      // the form that tells the result of a draw
+	Complaints []Complaint        `json:"complaints"` // a case that says so is one
+	Penalties  []procedure.FormID `json:"penalties"`  // documents by which somebody is punished
+	Approve    []procedure.Actor  `json:"approve"`    // the posts that approve the checks of a plan
+	Regimes    []Regime           `json:"regimes"`
 }
 
 // Sources are the values of a check's source by which it says that a plan made it.
 type Sources struct {
 	Choice string `json:"choice"` // its object was chosen
 	Draw   string `json:"draw"`   // its object was drawn
+}
+
+// Complaint is how a case says that it is a complaint: one of these values of a field.
+type Complaint struct {
+	Field  procedure.FieldID `json:"field"`
+	Values []string          `json:"values"`
 }
 
 var (
