@@ -12,6 +12,7 @@ import (
 	"dossier/engine/plan"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
+	"dossier/engine/secret"
 )
 
 // planEntryView is one quota in one period: how it stands, what it is made of, and what is done about it.
@@ -62,6 +63,7 @@ type unitView struct {
 // makeView is the form by which a plan makes its checks.
 type makeView struct {
 	Here, Draw string
+	Key        string
 	Day        fieldView
 	Officers   []option
 	InCharge   []option
@@ -279,7 +281,11 @@ func (a *ask) planMake(e plan.Entry, f planForm) (*makeView, error) {
 			}
 		}
 	}
-	v := &makeView{Here: "/plans/" + e.ID() + "/checks", Reason: m.Reason, All: f.all,
+	key, _, err := secret.New(a.s.engine.Random)
+	if err != nil {
+		return nil, err
+	}
+	v := &makeView{Key: key, Here: "/plans/" + e.ID() + "/checks", Reason: m.Reason, All: f.all,
 		Day: fieldView{Kind: "line", ID: "f-day", Name: "day", Label: a.T("plans.field.day"), Type: "date", Class: "short", Value: m.Day.String()}}
 	if m.Day == 0 {
 		v.Day.Value = ""
@@ -360,7 +366,7 @@ func makeChecks(a *ask) error {
 	}
 	form := a.Request.PostForm
 	t := decode(form)
-	f := planForm{making: &plan.Making{Objects: form["object"], Reason: a.PostForm("reason"), Values: t.Values}, all: yes(a.PostForm("all"))}
+	f := planForm{making: &plan.Making{Objects: form["object"], Reason: a.PostForm("reason"), Values: t.Values, Key: t.Key}, all: yes(a.PostForm("all"))}
 	m := f.making
 	m.Draw, _ = strconv.Atoi(a.PostForm("draw"))
 	m.Day, _ = calendar.Parse(a.PostForm("day")) // what is no day is missing

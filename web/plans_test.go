@@ -167,6 +167,8 @@ func TestDrawPages(t *testing.T) {
 	form = again.form("/plans/training-special-2026/checks")
 	form.Set("day", "2026-03-05")
 	v.post("/plans/training-special-2026/checks", form).want(200).says("section#made-1", "第2次抽取")
+	v.post("/plans/training-special-2026/checks", form).want(200) // a second press
+	form.Set("key", "another")
 	v.post("/plans/training-special-2026/checks", form).want(422).says("div.summary", "已经安排过")
 	list, err := sheet.Write(sheet.Grid{Name: "名单", Columns: []sheet.Column{{Title: "编号"}, {Title: "名称"}}, Rows: [][]string{{"甲", "甲公司"}, {"甲", "乙公司"}}})
 	if err != nil {
@@ -222,4 +224,27 @@ func TestPhoneCheck(t *testing.T) {
 	c.says("h3#standing", "本单位两年内另有1件")
 	b.visit("leader").get("/registry/training-institution/1").want(200).says("section#complaints", "投诉")
 	v.get("/cases/99/phone").want(404)
+}
+
+// The API answers what the pages show, and makes checks as they do.
+func TestPlanAPI(t *testing.T) {
+	b := newBureau(t)
+	b.trainers()
+	c := b.caller("trainer", "write")
+	if n := len(c.call("GET", "/plans", "").is(200, "").json["plans"].([]any)); n < 60 {
+		t.Errorf("%d plans", n)
+	}
+	c.call("GET", "/plans/ship", "").is(404, "not-found")
+	c.call("POST", "/plans/training-special-2026/checks", `{"day":"2026-03-05","objects":[],"team":["trainer","trainer2"]}`).is(422, "field-invalid")
+	c.call("POST", "/plans/training-special-2026/checks", `{"day":"2026-03-05","objects":["nobody"],"team":["trainer","trainer2"]}`).is(422, "condition-unmet")
+	c.call("POST", "/plans/training-special-2026/checks", `{"colour":1}`).is(400, "unreadable")
+	body := `{"day":"2026-03-05","objects":["` + schoolCodes[0] + `"],"team":["trainer","trainer2"],"values":{"matter":"专项督查"}}`
+	c.key = "k1"
+	for range 2 {
+		if x := c.call("POST", "/plans/training-special-2026/checks", body).is(201, "").json; x["planned"] != 1.0 || len(x["checks"].([]any)) != 1 {
+			t.Errorf("%v", x)
+		}
+	}
+	b.caller("trainer", "read").call("POST", "/plans/training-special-2026/checks", body).is(403, "forbidden")
+	b.caller("officer", "write").call("POST", "/plans/training-special-2026/checks", body).is(403, "not-your-gate")
 }

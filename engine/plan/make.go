@@ -38,6 +38,7 @@ type Made struct {
 	Reason string           `json:"reason,omitempty"`
 	Values procedure.Values `json:"values,omitempty"` // of all of them
 	Checks []Check          `json:"checks"`
+	Key    string           `json:"key,omitempty"`
 	By     office.PersonID  `json:"by"`
 	At     time.Time        `json:"at"`
 
@@ -77,6 +78,7 @@ type Making struct {
 	Day     calendar.Date
 	Reason  string // why a ceiling, or the end of a licence, doesn't stand against it
 	Values  procedure.Values
+	Key     string // of the request, so that it sent twice is made once; "" none
 }
 
 // MadeOf are the checks that an entry made, the oldest first.
@@ -321,15 +323,20 @@ func (b *Book) Make(ctx context.Context, who office.PersonID, e Entry, m Making)
 	if err != nil {
 		return nil, err
 	}
-	checks, units, err := b.choose(e, p, &m)
-	if err != nil {
-		return nil, err
-	}
 	made, err := b.MadeOf(e)
 	if err != nil {
 		return nil, err
 	}
-	x := Made{Entry: e.ID(), N: len(made) + 1, Draw: m.Draw, Nth: p.nth(), Day: m.Day, Reason: strings.TrimSpace(m.Reason), Values: m.Values, Checks: checks, By: who, At: b.now()}
+	for i := range made {
+		if m.Key != "" && made[i].Key == m.Key && made[i].By == who {
+			return &made[i], nil // a second press
+		}
+	}
+	checks, units, err := b.choose(e, p, &m)
+	if err != nil {
+		return nil, err
+	}
+	x := Made{Entry: e.ID(), N: len(made) + 1, Draw: m.Draw, Nth: p.nth(), Day: m.Day, Reason: strings.TrimSpace(m.Reason), Values: m.Values, Checks: checks, Key: m.Key, By: who, At: b.now()}
 	for _, old := range made {
 		if m.Draw > 0 && old.Draw == m.Draw {
 			return nil, unmet("checks-made", refusal.Args{"n": strconv.Itoa(m.Draw)})
