@@ -30,6 +30,7 @@ var ourOwn = map[string]string{
 	"the language of the file review's rules":                                             "grave missing order points review",
 	"what a paper is where it is checked, an object of the registry, a database's answer": "withdrawn ended refused unreachable",
 	"a respondent's particulars, as papers and pages ask for them":                        "legal-representative party-kind person-id whom",
+	"what statistics tell cases apart by, and their figures":                              `decided filed handling industry measures outcome township wages`,
 	"the office's settings":                                                               "address bank bureau court phone",
 }
 

@@ -33,6 +33,7 @@ func (c *checker) terms() {
 		c.fault("case.claims.paid", "owed and paid stand in two tables", "name two columns of one table")
 	}
 	c.severity(&t.Severity)
+	c.counted(&t.Counted)
 	if s := c.def.Supervision; s != nil {
 		f := c.form("supervision.form", s.Form)
 		for _, x := range []struct {
@@ -44,6 +45,34 @@ func (c *checker) terms() {
 				c.ofType("supervision."+x.key, f.Field(x.field), x.types...)
 			}
 		}
+	}
+}
+
+// counted checks what statistics tell cases apart by.
+func (c *checker) counted(k *procedure.Counted) {
+	const path = "case.counted"
+	apart := []procedure.FieldType{procedure.Text, procedure.ChoiceType, procedure.Choices}
+	for _, x := range []struct {
+		key string
+		id  procedure.FieldID
+	}{{"source", k.Source}, {"category", k.Category}, {"industry", k.Industry}, {"township", k.Township}} {
+		c.shared(in(path, x.key), x.id, apart...)
+	}
+	for _, x := range []struct {
+		key string
+		id  procedure.FactID
+	}{{"filed", k.Filed}, {"decided", k.Decided}, {"made-good", k.MadeGood}} {
+		if x.id != "" {
+			c.fact(in(path, x.key), x.id)
+		}
+	}
+	if k.Handling.Form != "" {
+		if f := c.field(in(path, "handling"), k.Handling); f != nil {
+			c.ofType(in(path, "handling"), f, apart...)
+		}
+	}
+	if k.Wages != "" {
+		c.named(in(path, "wages"), "sum of the severity", string(k.Wages), procedure.Texts(c.def.Terms.Severity.Sums))
 	}
 }
 

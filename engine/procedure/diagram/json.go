@@ -322,7 +322,16 @@ func termsObject(t *procedure.Terms) object {
 		{"officers", string(t.Officers)}, {"in-charge", string(t.InCharge)},
 		{"claims", some(object{{"owed", column(t.Claims.Owed)}, {"paid", column(t.Claims.Paid)}})},
 		{"severity", some(object{{"kinds", procedure.Texts(t.Severity.Kinds)}, {"sums", procedure.Texts(t.Severity.Sums)}, {"shares", column(t.Severity.Shares)},
-			{"once", procedure.Texts(t.Severity.Once)}, {"major", major}})}})
+			{"once", procedure.Texts(t.Severity.Once)}, {"major", major}})}, {"counted", some(countedObject(&t.Counted))}})
+}
+
+func countedObject(k *procedure.Counted) object {
+	handling := ""
+	if k.Handling.Form != "" {
+		handling = k.Handling.String()
+	}
+	return object{{"source", string(k.Source)}, {"category", string(k.Category)}, {"industry", string(k.Industry)}, {"township", string(k.Township)}, {"handling", handling},
+		{"wages", string(k.Wages)}, {"mark", k.Mark}, {"filed", string(k.Filed)}, {"decided", string(k.Decided)}, {"made-good", string(k.MadeGood)}}
 }
 
 func supervisionObject(s *procedure.Supervision) object {
