@@ -8,6 +8,7 @@ import (
 
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
+	"dossier/engine/filling"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
@@ -57,7 +58,7 @@ func (t *Sitting) Builtin(ed *procedure.Edition, before *casefile.Case, cmd *cas
 		return nil, nil, refusal.New(refusal.Forbidden, refusal.Args{"who": string(cmd.Actor)})
 	}
 	form := BuiltinForm(ed, cmd.Action)
-	r := &rules.Reader{View: s, Missing: t.Missing}
+	r := &filling.Reader{View: s, Missing: t.Missing}
 	values := r.Read(nil, []*procedure.Part{&form.Parts[0]}, Rowed(cmd))
 	if cmd.Walk != "" && cmd.Walk != procedure.Main {
 		return nil, nil, refusal.New(refusal.UnknownAction, refusal.Args{"action": string(cmd.Action), "state": string(before.Main())})
@@ -80,9 +81,7 @@ func (t *Sitting) Builtin(ed *procedure.Edition, before *casefile.Case, cmd *cas
 		return nil, nil, refusal.Field("file", "field.unasked-file", nil)
 	}
 	bad := &refusal.Error{Fields: append(r.Faults, answers(cmd, []*procedure.Part{&form.Parts[0]})...)}
-	if day > t.Today {
-		bad.Fields = append(bad.Fields, refusal.FieldFault{Path: "day", Code: refusal.FactInFuture, Why: "fact-in-future", Args: refusal.Args{"day": day.String(), "today": t.Today.String()}})
-	}
+	bad.Fields = append(bad.Fields, filling.FactDay(s, "day", day)...)
 	if e := bad.Settle(); e != nil && cmd.Action != "open-at" {
 		return nil, nil, e
 	}
@@ -258,12 +257,14 @@ func correctValue(t *Sitting, s *rules.View, values procedure.Values, cmd *casef
 				return refusal.New(refusal.CaseMovedOn, refusal.Args{"action": "correct-value", "state": string(s.Case.Main())})
 			}
 			f := form.Field(r.Field)
-			if f.Secret && s.Unaware() {
+			if f.Secret && filling.Unaware(s) {
 				return refusal.Field("name", "field.withheld", refusal.Args{"field": f.Title.ZH})
 			}
-			rd := &rules.Reader{View: s, Missing: t.Missing}
+			then := *s
+			then.Day = x.Day
+			rd := &filling.Reader{View: &then, Missing: t.Missing}
 			v, _ := rd.Parse("value", f, chosen(f, values["value"]))
-			if len(rd.Faults) > 0 {
+			if rd.Beside(form.Part(x.Part), x.Values, f.ID, v); len(rd.Faults) > 0 {
 				return &refusal.Error{Code: refusal.FieldInvalid, Fields: rd.Faults}
 			}
 			ev.FixValue = &casefile.ValueFix{P: p.P, Part: x.Part, Field: r.Field, Was: old, Value: v}
