@@ -26,6 +26,7 @@ import (
 	"dossier/engine/register"
 	"dossier/engine/registry"
 	"dossier/engine/review"
+	"dossier/engine/statistics"
 )
 
 // Options are what the pages need to know beside the engine.
@@ -39,6 +40,7 @@ type Options struct {
 	Secure   bool // cookies are for https only, as behind a proxy that ends TLS
 	// Standards are the standards of discretion; nil is none.
 	Standards *penalty.Book
+	Measures  []statistics.Measure                   // what the figures mean, in the order of the tables; none: no statistics
 	List      *register.Register                     // the responsibility list; nil: no pages of it
 	Reviews   map[procedure.WorkflowID][]review.Rule // by which a case's file is checked; a procedure without any has no such page
 	// Source is a procedure's own text by its edition's hash, and on which line each of its parts stands ("action/ID"); nil: no such page.
@@ -56,6 +58,8 @@ type server struct {
 	files   *assets
 	metrics *metrics
 	checks  checks
+
+	statistics *statistics.Book
 }
 
 // The most that a request's body may hold, in bytes. A request with files may be as long as the files allowed in it.
@@ -82,7 +86,7 @@ func New(e *engine.Engine, opt Options) http.Handler {
 		opt.Plans = &plan.Book{Engine: e, Quotas: &plan.Quotas{}, Units: plan.Units(opt.Registry)}
 	}
 	files := readAssets()
-	s := &server{engine: e, opt: opt, files: files, pages: readPages(files), metrics: newMetrics()}
+	s := &server{engine: e, opt: opt, files: files, pages: readPages(files), metrics: newMetrics(), statistics: statistics.New(e, opt.Measures)}
 	g := s.routes()
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -200,6 +204,9 @@ func (s *server) routes() *gin.Engine {
 		{"POST", "/admin/procedures/:id/cases", moveCases},
 		{"GET", "/admin/procedures/:id/text", sourcePage},
 		{"GET", "/review", reviewsPage},
+		{"GET", "/statistics", statisticsPage},
+		{"GET", "/statistics/cases", statisticsCases},
+		{"GET", "/statistics/figures.xlsx", statisticsFile},
 		{"GET", "/register", registerPage},
 		{"GET", "/register/where", wherePage},
 		{"GET", "/register/change", changePage},
