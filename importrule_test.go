@@ -86,7 +86,7 @@ var rooms = []room{
 	{"engine/plan", 3, with(kernel, "engine/change", "engine/draw", "engine/registry"), "quotas and selection over engine values"},
 	{"engine/review", 3, []string{"engine/calendar", "engine/casefile", "engine/procedure", "engine/rules"}, "questions asked of a case as it stands; the rules are handed over"},
 	{"engine/register", 3, with(kernel, "engine/penalty", "engine/search"), "the list and what carries it, turned round from engine values; its data is handed over"},
-	{"engine/statistics", 3, kernel, "figures over the rows that commits left; what they mean is handed over"},
+	{"engine/statistics", 3, with(kernel, "engine/change"), "figures over the rows that commits left; what they mean is handed over"},
 	{"seeds", 3, []string{"engine/calendar", "engine/office", "engine/penalty", "engine/plan", "engine/procedure", "engine/register", "engine/review", "engine/statistics", "engine/strictyaml", "engine/text"}, "data that an office starts with, read into engine values"},
 	{"workflows", 3, []string{"engine/calendar", "engine/grammar", "engine/procedure", "engine/procedure/check", "engine/strictyaml", "seeds"},
 		"it reads procedures by the posts that the program brings; forms are handed to it, so it never asks documents"},

@@ -158,6 +158,7 @@ func newBureau(t *testing.T) *bureau {
 		Standards: seeds.Standards(),
 		Reviews:   seeds.Reviews(),
 		Measures:  seeds.Measures(),
+		Report:    seeds.ReportForm(),
 		List:      seeds.Register(), Source: source,
 		Registry: b.registry, Plans: b.plans,
 		Glyphs: documents.Glyphs{}, CodeOf: documents.CodeOf, Bind: func(ctx context.Context, who office.PersonID, id casefile.CaseID, out io.Writer) error {

@@ -41,6 +41,7 @@ type Options struct {
 	// Standards are the standards of discretion; nil is none.
 	Standards *penalty.Book
 	Measures  []statistics.Measure                   // what the figures mean, in the order of the tables; none: no statistics
+	Report    procedure.FormID                       // the form of the county's report
 	List      *register.Register                     // the responsibility list; nil: no pages of it
 	Reviews   map[procedure.WorkflowID][]review.Rule // by which a case's file is checked; a procedure without any has no such page
 	// Source is a procedure's own text by its edition's hash, and on which line each of its parts stands ("action/ID"); nil: no such page.
@@ -207,6 +208,13 @@ func (s *server) routes() *gin.Engine {
 		{"GET", "/statistics", statisticsPage},
 		{"GET", "/statistics/cases", statisticsCases},
 		{"GET", "/statistics/figures.xlsx", statisticsFile},
+		{"GET", "/statistics/reports", reportsPage},
+		{"POST", "/statistics/reports", keepReport},
+		{"GET", "/statistics/reports/:id", reportPage},
+		{"GET", "/statistics/reports/:id/report.pdf", reportFile},
+		{"GET", "/county", countyPage},
+		{"GET", "/ledgers", ledgersPage},
+		{"GET", "/ledgers/:ledger", ledgerFile},
 		{"GET", "/register", registerPage},
 		{"GET", "/register/where", wherePage},
 		{"GET", "/register/change", changePage},

@@ -77,6 +77,7 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 		Standards: seeds.Standards(),
 		Reviews:   seeds.Reviews(),
 		Measures:  seeds.Measures(),
+		Report:    seeds.ReportForm(),
 		List:      seeds.Register(), Source: h.lib.source,
 		Registry: h.registry(), Plans: h.book(),
 		Glyphs: documents.Glyphs{}, CodeOf: documents.CodeOf, Bind: binding(h.Engine)})

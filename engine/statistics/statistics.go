@@ -34,6 +34,8 @@ type Measure struct {
 	Means procedure.Label // what is counted, by which day
 	Unit  Unit
 	Law   procedure.Law
+
+	Headline bool // one of those that whoever leads sees first
 }
 
 // Dimension is what tells cases apart.

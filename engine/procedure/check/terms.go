@@ -72,7 +72,7 @@ func (c *checker) counted(k *procedure.Counted) {
 	for _, x := range []struct {
 		key string
 		id  procedure.FieldID
-	}{{"source", k.Source}, {"category", k.Category}, {"industry", k.Industry}, {"township", k.Township}} {
+	}{{"source", k.Source}, {"industry", k.Industry}, {"township", k.Township}} {
 		c.shared(in(path, x.key), x.id, apart...)
 	}
 	for _, x := range []struct {
@@ -83,9 +83,12 @@ func (c *checker) counted(k *procedure.Counted) {
 			c.fact(in(path, x.key), x.id)
 		}
 	}
-	if k.Handling.Form != "" {
-		if f := c.field(in(path, "handling"), k.Handling); f != nil {
-			c.ofType(in(path, "handling"), f, apart...)
+	for _, x := range []struct {
+		key string
+		at  procedure.FieldRef
+	}{{"category", k.Category}, {"handling", k.Handling}} {
+		if x.at.Form != "" {
+			c.ofType(in(path, x.key), c.field(in(path, x.key), x.at), apart...)
 		}
 	}
 	if k.Wages != "" {
