@@ -11,6 +11,7 @@ import (
 
 	"dossier/engine/casefile"
 	"dossier/engine/filling"
+	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/rules"
@@ -45,6 +46,10 @@ func (t *Sitting) Act(ed *procedure.Edition, before *casefile.Case, cmd *casefil
 	as, err := t.Admit(s, sp, cmd)
 	if err != nil {
 		return nil, nil, err
+	}
+	if ed.Def.Regime != "" && !t.Office.Runs(ed.Def.Regime, t.Today) {
+		off := refusal.Condition{Code: "regime-off", Args: refusal.Args{"regime": ed.Def.Title.ZH, "setting": office.SettingRegimes}}
+		return nil, nil, &refusal.Error{Code: refusal.ConditionUnmet, Conditions: []refusal.Condition{off}}
 	}
 	fills, err := Papers(s, fps, values, cmd.Paper)
 	if err != nil {

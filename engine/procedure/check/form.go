@@ -196,7 +196,7 @@ func (c *formChecker) choices(path string, f *procedure.Field) {
 	}
 	seen := map[string]bool{}
 	for i, a := range f.Choices {
-		c.word(at(p, i), "choice", a.Value)
+		c.word(at(p, i), "choice", strings.ReplaceAll(a.Value, "/", "-")) // n/a
 		if seen[a.Value] {
 			c.fault(at(p, i), fmt.Sprintf("choice %q stands twice", a.Value), "")
 		}
