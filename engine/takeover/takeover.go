@@ -23,8 +23,8 @@ import (
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/rules"
-	"dossier/engine/typed"
 	"dossier/engine/sight"
+	"dossier/engine/typed"
 )
 
 // KindBegun is the record that a case begun on paper was taken over. Its id is the [Begun.Key]; it never expires, so that
