@@ -9,7 +9,7 @@ import (
 
 // Schema is the JSON Schema of a form's file, ValuesSchema that of a dictionary.
 func Schema() []byte {
-	return strictyaml.Schema[form](newFile(original{}, &strictyaml.Node{}).Decoder, "表格 form")
+	return patterns.Schema(strictyaml.Schema[form](newFile(original{}, &strictyaml.Node{}).Decoder, "表格 form"), "form", "version")
 }
 
 // ValuesSchema is the JSON Schema of a dictionary's file.

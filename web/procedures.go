@@ -132,6 +132,10 @@ func (a *ask) within(c *procedure.Clock) string {
 	switch {
 	case c.Within.Period != nil:
 		return a.Units(c.Within.Period.N, c.Within.Period.Unit)
+	case c.Within.SameDay:
+		return a.T("clock.same-day")
+	case c.Within.Yearly != nil:
+		return a.T("clock.yearly", "month", c.Within.Yearly.Month, "day", c.Within.Yearly.Day)
 	case c.Within.Setting != "":
 		row, _ := a.office.Setting(c.Within.Setting, a.today)
 		return row.Value

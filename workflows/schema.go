@@ -9,7 +9,7 @@ import (
 
 // Schema is the JSON Schema of a procedure's file.
 func Schema() []byte {
-	return strictyaml.Schema[procedure.Definition](newReader("", nil).Decoder, "办案程序 procedure")
+	return patterns.Schema(strictyaml.Schema[procedure.Definition](newReader("", nil).Decoder, "办案程序 procedure"), "workflow", "version")
 }
 
 // guardSchema offers the guards and what stands beside one.

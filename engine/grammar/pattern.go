@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -85,6 +86,28 @@ func Written(file string, data []byte, patterns Patterns) (Sheet, error) {
 	places := map[string]spot{}
 	w.place(out, "", places)
 	return Sheet{strictyaml.Write(out), places}, nil
+}
+
+// Schema adds to the JSON Schema of a file what a file says that is like a pattern: of the keys that the pattern has, it
+// needs none.
+func (p Patterns) Schema(of []byte, always ...string) []byte {
+	var s map[string]any
+	if err := json.Unmarshal(of, &s); err != nil {
+		panic(err) // it was made by a program
+	}
+	name := map[string]any{"enum": slices.Sorted(maps.Keys(p))}
+	plain, like := map[string]any{}, map[string]any{}
+	for _, key := range []string{"type", "properties", "additionalProperties", "required"} {
+		plain[key], like[key] = s[key], s[key]
+		delete(s, key)
+	}
+	properties := maps.Clone(plain["properties"].(map[string]any))
+	properties["like"] = map[string]any{"anyOf": []any{name, map[string]any{"type": "array", "items": name}}}
+	properties["with"] = map[string]any{"type": "object"}
+	like["properties"], like["required"] = properties, append([]string{"like"}, always...)
+	s["anyOf"] = []any{plain, like}
+	data, _ := json.MarshalIndent(s, "", "  ")
+	return append(data, '\n')
 }
 
 // Told gives the faults of the sheet's text the places where it was written.
