@@ -40,13 +40,9 @@ const help = `dossier 案卷：劳动保障监察案件办理系统
   import     补录纸面案件的表格          export     表格的模板
   penalty    处罚裁量：标准、幅度、算式
   register   责任清单：查找、对照
-<<<<<<< HEAD
   draw       双随机抽取                  statistics 统计
   migrate-store  迁到另一种数据库        rebuild    重新生成索引和快照
-=======
-  draw       双随机抽取
-  migrate-store  迁到另一种数据库         completion 命令行补全：bash、zsh、fish
->>>>>>> doors-next
+  completion 命令行补全
 `
 
 // command is one of the program's commands.
