@@ -47,6 +47,8 @@ type caseView struct {
 	Tables   []tableView
 	Linked   []rowView
 	Findings []findingView
+	Lacks    []lackView // what the file owes and can be made now
+	Later    []lackView // what it owes beside that
 	Told     []toldView // the ledger of alerts
 	MayNudge bool
 	// Supervision is where the supervision order is printed, "" when there is nothing to supervise.
@@ -151,6 +153,7 @@ func casePage(a *ask) error {
 	a.caseParties(&v, view)
 	v.Linked = a.s.rowViews(a.words, view.Linked, false)
 	a.caseFindings(&v, view)
+	a.caseLacks(&v, view)
 	if v.Key, _, err = secret.New(a.s.engine.Random); err != nil {
 		return err
 	}

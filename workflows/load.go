@@ -67,6 +67,7 @@ func Load(file string, data []byte, forms map[procedure.FormID]*procedure.Form, 
 	if err := r.Err(); err != nil {
 		return nil, err
 	}
+	d.Bind()
 	return d, nil
 }
 

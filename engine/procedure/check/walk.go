@@ -57,6 +57,7 @@ func (c *checker) walk(path string, w *procedure.Walk, first map[procedure.Actio
 			c.only(in(p, "end"), s.End, "end", "the main walk; a side walk comes to rest")
 			c.only(in(p, "stage"), s.Stage != procedure.Label{}, "stage", "the main walk")
 		}
+		c.owes(in(p, "owes"), s.Owes)
 		c.actionsOf(in(p, "actions"), w, s, first)
 	}
 }
