@@ -87,6 +87,11 @@ func Entries(ed *procedure.Edition, o *office.Office, c *casefile.Case) []ledger
 	for _, day := range warningDays(s) {
 		add(IndexAlert, day.String()+"/"+n)
 	}
+	fact := FactOf(s)
+	counted := fact.Row()
+	for _, m := range fact.Months() {
+		ks = append(ks, ledger.Key{Index: IndexFact, Key: m + "/" + n, ID: id, Value: counted})
+	}
 	for _, w := range row.Waits {
 		for _, p := range w.Posts {
 			add(IndexWait, string(p)+"/"+n)
