@@ -84,7 +84,7 @@ var GuardArgs = map[string]ArgShape{
 	"no-heavier":    {Named: []ArgName{{Name: "form", Kind: ArgForm}, {Name: "than", Kind: ArgPart}}},
 	"several":       {One: ArgTable},
 	"parties":       {Named: []ArgName{{Name: "table", Kind: ArgTable}, {Name: "column", Kind: ArgColumn}}},
-	"none-of":       {Named: []ArgName{{Name: "people", Kind: ArgPeople}, {Name: "roles", Kind: ArgRole, List: true}, {Name: "forms", Kind: ArgForm, List: true, Optional: true}}},
+	"none-of":       {Named: []ArgName{{Name: "people", Kind: ArgPeople}, {Name: "roles", Kind: ArgRole, List: true}}},
 	"other-than":    {One: ArgAction},
 	"ahead":         {Named: []ArgName{{Name: "day", Kind: ArgDay}, {Name: "by", Kind: ArgPeriod}}},
 	"linked":        {One: ArgWorkflow},

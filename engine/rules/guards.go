@@ -70,7 +70,7 @@ func init() {
 			doc: "what is signed now is not heavier than what that part of the form proposed, nor of another kind"},
 		"several": {check: several, doc: "the table of the case has more than one row"},
 		"parties": {check: partiesOnly, doc: "each row of the table names a party of the case"},
-		"none-of": {check: noneOf, doc: "none of these people holds one of these roles, nor took part in what these forms record"},
+		"none-of": {check: noneOf, doc: "none of these people holds one of these roles"},
 		"kinds-present": {check: kindsPresent,
 			doc: "each of these kinds of participants is present; one whose post is vacant that day may be missing"},
 		"other-than": {code: refusal.SeparationOfDuty, check: otherThan, doc: "another person than did that action"},
