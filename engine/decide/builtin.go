@@ -8,6 +8,7 @@ import (
 
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
+	"dossier/engine/filling"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
@@ -57,7 +58,7 @@ func (t *Sitting) Builtin(ed *procedure.Edition, before *casefile.Case, cmd *cas
 		return nil, nil, refusal.New(refusal.Forbidden, refusal.Args{"who": string(cmd.Actor)})
 	}
 	form := BuiltinForm(ed, cmd.Action)
-	r := &rules.Reader{View: s, Missing: t.Missing}
+	r := &filling.Reader{View: s, Missing: t.Missing}
 	values := r.Read(nil, []*procedure.Part{&form.Parts[0]}, Rowed(cmd))
 	if cmd.Walk != "" && cmd.Walk != procedure.Main {
 		return nil, nil, refusal.New(refusal.UnknownAction, refusal.Args{"action": string(cmd.Action), "state": string(before.Main())})
@@ -258,10 +259,10 @@ func correctValue(t *Sitting, s *rules.View, values procedure.Values, cmd *casef
 				return refusal.New(refusal.CaseMovedOn, refusal.Args{"action": "correct-value", "state": string(s.Case.Main())})
 			}
 			f := form.Field(r.Field)
-			if f.Secret && s.Unaware() {
+			if f.Secret && filling.Unaware(s) {
 				return refusal.Field("name", "field.withheld", refusal.Args{"field": f.Title.ZH})
 			}
-			rd := &rules.Reader{View: s, Missing: t.Missing}
+			rd := &filling.Reader{View: s, Missing: t.Missing}
 			v, _ := rd.Parse("value", f, chosen(f, values["value"]))
 			if len(rd.Faults) > 0 {
 				return &refusal.Error{Code: refusal.FieldInvalid, Fields: rd.Faults}
