@@ -46,6 +46,7 @@ type caseView struct {
 	Known    []knownView
 	Tables   []tableView
 	Linked   []rowView
+	Standing standingView // what else there is of the party
 	Findings []findingView
 	Told     []toldView // the ledger of alerts
 	MayNudge bool
@@ -150,6 +151,9 @@ func casePage(a *ask) error {
 	a.caseDocuments(&v, view)
 	a.caseParties(&v, view)
 	v.Linked = a.s.rowViews(a.words, view.Linked, false)
+	if v.Standing, err = a.caseStanding(view); err != nil {
+		return err
+	}
 	a.caseFindings(&v, view)
 	if v.Key, _, err = secret.New(a.s.engine.Random); err != nil {
 		return err
