@@ -48,6 +48,8 @@ type caseView struct {
 	Linked   []rowView
 	Standing standingView // what else there is of the party
 	Findings []findingView
+	Lacks    []lackView // what the file owes and can be made now
+	Later    []lackView // what it owes beside that
 	Told     []toldView // the ledger of alerts
 	MayNudge bool
 	// Supervision is where the supervision order is printed, "" when there is nothing to supervise.
@@ -155,6 +157,7 @@ func casePage(a *ask) error {
 		return err
 	}
 	a.caseFindings(&v, view)
+	a.caseLacks(&v, view)
 	if v.Key, _, err = secret.New(a.s.engine.Random); err != nil {
 		return err
 	}
