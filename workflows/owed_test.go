@@ -34,8 +34,8 @@ func TestOwed(t *testing.T) {
 				cites = append(cites, c.String())
 			}
 			where := "全案"
-			if o.State != nil {
-				where = o.State.Title.ZH
+			if o.State != "" {
+				where = d.Walk(o.Walk).State(o.State).Title.ZH
 			}
 			when := ""
 			if o.When != nil {

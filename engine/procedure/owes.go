@@ -30,20 +30,20 @@ func (o *Owed) Items() []Item {
 // whose way leads over the state.
 type Debt struct {
 	*Owed
-	Walk  *Walk
-	State *State
+	Walk  WalkID
+	State StateID // "" of the head
 }
 
 // AllOwed is what the procedure's files owe, in the order of its text: the head's, then each state's.
 func (d *Definition) AllOwed() []Debt {
 	var all []Debt
 	for i := range d.Owes {
-		all = append(all, Debt{Owed: &d.Owes[i], Walk: &d.Main})
+		all = append(all, Debt{Owed: &d.Owes[i], Walk: Main})
 	}
 	for _, w := range d.Walks() {
 		for i := range w.States {
 			for j := range w.States[i].Owes {
-				all = append(all, Debt{&w.States[i].Owes[j], w, &w.States[i]})
+				all = append(all, Debt{&w.States[i].Owes[j], w.ID, w.States[i].ID})
 			}
 		}
 	}

@@ -38,7 +38,7 @@ func (s *View) Lacks() []Lack {
 // lacks tells whether the case's way leads over the place where the item is owed, and the item is not in the file; of a
 // side walk, not in one of those that it was.
 func (s *View) lacks(o *procedure.Debt) bool {
-	if o.State == nil {
+	if o.State == "" {
 		return !s.inFile(o, "")
 	}
 	return slices.ContainsFunc(s.passed(o.Walk, o.State), func(id procedure.WalkID) bool { return !s.inFile(o, id) })
@@ -46,7 +46,9 @@ func (s *View) lacks(o *procedure.Debt) bool {
 
 // passed are the walks of the case, of that definition, that stood at the state or stand there. The main walk is also told
 // where its way may still lead there: an end is no such place, for which it will be is not known.
-func (s *View) passed(w *procedure.Walk, st *procedure.State) []procedure.WalkID {
+func (s *View) passed(walk procedure.WalkID, state procedure.StateID) []procedure.WalkID {
+	w := s.Edition.Def.Walk(walk)
+	st := w.State(state)
 	var ids []procedure.WalkID
 	add := func(id procedure.WalkID) {
 		if !slices.Contains(ids, id) {
@@ -96,7 +98,7 @@ func (s *View) inFile(o *procedure.Debt, walk procedure.WalkID) bool {
 		return s.brings(it) || slices.ContainsFunc(s.Case.Issued, func(d casefile.Issued) bool {
 			p := &s.Case.Papers[d.P-1]
 			return d.Form == it.Form && d.Seq < s.Upto && (s.issued(d) || d.Aside) && p.Concerns(s.View) &&
-				(o.State == nil || o.Walk.ID == procedure.Main || p.Walk == walk)
+				(o.State == "" || o.Walk == procedure.Main || p.Walk == walk)
 		})
 	})
 }
