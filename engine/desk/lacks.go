@@ -3,23 +3,24 @@ package desk
 import (
 	"slices"
 
+	"dossier/engine/lacks"
 	"dossier/engine/procedure"
 	"dossier/engine/rules"
 )
 
 // Lack is something that the file owes and that is not in it, with the action that makes it.
 type Lack struct {
-	rules.Lack
+	lacks.Lack
 	Action *procedure.Action
 	State  *procedure.State // where the action stands
 	Walk   *procedure.Walk
 }
 
-// lacks is what the file still lacks. Of several actions that make a thing the one at which the case stands is meant, else
+// lacksOf is what the file still lacks. Of several actions that make a thing the one at which the case stands is meant, else
 // the first.
-func lacks(s *rules.View) []Lack {
+func lacksOf(s *rules.View) []Lack {
 	var out []Lack
-	for _, l := range s.Lacks() {
+	for _, l := range lacks.Of(s) {
 		x := Lack{Lack: l}
 		here := false
 		s.Edition.Def.Each(func(w *procedure.Walk, st *procedure.State, a *procedure.Action) {

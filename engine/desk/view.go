@@ -26,7 +26,7 @@ func View(e *engine.Engine, who office.PersonID, id casefile.CaseID) (*CaseView,
 	if st := d.Edition.Def.Main.State(d.Case.Main()); st != nil {
 		v.Title = st.Title
 	}
-	v.Lacks = lacks(s)
+	v.Lacks = lacksOf(s)
 	v.Actions, v.Waits, v.Parties = available(e, t, d, who), listing.Waits(s), partyViews(s)
 	for _, l := range d.Case.Links {
 		if row, err := e.RowOf(l.Case); err == nil && (e.Admit(who, l.Case) == nil) {

@@ -2,38 +2,6 @@ package procedure
 
 import "slices"
 
-// Item is a paper or a day that a file can hold. Exactly one of its fields is set.
-type Item struct {
-	Form FormID `yaml:"form"` // a document of this form, issued
-	Fact FactID `yaml:"fact"`
-}
-
-// Owed is what must lie in the file when the action into the last state is taken: shown as lacking from the start, and a
-// finding at the end. Its test names the forms whose fields it asks, for no form is filled here.
-type Owed struct {
-	Item `yaml:",inline"`
-	Any  []Item   `yaml:"any"` // one of these
-	When *Test    `yaml:"when"`
-	Gate ActionID `yaml:"gate"` // the action that waits for it
-	Law  Law      `yaml:",inline"`
-}
-
-// Items are the papers or days of which one is enough.
-func (o *Owed) Items() []Item {
-	if len(o.Any) > 0 {
-		return o.Any
-	}
-	return []Item{o.Item}
-}
-
-// Debt is something owed with the place where it stands: by every case where that is the head (no state), else by those
-// whose way leads over the state.
-type Debt struct {
-	*Owed
-	Walk  WalkID
-	State StateID // "" of the head
-}
-
 // AllOwed is what the procedure's files owe, in the order of its text: the head's, then each state's.
 func (d *Definition) AllOwed() []Debt {
 	var all []Debt

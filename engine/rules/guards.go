@@ -97,9 +97,6 @@ func (s *View) Guard(g *procedure.Guard) *refusal.Condition {
 	if g.When != nil && !s.Holds(g.When) {
 		return nil
 	}
-	if g.Owes != nil {
-		return s.missing(g)
-	}
 	spec, ok := guardSpecs[g.Name]
 	if !ok {
 		return &refusal.Condition{Code: refusal.Code(g.Name), Law: g.Law, Guard: g}
