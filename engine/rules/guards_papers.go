@@ -38,7 +38,7 @@ func toIssue(s *View, a procedure.Arg) (bool, refusal.Args) {
 			}
 		}
 		if !slices.ContainsFunc(s.Case.Issued, func(d casefile.Issued) bool {
-			return d.Form == form && d.Seq > since && x.issued(d) && s.Case.Papers[d.P-1].Concerns(x.View)
+			return d.Form == form && d.Seq > since && x.InForce(d) && s.Case.Papers[d.P-1].Concerns(x.View)
 		}) {
 			return true, nil
 		}
