@@ -47,9 +47,13 @@ func (s *server) apiRoutes(g *gin.Engine) {
 		{"GET", "/cases/:id/papers/:p", paperFile},
 		{"GET", "/registry/:kind", apiObjects},
 		{"POST", "/registry/:kind", apiKeepObject},
+		{"GET", "/plans", apiPlans},
+		{"GET", "/plans/:id", apiPlanEntry},
+		{"POST", "/plans/:id/checks", apiMakeChecks},
 		{"GET", "/deadline", apiDeadline},
 		{"GET", "/penalty", apiPenalty},
 		{"GET", "/alerts", apiAlerts},
+		{"GET", "/statistics", apiStatistics},
 		{"GET", "/register", apiRegister},
 		{"GET", "/register/:id", apiPlace},
 	} {

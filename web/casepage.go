@@ -46,6 +46,7 @@ type caseView struct {
 	Known    []knownView
 	Tables   []tableView
 	Linked   []rowView
+	Standing standingView // what else there is of the party
 	Findings []findingView
 	Lacks    []lackView // what the file owes and can be made now
 	Later    []lackView // what it owes beside that
@@ -152,6 +153,9 @@ func casePage(a *ask) error {
 	a.caseDocuments(&v, view)
 	a.caseParties(&v, view)
 	v.Linked = a.s.rowViews(a.words, view.Linked, false)
+	if v.Standing, err = a.caseStanding(view); err != nil {
+		return err
+	}
 	a.caseFindings(&v, view)
 	a.caseLacks(&v, view)
 	if v.Key, _, err = secret.New(a.s.engine.Random); err != nil {

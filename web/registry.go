@@ -10,11 +10,11 @@ import (
 	"dossier/documents/sheet"
 	"dossier/engine/calendar"
 	"dossier/engine/desk"
-	"dossier/engine/listing"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/registry"
 	"dossier/engine/secret"
+	reading "dossier/engine/typed"
 )
 
 // kindsView is the registry: the kinds of object with how many of each there are.
@@ -126,7 +126,7 @@ func (a *ask) objectRow(f *procedure.Form, o *registry.Object) objectRow {
 		}
 	}
 	row.Facts = strings.Join(facts, " · ")
-	if d, err := calendar.Parse(now[registry.Until].Text); err == nil {
+	if d, err := reading.Date(now[registry.Until].Text); err == nil {
 		row.Until, row.Light = a.Date(d), a.until(d)
 	}
 	if o.Ended != 0 && o.Ended <= a.today {
@@ -163,8 +163,7 @@ type objectView struct {
 	Merged   []objectRow
 	Others   []option    // that it may be merged into
 	Also     []objectRow // the same unit in other kinds
-	Cases    []rowView
-	CasesN   int
+	Standing standingView
 	Visits   []visitView
 	Faults   faults
 	Reason   string
@@ -247,7 +246,7 @@ func (a *ask) drawObject(status int, f *procedure.Form, o *registry.Object, open
 			v.Also = append(v.Also, row)
 		}
 	}
-	if v.Cases, v.CasesN, err = a.casesOf(o.Names()); err != nil {
+	if v.Standing, err = a.standing(o.Names(), 0); err != nil {
 		return err
 	}
 	if v.Visits, err = a.coverage(o); err != nil {
@@ -273,7 +272,7 @@ func (a *ask) facts(f *procedure.Form, v procedure.Values, whole bool) []factVie
 					fact.Value = value.Text[:6] + strings.Repeat("*", n-10) + value.Text[n-4:]
 				}
 			case procedure.DateType:
-				if d, err := calendar.Parse(value.Text); err == nil && x.ID == registry.Until {
+				if d, err := reading.Date(value.Text); err == nil && x.ID == registry.Until {
 					fact.Light = a.until(d)
 				}
 			case procedure.Table:
@@ -300,7 +299,7 @@ func (a *ask) valueOf(f *procedure.Field, v procedure.Value) string {
 	case procedure.Table:
 		return ""
 	case procedure.DateType:
-		if d, err := calendar.Parse(v.Text); err == nil {
+		if d, err := reading.Date(v.Text); err == nil {
 			return a.Date(d)
 		}
 	case procedure.Money:
@@ -319,24 +318,6 @@ func (a *ask) valueOf(f *procedure.Field, v procedure.Value) string {
 		return strings.Join(out, a.T("list.comma"))
 	}
 	return strings.Join(v.Strings(), a.T("list.comma"))
-}
-
-// casesOf are the cases of whoever has or had one of these names, as far as the reader may see them, the newest first.
-func (a *ask) casesOf(names []string) ([]rowView, int, error) {
-	var rows []listing.Row
-	for _, name := range names {
-		page, err := desk.Find(a.s.engine, a.id(), desk.Query{Text: name, Limit: 200})
-		if err != nil {
-			return nil, 0, err
-		}
-		for _, row := range page.Rows {
-			if row.Party == name && !slices.ContainsFunc(rows, func(x listing.Row) bool { return x.ID == row.ID }) {
-				rows = append(rows, row)
-			}
-		}
-	}
-	slices.SortFunc(rows, func(x, y listing.Row) int { return int(y.ID - x.ID) })
-	return a.s.rowViews(a.words, rows[:min(len(rows), 20)], false), len(rows), nil
 }
 
 // coverage is how often the object was checked this year, by quota.
@@ -482,7 +463,7 @@ func keepObject(a *ask) error {
 	if o != nil {
 		x.ID = o.ID()
 	}
-	if x.From, err = calendar.Parse(v.From); v.From != "" && err != nil {
+	if x.From, err = reading.Date(v.From); v.From != "" && err != nil {
 		v.Faults = a.faults(&refusal.Error{Fields: []refusal.FieldFault{{Path: "from", Code: refusal.FieldInvalid, Why: "field.date"}}}, map[string]string{"from": a.T("registry.from")})
 		return a.drawEntry(http.StatusUnprocessableEntity, f, o, values, v)
 	}
@@ -558,7 +539,7 @@ func endObject(a *ask) error {
 	}
 	day := calendar.Date(0)
 	if a.PostForm("back") == "" {
-		if day, err = calendar.Parse(a.PostForm("day")); err != nil {
+		if day, err = reading.Date(a.PostForm("day")); err != nil {
 			return a.objectFault(f, o, "end", &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: "day", Code: refusal.FieldInvalid, Why: "field.date"}}})
 		}
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"embed"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"strconv"
 	"strings"
@@ -15,24 +16,39 @@ import (
 	"dossier/engine/procedure"
 	"dossier/engine/register"
 	"dossier/engine/text"
+	reading "dossier/engine/typed"
 )
 
 //go:embed text/*.txt
 var textFiles embed.FS
 
-// catalogues are the pages' own words. Each file has one `key: words` a line; what begins with # is a remark.
+// catalogues are the pages' own words. Each file has one `key: words` a line; what begins with # is a remark. A language's
+// words stand in zh.txt and in files of one matter, such as plans.zh.txt.
 var catalogues = map[text.Lang]map[string]string{text.ZH: readCatalogue("zh"), text.EN: readCatalogue("en")}
 
 func readCatalogue(lang string) map[string]string {
-	data, err := textFiles.ReadFile("text/" + lang + ".txt")
+	names, err := fs.Glob(textFiles, "text/*"+lang+".txt")
 	if err != nil {
 		panic(err)
 	}
-	c, err := text.Read(string(data))
-	if err != nil {
-		panic(fmt.Sprintf("text/%s.txt: %v", lang, err))
+	all := map[string]string{}
+	for _, name := range names {
+		data, err := textFiles.ReadFile(name)
+		if err != nil {
+			panic(err)
+		}
+		c, err := text.Read(string(data))
+		if err != nil {
+			panic(fmt.Sprintf("%s: %v", name, err))
+		}
+		for key, words := range c {
+			if _, twice := all[key]; twice {
+				panic(fmt.Sprintf("%s: %s stands in another file too", name, key))
+			}
+			all[key] = words
+		}
 	}
-	return c
+	return all
 }
 
 // words says things in one language, as of one day, with the names that the office has.
@@ -59,6 +75,15 @@ func (w words) Lang() string {
 
 // EN tells whether the page is in English.
 func (w words) EN() bool { return w.lang == text.EN }
+
+// Fault is why what was typed into a field is no value.
+func (w words) Fault(bad *reading.Fault, field string) string {
+	pairs := []any{"field", field}
+	for k, v := range bad.Args {
+		pairs = append(pairs, k, v)
+	}
+	return w.T(bad.Why, pairs...)
+}
 
 // T is the words under a key, with pairs of name and value for its {places}. The pages' own catalogue is asked before the
 // engine's; a key that neither has is shown as it is.
