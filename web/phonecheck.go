@@ -83,6 +83,14 @@ func (a *act) phone() error {
 		return err
 	}
 	preset(b)
+	may := map[string]bool{} // asked only if something else is so: there is no line by which to ask again, so all of them are shown
+	for _, p := range b.Parts {
+		for i := range p.Part.Fields {
+			if f := &p.Part.Fields[i]; f.When != nil && !p.Asked[f.ID] {
+				p.Asked[f.ID], may[string(f.ID)] = true, true
+			}
+		}
+	}
 	form, err := a.form(b, nil, nil, nil)
 	if err != nil {
 		return err
@@ -91,6 +99,9 @@ func (a *act) phone() error {
 	v.BackTo = v.Case
 	for _, p := range v.Parts {
 		for i := range p.Fields {
+			if f := &p.Fields[i]; may[f.Field] {
+				f.Hint, f.Optional = or(f.Hint, a.T("phone.if")), true
+			}
 			v.Screens = append(v.Screens, screens(&p.Fields[i], p.Title)...)
 		}
 	}

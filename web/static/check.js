@@ -72,7 +72,7 @@
     if (!marked) { ink.fillStyle = "#fff"; ink.fillRect(0, 0, pen.width, pen.height); }
   }
   const at = (e) => { const r = pen.getBoundingClientRect(); return [(e.clientX - r.left) * pen.width / r.width, (e.clientY - r.top) * pen.height / r.height]; };
-  pen.addEventListener("pointerdown", (e) => { down = marked = true; pen.setPointerCapture(e.pointerId); ink.beginPath(); ink.moveTo(...at(e)); e.preventDefault(); });
+  pen.addEventListener("pointerdown", (e) => { down = marked = true; ink.beginPath(); ink.moveTo(...at(e)); e.preventDefault(); pen.setPointerCapture(e.pointerId); });
   pen.addEventListener("pointermove", (e) => { if (down) { ink.lineTo(...at(e)); ink.stroke(); } });
   pen.addEventListener("pointerup", () => {
     down = false;
