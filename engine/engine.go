@@ -57,41 +57,12 @@ type Engine struct {
 	Known    []procedure.Post
 	order    []procedure.WorkflowID
 	office   atomic.Pointer[office.Office]
-	Counters locks
+	counters counters
 	moves    moves
 	Doors    doors        // of the sign-in
 	Expiry   expired      // of what is over
 	renewing sync.Mutex   // held by whoever reads the office and puts it in place, so that no older view replaces a newer one
-	Deciding sync.RWMutex // held for reading by whoever decides and commits, for writing while all cases are counted anew
-}
-
-// locks holds one lock per counter, so that two commands of this process do not take the same number in vain.
-type locks struct {
-	mu sync.Mutex
-	by map[string]*sync.Mutex
-}
-
-func (l *locks) Lock(names []string) (unlock func()) {
-	held := make([]*sync.Mutex, len(names))
-	l.mu.Lock()
-	for i, n := range names {
-		if l.by[n] == nil {
-			if l.by == nil {
-				l.by = map[string]*sync.Mutex{}
-			}
-			l.by[n] = &sync.Mutex{}
-		}
-		held[i] = l.by[n]
-	}
-	l.mu.Unlock()
-	for _, m := range held {
-		m.Lock()
-	}
-	return func() {
-		for _, m := range held {
-			m.Unlock()
-		}
-	}
+	deciding sync.RWMutex // held for reading by whoever decides and commits, for writing while all cases are counted anew
 }
 
 // New reads the office from the store and is ready.

@@ -220,15 +220,14 @@ func Foresee(e *engine.Engine, cmd casefile.Command) (*Foreseen, error) {
 	if err := decide.Sound(&cmd); err != nil {
 		return nil, err
 	}
-	t := e.Sit()
 	if cmd.Case != 0 {
-		d, _, _, err := e.Look(cmd.Actor, cmd.Case)
+		d, t, _, err := e.Look(cmd.Actor, cmd.Case)
 		if err != nil {
 			return nil, err
 		}
 		f.Before = rules.NewView(d.Edition, t.Office, d.Case, t.Today, t.Today).Clocks()
 	}
-	ds, err := e.Decide(t, cmd) // its files count by their number; nothing is kept of them
+	ds, t, err := e.Try(cmd) // its files count by their number; nothing is kept of them
 	if err != nil {
 		if f.Err = refusal.As(e.Named(err, cmd)); f.Err != nil {
 			return f, nil
