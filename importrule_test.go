@@ -27,7 +27,7 @@ type room struct {
 
 // The rooms of the engine in which a case is told, decided and kept; what stands above them may import any of them.
 var (
-	words  = []string{"engine/calendar", "engine/text", "engine/procedure", "engine/refusal", "engine/office", "engine/casefile"}
+	words  = []string{"engine/calendar", "engine/text", "engine/typed", "engine/procedure", "engine/refusal", "engine/office", "engine/casefile"}
 	core   = with(words, "engine/sight", "engine/ledger", "engine/rules", "engine/filling", "engine/decide", "engine/paper", "engine/listing")
 	kernel = with(core, "engine")
 )
@@ -39,11 +39,12 @@ var rooms = []room{
 	{"engine/draw", 1, []string{"engine/calendar"}, "a random selection is arithmetic over its sheet: another program must be able to repeat it"},
 	{"engine/secret", 1, nil, "passwords and tokens know nothing of cases; randomness and time are given"},
 	{"engine/text", 1, nil, "words know nothing of cases"},
+	{"engine/typed", 1, []string{"engine/calendar"}, "what a sum, a day or a code looks like is the same in every case and at every door"},
 	{"engine/strictyaml", 1, nil, "a reader of YAML knows nothing of what is written in it"},
 	{"engine/penalty", 1, []string{"engine/calendar", "engine/text"}, "ranges and exact money know nothing of cases; their working is told in the catalogues' words"},
 
-	{"engine/procedure", 2, []string{"engine/calendar", "engine/text"}, "the words of a procedure know no case"},
-	{"engine/procedure/check", 2, []string{"engine/calendar", "engine/procedure"}, "what is wrong with a procedure is seen without a case"},
+	{"engine/procedure", 2, []string{"engine/calendar", "engine/text", "engine/typed"}, "the words of a procedure know no case"},
+	{"engine/procedure/check", 2, []string{"engine/calendar", "engine/procedure", "engine/typed"}, "what is wrong with a procedure is seen without a case"},
 	{"engine/procedure/diagram", 2, []string{"engine/procedure"}, "a drawing shows a procedure, never a case"},
 	{"engine/grammar", 2, []string{"engine/calendar", "engine/procedure", "engine/procedure/check", "engine/strictyaml"}, "the words that procedures and forms share, between the engine and both"},
 	{"engine/refusal", 2, []string{"engine/procedure", "engine/text"}, "why not, in words; it knows no case"},
