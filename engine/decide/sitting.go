@@ -30,7 +30,7 @@ type Counted struct{ Read, Value uint64 }
 type Docket struct {
 	Edition *procedure.Edition
 	Was     *procedure.Edition // that on which it rested before; nil: the same
-	Read    uint64 // the sequence number it was read at
+	Read    uint64             // the sequence number it was read at
 	Before  *casefile.Case
 	Case    *casefile.Case
 	Events  []*casefile.Event
