@@ -5,17 +5,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"maps"
 	"strconv"
-	"strings"
-	"time"
 
 	"dossier/engine/casefile"
 	"dossier/engine/decide"
 	"dossier/engine/ledger"
-	"dossier/engine/listing"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/rules"
@@ -30,15 +25,6 @@ type Outcome struct {
 	Issued   []casefile.Issued // documents of this action
 	Opened   []casefile.CaseID // cases that it opened
 	Replayed bool              // the same key came before: this is the first answer
-}
-
-// Answered is what stands under an idempotency key.
-type Answered struct {
-	Body string          `json:"body"` // hash of the command
-	Form string          `json:"form,omitempty"`
-	Case casefile.CaseID `json:"case"`
-	Seq  uint64          `json:"seq"`
-	At   time.Time       `json:"at"`
 }
 
 // Do carries out one command: it is decided, rendered, sealed and committed, or refused with an *Error and nothing has
@@ -332,61 +318,4 @@ func Attached(c *casefile.Case, ev *casefile.Event, cmd casefile.Command) {
 		ev.Files = append(ev.Files, casefile.Attachment{N: n, Name: f.Name, Type: f.Kind, Size: int64(len(f.Data)), SHA256: f.SHA,
 			Proves: f.Proves, Doc: doc, By: ev.Actor, Day: ev.Day})
 	}
-}
-
-// Read loads a case with its pinned edition.
-func (e *Engine) Read(id casefile.CaseID) (*decide.Docket, error) {
-	snap, err := e.Store.Case(id)
-	if errors.Is(err, ledger.ErrNotFound) {
-		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "case", "id": strconv.Itoa(int(id))})
-	}
-	if err != nil {
-		return nil, err
-	}
-	c := &casefile.Case{}
-	if err := json.Unmarshal(snap.Data, c); err != nil {
-		return nil, fmt.Errorf("case %d: %w", id, err)
-	}
-	ed := e.Edition(c.Edition)
-	if ed == nil {
-		return nil, fmt.Errorf("case %d rests on edition %.12s of %s, which is not here", id, c.Edition, c.Workflow)
-	}
-	return &decide.Docket{Edition: ed, Read: snap.Seq, Before: c, Case: c}, nil
-}
-
-func (e *Engine) LinkedTo(c *casefile.Case, w procedure.WorkflowID) bool {
-	for _, l := range c.Links {
-		if d, err := e.Read(l.Case); err == nil && d.Case.Workflow == w {
-			return true
-		}
-	}
-	return false
-}
-
-// NumberOf is the number of a case that a field of type case names; what names none stays as it is.
-func (e *Engine) NumberOf(id string) string {
-	if d, err := e.Read(casefile.CaseID(procedure.Int(id))); err == nil && d.Case.Number() != "" {
-		return d.Case.Number()
-	}
-	return id
-}
-
-// Resolve finds a case by its id or by any number printed on its papers.
-func (e *Engine) Resolve(text string) (casefile.CaseID, error) {
-	text = strings.TrimSpace(text)
-	if n := procedure.Int(text); n > 0 && strconv.Itoa(n) == text {
-		return casefile.CaseID(n), nil
-	}
-	for _, x := range []ledger.Scan{{Index: listing.IndexNumber, Prefix: text, Limit: 10}} {
-		entries, err := e.Store.Scan(x)
-		if err != nil {
-			return 0, err
-		}
-		for _, en := range entries {
-			if en.Key.Key == text {
-				return casefile.CaseID(procedure.Int(en.ID)), nil
-			}
-		}
-	}
-	return 0, refusal.New(refusal.NotFound, refusal.Args{"what": "case", "id": text})
 }

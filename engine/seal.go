@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
@@ -13,7 +12,6 @@ import (
 	"dossier/engine/listing"
 	"dossier/engine/paper"
 	"dossier/engine/procedure"
-	"dossier/engine/refusal"
 )
 
 // keys are the index entries that a change puts and drops.
@@ -90,56 +88,6 @@ func (e *Engine) draw(t *decide.Sitting, d *decide.Docket, ev *casefile.Event) e
 		d.Case.Issued[doc.N-1].SHA256 = doc.SHA256
 	}
 	return nil
-}
-
-// keyed answers a command whose key was used before.
-func (e *Engine) keyed(t *decide.Sitting, cmd casefile.Command) (*Outcome, ledger.RecordWrite, error) {
-	w := ledger.RecordWrite{Kind: ledger.KindKey, ID: string(cmd.Actor) + "/" + cmd.Key}
-	r, err := e.Store.Record(ledger.KindKey, w.ID)
-	if errors.Is(err, ledger.ErrNotFound) {
-		return nil, w, nil
-	}
-	if err != nil {
-		return nil, w, err
-	}
-	var a Answered
-	if err := json.Unmarshal(r.Data, &a); err != nil {
-		return nil, w, err
-	}
-	if a.At.Before(t.Now.Add(-KeyLife)) {
-		w.Read = r.Seq
-		return nil, w, nil
-	}
-	if a.Body != BodyOf(cmd) {
-		return nil, w, refusal.New(refusal.KeyReused, nil)
-	}
-	d, err := e.Read(a.Case)
-	if err != nil {
-		return nil, w, err
-	}
-	out := &Outcome{Case: d.Case, Edition: d.Edition, Replayed: true}
-	for _, doc := range d.Case.Issued {
-		if doc.Seq == a.Seq {
-			out.Issued = append(out.Issued, doc)
-		}
-	}
-	return out, w, nil
-}
-
-// BodyOf is the hash of what a command asks, its key and its page's number aside.
-func BodyOf(cmd casefile.Command) string {
-	cmd.Key, cmd.Seq, cmd.Form = "", 0, ""
-	files := make([]string, len(cmd.Files))
-	for i, f := range cmd.Files {
-		files[i] = f.Name + f.SHA
-	}
-	cmd.Files = nil
-	data, _ := json.Marshal(struct {
-		casefile.Command
-		Names []string
-	}{cmd, files})
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
 }
 
 // Sheet is a paper of the case as the office stands now.
