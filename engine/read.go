@@ -15,6 +15,12 @@ import (
 	"dossier/engine/refusal"
 )
 
+// Reads tells whether the store can be read; nil when it can.
+func (e *Engine) Reads() error {
+	_, err := e.Stored(ledger.KindOffice, ledger.OfficeID, &struct{}{})
+	return err
+}
+
 // Read loads a case with its pinned edition.
 func (e *Engine) Read(id casefile.CaseID) (*decide.Docket, error) {
 	snap, err := e.Store.Case(id)

@@ -325,12 +325,12 @@ func (a *ask) valueOf(f *procedure.Field, v procedure.Value) string {
 func (a *ask) casesOf(names []string) ([]rowView, int, error) {
 	var rows []listing.Row
 	for _, name := range names {
-		page, err := desk.Find(a.s.engine, a.id(), desk.Query{Text: name, Limit: 200})
+		of, err := desk.OfParty(a.s.engine, a.id(), name)
 		if err != nil {
 			return nil, 0, err
 		}
-		for _, row := range page.Rows {
-			if row.Party == name && !slices.ContainsFunc(rows, func(x listing.Row) bool { return x.ID == row.ID }) {
+		for _, row := range of {
+			if !slices.ContainsFunc(rows, func(x listing.Row) bool { return x.ID == row.ID }) {
 				rows = append(rows, row)
 			}
 		}
