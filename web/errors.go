@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -202,8 +203,8 @@ func (w words) arg(name, value string) string {
 			return w.L(f.Title)
 		}
 	case "part":
-		for _, f := range w.forms {
-			if p := f.Part(procedure.PartID(value)); p != nil {
+		for _, id := range slices.Sorted(maps.Keys(w.forms)) {
+			if p := w.forms[id].Part(procedure.PartID(value)); p != nil {
 				return w.L(p.Title)
 			}
 		}
