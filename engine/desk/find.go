@@ -20,6 +20,7 @@ import (
 	"dossier/engine/refusal"
 	"dossier/engine/rules"
 	"dossier/engine/search"
+	"dossier/engine/typed"
 )
 
 // Find gives a page of the cases that the person may see, newest first, or by due day when that is asked.
@@ -231,7 +232,7 @@ type Desk struct {
 
 // Similar are the open cases of the same party, shown at intake.
 func Similar(e *engine.Engine, who office.PersonID, w procedure.WorkflowID, employer string) ([]listing.Row, error) {
-	if employer == "" {
+	if typed.Fold(employer) == "" {
 		return nil, nil
 	}
 	all, err := OfParty(e, who, employer)
@@ -241,8 +242,8 @@ func Similar(e *engine.Engine, who office.PersonID, w procedure.WorkflowID, empl
 // OfParty are the cases of a party that the person may see, the newest first.
 func OfParty(e *engine.Engine, who office.PersonID, name string) ([]listing.Row, error) {
 	var rows []listing.Row
-	err := EachRow(e, listing.IndexParty, name+"/", func(row listing.Row) {
-		if row.Party == name && shown(e, who, row) {
+	err := EachRow(e, listing.IndexParty, typed.Fold(name)+"/", func(row listing.Row) {
+		if typed.Fold(row.Party) == typed.Fold(name) && shown(e, who, row) {
 			rows = append(rows, row)
 		}
 	})
