@@ -83,6 +83,38 @@ type Supervision struct {
 	Unissued bool    `yaml:"issued,by-hand"` // issued: false — printed for the pen only
 }
 
+// Item is a paper or a day that a file can hold. Exactly one of its fields is set.
+type Item struct {
+	Form FormID `yaml:"form"` // a document of this form, issued
+	Fact FactID `yaml:"fact"`
+}
+
+// Owed is what must lie in the file when the action into the last state is taken: shown as lacking from the start, and a
+// finding at the end. Its test names the forms whose fields it asks, for no form is filled here.
+type Owed struct {
+	Item `yaml:",inline"`
+	Any  []Item   `yaml:"any"` // one of these
+	When *Test    `yaml:"when"`
+	Gate ActionID `yaml:"gate"` // the action that waits for it
+	Law  Law      `yaml:",inline"`
+}
+
+// Items are the papers or days of which one is enough.
+func (o *Owed) Items() []Item {
+	if len(o.Any) > 0 {
+		return o.Any
+	}
+	return []Item{o.Item}
+}
+
+// Debt is something owed with the place where it stands: by every case where that is the head (no state), else by those
+// whose way leads over the state.
+type Debt struct {
+	*Owed
+	Walk  WalkID
+	State StateID // "" of the head
+}
+
 // Assigned is the field from which an action gives a role, "" when it doesn't.
 func (a *Action) Assigned(role Actor) FieldID {
 	if role == "" {
