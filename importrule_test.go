@@ -27,7 +27,7 @@ type room struct {
 
 // The rooms of the engine in which a case is told, decided and kept; what stands above them may import any of them.
 var (
-	words  = []string{"engine/calendar", "engine/text", "engine/procedure", "engine/refusal", "engine/office", "engine/casefile"}
+	words  = []string{"engine/calendar", "engine/text", "engine/penalty", "engine/procedure", "engine/refusal", "engine/office", "engine/casefile"}
 	core   = with(words, "engine/ledger", "engine/rules", "engine/decide", "engine/paper", "engine/listing")
 	kernel = with(core, "engine")
 )
@@ -47,7 +47,7 @@ var rooms = []room{
 	{"engine/procedure/diagram", 2, []string{"engine/procedure"}, "a drawing shows a procedure, never a case"},
 	{"engine/grammar", 2, []string{"engine/calendar", "engine/procedure", "engine/procedure/check", "engine/strictyaml"}, "the words that procedures and forms share, between the engine and both"},
 	{"engine/refusal", 2, []string{"engine/procedure", "engine/text"}, "why not, in words; it knows no case"},
-	{"engine/office", 2, []string{"engine/calendar", "engine/procedure"}, "people, posts and settings by the day know no case"},
+	{"engine/office", 2, []string{"engine/calendar", "engine/penalty", "engine/procedure"}, "people, posts and settings by the day know no case"},
 	{"engine/casefile", 2, []string{"engine/calendar", "engine/office", "engine/procedure"}, "what happened and the sum of it; it judges nothing"},
 	{"engine/ledger", 2, []string{"engine/casefile", "engine/office"}, "rows, chains and the store's interface; it knows no procedure"},
 	{"engine/rules", 2, words, "what holds in a case on a day: it reads and changes nothing, and asks no store"},

@@ -12,6 +12,7 @@ import (
 // words are the ways in which a form's words are written.
 func (f *file) words() {
 	strictyaml.Words(f.Decoder, procedure.FieldTypes...)
+	strictyaml.Words(f.Decoder, procedure.ViolationWords...)
 	strictyaml.Register(f.Decoder, f.fields, fieldsSchema)
 	strictyaml.Register(f.Decoder, f.allowed, strictyaml.Plain(map[string]any{"type": "object", "description": "{VALUE: 文字, en: Words}"}))
 	strictyaml.Register(f.Decoder, f.origin, originSchema)

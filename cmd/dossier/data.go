@@ -163,7 +163,7 @@ func (p *process) house(s ledger.Store, dir string) (*house, error) {
 		return nil, err
 	}
 	e, err := engine.New(engine.Config{Store: s, Renderer: documents.NewRenderer(lib.blanks), Editions: lib.editions, Calendar: p.calendar,
-		Settings: seeds.Settings(), Now: p.now, Random: rand.Reader, Listings: alert.Listings, Blanks: formsOf(lib.blanks)})
+		Settings: seeds.Settings(), Book: seeds.Standards(), Now: p.now, Random: rand.Reader, Listings: alert.Listings, Blanks: formsOf(lib.blanks)})
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"sort"
 
 	"dossier/engine/calendar"
+	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 )
 
@@ -27,6 +28,8 @@ type Office struct {
 	lent     []Delegation
 	settings map[string][]SettingRow
 	Known    []procedure.Post
+
+	Standards *penalty.Book // of discretion; nil where the office has none
 }
 
 // Person is a user of the office.

@@ -11,8 +11,10 @@ import (
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
 	"dossier/engine/office"
+	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
+	"dossier/engine/text"
 )
 
 // Prepare reads typed values with what is known, following choices of forms that the values decide.
@@ -68,6 +70,7 @@ func (r *Reader) Fault(path, why string, args refusal.Args) {
 // Read parses the given values of these parts, adds what is already known for fields that were not given, and reports
 // every fault. The scope's values are what it returns.
 func (r *Reader) Read(of []procedure.FormPart, parts []*procedure.Part, given procedure.Values) procedure.Values {
+	s := r.View
 	given = r.seen(of, parts, given)
 	out := procedure.Values{}
 	r.View.Values = out
@@ -95,6 +98,7 @@ func (r *Reader) Read(of []procedure.FormPart, parts []*procedure.Part, given pr
 		bad[strings.SplitN(f.Path, "[", 2)[0]] = true
 	}
 	done := map[procedure.FieldID]bool{}
+	var violations *procedure.Field
 	for k, p := range parts {
 		brief := len(of) > 0 && r.Brief[procedure.FormPart{Form: of[k].Form, Part: of[k].Part}]
 		for i := range p.Fields {
@@ -126,7 +130,13 @@ func (r *Reader) Read(of []procedure.FormPart, parts []*procedure.Part, given pr
 				}
 			}
 			r.Among(f, out)
+			if f.ID == s.Edition.Def.Terms.Severity.Violations.Table {
+				violations = f
+			}
 		}
+	}
+	if violations != nil {
+		r.judge(violations, out)
 	}
 	for _, id := range slices.Sorted(maps.Keys(given)) {
 		if !known[id] {
@@ -346,7 +356,7 @@ func (r *Reader) table(path string, f *procedure.Field, v procedure.Value) proce
 			at := path + "[" + strconv.Itoa(i) + "]." + string(c.ID)
 			if t := strings.TrimSpace(row[c.ID]); t != "" {
 				empty = false
-				if c.Type == procedure.Choices { // several in one cell
+				if c.Type == procedure.Choices || c.Type == procedure.Grounds { // several in one cell
 					var ts []string
 					for _, x := range strings.FieldsFunc(t, func(r rune) bool { return strings.ContainsRune("、，,;； ", r) }) {
 						if x, ok := r.text(at, c, x); ok && !slices.Contains(ts, x) {
@@ -478,6 +488,13 @@ func (r *Reader) text(path string, f *procedure.Field, s string) (string, bool) 
 			all = append(all, a.Value)
 		}
 		return bad("field.choice", refusal.Args{"allowed": strings.Join(all, " ")})
+	case procedure.Standard, procedure.Grounds:
+		id, err := r.standing(f.Type, s)
+		if err != nil {
+			r.Faults = append(r.Faults, refusal.FieldFault{Path: path, Code: refusal.FieldInvalid, Why: "violation", Said: err, Args: refusal.Args{"what": err.In(text.ZH)}})
+			return "", false
+		}
+		return id, true
 	case procedure.PersonType, procedure.People:
 		p := r.View.Office.Person(office.PersonID(s))
 		if p == nil {
@@ -520,6 +537,16 @@ func (r *Reader) text(path string, f *procedure.Field, s string) (string, bool) 
 		}
 	}
 	return s, true
+}
+
+// standing is the id of a standard or of a circumstance, as it is written or by its title.
+func (r *Reader) standing(t procedure.FieldType, s string) (string, *penalty.Refusal) {
+	book := r.View.Office.Standards
+	if t == procedure.Grounds {
+		return book.FindGround(s)
+	}
+	id, err := book.Find(s)
+	return string(id), err
 }
 
 // FirstDay is the earliest day that anything may be dated: what lies before is a slip of the year.

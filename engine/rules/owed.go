@@ -13,6 +13,9 @@ import (
 // that party: its row among the shares, else what falls on each, or what all owe together, which falls on the first alone.
 // Where it is everybody's, a list is what falls on any of them.
 func (s *View) share(values procedure.Values, field procedure.FieldID) (procedure.Value, bool) {
+	if v, ok := s.charged(values, field); ok {
+		return v, true
+	}
 	v, ok := values[field]
 	severity := &s.Edition.Def.Terms.Severity
 	rows := values[severity.Shares.Table].Rows

@@ -6,6 +6,7 @@ import (
 
 	"dossier/engine/calendar"
 	"dossier/engine/office"
+	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 	"dossier/engine/text"
 )
@@ -54,6 +55,21 @@ func (s *View) Show(f *procedure.Field, v procedure.Value) Shown {
 		if n := procedure.Int(v.Text); n > 0 && n <= len(s.Case.Files) {
 			sh.Text = "附件" + strconv.Itoa(n) + " " + s.Case.Files[n-1].Name
 		}
+	case procedure.Standard:
+		if sh.Text = v.Text; s.Office.Standards != nil {
+			if x := s.Office.Standards.Near(penalty.ID(v.Text), s.Day); x != nil {
+				sh.Text = x.Title + "（" + x.Basis.In(text.ZH) + "）"
+			}
+		}
+	case procedure.Grounds:
+		var titles []string
+		for _, id := range v.Strings() {
+			if c := s.Office.Standards.Ground(id); c != nil {
+				id = c.Title
+			}
+			titles = append(titles, id)
+		}
+		sh.Text = strings.Join(titles, "、")
 	case procedure.CaseRef:
 		if sh.Text = v.Text; s.Number != nil {
 			sh.Text = s.Number(v.Text)
@@ -100,8 +116,12 @@ func (s *View) showTable(f *procedure.Field, v procedure.Value, sh *Shown) {
 					cells[c.ID] = text.Yuan(procedure.Fen(procedure.TextValue(x)))
 				}
 			default:
+				if c.Shows != nil && c.Shows.Tells != "" {
+					cells[c.ID] = x
+					continue
+				}
 				v := procedure.TextValue(x)
-				if c.Type == procedure.Choices {
+				if c.Type == procedure.Choices || c.Type == procedure.Grounds {
 					v = procedure.Value{List: strings.Fields(x)}
 				}
 				cells[c.ID] = s.Show(c, v).Text
@@ -127,6 +147,8 @@ func (s *View) Computed(w *procedure.Show) Shown {
 		return Shown{Fen: n, Text: text.Yuan(n) + "元", Value: procedure.TextValue(procedure.FormatMoney(n))}
 	}
 	switch {
+	case w.Tells != "":
+		return s.tell(w.Tells)
 	case w.Fact != "":
 		d, _ := s.Latest(w.Fact)
 		return day(d.Day)
@@ -185,7 +207,9 @@ func (s *View) Computed(w *procedure.Show) Shown {
 	case w.Value.Field != "":
 		v, _ := s.Value(w.Value.Form, w.Value.Field)
 		if f := s.Edition.Forms[w.Value.Form]; f != nil {
-			if fd := f.Field(w.Value.Field); fd != nil {
+			if fd := f.Field(w.Value.Field); fd != nil && fd.Shows != nil && fd.Shows.Tells != "" {
+				return s.tell(fd.Shows.Tells)
+			} else if fd != nil {
 				return s.Show(fd, v)
 			}
 		}

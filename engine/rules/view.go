@@ -382,10 +382,11 @@ func (s *View) counts(f *casefile.Filled) bool { return f.Seq < s.Upto && (!f.Pa
 // falls back on the case's shared value.
 func (s *View) Value(form procedure.FormID, field procedure.FieldID) (procedure.Value, bool) {
 	if form == "" {
-		if v, ok := s.Values[field]; ok {
+		if v, ok := s.charged(s.Values, field); ok {
 			return v, true
 		}
-		return procedure.Value{}, false
+		v, ok := s.Values[field]
+		return v, ok
 	}
 	for _, fp := range s.Fills {
 		if fp.Form == form {
@@ -418,7 +419,7 @@ func (s *View) asks(form procedure.FormID, part procedure.PartID, field procedur
 		return false
 	}
 	for _, x := range f.Part(part).Fields {
-		if x.ID == field && x.Shows == nil {
+		if x.ID == field && (x.Shows == nil || x.Shows.Tells != "" && s.Edition.Def.Terms.Severity.Violations.Adds(field)) {
 			return true
 		}
 	}

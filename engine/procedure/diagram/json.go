@@ -322,7 +322,19 @@ func termsObject(t *procedure.Terms) object {
 		{"officers", string(t.Officers)}, {"in-charge", string(t.InCharge)},
 		{"claims", some(object{{"owed", column(t.Claims.Owed)}, {"paid", column(t.Claims.Paid)}})},
 		{"severity", some(object{{"kinds", procedure.Texts(t.Severity.Kinds)}, {"sums", procedure.Texts(t.Severity.Sums)}, {"shares", column(t.Severity.Shares)},
-			{"once", procedure.Texts(t.Severity.Once)}, {"major", major}})}})
+			{"once", procedure.Texts(t.Severity.Once)}, {"violations", violationsObject(&t.Severity.Violations)}, {"major", major}})}})
+}
+
+func violationsObject(v *procedure.Violations) object {
+	if v.Table == "" {
+		return nil
+	}
+	o := object{{"form", string(v.Form)}, {"table", string(v.Table)}, {"needed", testValue(v.Needed)}, {"ended", string(v.Ended)}, {"compensation", string(v.Compensation)}}
+	columns := v.Columns()
+	for _, word := range slices.Sorted(maps.Keys(columns)) {
+		o = append(o, member{word, string(columns[word])})
+	}
+	return o
 }
 
 func supervisionObject(s *procedure.Supervision) object {
