@@ -9,7 +9,7 @@ help: ## 列出可用的目标 · the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
 build: ## 编译为 ./dossier · the program
-	$(GO) build -o dossier ./cmd/dossier
+	$(GO) build -trimpath -ldflags "-s -w" -o dossier ./cmd/dossier
 
 run: ## 打开演示县 · the demo county, in the browser
 	$(GO) run ./cmd/dossier serve --demo

@@ -15,11 +15,6 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// longer are the rooms that are longer for now, with the reason.
-var longer = map[string]int{
-	module + "/engine/rules": 3500, // places of respondents came in; the guards are what moves out next
-}
-
 // mostLines is how long a room of the engine may be without its tests: what can be read in one sitting.
 const mostLines = 3000
 
@@ -42,8 +37,8 @@ func TestRoomsFitAHead(t *testing.T) {
 			}
 			lines += bytes.Count(data, []byte("\n"))
 		}
-		if most := max(mostLines, longer[p.PkgPath]); lines > most {
-			t.Errorf("%s has %d lines, at most %d: what in it is another subject?", p.PkgPath, lines, most)
+		if lines > mostLines {
+			t.Errorf("%s has %d lines, at most %d: what in it is another subject?", p.PkgPath, lines, mostLines)
 		}
 		for _, c := range circles(needs(p)) {
 			if len(c) > mostTied {

@@ -28,7 +28,7 @@ type room struct {
 // The rooms of the engine in which a case is told, decided and kept; what stands above them may import any of them.
 var (
 	words  = []string{"engine/calendar", "engine/text", "engine/penalty", "engine/procedure", "engine/refusal", "engine/office", "engine/casefile"}
-	core   = with(words, "engine/ledger", "engine/rules", "engine/decide", "engine/paper", "engine/listing")
+	core   = with(words, "engine/sight", "engine/ledger", "engine/rules", "engine/filling", "engine/decide", "engine/paper", "engine/listing")
 	kernel = with(core, "engine")
 )
 
@@ -49,9 +49,11 @@ var rooms = []room{
 	{"engine/refusal", 2, []string{"engine/procedure", "engine/text"}, "why not, in words; it knows no case"},
 	{"engine/office", 2, []string{"engine/calendar", "engine/penalty", "engine/procedure"}, "people, posts and settings by the day know no case"},
 	{"engine/casefile", 2, []string{"engine/calendar", "engine/office", "engine/procedure"}, "what happened and the sum of it; it judges nothing"},
+	{"engine/sight", 2, []string{"engine/calendar", "engine/casefile", "engine/office", "engine/procedure", "engine/refusal"}, "who may see a case, whatever may be done in it"},
 	{"engine/ledger", 2, []string{"engine/casefile", "engine/office"}, "rows, chains and the store's interface; it knows no procedure"},
 	{"engine/rules", 2, words, "what holds in a case on a day: it reads and changes nothing, and asks no store"},
-	{"engine/decide", 2, with(words, "engine/rules", "engine/secret"), "a command becomes events: pure, so no store, paper or index is its business"},
+	{"engine/filling", 2, with(words, "engine/rules", "engine/sight"), "what was typed into a form is read; who may take the action, and on what conditions, is not its business"},
+	{"engine/decide", 2, with(words, "engine/filling", "engine/rules", "engine/secret"), "a command becomes events: pure, so no store, paper or index is its business"},
 	{"engine/paper", 2, with(words, "engine/rules"), "what stands on a sheet, without an engine"},
 	{"engine/listing", 2, with(words, "engine/ledger", "engine/rules", "engine/decide", "engine/search"), "the rows and keys of one case, without a store"},
 	{"engine", 2, core, "one pass: read, decide, draw, seal, commit; Store and Renderer are handed over by cmd; what people look at or keep is not its business"},

@@ -13,15 +13,14 @@ import (
 	"strings"
 	"time"
 
-	"dossier/engine/calendar"
 	"dossier/engine/casefile"
 	"dossier/engine/decide"
 	"dossier/engine/ledger"
 	"dossier/engine/listing"
-	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/rules"
+	"dossier/engine/sight"
 )
 
 // Outcome is what an action did.
@@ -204,8 +203,8 @@ func (e *Engine) Decide(t *decide.Sitting, cmd casefile.Command) ([]*decide.Dock
 	if err != nil {
 		return nil, err
 	}
-	if !Sees(d.Edition, t.Office, d.Case, cmd.Actor, t.Today) {
-		return nil, Unseen(cmd.Case)
+	if !sight.Sees(d.Edition, t.Office, d.Case, cmd.Actor, t.Today) {
+		return nil, sight.Unseen(cmd.Case)
 	}
 	if err := t.Expired(d); err != nil {
 		return nil, err
@@ -257,8 +256,8 @@ func (e *Engine) step(t *decide.Sitting, d *decide.Docket, cmd casefile.Command)
 		if err != nil {
 			return err
 		}
-		if !Sees(other.Edition, t.Office, other.Case, cmd.Actor, t.Today) {
-			return Unseen(other.Case.ID)
+		if !sight.Sees(other.Edition, t.Office, other.Case, cmd.Actor, t.Today) {
+			return sight.Unseen(other.Case.ID)
 		}
 		linkBack(t, other, ev, d.Case.ID)
 	}
@@ -411,28 +410,6 @@ func (e *Engine) Read(id casefile.CaseID) (*decide.Docket, error) {
 func (e *Engine) LinkedTo(c *casefile.Case, w procedure.WorkflowID) bool {
 	for _, l := range c.Links {
 		if d, err := e.Read(l.Case); err == nil && d.Case.Workflow == w {
-			return true
-		}
-	}
-	return false
-}
-
-// Sees tells whether the person may see the case: by a role in it, or by a post that opens one of the procedure's
-// actions or stands in its line, their own or lent to them. Who was replaced for an interest in it may not.
-func Sees(ed *procedure.Edition, o *office.Office, c *casefile.Case, who office.PersonID, today calendar.Date) bool {
-	if slices.Contains(c.Barred, who) {
-		return false
-	}
-	if who == office.System || c.Opener == who {
-		return true
-	}
-	for _, people := range c.Roles {
-		if slices.Contains(people, who) {
-			return true
-		}
-	}
-	for _, a := range ed.Def.Actors() {
-		if o.Holds(who, a, today) || len(o.Lent(who, a, today)) > 0 {
 			return true
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
 	"dossier/engine/desk"
+	"dossier/engine/filling"
 	"dossier/engine/ledger"
 	"dossier/engine/listing"
 	"dossier/engine/procedure"
@@ -60,6 +61,6 @@ func AskedOf(e *engine.Engine, ed *procedure.Edition, c *casefile.Case, form *pr
 func TakenFrom(e *engine.Engine, ed *procedure.Edition, c *casefile.Case, form *procedure.Form, part *procedure.Part, given procedure.Values) procedure.Values {
 	s := rules.NewView(ed, e.Office(), c, e.Today(), e.Today())
 	s.Walk, s.Actor = procedure.Main, "nobody"
-	r := &rules.Reader{View: s}
+	r := &filling.Reader{View: s}
 	return r.Read([]procedure.FormPart{{Form: form.ID, Part: part.ID}}, []*procedure.Part{part}, given)
 }

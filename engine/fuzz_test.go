@@ -8,6 +8,7 @@ import (
 
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
+	"dossier/engine/filling"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
@@ -106,7 +107,7 @@ func FuzzReadValues(f *testing.F) {
 		Issued: []casefile.Issued{{N: 1, P: 1, Form: "A", Number: "1号"}, {N: 2, P: 2, Form: "A", Void: 1}}}
 	part := everything()
 	read := func(given procedure.Values) (procedure.Values, []refusal.FieldFault) {
-		r := &rules.Reader{View: rules.NewView(ed, office, c, 1, 1), Missing: func(s string) []rune {
+		r := &filling.Reader{View: rules.NewView(ed, office, c, 1, 1), Missing: func(s string) []rune {
 			if strings.ContainsRune(s, '☃') {
 				return []rune{'☃'}
 			}
@@ -171,7 +172,7 @@ func FuzzReadValues(f *testing.F) {
 func TestHugeText(t *testing.T) {
 	s := rules.NewView(&procedure.Edition{Def: &procedure.Definition{}}, office.NewOffice("", calendar.New(), nil, nil, nil), &casefile.Case{Walks: []casefile.WalkState{{}}}, 1, 1)
 	for _, text := range []string{strings.Repeat("a", 10<<20), strings.Repeat("字", 4<<20), "x" + strings.Repeat("\n", 10<<20) + "y"} {
-		r := &rules.Reader{View: s}
+		r := &filling.Reader{View: s}
 		r.Read(nil, []*procedure.Part{everything()}, procedure.Values{"must": procedure.TextValue(text), procedure.FieldID(procedure.LongText): procedure.TextValue(text + "字")})
 		for _, f := range r.Faults {
 			for k, v := range f.Args {

@@ -1,15 +1,12 @@
 package engine
 
 import (
-	"strconv"
-
 	"dossier/engine/casefile"
 	"dossier/engine/decide"
 	"dossier/engine/ledger"
 	"dossier/engine/listing"
 	"dossier/engine/office"
-	"dossier/engine/refusal"
-	"dossier/engine/rules"
+	"dossier/engine/sight"
 )
 
 // Look reads a case for a person: timers that have run out are shown as fired, and the informant is masked from whoever
@@ -20,32 +17,27 @@ func (e *Engine) Look(who office.PersonID, id casefile.CaseID) (*decide.Docket, 
 		return nil, nil, false, err
 	}
 	t := e.Sit()
-	if !Sees(d.Edition, t.Office, d.Case, who, t.Today) {
-		return nil, nil, false, Unseen(id)
+	if !sight.Sees(d.Edition, t.Office, d.Case, who, t.Today) {
+		return nil, nil, false, sight.Unseen(id)
 	}
 	if err := t.Expired(d); err != nil {
 		return nil, nil, false, err
 	}
-	masked := !rules.Knows(d.Edition, t.Office, d.Case, who, t.Today)
+	masked := !sight.Knows(d.Edition, t.Office, d.Case, who, t.Today)
 	if masked {
 		d.Case = casefile.Masked(d.Edition, d.Case)
 	}
 	return d, t, masked, nil
 }
 
-// Unseen is a case that the person may not see: to them it is none, and what they are told is what they are told of a number
-// that no case has.
-func Unseen(id casefile.CaseID) *refusal.Error {
-	return refusal.New(refusal.NotFound, refusal.Args{"what": "case", "id": strconv.Itoa(int(id))})
-}
-
+// Admit refuses whoever may not see the case, as if there were none.
 func (e *Engine) Admit(who office.PersonID, id casefile.CaseID) error {
 	d, err := e.Read(id)
 	if err != nil {
 		return err
 	}
-	if !Sees(d.Edition, e.Office(), d.Case, who, e.Today()) {
-		return Unseen(id)
+	if !sight.Sees(d.Edition, e.Office(), d.Case, who, e.Today()) {
+		return sight.Unseen(id)
 	}
 	return nil
 }

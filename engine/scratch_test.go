@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"dossier/engine/procedure"
-	"dossier/engine/rules"
 )
 
 // The scenarios of testdata/play do what they say on the scratch procedures, and the record they leave proves itself.
@@ -55,7 +54,7 @@ func TestEveryGuardIsAsked(t *testing.T) {
 			}
 		}
 	}
-	for name := range rules.GuardNames() {
+	for name := range procedure.GuardArgs {
 		if !met[name] && name != "pending" {
 			t.Errorf("no scenario takes an action whose guard %s holds", name)
 		}

@@ -63,6 +63,11 @@ func (a *ask) importOne(ed *procedure.Edition, values procedure.Values, bad *ref
 		}
 	}
 	if bad != nil {
+		for i, f := range bad.Fields {
+			if row, ok := strings.CutPrefix(f.Path, "facts["); ok {
+				bad.Fields[i].Path = string(ownDays) + "[" + row
+			}
+		}
 		v.Faults = a.faults(bad, titles)
 		v.FileBad = v.Faults.At("file")
 		for _, c := range bad.Conditions {
@@ -107,7 +112,8 @@ func (a *ask) active() []*office.Person {
 func oneParts(ed *procedure.Edition) (stands, about, days procedure.Part) {
 	form := decide.PaperFormOf(ed)
 	hints := map[string]string{}
-	for _, x := range sheet.NewCases(ed).Columns {
+	layout := sheet.NewCases(ed)
+	for _, x := range layout.Columns {
 		hints[x.Path] = x.When
 	}
 	field := func(id procedure.FieldID, title procedure.Label, t procedure.FieldType, must bool) procedure.Field {
@@ -136,6 +142,16 @@ func oneParts(ed *procedure.Edition) (stands, about, days procedure.Part) {
 		}
 		days.Fields = append(days.Fields, x)
 	}
+	for _, l := range layout.Lists {
+		if l.Stands {
+			f := l.Field
+			f.Columns = l.Columns
+			if f.ID == "facts" {
+				f.ID = ownDays
+			}
+			days.Fields = append(days.Fields, f)
+		}
+	}
 	if form.Officers {
 		stands.Fields = append(stands.Fields, field("officers", procedure.Label{ZH: "承办人员", EN: "Officers"}, procedure.People, false),
 			field("in-charge", procedure.Label{ZH: "主办", EN: "In charge"}, procedure.PersonType, false))
@@ -149,6 +165,9 @@ func oneParts(ed *procedure.Edition) (stands, about, days procedure.Part) {
 	}
 	return stands, about, days
 }
+
+// ownDays are the days of each respondent: what the engine calls facts, which is a value of the case, too.
+const ownDays procedure.FieldID = "own-days"
 
 // begunOf is what was typed as the engine takes it, and the faults of days that are none.
 func begunOf(ed *procedure.Edition, values procedure.Values) (takeover.Begun, []refusal.FieldFault) {
@@ -165,7 +184,7 @@ func begunOf(ed *procedure.Edition, values procedure.Values) (takeover.Begun, []
 	if s := values["received"].Text; s != "" {
 		b.Received, _ = calendar.Parse(day("received", s))
 	}
-	var facts, numbers procedure.Value
+	facts, numbers := values[ownDays], procedure.Value{}
 	for _, f := range form.Facts {
 		id := procedure.FieldID("facts." + string(f.ID))
 		for _, s := range sheet.Listed(values[id].Text) {
@@ -179,7 +198,7 @@ func begunOf(ed *procedure.Edition, values procedure.Values) (takeover.Begun, []
 			numbers.Rows = append(numbers.Rows, procedure.Cells{"kind": n.Value, "number": s})
 		}
 	}
-	for id, v := range map[procedure.FieldID]procedure.Value{"facts": facts, "numbers": numbers, "state": values["state"],
+	for id, v := range map[procedure.FieldID]procedure.Value{"facts": facts, "places": values["places"], "numbers": numbers, "state": values["state"],
 		"officers": {List: values["officers"].Strings()}, "in-charge": values["in-charge"]} {
 		if !v.Empty() {
 			b.At[id] = v
@@ -211,9 +230,9 @@ func importOneForm(a *ask) error {
 	values, more := t.typed.Values, map[procedure.FieldID]int{}
 	what, field, _ := strings.Cut(t.typed.Then, ":")
 	if what == "row" || what == "paste" {
-		_, about, _ := oneParts(ed)
+		_, about, days := oneParts(ed)
 		more[procedure.FieldID(field)] = 5
-		t.paste(&desk.Blank{Parts: []desk.BlankPart{{Part: &about}}}, procedure.FieldID(field))
+		t.paste(&desk.Blank{Parts: []desk.BlankPart{{Part: &about}, {Part: &days}}}, procedure.FieldID(field))
 		v, err := a.importOne(ed, values, nil, more)
 		if err != nil {
 			return err

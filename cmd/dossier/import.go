@@ -21,9 +21,6 @@ import (
 	"dossier/store"
 )
 
-// defaultWorkflow is the procedure that is meant when none is named.
-const defaultWorkflow = "labour-case"
-
 var importVerb = verb{help: `用法：dossier import cases 文件.xlsx --as 用户名 [--dry-run] [--skip-bad] [--workflow 程序]
       dossier import 类别 文件.xlsx --as 用户名 [--dry-run] [--skip-bad]
 
@@ -34,7 +31,7 @@ var importVerb = verb{help: `用法：dossier import cases 文件.xlsx --as 用�
   --as               以谁的名义补录（大队长或者局领导）
   --dry-run          只核对，不导入
   --skip-bad         有误的行不导入，其余的导入
-  --workflow         办案程序，默认 labour-case
+  --workflow         办案程序，默认是写有 usual: true 的（劳动保障监察）
 
 类别是监管对象的一类，如 employer、hr-agency：把一张表的监管对象登记进来，已经登记的按表更新，内容相同的跳过。
 模板用 dossier export 类别-template 生成。
@@ -54,7 +51,7 @@ var exportVerb = verb{help: `用法：dossier export cases-template 文件.xlsx 
 生成纸面案件补录表的模板：可选的内容有下拉列表，“填表说明”逐列说明怎么填、依据哪一条。
 population-template 是双随机抽取的检查对象名单的模板。
 
-  --workflow         办案程序，默认 labour-case
+  --workflow         办案程序，默认是写有 usual: true 的（劳动保障监察）
 
 例：
   dossier export cases-template 补录.xlsx
@@ -141,14 +138,28 @@ func (h *house) layout(a arguments) (*sheet.Cases, error) {
 	if err != nil {
 		return nil, err
 	}
-	if name == "" {
-		name = defaultWorkflow
-	}
 	ed := h.Workflow(procedure.WorkflowID(name))
+	if name == "" {
+		if ed = h.usual(); ed == nil {
+			return nil, unreadable("which procedure?", "--workflow", "see dossier workflow list")
+		}
+	}
 	if ed == nil {
 		return nil, unreadable("no such procedure", "--workflow "+name, "see dossier workflow list")
 	}
 	return sheet.NewCases(ed), nil
+}
+
+// usual is the procedure that is meant when none is named: the one that says so, or the only one; nil when there is none.
+func (h *house) usual() *procedure.Edition {
+	all := h.Workflows()
+	if said := slices.DeleteFunc(slices.Clone(all), func(ed *procedure.Edition) bool { return !ed.Def.Usual }); len(said) > 0 {
+		all = said
+	}
+	if len(all) == 1 {
+		return all[0]
+	}
+	return nil
 }
 
 func casesTemplate(h *house, a arguments) ([]byte, error) {

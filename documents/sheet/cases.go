@@ -51,6 +51,7 @@ type CaseColumn struct {
 type CaseList struct {
 	Field   procedure.Field
 	Columns []procedure.Field // those that are typed
+	Stands  bool              // it tells where the case stands, and is no field of the opening
 }
 
 // NewCases lays the sheet out for a procedure.
@@ -61,7 +62,7 @@ func NewCases(ed *procedure.Edition) *Cases {
 	for i := range form.Opening {
 		f := &form.Opening[i]
 		if f.Type == procedure.Table {
-			c.Lists = append(c.Lists, CaseList{*f, asked(f.Columns)})
+			c.Lists = append(c.Lists, CaseList{Field: *f, Columns: asked(f.Columns)})
 			continue
 		}
 		x := c.field(f)
@@ -110,8 +111,51 @@ func NewCases(ed *procedure.Edition) *Cases {
 		}
 		c.Columns = append(c.Columns, x)
 	}
+	if ed.Def.Apart != "" {
+		c.Lists = append(c.Lists, alone(ed, form)...)
+	}
 	return c
 }
+
+// alone are the lists of a procedure whose respondents each walk alone: where each stands, and the days of each.
+func alone(ed *procedure.Edition, form *decide.PaperForm) []CaseList {
+	var out []CaseList
+	for _, f := range decide.BuiltinForm(ed, "open-at").Parts[0].Fields {
+		choose := func(id procedure.FieldID, from []procedure.Allowed) {
+			f.Columns = slices.Clone(f.Columns)
+			for i := range f.Columns {
+				if x := &f.Columns[i]; x.ID == id {
+					x.Type, x.Choices = procedure.ChoiceType, from
+				}
+			}
+			f.Columns[0].Required = true
+		}
+		switch f.ID {
+		case placesList:
+			choose("state", form.States)
+		case factsList:
+			var own []procedure.Allowed
+			for _, x := range form.Facts {
+				if slices.Contains(x.Per, "respondent") {
+					own = append(own, procedure.Allowed{Value: string(x.ID), Label: x.Title})
+				}
+			}
+			choose("name", own)
+			f.Title = procedure.Label{ZH: "各当事人的日期", EN: "Days of each respondent"}
+			f.Hint = procedure.Label{ZH: "几个当事人日期不同的，逐人写明；相同的写在第一张表里", EN: "Where the days of several respondents differ"}
+		default:
+			continue
+		}
+		out = append(out, CaseList{Field: f, Columns: f.Columns, Stands: true})
+	}
+	return out
+}
+
+// The lists that tell where each of several respondents stands, as the engine names them.
+const (
+	placesList procedure.FieldID = "places"
+	factsList  procedure.FieldID = "facts"
+)
 
 // atStates says at which states a day must be told.
 func atStates(owed []procedure.State) string {

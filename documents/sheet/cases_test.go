@@ -15,6 +15,7 @@ import (
 	"dossier/engine/decide"
 	"dossier/engine/desk"
 	"dossier/engine/office"
+	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/takeover"
 	"dossier/engine/text"
@@ -183,6 +184,54 @@ func TestForty(t *testing.T) {
 	defer scratch.Close()
 	if r, err := verify.Run(t.Context(), e, scratch, nil); err != nil || len(r.Flaws) > 0 {
 		t.Errorf("%+v %v", r, err)
+	}
+}
+
+// Three respondents of one paper case stand where their own papers brought them, with days of their own.
+func TestPlaces(t *testing.T) {
+	e := bureau(t)
+	head := append(slices.Clone(titles), "调查终结日", "决定日")
+	row := append(with("现在的环节", "执行"), "2026-2-2", "2026-2-10")
+	parties := [][]any{{"序号", "名称或者姓名", "类别"}, {1, "任县甲建筑公司", "单位"}, {1, "郭新磊", "个人"}, {1, "任县乙劳务公司", "单位"}}
+	places := [][]any{{"序号", "当事人", "环节"}, {1, "任县甲建筑公司", "执行"}, {1, "郭新磊", "复议诉讼"}, {1, "任县乙劳务公司", "已经走了"}}
+	days := [][]any{{"序号", "名称", "日期", "哪个当事人的"}, {1, "告知书送达日", "2026-2-30", "任县甲建筑公司"}, {1, "催告书送达日", "2026-02-26", "任县丙公司"}}
+	try := func() sheet.Trial {
+		return tried(t, e, written(t, map[string][][]any{"案件": {head, row}, "另有责任人的，连单位一并列出": parties, "各当事人的环节": places, "各当事人的日期": days},
+			"案件", "另有责任人的，连单位一并列出", "各当事人的环节", "各当事人的日期"))[0]
+	}
+	var told []string
+	for _, f := range try().Flaws {
+		told = append(told, f.Place)
+	}
+	if want := []string{"各当事人的日期第2行日期", "各当事人的环节第4行环节"}; !slices.Equal(told, want) {
+		t.Errorf("told at %q, want %q", told, want)
+	}
+	places[3][2], days[1][2] = "催告", "2026-2-4"
+	told = nil
+	for _, f := range try().Flaws {
+		told = append(told, f.Place+"："+f.Text)
+	}
+	if len(told) != 2 || !strings.HasPrefix(told[0], "各当事人的日期第3行") || !strings.HasPrefix(told[1], "催告书送达日：请填写") {
+		t.Errorf("a stranger's day, and a day that the demand needs: %q", told)
+	}
+	days[2][3] = "任县乙劳务公司"
+	x := try()
+	if !x.Good() {
+		t.Fatalf("%+v", x.Flaws)
+	}
+	b := x.Begun
+	b.Actor = "captain"
+	out, err := takeover.Begin(t.Context(), e, b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for party, state := range map[string]procedure.StateID{"任县甲建筑公司": "performance", "郭新磊": "under-review", "任县乙劳务公司": "demand"} {
+		if got := out.Case.Stands(party); got != state {
+			t.Errorf("%s stands at %s, not %s", party, got, state)
+		}
+	}
+	if out.Case.Main() != "performance" {
+		t.Errorf("the case stands at %s", out.Case.Main())
 	}
 }
 

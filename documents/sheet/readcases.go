@@ -376,7 +376,12 @@ func (l *list) give(row *CaseRow, seen map[string]int) {
 		v.Rows = append(v.Rows, cells)
 		row.lists[l.Field.ID] = append(row.lists[l.Field.ID], r.N)
 	}
-	row.Begun.Opening[l.Field.ID] = v
+	if !l.Stands {
+		row.Begun.Opening[l.Field.ID] = v
+		return
+	}
+	v.Rows = append(v.Rows, row.Begun.At[l.Field.ID].Rows...) // before the days that all share: a fault names its row
+	row.Begun.At[l.Field.ID] = v
 }
 
 // Place is where a fault stands: the title of its column, or the sheet, the row and the column of a list.
@@ -411,9 +416,9 @@ func (c *Cases) Place(row *CaseRow, path string) string {
 
 // Column is the path of the main sheet's column in which a fault is shown.
 func (c *Cases) Column(path string) string {
-	field, _, _ := strings.Cut(path, "[")
+	field, _, row := strings.Cut(path, "[")
 	for _, l := range c.Lists {
-		if string(l.Field.ID) == field {
+		if string(l.Field.ID) == field && (row || !l.Stands) {
 			return keyColumn
 		}
 	}

@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"slices"
+	"strings"
 
 	"dossier/engine/procedure"
 )
@@ -35,4 +36,21 @@ func Masked(ed *procedure.Edition, c *Case) *Case {
 		n.Shared = hide(f, n.Shared)
 	}
 	return n
+}
+
+// Hidden tells whether a value, or part of it, is the mask that stands for what its reader may not know.
+func Hidden(v procedure.Value) bool {
+	for _, s := range v.Strings() {
+		if strings.Contains(s, Mask) {
+			return true
+		}
+	}
+	for _, row := range v.Rows {
+		for _, s := range row {
+			if strings.Contains(s, Mask) {
+				return true
+			}
+		}
+	}
+	return false
 }

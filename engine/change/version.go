@@ -185,9 +185,13 @@ func lacks(to *procedure.Edition, c *casefile.Case, clocks []rules.Running) []re
 			cs = append(cs, refusal.Condition{Code: code, Args: args})
 		}
 	}
-	main := to.Def.Main.State(c.Main())
+	for _, p := range c.Places {
+		if to.Def.Main.State(p.State) == nil {
+			lack(LacksState, refusal.Args{"state": string(p.State)})
+		}
+	}
 	for _, w := range c.Walks {
-		def := to.Def.Walk(w.Def)
+		def, main := to.Def.Walk(w.Def), to.Def.Main.State(c.Stands(w.Party))
 		switch {
 		case def == nil:
 			lack(LacksWalk, refusal.Args{"walk": string(w.Def)})

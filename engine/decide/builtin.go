@@ -8,6 +8,7 @@ import (
 
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
+	"dossier/engine/filling"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
@@ -57,7 +58,7 @@ func (t *Sitting) Builtin(ed *procedure.Edition, before *casefile.Case, cmd *cas
 		return nil, nil, refusal.New(refusal.Forbidden, refusal.Args{"who": string(cmd.Actor)})
 	}
 	form := BuiltinForm(ed, cmd.Action)
-	r := &rules.Reader{View: s, Missing: t.Missing}
+	r := &filling.Reader{View: s, Missing: t.Missing}
 	values := r.Read(nil, []*procedure.Part{&form.Parts[0]}, Rowed(cmd))
 	if cmd.Walk != "" && cmd.Walk != procedure.Main {
 		return nil, nil, refusal.New(refusal.UnknownAction, refusal.Args{"action": string(cmd.Action), "state": string(before.Main())})
@@ -240,7 +241,8 @@ func correctValue(t *Sitting, s *rules.View, values procedure.Values, cmd *casef
 		for j := len(p.Parts) - 1; j >= 0; j-- {
 			x := &p.Parts[j]
 			old, ok := x.Values[r.Field]
-			if !ok || x.Past != 0 {
+			row := rules.RowOf(s.Edition.Def, x.Values, r.Field)
+			if !ok && row < 0 || x.Past != 0 {
 				continue
 			}
 			if p.Doc > 0 && s.Case.Issued[p.Doc-1].Void == 0 {
@@ -257,11 +259,14 @@ func correctValue(t *Sitting, s *rules.View, values procedure.Values, cmd *casef
 			if cmd.Seq != 0 && x.Seq > cmd.Seq {
 				return refusal.New(refusal.CaseMovedOn, refusal.Args{"action": "correct-value", "state": string(s.Case.Main())})
 			}
+			if row >= 0 {
+				return correctRow(t, s, p.P, x, row, r.Field, values["value"], ev)
+			}
 			f := form.Field(r.Field)
-			if f.Secret && s.Unaware() {
+			if f.Secret && filling.Unaware(s) {
 				return refusal.Field("name", "field.withheld", refusal.Args{"field": f.Title.ZH})
 			}
-			rd := &rules.Reader{View: s, Missing: t.Missing}
+			rd := &filling.Reader{View: s, Missing: t.Missing}
 			v, _ := rd.Parse("value", f, chosen(f, values["value"]))
 			if len(rd.Faults) > 0 {
 				return &refusal.Error{Code: refusal.FieldInvalid, Fields: rd.Faults}
@@ -274,6 +279,29 @@ func correctValue(t *Sitting, s *rules.View, values procedure.Values, cmd *casef
 		}
 	}
 	return refusal.Field("name", "field.no-value", refusal.Args{"what": values["name"].Text})
+}
+
+// correctRow mends a cell of a table of violations, by the field that is added up from it; the row is judged anew.
+func correctRow(t *Sitting, s *rules.View, paper int, x *casefile.Filled, row int, column procedure.FieldID, value procedure.Value, ev *casefile.Event) *refusal.Error {
+	table := s.Edition.Def.Terms.Severity.Violations.Table
+	old := x.Values[table]
+	rows := slices.Clone(old.Rows)
+	rows[row] = maps.Clone(rows[row])
+	rows[row][column] = strings.Join(value.Strings(), " ")
+	rd := &filling.Reader{View: s, Missing: t.Missing}
+	v, _ := rd.Parse("value", s.Edition.Forms[s.Edition.Def.Terms.Severity.Violations.Form].Field(table), procedure.Value{Rows: rows})
+	if len(rd.Faults) == 0 {
+		j := s.Judge(v.Rows[row])
+		v.Rows[row] = j.Row
+		for _, f := range j.Faults {
+			rd.Said("value", f.Said)
+		}
+	}
+	if len(rd.Faults) > 0 {
+		return &refusal.Error{Code: refusal.FieldInvalid, Fields: rd.Faults}
+	}
+	ev.FixValue = &casefile.ValueFix{P: paper, Part: x.Part, Field: table, Was: old, Value: v}
+	return nil
 }
 
 // chosen puts the values of choices in the place of their labels.

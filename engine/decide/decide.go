@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"dossier/engine/casefile"
+	"dossier/engine/filling"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/rules"
@@ -37,8 +38,8 @@ func (t *Sitting) Act(ed *procedure.Edition, before *casefile.Case, cmd *casefil
 	if t.Linked != nil {
 		s.Linked = func(w procedure.WorkflowID) bool { return t.Linked(c, w) }
 	}
-	r := &rules.Reader{View: s, Missing: t.Missing, Brief: Brief(s, sp), Uploads: len(cmd.Files)}
-	values, ps := s.Prepare(sp.Action, cmd.Values, r)
+	r := &filling.Reader{View: s, Missing: t.Missing, Brief: Brief(s, sp), Uploads: len(cmd.Files)}
+	values, ps := filling.Prepare(s, sp.Action, cmd.Values, r)
 	fps := s.Fills
 
 	as, err := t.Admit(s, sp, cmd)

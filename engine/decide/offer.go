@@ -94,7 +94,7 @@ func OfferValues(s *rules.View, t *Sitting) []procedure.Allowed {
 			for j := range part.Fields {
 				f := &part.Fields[j]
 				v, has := x.Values[f.ID]
-				if !has || v.Empty() || rules.Hidden(v) || f.Type == procedure.Table || f.Type == procedure.File {
+				if !has || v.Empty() || casefile.Hidden(v) || f.Type == procedure.Table || f.Type == procedure.File {
 					continue
 				}
 				name := string(p.Form) + "." + string(f.ID)

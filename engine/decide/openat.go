@@ -56,6 +56,14 @@ func PaperFormOf(ed *procedure.Edition) *PaperForm {
 			}
 		}
 	}
+	if id := ed.Def.Terms.Parties.Table; ed.Def.Apart != "" && !asked[id] {
+		for _, name := range slices.Sorted(maps.Keys(ed.Forms)) {
+			if f := ed.Forms[name].Field(id); f != nil && f.Shared {
+				p.Opening = append(p.Opening, *f) // each walks alone, so that where each stands must be told
+				break
+			}
+		}
+	}
 	titles := map[string]bool{}
 	for _, st := range ed.Def.Main.States {
 		if ed.Signing(st.ID) != "" {
@@ -161,10 +169,13 @@ func openAt(t *Sitting, s *rules.View, values procedure.Values, _ *casefile.Comm
 		ev.Numbers[k] = r["number"]
 	}
 	bad.Conditions = beginRoles(s, values, ev, bad)
+	ev.From, ev.To = s.Case.Main(), st.ID
 	if !st.End {
 		bad.Fields = append(bad.Fields, lacks(s, st.ID, ev, numbered)...)
 	}
-	ev.From, ev.To = s.Case.Main(), st.ID
+	for _, m := range ev.Moved {
+		bad.Fields = append(bad.Fields, lacksAlone(s, m, ev)...)
+	}
 	ev.Ends = st.End
 	return bad.Settle()
 }
@@ -287,6 +298,24 @@ func lacks(s *rules.View, to procedure.StateID, ev *casefile.Event, numbered map
 	}
 	if len(ev.Roles) == 0 && def.Behind(to, func(a *procedure.Action) bool { return len(a.Assigns) > 0 }) {
 		missing("officers", "承办人员", "officers")
+	}
+	return bad
+}
+
+// lacksAlone tells which of a respondent's own days the state at which it stands has brought, and are not told.
+func lacksAlone(s *rules.View, m casefile.Moved, ev *casefile.Event) []refusal.FieldFault {
+	var bad []refusal.FieldFault
+	if st := s.Edition.Def.Main.State(m.State); st == nil || st.End || m.State == ev.To {
+		return nil
+	}
+	for _, f := range PaperFormOf(s.Edition).Facts {
+		told := slices.ContainsFunc(ev.Days, func(d casefile.DaySet) bool {
+			k := casefile.ParseKey(d.Key)
+			return d.Fact == f.ID && (k.Respondent == "" || k.Respondent == m.Party)
+		})
+		if !told && s.Edition.Def.Behind(m.State, func(a *procedure.Action) bool { return a.Sets(f.ID) }) {
+			bad = append(bad, refusal.FieldFault{Path: "facts", Code: refusal.FieldInvalid, Why: "field.required", Args: refusal.Args{"field": f.Title.ZH + "（" + m.Party + "）", "id": string(f.ID)}})
+		}
 	}
 	return bad
 }

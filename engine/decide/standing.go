@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"dossier/engine/casefile"
+	"dossier/engine/filling"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
@@ -98,15 +99,15 @@ func Sound(cmd *casefile.Command) error {
 		return refusal.New(refusal.Unreadable, refusal.Args{"what": "key"})
 	case len(cmd.Files) > maxFiles:
 		return refusal.Field("file", "field.files", refusal.Args{"max": strconv.Itoa(maxFiles), "have": strconv.Itoa(len(cmd.Files))})
-	case cmd.Day != 0 && cmd.Day < rules.FirstDay:
+	case cmd.Day != 0 && cmd.Day < filling.FirstDay:
 		return refusal.Field("day", "field.date-early", nil)
 	}
 	for _, f := range cmd.Files {
 		switch {
-		case !printable(f.Name) || utf8.RuneCountInString(f.Name) > rules.MaxText:
-			return refusal.Field("file", "field.file-name", refusal.Args{"max": strconv.Itoa(rules.MaxText)})
-		case !printable(f.Proves) || utf8.RuneCountInString(f.Proves) > rules.MaxText:
-			return refusal.Field("proves", "field.file-name", refusal.Args{"max": strconv.Itoa(rules.MaxText)})
+		case !printable(f.Name) || utf8.RuneCountInString(f.Name) > filling.MaxText:
+			return refusal.Field("file", "field.file-name", refusal.Args{"max": strconv.Itoa(filling.MaxText)})
+		case !printable(f.Proves) || utf8.RuneCountInString(f.Proves) > filling.MaxText:
+			return refusal.Field("proves", "field.file-name", refusal.Args{"max": strconv.Itoa(filling.MaxText)})
 		}
 	}
 	for id, v := range cmd.Values {

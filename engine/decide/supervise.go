@@ -3,6 +3,7 @@ package decide
 import (
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
+	"dossier/engine/filling"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/rules"
@@ -41,7 +42,7 @@ func supervise(t *Sitting, s *rules.View, values procedure.Values, _ *casefile.C
 	}
 	part := &form.Parts[0]
 	x := *s
-	r := &rules.Reader{View: &x, Missing: t.Missing}
+	r := &filling.Reader{View: &x, Missing: t.Missing}
 	asked := order.Values(values["day"], values["reason"])
 	fill := casefile.PaperFill{P: len(s.Case.Papers) + 1, New: true, Form: form.ID, Part: part.ID,
 		Values: r.Read([]procedure.FormPart{{Form: form.ID, Part: part.ID}}, []*procedure.Part{part}, asked)}

@@ -15,7 +15,7 @@ func (b *Blank) askWhom(typed procedure.Values) {
 		return
 	}
 	f := procedure.Field{ID: procedure.RespondentField, Title: procedure.Label{ZH: "对哪些当事人", EN: "For which parties"}, Hint: procedure.Label{ZH: "不选的，对在这一环节的全部当事人", EN: "None chosen: all who stand here"}, Type: procedure.Respondent}
-	part := &procedure.Part{ID: "whom", Title: procedure.Label{ZH: "当事人", EN: "Parties"}, Fields: []procedure.Field{f}}
-	b.Parts = append([]BlankPart{{Form: &procedure.Form{ID: "whom", Title: part.Title, Parts: []procedure.Part{*part}}, Part: part, Values: procedure.Values{procedure.RespondentField: typed[procedure.RespondentField]},
+	part := &procedure.Part{ID: procedure.PartID(procedure.RespondentField), Title: procedure.Label{ZH: "当事人", EN: "Parties"}, Fields: []procedure.Field{f}}
+	b.Parts = append([]BlankPart{{Form: &procedure.Form{ID: procedure.FormID(procedure.RespondentField), Title: part.Title, Parts: []procedure.Part{*part}}, Part: part, Values: procedure.Values{procedure.RespondentField: typed[procedure.RespondentField]},
 		Known: map[procedure.FieldID]bool{}, Shown: map[procedure.FieldID]rules.Shown{}, Asked: map[procedure.FieldID]bool{procedure.RespondentField: true}}}, b.Parts...)
 }

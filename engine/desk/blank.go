@@ -12,6 +12,7 @@ import (
 	"dossier/engine"
 	"dossier/engine/casefile"
 	"dossier/engine/decide"
+	"dossier/engine/filling"
 	"dossier/engine/office"
 	"dossier/engine/paper"
 	"dossier/engine/procedure"
@@ -98,8 +99,8 @@ func BlankFor(e *engine.Engine, who office.PersonID, id casefile.CaseID, w proce
 	if typed == nil {
 		typed = procedure.Values{}
 	}
-	r := &rules.Reader{View: s, Brief: decide.Brief(s, sp)}
-	s.Prepare(sp.Action, typed, r)
+	r := &filling.Reader{View: s, Brief: decide.Brief(s, sp)}
+	filling.Prepare(s, sp.Action, typed, r)
 	if id != 0 {
 		if _, err := t.Admit(s, sp, &casefile.Command{Actor: who}); err != nil {
 			return nil, err
@@ -151,12 +152,12 @@ func PartOf(e *engine.Engine, s *rules.View, form *procedure.Form, part *procedu
 			p.Shown[f.ID] = s.Computed(f.Shows)
 			continue
 		}
-		known := s.Present(f, procedure.FormPart{Form: form.ID, Part: part.ID})
+		known := filling.Present(s, f, procedure.FormPart{Form: form.ID, Part: part.ID})
 		v, said := typed[f.ID]
 		switch {
-		case rules.Hidden(known):
+		case casefile.Hidden(known):
 			p.Kept[f.ID] = true
-		case said && !rules.Hidden(v):
+		case said && !casefile.Hidden(v):
 			p.Values[f.ID] = v
 		case !said && !known.Empty():
 			p.Values[f.ID], p.Known[f.ID] = known, true
@@ -281,8 +282,8 @@ func Preview(e *engine.Engine, cmd casefile.Command) ([]byte, error) {
 			return nil, err
 		}
 	}
-	r := &rules.Reader{View: s, Missing: t.Missing, Brief: decide.Brief(s, sp)}
-	values, ps := s.Prepare(sp.Action, cmd.Values, r)
+	r := &filling.Reader{View: s, Missing: t.Missing, Brief: decide.Brief(s, sp)}
+	values, ps := filling.Prepare(s, sp.Action, cmd.Values, r)
 	fills, err := decide.Papers(s, s.Fills, values, cmd.Paper)
 	if err != nil {
 		return nil, err

@@ -10,10 +10,9 @@ func partyViews(s *rules.View) []PartyView {
 	var out []PartyView
 	rows := s.Case.Shared[s.Edition.Def.Terms.Parties.Table].Rows
 	runs := s.Clocks()
-	for i, name := range casefile.Parties(s.Edition.Def, s.Case) {
+	for _, name := range casefile.Parties(s.Edition.Def, s.Case) {
 		x := s.Of(name)
-		v := PartyView{Name: name, Place: s.Case.Stands(name), Since: s.Case.Walks[0].Since}
-		v.Person = i < len(rows) && rows[i]["kind"] == "person" || len(rows) == 0 && s.Case.Shared["party-kind"].Text == "person"
+		v := PartyView{Name: name, Place: s.Case.Stands(name), Since: s.Case.Walks[0].Since, Person: x.Natural()}
 		if p := s.Case.Place(name); p != nil {
 			v.Since = p.Since
 		}

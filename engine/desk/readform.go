@@ -3,6 +3,7 @@ package desk
 import (
 	"dossier/engine"
 	"dossier/engine/casefile"
+	"dossier/engine/filling"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/rules"
@@ -12,7 +13,7 @@ import (
 // as they are kept, and every fault.
 func ReadForm(e *engine.Engine, f *procedure.Form, given procedure.Values) (procedure.Values, []refusal.FieldFault) {
 	ed := &procedure.Edition{Def: &procedure.Definition{}, Forms: map[procedure.FormID]*procedure.Form{f.ID: f}}
-	r := &rules.Reader{View: rules.NewView(ed, e.Office(), &casefile.Case{}, e.Today(), e.Today()), Missing: e.Renderer.Missing}
+	r := &filling.Reader{View: rules.NewView(ed, e.Office(), &casefile.Case{}, e.Today(), e.Today()), Missing: e.Renderer.Missing}
 	var parts []*procedure.Part
 	for i := range f.Parts {
 		parts = append(parts, &f.Parts[i])

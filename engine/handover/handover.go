@@ -20,6 +20,7 @@ import (
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
+	"dossier/engine/sight"
 )
 
 // Request asks that cases of one officer go to others (移交). In each case the officers who take over stand in the place
@@ -148,8 +149,8 @@ func handing(e *engine.Engine, who office.PersonID, h Request, x *Handed) (casef
 	if err != nil {
 		return cmd, err
 	}
-	if !engine.Sees(d.Edition, e.Office(), d.Case, who, e.Today()) {
-		return cmd, engine.Unseen(x.ID)
+	if !sight.Sees(d.Edition, e.Office(), d.Case, who, e.Today()) {
+		return cmd, sight.Unseen(x.ID)
 	}
 	if x.Row, err = e.RowOf(x.ID); err != nil {
 		return cmd, err

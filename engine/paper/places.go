@@ -13,13 +13,18 @@ func own(s *rules.View, sh *Sheet) {
 	if len(all) < 2 || s.Party == "" || s.Edition.Def.Apart == "" {
 		return
 	}
-	for field, v := range map[procedure.FieldID]procedure.Value{s.Edition.Def.Terms.Party: procedure.TextValue(s.Party), "address": s.Particular("address"), "legal-representative": s.Particular("legal-representative")} {
-		if _, printed := sh.Values[field]; !printed {
+	put := func(field procedure.FieldID, v rules.Shown) {
+		if _, printed := sh.Values[field]; printed {
+			sh.Values[field] = v
+		}
+	}
+	terms := &s.Edition.Def.Terms
+	put(terms.Party, rules.Shown{Text: s.Party, Value: procedure.TextValue(s.Party)})
+	for column, field := range terms.Own {
+		v := s.Computed(&procedure.Show{Party: column})
+		if v.Value.Empty() && s.Party == casefile.Party(s.Edition.Def, s.Case) { // the party by whose name the case goes
 			continue
 		}
-		if v.Empty() && s.Party == casefile.Party(s.Edition.Def, s.Case) { // the party by whose name the case goes
-			continue
-		}
-		sh.Values[field] = rules.Shown{Text: v.Text, Value: v}
+		put(field, v)
 	}
 }

@@ -36,7 +36,7 @@ func Of(ed *procedure.Edition, o *office.Office, today calendar.Date, number fun
 	} else if s.Party != "" {
 		sh.Party = s.Party
 	}
-	sh.Person = s.Particular("kind").Text == "person"
+	sh.Person = s.Natural()
 	if d := c.Document(paper.Doc); d != nil {
 		sh.Number, sh.Code, sh.Void, sh.Day = d.Number, d.Code, d.Void != 0, d.Day
 	}

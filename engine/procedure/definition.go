@@ -87,6 +87,7 @@ type Definition struct {
 	Line        []Actor      `yaml:"line,required"` // who is alerted, in order; the second has the findings
 	Terms       Terms        `yaml:"case,required"` // case:
 	Supervision *Supervision `yaml:"supervision"`   // nil: an order is no paper
+	Usual       bool         `yaml:"usual"`         // meant where a spreadsheet of cases names no procedure
 	Apart       FactID       `yaml:"each,by-hand"`  // each: from the event that sets this fact on each respondent walks alone; "": all walk together
 	Statutes    []Statute    `yaml:"statutes,keyed"`
 	Facts       []Fact       `yaml:"facts,required,keyed"`

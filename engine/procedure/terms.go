@@ -10,6 +10,8 @@ import (
 type Terms struct {
 	Party    FieldID  `yaml:"party,required"` // the value of the case that is its party's name
 	Parties  Column   `yaml:"parties"`        // the table of the parties, of a case that may have several, and its column of names
+	Own      Own      `yaml:"particulars"`    // what is known of a party: the columns of that table, each with the value of the case that says it of an only party
+	Person   Natural  `yaml:"person"`         // by what it is told that a party is a natural person
 	Cause    FieldID  `yaml:"cause"`          // the value that says what the case is about
 	Officers Actor    `yaml:"officers"`       // the role of who investigates
 	InCharge Actor    `yaml:"in-charge"`      // the role of who is responsible
@@ -23,6 +25,15 @@ type Column struct {
 }
 
 func (c Column) String() string { return string(c.Table) + "." + string(c.Column) }
+
+// Own are a party's particulars: column of the parties' table → value of the case.
+type Own map[FieldID]FieldID
+
+// Natural is the particular, and its value, by which a party is a natural person.
+type Natural struct {
+	Column FieldID `yaml:"column,required"`
+	Is     string  `yaml:"is,required"`
+}
 
 // Claims are what is demanded in the case for people, a row each: two columns of one table of the case.
 type Claims struct {

@@ -9,15 +9,6 @@ import (
 	"dossier/engine/refusal"
 )
 
-// GuardNames gives the closed list, sorted, with what each asks.
-func GuardNames() map[string]string {
-	m := map[string]string{}
-	for n, g := range guardSpecs {
-		m[n] = g.doc
-	}
-	return m
-}
-
 func init() {
 	guardSpecs = map[string]guardSpec{
 		"certified": {check: certified,

@@ -187,18 +187,21 @@ func (s *View) Theirs(d *casefile.Day, who string) bool {
 // Particular is what the case's table of respondents says of the one in view: of the only party of a case, what the case
 // says of it.
 func (s *View) Particular(column procedure.FieldID) procedure.Value {
-	rows := s.Case.Shared[s.Edition.Def.Terms.Parties.Table].Rows
+	terms := &s.Edition.Def.Terms
+	rows := s.Case.Shared[terms.Parties.Table].Rows
 	if len(rows) < 2 {
-		only := map[procedure.FieldID]procedure.FieldID{"kind": "party-kind", "id": "person-id"}
-		if f, ok := only[column]; ok {
-			return s.Case.Shared[f]
-		}
-		return procedure.Value{}
+		return s.Case.Shared[terms.Own[column]]
 	}
 	for _, r := range rows {
-		if s.Party != "" && r["name"] == s.Party {
+		if s.Party != "" && r[terms.Parties.Column] == s.Party {
 			return procedure.TextValue(r[column])
 		}
 	}
 	return procedure.Value{}
+}
+
+// Natural tells whether the respondent in view is a natural person.
+func (s *View) Natural() bool {
+	p := s.Edition.Def.Terms.Person
+	return p.Is != "" && s.Particular(p.Column).Text == p.Is
 }

@@ -130,37 +130,6 @@ func (s *View) Aside() []int {
 	return ns
 }
 
-// Knows tells whether the person may know the informant: by a role in the case, as who opened it, or while a gate of theirs
-// waits that signs a form on which the informant stands.
-func Knows(ed *procedure.Edition, o *office.Office, c *casefile.Case, who office.PersonID, today calendar.Date) bool {
-	if who == office.System || c.Opener == who {
-		return true
-	}
-	for _, people := range c.Roles {
-		if slices.Contains(people, who) {
-			return true
-		}
-	}
-	for _, w := range c.Walks {
-		st := ed.Def.Walk(w.Def).State(w.State)
-		if st == nil {
-			continue
-		}
-		for i := range st.Actions {
-			a := &st.Actions[i]
-			if a.Decision == "" || !slices.ContainsFunc(a.Blanks(), func(fp procedure.FormPart) bool { return ed.Secretive(fp.Form) }) {
-				continue
-			}
-			for _, by := range a.By {
-				if slices.ContainsFunc(by.Value, func(post procedure.Actor) bool { return o.Holds(who, post, today) || len(o.Lent(who, post, today)) > 0 }) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
 func Cut(s string) (procedure.FormID, procedure.FieldID, bool) {
 	r := Ref(s)
 	return r.Form, r.Field, r.Form != ""
@@ -198,6 +167,13 @@ const Whole = math.MaxUint64
 // NewView looks at the whole case as it stands.
 func NewView(ed *procedure.Edition, office *office.Office, c *casefile.Case, day, today calendar.Date) *View {
 	return &View{Edition: ed, Office: office, Case: c, Upto: Whole, Day: day, Today: today}
+}
+
+// Written is the same look, where a list is as it was written, not what falls on any of the parties.
+func (s *View) Written() *View {
+	x := *s
+	x.raw = true
+	return &x
 }
 
 // SameParty tells whether two keys can be about the same respondent.

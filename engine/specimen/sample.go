@@ -11,6 +11,7 @@ import (
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
 	"dossier/engine/decide"
+	"dossier/engine/filling"
 	"dossier/engine/ledger"
 	"dossier/engine/listing"
 	"dossier/engine/office"
@@ -69,8 +70,8 @@ func Samples(e *engine.Engine, cmd casefile.Command, crew map[procedure.Actor][]
 	var files []casefile.Upload
 	ours := map[procedure.FieldID]bool{} // what the samples brought
 	for range 4 {                        // a sample can bring up further fields, and another form
-		r := &rules.Reader{View: s, Brief: decide.Brief(s, sp), Uploads: len(files)}
-		read, ps := s.Prepare(sp.Action, given, r)
+		r := &filling.Reader{View: s, Brief: decide.Brief(s, sp), Uploads: len(files)}
+		read, ps := filling.Prepare(s, sp.Action, given, r)
 		s.Values = read
 		for id := range ours { // a sample chose another form: what only the first one asks is left out
 			if !asks(ps, id) {
@@ -197,7 +198,7 @@ func sample(s *rules.View, o procedure.Sample, f *procedure.Field, crew map[proc
 				return procedure.TextValue(among[0]), ""
 			}
 		}
-		return rules.PeopleValue(f, ids), ""
+		return filling.PeopleValue(f, ids), ""
 	case o.All:
 		var v procedure.Value
 		if f.Type == procedure.Respondent {
@@ -214,7 +215,7 @@ func sample(s *rules.View, o procedure.Sample, f *procedure.Field, crew map[proc
 		}
 		return procedure.TextValue(s.Similar()), ""
 	case o.Known != nil:
-		return s.From(*o.Known, f), ""
+		return filling.From(s, *o.Known, f), ""
 	case len(o.Rows) > 0:
 		var v procedure.Value
 		for _, r := range o.Rows {

@@ -16,12 +16,14 @@ import (
 	"dossier/engine/casefile"
 	"dossier/engine/decide"
 	"dossier/engine/desk"
+	"dossier/engine/filling"
 	"dossier/engine/ledger"
 	"dossier/engine/listing"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/rules"
+	"dossier/engine/sight"
 )
 
 // KindBegun is the record that a case begun on paper was taken over. Its id is the [Begun.Key]; it never expires, so that
@@ -158,8 +160,8 @@ func begin(ctx context.Context, e *engine.Engine, b Begun) (*engine.Outcome, err
 		if err != nil {
 			return nil, err
 		}
-		if !engine.Sees(d.Edition, e.Office(), d.Case, b.Actor, e.Today()) {
-			return nil, engine.Unseen(prior.Case)
+		if !sight.Sees(d.Edition, e.Office(), d.Case, b.Actor, e.Today()) {
+			return nil, sight.Unseen(prior.Case)
 		}
 		return &engine.Outcome{Case: d.Case, Edition: d.Edition, Replayed: true}, nil
 	}
@@ -294,6 +296,7 @@ func byName(f refusal.FieldFault, at procedure.Values) refusal.FieldFault {
 		case !ok:
 		case f.Args["id"] != "":
 			f.Path += "." + f.Args["id"]
+		case i >= 0 && i < len(at[field].Rows) && at[field].Rows[i]["respondent"] != "": // a day of one of several
 		case i >= 0 && i < len(at[field].Rows):
 			f.Path = string(field) + "." + at[field].Rows[i][column]
 		}
@@ -308,7 +311,7 @@ func opening(t *decide.Sitting, ed *procedure.Edition, b Begun, id casefile.Case
 	c := &casefile.Case{ID: id, Workflow: ed.Def.ID, Walks: []casefile.WalkState{{ID: procedure.Main, Def: procedure.Main}}, Shared: procedure.Values{}}
 	s := rules.NewView(ed, t.Office, c, day, t.Today)
 	s.Action, s.Walk, s.Actor = open, procedure.Main, b.Actor
-	r := &rules.Reader{View: s, Missing: t.Missing}
+	r := &filling.Reader{View: s, Missing: t.Missing}
 	values := begun(r, decide.PaperFormOf(ed).Opening, b.Opening)
 	fps, _ := s.Parts(open)
 	state := procedure.StateID(decide.StateNamed(ed, b.At["state"].Text))
@@ -350,7 +353,7 @@ func opening(t *decide.Sitting, ed *procedure.Edition, b Begun, id casefile.Case
 }
 
 // begun reads what the opening of a case begun on paper knew.
-func begun(r *rules.Reader, fields []procedure.Field, given procedure.Values) procedure.Values {
+func begun(r *filling.Reader, fields []procedure.Field, given procedure.Values) procedure.Values {
 	out := procedure.Values{}
 	known := map[procedure.FieldID]bool{}
 	for i := range fields {
@@ -383,7 +386,7 @@ func begun(r *rules.Reader, fields []procedure.Field, given procedure.Values) pr
 
 // required tells what is missing: the values that the opening's form, and the forms that every way to the state has
 // filled, ask of every case. Lists of people and what is confidential may stay on paper.
-func required(r *rules.Reader, ed *procedure.Edition, fps []procedure.FormPart, state procedure.StateID, values procedure.Values) {
+func required(r *filling.Reader, ed *procedure.Edition, fps []procedure.FormPart, state procedure.StateID, values procedure.Values) {
 	fields := decide.PaperFormOf(ed).Opening
 	forms := map[procedure.FormID]bool{}
 	for _, fp := range fps {

@@ -263,7 +263,7 @@ func (c *checker) field(path string, ref procedure.FieldRef) *procedure.Field {
 
 // ofType checks the type of a field that exists.
 func (c *checker) ofType(path string, f *procedure.Field, types ...procedure.FieldType) {
-	if f != nil && f.Type != "" && !slices.Contains(types, f.Type) {
+	if f != nil && f.Type != "" && len(types) > 0 && !slices.Contains(types, f.Type) {
 		c.fault(path, fmt.Sprintf("field %q is of type %s", f.ID, f.Type), fmt.Sprintf("wanted: %s", strings.Join(procedure.Texts(types), ", ")))
 	}
 }

@@ -14,6 +14,22 @@ func (c *checker) terms() {
 	c.shared("case.party", t.Party, procedure.Text)
 	c.shared("case.cause", t.Cause, procedure.Text, procedure.ChoiceType)
 	c.column("case.parties", t.Parties, procedure.Text)
+	for _, column := range slices.Sorted(maps.Keys(t.Own)) {
+		path := in("case.particulars", string(column))
+		if t.Parties.Table != "" {
+			c.column(path, procedure.Column{Table: t.Parties.Table, Column: column})
+		}
+		c.shared(path, t.Own[column])
+	}
+	if p := t.Person; p.Column != "" && c.named("case.person.column", "particular", string(p.Column), procedure.Texts(slices.Collect(maps.Keys(t.Own)))) {
+		if f := c.shared("case.person", t.Own[p.Column], procedure.ChoiceType); f != nil {
+			var names []string
+			for _, a := range f.Choices {
+				names = append(names, a.Value)
+			}
+			c.named("case.person.is", "choice of "+string(f.ID), p.Is, names)
+		}
+	}
 	for _, r := range []struct {
 		path string
 		role procedure.Actor
@@ -165,7 +181,7 @@ func (c *checker) shared(path string, id procedure.FieldID, types ...procedure.F
 				case x.ID == id:
 					c.ofType(path, x, types...)
 					return x
-				case slices.Contains(types, x.Type):
+				case len(types) == 0 || slices.Contains(types, x.Type):
 					names = append(names, string(x.ID))
 				}
 			}

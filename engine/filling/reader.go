@@ -1,4 +1,9 @@
-package rules
+// Package filling reads what was typed into the fields of the forms that an action fills, and tells what the record says of a
+// field already. Every door (page, API, pasted list, spreadsheet, command line) reads through it.
+//
+// It asks a look at the case and changes nothing; who may take the action, and whether its conditions hold, is not its
+// business.
+package filling
 
 import (
 	"maps"
@@ -11,14 +16,13 @@ import (
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
 	"dossier/engine/office"
-	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
-	"dossier/engine/text"
+	"dossier/engine/rules"
 )
 
 // Prepare reads typed values with what is known, following choices of forms that the values decide.
-func (s *View) Prepare(a *procedure.Action, typed procedure.Values, r *Reader) (procedure.Values, []*procedure.Part) {
+func Prepare(s *rules.View, a *procedure.Action, typed procedure.Values, r *Reader) (procedure.Values, []*procedure.Part) {
 	s.Values = typed
 	fps, ps := s.Parts(a)
 	values := r.Read(fps, ps, typed)
@@ -31,22 +35,6 @@ func (s *View) Prepare(a *procedure.Action, typed procedure.Values, r *Reader) (
 	return values, ps
 }
 
-// refilled is what stood in the field when the part was filled last, on a paper that is still open.
-func (s *View) refilled(form procedure.FormID, part procedure.PartID, f procedure.FieldID) procedure.Value {
-	for i := len(s.Case.Papers) - 1; i >= 0; i-- {
-		p := &s.Case.Papers[i]
-		if p.Form != form || !p.Open || p.Walk != s.Walk || !s.GoesOn(i) {
-			continue
-		}
-		for j := len(p.Parts) - 1; j >= 0; j-- {
-			if x := &p.Parts[j]; x.Part == part && x.Decision == "" {
-				return x.Values[f]
-			}
-		}
-	}
-	return procedure.Value{}
-}
-
 // Limits of a value where the form sets none.
 const (
 	MaxText = 200
@@ -56,7 +44,7 @@ const (
 
 // Reader reads what was typed into the fields of the parts that an action fills.
 type Reader struct {
-	View    *View
+	View    *rules.View
 	Brief   map[procedure.FormPart]bool // parts of which only the opinion is asked
 	Uploads int                         // files that come with the command
 	Missing func(string) []rune         // characters that no font has
@@ -71,7 +59,7 @@ func (r *Reader) Fault(path, why string, args refusal.Args) {
 // every fault. The scope's values are what it returns.
 func (r *Reader) Read(of []procedure.FormPart, parts []*procedure.Part, given procedure.Values) procedure.Values {
 	s := r.View
-	given = r.seen(of, parts, given)
+	given = r.unmasked(of, parts, given)
 	out := procedure.Values{}
 	r.View.Values = out
 	known := map[procedure.FieldID]bool{}
@@ -119,7 +107,7 @@ func (r *Reader) Read(of []procedure.FormPart, parts []*procedure.Part, given pr
 				if k < len(of) {
 					fp = of[k]
 				}
-				if v := r.View.Present(f, fp); !v.Empty() {
+				if v := Present(r.View, f, fp); !v.Empty() {
 					out[f.ID] = v
 				}
 			}
@@ -173,106 +161,33 @@ func (r *Reader) Among(f *procedure.Field, out procedure.Values) {
 	}
 }
 
-// known is what the record already says of a field that was not given.
-func (s *View) known(f *procedure.Field) procedure.Value {
-	for _, k := range f.From {
-		if v := s.From(k, f); !v.Empty() {
-			return v
-		}
-	}
-	if f.Shared {
-		return s.Case.Shared[f.ID]
-	}
-	return procedure.Value{}
-}
-
-func (s *View) From(k procedure.Known, f *procedure.Field) procedure.Value {
-	switch {
-	case k.Value.Field != "":
-		x := *s
-		x.raw = true
-		v, _ := x.Value(k.Value.Form, k.Value.Field)
-		return v
-	case k.Shared != "":
-		return s.Case.Shared[k.Shared]
-	case k.Fact != "":
-		d, _ := s.Latest(k.Fact)
-		return procedure.TextValue(d.Day.String())
-	case k.Role != "":
-		return PeopleValue(f, s.Role(k.Role))
-	case k.Setting != "":
-		return procedure.TextValue(s.Office.Text(k.Setting, s.Day))
-	case k.Owed != "":
-		return procedure.TextValue(procedure.FormatMoney(s.owed(k.Owed)))
-	case k.Sum != "":
-		if n := s.Computed(&procedure.Show{Sum: k.Sum}).Fen; n > 0 {
-			return procedure.TextValue(procedure.FormatMoney(n))
-		}
-	case k.Today:
-		return procedure.TextValue(s.Today.String())
-	case k.Day:
-		return procedure.TextValue(s.Day.String())
-	case k.Me:
-		return PeopleValue(f, []office.PersonID{s.Actor})
-	case k.Contents:
-		return s.contents(f)
-	}
-	return procedure.Value{}
-}
-
-// contents are the documents issued so far as rows of a table, in the columns that it has of n, number, author, name and
-// day; what else it asks, its pages, is known when the file is bound.
-func (s *View) contents(f *procedure.Field) procedure.Value {
-	var v procedure.Value
-	for _, d := range s.Case.Issued {
-		form := s.Edition.Forms[d.Form]
-		if form == nil || !s.issued(d) {
-			continue
-		}
-		author := s.Office.Text("brigade", d.Day)
-		if form.Number != "" && form.Number != "case" {
-			author = s.Office.Text("bureau", d.Day)
-		}
-		row := procedure.Cells{}
-		for _, c := range f.Columns {
-			if x := (procedure.Cells{"n": strconv.Itoa(len(v.Rows) + 1), "number": d.Number, "author": author, "name": form.Title.ZH, "day": d.Day.String()})[c.ID]; x != "" {
-				row[c.ID] = x
+// unmasked are the given values without those that the actor may not know: what is confidential and on record is never taken
+// from their form, whatever it says, so that it stays as it is. The mask itself is nobody's answer.
+func (r *Reader) unmasked(of []procedure.FormPart, parts []*procedure.Part, given procedure.Values) procedure.Values {
+	out := given
+	drop := func(id procedure.FieldID) {
+		if len(out) == len(given) {
+			out = procedure.Values{}
+			for k, v := range given {
+				out[k] = v
 			}
 		}
-		v.Rows = append(v.Rows, row)
+		delete(out, id)
 	}
-	return v
-}
-
-func PeopleValue(f *procedure.Field, ids []office.PersonID) procedure.Value {
-	if len(ids) == 0 {
-		return procedure.Value{}
-	}
-	if f.Type == procedure.PersonType || f.Type == procedure.Text {
-		return procedure.TextValue(string(ids[0]))
-	}
-	v := procedure.Value{}
-	for _, id := range ids {
-		v.List = append(v.List, string(id))
-	}
-	return v
-}
-
-// owed is what this case still owes: kind names a field of one of the procedure's debts (see [Definition.debts]) and
-// means that debt whole; "total" is all of them.
-func (s *View) owed(kind string) int64 {
-	var sum int64
-	for _, g := range s.Edition.Def.Debts() {
-		if d := DebtOf(g); kind == "total" || d.named(kind) {
-			sum += s.owes(d)
+	for k, p := range parts {
+		fp := procedure.FormPart{}
+		if k < len(of) {
+			fp = of[k]
+		}
+		for i := range p.Fields {
+			f := &p.Fields[i]
+			v, said := out[f.ID]
+			if said && f.Secret && (v.Text == casefile.Mask || Unaware(r.View) && !Present(r.View, f, fp).Empty()) {
+				drop(f.ID)
+			}
 		}
 	}
-	return sum
-}
-
-// named tells whether a field of that name says how much of the debt is owed.
-func (d debt) named(kind string) bool {
-	return slices.ContainsFunc(d.owed, func(o string) bool { return strings.HasSuffix(o, "."+kind) })
+	return out
 }
 
 // Parse reads one field.
@@ -311,12 +226,9 @@ func (r *Reader) expand(f *procedure.Field, x string) []string {
 		var ns []string
 		docs := r.View.Unserved(f) // "all" and a form's code: those that still wait for it
 		if x != "all" && !slices.ContainsFunc(docs, func(d casefile.Issued) bool { return x == string(d.Form) }) {
-			docs = r.View.Case.Issued
+			docs = r.View.Nameable(f)
 		}
 		for _, d := range docs {
-			if !r.View.issued(d) || len(f.Of) > 0 && !slices.Contains(f.Of, d.Form) {
-				continue
-			}
 			if x == "all" || x == strconv.Itoa(d.N) || x == string(d.Form) || x == d.Number {
 				ns = append(ns, strconv.Itoa(d.N))
 			}
@@ -491,7 +403,7 @@ func (r *Reader) text(path string, f *procedure.Field, s string) (string, bool) 
 	case procedure.Standard, procedure.Grounds:
 		id, err := r.standing(f.Type, s)
 		if err != nil {
-			r.Faults = append(r.Faults, refusal.FieldFault{Path: path, Code: refusal.FieldInvalid, Why: "violation", Said: err, Args: refusal.Args{"what": err.In(text.ZH)}})
+			r.Said(path, err)
 			return "", false
 		}
 		return id, true
@@ -539,34 +451,5 @@ func (r *Reader) text(path string, f *procedure.Field, s string) (string, bool) 
 	return s, true
 }
 
-// standing is the id of a standard or of a circumstance, as it is written or by its title.
-func (r *Reader) standing(t procedure.FieldType, s string) (string, *penalty.Refusal) {
-	book := r.View.Office.Standards
-	if t == procedure.Grounds {
-		return book.FindGround(s)
-	}
-	id, err := book.Find(s)
-	return string(id), err
-}
-
 // FirstDay is the earliest day that anything may be dated: what lies before is a slip of the year.
 var FirstDay = calendar.Of(1950, 1, 1)
-
-// Unserved are the documents that the field may name; of an action that sets facts kept per document, those for which
-// such a fact is still to be set, or all when none is left.
-func (s *View) Unserved(f *procedure.Field) []casefile.Issued {
-	var all, left []casefile.Issued
-	for _, d := range s.Case.Issued {
-		if !s.issued(d) || len(f.Of) > 0 && !slices.Contains(f.Of, d.Form) {
-			continue
-		}
-		all = append(all, d)
-		if !s.isServed(d) {
-			left = append(left, d)
-		}
-	}
-	if len(left) == 0 {
-		return all
-	}
-	return left
-}

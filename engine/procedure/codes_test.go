@@ -1,10 +1,7 @@
-package rules
+package procedure
 
 import (
-	"strings"
 	"testing"
-
-	"dossier/engine/procedure"
 )
 
 func TestValidIDNumber(t *testing.T) {
@@ -23,7 +20,7 @@ func TestValidIDNumber(t *testing.T) {
 		{"1101051949123100２X", false, "a full-width digit"},
 		{"", false, "nothing"},
 	} {
-		if got := procedure.ValidIDNumber(tt.s); got != tt.want {
+		if got := ValidIDNumber(tt.s); got != tt.want {
 			t.Errorf("%s (%s): %v", tt.s, tt.why, got)
 		}
 	}
@@ -42,7 +39,7 @@ func TestValidCreditCode(t *testing.T) {
 		{"91350100M000100Y4", false, "too short"},
 		{"", false, "nothing"},
 	} {
-		if got := procedure.ValidCreditCode(tt.s); got != tt.want {
+		if got := ValidCreditCode(tt.s); got != tt.want {
 			t.Errorf("%s (%s): %v", tt.s, tt.why, got)
 		}
 	}
@@ -52,9 +49,9 @@ func TestValidCreditCode(t *testing.T) {
 func TestCreditCodeNoticesEveryChangedCharacter(t *testing.T) {
 	const code = "91350100M000100Y43"
 	for i := range code {
-		for _, c := range procedure.CreditAlphabet {
+		for _, c := range CreditAlphabet {
 			changed := code[:i] + string(c) + code[i+1:]
-			if changed != code && procedure.ValidCreditCode(changed) {
+			if changed != code && ValidCreditCode(changed) {
 				t.Errorf("%s passes for %s", changed, code)
 			}
 		}
@@ -64,34 +61,8 @@ func TestCreditCodeNoticesEveryChangedCharacter(t *testing.T) {
 func TestValidPhone(t *testing.T) {
 	for s, want := range map[string]bool{"13800138000": true, "0319-7512345": true, "03197512345": true, "010-12345678-801": true,
 		"12333": true, "400-820-8820": true, "7512345": true, "12": false, "1380013800": false, "138 0013 8000": false, "": false, "call me": false} {
-		if got := procedure.ValidPhone(s); got != want {
+		if got := ValidPhone(s); got != want {
 			t.Errorf("%q: %v", s, got)
-		}
-	}
-}
-
-// What the closed list of guards asks for has an example that shows it, and each guard of the engine is in the list.
-func TestEveryGuardSaysWhatItIsGiven(t *testing.T) {
-	for name, shape := range procedure.GuardArgs {
-		ways := 0
-		for _, set := range []bool{shape.One != "", shape.Many != "", len(shape.Named) > 0} {
-			if set {
-				ways++
-			}
-		}
-		if ways != 1 {
-			t.Errorf("guard %s is given in %d ways", name, ways)
-		}
-		if !strings.HasPrefix(shape.Example(name), "{"+name+": ") {
-			t.Errorf("guard %s: %s", name, shape.Example(name))
-		}
-		if GuardNames()[name] == "" {
-			t.Errorf("guard %s has no function or no words", name)
-		}
-	}
-	for name := range GuardNames() {
-		if _, ok := procedure.GuardArgs[name]; !ok {
-			t.Errorf("guard %s: what is it given?", name)
 		}
 	}
 }

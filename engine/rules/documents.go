@@ -1,0 +1,53 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"dossier/engine/casefile"
+	"dossier/engine/procedure"
+)
+
+// owed is what this case still owes: kind names a field of one of the procedure's debts (see [Definition.debts]) and
+// means that debt whole; "total" is all of them.
+func (s *View) owed(kind string) int64 {
+	var sum int64
+	for _, g := range s.Edition.Def.Debts() {
+		if d := DebtOf(g); kind == "total" || d.named(kind) {
+			sum += s.owes(d)
+		}
+	}
+	return sum
+}
+
+// named tells whether a field of that name says how much of the debt is owed.
+func (d debt) named(kind string) bool {
+	return slices.ContainsFunc(d.owed, func(o string) bool { return strings.HasSuffix(o, "."+kind) })
+}
+
+// Documents are those issued that count from this point of view.
+func (s *View) Documents() []casefile.Issued {
+	var all []casefile.Issued
+	for _, d := range s.Case.Issued {
+		if s.issued(d) {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// Nameable are the documents that the field may name.
+func (s *View) Nameable(f *procedure.Field) []casefile.Issued {
+	return slices.DeleteFunc(s.Documents(), func(d casefile.Issued) bool { return len(f.Of) > 0 && !slices.Contains(f.Of, d.Form) })
+}
+
+// Unserved are the documents that the field may name; of an action that sets facts kept per document, those for which
+// such a fact is still to be set, or all when none is left.
+func (s *View) Unserved(f *procedure.Field) []casefile.Issued {
+	all := s.Nameable(f)
+	left := slices.DeleteFunc(slices.Clone(all), s.isServed)
+	if len(left) == 0 {
+		return all
+	}
+	return left
+}
