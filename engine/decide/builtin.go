@@ -241,7 +241,7 @@ func correctValue(t *Sitting, s *rules.View, values procedure.Values, cmd *casef
 		for j := len(p.Parts) - 1; j >= 0; j-- {
 			x := &p.Parts[j]
 			old, ok := x.Values[r.Field]
-			row := rules.RowOf(s.Edition.Def, x.Values, r.Field)
+			row := s.RowOf(x.Values, r.Field)
 			if !ok && row < 0 || x.Past != 0 {
 				continue
 			}

@@ -6,10 +6,10 @@ import (
 	"strings"
 
 	"dossier/engine/casefile"
+	"dossier/engine/charges"
 	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
-	"dossier/engine/rules"
 	"dossier/engine/text"
 )
 
@@ -38,8 +38,8 @@ func (r *Reader) judge(f *procedure.Field, out procedure.Values) {
 		for _, x := range j.Faults {
 			bad(i, x.Column, x.Said)
 		}
-		if s.Spared(rows[i][t.Party], out) && rows[i][t.Tier] != rules.NoPenalty {
-			bad(i, t.Tier, rules.Say("violation.spared", text.Args{"party": rows[i][t.Party]}))
+		if s.Spared(rows[i][t.Party], out) && rows[i][t.Tier] != charges.NoPenalty {
+			bad(i, t.Tier, charges.Say("violation.spared", text.Args{"party": rows[i][t.Party]}))
 		}
 	}
 	if v.Rows = rows; len(rows) > 0 {
@@ -50,7 +50,7 @@ func (r *Reader) judge(f *procedure.Field, out procedure.Values) {
 			continue
 		}
 		theirs := s.Of(p).ChargesAmong(rows)
-		switch punished := slices.ContainsFunc(theirs, func(c procedure.Cells) bool { return c[t.Tier] != rules.NoPenalty }); {
+		switch punished := slices.ContainsFunc(theirs, func(c procedure.Cells) bool { return c[t.Tier] != charges.NoPenalty }); {
 		case len(theirs) == 0:
 			r.Faults = append(r.Faults, refusal.FieldFault{Path: string(f.ID), Code: refusal.FieldInvalid, Why: "violation.party", Args: refusal.Args{"party": p}})
 		case !punished && !s.Spared(p, out):
@@ -76,5 +76,5 @@ func (r *Reader) standing(t procedure.FieldType, s string) (string, *penalty.Ref
 
 // Said adds a fault that speaks for itself.
 func (r *Reader) Said(path string, words text.Speaker) {
-	r.Faults = append(r.Faults, refusal.FieldFault{Path: path, Code: refusal.FieldInvalid, Why: "violation", Said: words, Args: refusal.Args{"what": words.In(text.ZH)}})
+	r.Faults = append(r.Faults, refusal.FieldFault{Path: path, Code: refusal.FieldInvalid, Why: "violation.said", Said: words, Args: refusal.Args{"what": words.In(text.ZH)}})
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"dossier/engine/casefile"
+	"dossier/engine/charges"
 	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
@@ -200,7 +201,7 @@ func within(s *rules.View, base procedure.Cells, candidates []procedure.Cells, t
 			row := grounded(s, with(base, procedure.Cells{t.Standard: c[t.Standard], t.Fine: procedure.FormatMoney(fen), t.Kinds: string(penalty.Fine)}), tier)
 			row[t.Reason] = first(row[t.Reason], sampleReason)
 			j := s.Judge(row)
-			j.Faults = slices.DeleteFunc(j.Faults, func(f rules.RowFault) bool { return f.Column == t.Ordered })
+			j.Faults = slices.DeleteFunc(j.Faults, func(f charges.RowFault) bool { return f.Column == t.Ordered })
 			if len(j.Faults) == 0 {
 				if j.Applies.Standard.OrderFirst != "" {
 					row[t.Ordered] = s.Day.Add(-1).String()
@@ -208,7 +209,7 @@ func within(s *rules.View, base procedure.Cells, candidates []procedure.Cells, t
 				return row, nil
 			}
 			if told == nil {
-				told = &refusal.FieldFault{Path: string(t.Table) + "[0]." + string(j.Faults[0].Column), Code: refusal.FieldInvalid, Why: "violation", Said: j.Faults[0].Said,
+				told = &refusal.FieldFault{Path: string(t.Table) + "[0]." + string(j.Faults[0].Column), Code: refusal.FieldInvalid, Why: "violation.said", Said: j.Faults[0].Said,
 					Args: refusal.Args{"what": j.Faults[0].Said.In(text.ZH)}}
 			}
 		}
