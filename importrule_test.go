@@ -27,7 +27,7 @@ type room struct {
 
 // The rooms of the engine in which a case is told, decided and kept; what stands above them may import any of them.
 var (
-	words  = []string{"engine/calendar", "engine/text", "engine/penalty", "engine/procedure", "engine/charges", "engine/refusal", "engine/office", "engine/casefile"}
+	words  = []string{"engine/calendar", "engine/text", "engine/typed", "engine/penalty", "engine/procedure", "engine/charges", "engine/refusal", "engine/office", "engine/casefile"}
 	core   = with(words, "engine/sight", "engine/ledger", "engine/rules", "engine/filling", "engine/decide", "engine/paper", "engine/listing")
 	kernel = with(core, "engine")
 )
@@ -39,12 +39,13 @@ var rooms = []room{
 	{"engine/draw", 1, []string{"engine/calendar"}, "a random selection is arithmetic over its sheet: another program must be able to repeat it"},
 	{"engine/secret", 1, nil, "passwords and tokens know nothing of cases; randomness and time are given"},
 	{"engine/text", 1, nil, "words know nothing of cases"},
+	{"engine/typed", 1, []string{"engine/calendar"}, "what a sum, a day or a code looks like is the same in every case and at every door"},
 	{"engine/strictyaml", 1, nil, "a reader of YAML knows nothing of what is written in it"},
 	{"engine/penalty", 1, []string{"engine/calendar", "engine/text"}, "ranges and exact money know nothing of cases; their working is told in the catalogues' words"},
 
-	{"engine/procedure", 2, []string{"engine/calendar", "engine/text"}, "the words of a procedure know no case"},
+	{"engine/procedure", 2, []string{"engine/calendar", "engine/text", "engine/typed"}, "the words of a procedure know no case"},
 	{"engine/charges", 2, []string{"engine/calendar", "engine/penalty", "engine/procedure", "engine/text"}, "rows of violations, what they add up to and how standards judge them, know no case"},
-	{"engine/procedure/check", 2, []string{"engine/calendar", "engine/procedure"}, "what is wrong with a procedure is seen without a case"},
+	{"engine/procedure/check", 2, []string{"engine/calendar", "engine/procedure", "engine/typed"}, "what is wrong with a procedure is seen without a case"},
 	{"engine/procedure/diagram", 2, []string{"engine/procedure"}, "a drawing shows a procedure, never a case"},
 	{"engine/grammar", 2, []string{"engine/calendar", "engine/procedure", "engine/procedure/check", "engine/strictyaml"}, "the words that procedures and forms share, between the engine and both"},
 	{"engine/refusal", 2, []string{"engine/procedure", "engine/text"}, "why not, in words; it knows no case"},
@@ -82,6 +83,7 @@ var rooms = []room{
 	{"store/postgres", 3, []string{"engine/casefile", "engine/ledger", "store/group", "store/rows"}, "a store keeps bytes and knows nothing of what they mean"},
 	{"store/storetest/pgserver", 3, nil, "a PostgreSQL server of a test's own; imported by tests only"},
 	{"store/storetest", 3, []string{"engine/casefile", "engine/ledger"}, "the suite that holds every store to one text; imported by tests only"},
+	{"engine/health", 3, []string{"engine", "engine/ledger"}, "what is wrong now, told to it and asked of it: it judges no case and sends nothing"},
 	{"engine/registry", 3, with(kernel, "engine/change", "engine/desk", "engine/search"), "who is supervised, over engine values and records"},
 	{"engine/plan", 3, with(kernel, "engine/change", "engine/draw", "engine/registry"), "quotas and selection over engine values"},
 	{"engine/review", 3, []string{"engine/calendar", "engine/casefile", "engine/procedure", "engine/rules"}, "questions asked of a case as it stands; the rules are handed over"},
@@ -95,10 +97,11 @@ var rooms = []room{
 	{"seeds/scenario", 4, with(kernel, "engine/alert", "engine/change", "engine/desk", "engine/specimen", "engine/strictyaml"),
 		"it plays through the engine as people do, so it can make nothing impossible"},
 	{"seeds/demo", 4, with(kernel, "engine/change", "engine/strictyaml", "seeds/scenario"), "the demo county is scenarios, nothing else"},
-	{"web", 4, with(kernel, "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/draw", "engine/handover", "engine/penalty", "engine/plan", "engine/register", "engine/registry", "engine/review",
+	{"web/measure", 4, []string{"engine/health"}, "it counts in the program's own words: nothing of a case or a person is a label"},
+	{"web", 4, with(kernel, "engine/health", "web/measure", "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/draw", "engine/handover", "engine/penalty", "engine/plan", "engine/register", "engine/registry", "engine/review",
 		"engine/procedure/diagram", "engine/search", "engine/secret", "engine/takeover"), "it decodes a request into one engine verb and draws the answer: never a store, paper or YAML"},
 
-	{"cmd/dossier", 5, with(kernel, "documents", "documents/bind", "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/handover",
+	{"cmd/dossier", 5, with(kernel, "engine/health", "web/measure", "documents", "documents/bind", "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/handover",
 		"engine/draw", "engine/penalty", "engine/plan", "engine/procedure/diagram", "engine/register", "engine/registry", "engine/secret", "engine/strictyaml", "engine/takeover", "engine/verify", "seeds", "seeds/demo", "seeds/scenario", "store",
 		"web", "workflows"), "it wires the others together; paper and bytes stay behind documents and store"},
 }
@@ -107,20 +110,21 @@ func with(rooms []string, more ...string) []string { return slices.Concat(rooms,
 
 // libraries are the third-party modules, each with the one room that imports it. Tests and golang.org/x are aside.
 var libraries = map[string]string{
-	"github.com/gin-gonic/gin":       "web",
-	"github.com/goccy/go-yaml":       "engine/strictyaml",
-	"github.com/jackc/pgx":           "store/postgres",
-	"github.com/jung-kurt/gofpdf":    "documents/layout",
-	"github.com/looplab/fsm":         "engine/decide",
-	"github.com/mozillazg/go-pinyin": "engine/search",
-	"github.com/pdfcpu/pdfcpu":       "documents/bind",
-	"github.com/pquerna/otp":         "engine/secret",
-	"github.com/robfig/cron":         "cmd/dossier",
-	"github.com/trustelem/zxcvbn":    "engine/secret",
-	"github.com/wneessen/go-mail":    "engine/alert",
-	"github.com/xuri/excelize":       "documents/sheet",
-	"go.etcd.io/bbolt":               "store/bolt",
-	"rsc.io/qr":                      "documents/layout",
+	"github.com/gin-gonic/gin":            "web",
+	"github.com/goccy/go-yaml":            "engine/strictyaml",
+	"github.com/jackc/pgx":                "store/postgres",
+	"github.com/jung-kurt/gofpdf":         "documents/layout",
+	"github.com/looplab/fsm":              "engine/decide",
+	"github.com/mozillazg/go-pinyin":      "engine/search",
+	"github.com/pdfcpu/pdfcpu":            "documents/bind",
+	"github.com/pquerna/otp":              "engine/secret",
+	"github.com/robfig/cron":              "cmd/dossier",
+	"github.com/trustelem/zxcvbn":         "engine/secret",
+	"github.com/wneessen/go-mail":         "engine/alert",
+	"github.com/xuri/excelize":            "documents/sheet",
+	"github.com/prometheus/client_golang": "web/measure",
+	"go.etcd.io/bbolt":                    "store/bolt",
+	"rsc.io/qr":                           "documents/layout",
 }
 
 // source is one Go file that is no test.

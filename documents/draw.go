@@ -154,6 +154,8 @@ func (d *drawing) value(id string) string {
 		return d.s.Bureau
 	case "brigade":
 		return d.s.Brigade
+	case "procedure":
+		return d.s.Procedure
 	}
 	if name, ok := strings.CutPrefix(id, "setting-"); ok && d.s.Settings != nil {
 		return d.s.Settings(name)
@@ -186,7 +188,7 @@ func (d *drawing) label(id procedure.FieldID, given string) string {
 	if f := d.field(id); f != nil {
 		return f.Title.ZH
 	}
-	return map[procedure.FieldID]string{"number": "文号", "case-number": "案号", "party": "当事人", "cause": "案由", "day": "日期", "bureau": "机关", "brigade": "承办机构"}[id]
+	return map[procedure.FieldID]string{"number": "文号", "case-number": "案号", "party": "当事人", "cause": "案由", "day": "日期", "bureau": "机关", "brigade": "承办机构", "procedure": "办理事项"}[id]
 }
 
 func (d *drawing) rows(rows []Row) []layout.Row {

@@ -3,10 +3,18 @@ package documents
 import (
 	"embed"
 	"io/fs"
+
+	"dossier/engine/grammar"
 )
 
 //go:embed forms
 var embedded embed.FS
+
+//go:embed like/*.yaml
+var likes embed.FS
+
+// patterns are what several forms have in common, by the word that stands behind like:.
+var patterns = grammar.ReadPatterns(likes, "like")
 
 //go:embed registry/*.yaml
 var kinds embed.FS

@@ -79,7 +79,7 @@ func Blanks(fsys ...fs.FS) (map[procedure.FormID]*Blank, error) {
 	}
 	for _, f := range loaded {
 		f.shared(loaded)
-		faults = append(faults, asFaults(f.Err())...)
+		faults = append(faults, f.faults()...)
 	}
 	return blanks, append(faults, shelves.faults()...).Err()
 }
@@ -122,7 +122,7 @@ func Check(names []string, texts map[string][]byte, known map[procedure.FormID]*
 	}
 	for _, f := range files {
 		f.meaning(check.Form(f.form, known))
-		faults = append(faults, asFaults(f.Err())...)
+		faults = append(faults, f.faults()...)
 	}
 	return append(faults, shelves.faults()...)
 }
@@ -147,6 +147,7 @@ type file struct {
 	form  *procedure.Form
 	print *Print
 	shelf *shelf
+	sheet grammar.Sheet
 	uses  map[string]use // by its path, a field that names a value
 }
 
@@ -159,17 +160,26 @@ func newFile(t original, root *strictyaml.Node) *file {
 
 // readForm decodes the shape of one form. Faults of shape stay with the reader; the error is for what is no YAML at all.
 func readForm(t original, s *shelf) (*file, error) {
-	root, err := strictyaml.Parse(t.shown(), t.data)
+	sheet, err := grammar.Written(t.shown(), t.data, patterns)
 	if err != nil {
 		return nil, err
 	}
+	t.data = sheet.Text
+	root, err := strictyaml.Parse(t.shown(), t.data)
+	if err != nil {
+		return nil, sheet.Told(err)
+	}
 	f := newFile(t, root)
+	f.sheet = sheet
 	f.shelf = s
 	f.decode(root)
 	sum := sha256.Sum256(append(slices.Clone(t.data), f.used()...))
 	f.form.Hash = hex.EncodeToString(sum[:])
 	return f, nil
 }
+
+// faults are those of the form, where its text was written.
+func (f *file) faults() strictyaml.Faults { return asFaults(f.sheet.Told(f.Err())) }
 
 // named checks that the file bears the form's code.
 func (f *file) named(base string) {

@@ -157,7 +157,7 @@ func (s *shelf) names() []string {
 func named(n *strictyaml.Node) bool { return n.Kind == strictyaml.Scalar || n.Get("value") != nil }
 
 // differs are the keys that may be other ones where a form names a value. A written law takes its why with it.
-var differs = []string{"zh", "en", "hint", "required", "when", "min", "from", "sample", "phrases", "law", "why"}
+var differs = []string{"zh", "en", "hint", "required", "when", "min", "from", "sample", "phrases", "only", "law", "why"}
 
 // use is a value where a form names it, with the keys that differ there.
 type use struct {
@@ -193,8 +193,26 @@ func (f *file) valued(n *strictyaml.Node) procedure.Field {
 	x := v.field
 	if n.Kind == strictyaml.Map {
 		f.Present(n, &x)
+		if only := n.Get("only"); only != nil {
+			x.Choices = f.only(only, x.Choices)
+		}
 	}
 	return x
+}
+
+// only are those of a value's choices that this form offers, in the order of the value.
+func (f *file) only(n *strictyaml.Node, all []procedure.Allowed) []procedure.Allowed {
+	ids := make([]string, len(all))
+	for i, a := range all {
+		ids[i] = a.Value
+	}
+	for _, item := range f.List(n) {
+		if id := f.String(item); !slices.Contains(ids, id) {
+			f.Fault(item, fmt.Sprintf("the value has no choice %q", id), strictyaml.Offer(id, ids))
+		}
+	}
+	wanted := f.Strings(n)
+	return slices.DeleteFunc(slices.Clone(all), func(a procedure.Allowed) bool { return !slices.Contains(wanted, a.Value) })
 }
 
 // used are the texts of the values that the form names, in the order of their ids: its meaning rests on them.

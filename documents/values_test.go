@@ -1,7 +1,6 @@
 package documents_test
 
 import (
-	"io/fs"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -128,17 +127,12 @@ func TestFaultsOfValues(t *testing.T) {
 
 // What forms share is defined in the dictionary of their folder, and each of its values is named by some form.
 func TestSharedValuesAreInTheDictionary(t *testing.T) {
-	system := documents.Embedded()
-	names, err := fs.Glob(system, "*/*.yaml")
-	if err != nil || len(names) == 0 {
+	blanks, err := documents.Blanks(documents.Embedded())
+	if err != nil || len(blanks) == 0 {
 		t.Fatalf("no forms: %v", err)
 	}
 	named, defined := map[string]bool{}, map[string]string{}
-	for _, name := range names {
-		data, err := fs.ReadFile(system, name)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for name, data := range documents.Files(blanks) { // as they are written out
 		root, err := strictyaml.Parse(name, data)
 		if err != nil {
 			t.Fatal(err)

@@ -90,6 +90,18 @@ func (e *Engine) LastRow() (ledger.Mark, error) {
 	}
 }
 
+// Totals are how many cases are on record, and how many rows the ledgers have together.
+func (e *Engine) Totals() (cases, rows uint64, err error) {
+	if cases, err = e.Store.Counter(ledger.CounterCase); err != nil {
+		return 0, 0, err
+	}
+	end, err := e.LastRow()
+	for _, m := range append(end.Others, end) {
+		rows += m.N - ledger.Begins(ledger.LedgerOf(m.N))
+	}
+	return cases, rows, err
+}
+
 // lastRow is the end of one ledger; without a hash where it is empty.
 func (e *Engine) lastRow(book uint64) (ledger.Mark, error) {
 	last := ledger.Mark{N: ledger.Begins(book)}

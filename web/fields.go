@@ -114,7 +114,7 @@ func (a *ask) fieldOf(f *procedure.Field, p desk.BlankPart, b *desk.Blank, bad f
 	value := p.Values[f.ID]
 	v := fieldView{Kind: "line", ID: "f-" + string(f.ID), Name: "v." + string(f.ID), Field: string(f.ID), Label: a.L(f.Title), Hint: a.L(f.Hint),
 		Clauses: a.Clauses(f.Law), Fault: bad.At(string(f.ID)), Optional: !f.Required, Known: p.Known[f.ID] && !value.Empty(),
-		Value: value.Text, Type: "text", Max: f.Max, Phrases: f.Phrases}
+		Value: value.Text, Type: "text", Phrases: f.Phrases}
 	switch {
 	case f.Shows != nil:
 		v.Kind, v.Value = "shown", p.Shown[f.ID].Text
@@ -124,6 +124,8 @@ func (a *ask) fieldOf(f *procedure.Field, p desk.BlankPart, b *desk.Blank, bad f
 		return v
 	}
 	switch f.Type {
+	case procedure.Text:
+		v.Max = f.Max
 	case procedure.LongText:
 		v.Kind = "area"
 	case procedure.DateType:
@@ -134,10 +136,13 @@ func (a *ask) fieldOf(f *procedure.Field, p desk.BlankPart, b *desk.Blank, bad f
 		v.Mode, v.Class, v.Half, v.Hint = "decimal", "money", true, or(v.Hint, a.T("field.yuan"))
 	case procedure.Number:
 		v.Mode, v.Class, v.Half = "numeric", "short", true
+		if f.Max != 0 {
+			v.Hint = or(v.Hint, a.T("field.from-to", "min", f.Min, "max", f.Max))
+		}
 	case procedure.Phone:
 		v.Type, v.Class, v.Half = "tel", "short", true
 	case procedure.IDNumber, procedure.CreditCode:
-		v.Max, v.Half = 18, true
+		v.Half = true
 	case procedure.CaseRef:
 		v.Class, v.Hint = "short", or(v.Hint, a.T("field.case-hint"))
 	case procedure.YesNo:

@@ -30,6 +30,7 @@ import (
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
 	"dossier/engine/change"
+	"dossier/engine/health"
 	"dossier/engine/ledger"
 	"dossier/engine/office"
 	"dossier/engine/plan"
@@ -92,6 +93,7 @@ type bureau struct {
 	alerts   *alert.Alerts
 	registry *registry.Registry
 	plans    *plan.Book
+	board    health.Board
 	t        *testing.T
 	now      *watch
 	srv      *httptest.Server
@@ -158,7 +160,7 @@ func newBureau(t *testing.T) *bureau {
 		Standards: seeds.Standards(),
 		Reviews:   seeds.Reviews(),
 		List:      seeds.Register(), Source: source,
-		Registry: b.registry, Plans: b.plans,
+		Registry: b.registry, Plans: b.plans, Board: &b.board,
 		Glyphs: documents.Glyphs{}, CodeOf: documents.CodeOf, Bind: func(ctx context.Context, who office.PersonID, id casefile.CaseID, out io.Writer) error {
 			_, err := bind.File(ctx, b.Engine, who, id, bind.Options{}, out)
 			return err

@@ -2,48 +2,27 @@ package web
 
 import (
 	"errors"
-	"fmt"
+	"log/slog"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"slices"
-	"sort"
+	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"dossier/engine/access"
+	"dossier/engine/health"
 	"dossier/engine/ledger"
+	"dossier/web/measure"
 )
-
-// metrics counts the requests that were answered, by route and status.
-type metrics struct {
-	mu     sync.Mutex
-	counts map[answered]int64
-	took   map[string]time.Duration // by route
-	doors  map[string]int64         // sign-ins that were refused, by code
-}
-
-// refused counts a sign-in that was refused.
-func (m *metrics) refused(code string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.doors[code]++
-}
-
-type answered struct {
-	method, route string
-	status        int
-}
-
-func newMetrics() *metrics {
-	return &metrics{counts: map[answered]int64{}, took: map[string]time.Duration{}, doors: map[string]int64{}}
-}
 
 // observe counts and logs each request once it is answered.
 func (s *server) observe(c *gin.Context) {
-	begun := s.engine.Now()
+	begun, id := s.engine.Now(), requestID()
+	c.Header("X-Request-Id", id)
 	c.Next()
 	took := s.engine.Now().Sub(begun)
 	route := c.FullPath()
@@ -54,12 +33,19 @@ func (s *server) observe(c *gin.Context) {
 	if !slices.Contains(methods, method) {
 		method = "other" // a client's own words are no label
 	}
-	s.metrics.mu.Lock()
-	s.metrics.counts[answered{method, route, c.Writer.Status()}]++
-	s.metrics.took[route] += took
-	s.metrics.mu.Unlock()
-	s.opt.Log.Debug("request", "method", c.Request.Method, "route", route, "status", c.Writer.Status(), "took", took)
+	s.opt.Meter.Request(method, route, strconv.Itoa(c.Writer.Status()), took)
+	level := slog.LevelInfo
+	if c.Writer.Status() == http.StatusForbidden { // somebody reached for what is not theirs
+		level = slog.LevelWarn
+	}
+	s.opt.Log.Log(c, level, "request", "id", id, "method", method, "route", route, "status", c.Writer.Status(), "who", c.GetString(whoKey), "took", took)
 }
+
+// whoKey is where a request keeps the user name of who made it, for the log: no name, number or party stands there.
+const whoKey = "who"
+
+// requestID names one request in the log and in its answer. It is no secret.
+func requestID() string { return strconv.FormatUint(rand.Uint64(), 36) }
 
 // methods are those that are counted by their names.
 var methods = []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions}
@@ -84,44 +70,33 @@ func (s *server) metricsPage(c *gin.Context) {
 		c.String(http.StatusUnauthorized, "the counters are for this machine, or for an API token\n")
 		return
 	}
-	var lines []string
-	s.metrics.mu.Lock()
-	for a, n := range s.metrics.counts {
-		lines = append(lines, fmt.Sprintf("dossier_http_requests_total{method=%q,route=%q,status=\"%d\"} %d", a.method, a.route, a.status, n))
-	}
-	for r, d := range s.metrics.took {
-		lines = append(lines, fmt.Sprintf("dossier_http_request_seconds_sum{route=%q} %g", r, d.Seconds()))
-	}
-	var doors []string
-	for code, n := range s.metrics.doors {
-		doors = append(doors, fmt.Sprintf("dossier_sign_ins_refused_total{why=%q} %d", code, n))
-	}
-	s.metrics.mu.Unlock()
-	sort.Strings(doors)
-	sort.Strings(lines)
-	split := sort.SearchStrings(lines, "dossier_http_requests")
-	head := func(name, kind, help string) string {
-		return "# HELP " + name + " " + help + "\n# TYPE " + name + " " + kind + "\n"
-	}
-	text := head("dossier_info", "gauge", "The program.") + fmt.Sprintf("dossier_info{version=%q} 1\n", s.opt.Version) +
-		head("dossier_http_request_seconds_sum", "counter", "Time spent answering, by route.") + joined(lines[:split]) +
-		head("dossier_http_requests_total", "counter", "Requests answered, by method, route and status.") + joined(lines[split:]) +
-		head("dossier_sign_ins_refused_total", "counter", "Sign-ins that were refused, by the reason.") + joined(doors)
-	c.Data(http.StatusOK, "text/plain; version=0.0.4; charset=utf-8", []byte(text))
+	s.opt.Meter.Handler().ServeHTTP(c.Writer, c.Request)
 }
 
-func joined(lines []string) string {
-	if len(lines) == 0 {
-		return ""
-	}
-	return strings.Join(lines, "\n") + "\n"
+// counts are what is asked when somebody measures.
+func (s *server) counts() measure.Counts {
+	return measure.Counts{Cases: s.engine.Totals, Board: s.opt.Board, Messages: s.opt.Alerts.Waiting,
+		Backup: func() (time.Time, int64, bool) {
+			b, err := health.LastBackup(s.engine)
+			return b.Made, b.Size, err == nil && !b.Made.IsZero()
+		}}
 }
 
 // health says that the process runs.
 func (s *server) health(c *gin.Context) { c.String(http.StatusOK, "ok\n") }
 
-// ready says that the store can be read.
+// ready says that the store can be read and nothing stops the work.
 func (s *server) ready(c *gin.Context) {
+	var stops []string
+	for _, f := range s.opt.Board.Faults() {
+		if f.Code.Stops() {
+			stops = append(stops, string(f.Code))
+		}
+	}
+	if len(stops) > 0 {
+		c.String(http.StatusServiceUnavailable, strings.Join(stops, "\n")+"\n")
+		return
+	}
 	if _, err := s.engine.Store.Record(ledger.KindPerson, "-"); err != nil && !errors.Is(err, ledger.ErrNotFound) {
 		s.opt.Log.Error("not ready", "error", err)
 		c.String(http.StatusServiceUnavailable, "the store can't be read\n")

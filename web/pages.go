@@ -71,7 +71,8 @@ type base struct {
 	Back    string // where the language switch comes back to
 	Wide    bool
 	Version string
-	Moves   uint64 // how many commits the page shows, for its script to ask whether there are more
+	Wrong   []faultNow // what is wrong now with the program itself
+	Moves   uint64     // how many commits the page shows, for its script to ask whether there are more
 }
 
 func (a *ask) base(title, nav string) base {
@@ -85,7 +86,36 @@ func (a *ask) base(title, nav string) base {
 		b.Back = "/"
 	}
 	b.Notice = a.takeNotice()
+	b.Wrong = a.faultsNow(b.Admin)
 	return b
+}
+
+// faultNow is one thing that is wrong with the program, in words for who reads it.
+type faultNow struct {
+	Text, Says string
+	Stops      bool
+}
+
+// faultsNow are for an administrator all that is wrong, with what the system said; for everybody else what stops their work.
+func (a *ask) faultsNow(admin bool) []faultNow {
+	var out []faultNow
+	for _, f := range a.s.opt.Board.Faults() {
+		if !admin && (a.who == nil || !f.Code.Stops()) {
+			continue
+		}
+		what := f.What
+		for _, key := range []string{"channel." + what, "pass." + what} {
+			if a.has(key) {
+				what = a.T(key)
+			}
+		}
+		x := faultNow{Text: a.T("fault."+string(f.Code), "what", what, "since", a.Moment(f.Since)), Stops: f.Code.Stops()}
+		if admin {
+			x.Says = f.Says
+		}
+		out = append(out, x)
+	}
+	return out
 }
 
 // officeTabs are the links between the pages of the office; some are an administrator's.

@@ -4,10 +4,12 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"dossier/engine/access"
 	"dossier/engine/calendar"
+	"dossier/engine/health"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
@@ -16,6 +18,7 @@ import (
 // settingsView lists the office's settings with the days from which they count and their bases.
 type settingsView struct {
 	base
+	Backup   string // how the last scheduled backup went; "" where none was ever made
 	Settings []settingView
 	Faults   faults
 }
@@ -43,6 +46,9 @@ func settingsPage(a *ask) error {
 
 func (a *ask) settingsView(open string, typed office.SettingRow, bad faults) settingsView {
 	v := settingsView{base: a.base(a.T("admin.settings"), "admin"), Faults: bad}
+	if b, err := health.LastBackup(a.s.engine); err == nil && !b.Made.IsZero() {
+		v.Backup = a.T("backup.last", "at", a.Moment(b.Made), "file", b.File, "size", strconv.FormatInt((b.Size+1<<20-1)>>20, 10))
+	}
 	all := a.office.Settings()
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		now, _ := a.office.Setting(name, a.today)

@@ -47,6 +47,7 @@ func (a *ask) enter(name, password, code string) error {
 	if err != nil || a.who == nil {
 		return err
 	}
+	a.s.opt.Log.Info("signed in", "who", a.whoID(), "from", a.RemoteIP())
 	if device, err = access.Recognise(a.Request.Context(), a.s.engine, a.id(), device); err != nil {
 		return err
 	}
@@ -58,7 +59,7 @@ func (a *ask) enter(name, password, code string) error {
 // refusedEntry logs and counts a sign-in that was refused.
 func (a *ask) refusedEntry(name string, err error) {
 	if e := refusal.As(err); e != nil {
-		a.s.metrics.refused(string(e.Code))
+		a.s.opt.Meter.Refused(string(e.Code))
 		a.s.opt.Log.Warn("sign-in refused", "why", string(e.Code), "name", cut(name, 40), "from", a.RemoteIP(), "wait", e.Args["seconds"])
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"dossier/engine"
 	"dossier/engine/access"
 	"dossier/engine/alert"
+	"dossier/engine/health"
 	"dossier/engine/office"
 	"dossier/engine/penalty"
 	"dossier/engine/plan"
@@ -26,6 +27,7 @@ import (
 	"dossier/engine/register"
 	"dossier/engine/registry"
 	"dossier/engine/review"
+	"dossier/web/measure"
 )
 
 // Options are what the pages need to know beside the engine.
@@ -35,6 +37,8 @@ type Options struct {
 	Alerts   *alert.Alerts      // whose ledger is shown; nil makes its own, which hears of no other's passes
 	Demo     bool               // the sign-in page names the demo people
 	Version  string             // of the program
+	Board    *health.Board      // what is wrong now; nil is never wrong
+	Meter    *measure.Meter     // nil makes its own
 	Log      *slog.Logger
 	Secure   bool // cookies are for https only, as behind a proxy that ends TLS
 	// Standards are the standards of discretion; nil is none.
@@ -50,12 +54,11 @@ type Options struct {
 
 // server answers requests. It is used concurrently; what it holds does not change.
 type server struct {
-	engine  *engine.Engine
-	opt     Options
-	pages   *pages
-	files   *assets
-	metrics *metrics
-	checks  checks
+	engine *engine.Engine
+	opt    Options
+	pages  *pages
+	files  *assets
+	checks checks
 }
 
 // The most that a request's body may hold, in bytes. A request with files may be as long as the files allowed in it.
@@ -72,6 +75,9 @@ func New(e *engine.Engine, opt Options) http.Handler {
 	if opt.Alerts == nil {
 		opt.Alerts = &alert.Alerts{Engine: e}
 	}
+	if opt.Meter == nil {
+		opt.Meter = measure.New(opt.Version)
+	}
 	if opt.Standards == nil {
 		opt.Standards, _ = penalty.NewBook(nil, nil, nil)
 	}
@@ -82,7 +88,8 @@ func New(e *engine.Engine, opt Options) http.Handler {
 		opt.Plans = &plan.Book{Engine: e, Quotas: &plan.Quotas{}, Units: plan.Units(opt.Registry)}
 	}
 	files := readAssets()
-	s := &server{engine: e, opt: opt, files: files, pages: readPages(files), metrics: newMetrics()}
+	s := &server{engine: e, opt: opt, files: files, pages: readPages(files)}
+	s.opt.Meter.Ask(s.counts())
 	g := s.routes()
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -246,6 +253,7 @@ func (s *server) public(h handler) gin.HandlerFunc {
 		limit(c, maxText)
 		if p, err := access.Session(c.Request.Context(), s.engine, cookie(c)); err == nil && p != nil {
 			a.who = p
+			a.Set(whoKey, a.whoID())
 			a.lang = s.lang(c, p)
 		}
 		if err := h(a); err != nil {
@@ -270,6 +278,7 @@ func (s *server) private(h handler) gin.HandlerFunc {
 			}
 		}
 		a.who = p
+		a.Set(whoKey, a.whoID())
 		a.lang = s.lang(c, p)
 		if sent, err := s.owesSecond(a); sent || err != nil {
 			if err != nil {

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"dossier/engine/grammar"
 	"dossier/engine/procedure"
 	"dossier/engine/procedure/check"
 	"dossier/engine/strictyaml"
@@ -18,8 +19,10 @@ import (
 // Edition is one procedure with the forms that it names, as a case pins it.
 type Edition struct {
 	Definition *procedure.Definition
-	Source     []byte // the procedure's text
+	Source     []byte // the procedure's text; of one that is like a pattern, as it is written out
 	Hash       string // SHA-256 over the text and the hashes of its forms, hex
+
+	sheet grammar.Sheet
 }
 
 // All reads the embedded procedures and those of extra, which may be nil: files in its root, each called by its
@@ -88,16 +91,16 @@ func load(forms map[procedure.FormID]*procedure.Form, own []procedure.Post, syst
 
 // Open reads one procedure as an edition. Its error is that of [Load].
 func Open(file string, data []byte, forms map[procedure.FormID]*procedure.Form, own ...procedure.Post) (*Edition, error) {
-	d, err := Load(file, data, forms, own...)
+	d, sheet, err := load1(file, data, forms, own)
 	if err != nil {
 		return nil, err
 	}
 	h := sha256.New()
-	h.Write(data)
+	h.Write(sheet.Text)
 	for _, id := range d.Forms() {
 		fmt.Fprintf(h, "\n%s %s", id, forms[id].Hash)
 	}
-	return &Edition{d, slices.Clone(data), hex.EncodeToString(h.Sum(nil))}, nil
+	return &Edition{d, slices.Clone(sheet.Text), hex.EncodeToString(h.Sum(nil)), sheet}, nil
 }
 
 // Against checks what the procedure says of other procedures: those that it opens, and those that its guards name.
@@ -127,10 +130,10 @@ func (e *Edition) beside(file string, others []*Edition, forms map[procedure.For
 func (e *Edition) fault(file, path, message, hint string) strictyaml.Fault {
 	r := strictyaml.NewReader(file)
 	if root, err := strictyaml.Parse(file, e.Source); err == nil {
-		r.Keys(root, "workflow", "version", "title", "source", "statutes", "line", "case", "supervision", "facts", "clocks", "open", "walk", "side-walks")
+		r.Keys(root, "workflow", "version", "title", "source", "statutes", "line", "case", "supervision", "regime", "facts", "clocks", "open", "walk", "side-walks")
 	}
 	r.FaultAt(path, message, hint)
-	return asFaults(r.Err())[0]
+	return asFaults(e.sheet.Told(r.Err()))[0]
 }
 
 // asFaults gives the faults of an error that has some.

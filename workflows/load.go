@@ -55,19 +55,29 @@ func way(words string) func(strictyaml.Schemas) map[string]any {
 // that the office has beside those that the program brings. The error is [strictyaml.Faults]: every fault of the file, each
 // with its line, column and hint.
 func Load(file string, data []byte, forms map[procedure.FormID]*procedure.Form, own ...procedure.Post) (*procedure.Definition, error) {
-	root, err := strictyaml.Parse(file, data)
+	d, _, err := load1(file, data, forms, own)
+	return d, err
+}
+
+// load1 reads one procedure, and its sheet: what is like a pattern is written out first.
+func load1(file string, data []byte, forms map[procedure.FormID]*procedure.Form, own []procedure.Post) (*procedure.Definition, grammar.Sheet, error) {
+	sheet, err := grammar.Written(file, data, patterns)
 	if err != nil {
-		return nil, err
+		return nil, sheet, err
+	}
+	root, err := strictyaml.Parse(file, sheet.Text)
+	if err != nil {
+		return nil, sheet, err
 	}
 	r := newReader(file, forms)
 	r.writeOut(root)
 	d := r.definition(root)
 	d.Posts = append(seeds.Posts(), own...)
 	r.Meaning(r.firstTold(check.Definition(d, forms)))
-	if err := r.Err(); err != nil {
-		return nil, err
+	if err := sheet.Told(r.Err()); err != nil {
+		return nil, sheet, err
 	}
-	return d, nil
+	return d, sheet, nil
 }
 
 // definition reads the whole file.

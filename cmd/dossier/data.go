@@ -162,7 +162,11 @@ func (p *process) house(s ledger.Store, dir string) (*house, error) {
 	if err := lib.recall(s, p.err); err != nil {
 		return nil, err
 	}
-	e, err := engine.New(engine.Config{Store: s, Renderer: documents.NewRenderer(lib.blanks), Editions: lib.editions, Calendar: p.calendar,
+	watched := s
+	if p.watch != nil {
+		watched = store.Watched{Store: s, Now: p.now, Tell: p.watch}
+	}
+	e, err := engine.New(engine.Config{Store: watched, Renderer: documents.NewRenderer(lib.blanks), Editions: lib.editions, Calendar: p.calendar,
 		Settings: seeds.Settings(), Book: seeds.Standards(), Now: p.now, Random: rand.Reader, Listings: alert.Listings, Blanks: formsOf(lib.blanks)})
 	if err != nil {
 		return nil, err

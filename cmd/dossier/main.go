@@ -81,8 +81,9 @@ type process struct {
 	out, err io.Writer
 	now      func() time.Time
 	calendar *calendar.Calendar
-	inside   *house // the open house that a command of another process is carried out in
-	dir      string // where that process is
+	watch    func(op string, took time.Duration, err error) // told of the store's writes by the process that serves; nil: nobody is
+	inside   *house                                         // the open house that a command of another process is carried out in
+	dir      string                                         // where that process is
 }
 
 func (p *process) today() calendar.Date { return calendar.In(p.now()) }

@@ -15,10 +15,12 @@ import (
 	"dossier/engine/access"
 	"dossier/engine/alert"
 	"dossier/engine/change"
+	"dossier/engine/health"
 	"dossier/seeds"
 	"dossier/seeds/demo"
 	"dossier/store"
 	"dossier/web"
+	"dossier/web/measure"
 )
 
 // defaultListen is where the pages are when nothing else is said.
@@ -30,12 +32,14 @@ var serveVerb = verb{help: `用法：dossier serve [--listen 地址:端口] [--d
 
   --listen           默认 127.0.0.1:8080，只有本机能打开；对外服务请放在支持 HTTPS 的反向代理之后
   --https            由反向代理提供 HTTPS 的，加上这一项
+  --log text|json    运行日志的格式，写到标准错误，默认 text
+  --log-level 级别   debug、info、warn、error，默认 info：info 每个请求一行
   --demo             空目录里先铺开一个演示县：各岗位人员、各环节案件；只能在本机打开；再次启动保留已有内容
 
 例：
   dossier serve --demo
   dossier serve --data /srv/dossier --listen 10.1.2.3:8080 --https
-`, options: []string{"listen"}, switches: []string{"demo", "https"}, run: serve}
+`, options: []string{"listen", "log", "log-level"}, switches: []string{"demo", "https"}, run: serve}
 
 // serve answers requests until the program is told to stop.
 func serve(ctx context.Context, p *process, a arguments) (err error) {
@@ -52,6 +56,10 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 	if a.has("demo") && !loopback(listen) {
 		return unreadable("the demo county has a password that everybody knows, so it is for this machine only", "--listen "+listen, "leave --listen out, or write --listen 127.0.0.1:PORT")
 	}
+	log, err := p.log(a)
+	if err != nil {
+		return err
+	}
 	// The address is taken first: a second start fails before it touches the data.
 	l, err := net.Listen("tcp", listen)
 	if err != nil {
@@ -59,12 +67,23 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 	}
 	defer l.Close()
 	address := "http://" + l.Addr().String()
+	board := &health.Board{Told: func(f health.Fault, ended bool) {
+		if ended {
+			log.Info("well again", "fault", f.Code, "what", f.What)
+			return
+		}
+		log.Error("fault", "fault", f.Code, "what", f.What, "err", f.Says)
+	}}
+	meter := measure.New(programVersion())
+	p.watch = func(op string, took time.Duration, err error) {
+		meter.Store(op, took, err)
+		storeFault(board, err, p.now())
+	}
 	h, err := p.openServed(a, store.Options{Create: true, Owner: "dossier serve, " + address})
 	if err != nil {
 		return err
 	}
 	defer func() { err = h.close(err) }()
-	log := slog.New(slog.NewTextHandler(p.err, nil))
 	moves, err := change.Bring(ctx, h.Engine)
 	if err != nil {
 		return err
@@ -73,7 +92,7 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 		log.Info("this program brings another schedule than the one before: due days have moved", "cases", len(moves))
 	}
 	alerts := &alert.Alerts{Engine: h.Engine}
-	handler := web.New(h.Engine, web.Options{Alerts: alerts, Demo: a.has("demo"), Version: programVersion(), Log: log, Secure: a.has("https"),
+	handler := web.New(h.Engine, web.Options{Alerts: alerts, Demo: a.has("demo"), Version: programVersion(), Log: log, Secure: a.has("https"), Board: board, Meter: meter,
 		Standards: seeds.Standards(),
 		Reviews:   seeds.Reviews(),
 		List:      seeds.Register(), Source: h.lib.source,
@@ -83,7 +102,7 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 	if err != nil {
 		return err
 	}
-	stop, err := h.tick(alerts, log)
+	stop, err := h.tick(alerts, log, board, meter)
 	if err != nil {
 		return err
 	}
@@ -97,6 +116,46 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 		return err
 	}
 	return listenUntil(ctx, l, handler, log, alerts.Close)
+}
+
+// storeFault puts what a call of the store ended with on the board: a write that went well ends what kept writes from it.
+func storeFault(board *health.Board, err error, at time.Time) {
+	is := health.Of(err)
+	for _, code := range []health.Code{health.Full, health.Away, health.Damaged} {
+		switch {
+		case code == is:
+			board.Set(code, "", err, at)
+		case err == nil && code != health.Damaged: // what is damaged stays so
+			board.Set(code, "", nil, at)
+		}
+	}
+}
+
+// log is the running log as --log and --log-level ask for it.
+func (p *process) log(a arguments) (*slog.Logger, error) {
+	form, err := a.one("log")
+	if err != nil {
+		return nil, err
+	}
+	word, err := a.one("log-level")
+	if err != nil {
+		return nil, err
+	}
+	opt := &slog.HandlerOptions{}
+	if word != "" {
+		var level slog.Level
+		if level.UnmarshalText([]byte(word)) != nil {
+			return nil, unreadable("no such level", "--log-level "+word, "write debug, info, warn or error")
+		}
+		opt.Level = level
+	}
+	switch form {
+	case "", "text":
+		return slog.New(slog.NewTextHandler(p.err, opt)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(p.err, opt)), nil
+	}
+	return nil, unreadable("no such form of the log", "--log "+form, "write --log text or --log json")
 }
 
 // openServed opens the data for serving: with --demo the demo county, filled where the folder is empty; without, a folder

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"dossier/store"
 )
@@ -123,10 +124,11 @@ func (s *sweeps) Sweep(context.Context) (int, error) { s.n.Add(1); return 1, s.e
 func TestTicks(t *testing.T) {
 	var log lines
 	s := &sweeps{err: errors.New("the disk is full")}
-	k, err := startTicks(slog.New(slog.NewTextHandler(&log, nil)), nil, []pass{{"sweep", s.Sweep}, {"alerts", s.Sweep}})
+	k, err := startTicks(slog.New(slog.NewTextHandler(&log, nil)), nil, func(string, int, time.Duration, error) {}, []pass{{"sweep", s.Sweep}, {"alerts", s.Sweep}})
 	if err != nil {
 		t.Fatal(err)
 	}
+	k.first.Wait()
 	if n := len(k.cron.Entries()); n != 2 {
 		t.Errorf("%d ticks", n)
 	}

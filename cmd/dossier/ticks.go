@@ -4,13 +4,16 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/robfig/cron/v3"
 
 	"dossier/engine/access"
 	"dossier/engine/alert"
+	"dossier/engine/health"
 	"dossier/store"
+	"dossier/web/measure"
 )
 
 // pass is one piece of work of a tick, safe to run twice: it says how much it did.
@@ -21,8 +24,9 @@ type pass struct {
 
 // ticks are the moments at which the engine is told the time.
 type ticks struct {
-	cron *cron.Cron
-	end  context.CancelFunc
+	cron  *cron.Cron
+	end   context.CancelFunc
+	first sync.WaitGroup // the round at the start
 }
 
 // shanghai is the zone of the office's clock.
@@ -36,15 +40,18 @@ const relieve = "@every 10s"
 
 // startTicks does the passes of each row in their order at once, then every minute and at the start of the day's work. A
 // row that is still running passes its next tick, and keeps no other row waiting; a pass that fails is logged, and the next
-// tick tries again. The first round of every row but the slow ones is over when it returns.
+// tick tries again. It returns at once: after a long rest the first round has much to do, and nobody waits for it.
 //
 // Where several processes serve one store, the one on duty makes the passes; another takes the duty up when it has ended.
-func startTicks(log *slog.Logger, on duty, passes []pass, slow ...[]pass) (*ticks, error) {
+//
+// ran is told of each pass: what it did, what it took and how it ended.
+func startTicks(log *slog.Logger, on duty, ran func(name string, n int, took time.Duration, err error), rows ...[]pass) (*ticks, error) {
 	ctx, end := context.WithCancel(context.Background())
+	t := &ticks{end: end}
 	to := cronLog{log}
 	c := cron.New(cron.WithLocation(shanghai), cron.WithLogger(to))
 	var jobs []cron.Job
-	for i, row := range append([][]pass{passes}, slow...) {
+	for _, row := range rows {
 		tick := func() {
 			if on != nil {
 				if mine, err := on(ctx); err != nil || !mine {
@@ -55,10 +62,13 @@ func startTicks(log *slog.Logger, on duty, passes []pass, slow ...[]pass) (*tick
 				}
 			}
 			for _, p := range row {
+				began := time.Now()
 				n, err := p.run(ctx)
-				switch {
-				case ctx.Err() != nil:
+				if ctx.Err() != nil {
 					return
+				}
+				ran(p.name, n, time.Since(began), err)
+				switch {
 				case err != nil:
 					log.Error(p.name, "err", err)
 				case n > 0:
@@ -67,11 +77,9 @@ func startTicks(log *slog.Logger, on duty, passes []pass, slow ...[]pass) (*tick
 			}
 		}
 		job := cron.NewChain(cron.Recover(to)).Then(cron.FuncJob(tick)) // inside the gate, which a panic would leave shut
-		if i == 0 {
-			job.Run()
-		}
-		job = cron.NewChain(cron.SkipIfStillRunning(to)).Then(job) // one gate for both schedules
+		job = cron.NewChain(cron.SkipIfStillRunning(to)).Then(job)      // one gate for both schedules
 		jobs = append(jobs, job)
+		t.first.Go(job.Run)
 		for _, spec := range []string{"* * * * *", "0 8 * * *"} {
 			if _, err := c.AddJob(spec, job); err != nil {
 				end()
@@ -86,7 +94,8 @@ func startTicks(log *slog.Logger, on duty, passes []pass, slow ...[]pass) (*tick
 		}
 	}
 	c.Start()
-	return &ticks{c, end}, nil
+	t.cron = c
+	return t, nil
 }
 
 // relief takes the duty up when the process that had it has ended, and then does the passes at once.
@@ -108,6 +117,7 @@ func relief(ctx context.Context, on duty, jobs []cron.Job) cron.Job {
 func (t *ticks) stop() {
 	t.end()
 	<-t.cron.Stop().Done()
+	t.first.Wait()
 }
 
 // cronLog passes cron's words on: what is usual is not worth a line.
@@ -121,9 +131,10 @@ func (l cronLog) Error(err error, msg string, args ...any) {
 
 // tick starts what time and commits bring: timers that fire, alerts, and the messages that carry them. stop ends it all and
 // waits for what is running.
-func (h *house) tick(alerts *alert.Alerts, log *slog.Logger) (stop func(), err error) {
+func (h *house) tick(alerts *alert.Alerts, log *slog.Logger, board *health.Board, meter *measure.Meter) (stop func(), err error) {
 	watch := alert.NewWatch(alerts)
 	h.Engine.After = watch.After // before the first commit: nothing is served yet
+	alerts.Tried = func(channel string, err error) { board.Set(health.Sending, channel, err, h.Now()) }
 	secrets := alert.Secrets{MailPassword: os.Getenv("DOSSIER_MAIL_PASSWORD"), WeCom: os.Getenv("DOSSIER_WECOM_SECRET"),
 		DingTalk: os.Getenv("DOSSIER_DINGTALK_SECRET")}
 	deliver := func(ctx context.Context) (int, error) { return alerts.Deliver(ctx, alerts.Channels(secrets)) }
@@ -132,14 +143,19 @@ func (h *house) tick(alerts *alert.Alerts, log *slog.Logger) (stop func(), err e
 	if several != nil {
 		on = several.OnDuty
 	}
-	ticks, err := startTicks(log, on, []pass{{"sweep", h.Sweep}, {"alerts", alerts.Pass}, {"expire", func(ctx context.Context) (int, error) { return access.Expire(ctx, h.Engine) }}}, []pass{{"deliver", deliver}})
+	ran := func(name string, n int, took time.Duration, err error) {
+		meter.Pass(name, n, took, err)
+		board.Set(health.Pass, name, err, h.Now())
+	}
+	nightly := func(ctx context.Context) (int, error) { return h.nightly(ctx, board) }
+	ticks, err := startTicks(log, on, ran, []pass{{"sweep", h.Sweep}, {"alerts", alerts.Pass}, {"expire", func(ctx context.Context) (int, error) { return access.Expire(ctx, h.Engine) }}}, []pass{{"deliver", deliver}}, []pass{{"backup", nightly}})
 	if err != nil {
 		return nil, err
 	}
 	ctx, end := context.WithCancel(context.Background())
-	ran := make(chan struct{})
+	watched := make(chan struct{})
 	go func() {
-		defer close(ran)
+		defer close(watched)
 		watch.Run(ctx, func(err error) { log.Error("alerts", "err", err) })
 	}()
 	hears := make(chan struct{})
@@ -158,7 +174,7 @@ func (h *house) tick(alerts *alert.Alerts, log *slog.Logger) (stop func(), err e
 	return func() {
 		ticks.stop()
 		end()
-		<-ran
+		<-watched
 		<-hears
 	}, nil
 }

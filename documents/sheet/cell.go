@@ -5,31 +5,19 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"dossier/engine/calendar"
 	"dossier/engine/procedure"
+	"dossier/engine/typed"
 )
 
-// unseen are characters that a cell may carry without showing them.
-var unseen = strings.NewReplacer("\u200b", "", "\ufeff", "", "\r\n", "\n", "\r", "\n", "_x000D_", "")
-
-// tidy is a text without what is not seen and without space around it, full-width space too.
-func tidy(s string) string { return strings.TrimFunc(unseen.Replace(s), unicode.IsSpace) }
-
-// narrow writes full-width letters, digits and signs as the narrow ones.
-func narrow(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= '！' && r <= '～':
-			return r - '！' + '!'
-		case r == '\u3000' || r == '\u00a0':
-			return ' '
-		case r == '－' || r == '—' || r == '–' || r == '−':
-			return '-'
-		}
-		return r
-	}, s)
+// tidy is a text without what is not seen and without space around it; its lines stay.
+func tidy(s string) string {
+	out, bad := typed.Clean(strings.ReplaceAll(s, "_x000D_", ""), true)
+	if bad != nil {
+		return strings.TrimSpace(s)
+	}
+	return strings.Trim(out, "\u3000 \n")
 }
 
 // number reads a cell that is kept as a number.
@@ -68,27 +56,13 @@ func (c Cell) failed() bool {
 	return false
 }
 
-var (
-	dayText  = regexp.MustCompile(`^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?:[ T]+\d{1,2}:\d{2}(?::\d{2})?(?:\.0+)?)?$`)
-	dayPlain = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})$`)
-)
+// hour is what a spreadsheet writes behind a day that was formatted with its hour.
+var hour = regexp.MustCompile(`[ T]+\d{1,2}:\d{2}(?::\d{2})?(?:\.0+)?$`)
 
-// dayOf reads a day as people write it: 2026年3月2日, 2026-3-2, 2026/03/02, 20260302.
+// dayOf reads a day as people write it.
 func dayOf(s string) (calendar.Date, bool) {
-	s = tidy(narrow(s))
-	m := dayText.FindStringSubmatch(s)
-	if m == nil {
-		m = dayPlain.FindStringSubmatch(s)
-	}
-	if m == nil {
-		return 0, false
-	}
-	n := [3]int{}
-	for i := range n {
-		n[i], _ = strconv.Atoi(m[i+1])
-	}
-	d := calendar.Of(n[0], n[1], n[2])
-	return d, d != 0
+	d, bad := typed.Day(hour.ReplaceAllString(tidy(s), ""))
+	return d, bad == nil
 }
 
 // firstDay is day 0 of most spreadsheets: 1 March 1900 is their 61, for they take 1900 for a leap year.
@@ -113,9 +87,6 @@ func (c Cell) day(since int) (calendar.Date, bool) {
 	return dayOf(c.Shown)
 }
 
-// grouping are the signs by which people make sums readable.
-var grouping = strings.NewReplacer(",", "", "，", "", " ", "", "¥", "", "￥", "", "元", "")
-
 // value is the text of a cell as a field of that type takes it. Why names the message of a fault that only a spreadsheet
 // has; what is wrong with the text itself the engine tells.
 func (c Cell) value(t procedure.FieldType, since int) (text, why string) {
@@ -129,7 +100,7 @@ func (c Cell) value(t procedure.FieldType, since int) (text, why string) {
 		}
 		return c.text(), ""
 	case procedure.Money, procedure.Number:
-		s := grouping.Replace(narrow(c.text()))
+		s := c.text()
 		if n, err := strconv.ParseFloat(s, 64); err == nil && c.Raw != c.Shown && math.Abs(n) < 1e12 {
 			s = rounded(n, s) // a sum of a formula may carry a trace of binary
 		}
@@ -138,7 +109,7 @@ func (c Cell) value(t procedure.FieldType, since int) (text, why string) {
 		if c.lost() {
 			return c.text(), "sheet.lost"
 		}
-		return strings.ReplaceAll(narrow(c.text()), " ", ""), ""
+		return c.text(), ""
 	}
 	return c.text(), ""
 }
@@ -149,7 +120,8 @@ func (c Cell) lost() bool {
 	if !ok || math.Abs(n) < 1e15 {
 		return false
 	}
-	return strings.ContainsAny(c.Raw, "eE.") || strings.HasSuffix(c.Raw, "000") && !procedure.ValidIDNumber(c.Raw)
+	_, bad := typed.IDNumber(c.Raw, 0)
+	return strings.ContainsAny(c.Raw, "eE.") || strings.HasSuffix(c.Raw, "000") && bad != nil
 }
 
 // rounded takes the trace of binary off a number: 18600.000000000004 is 18600.

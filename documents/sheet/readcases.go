@@ -12,6 +12,7 @@ import (
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/takeover"
+	"dossier/engine/typed"
 )
 
 // CaseSheet is what was read of a sheet of cases.
@@ -236,9 +237,9 @@ func (c *Cases) cell(cell Cell, x *CaseColumn, since int) (values []string, why 
 
 // chosen is the value of the choice that a text names, however its space and its signs are written.
 func chosen(from []procedure.Allowed, s string) string {
-	t := title(narrow(s))
+	t := title(typed.Narrow(s))
 	for _, a := range from {
-		if t == title(narrow(a.Label.ZH)) || t == a.Value {
+		if t == title(typed.Narrow(a.Label.ZH)) || t == a.Value {
 			return a.Value
 		}
 	}

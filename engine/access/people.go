@@ -20,6 +20,7 @@ import (
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/secret"
+	"dossier/engine/typed"
 )
 
 // LastHolder refuses what would leave a post without anybody; Args "post" says which.
@@ -253,7 +254,7 @@ func KeepSetting(ctx context.Context, e *engine.Engine, who office.PersonID, nam
 	if row.From < e.Today() {
 		wrong("from", "field.past", nil)
 	}
-	if why, args := settingFault(e, rows, row.Value); why != "" {
+	if why, args := settingFault(e, name, rows, row.Value); why != "" {
 		wrong("value", why, args)
 	}
 	if name == office.FirstSetting && len(fs) == 0 {
@@ -304,7 +305,13 @@ func KeepSetting(ctx context.Context, e *engine.Engine, who office.PersonID, nam
 }
 
 // settingFault tells what is wrong with a value, going by what the setting's present rows are.
-func settingFault(e *engine.Engine, rows []office.SettingRow, value string) (string, refusal.Args) {
+func settingFault(e *engine.Engine, name string, rows []office.SettingRow, value string) (string, refusal.Args) {
+	if name == "first-year" {
+		if n, bad := typed.Number(value); bad != nil || n < 1900 || n > 2100 {
+			return "field.number-between", refusal.Args{"min": "1900", "max": "2100"}
+		}
+		return "", nil
+	}
 	like := ""
 	if len(rows) > 0 {
 		like = rows[0].Value
@@ -315,9 +322,9 @@ func settingFault(e *engine.Engine, rows []office.SettingRow, value string) (str
 		}
 		return "", nil
 	}
-	if _, err := procedure.ParseMoney(like); err == nil && like != "" {
-		if _, err := procedure.ParseMoney(value); err != nil {
-			return "field.money", nil
+	if _, bad := typed.Money(like); bad == nil && procedure.MoneyPattern.MatchString(like) {
+		if _, bad := typed.Money(value); bad != nil {
+			return bad.Why, bad.Args
 		}
 		return "", nil
 	}

@@ -77,6 +77,7 @@ const (
 // Alerts makes the passes and keeps the ledger. It may be used concurrently and must not be copied.
 type Alerts struct {
 	Engine *engine.Engine
+	Tried  func(channel string, err error) // hears how a channel stands that was tried: its fault, but not one address's; may be nil
 	hub    hub
 }
 

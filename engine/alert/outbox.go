@@ -157,6 +157,9 @@ func (a *Alerts) Deliver(ctx context.Context, channels map[string]Channel) (int,
 			continue
 		}
 		fault := a.send(ctx, channels, xs)
+		if a.Tried != nil && ctx.Err() == nil && !errors.As(fault, new(*Refused)) {
+			a.Tried(xs[0].Channel, fault)
+		}
 		if ctx.Err() != nil { // the program ends: the next start tries again under the same id
 			return sent, ctx.Err()
 		}
@@ -343,6 +346,24 @@ func (a *Alerts) Outbox(context.Context) (waiting, dead []Out, err error) {
 		}
 	}
 	return waiting, dead, nil
+}
+
+// Waiting counts the messages that still have to go, and those that were given up.
+func (a *Alerts) Waiting() (waiting, dead int, err error) {
+	count := func(index string) (n int, err error) {
+		scan := ledger.Scan{Index: index}
+		for {
+			es, err := a.Engine.Store.Scan(scan)
+			if err != nil || len(es) == 0 {
+				return n, err
+			}
+			n, scan.After = n+len(es), es[len(es)-1].Cursor
+		}
+	}
+	if waiting, err = count(indexOut); err == nil {
+		dead, err = count(indexDead)
+	}
+	return waiting, dead, err
 }
 
 // Resend puts a message that was given up on its way again, at once and under the id of its parcel; what is not dead stays

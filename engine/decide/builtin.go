@@ -81,9 +81,7 @@ func (t *Sitting) Builtin(ed *procedure.Edition, before *casefile.Case, cmd *cas
 		return nil, nil, refusal.Field("file", "field.unasked-file", nil)
 	}
 	bad := &refusal.Error{Fields: append(r.Faults, answers(cmd, []*procedure.Part{&form.Parts[0]})...)}
-	if day > t.Today {
-		bad.Fields = append(bad.Fields, refusal.FieldFault{Path: "day", Code: refusal.FactInFuture, Why: "fact-in-future", Args: refusal.Args{"day": day.String(), "today": t.Today.String()}})
-	}
+	bad.Fields = append(bad.Fields, filling.FactDay(s, "day", day)...)
 	if e := bad.Settle(); e != nil && cmd.Action != "open-at" {
 		return nil, nil, e
 	}
@@ -266,9 +264,11 @@ func correctValue(t *Sitting, s *rules.View, values procedure.Values, cmd *casef
 			if f.Secret && filling.Unaware(s) {
 				return refusal.Field("name", "field.withheld", refusal.Args{"field": f.Title.ZH})
 			}
-			rd := &filling.Reader{View: s, Missing: t.Missing}
+			then := *s
+			then.Day = x.Day
+			rd := &filling.Reader{View: &then, Missing: t.Missing}
 			v, _ := rd.Parse("value", f, chosen(f, values["value"]))
-			if len(rd.Faults) > 0 {
+			if rd.Beside(form.Part(x.Part), x.Values, f.ID, v); len(rd.Faults) > 0 {
 				return &refusal.Error{Code: refusal.FieldInvalid, Fields: rd.Faults}
 			}
 			ev.FixValue = &casefile.ValueFix{P: p.P, Part: x.Part, Field: r.Field, Was: old, Value: v}

@@ -11,6 +11,7 @@ import (
 
 	"dossier/engine/casefile"
 	"dossier/engine/filling"
+	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/rules"
@@ -46,6 +47,10 @@ func (t *Sitting) Act(ed *procedure.Edition, before *casefile.Case, cmd *casefil
 	if err != nil {
 		return nil, nil, err
 	}
+	if ed.Def.Regime != "" && !t.Office.Runs(ed.Def.Regime, t.Today) {
+		off := refusal.Condition{Code: "regime-off", Args: refusal.Args{"regime": ed.Def.Title.ZH, "setting": office.SettingRegimes}}
+		return nil, nil, &refusal.Error{Code: refusal.ConditionUnmet, Conditions: []refusal.Condition{off}}
+	}
 	fills, err := Papers(s, fps, values, cmd.Paper)
 	if err != nil {
 		return nil, nil, err
@@ -68,9 +73,7 @@ func (t *Sitting) Act(ed *procedure.Edition, before *casefile.Case, cmd *casefil
 	if cmd.Opened { // what the other case could not carry over is asked when this one goes on
 		bad.Fields = slices.DeleteFunc(bad.Fields, func(f refusal.FieldFault) bool { return f.Why == "field.required" })
 	}
-	if day > t.Today {
-		bad.Fields = append(bad.Fields, refusal.FieldFault{Path: "day", Code: refusal.FactInFuture, Why: "fact-in-future", Args: refusal.Args{"day": day.String(), "today": t.Today.String()}})
-	}
+	bad.Fields = append(bad.Fields, filling.FactDay(s, "day", day)...)
 	if before != nil && sp.Def.ID == procedure.Main && !sp.Action.Halted {
 		for _, w := range c.Walks[1:] {
 			if st := ed.Def.Walk(w.Def).State(w.State); st != nil && st.Halts {

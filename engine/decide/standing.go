@@ -99,8 +99,6 @@ func Sound(cmd *casefile.Command) error {
 		return refusal.New(refusal.Unreadable, refusal.Args{"what": "key"})
 	case len(cmd.Files) > maxFiles:
 		return refusal.Field("file", "field.files", refusal.Args{"max": strconv.Itoa(maxFiles), "have": strconv.Itoa(len(cmd.Files))})
-	case cmd.Day != 0 && cmd.Day < filling.FirstDay:
-		return refusal.Field("day", "field.date-early", nil)
 	}
 	for _, f := range cmd.Files {
 		switch {

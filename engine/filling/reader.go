@@ -10,10 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
-	"unicode/utf8"
 
-	"dossier/engine/calendar"
 	"dossier/engine/casefile"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
@@ -122,6 +119,7 @@ func (r *Reader) Read(of []procedure.FormPart, parts []*procedure.Part, given pr
 				violations = f
 			}
 		}
+		r.Dated(p.Fields, out)
 	}
 	if violations != nil {
 		r.judge(violations, out)
@@ -306,150 +304,3 @@ func (r *Reader) table(path string, f *procedure.Field, v procedure.Value) proce
 	}
 	return out
 }
-
-// text reads a single text of a field's type; it reports what is wrong and answers false.
-func (r *Reader) text(path string, f *procedure.Field, s string) (string, bool) {
-	bad := func(why string, args refusal.Args) (string, bool) {
-		if args == nil {
-			args = refusal.Args{}
-		}
-		args["field"] = f.Title.ZH
-		r.Fault(path, why, args)
-		return "", false
-	}
-	if !utf8.ValidString(s) {
-		return bad("field.utf8", nil)
-	}
-	limit := f.Max
-	if limit == 0 {
-		limit = MaxText
-		if f.Type == procedure.LongText {
-			limit = maxLong
-		}
-	}
-	s = strings.TrimSpace(procedure.LineEnds.Replace(s))
-	if n := utf8.RuneCountInString(s); n > limit {
-		return bad("field.long", refusal.Args{"max": strconv.Itoa(limit), "have": strconv.Itoa(n)})
-	}
-	if f.Type != procedure.LongText && strings.ContainsRune(s, '\n') {
-		s = strings.Join(strings.Fields(s), " ")
-	}
-	for _, c := range s {
-		if c < ' ' && c != '\n' && c != '\t' || c == 0x7f {
-			return bad("field.control", nil)
-		}
-	}
-	if s == "" {
-		return "", true
-	}
-	if f.Secret && strings.Contains(s, casefile.Mask) {
-		return bad("field.withheld", nil)
-	}
-	if r.Missing != nil {
-		if m := r.Missing(s); len(m) > 0 {
-			return bad("field.rune", refusal.Args{"runes": string(m)})
-		}
-	}
-	switch f.Type {
-	case procedure.DateType:
-		d, err := calendar.Parse(s)
-		if err != nil {
-			return bad("field.date", nil)
-		}
-		if d < FirstDay {
-			return bad("field.date-early", nil)
-		}
-		return d.String(), true
-	case procedure.DateTime:
-		s = strings.Replace(s, "T", " ", 1)
-		for _, layout := range []string{"2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02"} {
-			if t, err := time.Parse(layout, s); err == nil {
-				if layout == "2006-01-02" {
-					return s, true
-				}
-				return t.Format("2006-01-02 15:04"), true
-			}
-		}
-		return bad("field.datetime", nil)
-	case procedure.Money:
-		fen, err := procedure.ParseMoney(s)
-		if err != nil {
-			return bad("field.money", nil)
-		}
-		return procedure.FormatMoney(fen), true
-	case procedure.Number:
-		n, err := strconv.Atoi(s)
-		if err != nil || n < f.Min {
-			return bad("field.number", refusal.Args{"min": strconv.Itoa(f.Min)})
-		}
-		return strconv.Itoa(n), true
-	case procedure.YesNo:
-		switch s {
-		case "yes", "true", "on", "是":
-			return "yes", true
-		case "no", "false", "否":
-			return "no", true
-		}
-		return bad("field.yes-no", nil)
-	case procedure.ChoiceType, procedure.Choices:
-		var all []string
-		for _, a := range f.Choices {
-			if s == a.Value || s == a.Label.ZH {
-				return a.Value, true
-			}
-			all = append(all, a.Value)
-		}
-		return bad("field.choice", refusal.Args{"allowed": strings.Join(all, " ")})
-	case procedure.Standard, procedure.Grounds:
-		id, err := r.standing(f.Type, s)
-		if err != nil {
-			r.Said(path, err)
-			return "", false
-		}
-		return id, true
-	case procedure.PersonType, procedure.People:
-		p := r.View.Office.Person(office.PersonID(s))
-		if p == nil {
-			return bad("field.person", refusal.Args{"who": s})
-		}
-		if !p.Active(r.View.Today) {
-			return bad("field.person-disabled", refusal.Args{"who": p.Name})
-		}
-	case procedure.IDNumber:
-		s = strings.ToUpper(s)
-		if !procedure.ValidIDNumber(s) {
-			return bad("field.id-number", nil)
-		}
-	case procedure.CreditCode:
-		s = strings.ToUpper(s)
-		if !procedure.ValidCreditCode(s) {
-			return bad("field.credit-code", nil)
-		}
-	case procedure.Phone:
-		if !procedure.ValidPhone(s) {
-			return bad("field.phone", nil)
-		}
-	case procedure.File:
-		n, err := strconv.Atoi(s)
-		if err != nil || n < 1 || n > len(r.View.Case.Files)+r.Uploads {
-			return bad("field.file", nil)
-		}
-	case procedure.Document:
-		n, err := strconv.Atoi(s)
-		if d := r.View.Case.Document(n); err != nil || d == nil || d.Void != 0 || len(f.Of) > 0 && !slices.Contains(f.Of, d.Form) {
-			return bad("field.document", refusal.Args{"document": s})
-		}
-	case procedure.Respondent:
-		if !slices.Contains(r.View.Addressable(), s) {
-			return bad("field.respondent", refusal.Args{"respondent": s})
-		}
-	case procedure.CaseRef:
-		if n, err := strconv.Atoi(s); err != nil || n < 1 || casefile.CaseID(n) == r.View.Case.ID {
-			return bad("field.case", nil)
-		}
-	}
-	return s, true
-}
-
-// FirstDay is the earliest day that anything may be dated: what lies before is a slip of the year.
-var FirstDay = calendar.Of(1950, 1, 1)

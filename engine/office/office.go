@@ -5,6 +5,7 @@ package office
 import (
 	"slices"
 	"sort"
+	"strings"
 
 	"dossier/engine/calendar"
 	"dossier/engine/penalty"
@@ -185,6 +186,15 @@ func (o *Office) Certificate(id PersonID, on calendar.Date) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// SettingRegimes names the regimes that are switched on, parted by 、.
+const SettingRegimes = "regimes"
+
+// Runs tells whether a regime is switched on that day; without the setting all are.
+func (o *Office) Runs(regime string, on calendar.Date) bool {
+	row, set := o.Setting(SettingRegimes, on)
+	return !set || slices.Contains(strings.FieldsFunc(row.Value, func(r rune) bool { return strings.ContainsRune("、,，;； ", r) }), regime)
 }
 
 // Setting is the value in force on that day, with its basis.

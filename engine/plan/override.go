@@ -42,13 +42,9 @@ type Book struct {
 	Units func(kinds []string, on calendar.Date) ([]Unit, error)
 }
 
-// settingRegimes names the regimes that are switched on, parted by 、.
-const settingRegimes = "regimes"
-
 // On tells whether a regime is switched on.
 func (b *Book) On(r *Regime) bool {
-	row, set := b.Engine.Office().Setting(settingRegimes, b.Engine.Today())
-	return !set || slices.Contains(split(row.Value), r.Group)
+	return b.Engine.Office().Runs(r.Group, b.Engine.Today())
 }
 
 // split parts a setting that names several things.
@@ -67,7 +63,7 @@ func (b *Book) May(who office.PersonID, r *Regime) bool {
 // allowed refuses whoever doesn't plan for the regime, and a regime that is off.
 func (b *Book) allowed(who office.PersonID, r *Regime) error {
 	if !b.On(r) {
-		return &refusal.Error{Code: refusal.ConditionUnmet, Conditions: []refusal.Condition{{Code: "regime-off", Args: refusal.Args{"regime": r.Title.ZH, "setting": settingRegimes}}}}
+		return &refusal.Error{Code: refusal.ConditionUnmet, Conditions: []refusal.Condition{{Code: "regime-off", Args: refusal.Args{"regime": r.Title.ZH, "setting": office.SettingRegimes}}}}
 	}
 	if !b.May(who, r) {
 		posts := make([]string, len(r.Plans))

@@ -83,6 +83,7 @@ type Definition struct {
 	Version     int          `yaml:"version,required"`
 	Title       Label        `yaml:"title,required"`
 	Source      Citation     `yaml:"source,required"`
+	Regime      string       `yaml:"regime"` // a word of the setting "regimes"; while it isn't among them, nothing is done in its cases
 	Posts       []Post       // of the office, by which it was read; not in its text
 	Line        []Actor      `yaml:"line,required"` // who is alerted, in order; the second has the findings
 	Terms       Terms        `yaml:"case,required"` // case:

@@ -81,6 +81,8 @@ var GuardArgs = map[string]ArgShape{
 	"one-outcome":   {One: ArgForm},
 	"once-each":     {Named: []ArgName{{Name: "table", Kind: ArgTable}, {Name: "column", Kind: ArgColumn}}},
 	"kinds-present": {Named: []ArgName{{Name: "table", Kind: ArgTable}, {Name: "column", Kind: ArgColumn}, {Name: "kinds", Kind: ArgPost, List: true}}},
+	"all-items":     {Named: []ArgName{{Name: "table", Kind: ArgTable}, {Name: "column", Kind: ArgColumn}}},
+	"no-row":        {Named: []ArgName{{Name: "table", Kind: ArgTable}, {Name: "column", Kind: ArgColumn}, {Name: "value", Kind: ArgText}}},
 	"no-heavier":    {Named: []ArgName{{Name: "form", Kind: ArgForm}, {Name: "than", Kind: ArgPart}}},
 	"several":       {One: ArgTable},
 	"parties":       {Named: []ArgName{{Name: "table", Kind: ArgTable}, {Name: "column", Kind: ArgColumn}}},

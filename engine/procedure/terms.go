@@ -72,12 +72,12 @@ type Violations struct {
 	Fine         FieldID `yaml:"fine,required"`
 	Confiscation FieldID `yaml:"confiscation,required"`
 	Compensation FieldID `yaml:"compensation,required"` // no column: the fine of rows that bring the additional compensation, which goes to the workers
-	Act          FieldID `yaml:"act,required"`      // rows of one act bear the same word
-	Ordered      FieldID `yaml:"ordered,required"`  // the last day of an order to correct that wasn't obeyed
-	Reason       FieldID `yaml:"reason,required"`   // why the sum isn't the proposed one
-	Override     FieldID `yaml:"override,required"` // who lets a standard be used that isn't in force, and why
-	Applied      FieldID `yaml:"applied,required"`  // computed: the standard that applies, which may be a later and lighter one
-	Working      FieldID `yaml:"working,required"`  // computed: how the sum came about
+	Act          FieldID `yaml:"act,required"`          // rows of one act bear the same word
+	Ordered      FieldID `yaml:"ordered,required"`      // the last day of an order to correct that wasn't obeyed
+	Reason       FieldID `yaml:"reason,required"`       // why the sum isn't the proposed one
+	Override     FieldID `yaml:"override,required"`     // who lets a standard be used that isn't in force, and why
+	Applied      FieldID `yaml:"applied,required"`      // computed: the standard that applies, which may be a later and lighter one
+	Working      FieldID `yaml:"working,required"`      // computed: how the sum came about
 }
 
 // Adds tells whether a field of the form is added up from the rows.

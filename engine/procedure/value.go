@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"dossier/engine/typed"
 )
 
 // Fen is a money or number value in hundredths; a missing one is 0.
@@ -39,27 +41,18 @@ func Words(f *Field, v Value) string {
 	return strings.Join(ws, "、")
 }
 
-// grouping takes out what may stand between the digits of a sum.
-var grouping = strings.NewReplacer(",", "", "，", "", " ", "", "\u00a0", "", "\u202f", "", "元", "")
-
-// ParseMoney reads a sum in yuan, "128400", "128 400.00" or "128,400.5", exactly, as fen. It refuses negative sums,
-// more than two decimals and more than a hundred billion yuan.
+// ParseMoney reads a sum in yuan as it is kept, or as [typed.Money] reads what people type, as fen.
 func ParseMoney(s string) (int64, error) {
-	clean := s
-	if strings.Trim(s, "0123456789.") != "" { // typed by hand
-		clean = grouping.Replace(strings.TrimSpace(s))
+	if yuan, dec, ok := strings.Cut(s, "."); ok && len(dec) == 2 && len(yuan) < 12 {
+		if n, err := strconv.ParseUint(yuan+dec, 10, 63); err == nil && yuan != "" {
+			return int64(n), nil
+		}
 	}
-	yuan, dec, _ := strings.Cut(clean, ".")
-	if yuan == "" || len(dec) > 2 || strings.HasSuffix(clean, ".") {
+	fen, bad := typed.Money(s)
+	if bad != nil {
 		return 0, fmt.Errorf("%q is not a sum in yuan", s)
 	}
-	whole, err := strconv.ParseUint(yuan, 10, 44)
-	cents, err2 := strconv.ParseUint((dec + "00")[:2], 10, 8)
-	fen := whole*100 + cents
-	if err != nil || err2 != nil || fen > 1e13 {
-		return 0, fmt.Errorf("%q is not a sum in yuan", s)
-	}
-	return int64(fen), nil
+	return fen, nil
 }
 
 // FormatMoney writes fen as yuan with two decimals, "128400.00", the way a money value is kept.

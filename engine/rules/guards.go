@@ -64,6 +64,8 @@ func init() {
 		"none-of": {check: noneOf, doc: "none of these people holds one of these roles, nor took part in what these forms record"},
 		"kinds-present": {check: kindsPresent,
 			doc: "each of these kinds of participants is present; one whose post is vacant that day may be missing"},
+		"all-items":  {check: allItems, doc: "each choice of the column has its row in the table"},
+		"no-row":     {check: noRow, doc: "no row of the table has that value in the column"},
 		"other-than": {code: refusal.SeparationOfDuty, check: otherThan, doc: "another person than did that action"},
 		"ahead": {check: ahead,
 			doc: "the fact day leaves so many full days before that day"},

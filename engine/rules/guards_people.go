@@ -114,6 +114,39 @@ func kindsPresent(s *View, a procedure.Arg) (bool, refusal.Args) {
 	return len(missing) == 0, refusal.Args{"posts": strings.Join(missing, " ")}
 }
 
+// tabled is a table of this action's form, and one of its columns.
+func (s *View) tabled(a procedure.Arg) ([]procedure.Cells, *procedure.Field) {
+	table, id := procedure.FieldID(a.Named["table"].Text), procedure.FieldID(a.Named["column"].Text)
+	for _, fp := range s.Fills {
+		if f := s.Edition.Forms[fp.Form].Field(table); f != nil {
+			if i := slices.IndexFunc(f.Columns, func(c procedure.Field) bool { return c.ID == id }); i >= 0 {
+				return s.Values[table].Rows, &f.Columns[i]
+			}
+		}
+	}
+	return nil, &procedure.Field{}
+}
+
+func allItems(s *View, a procedure.Arg) (bool, refusal.Args) {
+	rows, col := s.tabled(a)
+	for _, c := range col.Choices {
+		if !slices.ContainsFunc(rows, func(r procedure.Cells) bool { return r[col.ID] == c.Value }) {
+			return false, refusal.Args{"item": c.Label.ZH}
+		}
+	}
+	return true, nil
+}
+
+func noRow(s *View, a procedure.Arg) (bool, refusal.Args) {
+	rows, col := s.tabled(a)
+	for i, r := range rows {
+		if r[col.ID] == a.Named["value"].Text {
+			return false, refusal.Args{"row": strconv.Itoa(i + 1), "value": procedure.Words(col, procedure.TextValue(r[col.ID]))}
+		}
+	}
+	return true, nil
+}
+
 func otherThan(s *View, a procedure.Arg) (bool, refusal.Args) {
 	for i := len(s.Case.Taken) - 1; i >= 0; i-- {
 		if t := s.Case.Taken[i]; t.Action == procedure.ActionID(a.Text) && t.Seq < s.Upto && casefile.Overlap(t.Parties, s.View) {

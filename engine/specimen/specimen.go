@@ -32,7 +32,7 @@ func SpecimenSheet(f *procedure.Form, kind Specimen) paper.Sheet {
 		return s
 	}
 	s.Number, s.CaseNumber, s.Code = "任人社监〔2026〕19号", "任人社监立〔2026〕19号", "42-1-7K3F"
-	s.Party, s.Cause = "任县宏达建筑劳务有限公司", "拖欠农民工工资"
+	s.Party, s.Cause, s.Procedure = "任县宏达建筑劳务有限公司", "拖欠农民工工资", "劳动保障监察"
 	sc := &rules.View{Edition: &procedure.Edition{Def: &procedure.Definition{}, Forms: map[procedure.FormID]*procedure.Form{f.ID: f}}, Office: office.NewOffice("", calendar.New(), nil, nil, nil),
 		Case: &casefile.Case{Shared: procedure.Values{}, Walks: []casefile.WalkState{{ID: procedure.Main}}}, Day: specimenDay, Today: specimenDay, Upto: rules.Whole, Values: procedure.Values{}}
 	for i := range f.Parts {

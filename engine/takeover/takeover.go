@@ -235,8 +235,8 @@ func decideBegun(e *engine.Engine, t *decide.Sitting, b Begun) (*decide.Docket, 
 	case day == 0:
 		bad.Fields = append(bad.Fields, refusal.FieldFault{Path: "received", Code: refusal.FieldInvalid, Why: "field.required", Args: refusal.Args{"field": decide.PaperFormOf(ed).Received.ZH}})
 		day = earliest(b.At["facts"], t.Today)
-	case day > t.Today:
-		bad.Fields = append(bad.Fields, refusal.FieldFault{Path: "received", Code: refusal.FactInFuture, Why: "fact-in-future", Args: refusal.Args{"day": day.String(), "today": t.Today.String()}})
+	default:
+		bad.Fields = append(bad.Fields, filling.FactDay(rules.NewView(ed, t.Office, nil, day, t.Today), "received", day)...)
 	}
 	if err := decide.Sound((&casefile.Command{Workflow: b.Workflow, Actor: b.Actor, Day: b.Received, Values: b.At, Files: b.Files})); err != nil {
 		return nil, err
@@ -376,6 +376,7 @@ func begun(r *filling.Reader, fields []procedure.Field, given procedure.Values) 
 		}
 		r.Among(f, out)
 	}
+	r.Dated(fields, out)
 	for _, id := range slices.Sorted(maps.Keys(given)) {
 		if !known[id] {
 			r.Fault(string(id), "field.unknown", refusal.Args{"field": string(id)})

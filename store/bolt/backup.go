@@ -38,49 +38,68 @@ type manifest struct {
 	Own map[string]string `json:"own,omitempty"` // the office's own files: "workflows/x.yaml" → SHA-256
 }
 
-// ownFolders are where the office's own procedures and forms stand beside the database.
+// ownFolders and ownPosts are where the office's own procedures, forms and posts stand beside the database.
 var ownFolders = []string{"workflows", "documents"}
+
+const ownPosts = "posts.yaml"
 
 // maxOwn is the most that one of the office's own files may hold, in bytes.
 const maxOwn = 8 << 20
 
-// ownFile tells whether a name in a backup is that of one of the office's own files.
+// ownFile tells whether a name in a backup is that of one of the office's own files, at whatever depth of its folders.
 func ownFile(name string) bool {
-	folder, file, ok := strings.Cut(name, "/")
-	return ok && slices.Contains(ownFolders, folder) && strings.HasSuffix(file, ".yaml") && !strings.HasPrefix(file, ".") &&
-		!strings.ContainsAny(file, "/\\") && !strings.ContainsFunc(file, func(r rune) bool { return r < ' ' })
+	if name == ownPosts {
+		return true
+	}
+	parts := strings.Split(name, "/")
+	hidden := func(s string) bool {
+		return s == "" || strings.HasPrefix(s, ".") || strings.Contains(s, "\\") || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' })
+	}
+	return len(parts) > 1 && slices.Contains(ownFolders, parts[0]) && strings.HasSuffix(name, ".yaml") && !slices.ContainsFunc(parts, hidden)
+}
+
+// ownFiles are the names of the office's own files, in order.
+func (s *Store) ownFiles() ([]string, error) {
+	var names []string
+	for _, root := range append(slices.Clone(ownFolders), ownPosts) {
+		err := filepath.WalkDir(filepath.Join(s.dir, root), func(file string, f fs.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			name, err := filepath.Rel(s.dir, file)
+			if name = filepath.ToSlash(name); err == nil && f.Type().IsRegular() && ownFile(name) {
+				names = append(names, name)
+			}
+			return err
+		})
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+	}
+	return names, nil
 }
 
 // backupOwn writes the office's own files.
 func (s *Store) backupOwn(out *tar.Writer, m *manifest) error {
-	for _, folder := range ownFolders {
-		files, err := os.ReadDir(filepath.Join(s.dir, folder))
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
+	names, err := s.ownFiles()
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		data, err := os.ReadFile(filepath.Join(s.dir, filepath.FromSlash(name)))
 		if err != nil {
 			return err
 		}
-		for _, f := range files {
-			name := folder + "/" + f.Name()
-			if !f.Type().IsRegular() || !ownFile(name) {
-				continue
-			}
-			data, err := os.ReadFile(filepath.Join(s.dir, folder, f.Name()))
-			if err != nil {
-				return err
-			}
-			if len(data) > maxOwn {
-				return fmt.Errorf("%s holds more than %d bytes", name, maxOwn)
-			}
-			if m.Own == nil {
-				m.Own = map[string]string{}
-			}
-			sum := sha256.Sum256(data)
-			m.Own[name] = hex.EncodeToString(sum[:])
-			if err := writeEntry(out, name, data); err != nil {
-				return err
-			}
+		if len(data) > maxOwn {
+			return fmt.Errorf("%s holds more than %d bytes", name, maxOwn)
+		}
+		if m.Own == nil {
+			m.Own = map[string]string{}
+		}
+		sum := sha256.Sum256(data)
+		m.Own[name] = hex.EncodeToString(sum[:])
+		if err := writeEntry(out, name, data); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -169,8 +188,8 @@ func Restore(r io.Reader, dir string) error {
 	in := restorer{in: tar.NewReader(r), dir: dir, blobs: blobs{dir: filepath.Join(dir, dirBlobs)}}
 	if err := in.run(); err != nil {
 		err = errors.Join(explain(dir, err), os.RemoveAll(in.blobs.dir), os.RemoveAll(in.file))
-		for _, folder := range ownFolders {
-			err = errors.Join(err, os.RemoveAll(filepath.Join(dir, folder)))
+		for _, own := range append(slices.Clone(ownFolders), ownPosts) {
+			err = errors.Join(err, os.RemoveAll(filepath.Join(dir, own)))
 		}
 		if missing {
 			err = errors.Join(err, os.Remove(dir))

@@ -240,7 +240,7 @@ func FuzzRestore(f *testing.F) {
 // folder is, and no name in a backup leads out of it.
 func TestBackupHoldsTheOfficesOwnFiles(t *testing.T) {
 	f, _ := filled(t)
-	own := map[string]string{"workflows/own.yaml": "workflow: own\n", "documents/X01.yaml": "form: X01\n"}
+	own := map[string]string{"workflows/own.yaml": "workflow: own\n", "documents/X01.yaml": "form: X01\n", "documents/registry/x.yaml": "form: x\n", "posts.yaml": "posts: []\n"}
 	for name, text := range own {
 		file := filepath.Join(f.dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
@@ -264,17 +264,16 @@ func TestBackupHoldsTheOfficesOwnFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	have := map[string]string{}
-	for _, folder := range []string{"workflows", "documents"} {
-		files, err := os.ReadDir(filepath.Join(dir, folder))
+	for name := range own {
+		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, x := range files {
-			data, err := os.ReadFile(filepath.Join(dir, folder, x.Name()))
-			if err != nil {
-				t.Fatal(err)
-			}
-			have[folder+"/"+x.Name()] = string(data)
+		have[name] = string(data)
+	}
+	for _, other := range []string{"workflows/.hidden.yaml", "workflows/notes.txt", "documents/X01.yaml~"} {
+		if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(other))); err == nil {
+			t.Errorf("%s was restored", other)
 		}
 	}
 	if !maps.Equal(have, own) {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -50,7 +51,7 @@ const (
 
 // mayStand reports whether a file may be in a folder before there is a store: the office's own, the file system's, and one that is being made.
 func mayStand(name string) bool {
-	return name == "documents" || name == "workflows" || isEmpty(name) || strings.HasPrefix(name, newPrefix)
+	return slices.Contains(ownFolders, name) || name == ownPosts || isEmpty(name) || strings.HasPrefix(name, newPrefix)
 }
 
 // isEmpty reports whether a folder that holds the file counts as empty all the same.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"dossier/engine/calendar"
 	"dossier/engine/procedure"
 )
 
@@ -79,6 +80,7 @@ func (c *formChecker) keeps() {
 
 // fields checks the fields of one part. A field may stand in several parts, as the same thing asked again.
 func (c *formChecker) fields(path string, fields []procedure.Field, types map[procedure.FieldID]*procedure.Field) {
+	c.edges(path, fields)
 	here, opinions := map[procedure.FieldID]bool{}, 0
 	for i := range fields {
 		f, p := &fields[i], at(path, i)
@@ -201,7 +203,7 @@ func (c *formChecker) choices(path string, f *procedure.Field) {
 	}
 	seen := map[string]bool{}
 	for i, a := range f.Choices {
-		c.word(at(p, i), "choice", a.Value)
+		c.word(at(p, i), "choice", strings.ReplaceAll(a.Value, "/", "-")) // n/a
 		if seen[a.Value] {
 			c.fault(at(p, i), fmt.Sprintf("choice %q stands twice", a.Value), "")
 		}
@@ -225,8 +227,36 @@ func (c *formChecker) bounds(path string, f *procedure.Field) {
 	if limit := procedure.TextLimits[f.Type]; f.Max > limit && text {
 		c.fault(in(path, "max"), fmt.Sprintf("max %d is beyond the type's own %d", f.Max, limit), "use long for longer texts")
 	}
+	for key, edge := range map[string]procedure.Edge{"not-before": f.NotBefore, "not-after": f.NotAfter} {
+		if edge != "" && f.Type != procedure.DateType && f.Type != procedure.DateTime {
+			c.fault(in(path, key), fmt.Sprintf("%s on a field of type %s", key, f.Type), "it bounds a date or datetime")
+		}
+	}
 	if len(f.Phrases) > 0 && !text {
 		c.fault(in(path, "phrases"), fmt.Sprintf("phrases on a field of type %s", f.Type), "only text and long offer phrases")
+	}
+}
+
+// edges checks that a day which is bounded by another field is bounded by a day beside it.
+func (c *formChecker) edges(path string, fields []procedure.Field) {
+	var days []string
+	for _, f := range fields {
+		if f.Type == procedure.DateType || f.Type == procedure.DateTime {
+			days = append(days, string(f.ID))
+		}
+	}
+	for i, f := range fields {
+		for j, edge := range []procedure.Edge{f.NotBefore, f.NotAfter} {
+			p := in(at(path, i), []string{"not-before", "not-after"}[j])
+			if _, err := calendar.ParsePeriod(string(edge)); edge == "" || err == nil || edge == procedure.EdgeToday || edge == procedure.EdgeDay {
+				continue
+			}
+			if string(edge) == string(f.ID) {
+				c.fault(p, fmt.Sprintf("field %q is bounded by itself", f.ID), "")
+				continue
+			}
+			c.named(p, "day beside it", string(edge), append([]string{"today", "day"}, days...))
+		}
 	}
 }
 

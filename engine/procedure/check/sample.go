@@ -8,6 +8,7 @@ import (
 
 	"dossier/engine/calendar"
 	"dossier/engine/procedure"
+	"dossier/engine/typed"
 )
 
 // samples checks a field's sample, which is written as a Choice.
@@ -140,11 +141,14 @@ func fits(t procedure.FieldType, s string) bool {
 	case procedure.YesNo:
 		return s == "yes" || s == "no"
 	case procedure.IDNumber:
-		return procedure.ValidIDNumber(s)
+		kept, bad := typed.IDNumber(s, 0)
+		return bad == nil && kept == s
 	case procedure.CreditCode:
-		return procedure.ValidCreditCode(s)
+		kept, bad := typed.CreditCode(s)
+		return bad == nil && kept == s
 	case procedure.Phone:
-		return procedure.ValidPhone(s)
+		kept, bad := typed.Phone(s)
+		return bad == nil && kept == s
 	case procedure.PersonType:
 		return s != "" // of a column: a name of the scenario
 	}

@@ -1,0 +1,343 @@
+package grammar
+
+import (
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"dossier/engine/strictyaml"
+)
+
+// Patterns are the texts that several files have in common, by their names.
+type Patterns map[string][]byte
+
+// ReadPatterns reads the YAML files of a folder; it panics where there is no such folder, for it is the program's own.
+func ReadPatterns(system fs.FS, folder string) Patterns {
+	files, err := fs.Glob(system, folder+"/*.yaml")
+	patterns := Patterns{}
+	for _, name := range files {
+		var data []byte
+		if data, err = fs.ReadFile(system, name); err != nil {
+			break
+		}
+		patterns[strings.TrimSuffix(path.Base(name), ".yaml")] = data
+	}
+	if err != nil || len(patterns) == 0 {
+		panic(fmt.Sprintf("no patterns in %s: %v", folder, err))
+	}
+	return patterns
+}
+
+// Sheet is a file as it is written out: with `like: PATTERN` the pattern stands in its place, its holes filled by `with`
+// and the file's own keys laid over it. Of any other file it is the file.
+type Sheet struct {
+	Text   []byte
+	places map[string]spot // by the paths of the text, where it was written; nil: as it stands
+}
+
+// spot is a place in the file or in its pattern.
+type spot struct {
+	file      string
+	line, col int
+}
+
+// hole is what a pattern leaves to the files that are like it: <post>.
+var hole = regexp.MustCompile(`<([a-z][a-z0-9-]*)>`)
+
+// names are the keys by which an item of a list is the same as one of the pattern's.
+var names = []string{"state", "do", "part"}
+
+// Written writes out a file. The error is [strictyaml.Faults].
+func Written(file string, data []byte, patterns Patterns) (Sheet, error) {
+	root, err := strictyaml.Parse(file, data)
+	if err != nil {
+		return Sheet{}, err
+	}
+	like := root.Get("like")
+	if like == nil {
+		return Sheet{Text: data}, nil
+	}
+	r := strictyaml.NewReader(file)
+	name := r.String(like)
+	text, ok := patterns[name]
+	if !ok {
+		r.Fault(like, fmt.Sprintf("no pattern %q", name), strictyaml.Offer(name, slices.Sorted(maps.Keys(patterns))))
+		return Sheet{}, r.Err()
+	}
+	from := path.Join("like", name+".yaml")
+	base, err := strictyaml.Parse(from, text)
+	if err != nil {
+		return Sheet{}, err
+	}
+	w := &writer{Reader: r, file: file, from: from, own: map[*strictyaml.Node]bool{}, with: map[string]*strictyaml.Node{}}
+	w.fill(root, base)
+	if err := r.Err(); err != nil {
+		return Sheet{}, err
+	}
+	out := w.root(base, root)
+	ahead(out.Get("walk"))
+	places := map[string]spot{}
+	w.place(out, "", places)
+	return Sheet{strictyaml.Write(out), places}, nil
+}
+
+// Told gives the faults of the sheet's text the places where it was written.
+func (s Sheet) Told(err error) error {
+	faults, ok := err.(strictyaml.Faults)
+	if !ok || s.places == nil {
+		return err
+	}
+	faults = slices.Clone(faults)
+	for i := range faults {
+		f := &faults[i]
+		for at := f.Path; ; at = at[:max(strings.LastIndexAny(at, ".["), 0)] {
+			if p, ok := s.places[at]; ok {
+				f.File, f.Line, f.Col = p.file, p.line, p.col
+				break
+			}
+			if at == "" {
+				break
+			}
+		}
+	}
+	return faults.Err()
+}
+
+// writer lays a file over its pattern.
+type writer struct {
+	*strictyaml.Reader
+	file, from string
+	own        map[*strictyaml.Node]bool // of the result: those that the file itself wrote
+	with       map[string]*strictyaml.Node
+}
+
+// fill reads what stands in the pattern's holes.
+func (w *writer) fill(root, base *strictyaml.Node) {
+	holes := base.Get("holes")
+	var wanted []string
+	if holes != nil {
+		for _, k := range holes.Keys {
+			wanted = append(wanted, k.Name)
+		}
+	}
+	if with := root.Get("with"); with != nil {
+		for _, k := range with.Keys {
+			if !slices.Contains(wanted, k.Name) {
+				w.Fault(k.Value, fmt.Sprintf("the pattern has no hole <%s>", k.Name), strictyaml.Offer(k.Name, wanted))
+			}
+			w.with[k.Name] = w.mine(k.Value)
+		}
+	}
+	for _, name := range wanted {
+		if w.with[name] == nil {
+			w.Fault(root.Get("like"), fmt.Sprintf("the pattern's hole <%s> is empty", name), fmt.Sprintf("write with: {%s: …}: %s", name, holes.Get(name).Text))
+		}
+	}
+}
+
+// mine marks what the file itself wrote.
+func (w *writer) mine(n *strictyaml.Node) *strictyaml.Node {
+	w.own[n] = true
+	for _, item := range n.Items {
+		w.mine(item)
+	}
+	for _, k := range n.Keys {
+		w.mine(k.Value)
+	}
+	return n
+}
+
+// root is the whole file: what the pattern lacks stands first.
+func (w *writer) root(base, own *strictyaml.Node) *strictyaml.Node {
+	var first []strictyaml.Key
+	rest := &strictyaml.Node{Kind: strictyaml.Map}
+	for _, k := range own.Keys {
+		switch {
+		case k.Name == "like" || k.Name == "with":
+		case base.Get(k.Name) == nil:
+			w.mine(k.Value)
+			first = append(first, k)
+		default:
+			rest.Keys = append(rest.Keys, k)
+		}
+	}
+	pattern := &strictyaml.Node{Kind: strictyaml.Map}
+	for _, k := range base.Keys {
+		if k.Name != "holes" {
+			pattern.Keys = append(pattern.Keys, k)
+		}
+	}
+	out := w.over(w.filled(pattern), rest)
+	out.Keys = append(first, out.Keys...)
+	return out
+}
+
+// filled is a copy of a node of the pattern with its holes filled.
+func (w *writer) filled(n *strictyaml.Node) *strictyaml.Node {
+	if n.Kind == strictyaml.Scalar {
+		return w.scalar(n)
+	}
+	c := &strictyaml.Node{Kind: n.Kind, Text: n.Text, Line: n.Line, Col: n.Col}
+	for _, item := range n.Items {
+		v := w.filled(item)
+		if v.Kind == strictyaml.List && item.Kind == strictyaml.Scalar {
+			c.Items = append(c.Items, v.Items...) // a hole among others
+			continue
+		}
+		c.Items = append(c.Items, v)
+	}
+	for _, k := range n.Keys {
+		c.Keys = append(c.Keys, strictyaml.Key{Name: w.text(k.Name), Line: k.Line, Col: k.Col, Value: w.filled(k.Value)})
+	}
+	return c
+}
+
+func (w *writer) scalar(n *strictyaml.Node) *strictyaml.Node {
+	if m := hole.FindStringSubmatch(n.Text); m != nil && m[0] == n.Text && w.with[m[1]] != nil {
+		return w.with[m[1]]
+	}
+	c := *n
+	c.Text = w.text(n.Text)
+	return &c
+}
+
+// text puts words in the holes of a text.
+func (w *writer) text(s string) string {
+	return hole.ReplaceAllStringFunc(s, func(s string) string {
+		if v := w.with[s[1:len(s)-1]]; v != nil && v.Kind == strictyaml.Scalar {
+			return v.Text
+		}
+		return s
+	})
+}
+
+// over lays a node of the file over one of the pattern: maps key by key, a list of named things one by one; anything else
+// stands instead.
+func (w *writer) over(base, own *strictyaml.Node) *strictyaml.Node {
+	switch {
+	case base.Kind == strictyaml.Map && own.Kind == strictyaml.Map:
+		for _, k := range own.Keys {
+			i := slices.IndexFunc(base.Keys, func(b strictyaml.Key) bool { return b.Name == k.Name })
+			if i < 0 {
+				k.Value = w.mine(k.Value)
+				base.Keys = append(base.Keys, k)
+				continue
+			}
+			base.Keys[i].Value = w.over(base.Keys[i].Value, k.Value)
+		}
+		if own.Get("law") != nil && own.Get("why") == nil { // another law needs a reason of its own
+			base.Keys = slices.DeleteFunc(base.Keys, func(k strictyaml.Key) bool { return k.Name == "why" })
+		}
+		return base
+	case base.Kind == strictyaml.List && own.Kind == strictyaml.List && slices.ContainsFunc(own.Items, func(n *strictyaml.Node) bool { return known(n) != "" }):
+		at := len(base.Items)
+		for _, item := range own.Items {
+			i := slices.IndexFunc(base.Items, func(n *strictyaml.Node) bool { return known(n) != "" && known(n) == known(item) })
+			if i >= 0 {
+				base.Items[i] = w.over(base.Items[i], item)
+				at = i + 1
+				continue
+			}
+			base.Items = slices.Insert(base.Items, at, w.mine(item))
+			at++
+		}
+		return base
+	}
+	return w.mine(own)
+}
+
+// ahead puts an action where it stands first: one that the file has in a state before that of the pattern.
+func ahead(states *strictyaml.Node) {
+	type place struct {
+		list *strictyaml.Node
+		i    int
+	}
+	waiting, written := map[string]place{}, map[string]bool{}
+	if states == nil {
+		return
+	}
+	for _, s := range states.Items {
+		actions := s.Get("actions")
+		if actions == nil {
+			continue
+		}
+		for i, n := range actions.Items {
+			do := n.Get("do")
+			if do == nil {
+				id := n.Text
+				if again := n.Get("again"); again != nil {
+					id = again.Text
+				}
+				if _, ok := waiting[id]; !ok && !written[id] {
+					waiting[id] = place{actions, i}
+				}
+				continue
+			}
+			if p, ok := waiting[do.Text]; ok {
+				p.list.Items[p.i], actions.Items[i] = swapped(n, p.list.Items[p.i])
+			}
+			written[do.Text] = true
+		}
+	}
+}
+
+// swapped is an action as it is at its first place, and what differs at the place where it was written.
+func swapped(written, first *strictyaml.Node) (here, there *strictyaml.Node) {
+	do := written.Get("do")
+	if first.Kind == strictyaml.Scalar {
+		return written, first
+	}
+	here = &strictyaml.Node{Kind: strictyaml.Map, Line: written.Line, Col: written.Col}
+	there = &strictyaml.Node{Kind: strictyaml.Map, Line: first.Line, Col: first.Col, Keys: []strictyaml.Key{{Name: "again", Value: do}}}
+	for _, k := range written.Keys {
+		v := first.Get(k.Name)
+		switch {
+		case v == nil:
+			here.Keys = append(here.Keys, k)
+			continue
+		case v.Kind != strictyaml.Scalar || v.Text != "none":
+			here.Keys = append(here.Keys, strictyaml.Key{Name: k.Name, Value: v})
+		}
+		there.Keys = append(there.Keys, k)
+	}
+	for _, k := range first.Keys {
+		if k.Name != "again" && written.Get(k.Name) == nil {
+			here.Keys = append(here.Keys, k)
+			there.Keys = append(there.Keys, strictyaml.Key{Name: k.Name, Value: &strictyaml.Node{Kind: strictyaml.Scalar, Text: "none"}})
+		}
+	}
+	return here, there
+}
+
+// known is the name by which an item of a list is told from others, "" where it has none.
+func known(n *strictyaml.Node) string {
+	for _, key := range names {
+		if v := n.Get(key); v != nil {
+			return key + " " + v.Text
+		}
+	}
+	return ""
+}
+
+// place notes where each node of the result was written.
+func (w *writer) place(n *strictyaml.Node, at string, places map[string]spot) {
+	s := spot{w.from, n.Line, n.Col}
+	if w.own[n] || n.Line == 0 {
+		s = spot{w.file, max(n.Line, 1), max(n.Col, 1)}
+	}
+	places[at] = s
+	for i, item := range n.Items {
+		w.place(item, fmt.Sprintf("%s[%d]", at, i), places)
+	}
+	for _, k := range n.Keys {
+		under := k.Name
+		if at != "" {
+			under = at + "." + k.Name
+		}
+		w.place(k.Value, under, places)
+	}
+}

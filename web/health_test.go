@@ -1,0 +1,42 @@
+package web_test
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"dossier/engine/health"
+)
+
+// What stops the work is told to everybody, in words; what only an administrator can mend to him alone, with what the
+// system said; the program is not ready meanwhile, and a metric shows it.
+func TestFaultsAreTold(t *testing.T) {
+	b := newBureau(t)
+	board := &b.board
+	board.Set(health.Full, "", errors.New("no space left on device"), b.Now())
+	board.Set(health.Sending, "mail", errors.New("connection refused"), b.Now())
+	desk := b.visit("officer").get("/").want(200).body
+	if !strings.Contains(desk, "磁盘写满了") || strings.Contains(desk, "no space left") || strings.Contains(desk, "发不出去") {
+		t.Error("an officer's desk doesn't tell what stops the work, or tells more")
+	}
+	admin := b.visit("admin").get("/").want(200).body
+	for _, want := range []string{"磁盘写满了", "no space left", "邮件发不出去", "connection refused"} {
+		if !strings.Contains(admin, want) {
+			t.Errorf("the administrator's desk lacks %q", want)
+		}
+	}
+	v := b.visit("")
+	if p := v.get("/readyz").want(http.StatusServiceUnavailable); !strings.Contains(p.body, "disk-full") || strings.Contains(p.body, "sending") {
+		t.Errorf("readyz says %q", p.body)
+	}
+	if strings.Contains(v.get("/login").want(200).body, "磁盘写满了") {
+		t.Error("a stranger is told what is wrong")
+	}
+	if p := v.get("/metrics").want(200); !strings.Contains(p.body, `dossier_fault{code="disk-full",what=""} 1`) || !strings.Contains(p.body, "dossier_cases 0") ||
+		!strings.Contains(p.body, "go_goroutines") {
+		t.Errorf("metrics lack the fault, the cases or the runtime:\n%s", p.body)
+	}
+	board.Set(health.Full, "", nil, b.Now())
+	v.get("/readyz").want(200)
+}
