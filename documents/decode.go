@@ -52,7 +52,14 @@ func (f *file) fields(n *strictyaml.Node) []procedure.Field {
 		}
 		before := len(fields)
 		fields = append(fields, procedure.Field{})
-		if f.Struct(item, &fields[before]); item.Kind != strictyaml.Map {
+		f.Struct(item, &fields[before])
+		if x := &fields[before]; x.Fixed != "" {
+			if x.Shows != nil {
+				f.Fault(item.Get("fixed"), "both fixed and shows", "keep one of the two")
+			}
+			x.Shows = &procedure.Show{Clause: x.Fixed}
+		}
+		if item.Kind != strictyaml.Map {
 			fields = fields[:before]
 		}
 	}

@@ -44,6 +44,7 @@ type Config struct {
 	Calendar *calendar.Calendar             // the schedules that the program brings
 	Settings map[string][]office.SettingRow // defaults
 	Now      func() time.Time
+	Clauses  map[string]office.Clause             // what statutes dictate on papers
 	Book     *penalty.Book                        // the standards of discretion that the program brings
 	Random   io.Reader                            // tokens, salts
 	Listings map[string]Listing                   // by the kind of record

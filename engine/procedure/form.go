@@ -111,6 +111,7 @@ type Field struct {
 	Opinion   bool           `yaml:"opinion"`    // what the person says who signs at a gate
 	Secret    bool           `yaml:"secret"`     // the informant's identity: masked for whoever need not know it
 	Shows     *Show          `yaml:"shows"`      // computed, never asked: a fact, a clock, a sum, …
+	Fixed     string         `yaml:"fixed"`      // a clause that a statute dictates: made of the office's clauses and settings, never asked
 	From      []Known        `yaml:"from"`       // prefilled from the first of these that is known
 	Sample    Choice[Sample] `yaml:"sample,by-hand"`
 	Of        []FormID       `yaml:"of"`      // of a document field: the forms it may name
@@ -145,8 +146,9 @@ type Show struct {
 	Owed    string        `yaml:"owed"`        // {owed: total}, or one of the procedure's debts by its field
 	Party   FieldID       `yaml:"party"`       // {party: sex}: of the respondent whose paper it is, a column of the case's table of them
 	Tells   ViolationWord `yaml:"violations"`  // {violations: fine}: of the rows that the office's standards judge
-	Over    string        `yaml:"overpaid"`    // {overpaid: …}: what was paid above what is owed
-	Less    []FieldID     `yaml:"less"`        // of a table's column: the first column less the second
+	Clause  string        // of a fixed field: the office's clause
+	Over    string        `yaml:"overpaid"` // {overpaid: …}: what was paid above what is owed
+	Less    []FieldID     `yaml:"less"`     // of a table's column: the first column less the second
 }
 
 // Known is a source of a prefilled value. Exactly one of its fields is set.

@@ -118,6 +118,7 @@ type Grave struct {
 	When    *Test   `yaml:"when,required"`
 	Sum     FieldID `yaml:"sum"`
 	Setting string  `yaml:"from,by-hand"`
+	Person  string  `yaml:"person,by-hand"` // the setting of a party that is a person; "" is the same
 }
 
 // Supervision is the order that `supervise` fills: its form, and the form's fields that take the day by which an answer is

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"dossier/engine/casefile"
+	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 )
@@ -77,11 +78,15 @@ func major(s *View, a procedure.Arg) (bool, refusal.Args) {
 		if g.Sum == "" {
 			return true, nil
 		}
-		limit, ok := s.Office.Fen(g.Setting, s.Day)
-		if !ok {
-			continue
-		}
 		for _, party := range s.eachParty() {
+			setting := g.Setting
+			if g.Person != "" && party.Particular("kind").Text == string(penalty.Person) {
+				setting = g.Person
+			}
+			limit, ok := s.Office.Fen(setting, s.Day)
+			if !ok {
+				continue
+			}
 			if v, _ := party.Value(form, g.Sum); procedure.Fen(v) >= limit {
 				return true, nil
 			}

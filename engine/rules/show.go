@@ -147,6 +147,9 @@ func (s *View) Computed(w *procedure.Show) Shown {
 		return Shown{Fen: n, Text: text.Yuan(n) + "元", Value: procedure.TextValue(procedure.FormatMoney(n))}
 	}
 	switch {
+	case w.Clause != "":
+		t := s.Office.Clause(w.Clause, s.Day)
+		return Shown{Text: t, Value: procedure.TextValue(t)}
 	case w.Tells != "":
 		return s.tell(w.Tells)
 	case w.Fact != "":

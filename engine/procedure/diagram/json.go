@@ -314,6 +314,9 @@ func termsObject(t *procedure.Terms) object {
 		if g.Setting != "" {
 			major[i] = append(major[i], member{"from", "setting/" + g.Setting})
 		}
+		if g.Person != "" {
+			major[i] = append(major[i], member{"person", "setting/" + g.Person})
+		}
 	}
 	some := func(o object) object { // without what says nothing
 		return slices.DeleteFunc(o, func(m member) bool { return empty(m.value) })
