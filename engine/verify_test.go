@@ -221,6 +221,68 @@ func TestVerifyFindsOneChange(t *testing.T) {
 	}
 }
 
+// What follows from the events is made again where nothing else is hurt; where an event, a record or a counter is, nothing
+// is touched.
+func TestRebuild(t *testing.T) {
+	gone := func(prefix []byte) func(b *bbolt.Bucket) error {
+		return func(b *bbolt.Bucket) error {
+			k, _ := first(b, prefix)
+			return b.Delete(k)
+		}
+	}
+	hurt := func(c *archive, t *testing.T) {
+		c.change(t, "cases", flip(be(1, 1<<64-1), 40))
+		c.change(t, "index", flip([]byte("row"), 30))
+		c.change(t, "index", gone([]byte("flow")))
+		c.change(t, "index", func(b *bbolt.Bucket) error { return b.Put([]byte("flow\x00insurance-audit/000000000009\x009"), nil) })
+		c.change(t, "index", gone([]byte("alert-to")))
+	}
+	rebuild := func(c *archive, t *testing.T) (int, *verify.Report) {
+		e, done := c.open(t)
+		defer done()
+		into, err := bolt.Open(t.TempDir(), bolt.Options{Create: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer into.Close()
+		r, err := verify.Run(t.Context(), e, into, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, err := verify.Rebuild(t.Context(), e, into, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n, r
+	}
+	t.Run("what is derived", func(t *testing.T) {
+		c := base(t)
+		hurt(c, t)
+		if n, r := rebuild(c, t); n != 5 || r.Beyond != 0 || len(r.Flaws) != 5 {
+			t.Errorf("made %d rows again; %d flaws, %d beyond: %+v", n, len(r.Flaws), r.Beyond, r.Flaws)
+		}
+		if r := c.verify(t); !r.Whole() {
+			t.Errorf("afterwards: %+v", r.Flaws)
+		}
+	})
+	for name, change := range map[string]func(c *archive, t *testing.T){
+		"an event":          func(c *archive, t *testing.T) { c.change(t, "cases", flip(be(1, 3), 100)) },
+		"a snapshot's seq":  func(c *archive, t *testing.T) { c.change(t, "cases", flip(be(1, 1<<64-1), 7)) },
+		"a snapshot gone":   func(c *archive, t *testing.T) { c.change(t, "cases", gone(be(1, 1<<64-1))) },
+		"a person":          func(c *archive, t *testing.T) { c.change(t, "records", flip([]byte("person"), 17)) },
+		"a counter's value": func(c *archive, t *testing.T) { c.change(t, "counters", flip([]byte("number"), 7)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := base(t)
+			hurt(c, t)
+			change(c, t)
+			if n, r := rebuild(c, t); n != 0 || r.Beyond == 0 {
+				t.Errorf("made %d rows again beside a worse fault; %d beyond", n, r.Beyond)
+			}
+		})
+	}
+}
+
 // played is the scenario of the folder whose copies the tests spoil.
 const played = "audit-loss-recovered.yaml"
 

@@ -56,6 +56,16 @@ func Open(url string, opt Options) (ledger.Store, error) {
 	return s, nil
 }
 
+// Aside opens a copy of a folder's database in scratch, with the folder's files beside it, for reading what can't be written
+// to: a backup medium, another user's folder. The folder is left as it is.
+func Aside(dir, scratch string) (ledger.Store, error) {
+	s, err := bolt.Aside(dir, scratch)
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
 // Shared tells whether several processes may have the store of the URL open at once.
 func Shared(url string) bool {
 	return strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://")

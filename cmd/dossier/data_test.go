@@ -1,12 +1,18 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
+
+	"go.etcd.io/bbolt"
 
 	"dossier/engine/access"
 	"dossier/engine/calendar"
@@ -452,4 +458,55 @@ func TestGateTokensAreForDemos(t *testing.T) {
 	if code, _, errs := dossier(t, "token", "create", "--user", "liwei", "--gates", "--data", dir); code != 1 || !strings.Contains(errs, "demo folders") {
 		t.Errorf("%d %s", code, errs)
 	}
+}
+
+// A folder that nobody may write to is proved all the same, and left as it is; what follows from the events is made again
+// where it alone is hurt.
+func TestVerifyReadOnlyAndRebuild(t *testing.T) {
+	dir := demoFolder(t)
+	names := func() (out []string) {
+		err := filepath.WalkDir(dir, func(file string, d os.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			info, err := d.Info()
+			if err == nil {
+				out = append(out, fmt.Sprint(file, " ", info.ModTime()))
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	before := names()
+	if out := must(t, "verify", "--read-only", "--data", dir); !strings.Contains(out, "核验通过") {
+		t.Error(out)
+	}
+	if after := names(); !slices.Equal(before, after) {
+		t.Error("proving a folder that is only read changed it")
+	}
+	if out := must(t, "rebuild", "--data", dir); !strings.Contains(out, "没有需要重新生成的") {
+		t.Error(out)
+	}
+	db, err := bbolt.Open(filepath.Join(dir, "dossier.db"), 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(func(tx *bbolt.Tx) error {
+		b := tx.Bucket([]byte("index"))
+		k, _ := b.Cursor().Seek([]byte("flow"))
+		return b.Delete(bytes.Clone(k))
+	})
+	if err = errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if code, out, _ := dossier(t, "verify", "--data", dir); code != 1 || !strings.Contains(out, "核验不通过") {
+		t.Errorf("an index entry is gone: %d %s", code, out)
+	}
+	if out := must(t, "rebuild", "--data", dir); !strings.Contains(out, "重新生成了1行") || !strings.Contains(out, "核验通过") {
+		t.Error(out)
+	}
+	refused(t, []string{"no dossier database"}, "verify", "--read-only", "--data", t.TempDir())
 }

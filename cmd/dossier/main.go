@@ -40,7 +40,7 @@ const help = `dossier 案卷：劳动保障监察案件办理系统
   penalty    处罚裁量：标准、幅度、算式
   register   责任清单：查找、对照
   draw       双随机抽取
-  migrate-store  迁到另一种数据库
+  migrate-store  迁到另一种数据库        rebuild    重新生成索引和快照
 `
 
 // command is one of the program's commands.
@@ -61,6 +61,7 @@ func init() { // not in the declaration: a command may run another inside the ow
 		"version":       version,
 		"serve":         serveVerb.command(),
 		"verify":        verifyVerb.named("verify"),
+		"rebuild":       rebuildVerb.command(),
 		"backup":        backupVerb.named("backup"),
 		"restore":       restoreVerb.command(),
 		"user":          userVerb.named("user"),

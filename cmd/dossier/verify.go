@@ -20,13 +20,14 @@ var verifyVerb = verb{help: `用法：dossier verify [--head 行号:哈希值]
 核验整个记录：逐案核对步骤链和台账，把全部步骤在空库中重放一遍并逐项比对，核对编号有无空缺、文书和附件有无改动。
 正在提供服务的，核验当时的一份数据库副本，办案不受影响。
 
+  --read-only        不在数据目录里写任何东西：核验备份介质上的、别的用户的目录；目录写不了的自动如此
   --head N:HASH      以前打印的台账头；截去或者重写其后的记录会被发现
 
 例：
   dossier verify
   dossier verify --data /srv/dossier --head 480:9f2c…
   dossier verify --json
-`, options: []string{"head"}, run: verifyRecord}
+`, options: []string{"head"}, switches: []string{"read-only"}, run: verifyRecord}
 
 // verify proves the record. It fails when a flaw is found.
 func verifyRecord(ctx context.Context, p *process, a arguments) (err error) {
@@ -37,12 +38,23 @@ func verifyRecord(ctx context.Context, p *process, a arguments) (err error) {
 	if err != nil {
 		return err
 	}
-	h, err := p.open(a, store.Options{Owner: "dossier verify"})
+	var h *house
+	still := a.has("read-only")
+	if !still {
+		h, err = p.open(a, store.Options{Owner: "dossier verify"})
+		still = store.Code(err) == "read-only"
+	}
+	if still {
+		var done func() error
+		if h, done, err = p.aside(a); err == nil {
+			defer func() { err = errors.Join(err, done()) }()
+		}
+	}
 	if err != nil {
 		return err
 	}
 	defer func() { err = h.close(err) }()
-	report, err := p.prove(ctx, h, p.inside != nil || h.dir == "", func(now *house, r *verify.Report) error {
+	report, err := p.prove(ctx, h, p.inside != nil || h.dir == "", func(now *house, _ ledger.Store, r *verify.Report) error {
 		if hash == "" {
 			return nil
 		}
@@ -51,7 +63,7 @@ func verifyRecord(ctx context.Context, p *process, a arguments) (err error) {
 	if err != nil {
 		return err
 	}
-	if s, ok := h.store.(interface{ DropBlob(sha string) error }); ok && p.inside == nil && report.Whole() { // nobody else writes: nothing is on its way
+	if s, ok := h.store.(interface{ DropBlob(sha string) error }); ok && p.inside == nil && !still && report.Whole() { // nobody else writes: nothing is on its way
 		for _, sha := range report.Strays {
 			if err := s.DropBlob(sha); err != nil {
 				return err
@@ -67,9 +79,84 @@ func verifyRecord(ctx context.Context, p *process, a arguments) (err error) {
 	return nil
 }
 
+var rebuildVerb = verb{help: `用法：dossier rebuild
+
+核验以后，只有索引和快照与记录不一致的，按各案的步骤重新生成索引和快照，再核验一次。步骤、台账、人员设置和编号有问题的，不动任何内容：
+请从备份恢复。先停止服务；用数据库（--store postgres://…）的，先备份并恢复到目录，重新生成以后再迁回。
+
+例：
+  dossier rebuild --data /srv/dossier
+`, run: rebuild}
+
+// rebuild makes again what follows from the events, where a proof finds only that hurt.
+func rebuild(ctx context.Context, p *process, a arguments) (err error) {
+	if _, err := a.words("rebuild"); err != nil {
+		return err
+	}
+	if url, _, err := a.place(); err != nil {
+		return err
+	} else if store.Shared(url) {
+		return unreadable("several servers may write to this store", store.Named(url), "dossier backup, restore it into a folder, rebuild there, then migrate-store back")
+	}
+	h, err := p.open(a, store.Options{Owner: "dossier rebuild"})
+	if err != nil {
+		return err
+	}
+	defer func() { err = h.close(err) }()
+	made := 0
+	report, err := p.prove(ctx, h, false, func(now *house, into ledger.Store, r *verify.Report) (err error) {
+		made, err = verify.Rebuild(ctx, now.Engine, into, r)
+		return err
+	})
+	if err == nil && made > 0 {
+		report, err = p.prove(ctx, h, false, nil)
+	}
+	if err != nil {
+		return err
+	}
+	if !a.has("json") {
+		switch {
+		case made > 0:
+			fmt.Fprintf(p.out, "重新生成了%d行索引和快照\n\n", made)
+		case report.Whole():
+			fmt.Fprint(p.out, "没有需要重新生成的\n\n")
+		default:
+			fmt.Fprint(p.out, "记录本身有问题，没有改动任何内容\n\n")
+		}
+	}
+	if err := p.tell(report, a.has("json")); err != nil {
+		return err
+	}
+	if !report.Whole() {
+		return toldError{}
+	}
+	return nil
+}
+
+// aside is the house of a folder that can't be written to, on a copy of its database; done removes the copy.
+func (p *process) aside(a arguments) (h *house, done func() error, err error) {
+	_, dir, err := a.place()
+	if err != nil {
+		return nil, nil, err
+	}
+	scratch, err := os.MkdirTemp("", "dossier-aside-")
+	if err != nil {
+		return nil, nil, err
+	}
+	done = func() error { return os.RemoveAll(scratch) }
+	s, err := store.Aside(dir, scratch)
+	if err == nil {
+		if h, err = p.house(s, dir); err == nil {
+			return h, done, nil
+		}
+		err = errors.Join(err, s.Close())
+	}
+	return nil, nil, errors.Join(err, done())
+}
+
 // prove proves the record of a house in a scratch store; where others go on writing, as it is at one moment. and, which may
 // be nil, adds to the report.
-func (p *process) prove(ctx context.Context, h *house, written bool, and func(*house, *verify.Report) error) (_ *verify.Report, err error) {
+func (p *process) prove(ctx context.Context, h *house, written bool, and func(now *house, into ledger.Store, r *verify.Report) error) (_ *verify.Report, err error) {
 	scratch, err := os.MkdirTemp("", "dossier-verify-")
 	if err != nil {
 		return nil, err
@@ -88,7 +175,7 @@ func (p *process) prove(ctx context.Context, h *house, written bool, and func(*h
 	defer func() { err = errors.Join(err, into.Close()) }()
 	report, err := verify.Run(ctx, h.Engine, into, func(what string) { fmt.Fprintln(p.err, what+"…") })
 	if err == nil && and != nil {
-		err = and(h, report)
+		err = and(h, into, report)
 	}
 	return report, err
 }

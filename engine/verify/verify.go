@@ -34,6 +34,7 @@ type Report struct {
 	Heads                               []ledger.Mark // the last row of every ledger
 	Flaws                               []Flaw
 	More                                int      // faults beyond those that are listed
+	Beyond                              int      // of the faults, those that [Rebuild] can't mend
 	Strays                              []string // files that nothing on record names, by their SHA-256: left by what was cut off; no fault
 }
 
@@ -41,6 +42,7 @@ type Report struct {
 const mostFaults = 200
 
 func (r *Report) fault(code string, place, what procedure.Label) {
+	r.Beyond++
 	if len(r.Flaws) == mostFaults {
 		r.More++
 		return

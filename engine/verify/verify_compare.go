@@ -2,6 +2,7 @@ package verify
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -138,16 +139,35 @@ func (v *verifier) kept(data []byte, place procedure.Label) error {
 // told by the events.
 func (v *verifier) compare() error {
 	v.progress("比对重放的结果")
-	var haveErr, wantErr error
-	have, stopHave := iter.Pull(ledger.Dump(v.e.Store, &haveErr))
+	haveErr, err := differences(v.ctx, v.e.Store, v.into, func(have, want *ledger.DumpRow) error {
+		switch {
+		case want == nil:
+			v.differs(*have, mends(have, want), procedure.Label{ZH: "库中有，按记录不应有", EN: "it is there, and nothing on record made it"})
+		case have == nil:
+			v.differs(*want, mends(have, want), procedure.Label{ZH: "按记录应有，库中没有", EN: "it is missing, and the record made it"})
+		default:
+			v.differs(*have, mends(have, want), procedure.Label{ZH: "与记录重放的结果不一致：被改动", EN: "it is not what the record makes of it: it was altered"})
+		}
+		return nil
+	})
+	if haveErr != nil {
+		return v.damaged(haveErr, procedure.Label{ZH: "数据库", EN: "the database"})
+	}
+	return err
+}
+
+// differences goes through two stores side by side and tells each row that is not the same: nil where one has none.
+func differences(ctx context.Context, a, b ledger.Store, f func(have, want *ledger.DumpRow) error) (haveErr, err error) {
+	var wantErr error
+	have, stopHave := iter.Pull(ledger.Dump(a, &haveErr))
 	defer stopHave()
-	want, stopWant := iter.Pull(ledger.Dump(v.into, &wantErr))
+	want, stopWant := iter.Pull(ledger.Dump(b, &wantErr))
 	defer stopWant()
 	h, more := have()
 	w, again := want()
 	for more || again {
-		if err := v.ctx.Err(); err != nil {
-			return err
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
 		order := 0
 		switch {
@@ -160,13 +180,17 @@ func (v *verifier) compare() error {
 		default:
 			order = bytes.Compare(h.Key, w.Key)
 		}
+		var err error
 		switch {
 		case order < 0:
-			v.differs(h, procedure.Label{ZH: "库中有，按记录不应有", EN: "it is there, and nothing on record made it"})
+			err = f(&h, nil)
 		case order > 0:
-			v.differs(w, procedure.Label{ZH: "按记录应有，库中没有", EN: "it is missing, and the record made it"})
+			err = f(nil, &w)
 		case !bytes.Equal(h.Value, w.Value):
-			v.differs(h, procedure.Label{ZH: "与记录重放的结果不一致：被改动", EN: "it is not what the record makes of it: it was altered"})
+			err = f(&h, &w)
+		}
+		if err != nil {
+			return nil, err
 		}
 		if order <= 0 {
 			h, more = have()
@@ -175,19 +199,36 @@ func (v *verifier) compare() error {
 			w, again = want()
 		}
 	}
-	if haveErr != nil {
-		return v.damaged(haveErr, procedure.Label{ZH: "数据库", EN: "the database"})
-	}
-	return wantErr
+	return haveErr, wantErr
 }
 
 // differs tells one row that is not as it should be, unless a fault of its case or record has been told.
-func (v *verifier) differs(r ledger.DumpRow, what procedure.Label) {
+func (v *verifier) differs(r ledger.DumpRow, mends bool, what procedure.Label) {
 	place, of, skip := v.place(r)
 	if skip || v.spoilt[of] {
 		return
 	}
 	v.fault(r.Bucket, place, what)
+	if mends {
+		v.report.Beyond--
+	}
+}
+
+// mends tells whether [Rebuild] can make the row again: an index entry, the bytes of a snapshot. A snapshot that is gone,
+// stands under another event's number, or for a case that nothing on record opened, is more than a derivation that was hurt.
+func mends(have, want *ledger.DumpRow) bool {
+	switch {
+	case have == nil:
+		return want.Bucket == "index"
+	case have.Bucket == "cases":
+		return derived(*have) && want != nil && len(have.Value) >= 8 && bytes.Equal(have.Value[:8], want.Value[:8])
+	}
+	return have.Bucket == "index"
+}
+
+// derived tells whether a row follows from the events: a snapshot, an index entry.
+func derived(r ledger.DumpRow) bool {
+	return r.Bucket == "index" || r.Bucket == "cases" && len(r.Key) == 16 && binary.BigEndian.Uint64(r.Key[8:]) == 1<<64-1
 }
 
 // place says where a row of a dump stands, and whose it is.

@@ -2,10 +2,13 @@ package bolt
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"go.etcd.io/bbolt"
+	bberrors "go.etcd.io/bbolt/errors"
 
 	"dossier/engine/ledger"
 )
@@ -27,4 +30,30 @@ func (s *Store) Still(dir string) (ledger.Store, error) {
 	}
 	still.blobs.dir = s.blobs.dir
 	return still, nil
+}
+
+// Aside gives a folder as it is, in a database of its own in scratch, where the folder itself can't be written to. Its blobs
+// are those of the folder. Who writes there meanwhile keeps it from being opened, as anybody who has it.
+func Aside(dir, scratch string) (s *Store, err error) {
+	file := filepath.Join(dir, fileDatabase)
+	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
+		return nil, &OpenError{Code: CodeMissing, Where: dir, Why: "there is no dossier database", Do: "check the folder's name", Err: err}
+	}
+	db, err := bbolt.Open(file, 0o400, &bbolt.Options{ReadOnly: true, Timeout: 100 * time.Millisecond})
+	if errors.Is(err, bberrors.ErrTimeout) {
+		return nil, owned(dir)
+	}
+	if err != nil {
+		return nil, explain(file, fmt.Errorf("%w: %w", err, ledger.ErrDamaged))
+	}
+	copied := filepath.Join(scratch, fileDatabase)
+	err = view(db, func(tx *bbolt.Tx) error { return tx.CopyFile(copied, 0o600) })
+	if err = errors.Join(err, db.Close()); err != nil {
+		return nil, explain(copied, err)
+	}
+	if s, err = Open(scratch, Options{}); err != nil {
+		return nil, err
+	}
+	s.blobs.dir = filepath.Join(dir, dirBlobs)
+	return s, nil
 }
