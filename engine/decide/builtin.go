@@ -239,7 +239,7 @@ func correctValue(t *Sitting, s *rules.View, values procedure.Values, cmd *casef
 		for j := len(p.Parts) - 1; j >= 0; j-- {
 			x := &p.Parts[j]
 			old, ok := x.Values[r.Field]
-			row := s.RowOf(x.Values, r.Field)
+			row := filling.RowOf(s, x.Values, r.Field)
 			if !ok && row < 0 || x.Past != 0 {
 				continue
 			}
@@ -291,7 +291,7 @@ func correctRow(t *Sitting, s *rules.View, paper int, x *casefile.Filled, row in
 	rd := &filling.Reader{View: s, Missing: t.Missing}
 	v, _ := rd.Parse("value", s.Edition.Forms[s.Edition.Def.Terms.Severity.Violations.Form].Field(table), procedure.Value{Rows: rows})
 	if len(rd.Faults) == 0 {
-		j := s.Judge(v.Rows[row])
+		j := filling.Judge(s, v.Rows[row])
 		v.Rows[row] = j.Row
 		for _, f := range j.Faults {
 			rd.Said("value", f.Said)

@@ -173,7 +173,7 @@ func PartOf(e *engine.Engine, s *rules.View, form *procedure.Form, part *procedu
 func judged(s *rules.View, v procedure.Value) procedure.Value {
 	out := procedure.Value{Rows: slices.Clone(v.Rows)}
 	for i, row := range out.Rows {
-		if j := s.Judge(row); j.Change != nil {
+		if j := filling.Judge(s, row); j.Change != nil {
 			out.Rows[i] = j.Row
 		}
 	}

@@ -366,7 +366,7 @@ func (s *View) Value(form procedure.FormID, field procedure.FieldID) (procedure.
 	}
 	for _, fp := range s.Fills {
 		if fp.Form == form {
-			if v, ok := s.share(s.Values, field); ok {
+			if v, ok := s.Share(s.Values, field); ok {
 				return v, true
 			}
 		}
@@ -378,7 +378,7 @@ func (s *View) Value(form procedure.FormID, field procedure.FieldID) (procedure.
 		}
 		for j := len(p.Parts) - 1; j >= 0; j-- {
 			if x := &p.Parts[j]; s.counts(x) && s.asks(form, x.Part, field) { // the later part decides, by leaving it open too
-				return s.share(x.Values, field)
+				return s.Share(x.Values, field)
 			}
 		}
 		if p.Doc > 0 && s.Case.Issued[p.Doc-1].Seq < s.Upto {

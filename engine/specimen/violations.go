@@ -7,6 +7,7 @@ import (
 
 	"dossier/engine/casefile"
 	"dossier/engine/charges"
+	"dossier/engine/filling"
 	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
@@ -70,12 +71,12 @@ func (w *wish) rows(s *rules.View, f *procedure.Field, read procedure.Values) (p
 	}
 	var out procedure.Value
 	for _, party := range casefile.Parties(s.Edition.Def, s.Case) {
-		if s.Acting != nil && !slices.Contains(s.Acting, party) || !s.Punishable(party, read) {
+		if s.Acting != nil && !slices.Contains(s.Acting, party) || !filling.Punishable(s, party, read) {
 			continue
 		}
 		want := maps.Clone(w.all)
 		maps.Copy(want, w.one[party])
-		rows, err := w.party(s, f, party, want, present.Rows, s.Spared(party, read))
+		rows, err := w.party(s, f, party, want, present.Rows, filling.Spared(s, party, read))
 		if err != nil {
 			return out, err
 		}
@@ -200,7 +201,7 @@ func within(s *rules.View, base procedure.Cells, candidates []procedure.Cells, t
 		for _, tier := range tiers {
 			row := grounded(s, with(base, procedure.Cells{t.Standard: c[t.Standard], t.Fine: procedure.FormatMoney(fen), t.Kinds: string(penalty.Fine)}), tier)
 			row[t.Reason] = first(row[t.Reason], sampleReason)
-			j := s.Judge(row)
+			j := filling.Judge(s, row)
 			j.Faults = slices.DeleteFunc(j.Faults, func(f charges.RowFault) bool { return f.Column == t.Ordered })
 			if len(j.Faults) == 0 {
 				if j.Applies.Standard.OrderFirst != "" {
