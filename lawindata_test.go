@@ -30,7 +30,9 @@ var ourOwn = map[string]string{
 	"the bound file's cover and order":                                                    "archive-number filed pages result retention",
 	"the language of the file review's rules":                                             "grave missing order points review",
 	"what a paper is where it is checked, an object of the registry, a database's answer": "withdrawn ended refused unreachable",
-	"the office's settings":                                                               "address bank bureau court phone",
+	"what statistics tell cases apart by, and their figures": `before class classes counted decided figure figures filed fined handling industry kept kept-on
+		ledgers limit limits means measures median outcome penalties rate report reporter returned span statistics township wages workers`,
+	"the office's settings": "address bank bureau court phone",
 }
 
 // TestTheLawIsData: no form, field, choice, fact, clock, state, action, role or post of a procedure is known to the program

@@ -430,13 +430,13 @@ func (e *Engine) Resolve(text string) (casefile.CaseID, error) {
 	if n := procedure.Int(text); n > 0 && strconv.Itoa(n) == text {
 		return casefile.CaseID(n), nil
 	}
-	for _, x := range []ledger.Scan{{Index: listing.IndexNumber, Prefix: text, Limit: 10}} {
-		entries, err := e.Store.Scan(x)
+	for _, key := range []string{listing.Numbered(text), text} { // a number, or the code on a paper
+		entries, err := e.Store.Scan(ledger.Scan{Index: listing.IndexNumber, Prefix: key, Limit: 10})
 		if err != nil {
 			return 0, err
 		}
 		for _, en := range entries {
-			if en.Key.Key == text {
+			if en.Key.Key == key {
 				return casefile.CaseID(procedure.Int(en.ID)), nil
 			}
 		}

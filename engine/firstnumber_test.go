@@ -67,19 +67,26 @@ func TestNumbersFromPaperAreNotGivenAgain(t *testing.T) {
 	}
 	first, number := open()
 	two := strings.Replace(number, "〕1号", "〕2号", 1)
-	take := func(id casefile.CaseID) error {
+	other := strings.NewReplacer("〔", "［", "〕2", "] 0２").Replace(two) // the same number, as another types it
+	take := func(id casefile.CaseID, two string) error {
 		_, err := s.Do(t.Context(), casefile.Command{Case: id, Action: "open-at", Actor: "captain", Values: procedure.Values{
 			"state": procedure.TextValue(string(s.snapshot(t, id).Main())), "numbers": {Rows: []procedure.Cells{{"kind": "intake", "number": two}}}}})
 		return err
 	}
-	if err := take(first); err != nil {
+	if err := take(first, other); err != nil {
 		t.Fatal(err)
 	}
 	second, next := open()
 	if want := strings.Replace(number, "〕1号", "〕3号", 1); next != want {
 		t.Errorf("the next number is %s, want %s", next, want)
 	}
-	if err := take(second); refusal.As(err) == nil || refusal.As(err).Fields[0].Why != "field.number-taken" {
+	if got := s.snapshot(t, first).Numbers["intake"]; got != two {
+		t.Errorf("%s is kept as %s, want %s", other, got, two)
+	}
+	if id, err := s.Resolve(strings.ReplaceAll(other, " ", "")); err != nil || id != first {
+		t.Errorf("%s is case %d, %v", other, id, err)
+	}
+	if err := take(second, two); refusal.As(err) == nil || refusal.As(err).Fields[0].Why != "field.number-taken" {
 		t.Errorf("taken over twice: %v", err)
 	}
 	s.prove(t)

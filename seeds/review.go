@@ -66,7 +66,7 @@ func readRule(r *strictyaml.Reader, n *strictyaml.Node) review.Rule {
 	r.Require(n, "rule", "title", "mend", "severity", "points", "law", "check")
 	x := review.Rule{ID: r.String(n.Get("rule")), Title: procedure.Label{ZH: r.String(n.Get("title"))}, Mend: procedure.Label{ZH: r.String(n.Get("mend"))},
 		By: procedure.ActionID(r.String(n.Get("by"))), Severity: review.Severity(r.String(n.Get("severity"))), Points: r.Int(n.Get("points")),
-		Law: procedure.Law{Why: r.String(n.Get("why"))}, Check: readCheck(r, n.Get("check"))}
+		Law: lawOf(r, n), Check: readCheck(r, n.Get("check"))}
 	var known []string
 	for _, s := range review.Severities {
 		known = append(known, string(s))
@@ -77,17 +77,23 @@ func readRule(r *strictyaml.Reader, n *strictyaml.Node) review.Rule {
 	if p := n.Get("points"); p != nil && (x.Points < 1 || x.Points > 100) {
 		r.Fault(p, "points that a rule can't cost", "write 1 to 100")
 	}
+	return x
+}
+
+// lawOf reads law: and why:; what is ours gives its reason.
+func lawOf(r *strictyaml.Reader, n *strictyaml.Node) procedure.Law {
+	law := procedure.Law{Why: r.String(n.Get("why"))}
 	for _, s := range r.Strings(n.Get("law")) {
 		c, err := procedure.ParseCitation(s)
 		if err != nil {
 			r.Fault(n.Get("law"), err.Error(), "")
 		}
-		if c.Act == "ours" && x.Law.Why == "" {
+		if c.Act == "ours" && law.Why == "" {
 			r.Fault(n.Get("law"), "ours without a reason", "write why:")
 		}
-		x.Law.Cites = append(x.Law.Cites, c)
+		law.Cites = append(law.Cites, c)
 	}
-	return x
+	return law
 }
 
 // checks are the names of what a rule may look at.

@@ -11,11 +11,11 @@ import (
 	"strings"
 
 	"dossier/engine"
-	"dossier/engine/calendar"
 	"dossier/engine/casefile"
 	"dossier/engine/desk"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
+	reading "dossier/engine/typed"
 )
 
 func openForm(a *ask) error {
@@ -89,7 +89,7 @@ func (a *act) command(b *desk.Blank) (casefile.Command, error) {
 	if a.view == nil {
 		c.Workflow = a.edition.Def.ID
 	}
-	day, err := calendar.Parse(or(a.typed.Day, a.today.String()))
+	day, err := reading.Date(or(a.typed.Day, a.today.String()))
 	if err != nil {
 		return c, &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: "day", Code: refusal.FieldInvalid, Why: "field.date"}}}
 	}

@@ -50,6 +50,7 @@ func (s *server) apiRoutes(g *gin.Engine) {
 		{"GET", "/deadline", apiDeadline},
 		{"GET", "/penalty", apiPenalty},
 		{"GET", "/alerts", apiAlerts},
+		{"GET", "/statistics", apiStatistics},
 		{"GET", "/register", apiRegister},
 		{"GET", "/register/:id", apiPlace},
 	} {

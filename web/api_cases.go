@@ -12,6 +12,7 @@ import (
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/rules"
+	reading "dossier/engine/typed"
 )
 
 // apiCaseView is a case as the API answers it.
@@ -272,7 +273,7 @@ func apiAttach(a *ask) error {
 	c := casefile.Command{Case: id, Action: "attach", Actor: a.id(), Values: procedure.Values{}, Key: a.key()}
 	for name, vs := range a.Request.MultipartForm.Value {
 		if name == "fact" {
-			if c.Day, err = calendar.Parse(vs[0]); err != nil {
+			if c.Day, err = reading.Date(vs[0]); err != nil {
 				return &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: "fact", Code: refusal.FieldInvalid, Why: "field.date",
 					Args: refusal.Args{"field": "fact"}}}}
 			}

@@ -8,6 +8,7 @@ import (
 
 	"dossier/engine/calendar"
 	"dossier/engine/refusal"
+	reading "dossier/engine/typed"
 )
 
 // apiDue is one due date: the answer of `dossier deadline --json`.
@@ -29,7 +30,7 @@ func apiDeadline(a *ask) error {
 		faults = append(faults, refusal.FieldFault{Path: path, Code: refusal.FieldInvalid, Why: why, Args: refusal.Args{"field": path}})
 	}
 	var err error
-	if run.Start, err = calendar.Parse(a.Query("from")); err != nil {
+	if run.Start, err = reading.Date(a.Query("from")); err != nil {
 		wrong("from", "field.date")
 	}
 	if run.Period, err = calendar.ParsePeriod(a.Query("for")); err != nil {
@@ -51,7 +52,7 @@ func apiDeadline(a *ask) error {
 	}
 	on := a.today
 	if s := a.Query("on"); s != "" {
-		if on, err = calendar.Parse(s); err != nil {
+		if on, err = reading.Date(s); err != nil {
 			wrong("on", "field.date")
 		}
 	}
@@ -85,10 +86,10 @@ func readPause(s string) (p calendar.Pause, err error) {
 	if !found {
 		return p, errors.New("not a pause")
 	}
-	if p.From, err = calendar.Parse(from); err != nil || to == "" {
+	if p.From, err = reading.Date(from); err != nil || to == "" {
 		return p, err
 	}
-	p.To, err = calendar.Parse(to)
+	p.To, err = reading.Date(to)
 	return p, err
 }
 

@@ -7,6 +7,7 @@ import (
 	"dossier/engine/calendar"
 	"dossier/engine/penalty"
 	"dossier/engine/refusal"
+	reading "dossier/engine/typed"
 )
 
 // apiPenalty answers with the standards and circumstances (on: those of a day), or, where standard is given, with what one
@@ -15,7 +16,7 @@ func apiPenalty(a *ask) error {
 	on := calendar.Date(0)
 	var err error
 	if s := a.Query("on"); s != "" {
-		if on, err = calendar.Parse(s); err != nil {
+		if on, err = reading.Date(s); err != nil {
 			return &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: "on", Code: refusal.FieldInvalid, Why: "field.date", Args: refusal.Args{"field": "on"}}}}
 		}
 	}

@@ -5,12 +5,12 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier/engine/calendar"
 	"dossier/engine/casefile"
 	"dossier/engine/desk"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
+	reading "dossier/engine/typed"
 )
 
 type documentView struct {
@@ -78,7 +78,7 @@ func (a *ask) value(f *procedure.Field, v procedure.Value) string {
 		case procedure.Money:
 			s = a.T("row.yuan", "sum", a.Money(s))
 		case procedure.DateType:
-			if d, err := calendar.Parse(s); err == nil {
+			if d, err := reading.Date(s); err == nil {
 				s = a.Date(d)
 			}
 		case procedure.CaseRef:

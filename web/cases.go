@@ -6,12 +6,12 @@ import (
 	"strconv"
 	"strings"
 
-	"dossier/engine/calendar"
 	"dossier/engine/desk"
 	"dossier/engine/handover"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
+	reading "dossier/engine/typed"
 )
 
 // casesView is the list of cases with its filters.
@@ -105,7 +105,7 @@ func (a *ask) caseQuery() (desk.Query, string) {
 		q.Limit = min(n, 200)
 	}
 	if s := a.Query("due_before"); s != "" {
-		d, err := calendar.Parse(s)
+		d, err := reading.Date(s)
 		if err != nil {
 			return q, "field.date"
 		}

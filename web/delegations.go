@@ -4,10 +4,10 @@ import (
 	"net/http"
 
 	"dossier/engine/access"
-	"dossier/engine/calendar"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
+	reading "dossier/engine/typed"
 )
 
 // delegationsView lists who lends which post to whom, and lends one.
@@ -81,8 +81,8 @@ func (a *ask) delegationsView(d office.Delegation, bad faults) delegationsView {
 func delegate(a *ask) error {
 	d := office.Delegation{Post: procedure.Actor(a.PostForm("post")), From: office.PersonID(or(a.PostForm("from"), string(a.id()))),
 		To: office.PersonID(a.PostForm("to")), Reason: a.PostForm("reason")}
-	d.Start, _ = calendar.Parse(a.PostForm("start")) // what is no day is refused as missing
-	d.End, _ = calendar.Parse(a.PostForm("end"))
+	d.Start, _ = reading.Date(a.PostForm("start")) // what is no day is refused as missing
+	d.End, _ = reading.Date(a.PostForm("end"))
 	_, err := access.Delegate(a.Request.Context(), a.s.engine, a.id(), d)
 	if e := refusal.As(err); e != nil && e.Code == refusal.FieldInvalid {
 		titles := map[string]string{"post": a.T("lent.post"), "to": a.T("lent.to"), "start": a.T("lent.start"), "end": a.T("lent.end"), "reason": a.T("lent.reason")}

@@ -159,6 +159,8 @@ func newBureau(t *testing.T) *bureau {
 	b.srv = httptest.NewServer(b.slow(web.New(b.Engine, web.Options{Alerts: b.alerts, Demo: true, Version: "test", Log: slog.New(slog.DiscardHandler),
 		Standards: seeds.Standards(),
 		Reviews:   seeds.Reviews(),
+		Measures:  seeds.Measures(),
+		Report:    seeds.ReportForm(),
 		List:      seeds.Register(), Source: source,
 		Registry: b.registry, Plans: b.plans, Board: &b.board,
 		Glyphs: documents.Glyphs{}, CodeOf: documents.CodeOf, Bind: func(ctx context.Context, who office.PersonID, id casefile.CaseID, out io.Writer) error {

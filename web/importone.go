@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"dossier/documents/sheet"
-	"dossier/engine/calendar"
 	"dossier/engine/casefile"
 	"dossier/engine/decide"
 	"dossier/engine/desk"
@@ -15,6 +14,7 @@ import (
 	"dossier/engine/refusal"
 	"dossier/engine/secret"
 	"dossier/engine/takeover"
+	reading "dossier/engine/typed"
 )
 
 // importOneView is the form of one case begun on paper, with its scans.
@@ -182,7 +182,7 @@ func begunOf(ed *procedure.Edition, values procedure.Values) (takeover.Begun, []
 		return d.String()
 	}
 	if s := values["received"].Text; s != "" {
-		b.Received, _ = calendar.Parse(day("received", s))
+		b.Received, _ = reading.Date(day("received", s))
 	}
 	facts, numbers := values[ownDays], procedure.Value{}
 	for _, f := range form.Facts {
@@ -321,7 +321,7 @@ func (a *act) scans() ([]casefile.Upload, error) {
 func (a *ask) begunDetail(ed *procedure.Edition, f *procedure.Field, v procedure.Value) string {
 	var out []string
 	for _, r := range v.Rows {
-		if d, err := calendar.Parse(r["day"]); err == nil {
+		if d, err := reading.Date(r["day"]); err == nil {
 			title := string(r["name"])
 			if fact := ed.Def.Fact(procedure.FactID(title)); fact != nil {
 				title = a.L(fact.Title)

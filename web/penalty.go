@@ -10,10 +10,10 @@ import (
 
 	"dossier/engine/calendar"
 	"dossier/engine/penalty"
-	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/search"
 	"dossier/engine/text"
+	reading "dossier/engine/typed"
 )
 
 // penaltyView lists the standards of discretion that hold on a day, or computes by one of them, without a case.
@@ -81,7 +81,7 @@ func penaltyPage(a *ask) error {
 	v := penaltyView{base: a.base(a.T("penalty.title"), "penalty"), Q: a.Query("q"), On: a.Query("on")}
 	on := a.today
 	if v.On != "" {
-		d, err := calendar.Parse(v.On)
+		d, err := reading.Date(v.On)
 		if err != nil {
 			v.Faults = append(v.Faults, a.penaltyFault("on", a.T("field.date", "field", a.T("penalty.on"))))
 		} else {
@@ -184,9 +184,9 @@ func (a *ask) question(on calendar.Date) (penalty.Question, faults) {
 		if s == "" {
 			continue
 		}
-		n, err := procedure.ParseMoney(s)
-		if err != nil {
-			fs = append(fs, a.penaltyFault(sum.name, a.T("field.money", "field", a.T("penalty."+sum.name))))
+		n, bad := reading.Money(s)
+		if bad != nil {
+			fs = append(fs, a.penaltyFault(sum.name, a.Fault(bad, a.T("penalty."+sum.name))))
 			n = 1
 		}
 		fen := penalty.Fen(n)

@@ -3,11 +3,11 @@ package web
 import (
 	"strings"
 
-	"dossier/engine/calendar"
 	"dossier/engine/desk"
 	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 	"dossier/engine/text"
+	reading "dossier/engine/typed"
 )
 
 // penaltyNote answers with the note on discretion (裁量说明) of what /penalty was asked, filled for the pen; the standards name its form, whose fields are called as the
@@ -15,7 +15,7 @@ import (
 // has no note: the page says why.
 func penaltyNote(a *ask) error {
 	on := a.today
-	if d, err := calendar.Parse(a.Query("on")); err == nil {
+	if d, err := reading.Date(a.Query("on")); err == nil {
 		on = d
 	}
 	q, wrong := a.question(on)

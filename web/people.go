@@ -12,6 +12,7 @@ import (
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
+	reading "dossier/engine/typed"
 )
 
 // peopleView lists the office's people with their posts.
@@ -181,7 +182,7 @@ func keepPerson(a *ask) error {
 		if s == "" {
 			return 0
 		}
-		d, err := calendar.Parse(s)
+		d, err := reading.Date(s)
 		if err != nil {
 			bad.Fields = append(bad.Fields, refusal.FieldFault{Path: path, Code: refusal.FieldInvalid, Why: "field.date", Args: refusal.Args{"field": a.T("act.day")}})
 		}

@@ -6,6 +6,7 @@ import (
 
 	"dossier/engine/calendar"
 	"dossier/engine/desk"
+	reading "dossier/engine/typed"
 )
 
 // planView answers what would follow from a day: forward, if a clock stood still, were extended or began then; backward,
@@ -43,7 +44,7 @@ func planPage(a *ask) error {
 		if text == "" {
 			return
 		}
-		d, err := calendar.Parse(text)
+		d, err := reading.Date(text)
 		if err != nil {
 			v.Faults = append(v.Faults, a.T("plan.no-day", "field", a.T(name), "text", cut(text, 20)))
 			return

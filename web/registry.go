@@ -15,6 +15,7 @@ import (
 	"dossier/engine/refusal"
 	"dossier/engine/registry"
 	"dossier/engine/secret"
+	reading "dossier/engine/typed"
 )
 
 // kindsView is the registry: the kinds of object with how many of each there are.
@@ -126,7 +127,7 @@ func (a *ask) objectRow(f *procedure.Form, o *registry.Object) objectRow {
 		}
 	}
 	row.Facts = strings.Join(facts, " · ")
-	if d, err := calendar.Parse(now[registry.Until].Text); err == nil {
+	if d, err := reading.Date(now[registry.Until].Text); err == nil {
 		row.Until, row.Light = a.Date(d), a.until(d)
 	}
 	if o.Ended != 0 && o.Ended <= a.today {
@@ -273,7 +274,7 @@ func (a *ask) facts(f *procedure.Form, v procedure.Values, whole bool) []factVie
 					fact.Value = value.Text[:6] + strings.Repeat("*", n-10) + value.Text[n-4:]
 				}
 			case procedure.DateType:
-				if d, err := calendar.Parse(value.Text); err == nil && x.ID == registry.Until {
+				if d, err := reading.Date(value.Text); err == nil && x.ID == registry.Until {
 					fact.Light = a.until(d)
 				}
 			case procedure.Table:
@@ -300,7 +301,7 @@ func (a *ask) valueOf(f *procedure.Field, v procedure.Value) string {
 	case procedure.Table:
 		return ""
 	case procedure.DateType:
-		if d, err := calendar.Parse(v.Text); err == nil {
+		if d, err := reading.Date(v.Text); err == nil {
 			return a.Date(d)
 		}
 	case procedure.Money:
@@ -482,7 +483,7 @@ func keepObject(a *ask) error {
 	if o != nil {
 		x.ID = o.ID()
 	}
-	if x.From, err = calendar.Parse(v.From); v.From != "" && err != nil {
+	if x.From, err = reading.Date(v.From); v.From != "" && err != nil {
 		v.Faults = a.faults(&refusal.Error{Fields: []refusal.FieldFault{{Path: "from", Code: refusal.FieldInvalid, Why: "field.date"}}}, map[string]string{"from": a.T("registry.from")})
 		return a.drawEntry(http.StatusUnprocessableEntity, f, o, values, v)
 	}
@@ -558,7 +559,7 @@ func endObject(a *ask) error {
 	}
 	day := calendar.Date(0)
 	if a.PostForm("back") == "" {
-		if day, err = calendar.Parse(a.PostForm("day")); err != nil {
+		if day, err = reading.Date(a.PostForm("day")); err != nil {
 			return a.objectFault(f, o, "end", &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: "day", Code: refusal.FieldInvalid, Why: "field.date"}}})
 		}
 	}

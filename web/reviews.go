@@ -10,6 +10,7 @@ import (
 	"dossier/engine/desk"
 	"dossier/engine/procedure"
 	"dossier/engine/review"
+	reading "dossier/engine/typed"
 )
 
 // reviewsView is the self-check of all cases of a procedure that ended in a period, the worst first.
@@ -59,7 +60,7 @@ func reviewsPage(a *ask) error {
 		v.Workflows = append(v.Workflows, option{Value: string(ed.Def.ID), Label: a.L(ed.Def.Title), On: ed.Def.ID == asked})
 	}
 	day := func(name, s string) calendar.Date {
-		d, err := calendar.Parse(s)
+		d, err := reading.Date(s)
 		if err != nil {
 			v.Faults = append(v.Faults, a.T("plan.no-day", "field", a.T(name), "text", cut(s, 20)))
 		}

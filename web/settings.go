@@ -13,6 +13,7 @@ import (
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
+	reading "dossier/engine/typed"
 )
 
 // settingsView lists the office's settings with the days from which they count and their bases.
@@ -103,7 +104,7 @@ func (a *ask) settingTitle(name string) string {
 func keepSetting(a *ask) error {
 	name := a.PostForm("name")
 	row := office.SettingRow{Value: a.PostForm("value"), Basis: a.PostForm("basis")}
-	row.From, _ = calendar.Parse(a.PostForm("from")) // what is no day lies in the past
+	row.From, _ = reading.Date(a.PostForm("from")) // what is no day lies in the past
 	err := access.KeepSetting(a.Request.Context(), a.s.engine, a.id(), name, row)
 	if e := refusal.As(err); e != nil && e.Code == refusal.FieldInvalid {
 		titles := map[string]string{"from": a.T("setting.from"), "value": a.T("setting.value"), "basis": a.T("setting.basis")}

@@ -27,6 +27,7 @@ import (
 	"dossier/engine/register"
 	"dossier/engine/registry"
 	"dossier/engine/review"
+	"dossier/engine/statistics"
 	"dossier/web/measure"
 )
 
@@ -43,6 +44,8 @@ type Options struct {
 	Secure   bool // cookies are for https only, as behind a proxy that ends TLS
 	// Standards are the standards of discretion; nil is none.
 	Standards *penalty.Book
+	Measures  []statistics.Measure                   // what the figures mean, in the order of the tables; none: no statistics
+	Report    procedure.FormID                       // the form of the county's report
 	List      *register.Register                     // the responsibility list; nil: no pages of it
 	Reviews   map[procedure.WorkflowID][]review.Rule // by which a case's file is checked; a procedure without any has no such page
 	// Source is a procedure's own text by its edition's hash, and on which line each of its parts stands ("action/ID"); nil: no such page.
@@ -59,6 +62,8 @@ type server struct {
 	pages  *pages
 	files  *assets
 	checks checks
+
+	statistics *statistics.Book
 }
 
 // The most that a request's body may hold, in bytes. A request with files may be as long as the files allowed in it.
@@ -88,7 +93,7 @@ func New(e *engine.Engine, opt Options) http.Handler {
 		opt.Plans = &plan.Book{Engine: e, Quotas: &plan.Quotas{}, Units: plan.Units(opt.Registry)}
 	}
 	files := readAssets()
-	s := &server{engine: e, opt: opt, files: files, pages: readPages(files)}
+	s := &server{engine: e, opt: opt, files: files, pages: readPages(files), statistics: statistics.New(e, opt.Measures)}
 	s.opt.Meter.Ask(s.counts())
 	g := s.routes()
 	guard := http.NewCrossOriginProtection()
@@ -207,6 +212,16 @@ func (s *server) routes() *gin.Engine {
 		{"POST", "/admin/procedures/:id/cases", moveCases},
 		{"GET", "/admin/procedures/:id/text", sourcePage},
 		{"GET", "/review", reviewsPage},
+		{"GET", "/statistics", statisticsPage},
+		{"GET", "/statistics/cases", statisticsCases},
+		{"GET", "/statistics/figures.xlsx", statisticsFile},
+		{"GET", "/statistics/reports", reportsPage},
+		{"POST", "/statistics/reports", keepReport},
+		{"GET", "/statistics/reports/:id", reportPage},
+		{"GET", "/statistics/reports/:id/report.pdf", reportFile},
+		{"GET", "/county", countyPage},
+		{"GET", "/ledgers", ledgersPage},
+		{"GET", "/ledgers/:ledger", ledgerFile},
 		{"GET", "/register", registerPage},
 		{"GET", "/register/where", wherePage},
 		{"GET", "/register/change", changePage},

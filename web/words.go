@@ -15,6 +15,7 @@ import (
 	"dossier/engine/procedure"
 	"dossier/engine/register"
 	"dossier/engine/text"
+	reading "dossier/engine/typed"
 )
 
 //go:embed text/*.txt
@@ -59,6 +60,15 @@ func (w words) Lang() string {
 
 // EN tells whether the page is in English.
 func (w words) EN() bool { return w.lang == text.EN }
+
+// Fault is why what was typed into a field is no value.
+func (w words) Fault(bad *reading.Fault, field string) string {
+	pairs := []any{"field", field}
+	for k, v := range bad.Args {
+		pairs = append(pairs, k, v)
+	}
+	return w.T(bad.Why, pairs...)
+}
 
 // T is the words under a key, with pairs of name and value for its {places}. The pages' own catalogue is asked before the
 // engine's; a key that neither has is shown as it is.

@@ -12,6 +12,7 @@ import (
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
 	"dossier/engine/office"
+	"dossier/engine/typed"
 	"dossier/store"
 	"dossier/web"
 )
@@ -112,7 +113,7 @@ func bindOptions(a arguments) (opt bind.Options, err error) {
 		if text == "" {
 			continue
 		}
-		if *to, err = calendar.Parse(text); err != nil {
+		if *to, err = typed.Date(text); err != nil {
 			return opt, unreadable("not a day", "--"+name+" "+text, "write a day as 2026-01-31")
 		}
 	}

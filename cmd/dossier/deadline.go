@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"dossier/engine/calendar"
+	"dossier/engine/typed"
 )
 
 const deadlineHelp = `用法：dossier deadline --from 日期 --for "60 workdays" [选项]
@@ -203,7 +204,7 @@ func readDeadline(a arguments, today calendar.Date) (deadline, error) {
 		if !a.has(day.name) {
 			continue
 		}
-		if *day.to, err = calendar.Parse(text); err != nil {
+		if *day.to, err = typed.Date(text); err != nil {
 			return d, invalid(day.name, "--"+day.name, "date", err)
 		}
 	}
@@ -240,10 +241,10 @@ func readPause(text string) (p calendar.Pause, err error) {
 	if !found {
 		return p, fmt.Errorf("%q is not a pause: write it as 2026-02-10..2026-03-16, or 2026-02-10.. while it is open", text)
 	}
-	if p.From, err = calendar.Parse(from); err != nil || to == "" {
+	if p.From, err = typed.Date(from); err != nil || to == "" {
 		return p, err
 	}
-	p.To, err = calendar.Parse(to)
+	p.To, err = typed.Date(to)
 	return p, err
 }
 

@@ -105,7 +105,7 @@ func TestDeadlineRefuses(t *testing.T) {
 		{filed + "--extend|30 days", "field-invalid", "extend", "extension-unit", `an extension is in another unit than the period: --extend: give it in the period's own unit`},
 		{filed + "--pause|2026-02-10", "field-invalid", "pause[0]", "pause", `"2026-02-10" is not a pause: --pause 2026-02-10: write it as 2026-02-10..2026-03-16, or 2026-02-10.. while it is open`},
 		{filed + "--pause|..2026-02-10", "field-invalid", "pause[0]", "pause", `"" is not a date: --pause ..2026-02-10: write it as 2026-01-05`},
-		{filed + "--pause|2026-02-10..2026-3-16", "field-invalid", "pause[0]", "pause", `"2026-3-16" is not a date: --pause 2026-02-10..2026-3-16: write it as 2026-01-05`},
+		{filed + "--pause|2026-02-10..2026-3-36", "field-invalid", "pause[0]", "pause", `"2026-3-36" is not a date: --pause 2026-02-10..2026-3-36: write it as 2026-01-05`},
 		{filed + "--pause|2026-02-10..2026-03-16|--pause|2026-05-13..", "field-invalid", "pause[1]", "pause-after-due",
 			`suspended on 2026-05-13, but the period ends on 2026-05-13: --pause 2026-05-13..: what has run out can't be suspended`},
 		{filed + "--pause|2026-02-07..2026-03-16", "field-invalid", "pause[0]", "pause-rest-day",

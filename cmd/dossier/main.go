@@ -39,7 +39,7 @@ const help = `dossier 案卷：劳动保障监察案件办理系统
   import     补录纸面案件的表格          export     表格的模板
   penalty    处罚裁量：标准、幅度、算式
   register   责任清单：查找、对照
-  draw       双随机抽取
+  draw       双随机抽取                  statistics 统计
   migrate-store  迁到另一种数据库        rebuild    重新生成索引和快照
 `
 
@@ -72,6 +72,7 @@ func init() { // not in the declaration: a command may run another inside the ow
 		"import":        importVerb.named("import"),
 		"export":        exportVerb.named("export"),
 		"draw":          drawVerb.named("draw"),
+		"statistics":    statisticsVerb.named("statistics"),
 	}
 }
 

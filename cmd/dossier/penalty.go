@@ -12,6 +12,7 @@ import (
 	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 	"dossier/engine/text"
+	"dossier/engine/typed"
 	"dossier/seeds"
 )
 
@@ -116,7 +117,7 @@ func readQuestion(a arguments, today calendar.Date) (penalty.Question, error) {
 	}
 	var err error
 	if a.has("on") {
-		if q.On, err = calendar.Parse(words["on"]); err != nil {
+		if q.On, err = typed.Date(words["on"]); err != nil {
 			return q, invalid("on", "--on", "date", err)
 		}
 	}
@@ -162,7 +163,7 @@ func listPenalties(a arguments, out io.Writer, book *penalty.Book) error {
 	}
 	var on calendar.Date
 	if a.has("on") {
-		if on, err = calendar.Parse(day); err != nil {
+		if on, err = typed.Date(day); err != nil {
 			return invalid("on", "--on", "date", err)
 		}
 	}

@@ -33,7 +33,7 @@ func fits(root, schema map[string]any, n *strictyaml.Node) string {
 	if enum, ok := schema["enum"].([]any); ok && (n.Kind != strictyaml.Scalar || !slices.Contains(enum, any(n.Text))) {
 		return fmt.Sprintf("%s: %q is none of %v", n.Path, n.Text, enum)
 	}
-	if wanted, ok := schema["type"]; ok && !typed(wanted, n) {
+	if wanted, ok := schema["type"]; ok && !ofType(wanted, n) {
 		return fmt.Sprintf("%s: %v is wanted", n.Path, wanted)
 	}
 	if pattern, ok := schema["pattern"].(string); ok && !regexp.MustCompile(pattern).MatchString(n.Text) {
@@ -73,9 +73,9 @@ func fits(root, schema map[string]any, n *strictyaml.Node) string {
 	return ""
 }
 
-func typed(wanted any, n *strictyaml.Node) bool {
+func ofType(wanted any, n *strictyaml.Node) bool {
 	if all, ok := wanted.([]any); ok {
-		return slices.ContainsFunc(all, func(one any) bool { return typed(one, n) })
+		return slices.ContainsFunc(all, func(one any) bool { return ofType(one, n) })
 	}
 	switch wanted {
 	case "object":

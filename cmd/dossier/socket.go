@@ -36,7 +36,7 @@ type part struct {
 }
 
 // insiders are the commands that the owner of a folder carries out for others. It serves and restores for nobody.
-var insiders = []string{"verify", "backup", "user", "token", "print", "check", "bind", "calendar", "import", "export"}
+var insiders = []string{"verify", "backup", "user", "token", "print", "check", "bind", "calendar", "import", "export", "statistics"}
 
 // listenInside opens the folder's socket, for its owner alone, and carries out what comes until the context ends.
 func (p *process) listenInside(ctx context.Context, h *house, log *slog.Logger) (stop func(), err error) {

@@ -14,6 +14,7 @@ import (
 	"dossier/engine/handover"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
+	"dossier/engine/typed"
 	"dossier/store"
 )
 
@@ -122,10 +123,10 @@ func readCertificate(text string) (c office.Certificate, err error) {
 		return c, fmt.Errorf("%q is no certificate: write it as 1305260012:2024-01-01..2028-12-31", text)
 	}
 	c.Number = number
-	if c.From, err = calendar.Parse(from); err != nil {
+	if c.From, err = typed.Date(from); err != nil {
 		return c, err
 	}
-	c.To, err = calendar.Parse(to)
+	c.To, err = typed.Date(to)
 	return c, err
 }
 
@@ -210,7 +211,7 @@ func disableUser(ctx context.Context, p *process, h *house, a arguments) error {
 	if text, err := a.one("on"); err != nil {
 		return err
 	} else if text != "" {
-		if u.Disabled, err = calendar.Parse(text); err != nil {
+		if u.Disabled, err = typed.Date(text); err != nil {
 			return invalid("on", "--on", "date", err)
 		}
 	}

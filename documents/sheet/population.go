@@ -7,6 +7,7 @@ import (
 	"dossier/engine/draw"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
+	"dossier/engine/typed"
 )
 
 // The columns of a list of who may be checked, for a random selection.
@@ -96,8 +97,8 @@ func objects(p Page, head int, at []int, marks map[string]string) ([]draw.Object
 		}
 		o := draw.Object{ID: cells[0], Name: cells[1], Risk: cells[2]}
 		if cells[3] != "" {
-			n, err := strconv.Atoi(cells[3])
-			if err != nil || n < 0 {
+			n, bad := typed.Number(cells[3])
+			if bad != nil || n < 0 {
 				wrong(3, "field.number", refusal.Args{"field": population[3].Title, "min": "0"})
 			}
 			o.Visits = n

@@ -12,6 +12,7 @@ import (
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/rules"
+	"dossier/engine/typed"
 )
 
 // PaperForm is what is asked of a case that was begun on paper, beside the day on which it was received: the values of
@@ -166,7 +167,7 @@ func openAt(t *Sitting, s *rules.View, values procedure.Values, _ *casefile.Comm
 		if ev.Numbers == nil {
 			ev.Numbers = map[string]string{}
 		}
-		ev.Numbers[k] = r["number"]
+		ev.Numbers[k] = Numbered(r["number"])
 	}
 	bad.Conditions = beginRoles(s, values, ev, bad)
 	ev.From, ev.To = s.Case.Main(), st.ID
@@ -178,6 +179,14 @@ func openAt(t *Sitting, s *rules.View, values procedure.Values, _ *casefile.Comm
 	}
 	ev.Ends = st.End
 	return bad.Settle()
+}
+
+// Numbered is a number as the office writes it, or as it was typed where it can't be read.
+func Numbered(number string) string {
+	if n, bad := typed.CaseNumber(number); bad == nil && n != "" {
+		return n
+	}
+	return number
 }
 
 func numberTitle(s *rules.View, kind string) string {

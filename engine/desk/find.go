@@ -19,6 +19,7 @@ import (
 	"dossier/engine/refusal"
 	"dossier/engine/rules"
 	"dossier/engine/search"
+	"dossier/engine/typed"
 )
 
 // Find gives a page of the cases that the person may see, newest first, or by due day when that is asked.
@@ -209,10 +210,10 @@ type Desk struct {
 
 // Similar are the open cases of the same party, shown at intake.
 func Similar(e *engine.Engine, who office.PersonID, w procedure.WorkflowID, employer string) ([]listing.Row, error) {
-	if employer == "" {
+	if typed.Fold(employer) == "" {
 		return nil, nil
 	}
-	es, err := e.Store.Scan(ledger.Scan{Index: listing.IndexParty, Prefix: employer + "/", Limit: 20, Desc: true})
+	es, err := e.Store.Scan(ledger.Scan{Index: listing.IndexParty, Prefix: typed.Fold(employer) + "/", Limit: 20, Desc: true})
 	if err != nil {
 		return nil, err
 	}

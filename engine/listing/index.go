@@ -17,6 +17,7 @@ import (
 	"dossier/engine/procedure"
 	"dossier/engine/rules"
 	"dossier/engine/search"
+	"dossier/engine/typed"
 )
 
 // The indexes of cases. Keys end in the case's number, twelve digits wide, where order matters.
@@ -32,7 +33,7 @@ const (
 	IndexWait    = "wait"    // whom a walk waits for: post or @person/number
 	IndexSearch  = "q"       // a key of a name or number/number
 	IndexNumber  = "number"  // a printed number
-	IndexParty   = "party"   // the party's name/number
+	IndexParty   = "party"   // the party's name as it is compared/number
 )
 
 func Padded(id casefile.CaseID) string { return fmt.Sprintf("%012d", id) }
@@ -87,6 +88,11 @@ func Entries(ed *procedure.Edition, o *office.Office, c *casefile.Case) []ledger
 	for _, day := range warningDays(s) {
 		add(IndexAlert, day.String()+"/"+n)
 	}
+	fact := FactOf(s)
+	counted := fact.Row()
+	for _, m := range fact.Months() {
+		ks = append(ks, ledger.Key{Index: IndexFact, Key: m + "/" + n, ID: id, Value: counted})
+	}
 	for _, w := range row.Waits {
 		for _, p := range w.Posts {
 			add(IndexWait, string(p)+"/"+n)
@@ -100,20 +106,23 @@ func Entries(ed *procedure.Edition, o *office.Office, c *casefile.Case) []ledger
 	}
 	for _, kind := range []string{"intake", "case"} {
 		if x := c.Numbers[kind]; x != "" {
-			add(IndexNumber, x)
+			add(IndexNumber, Numbered(x))
 		}
 	}
 	for _, doc := range c.Issued {
 		if doc.Number != "" && doc.Number != c.Numbers["case"] && doc.Number != c.Numbers["intake"] {
-			add(IndexNumber, doc.Number)
+			add(IndexNumber, Numbered(doc.Number))
 		}
 		add(IndexNumber, doc.Code)
 	}
 	if p := casefile.Party(ed.Def, c); p != "" {
-		add(IndexParty, p+"/"+n)
+		add(IndexParty, typed.Fold(p)+"/"+n)
 	}
 	return dedup(ks)
 }
+
+// Numbered is the key of a number, the same however its brackets, width, space and zeros are typed; "" is no number.
+func Numbered(number string) string { return "=" + typed.SameNumber(number) }
 
 func dedup(ks []ledger.Key) []ledger.Key {
 	seen := map[string]bool{}

@@ -17,6 +17,7 @@ type Terms struct {
 	InCharge Actor    `yaml:"in-charge"`      // the role of who is responsible
 	Claims   Claims   `yaml:"claims"`
 	Severity Severity `yaml:"severity"`
+	Counted  Counted  `yaml:"counted"`
 }
 
 // Column is a column of a table.
@@ -39,6 +40,22 @@ type Natural struct {
 type Claims struct {
 	Owed Column `yaml:"owed,required"`
 	Paid Column `yaml:"paid"`
+}
+
+// Counted say what statistics tell cases apart by, which of their days are milestones, and which sums are wages. What a
+// procedure leaves out is not told apart, or not counted, of its cases. A case is received on the day of its opening and is
+// done when its main walk ends, in every procedure.
+type Counted struct {
+	Source   FieldID  `yaml:"source"`   // values of the case
+	Category FieldRef `yaml:"category"` // of its form
+	Industry FieldID  `yaml:"industry"`
+	Township FieldID  `yaml:"township"`
+	Handling FieldRef `yaml:"handling"` // what was decided; the sums of the severity stand on the same form
+	Wages    FieldID  `yaml:"wages"`    // of these sums: what goes to those who claim
+	Mark     string   `yaml:"mark"`     // a mark whose cases and sums are told apart
+	Filed    FactID   `yaml:"filed"`
+	Decided  FactID   `yaml:"decided"`
+	MadeGood FactID   `yaml:"made-good"` // what was claimed was paid without a sum having been decided
 }
 
 // Severity says which fields of a proposal, and of what is decided upon it, make it heavier.

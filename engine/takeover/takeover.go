@@ -24,6 +24,7 @@ import (
 	"dossier/engine/refusal"
 	"dossier/engine/rules"
 	"dossier/engine/sight"
+	"dossier/engine/typed"
 )
 
 // KindBegun is the record that a case begun on paper was taken over. Its id is the [Begun.Key]; it never expires, so that
@@ -98,10 +99,10 @@ func Rehearse(ctx context.Context, e *engine.Engine, all []Begun) ([]Rehearsal, 
 		}
 		keys[b.Key] = i
 		for kind, n := range engine.Told(b.At["numbers"], "kind", "number") {
-			if _, twice := numbers[kind+n]; twice {
+			if _, twice := numbers[kind+typed.SameNumber(n)]; twice {
 				bad.Fields = append(bad.Fields, refusal.FieldFault{Path: "numbers." + kind, Code: refusal.FieldInvalid, Why: "field.number-twice", Args: refusal.Args{"number": n}})
 			}
-			numbers[kind+n] = i
+			numbers[kind+typed.SameNumber(n)] = i
 		}
 		bad.Edition = e.Workflow(b.Workflow)
 		if bad.Code == "" {
@@ -333,7 +334,7 @@ func opening(t *decide.Sitting, ed *procedure.Edition, b Begun, id casefile.Case
 	w.Case = work
 	numbers := engine.Told(b.At["numbers"], "kind", "number")
 	if n := numbers[open.Number]; n != "" && open.Number != "" {
-		ev.Numbers = map[string]string{open.Number: n}
+		ev.Numbers = map[string]string{open.Number: decide.Numbered(n)}
 	} else if err := t.Number(&w, sp, ev); err != nil {
 		return nil, nil, nil, err
 	}

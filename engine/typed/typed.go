@@ -261,3 +261,11 @@ func SameNumber(s string) string {
 	})
 	return strings.Join(parts, " ")
 }
+
+// Date is Day with the error of [calendar.Parse], for doors that have no catalogue of messages.
+func Date(s string) (calendar.Date, error) {
+	if d, bad := Day(s); bad == nil {
+		return d, nil
+	}
+	return calendar.Parse(s)
+}

@@ -50,6 +50,7 @@ func (c *checker) terms() {
 		c.fault("case.claims.paid", "owed and paid stand in two tables", "name two columns of one table")
 	}
 	c.severity(&t.Severity)
+	c.counted(&t.Counted)
 	if s := c.def.Supervision; s != nil {
 		f := c.form("supervision.form", s.Form)
 		for _, x := range []struct {
@@ -61,6 +62,37 @@ func (c *checker) terms() {
 				c.ofType("supervision."+x.key, f.Field(x.field), x.types...)
 			}
 		}
+	}
+}
+
+// counted checks what statistics tell cases apart by.
+func (c *checker) counted(k *procedure.Counted) {
+	const path = "case.counted"
+	apart := []procedure.FieldType{procedure.Text, procedure.ChoiceType, procedure.Choices}
+	for _, x := range []struct {
+		key string
+		id  procedure.FieldID
+	}{{"source", k.Source}, {"industry", k.Industry}, {"township", k.Township}} {
+		c.shared(in(path, x.key), x.id, apart...)
+	}
+	for _, x := range []struct {
+		key string
+		id  procedure.FactID
+	}{{"filed", k.Filed}, {"decided", k.Decided}, {"made-good", k.MadeGood}} {
+		if x.id != "" {
+			c.fact(in(path, x.key), x.id)
+		}
+	}
+	for _, x := range []struct {
+		key string
+		at  procedure.FieldRef
+	}{{"category", k.Category}, {"handling", k.Handling}} {
+		if x.at.Form != "" {
+			c.ofType(in(path, x.key), c.field(in(path, x.key), x.at), apart...)
+		}
+	}
+	if k.Wages != "" {
+		c.named(in(path, "wages"), "sum of the severity", string(k.Wages), procedure.Texts(c.def.Terms.Severity.Sums))
 	}
 }
 

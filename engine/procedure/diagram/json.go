@@ -325,7 +325,18 @@ func termsObject(t *procedure.Terms) object {
 		{"officers", string(t.Officers)}, {"in-charge", string(t.InCharge)},
 		{"claims", some(object{{"owed", column(t.Claims.Owed)}, {"paid", column(t.Claims.Paid)}})},
 		{"severity", some(object{{"kinds", procedure.Texts(t.Severity.Kinds)}, {"sums", procedure.Texts(t.Severity.Sums)}, {"shares", column(t.Severity.Shares)},
-			{"once", procedure.Texts(t.Severity.Once)}, {"violations", violationsObject(&t.Severity.Violations)}, {"major", major}})}})
+			{"once", procedure.Texts(t.Severity.Once)}, {"violations", violationsObject(&t.Severity.Violations)}, {"major", major}})}, {"counted", some(countedObject(&t.Counted))}})
+}
+
+func countedObject(k *procedure.Counted) object {
+	field := func(f procedure.FieldRef) string {
+		if f.Form == "" {
+			return ""
+		}
+		return f.String()
+	}
+	return object{{"source", string(k.Source)}, {"category", field(k.Category)}, {"industry", string(k.Industry)}, {"township", string(k.Township)}, {"handling", field(k.Handling)},
+		{"wages", string(k.Wages)}, {"mark", k.Mark}, {"filed", string(k.Filed)}, {"decided", string(k.Decided)}, {"made-good", string(k.MadeGood)}}
 }
 
 func violationsObject(v *procedure.Violations) object {

@@ -1,0 +1,205 @@
+package statistics
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/listing"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+)
+
+var start = calendar.Of(2025, 1, 1)
+
+// randomCounty are facts of a county that never was, of two years.
+func randomCounty(r *rand.Rand, n int) *memory {
+	pick := func(ws ...string) string { return ws[r.IntN(len(ws))] }
+	maybe := func(after calendar.Date) calendar.Date {
+		if after == 0 || r.IntN(4) == 0 {
+			return 0
+		}
+		return after + calendar.Date(r.IntN(120))
+	}
+	facts := make([]listing.Fact, n)
+	for i := range facts {
+		f := &facts[i]
+		*f = listing.Fact{Case: casefile.CaseID(i + 1), Workflow: procedure.WorkflowID(pick("a", "b")), State: procedure.StateID(pick("x", "y")), Officer: office.PersonID(pick("", "p", "q")),
+			Source: pick("", "s", "t"), Category: pick("", "u", "u,v"), Industry: pick("", "i"), Township: pick("", "东", "西"), Handling: pick("", "h"), Marked: r.IntN(2) == 0,
+			Opened: start + calendar.Date(r.IntN(730)), Workers: r.IntN(4), Claimed: r.Int64N(1e7), Wages: r.Int64N(1e7), Fined: r.Int64N(1e6)}
+		f.Filed = maybe(f.Opened)
+		f.Decided = maybe(f.Filed)
+		f.Ended = maybe(max(f.Decided, f.Filed, f.Opened))
+		for range r.IntN(4) {
+			run := listing.FactRun{Clock: procedure.ClockID(pick("filing", "decision")), Start: f.Opened, Due: f.Opened + calendar.Date(r.IntN(60)), Done: maybe(f.Opened), Workdays: true}
+			if run.Done != 0 {
+				run.Used = int(run.Done - run.Start)
+			}
+			f.Runs = append(f.Runs, run)
+		}
+		for range r.IntN(4) {
+			came := f.Opened + calendar.Date(r.IntN(60))
+			f.Gates = append(f.Gates, listing.FactGate{State: "x", By: "p", As: procedure.Actor(pick("captain", "leader")), Came: came, Day: came + calendar.Date(r.IntN(9)), Returned: r.IntN(5) == 0})
+		}
+		for range r.IntN(3) {
+			f.Paid = append(f.Paid, listing.FactPaid{Day: f.Opened + calendar.Date(r.IntN(300)), Fen: 1 + r.Int64N(1e6), Wages: r.IntN(2) == 0})
+		}
+	}
+	m := newMemory()
+	for i := range facts {
+		m.facts = append(m.facts, m.words.fact(&facts[i]))
+		m.take(&m.facts[i], 1)
+	}
+	return &m
+}
+
+// Whatever the county and the period: the rows of each table add up to its total, all tables have the same total, a period's
+// parts add up to the period, and the cases behind each figure are what it is made of.
+func TestPartsAreTheWhole(t *testing.T) {
+	for seed := range uint64(12) {
+		r := rand.New(rand.NewPCG(seed, 7))
+		m := randomCounty(r, 300)
+		q := Query{From: start + calendar.Date(r.IntN(300))}
+		q.To = q.From + calendar.Date(r.IntN(400))
+		whole := m.count(q)
+		for _, by := range Dimensions {
+			q := q
+			q.By = by
+			got := m.count(q)
+			if got.Total.Cells != whole.Total.Cells {
+				t.Fatalf("seed %d, %s: the total is another", seed, by)
+			}
+			var sum Row
+			for _, row := range got.Rows {
+				for i, n := range row.Cells {
+					sum.Cells[i] += n
+					if behind := total(m, Behind{Query: q, Measure: counters[i].id, Key: row.Key}); behind != n {
+						t.Errorf("seed %d, %s=%q, %s: %d, the cases behind it make %d", seed, by, row.Key, counters[i].id, n, behind)
+					}
+				}
+			}
+			if sum.Cells != whole.Total.Cells {
+				t.Errorf("seed %d, %s: the rows make %v, the total is %v", seed, by, sum.Cells, whole.Total.Cells)
+			}
+		}
+		for i, n := range whole.Total.Cells {
+			if behind := total(m, Behind{Query: q, Measure: counters[i].id, Total: true}); behind != n {
+				t.Errorf("seed %d, %s: %d, behind it %d", seed, counters[i].id, n, behind)
+			}
+		}
+		for _, c := range whole.Clocks {
+			row := fmt.Sprintf("%s/%s/%s", c.Workflow, c.Clock, c.Unit)
+			done, kept, late := total(m, Behind{Query: q, Measure: OfClock, Row: row, Column: ColumnDone}), total(m, Behind{Query: q, Measure: OfClock, Row: row, Column: ColumnKept}), total(m, Behind{Query: q, Measure: OfClock, Row: row, Column: ColumnLate})
+			if int(done) != c.Done || int(kept) != c.InTime || int(late) != c.Late || c.Median > c.Ninth {
+				t.Errorf("seed %d, %s: %+v; behind it %d done, %d in time, %d late", seed, row, c, done, kept, late)
+			}
+		}
+		for _, g := range whole.Gates {
+			signed, back := total(m, Behind{Query: q, Measure: OfGate, Row: string(g.Post), Column: ColumnSigned}), total(m, Behind{Query: q, Measure: OfGate, Row: string(g.Post), Column: ColumnReturned})
+			if int(signed) != g.Signed || int(back) != g.Returned {
+				t.Errorf("seed %d, %s: %+v; behind it %d signed, %d sent back", seed, g.Post, g, signed, back)
+			}
+		}
+		if q.From == q.To {
+			continue
+		}
+		middle := q.From + (q.To-q.From)/2
+		first, second := q, q
+		first.To, second.From = middle, middle+1
+		a, b := m.count(first), m.count(second)
+		for i := range counters {
+			if i != openAt && a.Total.Cells[i]+b.Total.Cells[i] != whole.Total.Cells[i] {
+				t.Errorf("seed %d, %s: the parts of the period make %d, the period %d", seed, counters[i].id, a.Total.Cells[i]+b.Total.Cells[i], whole.Total.Cells[i])
+			}
+		}
+	}
+}
+
+func total(m *memory, x Behind) (n int64) {
+	m.prepare(&x.Query)
+	for i := range m.facts {
+		n += m.adds(&x, &m.facts[i])
+	}
+	return n
+}
+
+// A fact that changes leaves no trace of what it was: the sums are those of the facts as they are.
+func TestChangedFacts(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 3))
+	m, other := randomCounty(r, 200), randomCounty(r, 200)
+	for i := range m.facts {
+		if r.IntN(2) == 0 {
+			continue
+		}
+		m.take(&m.facts[i], -1)
+		f := other.facts[i]
+		for dim, n := range f.class {
+			f.class[dim] = m.words.of(other.words.text[n])
+		}
+		f.runs, f.gates = slices.Clone(f.runs), slices.Clone(f.gates)
+		for i := range f.runs {
+			f.runs[i].clock = m.words.of(other.words.text[f.runs[i].clock])
+		}
+		for i := range f.gates {
+			f.gates[i].post = m.words.of(other.words.text[f.gates[i].post])
+		}
+		m.facts[i] = f
+		m.take(&m.facts[i], 1)
+	}
+	anew := newMemory()
+	anew.words, anew.facts = m.words, m.facts
+	for i := range anew.facts {
+		anew.take(&anew.facts[i], 1)
+	}
+	for _, by := range Dimensions {
+		q := Query{From: start, To: start + 400, By: by}
+		if got, want := fmt.Sprint(m.count(q)), fmt.Sprint(anew.count(q)); got != want {
+			t.Errorf("by %s:\n%s\nwant\n%s", by, got, want)
+		}
+	}
+}
+
+func TestRanks(t *testing.T) {
+	s := &spread{}
+	for _, d := range []int32{2, 5, 9, 30} {
+		s.add(d, 1)
+	}
+	if a, b := s.rank(50), s.rank(90); a != 5 || b != 30 {
+		t.Errorf("median %d, ninth %d", a, b)
+	}
+	if n := (&spread{}).rank(50); n != 0 {
+		t.Errorf("of nothing: %d", n)
+	}
+}
+
+func TestYearBefore(t *testing.T) {
+	for _, x := range [][2]string{{"2026-03-31", "2025-03-31"}, {"2024-02-29", "2023-02-28"}, {"2025-02-28", "2024-02-29"}, {"2026-12-31", "2025-12-31"}, {"2026-01-01", "2025-01-01"}} {
+		d, _ := calendar.Parse(x[0])
+		if got := yearBefore(d).String(); got != x[1] {
+			t.Errorf("%s: %s, want %s", x[0], got, x[1])
+		}
+	}
+}
+
+// A question that has no answer says what is wrong with it, all at once.
+func TestFaults(t *testing.T) {
+	q := Query{From: start, To: start - 1, By: "colour", Only: "nothing", Known: []procedure.WorkflowID{"labour-case"}}
+	if err := q.Fault(); err == nil || len(refusal.As(err).Fields) != 3 {
+		t.Errorf("%v", err)
+	}
+	if err := (Query{From: start, To: start}).Fault(); err != nil {
+		t.Error(err)
+	}
+}
+
+func BenchmarkYear(b *testing.B) {
+	m := randomCounty(rand.New(rand.NewPCG(1, 1)), 1_000_000)
+	q := Query{From: start, To: start + 364, By: BySource}
+	for b.Loop() {
+		m.count(q)
+	}
+}

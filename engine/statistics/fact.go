@@ -1,0 +1,123 @@
+package statistics
+
+import (
+	"fmt"
+
+	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/listing"
+	"dossier/engine/procedure"
+)
+
+// fact is a [listing.Fact] as it is remembered: every text is a number of the dictionary, so that a million are counted
+// without comparing texts.
+type fact struct {
+	id                            casefile.CaseID
+	class                         [timeless]int32 // by dimension
+	opened, filed, decided, ended calendar.Date
+	workers                       int32
+	marked                        bool
+	claimed, wages, fined         int64
+	runs                          []run
+	gates                         []gate
+	paid                          []listing.FactPaid
+}
+
+// run is one run of a clock.
+type run struct {
+	clock       int32
+	due, done   calendar.Date
+	used, still int32
+}
+
+// gate is one signature.
+type gate struct {
+	post, took int32
+	day        calendar.Date
+	back       bool
+}
+
+// timeless is the number of dimensions that don't ask for a day: the first of [Dimensions].
+const timeless = 8
+
+// dictionary numbers texts; "" is 0.
+type dictionary struct {
+	number map[string]int32
+	text   []string
+}
+
+func newDictionary() *dictionary {
+	return &dictionary{number: map[string]int32{"": 0}, text: []string{""}}
+}
+
+func (d *dictionary) of(s string) int32 {
+	n, ok := d.number[s]
+	if !ok {
+		n = int32(len(d.text))
+		d.number[s] = n
+		d.text = append(d.text, s)
+	}
+	return n
+}
+
+// clockName is how a clock stands in the dictionary.
+func clockName(w procedure.WorkflowID, c procedure.ClockID, workdays bool) string {
+	unit := calendar.Days
+	if workdays {
+		unit = calendar.Workdays
+	}
+	return fmt.Sprintf("%s/%s/%s", w, c, unit)
+}
+
+// fact shortens what was read.
+func (d *dictionary) fact(x *listing.Fact) fact {
+	f := fact{id: x.Case, opened: x.Opened, filed: x.Filed, decided: x.Decided, ended: x.Ended, workers: int32(x.Workers), marked: x.Marked, claimed: x.Claimed, wages: x.Wages, fined: x.Fined, paid: x.Paid}
+	outcome := ""
+	if x.Ended != 0 {
+		outcome = string(x.Workflow) + "/" + string(x.State)
+	}
+	for i, text := range [timeless]string{string(x.Workflow), x.Source, x.Category, x.Industry, x.Township, x.Handling, outcome, string(x.Officer)} {
+		f.class[i] = d.of(text)
+	}
+	if len(x.Runs) > 0 {
+		f.runs = make([]run, len(x.Runs))
+	}
+	for i, r := range x.Runs {
+		f.runs[i] = run{d.of(clockName(x.Workflow, r.Clock, r.Workdays)), r.Due, r.Done, int32(r.Used), int32(r.Still)}
+	}
+	if len(x.Gates) > 0 {
+		f.gates = make([]gate, len(x.Gates))
+	}
+	for i, g := range x.Gates {
+		f.gates[i] = gate{d.of(string(g.As)), int32(max(0, g.Day-g.Came)), g.Day, g.Returned}
+	}
+	return f
+}
+
+// row is the number of the row of a class, counted on a day.
+func (q *Query) row(class int32, day calendar.Date) int32 {
+	if q.axis < timeless {
+		return class
+	}
+	y, m, _ := day.YMD()
+	switch q.By {
+	case ByMonth:
+		return int32(y*12 + m - 1)
+	case ByQuarter:
+		return int32(y*4 + (m-1)/3)
+	}
+	return int32(y)
+}
+
+// key writes a row's number.
+func (q *Query) key(d *dictionary, n int32) string {
+	switch {
+	case q.axis < timeless:
+		return d.text[n]
+	case q.By == ByMonth:
+		return fmt.Sprintf("%04d-%02d", n/12, n%12+1)
+	case q.By == ByQuarter:
+		return fmt.Sprintf("%04d-Q%d", n/4, n%4+1)
+	}
+	return fmt.Sprintf("%04d", n)
+}
