@@ -28,7 +28,7 @@ type room struct {
 // The rooms of the engine in which a case is told, decided and kept; what stands above them may import any of them.
 var (
 	words  = []string{"engine/calendar", "engine/text", "engine/typed", "engine/penalty", "engine/procedure", "engine/charges", "engine/refusal", "engine/office", "engine/casefile"}
-	core   = with(words, "engine/sight", "engine/ledger", "engine/rules", "engine/filling", "engine/decide", "engine/paper", "engine/listing")
+	core   = with(words, "engine/sight", "engine/ledger", "engine/rules", "engine/lacks", "engine/filling", "engine/decide", "engine/paper", "engine/listing")
 	kernel = with(core, "engine")
 )
 
@@ -55,7 +55,8 @@ var rooms = []room{
 	{"engine/ledger", 2, []string{"engine/casefile", "engine/office"}, "rows, chains and the store's interface; it knows no procedure"},
 	{"engine/rules", 2, words, "what holds in a case on a day: it reads and changes nothing, and asks no store"},
 	{"engine/filling", 2, with(words, "engine/rules", "engine/sight"), "what was typed into a form is read; who may take the action, and on what conditions, is not its business"},
-	{"engine/decide", 2, with(words, "engine/filling", "engine/rules", "engine/secret"), "a command becomes events: pure, so no store, paper or index is its business"},
+	{"engine/lacks", 2, with(words, "engine/rules"), "what a file owes and lacks, asked of a view as a guard is; it changes nothing"},
+	{"engine/decide", 2, with(words, "engine/filling", "engine/rules", "engine/lacks", "engine/secret"), "a command becomes events: pure, so no store, paper or index is its business"},
 	{"engine/paper", 2, with(words, "engine/rules"), "what stands on a sheet, without an engine"},
 	{"engine/listing", 2, with(words, "engine/ledger", "engine/rules", "engine/decide", "engine/search"), "the rows and keys of one case, without a store"},
 	{"engine", 2, core, "one pass: read, decide, draw, seal, commit; Store and Renderer are handed over by cmd; what people look at or keep is not its business"},
@@ -85,7 +86,7 @@ var rooms = []room{
 	{"store/storetest", 3, []string{"engine/casefile", "engine/ledger"}, "the suite that holds every store to one text; imported by tests only"},
 	{"engine/health", 3, []string{"engine", "engine/ledger"}, "what is wrong now, told to it and asked of it: it judges no case and sends nothing"},
 	{"engine/registry", 3, with(kernel, "engine/change", "engine/desk", "engine/search"), "who is supervised, over engine values and records"},
-	{"engine/plan", 3, with(kernel, "engine/change", "engine/draw", "engine/registry"), "quotas and selection over engine values"},
+	{"engine/plan", 3, with(kernel, "engine/change", "engine/desk", "engine/draw", "engine/registry"), "quotas and selection over engine values"},
 	{"engine/review", 3, []string{"engine/calendar", "engine/casefile", "engine/procedure", "engine/rules"}, "questions asked of a case as it stands; the rules are handed over"},
 	{"engine/register", 3, with(kernel, "engine/penalty", "engine/search"), "the list and what carries it, turned round from engine values; its data is handed over"},
 	{"engine/statistics", 3, with(kernel, "engine/change"), "figures over the rows that commits left; what they mean is handed over"},
@@ -97,7 +98,7 @@ var rooms = []room{
 	{"store", 4, []string{"engine/casefile", "engine/ledger", "store/bolt", "store/postgres", "store/rows"}, "it only chooses the store that a URL names, and moves one into another"},
 	{"seeds/scenario", 4, with(kernel, "engine/alert", "engine/change", "engine/desk", "engine/specimen", "engine/strictyaml"),
 		"it plays through the engine as people do, so it can make nothing impossible"},
-	{"seeds/demo", 4, with(kernel, "engine/change", "engine/strictyaml", "seeds/scenario"), "the demo county is scenarios, nothing else"},
+	{"seeds/demo", 4, with(kernel, "engine/change", "engine/draw", "engine/plan", "engine/registry", "engine/strictyaml", "seeds/scenario"), "the demo county is scenarios, and whom it supervises; nothing else"},
 	{"web/measure", 4, []string{"engine/health"}, "it counts in the program's own words: nothing of a case or a person is a label"},
 	{"web", 4, with(kernel, "engine/health", "web/measure", "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/draw", "engine/handover", "engine/penalty", "engine/plan", "engine/register", "engine/registry", "engine/review", "engine/statistics",
 		"engine/procedure/diagram", "engine/search", "engine/secret", "engine/takeover"), "it decodes a request into one engine verb and draws the answer: never a store, paper or YAML"},

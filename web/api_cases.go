@@ -34,6 +34,7 @@ type apiCaseView struct {
 	Documents []apiDocument                          `json:"documents"`
 	Files     []casefile.Attachment                  `json:"attachments"`
 	Findings  []apiFinding                           `json:"findings"`
+	Lacks     []apiLack                              `json:"lacks"`
 	Linked    []casefile.CaseID                      `json:"linked,omitempty"`
 }
 
@@ -96,6 +97,40 @@ type apiFinding struct {
 	Party   string             `json:"party,omitempty"`
 }
 
+// apiLack is something that the file owes and that is not in it: a document of a form, or a fact; one of Or is as good.
+type apiLack struct {
+	Form   procedure.FormID   `json:"form,omitempty"`
+	Fact   procedure.FactID   `json:"fact,omitempty"`
+	Or     []apiItem          `json:"or,omitempty"`
+	Law    []string           `json:"law"`
+	Party  string             `json:"party,omitempty"`
+	Action procedure.ActionID `json:"action,omitempty"` // that makes it
+}
+
+type apiItem struct {
+	Form procedure.FormID `json:"form,omitempty"`
+	Fact procedure.FactID `json:"fact,omitempty"`
+}
+
+func apiLacks(v *desk.CaseView) []apiLack {
+	out := []apiLack{}
+	for _, l := range v.Lacks {
+		items := l.Items()
+		y := apiLack{Form: items[0].Form, Fact: items[0].Fact, Law: []string{}, Party: l.Party}
+		for _, it := range items[1:] {
+			y.Or = append(y.Or, apiItem(it))
+		}
+		for _, cite := range l.Law.Cites {
+			y.Law = append(y.Law, cite.String())
+		}
+		if l.Action != nil {
+			y.Action = l.Action.ID
+		}
+		out = append(out, y)
+	}
+	return out
+}
+
 // apiView answers with a case as the token's person sees it now.
 func (a *ask) apiView(status int, id casefile.CaseID) error {
 	v, err := desk.View(a.s.engine, a.id(), id)
@@ -106,7 +141,7 @@ func (a *ask) apiView(status int, id casefile.CaseID) error {
 	c := v.Case
 	out := apiCaseView{ID: c.ID, Number: c.Number(), Numbers: c.Numbers, Workflow: c.Workflow, Version: c.Version, State: c.Main(),
 		Walks: map[procedure.WalkID]procedure.StateID{}, Seq: c.Seq, Values: c.Shared, Officers: c.Roles[v.Edition.Def.Terms.Officers], Parties: []apiParty{}, Clocks: []apiClock{},
-		Actions: []apiAction{}, Papers: []apiPaper{}, Documents: []apiDocument{}, Files: []casefile.Attachment{}, Findings: []apiFinding{}}
+		Actions: []apiAction{}, Papers: []apiPaper{}, Documents: []apiDocument{}, Files: []casefile.Attachment{}, Findings: []apiFinding{}, Lacks: apiLacks(v)}
 	for _, w := range c.Walks[1:] {
 		out.Walks[w.ID] = w.State
 	}

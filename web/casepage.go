@@ -46,7 +46,10 @@ type caseView struct {
 	Known    []knownView
 	Tables   []tableView
 	Linked   []rowView
+	Standing standingView // what else there is of the party
 	Findings []findingView
+	Lacks    []lackView // what the file owes and can be made now
+	Later    []lackView // what it owes beside that
 	Told     []toldView // the ledger of alerts
 	MayNudge bool
 	// Supervision is where the supervision order is printed, "" when there is nothing to supervise.
@@ -150,7 +153,11 @@ func casePage(a *ask) error {
 	a.caseDocuments(&v, view)
 	a.caseParties(&v, view)
 	v.Linked = a.s.rowViews(a.words, view.Linked, false)
+	if v.Standing, err = a.caseStanding(view); err != nil {
+		return err
+	}
 	a.caseFindings(&v, view)
+	a.caseLacks(&v, view)
 	if v.Key, _, err = secret.New(a.s.engine.Random); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -41,6 +42,12 @@ type tableView struct {
 	Columns []columnView
 	Rows    [][]string
 	Sums    []string
+}
+
+// lackView is something that the file still lacks, with the button that makes it or where it is made.
+type lackView struct {
+	Title, Party, Action, Address, Where string
+	Clauses                              []clause
 }
 
 type findingView struct {
@@ -233,4 +240,41 @@ func (a *ask) caseFindings(v *caseView, view *desk.CaseView) {
 		}
 		v.Findings = append(v.Findings, x)
 	}
+}
+
+// caseLacks parts what the file still lacks: what the reader can make now stands first, each with its button.
+func (a *ask) caseLacks(v *caseView, view *desk.CaseView) {
+	for _, l := range view.Lacks {
+		var titles []string
+		for _, it := range l.Items() {
+			titles = append(titles, a.item(view.Edition, it))
+		}
+		x := lackView{Title: strings.Join(titles, a.T("lacks.or")), Party: l.Party, Clauses: a.Clauses(l.Law)}
+		i := -1
+		if l.Action != nil {
+			x.Action = a.actionTitle(view.Edition.Def, l.Action.ID)
+			i = slices.IndexFunc(view.Actions, func(y desk.Available) bool { return y.Action == l.Action.ID })
+			x.Where = a.T("lacks.where", "state", a.L(l.State.Title), "action", x.Action)
+			if l.Walk.ID != procedure.Main {
+				x.Where = a.T("lacks.where", "state", a.L(l.Walk.Title), "action", x.Action)
+			}
+		}
+		if i < 0 {
+			v.Later = append(v.Later, x)
+			continue
+		}
+		x.Address = address(desk.Draft{Case: view.Case.ID, Action: l.Action.ID, Walk: sideOnly(view.Actions[i].Walk)})
+		v.Lacks = append(v.Lacks, x)
+	}
+}
+
+// item is the title of a paper or a day.
+func (a *ask) item(ed *procedure.Edition, it procedure.Item) string {
+	if f := ed.Forms[it.Form]; f != nil {
+		return a.L(f.Title)
+	}
+	if f := ed.Def.Fact(it.Fact); f != nil {
+		return a.L(f.Title)
+	}
+	return string(it.Form) + string(it.Fact)
 }

@@ -32,6 +32,9 @@ type deskView struct {
 	Told     []toldView // what they were told and have not acknowledged
 	Open     string     // the cases whose due days a schedule that is not published yet may move
 	Leads    bool       // may print the day's list
+	Tasks    []taskView // checks that wait for the person
+	TasksN   int        // further ones
+	Short    []planRow  // quotas of theirs that run short
 	HandOver []linkView // where the cases of those who can't act any more are handed over
 }
 
@@ -131,6 +134,9 @@ func deskPage(a *ask) error {
 		return err
 	}
 	if v.Told, err = a.unseen(); err != nil {
+		return err
+	}
+	if v.Tasks, v.TasksN, v.Short, err = a.checksDue(); err != nil {
 		return err
 	}
 	v.Open, v.Leads = a.provisional(d), a.leads()

@@ -212,7 +212,7 @@ func (b *bureau) hire() {
 
 // crew are the people that samples name.
 var crew = map[procedure.Actor][]office.PersonID{"clerk": {"clerk"}, "officer": {"officer", "officer2"}, "reviewer": {"reviewer"},
-	"captain": {"captain"}, "leader": {"leader"}, "fund": {"fund"}}
+	"captain": {"captain"}, "leader": {"leader"}, "fund": {"fund"}, "training": {"trainer", "trainer2"}}
 
 // do takes an action with the forms' sample values and those given, and gives the case.
 func (b *bureau) do(who office.PersonID, id casefile.CaseID, action procedure.ActionID, given procedure.Values) casefile.CaseID {

@@ -10,7 +10,6 @@ import (
 	"dossier/documents/sheet"
 	"dossier/engine/calendar"
 	"dossier/engine/desk"
-	"dossier/engine/listing"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/registry"
@@ -164,8 +163,7 @@ type objectView struct {
 	Merged   []objectRow
 	Others   []option    // that it may be merged into
 	Also     []objectRow // the same unit in other kinds
-	Cases    []rowView
-	CasesN   int
+	Standing standingView
 	Visits   []visitView
 	Faults   faults
 	Reason   string
@@ -248,7 +246,7 @@ func (a *ask) drawObject(status int, f *procedure.Form, o *registry.Object, open
 			v.Also = append(v.Also, row)
 		}
 	}
-	if v.Cases, v.CasesN, err = a.casesOf(o.Names()); err != nil {
+	if v.Standing, err = a.standing(o.Names(), 0); err != nil {
 		return err
 	}
 	if v.Visits, err = a.coverage(o); err != nil {
@@ -320,24 +318,6 @@ func (a *ask) valueOf(f *procedure.Field, v procedure.Value) string {
 		return strings.Join(out, a.T("list.comma"))
 	}
 	return strings.Join(v.Strings(), a.T("list.comma"))
-}
-
-// casesOf are the cases of whoever has or had one of these names, as far as the reader may see them, the newest first.
-func (a *ask) casesOf(names []string) ([]rowView, int, error) {
-	var rows []listing.Row
-	for _, name := range names {
-		page, err := desk.Find(a.s.engine, a.id(), desk.Query{Text: name, Limit: 200})
-		if err != nil {
-			return nil, 0, err
-		}
-		for _, row := range page.Rows {
-			if row.Party == name && !slices.ContainsFunc(rows, func(x listing.Row) bool { return x.ID == row.ID }) {
-				rows = append(rows, row)
-			}
-		}
-	}
-	slices.SortFunc(rows, func(x, y listing.Row) int { return int(y.ID - x.ID) })
-	return a.s.rowViews(a.words, rows[:min(len(rows), 20)], false), len(rows), nil
 }
 
 // coverage is how often the object was checked this year, by quota.

@@ -129,6 +129,8 @@ func (s *server) routes() *gin.Engine {
 	g.GET("/check", s.public(checkStart))
 	g.POST("/check", s.public(checkForm))
 	g.GET("/check/:code", s.public(checkCode))
+	g.GET("/draws/:id/:n", s.public(publicDraw))
+	g.GET("/draws/:id/:n/sheet.txt", s.public(publicSheet))
 	g.GET("/setup/:token", s.public(setupPage))
 	g.POST("/setup/:token", s.public(setUp))
 
@@ -165,6 +167,7 @@ func (s *server) routes() *gin.Engine {
 		{"GET", "/cases/:id/deadline/:clock", deadlinePage},
 		{"GET", "/cases/:id/deadline/:clock/sheet.pdf", deadlineFile},
 		{"GET", "/cases/:id/plan", planPage},
+		{"GET", "/cases/:id/phone", phonePage},
 		{"GET", "/cases/:id/review", reviewPage},
 		{"GET", "/cases/:id/news", newsPart},
 		{"POST", "/cases/:id/nudge", nudge},
@@ -187,6 +190,20 @@ func (s *server) routes() *gin.Engine {
 		{"POST", "/registry/:kind/:n/edit", keepObject},
 		{"POST", "/registry/:kind/:n/merge", mergeObject},
 		{"POST", "/registry/:kind/:n/end", endObject},
+		{"GET", "/plans", plansPage},
+		{"GET", "/plans/report", planReportPage},
+		{"GET", "/plans/:id", planEntryPage},
+		{"POST", "/plans/:id/checks", makeChecks},
+		{"POST", "/plans/:id/checks/:n/on", goOn},
+		{"POST", "/plans/:id/checks/:n/approve", approveChecks},
+		{"POST", "/plans/:id/override", keepOverride},
+		{"GET", "/plans/:id/draw", drawPlanPage},
+		{"POST", "/plans/:id/draw", drawNow},
+		{"POST", "/plans/:id/draw/freeze", freezeDraw},
+		{"POST", "/plans/:id/draw/again", drawAgain},
+		{"GET", "/plans/:id/draw/:n/sheet.txt", drawSheet},
+		{"GET", "/plans/:id/draw/:n/paper.pdf", drawPaper},
+		{"POST", "/plans/:id/draw/:n/publish", publishDraw},
 		{"GET", "/admin/people", peoplePage},
 		{"POST", "/admin/people", keepPerson},
 		{"GET", "/admin/new-person", newPersonPage},
@@ -221,6 +238,8 @@ func (s *server) routes() *gin.Engine {
 		{"GET", "/statistics/reports/:id/report.pdf", reportFile},
 		{"GET", "/county", countyPage},
 		{"GET", "/ledgers", ledgersPage},
+		{"GET", "/publicity", publicityPage},
+		{"GET", "/publicity/list.xlsx", publicityFile},
 		{"GET", "/ledgers/:ledger", ledgerFile},
 		{"GET", "/register", registerPage},
 		{"GET", "/register/where", wherePage},

@@ -3,6 +3,7 @@ package web
 import (
 	"embed"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"strconv"
 	"strings"
@@ -21,19 +22,33 @@ import (
 //go:embed text/*.txt
 var textFiles embed.FS
 
-// catalogues are the pages' own words. Each file has one `key: words` a line; what begins with # is a remark.
+// catalogues are the pages' own words. Each file has one `key: words` a line; what begins with # is a remark. A language's
+// words stand in zh.txt and in files of one matter, such as plans.zh.txt.
 var catalogues = map[text.Lang]map[string]string{text.ZH: readCatalogue("zh"), text.EN: readCatalogue("en")}
 
 func readCatalogue(lang string) map[string]string {
-	data, err := textFiles.ReadFile("text/" + lang + ".txt")
+	names, err := fs.Glob(textFiles, "text/*"+lang+".txt")
 	if err != nil {
 		panic(err)
 	}
-	c, err := text.Read(string(data))
-	if err != nil {
-		panic(fmt.Sprintf("text/%s.txt: %v", lang, err))
+	all := map[string]string{}
+	for _, name := range names {
+		data, err := textFiles.ReadFile(name)
+		if err != nil {
+			panic(err)
+		}
+		c, err := text.Read(string(data))
+		if err != nil {
+			panic(fmt.Sprintf("%s: %v", name, err))
+		}
+		for key, words := range c {
+			if _, twice := all[key]; twice {
+				panic(fmt.Sprintf("%s: %s stands in another file too", name, key))
+			}
+			all[key] = words
+		}
 	}
-	return c
+	return all
 }
 
 // words says things in one language, as of one day, with the names that the office has.

@@ -15,5 +15,6 @@ func LoadWrittenOut(file string, data []byte, forms map[procedure.FormID]*proced
 	r := newReader(file, forms)
 	d := r.definition(root)
 	d.Posts = seeds.Posts()
+	d.Bind()
 	return d, r.Err()
 }

@@ -77,6 +77,7 @@ func load1(file string, data []byte, forms map[procedure.FormID]*procedure.Form,
 	if err := sheet.Told(r.Err()); err != nil {
 		return nil, sheet, err
 	}
+	d.Bind()
 	return d, sheet, nil
 }
 

@@ -142,6 +142,9 @@ func (p *process) fill(a arguments, opt store.Options) (err error) {
 		return err
 	}
 	at = p.now()
+	if err := demo.Supervise(ctx, h.registry(), h.book(), p.today()); err != nil {
+		return err
+	}
 	return h.mark(ctx, 1, countyRow{Filled: true})
 }
 

@@ -268,7 +268,7 @@ func (c *Case) correct(ed *procedure.Edition, ev *Event) {
 		c.Issued[ev.VoidDoc-1].Void = ev.Seq
 	}
 	for _, n := range ev.Aside {
-		c.Issued[n-1].Void = ev.Seq
+		c.Issued[n-1].Void, c.Issued[n-1].Aside = ev.Seq, true
 	}
 	if ev.Recalls > 0 {
 		c.recall(ed, ev)

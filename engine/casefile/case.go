@@ -101,6 +101,7 @@ type Issued struct {
 	Day    calendar.Date    `json:"day"`
 	Seq    uint64           `json:"seq"`
 	Void   uint64           `json:"void,omitempty"`
+	Aside  bool             `json:"aside,omitempty"` // void because a later decision set it aside: it was no error
 }
 
 // Attachment is a piece of evidence or a scan.

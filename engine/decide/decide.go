@@ -11,6 +11,7 @@ import (
 
 	"dossier/engine/casefile"
 	"dossier/engine/filling"
+	"dossier/engine/lacks"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
@@ -101,7 +102,7 @@ func (t *Sitting) Act(ed *procedure.Edition, before *casefile.Case, cmd *casefil
 	sides := s.Sides()
 	for i := range sp.Action.Guards {
 		g := &sp.Action.Guards[i]
-		for _, cond := range s.Ask(g, sides) {
+		for _, cond := range lacks.Ask(s, g, sides) {
 			if g.Soft {
 				soft = append(soft, finding(ev.Seq, sp.Action, i, &cond))
 				continue

@@ -172,7 +172,7 @@ func openAt(t *Sitting, s *rules.View, values procedure.Values, _ *casefile.Comm
 	bad.Conditions = beginRoles(s, values, ev, bad)
 	ev.From, ev.To = s.Case.Main(), st.ID
 	if !st.End {
-		bad.Fields = append(bad.Fields, lacks(s, st.ID, ev, numbered)...)
+		bad.Fields = append(bad.Fields, undone(s, st.ID, ev, numbered)...)
 	}
 	for _, m := range ev.Moved {
 		bad.Fields = append(bad.Fields, lacksAlone(s, m, ev)...)
@@ -285,8 +285,8 @@ func beginRoles(s *rules.View, values procedure.Values, ev *casefile.Event, bad 
 	return team(s, values)
 }
 
-// lacks tells what a case that stands in the state must have, and is not told.
-func lacks(s *rules.View, to procedure.StateID, ev *casefile.Event, numbered map[string]bool) []refusal.FieldFault {
+// undone tells what a case that stands in the state must have, and is not told.
+func undone(s *rules.View, to procedure.StateID, ev *casefile.Event, numbered map[string]bool) []refusal.FieldFault {
 	var bad []refusal.FieldFault
 	missing := func(path, title, id string) {
 		bad = append(bad, refusal.FieldFault{Path: path, Code: refusal.FieldInvalid, Why: "field.required", Args: refusal.Args{"field": title, "id": id}})

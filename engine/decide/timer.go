@@ -5,6 +5,7 @@ import (
 
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
+	"dossier/engine/lacks"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
@@ -116,7 +117,7 @@ func (t *Sitting) Recheck(ed *procedure.Edition, c *casefile.Case, ev *casefile.
 			}
 			for _, s.Day = range days {
 				s.Runs = nil
-				conds := s.Ask(&a.Guards[i], s.Sides())
+				conds := lacks.Ask(s, &a.Guards[i], s.Sides())
 				for j := range conds {
 					open = append(open, finding(x.Seq, a, i, &conds[j]))
 				}

@@ -6,6 +6,7 @@ import (
 	"dossier/engine"
 	"dossier/engine/casefile"
 	"dossier/engine/decide"
+	"dossier/engine/lacks"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
@@ -131,7 +132,7 @@ func lacking(s *rules.View, a *procedure.Action, def *procedure.Walk, ed *proced
 		if g.Soft || asksForm(g.GuardCall, own) {
 			continue
 		}
-		cs = append(cs, s.Ask(g, sides)...)
+		cs = append(cs, lacks.Ask(s, g, sides)...)
 	}
 	if to, ok := rules.Choose(s, a.To); ok && def.ID == procedure.Main && len(a.To) == 1 {
 		ev := &casefile.Event{Walk: procedure.Main, To: to}

@@ -26,6 +26,7 @@ func View(e *engine.Engine, who office.PersonID, id casefile.CaseID) (*CaseView,
 	if st := d.Edition.Def.Main.State(d.Case.Main()); st != nil {
 		v.Title = st.Title
 	}
+	v.Lacks = lacksOf(s)
 	v.Actions, v.Waits, v.Parties = available(e, t, d, who), listing.Waits(s), partyViews(s)
 	for _, l := range d.Case.Links {
 		if row, err := e.RowOf(l.Case); err == nil && (e.Admit(who, l.Case) == nil) {
@@ -114,6 +115,7 @@ type CaseView struct {
 	Waits   []listing.Wait
 	Linked  []listing.Row
 	Parties []PartyView
+	Lacks   []Lack
 	Today   calendar.Date
 }
 

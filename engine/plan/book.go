@@ -4,26 +4,42 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
+	"dossier/engine"
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
-	"dossier/engine/decide"
 	"dossier/engine/ledger"
+	"dossier/engine/listing"
 	"dossier/engine/procedure"
 )
 
-// fieldRound is the case's value that names the draw or action that a check belongs to.
+// fieldRound is the case's value that names the action that a check belongs to.
 const fieldRound procedure.FieldID = "round"
+
+// seen keeps what cases told, until they move: a plan looks at all checks of a regime, and few of them move between two looks.
+type seen struct {
+	sync.Mutex
+	listener *engine.Listener
+	visits   map[casefile.CaseID]map[string][]Visit // by regime
+}
 
 // Visits are the checks of a regime as its cases tell them: one for each day on which its fact was set, and one that is
 // planned of each open case in which it wasn't yet.
 func (b *Book) Visits(r *Regime) ([]Visit, error) {
+	b.seen.Lock()
+	defer b.seen.Unlock()
+	b.forget()
+	planned, err := b.planned(r)
+	if err != nil {
+		return nil, err
+	}
 	var out []Visit
 	for _, w := range r.Workflows {
 		if b.Engine.Workflow(procedure.WorkflowID(w)) == nil {
 			continue
 		}
-		scan := ledger.Scan{Index: "flow", Prefix: w + "/", Limit: 1000}
+		scan := ledger.Scan{Index: listing.IndexFlow, Prefix: w + "/", Limit: 1000}
 		for {
 			es, err := b.Engine.Store.Scan(scan)
 			if err != nil {
@@ -31,11 +47,20 @@ func (b *Book) Visits(r *Regime) ([]Visit, error) {
 			}
 			for _, en := range es {
 				scan.After = en.Cursor
-				d, err := b.caseOf(en.ID)
+				n, err := strconv.ParseInt(en.ID, 10, 64)
 				if err != nil {
 					return nil, err
 				}
-				out = append(out, r.visits(d.Case, d.Edition.Def.Terms.Officers)...)
+				vs, err := b.told(r, casefile.CaseID(n))
+				if err != nil {
+					return nil, err
+				}
+				for _, v := range vs {
+					if p, ok := planned[v.Case]; ok {
+						v.Due, v.Nth = p.day, p.nth
+					}
+					out = append(out, v)
+				}
 			}
 			if len(es) < scan.Limit {
 				break
@@ -45,12 +70,35 @@ func (b *Book) Visits(r *Regime) ([]Visit, error) {
 	return out, nil
 }
 
-func (b *Book) caseOf(id string) (*decide.Docket, error) {
-	n, err := strconv.ParseInt(id, 10, 64)
+// forget lets go of what was seen of cases that have moved since.
+func (b *Book) forget() {
+	if b.seen.listener == nil {
+		b.seen.listener, b.seen.visits = b.Engine.Listen(), map[casefile.CaseID]map[string][]Visit{}
+	}
+	ids, _ := b.seen.listener.Take()
+	for _, id := range ids {
+		if id == 0 { // any
+			clear(b.seen.visits)
+		}
+		delete(b.seen.visits, id)
+	}
+}
+
+// told is what a case tells of its visits, read once.
+func (b *Book) told(r *Regime, id casefile.CaseID) ([]Visit, error) {
+	if vs, ok := b.seen.visits[id][r.Name]; ok {
+		return vs, nil
+	}
+	d, err := b.Engine.Read(id)
 	if err != nil {
 		return nil, err
 	}
-	return b.Engine.Read(casefile.CaseID(n))
+	vs := r.visits(d.Case, d.Edition.Def.Terms.Officers)
+	if b.seen.visits[id] == nil {
+		b.seen.visits[id] = map[string][]Visit{}
+	}
+	b.seen.visits[id][r.Name] = vs
+	return vs, nil
 }
 
 // visits are the checks of one case, by those who have the role in it.
@@ -85,46 +133,49 @@ func (r *Regime) visits(c *casefile.Case, officers procedure.Actor) []Visit {
 // Read says where every entry that a day lies in stands, in the list's order; of a year's, those that are over too.
 func (b *Book) Read(day calendar.Date) ([]Progress, error) {
 	var out []Progress
+	err := b.each(b.Engine.Today(), func(q *Quota, w *witness) error {
+		p, err := w.progress(Entry{q, q.At(day)})
+		out = append(out, p)
+		return err
+	})
+	return out, err
+}
+
+// Calendar is where each quota stands in each period of a year, in the list's order. Of a year that is over, the
+// population is the one of its last day.
+func (b *Book) Calendar(year int) ([][]Progress, error) {
+	var out [][]Progress
+	err := b.each(min(b.Engine.Today(), calendar.Of(year, 12, 31)), func(q *Quota, w *witness) error {
+		ps, err := w.year(q, year)
+		out = append(out, ps)
+		return err
+	})
+	return out, err
+}
+
+// each goes through the quotas of the regimes that are on, each with what the record says of its regime.
+func (b *Book) each(on calendar.Date, f func(*Quota, *witness) error) error {
 	for i := range b.Quotas.Regimes {
 		r := &b.Quotas.Regimes[i]
 		if !b.On(r) {
 			continue
 		}
-		w, err := b.witness(r)
+		w, err := b.witness(r, on)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for j := range r.Quotas {
-			p, err := w.progress(Entry{&r.Quotas[j], r.Quotas[j].At(day)})
-			if err != nil {
-				return nil, err
+			if err := f(&r.Quotas[j], w); err != nil {
+				return err
 			}
-			out = append(out, p)
 		}
 	}
-	return out, nil
-}
-
-// Year is where a quota stands in each period of a year.
-func (b *Book) Year(q *Quota, year int) ([]Progress, error) {
-	w, err := b.witness(q.regime)
-	if err != nil {
-		return nil, err
-	}
-	var out []Progress
-	for _, p := range q.Of(year) {
-		x, err := w.progress(Entry{q, p})
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, x)
-	}
-	return out, nil
+	return nil
 }
 
 // Progress is where one entry stands today.
 func (b *Book) Progress(e Entry) (Progress, error) {
-	w, err := b.witness(e.Quota.regime)
+	w, err := b.witness(e.Quota.regime, b.Engine.Today())
 	if err != nil {
 		return Progress{}, err
 	}
@@ -138,13 +189,25 @@ type witness struct {
 	visits []Visit
 }
 
-func (b *Book) witness(r *Regime) (*witness, error) {
+func (b *Book) witness(r *Regime, on calendar.Date) (*witness, error) {
 	visits, err := b.Visits(r)
 	if err != nil {
 		return nil, err
 	}
-	units, err := b.Units(r.Of, b.Engine.Today())
+	units, err := b.Units(r.Of, on)
 	return &witness{b, units, visits}, err
+}
+
+func (w *witness) year(q *Quota, year int) ([]Progress, error) {
+	var out []Progress
+	for _, p := range q.Of(year) {
+		x, err := w.progress(Entry{q, p})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, x)
+	}
+	return out, nil
 }
 
 func (w *witness) progress(e Entry) (Progress, error) {

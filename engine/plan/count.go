@@ -3,9 +3,11 @@ package plan
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
+	"dossier/engine/procedure"
 )
 
 // Unit is one object of a population.
@@ -15,6 +17,15 @@ type Unit struct {
 	Keys  []string // what a case may name it by: its ID, codes, and every name it has or had
 	Marks []string
 	Risk  string // grade of credit risk
+
+	Object string           // its ID in the registry
+	Values procedure.Values // what it holds
+	Until  calendar.Date    // the last day of its licence; 0 none
+}
+
+// is tells whether a case names the unit.
+func (u *Unit) is(name string) bool {
+	return name != "" && (u.ID == name || slices.Contains(u.Keys, name))
 }
 
 // Visit is one check as its case tells it.
@@ -24,17 +35,19 @@ type Visit struct {
 	Kind   string
 	Day    calendar.Date // on which it was made; 0 while it is still to be done
 	Asked  calendar.Date // on which it was entered
+	Due    calendar.Date // on which its plan wants it; 0 none said
 	Team   string        // who checks, as one text
 	Round  string        // the draw or action that it belongs to, "" none
+	Nth    int           // the round that its plan made it for, from 1; 0 none said
 	Exempt bool          // no ceiling counts it
 }
 
+// by tells whether the person is of the team.
+func (v Visit) by(who string) bool { return slices.Contains(strings.Fields(v.Team), who) }
+
 // on is the day that says in which period it lies.
 func (v Visit) on() calendar.Date {
-	if v.Day != 0 {
-		return v.Day
-	}
-	return v.Asked
+	return cmp.Or(v.Day, v.Due, v.Asked)
 }
 
 // State says where a quota stands in its period.
@@ -164,14 +177,7 @@ func (p *Progress) outings(visits []Visit) {
 // cover counts, in each round, the objects that were checked often enough. The rounds are those that the visits name; the
 // visits that name none belong to the part of the period in which they lie.
 func (p *Progress) cover(units []Unit, visits []Visit) {
-	by := map[string]int{} // the unit's index by what a case may name it by
-	for i, u := range units {
-		for _, k := range append([]string{u.ID}, u.Keys...) {
-			if _, taken := by[k]; !taken {
-				by[k] = i
-			}
-		}
-	}
+	by := index(units)
 	named := map[string]int{}
 	var names []string
 	for _, v := range visits {
@@ -199,7 +205,10 @@ func (p *Progress) cover(units []Unit, visits []Visit) {
 			continue // an object that is not of this population any more
 		}
 		i, isNamed := named[v.Round]
-		if !isNamed {
+		switch {
+		case v.Nth > 0:
+			i = min(v.Nth, p.Times) - 1
+		case !isNamed:
 			i = slices.IndexFunc(p.Rounds, func(r Round) bool { return v.on() <= r.End })
 		}
 		if v.Day != 0 {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"dossier/engine"
 	"dossier/engine/calendar"
 	"dossier/engine/draw"
 	"dossier/engine/ledger"
@@ -36,6 +37,10 @@ type Drawn struct {
 	Drawn  time.Time       `json:"drawn,omitzero"`
 	By     office.PersonID `json:"by,omitempty"`
 	Picks  []draw.Pick     `json:"picks,omitempty"`
+	Number string          `json:"number,omitempty"` // of the paper that tells the result
+
+	Public   time.Time       `json:"public,omitzero"` // since when whoever has the address may read the result
+	PublicBy office.PersonID `json:"publicBy,omitempty"`
 }
 
 func (d *Drawn) id() string { return fmt.Sprintf("%s/%02d", d.Entry, d.N) }
@@ -159,7 +164,7 @@ func (p Progress) ask(n int) int {
 
 // population is the registry's that the present round has not covered yet, and how many of it the round lacks.
 func (b *Book) population(e Entry, p Progress) ([]draw.Object, int, error) {
-	w, err := b.witness(e.Quota.regime)
+	w, err := b.witness(e.Quota.regime, b.Engine.Today())
 	if err != nil {
 		return nil, 0, err
 	}
@@ -358,7 +363,53 @@ func (b *Book) Draw(ctx context.Context, who office.PersonID, e Entry, s *draw.S
 		return nil, err
 	}
 	d.Seed, d.Stated, d.By, d.Drawn, d.Picks = seed.String(), strings.TrimSpace(stated), who, b.now(), r.Picks
-	return &d, b.keep(ctx, ledger.RecordWrite{Kind: KindDraw, ID: d.id(), Read: read}, d)
+	number, counted, err := b.number()
+	if err != nil {
+		return nil, err
+	}
+	d.Number = number
+	return &d, b.keep(ctx, ledger.RecordWrite{Kind: KindDraw, ID: d.id(), Read: read}, d, counted)
+}
+
+// kindCount is the record of how many draws were numbered in a year; its id is the year.
+const kindCount = "draw-count"
+
+// number is the next number of a draw's paper, by the office's template, with the write that takes it.
+func (b *Book) number() (string, ledger.RecordWrite, error) {
+	today := b.Engine.Today()
+	y, _, _ := today.YMD()
+	year := strconv.Itoa(y)
+	n := 0
+	seq, err := b.Engine.Stored(kindCount, year, &n)
+	if err != nil {
+		return "", ledger.RecordWrite{}, err
+	}
+	w, err := engine.Record(kindCount, year, seq, n+1)
+	o := b.Engine.Office()
+	typ := o.Text("type/draw", today)
+	return strings.NewReplacer("{word}", o.Text("word", today), "{type}", typ, "{year}", year, "{n}", strconv.Itoa(n+1+o.PaperNumbers(typ, y))).
+		Replace(o.Text("number/case", today)), w, err
+}
+
+// Publish lets whoever has the address of a draw read its result; before that they read only that the sheet was frozen, and
+// its hash.
+func (b *Book) Publish(ctx context.Context, who office.PersonID, e Entry, n int) error {
+	if err := b.allowed(who, e.Quota.regime); err != nil {
+		return err
+	}
+	ds, seqs, err := b.draws(e.ID() + "/")
+	if err != nil {
+		return err
+	}
+	if n < 1 || n > len(ds) || ds[n-1].Seed == "" {
+		return unmet("not-drawn", nil)
+	}
+	d := ds[n-1]
+	if !d.Public.IsZero() {
+		return nil // a second press
+	}
+	d.Public, d.PublicBy = b.now(), who
+	return b.keep(ctx, ledger.RecordWrite{Kind: KindDraw, ID: d.id(), Read: seqs[n-1]}, d)
 }
 
 func unmet(code refusal.Code, args refusal.Args) error {

@@ -15,7 +15,6 @@ import (
 	"dossier/engine/change"
 	"dossier/engine/ledger"
 	"dossier/engine/office"
-	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 )
 
@@ -40,6 +39,8 @@ type Book struct {
 	Quotas *Quotas
 	// Units are the objects of these kinds of the registry, those that are supervised on a day.
 	Units func(kinds []string, on calendar.Date) ([]Unit, error)
+
+	seen seen
 }
 
 // On tells whether a regime is switched on.
@@ -53,12 +54,7 @@ func split(s string) []string {
 }
 
 // May tells whether the person plans for the regime: by a post of their own, or one that is lent to them.
-func (b *Book) May(who office.PersonID, r *Regime) bool {
-	o, today := b.Engine.Office(), b.Engine.Today()
-	return slices.ContainsFunc(r.Plans, func(post procedure.Actor) bool {
-		return o.Holds(who, post, today) || len(o.Lent(who, post, today)) > 0
-	})
-}
+func (b *Book) May(who office.PersonID, r *Regime) bool { return b.holds(who, r.Plans) }
 
 // allowed refuses whoever doesn't plan for the regime, and a regime that is off.
 func (b *Book) allowed(who office.PersonID, r *Regime) error {
@@ -66,11 +62,7 @@ func (b *Book) allowed(who office.PersonID, r *Regime) error {
 		return &refusal.Error{Code: refusal.ConditionUnmet, Conditions: []refusal.Condition{{Code: "regime-off", Args: refusal.Args{"regime": r.Title.ZH, "setting": office.SettingRegimes}}}}
 	}
 	if !b.May(who, r) {
-		posts := make([]string, len(r.Plans))
-		for i, p := range r.Plans {
-			posts[i] = string(p)
-		}
-		return &refusal.Error{Code: refusal.NotYourGate, Args: refusal.Args{"by": strings.Join(posts, "、"), "action": r.Title.ZH + "检查计划"}}
+		return &refusal.Error{Code: refusal.NotYourGate, Args: refusal.Args{"by": joined(r.Plans), "action": r.Title.ZH + "检查计划"}}
 	}
 	return nil
 }
@@ -153,14 +145,14 @@ func (b *Book) Override(ctx context.Context, who office.PersonID, q *Quota, o Ov
 	return b.keep(ctx, ledger.RecordWrite{Kind: KindOverride, ID: q.Name(), Read: seq}, append(os, o))
 }
 
-// keep writes v as the next version of a ledgered record; case-moved-on when somebody was faster.
-func (b *Book) keep(ctx context.Context, w ledger.RecordWrite, v any) error {
+// keep writes v as the next version of a ledgered record, with what stands beside it; case-moved-on when somebody was faster.
+func (b *Book) keep(ctx context.Context, w ledger.RecordWrite, v any, beside ...ledger.RecordWrite) error {
 	data, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}
 	w.Data, w.Ledgered = data, true
-	err = change.KeepRecords(ctx, b.Engine, w)
+	err = change.KeepRecords(ctx, b.Engine, append(beside, w)...)
 	var moved *ledger.Conflict
 	if errors.As(err, &moved) {
 		return &refusal.Error{Code: refusal.CaseMovedOn, Args: refusal.Args{"what": moved.What, "id": moved.ID}, Cause: err}

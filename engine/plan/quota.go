@@ -33,7 +33,22 @@ type Regime struct {
 	Staff       procedure.Actor     `json:"staff"`       // the post that checks
 	Certificate bool                `json:"certificate"` // it needs an enforcement certificate
 	Plans       []procedure.Actor   `json:"plans"`       // the posts that plan: they draw and enter a superior's figures
+	Fills       Fills               `json:"fills,omitempty"`
+	Details     []Details           `json:"details,omitempty"`
 	Quotas      []Quota             `json:"quotas"`
+}
+
+// Fills says from which field of an object of the registry a field of a check's opening form is filled, where the two are
+// not called the same.
+type Fills map[procedure.FieldID]procedure.FieldID
+
+// Details fill a check from a further object of the registry: the one of kind Of that is current on the check's day, the
+// last that began, whose field Own holds what the checked object's field Same holds.
+type Details struct {
+	Of    string            `json:"of"`
+	Own   procedure.FieldID `json:"own"`
+	Same  procedure.FieldID `json:"same"`
+	Fills Fills             `json:"fills"`
 }
 
 // Per is how long a quota's period is.
@@ -95,8 +110,26 @@ func (q *Quota) Name() string { return q.regime.Name + "-" + q.ID }
 
 // Quotas are the regimes as an office starts with them.
 type Quotas struct {
-	Warn    map[Per][]int `json:"warn"` // days before a period's end at which what is still short is told
-	Regimes []Regime      `json:"regimes"`
+	Warn       map[Per][]int      `json:"warn"`  // days before a period's end at which what is still short is told
+	Fills      Fills              `json:"fills"` // of all regimes; a regime's own go before
+	Sources    Sources            `json:"sources"`
+	Paper      procedure.FormID   `json:"paper"`      // the form that tells the result of a draw
+	Complaints []Complaint        `json:"complaints"` // a case that says so is one
+	Penalties  []procedure.FormID `json:"penalties"`  // documents by which somebody is punished
+	Approve    []procedure.Actor  `json:"approve"`    // the posts that approve the checks of a plan
+	Regimes    []Regime           `json:"regimes"`
+}
+
+// Sources are the values of a check's source by which it says that a plan made it.
+type Sources struct {
+	Choice string `json:"choice"` // its object was chosen
+	Draw   string `json:"draw"`   // its object was drawn
+}
+
+// Complaint is how a case says that it is a complaint: one of these values of a field.
+type Complaint struct {
+	Field  procedure.FieldID `json:"field"`
+	Values []string          `json:"values"`
 }
 
 var (

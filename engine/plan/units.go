@@ -24,7 +24,11 @@ func Units(r *registry.Registry) func(kinds []string, on calendar.Date) ([]Unit,
 				return nil, err
 			}
 			v := o.On(on)
-			u := Unit{ID: v[registry.Code].Text, Name: v[registry.Name].Text, Keys: slices.Concat([]string{o.ID()}, o.Codes(), o.Names()), Marks: o.Marks(form, on)}
+			u := Unit{ID: v[registry.Code].Text, Name: v[registry.Name].Text, Keys: slices.Concat([]string{o.ID()}, o.Codes(), o.Names()), Marks: o.Marks(form, on),
+				Object: o.ID(), Values: v}
+			if d, err := calendar.Parse(v[registry.Until].Text); err == nil {
+				u.Until = d
+			}
 			for _, m := range o.Merged {
 				u.Keys = append(u.Keys, m.ID())
 			}

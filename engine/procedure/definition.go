@@ -91,6 +91,7 @@ type Definition struct {
 	Usual       bool         `yaml:"usual"`         // meant where a spreadsheet of cases names no procedure
 	Apart       FactID       `yaml:"each,by-hand"`  // each: from the event that sets this fact on each respondent walks alone; "": all walk together
 	Statutes    []Statute    `yaml:"statutes,keyed"`
+	Owes        []Owed       `yaml:"owes"` // of every case
 	Facts       []Fact       `yaml:"facts,required,keyed"`
 	Clocks      []Clock      `yaml:"clocks,keyed"`
 	Open        Action       `yaml:"open,required"`
@@ -255,6 +256,7 @@ type State struct {
 	Rest    bool     `yaml:"rest"`          // side walks: at rest (the first state always is)
 	Halts   bool     `yaml:"halts,by-hand"` // halts: main
 	Holds   bool     `yaml:"holds,by-hand"` // holds: end
+	Owes    []Owed   `yaml:"owes"`          // of every case whose way leads over it
 	Actions []Action `yaml:"actions"`
 }
 
@@ -337,6 +339,7 @@ type Guard struct {
 	When    *Test
 	Soft    bool     // blocks: false — an unmet guard lets the action pass and leaves a finding
 	Finding ActionID // the corrective action, answer-finding by default
+	Owes    *Debt    // what it asks to lie in the file, of a condition that `owes:` makes; it is no call then
 }
 
 // Walk finds a walk by the id of its definition ("main", "evidence").

@@ -3,6 +3,8 @@ package procedure
 import (
 	"slices"
 	"strings"
+
+	"dossier/engine/calendar"
 )
 
 // Terms say in a procedure's own words what lists, search, alerts and sums need to know of a case: its section `case:`.
@@ -18,6 +20,8 @@ type Terms struct {
 	Claims   Claims   `yaml:"claims"`
 	Severity Severity `yaml:"severity"`
 	Counted  Counted  `yaml:"counted"`
+
+	Publicity Publicity `yaml:"publicity"`
 }
 
 // Column is a column of a table.
@@ -56,6 +60,18 @@ type Counted struct {
 	Filed    FactID   `yaml:"filed"`
 	Decided  FactID   `yaml:"decided"`
 	MadeGood FactID   `yaml:"made-good"` // what was claimed was paid without a sum having been decided
+}
+
+// Publicity says which decisions are published, on which form that is entered, and by when; a procedure without a form
+// publishes nothing.
+type Publicity struct {
+	Of       []FormID         `yaml:"of"`    // the decisions
+	Form     FormID           `yaml:"form"`  // on which the publication is entered, with its day
+	At       FieldID          `yaml:"at"`    // its field of the address
+	Tells    []FieldID        `yaml:"tells"` // its fields that are published, in order
+	Within   *calendar.Period `yaml:"within"`
+	Annulled FactID           `yaml:"annulled"` // from when on it is to be withdrawn
+	Withdraw *calendar.Period `yaml:"withdraw"`
 }
 
 // Severity says which fields of a proposal, and of what is decided upon it, make it heavier.
@@ -145,6 +161,38 @@ type Supervision struct {
 	Day      FieldID `yaml:"day,required"`
 	Reason   FieldID `yaml:"reason,required"`
 	Unissued bool    `yaml:"issued,by-hand"` // issued: false — printed for the pen only
+}
+
+// Item is a paper or a day that a file can hold. Exactly one of its fields is set.
+type Item struct {
+	Form FormID `yaml:"form"` // a document of this form, issued
+	Fact FactID `yaml:"fact"`
+}
+
+// Owed is what must lie in the file when the action into the last state is taken: shown as lacking from the start, and a
+// finding at the end. Its test names the forms whose fields it asks, for no form is filled here.
+type Owed struct {
+	Item `yaml:",inline"`
+	Any  []Item   `yaml:"any"` // one of these
+	When *Test    `yaml:"when"`
+	Gate ActionID `yaml:"gate"` // the action that waits for it
+	Law  Law      `yaml:",inline"`
+}
+
+// Items are the papers or days of which one is enough.
+func (o *Owed) Items() []Item {
+	if len(o.Any) > 0 {
+		return o.Any
+	}
+	return []Item{o.Item}
+}
+
+// Debt is something owed with the place where it stands: by every case where that is the head (no state), else by those
+// whose way leads over the state.
+type Debt struct {
+	*Owed
+	Walk  WalkID
+	State StateID // "" of the head
 }
 
 // Assigned is the field from which an action gives a role, "" when it doesn't.

@@ -21,6 +21,12 @@ func (e *Error) Words(lang text.Lang, args Args) text.Args {
 			sep = ", "
 		}
 		switch k {
+		case "items": // one of them is enough
+			sep = "或者"
+			if lang == text.EN {
+				sep = " or "
+			}
+			out[k] = strings.Join(ws, sep)
 		case "clock", "walk", "action", "form", "facts", "state", "by", "posts", "role", "part":
 			out[k] = strings.Join(ws, sep)
 		default:
@@ -64,6 +70,12 @@ func (e *Error) word(lang text.Lang, kind, id string, args Args) string {
 		})
 		if b, ok := procedure.Blanks[procedure.ActionID(id)]; ok {
 			l = b.Title
+		}
+	case "items":
+		if f := e.Edition.Forms[procedure.FormID(id)]; f != nil {
+			l = f.Title
+		} else if f := def.Fact(procedure.FactID(id)); f != nil {
+			l = f.Title
 		}
 	case "form":
 		if f := e.Edition.Forms[procedure.FormID(id)]; f != nil {

@@ -17,13 +17,18 @@ func (s *View) Concern(parties []string) {
 	}
 }
 
-// Ask asks a guard from each point of view. What all fail alike is told once; else each that fails is named.
+// Ask asks a guard from each point of view.
 func (s *View) Ask(g *procedure.Guard, sides []*View) []refusal.Condition {
+	return s.Each(sides, func(x *View) *refusal.Condition { return x.Guard(g) })
+}
+
+// Each asks from each point of view. What all fail alike is told once; else each that fails is named.
+func (s *View) Each(sides []*View, ask func(*View) *refusal.Condition) []refusal.Condition {
 	var cs []refusal.Condition
 	var who []string
 	alike := true
 	for _, x := range sides {
-		c := x.Guard(g)
+		c := ask(x)
 		if c == nil {
 			continue
 		}

@@ -97,7 +97,7 @@ func (s *View) runAt(c *procedure.Clock, st start) (Running, bool) {
 	if st.day == 0 {
 		return Running{}, false // it waits for its start; its number stays its own
 	}
-	if d := s.Case.Document(procedure.Int(st.key.Doc)); d != nil && !s.issued(*d) {
+	if d := s.Case.Document(procedure.Int(st.key.Doc)); d != nil && !s.InForce(*d) {
 		return Running{}, false // a void document starts nothing; its number stays its own
 	}
 	party := ""

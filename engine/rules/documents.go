@@ -29,7 +29,7 @@ func (d debt) named(kind string) bool {
 func (s *View) Documents() []casefile.Issued {
 	var all []casefile.Issued
 	for _, d := range s.Case.Issued {
-		if s.issued(d) {
+		if s.InForce(d) {
 			all = append(all, d)
 		}
 	}

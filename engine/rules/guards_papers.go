@@ -14,7 +14,7 @@ func formsIssued(s *View, a procedure.Arg) (bool, refusal.Args) {
 	for _, f := range a.Strings() {
 		found := false
 		for _, d := range s.Case.Issued {
-			found = found || d.Form == procedure.FormID(f) && s.issued(d) && s.Case.Papers[d.P-1].Concerns(s.View)
+			found = found || d.Form == procedure.FormID(f) && s.InForce(d) && s.Case.Papers[d.P-1].Concerns(s.View)
 		}
 		if !found {
 			return false, refusal.Args{"form": f}
@@ -44,14 +44,14 @@ func noticeCovers(s *View, a procedure.Arg) (bool, refusal.Args) {
 	args := refusal.Args{"form": string(notice)}
 	for _, who := range s.Respondents() { // a party that was told nothing is covered by nothing
 		if !slices.ContainsFunc(s.Case.Issued, func(d casefile.Issued) bool {
-			return d.Form == notice && s.issued(d) && s.Addressed(casefile.Key{Doc: strconv.Itoa(d.N), Respondent: who})
+			return d.Form == notice && s.InForce(d) && s.Addressed(casefile.Key{Doc: strconv.Itoa(d.N), Respondent: who})
 		}) {
 			return false, args
 		}
 	}
 	at := uint64(0) // the outcome that the notice told: the proposal as it stood then
 	for _, d := range s.Case.Issued {
-		if d.Form == notice && s.issued(d) && s.Case.Papers[d.P-1].Concerns(s.View) {
+		if d.Form == notice && s.InForce(d) && s.Case.Papers[d.P-1].Concerns(s.View) {
 			at = d.Seq
 		}
 	}

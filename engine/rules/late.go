@@ -101,7 +101,7 @@ func (s *View) paidBefore(day calendar.Date, a procedure.Arg) int64 {
 		r := Ref(p)
 		for i := range s.Case.Papers {
 			q := &s.Case.Papers[i]
-			if q.Form != r.Form || q.Doc > 0 && !s.issued(s.Case.Issued[q.Doc-1]) || !q.Concerns(s.View) {
+			if q.Form != r.Form || q.Doc > 0 && !s.InForce(s.Case.Issued[q.Doc-1]) || !q.Concerns(s.View) {
 				continue
 			}
 			for j := range q.Parts {
@@ -162,7 +162,7 @@ func come(s *View, a procedure.Arg) (bool, refusal.Args) {
 			return false, args
 		}
 		for _, d := range s.days(procedure.FactID(id)) {
-			if doc := s.Case.Document(procedure.Int(casefile.ParseKey(d.Key).Doc)); doc != nil && !s.issued(*doc) {
+			if doc := s.Case.Document(procedure.Int(casefile.ParseKey(d.Key).Doc)); doc != nil && !s.InForce(*doc) {
 				continue
 			}
 			if d.Day > s.Day {

@@ -103,7 +103,7 @@ func (s *View) paid(r procedure.FieldRef, by []*View, owes func(party string) bo
 	var sum int64
 	for i := range s.Case.Papers {
 		p := &s.Case.Papers[i]
-		if p.Form != r.Form || p.Doc > 0 && !s.issued(s.Case.Issued[p.Doc-1]) || !p.Concerns(views(by)) {
+		if p.Form != r.Form || p.Doc > 0 && !s.InForce(s.Case.Issued[p.Doc-1]) || !p.Concerns(views(by)) {
 			continue
 		}
 		for j := range p.Parts {
@@ -166,7 +166,7 @@ func (s *View) Balance(d debt) int64 {
 // Due is what one party owes of a debt, whatever it paid.
 func (s *View) Due(d debt) int64 {
 	if len(d.by) > 0 && !slices.ContainsFunc(s.Case.Issued, func(x casefile.Issued) bool {
-		return slices.Contains(d.by, x.Form) && s.issued(x) && s.Case.Papers[x.P-1].Concerns(s.View)
+		return slices.Contains(d.by, x.Form) && s.InForce(x) && s.Case.Papers[x.P-1].Concerns(s.View)
 	}) {
 		return 0
 	}

@@ -306,7 +306,7 @@ func (s *View) served(id procedure.FactID) []casefile.Issued {
 	of := s.Edition.Servable(id)
 	var ds []casefile.Issued
 	for _, d := range s.Case.Issued {
-		if of[d.Form] && s.issued(d) {
+		if of[d.Form] && s.InForce(d) {
 			ds = append(ds, d)
 		}
 	}
@@ -338,8 +338,8 @@ func (s *View) isServed(d casefile.Issued) bool {
 	return kept
 }
 
-// issued tells whether a document counts from this point of view.
-func (s *View) issued(d casefile.Issued) bool {
+// InForce tells whether a document counts from this point of view.
+func (s *View) InForce(d casefile.Issued) bool {
 	return d.Seq < s.Upto && (d.Void == 0 || d.Void >= s.Upto)
 }
 
@@ -373,7 +373,7 @@ func (s *View) Value(form procedure.FormID, field procedure.FieldID) (procedure.
 	}
 	for i := len(s.Case.Papers) - 1; i >= 0; i-- {
 		p := &s.Case.Papers[i]
-		if p.Form != form || !p.Concerns(s.View) || p.Doc > 0 && !s.issued(s.Case.Issued[p.Doc-1]) && s.Case.Issued[p.Doc-1].Seq < s.Upto {
+		if p.Form != form || !p.Concerns(s.View) || p.Doc > 0 && !s.InForce(s.Case.Issued[p.Doc-1]) && s.Case.Issued[p.Doc-1].Seq < s.Upto {
 			continue
 		}
 		for j := len(p.Parts) - 1; j >= 0; j-- {

@@ -340,7 +340,7 @@ func (p *player) named(v procedure.Value) procedure.Value {
 
 // any tells whether something is expected that only the case can answer.
 func (e Expect) any() bool {
-	return e.State != "" || len(e.Walks)+len(e.Places)+len(e.Due)+len(e.Remaining)+len(e.Provisional)+len(e.Documents)+len(e.Findings)+len(e.Alerts) > 0 || e.NoFindings
+	return e.State != "" || len(e.Walks)+len(e.Places)+len(e.Due)+len(e.Remaining)+len(e.Provisional)+len(e.Documents)+len(e.Findings)+len(e.Lacks)+len(e.Alerts) > 0 || e.NoFindings || e.NoLacks
 }
 
 // check holds the case after the step to what is expected.
@@ -425,7 +425,29 @@ func (p *player) check(ctx context.Context, st Step, done *engine.Outcome, diffe
 			return v, differ("findings", string(want), "["+strings.Join(open, " ")+"]")
 		}
 	}
+	if err := e.lacks(v, differ); err != nil {
+		return v, err
+	}
 	return v, p.alerted(ctx, id, e.Alerts, differ)
+}
+
+// lacks holds what the file still lacks to what is expected.
+func (e Expect) lacks(v *desk.CaseView, differ func(what, want, got string) error) error {
+	var have []string
+	for _, l := range v.Lacks {
+		for _, it := range l.Items() {
+			have = append(have, string(it.Form)+string(it.Fact))
+		}
+	}
+	if e.NoLacks && len(have) > 0 {
+		return differ("lacks", "[]", "["+strings.Join(have, " ")+"]")
+	}
+	for _, want := range e.Lacks {
+		if !slices.Contains(have, want) {
+			return differ("lacks", want, "["+strings.Join(have, " ")+"]")
+		}
+	}
+	return nil
 }
 
 // ofRow tells whether a form is the wanted one, or one of those that share its row of the catalogue and have no code of

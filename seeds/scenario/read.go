@@ -1,6 +1,7 @@
 // Package scenario plays a case written as text through the engine: `dossier play`, tests and the demo county use the
 // same player, so that what they show is never impossible.
 //
+// `lacks: [FORM or fact …]` asks what the file still lacks, `lacks: []` that it lacks nothing.
 // A step's `party: NAME or NAMES` is short for the value `respondent`; `places: {NAME: state}` asks where respondents stand.
 //
 // A scenario has title, workflow, fill (required fields that a step leaves open get the form's own sample), people (post:
@@ -61,6 +62,8 @@ type Expect struct {
 	Documents   []procedure.FormID
 	Findings    []procedure.ActionID
 	NoFindings  bool
+	Lacks       []string // forms and facts that the file still lacks
+	NoLacks     bool
 	Alerts      []Alert
 	Refuse      string
 	Also        []string // what the same refusal must list besides
@@ -107,7 +110,7 @@ type decoder struct {
 }
 
 var stepKeys = []string{"date", "case", "as", "for", "do", "fact", "with", "party", "walk", "paper", "pass", "sweep",
-	"state", "walks", "places", "due", "remaining", "provisional", "documents", "findings", "alerts", "refuse"}
+	"state", "walks", "places", "due", "remaining", "provisional", "documents", "findings", "lacks", "alerts", "refuse"}
 
 func (d *decoder) step(n *strictyaml.Node) Step {
 	s := Step{Line: n.Line, Col: n.Col}
@@ -206,6 +209,10 @@ func (d *decoder) step(n *strictyaml.Node) Step {
 		for _, f := range d.Strings(x) {
 			e.Findings = append(e.Findings, procedure.ActionID(f))
 		}
+	}
+	if x := n.Get("lacks"); x != nil {
+		e.NoLacks = x.Kind == strictyaml.List && len(x.Items) == 0
+		e.Lacks = d.Strings(x)
 	}
 	for _, x := range d.List(n.Get("alerts")) {
 		if d.Keys(x, "clock", "to") {

@@ -50,6 +50,7 @@ type checker struct {
 
 	sets    map[procedure.FactID]bool                       // some action sets the fact
 	fills   map[procedure.FormID]map[procedure.PartID]bool  // some action fills the part
+	issues  map[procedure.FormID]bool                       // some action issues it
 	fires   map[procedure.ActionID]bool                     // some clock does the action by timer
 	actorOf map[procedure.ActionID]map[procedure.Actor]bool // who may do the action, somewhere
 	scopes  map[procedure.FactID][]*procedure.Form          // forms of the actions that set the fact
@@ -71,6 +72,7 @@ func Definition(d *procedure.Definition, forms map[procedure.FormID]*procedure.F
 	c.index()
 	c.head()
 	c.terms()
+	c.owes("owes", d.Owes)
 	c.checkFacts()
 	c.checkClocks()
 	c.checkWalks()
@@ -83,7 +85,7 @@ func Definition(d *procedure.Definition, forms map[procedure.FormID]*procedure.F
 func (c *checker) index() {
 	d := c.def
 	c.sets, c.fires = map[procedure.FactID]bool{}, map[procedure.ActionID]bool{}
-	c.vague = map[procedure.FactID]bool{}
+	c.vague, c.issues = map[procedure.FactID]bool{}, map[procedure.FormID]bool{}
 	c.fills, c.scopes = map[procedure.FormID]map[procedure.PartID]bool{}, map[procedure.FactID][]*procedure.Form{}
 	c.actorOf, c.stands = map[procedure.ActionID]map[procedure.Actor]bool{}, map[procedure.ActionID]bool{}
 
@@ -133,6 +135,9 @@ func (c *checker) index() {
 			}
 			c.fills[p.Form][p.Part] = true
 			c.lost.form = c.lost.form || c.forms[p.Form] == nil
+		}
+		for _, form := range a.Issues {
+			c.issues[form] = true
 		}
 		for _, facts := range a.Fact.Values() {
 			for _, f := range facts {

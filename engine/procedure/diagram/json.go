@@ -92,7 +92,7 @@ func JSON(d *procedure.Definition) ([]byte, error) {
 			{"clocks", clockObjects(w.Clocks)}, {"walk", stateObjects(w.States)}}
 	}
 	return object{{"workflow", string(d.ID)}, {"version", d.Version}, {"title", d.Title}, {"source", d.Source.String()},
-		{"statutes", statutes}, {"line", procedure.Texts(d.Line)}, {"case", termsObject(&d.Terms)}, {"supervision", supervisionObject(d.Supervision)}, {"facts", facts}, {"clocks", clockObjects(d.Clocks)},
+		{"statutes", statutes}, {"line", procedure.Texts(d.Line)}, {"case", termsObject(&d.Terms)}, {"supervision", supervisionObject(d.Supervision)}, {"owes", owesObjects(d.Owes)}, {"facts", facts}, {"clocks", clockObjects(d.Clocks)},
 		{"open", actionObject(&d.Open)}, {"walk", stateObjects(d.Main.States)}, {"side-walks", sides}}.MarshalJSON()
 }
 
@@ -183,15 +183,31 @@ func stateObjects(states []procedure.State) []object {
 		for j := range s.Actions {
 			actions[j] = actionObject(&s.Actions[j])
 		}
-		objects[i] = append(o, member{"actions", actions})
+		objects[i] = append(o, member{"owes", owesObjects(s.Owes)}, member{"actions", actions})
+	}
+	return objects
+}
+
+func owesObjects(owes []procedure.Owed) []object {
+	objects := make([]object, len(owes))
+	for i := range owes {
+		o := &owes[i]
+		items := make([]object, len(o.Any))
+		for j, it := range o.Any {
+			items[j] = object{{"form", string(it.Form)}, {"fact", string(it.Fact)}}
+		}
+		objects[i] = append(object{{"form", string(o.Form)}, {"fact", string(o.Fact)}, {"any", items}, {"when", testValue(o.When)},
+			{"gate", string(o.Gate)}}, lawMembers(o.Law)...)
 	}
 	return objects
 }
 
 func actionObject(a *procedure.Action) object {
-	guards := make([]object, len(a.Guards))
+	var guards []object
 	for i := range a.Guards {
-		guards[i] = guardObject(&a.Guards[i])
+		if a.Guards[i].Owes == nil { // told where it is owed
+			guards = append(guards, guardObject(&a.Guards[i]))
+		}
 	}
 	forms := make([]object, len(a.Forms))
 	for i, f := range a.Forms {
@@ -325,7 +341,14 @@ func termsObject(t *procedure.Terms) object {
 		{"officers", string(t.Officers)}, {"in-charge", string(t.InCharge)},
 		{"claims", some(object{{"owed", column(t.Claims.Owed)}, {"paid", column(t.Claims.Paid)}})},
 		{"severity", some(object{{"kinds", procedure.Texts(t.Severity.Kinds)}, {"sums", procedure.Texts(t.Severity.Sums)}, {"shares", column(t.Severity.Shares)},
-			{"once", procedure.Texts(t.Severity.Once)}, {"violations", violationsObject(&t.Severity.Violations)}, {"major", major}})}, {"counted", some(countedObject(&t.Counted))}})
+			{"once", procedure.Texts(t.Severity.Once)}, {"violations", violationsObject(&t.Severity.Violations)}, {"major", major}})}, {"counted", some(countedObject(&t.Counted))}, {"publicity", some(publicityObject(&t.Publicity))}})
+}
+
+func publicityObject(p *procedure.Publicity) object {
+	if p.Form == "" {
+		return nil
+	}
+	return object{{"of", procedure.Texts(p.Of)}, {"form", string(p.Form)}, {"at", string(p.At)}, {"tells", procedure.Texts(p.Tells)}, {"within", p.Within.String()}, {"annulled", string(p.Annulled)}, {"withdraw", p.Withdraw.String()}}
 }
 
 func countedObject(k *procedure.Counted) object {

@@ -1,0 +1,670 @@
+package plan
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/draw"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+	"dossier/engine/text"
+)
+
+// KindMade is the record of the checks that a plan made with one press; its id is the entry's with a number:
+// "training-special-2026/01".
+const KindMade = "made"
+
+// Made are checks that were made at once. It is written before the first of them is opened, so that a press that was cut
+// off can be gone on with.
+type Made struct {
+	Entry  string           `json:"entry"`
+	N      int              `json:"n"`
+	Draw   int              `json:"draw,omitempty"` // the draw whose result they are; 0: their objects were chosen
+	Nth    int              `json:"nth,omitempty"`  // the round that they are for
+	Day    calendar.Date    `json:"day"`            // on which they are to be made
+	Reason string           `json:"reason,omitempty"`
+	Values procedure.Values `json:"values,omitempty"` // of all of them
+	Checks []Check          `json:"checks"`
+	Key    string           `json:"key,omitempty"`
+	By     office.PersonID  `json:"by"`
+	At     time.Time        `json:"at"`
+
+	Approved   office.PersonID `json:"approved,omitempty"` // who approved them
+	ApprovedAt time.Time       `json:"approvedAt,omitzero"`
+
+	seq uint64
+}
+
+// Check is one of them.
+type Check struct {
+	Object string            `json:"object"` // the unit's ID
+	Name   string            `json:"name"`
+	Team   []office.PersonID `json:"team"` // who is in charge first
+	Case   casefile.CaseID   `json:"case,omitempty"`
+	Fault  string            `json:"fault,omitempty"` // why it couldn't be opened, in Chinese
+}
+
+func (m *Made) id() string { return fmt.Sprintf("%s/%02d", m.Entry, m.N) }
+
+// Left is how many of the checks are not opened.
+func (m *Made) Left() int {
+	n := 0
+	for _, c := range m.Checks {
+		if c.Case == 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// Making is what a plan's checks are made of.
+type Making struct {
+	Draw    int               // a draw of the entry: its objects and teams; 0: those chosen
+	Objects []string          // the units chosen, by their IDs
+	Team    []office.PersonID // who checks them, who is in charge first
+	Day     calendar.Date
+	Reason  string // why a ceiling, or the end of a licence, doesn't stand against it
+	Values  procedure.Values
+	Key     string // of the request, so that it sent twice is made once; "" none
+}
+
+// MadeOf are the checks that an entry made, the oldest first.
+func (b *Book) MadeOf(e Entry) ([]Made, error) { return b.made(e.ID() + "/") }
+
+func (b *Book) made(prefix string) ([]Made, error) {
+	var out []Made
+	after := prefix
+	for {
+		rs, err := b.Engine.Store.Records(KindMade, after, 200)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rs {
+			if !strings.HasPrefix(r.ID, prefix) {
+				return out, nil
+			}
+			m := Made{seq: r.Seq}
+			if err := json.Unmarshal(r.Data, &m); err != nil {
+				return nil, fmt.Errorf("record %s/%s: %w", r.Kind, r.ID, err)
+			}
+			out, after = append(out, m), r.ID
+		}
+		if len(rs) < 200 {
+			return out, nil
+		}
+	}
+}
+
+// want is what a plan wants of a check that it made.
+type want struct {
+	day calendar.Date
+	nth int
+}
+
+// planned is what the plans of a regime want of its checks.
+func (b *Book) planned(r *Regime) (map[casefile.CaseID]want, error) {
+	out := map[casefile.CaseID]want{}
+	for i := range r.Quotas {
+		ms, err := b.made(r.Quotas[i].Name() + "-")
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range ms {
+			for _, c := range m.Checks {
+				if c.Case != 0 {
+					out[c.Case] = want{m.Day, m.Nth}
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+// Asked are the fields of the opening form that a check of the entry still needs, which neither the registry nor the plan
+// answers: they are asked once for all.
+func (b *Book) Asked(who office.PersonID, e Entry) (*desk.Blank, error) {
+	r := e.Quota.regime
+	w, err := b.witness(r, b.Engine.Today())
+	if err != nil {
+		return nil, err
+	}
+	var u *Unit
+	if len(w.units) > 0 {
+		u = &w.units[0]
+	}
+	values, err := b.values(e, u, &Making{Day: b.Engine.Today(), Team: b.Engine.Office().Holders(r.Staff, b.Engine.Today())})
+	if err != nil {
+		return nil, err
+	}
+	blank, err := b.blank(who, r, values)
+	if err != nil {
+		return nil, err
+	}
+	for i := range blank.Parts {
+		p := &blank.Parts[i]
+		for j := range p.Part.Fields {
+			f := &p.Part.Fields[j]
+			if v, given := values[f.ID]; f.Shows != nil || !f.Required || given && !v.Empty() || b.filled(r, f.ID) {
+				p.Asked[f.ID] = false
+			}
+		}
+	}
+	return blank, nil
+}
+
+// filled tells whether a field is one that an object fills, where it can.
+func (b *Book) filled(r *Regime, id procedure.FieldID) bool {
+	_, own := r.Fills[id]
+	_, common := b.Quotas.Fills[id]
+	detail := slices.ContainsFunc(r.Details, func(d Details) bool { _, ok := d.Fills[id]; return ok })
+	return own || common || detail || slices.Contains(r.Unit, id)
+}
+
+func (b *Book) blank(who office.PersonID, r *Regime, values procedure.Values) (*desk.Blank, error) {
+	id, err := b.workflow(r)
+	if err != nil {
+		return nil, err
+	}
+	return desk.BlankFor(b.Engine, who, 0, id, b.Engine.Workflow(id).Def.Open.ID, "", values)
+}
+
+// workflow is the regime's procedure; not-found while the program brings none.
+func (b *Book) workflow(r *Regime) (procedure.WorkflowID, error) {
+	for _, w := range r.Workflows {
+		if b.Engine.Workflow(procedure.WorkflowID(w)) != nil {
+			return procedure.WorkflowID(w), nil
+		}
+	}
+	return "", unmet("no-procedure", refusal.Args{"regime": r.Title.ZH})
+}
+
+// Opens tells whether the person may open the regime's checks.
+func (b *Book) Opens(who office.PersonID, r *Regime) bool {
+	id, err := b.workflow(r)
+	if err != nil || !b.On(r) {
+		return false
+	}
+	o, today := b.Engine.Office(), b.Engine.Today()
+	for _, by := range b.Engine.Workflow(id).Def.Open.By.Values() {
+		for _, post := range by {
+			if o.Holds(who, post, today) || len(o.Lent(who, post, today)) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// values are what a check of the unit is opened with: what is known of the object, what the plan says, what was typed.
+func (b *Book) values(e Entry, u *Unit, m *Making) (procedure.Values, error) {
+	r := e.Quota.regime
+	id, err := b.workflow(r)
+	if err != nil {
+		return nil, err
+	}
+	ed := b.Engine.Workflow(id)
+	fields := map[procedure.FieldID]*procedure.Field{}
+	for _, fp := range ed.Def.Open.Blanks() {
+		form := ed.Forms[fp.Form]
+		for i := range form.Parts {
+			for j := range form.Parts[i].Fields {
+				if f := &form.Parts[i].Fields[j]; f.Shows == nil {
+					fields[f.ID] = f
+				}
+			}
+		}
+	}
+	out := procedure.Values{}
+	set := func(id procedure.FieldID, v procedure.Value) {
+		if f := fields[id]; f != nil && !v.Empty() && takes(f, v) {
+			out[id] = v
+		}
+	}
+	if u != nil {
+		if err := b.known(r, u, m.Day, fields, set); err != nil {
+			return nil, err
+		}
+	}
+	if len(e.Quota.Kinds) > 0 {
+		set(r.Kind, procedure.TextValue(e.Quota.Kinds[0]))
+	}
+	source := b.Quotas.Sources.Choice
+	if m.Draw > 0 {
+		source = b.Quotas.Sources.Draw
+	}
+	set(r.Source, procedure.TextValue(source))
+	for id, v := range m.Values {
+		set(id, v)
+	}
+	team := make([]string, len(m.Team))
+	for i, p := range m.Team {
+		team[i] = string(p)
+	}
+	if terms := ed.Def.Terms; len(team) > 0 {
+		set(ed.Def.Open.Assigned(terms.Officers), procedure.Value{List: team})
+		set(ed.Def.Open.Assigned(terms.InCharge), procedure.TextValue(team[0]))
+	}
+	return out, nil
+}
+
+// takes tells whether the field can hold the value: a choice only what it offers.
+func takes(f *procedure.Field, v procedure.Value) bool {
+	if f.Type != procedure.ChoiceType && f.Type != procedure.Choices {
+		return true
+	}
+	return !slices.ContainsFunc(v.Strings(), func(s string) bool {
+		return !slices.ContainsFunc(f.Choices, func(c procedure.Allowed) bool { return c.Value == s })
+	})
+}
+
+// known sets what the registry knows of the unit, and of what belongs to it.
+func (b *Book) known(r *Regime, u *Unit, day calendar.Date, fields map[procedure.FieldID]*procedure.Field, set func(procedure.FieldID, procedure.Value)) error {
+	for id, f := range fields {
+		if f.Type != procedure.Table {
+			set(id, u.Values[id])
+		}
+	}
+	for _, fills := range []Fills{b.Quotas.Fills, r.Fills} {
+		for id, from := range fills {
+			set(id, u.Values[from])
+		}
+	}
+	set("object", procedure.TextValue(u.Object))
+	for _, d := range r.Details {
+		us, err := b.Units([]string{d.Of}, day)
+		if err != nil {
+			return err
+		}
+		var last *Unit
+		for i := range us {
+			x := &us[i]
+			if x.Values[d.Own].Text != u.Values[d.Same].Text || x.Until != 0 && x.Until < day {
+				continue
+			}
+			if last == nil || x.Values["valid-from"].Text >= last.Values["valid-from"].Text {
+				last = x
+			}
+		}
+		if last != nil {
+			for id, from := range d.Fills {
+				set(id, last.Values[from])
+			}
+		}
+	}
+	return nil
+}
+
+// Make makes the entry's checks. What stands against them is told before the first is opened; one that its procedure
+// refuses is told beside it, and the others are opened.
+func (b *Book) Make(ctx context.Context, who office.PersonID, e Entry, m Making) (*Made, error) {
+	r := e.Quota.regime
+	if !b.On(r) || !b.Opens(who, r) {
+		if err := b.allowed(who, r); err != nil {
+			return nil, err
+		}
+		if _, err := b.workflow(r); err != nil {
+			return nil, err
+		}
+	}
+	p, err := b.Progress(e)
+	if err != nil {
+		return nil, err
+	}
+	made, err := b.MadeOf(e)
+	if err != nil {
+		return nil, err
+	}
+	for i := range made {
+		if m.Key != "" && made[i].Key == m.Key && made[i].By == who {
+			return &made[i], nil // a second press
+		}
+	}
+	checks, units, err := b.choose(e, p, &m)
+	if err != nil {
+		return nil, err
+	}
+	x := Made{Entry: e.ID(), N: len(made) + 1, Draw: m.Draw, Nth: p.nth(), Day: m.Day, Reason: strings.TrimSpace(m.Reason), Values: m.Values, Checks: checks, Key: m.Key, By: who, At: b.now()}
+	for _, old := range made {
+		if m.Draw > 0 && old.Draw == m.Draw {
+			return nil, unmet("checks-made", refusal.Args{"n": strconv.Itoa(m.Draw)})
+		}
+	}
+	cmd, err := b.command(e, &x, 0, units[checks[0].Object])
+	if err != nil {
+		return nil, err
+	}
+	cmd.Key = ""
+	if f, err := desk.Foresee(b.Engine, cmd); err != nil {
+		return nil, err
+	} else if f.Err != nil { // it would refuse all of them, or nearly
+		return nil, f.Err
+	}
+	if err := b.keep(ctx, ledger.RecordWrite{Kind: KindMade, ID: x.id()}, x); err != nil {
+		return nil, err
+	}
+	x.seq = 1
+	return b.open(ctx, e, x, units)
+}
+
+// nth is the round that lacks something, from 1; 0 where rounds cover nothing.
+func (p Progress) nth() int {
+	return slices.IndexFunc(p.Rounds, func(r Round) bool { return !r.Done && r.Have+r.Planned < r.Need }) + 1
+}
+
+// choose are the checks that are asked for, with the units that they are of; what stands against them refuses all.
+func (b *Book) choose(e Entry, p Progress, m *Making) ([]Check, map[string]*Unit, error) {
+	today := b.Engine.Today()
+	var fs []refusal.FieldFault
+	switch {
+	case m.Day == 0:
+		fs = append(fs, refusal.FieldFault{Path: "day", Code: refusal.FieldInvalid, Why: "field.required"})
+	case m.Day < today:
+		fs = append(fs, refusal.FieldFault{Path: "day", Code: refusal.FieldInvalid, Why: "field.plan-past", Args: refusal.Args{"today": today.String()}})
+	}
+	if m.Draw == 0 && len(m.Objects) == 0 {
+		fs = append(fs, refusal.FieldFault{Path: "objects", Code: refusal.FieldInvalid, Why: "field.required"})
+	}
+	if len(fs) > 0 {
+		return nil, nil, &refusal.Error{Code: refusal.FieldInvalid, Fields: fs}
+	}
+	w, err := b.witness(e.Quota.regime, today)
+	if err != nil {
+		return nil, nil, err
+	}
+	units := map[string]*Unit{}
+	for i := range w.units {
+		units[w.units[i].ID] = &w.units[i]
+	}
+	var checks []Check
+	if m.Draw > 0 {
+		checks, err = b.drawn(e, m.Draw, units)
+	} else {
+		checks, err = b.chosen(m, units, max(2, p.Staff))
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return checks, units, b.against(e, p, m, checks, units, w.visits)
+}
+
+// chosen are checks of the objects that were chosen, all by one team.
+func (b *Book) chosen(m *Making, units map[string]*Unit, staff int) ([]Check, error) {
+	team := slices.Compact(slices.Sorted(slices.Values(m.Team)))
+	if len(team) != len(m.Team) || len(team) < staff {
+		return nil, unmet("staff-too-few", refusal.Args{"need": strconv.Itoa(staff), "have": strconv.Itoa(len(team)), "of": ""})
+	}
+	var out []Check
+	seen := map[string]bool{}
+	for _, id := range m.Objects {
+		u := units[id]
+		switch {
+		case u == nil:
+			return nil, unmet("object-gone", refusal.Args{"of": id})
+		case seen[id]:
+			continue
+		}
+		seen[id] = true
+		out = append(out, Check{Object: id, Name: u.Name, Team: m.Team})
+	}
+	return out, nil
+}
+
+// drawn are checks of what a draw gave. An object of a list that is in no registry goes by its name and its code.
+func (b *Book) drawn(e Entry, n int, units map[string]*Unit) ([]Check, error) {
+	ds, err := b.Draws(e)
+	if err != nil {
+		return nil, err
+	}
+	if n > len(ds) || ds[n-1].Seed == "" {
+		return nil, unmet("not-drawn", nil)
+	}
+	if slices.ContainsFunc(ds, func(d Drawn) bool { return d.Again == n && d.Seed != "" }) {
+		return nil, unmet("drawn-again", refusal.Args{"n": strconv.Itoa(n)})
+	}
+	s, err := draw.Parse(ds[n-1].Sheet)
+	if err != nil {
+		return nil, err
+	}
+	var out []Check
+	for _, p := range ds[n-1].Picks {
+		o, _ := s.Find(p.Object)
+		c := Check{Object: o.ID, Name: o.Name}
+		for _, id := range p.Team {
+			c.Team = append(c.Team, office.PersonID(id))
+		}
+		if units[o.ID] == nil {
+			units[o.ID] = &Unit{ID: o.ID, Name: o.Name, Values: procedure.Values{"name": procedure.TextValue(o.Name), "credit-code": procedure.TextValue(o.ID)}}
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// against tells what stands against the checks unless a reason is given: a ceiling that is reached, a licence that has ended.
+func (b *Book) against(e Entry, p Progress, m *Making, checks []Check, units map[string]*Unit, visits []Visit) error {
+	if strings.TrimSpace(m.Reason) != "" || m.Draw > 0 && b.exempted(e, m.Draw) {
+		return nil
+	}
+	ceiling, err := b.Ceiling(e.Quota.regime, p.Figures)
+	if err != nil {
+		return err
+	}
+	year, _, _ := m.Day.YMD()
+	full, ended := []string{}, []string{}
+	for _, c := range checks {
+		u := units[c.Object]
+		n := 0
+		for _, v := range visits {
+			if y, _, _ := v.on().YMD(); y == year && !v.Exempt && u.is(v.Object) {
+				n++
+			}
+		}
+		if ceiling > 0 && n >= ceiling {
+			full = append(full, u.Name)
+		}
+		if u.Until != 0 && u.Until < m.Day {
+			ended = append(ended, u.Name)
+		}
+	}
+	var cs []refusal.Condition
+	if len(full) > 0 {
+		cs = append(cs, refusal.Condition{Code: "ceiling-reached", Args: refusal.Args{"of": strings.Join(full, "、"), "n": strconv.Itoa(ceiling)}})
+	}
+	if len(ended) > 0 {
+		cs = append(cs, refusal.Condition{Code: "licence-ended", Args: refusal.Args{"of": strings.Join(ended, "、")}})
+	}
+	if len(cs) > 0 {
+		return &refusal.Error{Code: refusal.ConditionUnmet, Conditions: cs}
+	}
+	return nil
+}
+
+// exempted tells whether a draw's sheet said why no ceiling holds.
+func (b *Book) exempted(e Entry, n int) bool {
+	ds, err := b.Draws(e)
+	if err != nil || n > len(ds) {
+		return false
+	}
+	s, err := draw.Parse(ds[n-1].Sheet)
+	return err == nil && s.Exempt != ""
+}
+
+// command opens the i-th check.
+func (b *Book) command(e Entry, x *Made, i int, u *Unit) (casefile.Command, error) {
+	id, err := b.workflow(e.Quota.regime)
+	if err != nil {
+		return casefile.Command{}, err
+	}
+	c := x.Checks[i]
+	values, err := b.values(e, u, &Making{Draw: x.Draw, Team: c.Team, Day: x.Day, Values: x.Values})
+	return casefile.Command{Workflow: id, Action: b.Engine.Workflow(id).Def.Open.ID, Actor: x.By, Day: b.Engine.Today(), Values: values,
+		Key: fmt.Sprintf("%s/%s/%d", KindMade, x.id(), i)}, err
+}
+
+// spell is how long one press opens checks: what is left then is gone on with by the next.
+const spell = 15 * time.Second
+
+// Resume goes on with checks that a press left, or that were refused and may not be any more.
+func (b *Book) Resume(ctx context.Context, who office.PersonID, e Entry, n int) (*Made, error) {
+	made, err := b.MadeOf(e)
+	if err != nil {
+		return nil, err
+	}
+	if n < 1 || n > len(made) {
+		return nil, &refusal.Error{Code: refusal.NotFound, Args: refusal.Args{"what": "plan", "id": e.ID()}}
+	}
+	x := made[n-1]
+	if x.By != who { // whose keys tell what is open already
+		return nil, &refusal.Error{Code: refusal.NotYourGate, Args: refusal.Args{"by": b.Engine.Office().Name(x.By), "action": e.Quota.Title.ZH}}
+	}
+	w, err := b.witness(e.Quota.regime, b.Engine.Today())
+	if err != nil {
+		return nil, err
+	}
+	units := map[string]*Unit{}
+	for i := range w.units {
+		units[w.units[i].ID] = &w.units[i]
+	}
+	return b.open(ctx, e, x, units)
+}
+
+// open opens the checks that are not open yet, a few at once so that they share their commits.
+func (b *Book) open(ctx context.Context, e Entry, x Made, units map[string]*Unit) (*Made, error) {
+	limited, stop := context.WithTimeout(ctx, spell)
+	defer stop()
+	todo := make(chan int)
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	var broken error
+	for range 8 {
+		wg.Go(func() {
+			for i := range todo {
+				err := b.openOne(ctx, e, &x, i, units)
+				if err != nil {
+					mu.Lock()
+					broken = cmp.Or(broken, err)
+					mu.Unlock()
+					stop()
+				}
+			}
+		})
+	}
+	for i := range x.Checks {
+		if x.Checks[i].Case != 0 {
+			continue
+		}
+		select {
+		case todo <- i:
+		case <-limited.Done():
+		}
+	}
+	close(todo)
+	wg.Wait()
+	kept := context.WithoutCancel(ctx) // what is open is said, whoever hears it
+	return &x, errors.Join(broken, b.keep(kept, ledger.RecordWrite{Kind: KindMade, ID: x.id(), Read: x.seq}, x))
+}
+
+func (b *Book) openOne(ctx context.Context, e Entry, x *Made, i int, units map[string]*Unit) error {
+	c := &x.Checks[i]
+	u := units[c.Object]
+	if u == nil {
+		u = &Unit{ID: c.Object, Name: c.Name, Values: procedure.Values{"name": procedure.TextValue(c.Name)}}
+	}
+	cmd, err := b.command(e, x, i, u)
+	if err != nil {
+		return err
+	}
+	out, err := b.Engine.Do(ctx, cmd)
+	switch r := refusal.As(err); {
+	case r != nil:
+		c.Fault = b.say(r)
+	case err != nil:
+		return err
+	default:
+		c.Case, c.Fault = out.Case.ID, ""
+	}
+	return nil
+}
+
+// say is why a check couldn't be opened, in one Chinese line: it is kept beside it.
+func (b *Book) say(r *refusal.Error) string {
+	var out []string
+	for _, c := range r.Conditions {
+		out = append(out, r.SayCondition(text.ZH, c))
+	}
+	for _, f := range r.Fields {
+		out = append(out, strings.ReplaceAll(r.SayField(text.ZH, f), "{field}", titleOf(r.Edition, f.Path)))
+	}
+	if len(out) == 0 {
+		out = append(out, r.Say(text.ZH))
+	}
+	return strings.Join(out, "")
+}
+
+// titleOf is what a form calls the field, its path where it is of none.
+func titleOf(ed *procedure.Edition, path string) string {
+	if ed != nil {
+		for _, fp := range ed.Def.Open.Blanks() {
+			if f := ed.Forms[fp.Form].Field(procedure.FieldID(path)); f != nil {
+				return f.Title.ZH
+			}
+		}
+	}
+	return path
+}
+
+// Approve says that whoever leads has approved the checks that a plan made.
+func (b *Book) Approve(ctx context.Context, who office.PersonID, e Entry, n int) error {
+	if !b.Approves(who, e.Quota.regime) {
+		return &refusal.Error{Code: refusal.NotYourGate, Args: refusal.Args{"by": joined(b.Quotas.Approve), "action": e.Quota.Title.ZH}}
+	}
+	made, err := b.MadeOf(e)
+	if err != nil {
+		return err
+	}
+	if n < 1 || n > len(made) {
+		return &refusal.Error{Code: refusal.NotFound, Args: refusal.Args{"what": "plan", "id": e.ID()}}
+	}
+	x := made[n-1]
+	switch {
+	case x.Approved != "":
+		return nil // a second press
+	case x.By == who:
+		return &refusal.Error{Code: refusal.SeparationOfDuty, Args: refusal.Args{"who": b.Engine.Office().Name(who)}}
+	}
+	x.Approved, x.ApprovedAt = who, b.now()
+	return b.keep(ctx, ledger.RecordWrite{Kind: KindMade, ID: x.id(), Read: x.seq}, x)
+}
+
+// Approves tells whether the person approves the regime's checks.
+func (b *Book) Approves(who office.PersonID, r *Regime) bool {
+	return b.On(r) && b.holds(who, b.Quotas.Approve)
+}
+
+func (b *Book) holds(who office.PersonID, posts []procedure.Actor) bool {
+	o, today := b.Engine.Office(), b.Engine.Today()
+	return slices.ContainsFunc(posts, func(post procedure.Actor) bool {
+		return o.Holds(who, post, today) || len(o.Lent(who, post, today)) > 0
+	})
+}
+
+func joined(posts []procedure.Actor) string {
+	out := make([]string, len(posts))
+	for i, p := range posts {
+		out[i] = string(p)
+	}
+	return strings.Join(out, "、")
+}
