@@ -147,6 +147,14 @@ func (t Table) Tell(w procedure.ViolationWord) procedure.Value {
 	return procedure.TextValue(strings.Join(lines, "\n"))
 }
 
+// Words are what is told as people read it.
+func Words(w procedure.ViolationWord, v procedure.Value) string {
+	if w == procedure.TellKinds {
+		return KindWords(v)
+	}
+	return v.Text
+}
+
 // KindWords are kinds of penalty as people read them.
 func KindWords(v procedure.Value) string {
 	var words []string

@@ -46,12 +46,10 @@ func (s *View) Charges() charges.Table {
 
 // tell is what the rows in view say together.
 func (s *View) tell(w procedure.ViolationWord) Shown {
-	v := s.Charges().Tell(w)
-	if w == procedure.TellFine || w == procedure.TellConfiscation || w == procedure.TellCompensation {
+	switch v := s.Charges().Tell(w); w {
+	case procedure.TellFine, procedure.TellConfiscation, procedure.TellCompensation:
 		return s.Show(&procedure.Field{Type: procedure.Money}, v)
+	default:
+		return Shown{Value: v, Text: charges.Words(w, v)}
 	}
-	if w == procedure.TellKinds {
-		return Shown{Value: v, Text: charges.KindWords(v)}
-	}
-	return Shown{Value: v, Text: v.Text}
 }
