@@ -28,7 +28,7 @@ func (p *player) give(ctx context.Context, cmd casefile.Command, given procedure
 		for _, part := range b.Parts {
 			for k, ours := range charged(b.Edition.Def, part.Part) {
 				if v, ok := given[k]; ok && ours && !gave(own, k) {
-					values[k] = p.named(v)
+					values[k] = v
 				}
 			}
 			for _, f := range part.Part.Fields {
