@@ -384,3 +384,17 @@ func ruleWords(rules []penalty.KindRule) string {
 	}
 	return strings.Join(words, "、")
 }
+
+// Title is a standard with its law, or circumstances, as people read them.
+func Title(book *penalty.Book, t procedure.FieldType, v procedure.Value, on calendar.Date) string {
+	var titles []string
+	for _, id := range v.Strings() {
+		if x := book.Near(penalty.ID(id), on); t == procedure.Standard && x != nil {
+			id = x.Title + "（" + x.Basis.In(text.ZH) + "）"
+		} else if c := book.Ground(id); t == procedure.Grounds && c != nil {
+			id = c.Title
+		}
+		titles = append(titles, id)
+	}
+	return strings.Join(titles, "、")
+}

@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"dossier/engine/calendar"
+	"dossier/engine/charges"
 	"dossier/engine/office"
-	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 	"dossier/engine/text"
 )
@@ -23,7 +23,7 @@ func (s *View) Show(f *procedure.Field, v procedure.Value) Shown {
 			sh.Day, sh.Text = d, d.Han()
 		}
 	case procedure.DateTime:
-		sh.Text = hanTime(v.Text)
+		sh.Text = calendar.HanTime(v.Text)
 	case procedure.Money:
 		if v.Text != "" {
 			sh.Fen = procedure.Fen(v)
@@ -55,21 +55,8 @@ func (s *View) Show(f *procedure.Field, v procedure.Value) Shown {
 		if n := procedure.Int(v.Text); n > 0 && n <= len(s.Case.Files) {
 			sh.Text = "附件" + strconv.Itoa(n) + " " + s.Case.Files[n-1].Name
 		}
-	case procedure.Standard:
-		if sh.Text = v.Text; s.Office.Standards != nil {
-			if x := s.Office.Standards.Near(penalty.ID(v.Text), s.Day); x != nil {
-				sh.Text = x.Title + "（" + x.Basis.In(text.ZH) + "）"
-			}
-		}
-	case procedure.Grounds:
-		var titles []string
-		for _, id := range v.Strings() {
-			if c := s.Office.Standards.Ground(id); c != nil {
-				id = c.Title
-			}
-			titles = append(titles, id)
-		}
-		sh.Text = strings.Join(titles, "、")
+	case procedure.Standard, procedure.Grounds:
+		sh.Text = charges.Title(s.Office.Standards, f.Type, v, s.Day)
 	case procedure.CaseRef:
 		if sh.Text = v.Text; s.Number != nil {
 			sh.Text = s.Number(v.Text)
@@ -80,20 +67,6 @@ func (s *View) Show(f *procedure.Field, v procedure.Value) Shown {
 		sh.Text = v.String()
 	}
 	return sh
-}
-
-func hanTime(t string) string {
-	if len(t) < 10 {
-		return t
-	}
-	d, err := calendar.Parse(t[:10])
-	if err != nil {
-		return t
-	}
-	if len(t) >= 16 {
-		return d.Han() + t[11:13] + "时" + t[14:16] + "分"
-	}
-	return d.Han()
 }
 
 func (s *View) showTable(f *procedure.Field, v procedure.Value, sh *Shown) {
@@ -179,7 +152,7 @@ func (s *View) Computed(w *procedure.Show) Shown {
 					}
 				}
 			}
-			return Shown{Text: strconv.Itoa(n) + unitWord(r.Unit), Value: procedure.TextValue(strconv.Itoa(n))}
+			return Shown{Text: strconv.Itoa(n) + calendar.UnitWord(r.Unit), Value: procedure.TextValue(strconv.Itoa(n))}
 		}
 	case w.Number != "":
 		return Shown{Text: s.Case.Numbers[w.Number], Value: procedure.TextValue(s.Case.Numbers[w.Number])}
@@ -270,14 +243,4 @@ func (s *View) column(table, col procedure.FieldID) *procedure.Field {
 		}
 	}
 	return nil
-}
-
-func unitWord(u calendar.Unit) string {
-	switch u {
-	case calendar.Workdays:
-		return "个工作日"
-	case calendar.Months:
-		return "个月"
-	}
-	return "日"
 }
