@@ -25,6 +25,7 @@ import (
 	"dossier/engine/ledger"
 	"dossier/engine/office"
 	"dossier/engine/paper"
+	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 )
 
@@ -43,6 +44,8 @@ type Config struct {
 	Calendar *calendar.Calendar             // the schedules that the program brings
 	Settings map[string][]office.SettingRow // defaults
 	Now      func() time.Time
+	Clauses  map[string]office.Clause             // what statutes dictate on papers
+	Book     *penalty.Book                        // the standards of discretion that the program brings
 	Random   io.Reader                            // tokens, salts
 	Listings map[string]Listing                   // by the kind of record
 	Blanks   map[procedure.FormID]*procedure.Form // forms that belong to no procedure, printed on demand

@@ -128,7 +128,7 @@ func (e *Engine) ReadOffice(ws []ledger.RecordWrite) (*office.Office, error) {
 	}
 	o, err := ReadOffice(e.Calendar, e.Settings, records)
 	if err == nil {
-		o.Known, o.Seq = e.Known, seq
+		o.Known, o.Standards, o.Clauses, o.Seq = e.Known, e.Book, e.Clauses, seq
 	}
 	return o, err
 }

@@ -138,6 +138,9 @@ func (w words) faults(e *refusal.Error, titles map[string]string) faults {
 		if f.Why != "" {
 			t = w.T(f.Why, w.args(args)...)
 		}
+		if f.Said != nil {
+			t = f.Said.In(w.lang)
+		}
 		if title != "" && !strings.Contains(t, title) {
 			t = w.T("fault.of", "field", title, "fault", t)
 		}
