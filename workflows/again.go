@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -10,7 +11,7 @@ import (
 )
 
 // differs are the keys of an action that may be other ones where it stands again. A written law takes its why with it.
-var differs = []string{"by", "to", "form", "part", "forms", "guards", "law", "why"}
+var differs = []string{"by", "instead", "not-by", "to", "form", "part", "forms", "guards", "law", "why"}
 
 // place is an action where it stands first.
 type place struct {
@@ -136,7 +137,8 @@ func (r *reader) merge(first, again *strictyaml.Node) *strictyaml.Node {
 // firstTold leaves out the faults of meaning that an action has where it stands first already.
 func (r *reader) firstTold(faults []check.Fault) []check.Fault {
 	return slices.DeleteFunc(slices.Clone(faults), func(f check.Fault) bool {
-		for path, first := range r.again {
+		for _, path := range slices.Sorted(maps.Keys(r.again)) {
+			first := r.again[path]
 			rest, ok := strings.CutPrefix(f.Path, path+".")
 			if !ok {
 				continue

@@ -36,7 +36,7 @@ func newReader(file string, forms map[procedure.FormID]*procedure.Form) *reader 
 	strictyaml.After(r.Decoder, r.clock)
 	strictyaml.After(r.Decoder, r.walk)
 	strictyaml.After(r.Decoder, r.state)
-	strictyaml.After(r.Decoder, r.form)
+	strictyaml.After(r.Decoder, r.action)
 	strictyaml.After(r.Decoder, r.grave)
 	strictyaml.After(r.Decoder, func(n *strictyaml.Node, s *procedure.Supervision) {
 		if issued := n.Get("issued"); issued != nil {
@@ -264,4 +264,9 @@ func (r *reader) grave(n *strictyaml.Node, g *procedure.Grave) {
 		r.Fault(from, fmt.Sprintf("no setting %q", from.Text), "write setting/NAME")
 	}
 	g.Setting = setting
+	if p := n.Get("person"); p != nil {
+		if g.Person, ok = strings.CutPrefix(r.String(p), "setting/"); !ok || g.Sum == "" {
+			r.Fault(p, fmt.Sprintf("no setting %q of a sum", p.Text), "write {when: TEST, sum: FIELD, from: setting/NAME, person: setting/NAME}")
+		}
+	}
 }

@@ -110,6 +110,9 @@ func (e *Error) Say(lang text.Lang) string {
 	if of := key + "-party"; e.Args["party"] != "" && text.Has(of) {
 		key = of
 	}
+	if of := key + "-" + e.Args["why"]; e.Args["why"] != "" && text.Has(of) {
+		key = of
+	}
 	return text.T(lang, key, e.Words(lang, e.Args))
 }
 
@@ -138,5 +141,8 @@ func (e *Error) sayCondition(lang text.Lang, c Condition) string {
 
 // SayField is one field's fault in words.
 func (e *Error) SayField(lang text.Lang, f FieldFault) string {
+	if f.Said != nil {
+		return f.Said.In(lang)
+	}
 	return text.T(lang, f.Why, e.Words(lang, f.Args))
 }

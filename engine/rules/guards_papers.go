@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"dossier/engine/casefile"
+	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 )
@@ -20,6 +21,30 @@ func formsIssued(s *View, a procedure.Arg) (bool, refusal.Args) {
 		}
 	}
 	return true, nil
+}
+
+// toIssue tells whether some of those whom the action concerns have no document of the form waiting to be served. One waits
+// that is in force, issued after what the fact comes after, and not served since: the fact has no later day.
+func toIssue(s *View, a procedure.Arg) (bool, refusal.Args) {
+	form, id := procedure.FormID(a.Named["form"].Text), procedure.FactID(a.Named["fact"].Text)
+	after := procedure.FactID("")
+	if f := s.Edition.Def.Fact(id); f != nil {
+		after = f.After
+	}
+	for _, x := range s.eachParty() {
+		since := uint64(0)
+		for _, f := range []procedure.FactID{id, after} {
+			for _, d := range x.days(f) {
+				since = max(since, d.Seq)
+			}
+		}
+		if !slices.ContainsFunc(s.Case.Issued, func(d casefile.Issued) bool {
+			return d.Form == form && d.Seq > since && x.InForce(d) && s.Case.Papers[d.P-1].Concerns(x.View)
+		}) {
+			return true, nil
+		}
+	}
+	return false, refusal.Args{"form": string(form)}
 }
 
 func formsFilled(s *View, a procedure.Arg) (bool, refusal.Args) {
@@ -41,9 +66,15 @@ func formsFilled(s *View, a procedure.Arg) (bool, refusal.Args) {
 func noticeCovers(s *View, a procedure.Arg) (bool, refusal.Args) {
 	notice, proposal := procedure.FormID(a.Named["notice"].Text), procedure.FormID(a.Named["proposal"].Text)
 	args := refusal.Args{"form": string(notice)}
+	from := uint64(0) // what told of an outcome that fell since tells nothing of this one
+	for _, f := range a.Named["since"].Strings() {
+		if d, ok := s.Latest(procedure.FactID(f)); ok {
+			from = max(from, d.Seq)
+		}
+	}
 	for _, who := range s.Respondents() { // a party that was told nothing is covered by nothing
 		if !slices.ContainsFunc(s.Case.Issued, func(d casefile.Issued) bool {
-			return d.Form == notice && s.InForce(d) && s.Addressed(casefile.Key{Doc: strconv.Itoa(d.N), Respondent: who})
+			return d.Form == notice && d.Seq > from && s.InForce(d) && s.Addressed(casefile.Key{Doc: strconv.Itoa(d.N), Respondent: who})
 		}) {
 			return false, args
 		}
@@ -77,11 +108,15 @@ func major(s *View, a procedure.Arg) (bool, refusal.Args) {
 		if g.Sum == "" {
 			return true, nil
 		}
-		limit, ok := s.Office.Fen(g.Setting, s.Day)
-		if !ok {
-			continue
-		}
 		for _, party := range s.eachParty() {
+			setting := g.Setting
+			if g.Person != "" && party.Particular("kind").Text == string(penalty.Person) {
+				setting = g.Person
+			}
+			limit, ok := s.Office.Fen(setting, s.Day)
+			if !ok {
+				continue
+			}
 			if v, _ := party.Value(form, g.Sum); procedure.Fen(v) >= limit {
 				return true, nil
 			}
@@ -115,10 +150,17 @@ func atLeast(s *View, a procedure.Arg) (bool, refusal.Args) {
 	return ok && procedure.Fen(v) >= limit, refusal.Args{"value": v.Text, "limit": procedure.FormatMoney(limit), "setting": a.Named["setting"].Text}
 }
 
+// wrote tells whether the values say something of the field, themselves or by rows that it is added up from.
+func (s *View) wrote(values procedure.Values, field procedure.FieldID) bool {
+	_, ok := values[field]
+	_, added := s.charged(values, field)
+	return ok || added
+}
+
 // filledAt is the event that wrote the field last; the action's own values are the newest.
 func (s *View) filledAt(r procedure.FieldRef) uint64 {
 	for _, f := range s.Fills {
-		if _, ok := s.Values[r.Field]; ok && f.Form == r.Form {
+		if s.wrote(s.Values, r.Field) && f.Form == r.Form {
 			return Whole
 		}
 	}
@@ -126,7 +168,7 @@ func (s *View) filledAt(r procedure.FieldRef) uint64 {
 	for i := range s.Case.Papers {
 		p := &s.Case.Papers[i]
 		for j := range p.Parts {
-			if _, ok := p.Parts[j].Values[r.Field]; ok && p.Form == r.Form && s.counts(&p.Parts[j]) && p.Concerns(s.View) {
+			if s.wrote(p.Parts[j].Values, r.Field) && p.Form == r.Form && s.counts(&p.Parts[j]) && p.Concerns(s.View) {
 				at = max(at, p.Parts[j].Seq)
 			}
 		}

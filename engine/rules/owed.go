@@ -5,14 +5,18 @@ import (
 	"strings"
 
 	"dossier/engine/casefile"
+	"dossier/engine/charges"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 )
 
-// share is the value of a field among those filled together with it. Where the scope is one party's, it is what falls on
+// Share is the value of a field among those filled together with it. Where the scope is one party's, it is what falls on
 // that party: its row among the shares, else what falls on each, or what all owe together, which falls on the first alone.
 // Where it is everybody's, a list is what falls on any of them.
-func (s *View) share(values procedure.Values, field procedure.FieldID) (procedure.Value, bool) {
+func (s *View) Share(values procedure.Values, field procedure.FieldID) (procedure.Value, bool) {
+	if v, ok := s.charged(values, field); ok {
+		return v, true
+	}
 	v, ok := values[field]
 	severity := &s.Edition.Def.Terms.Severity
 	rows := values[severity.Shares.Table].Rows
@@ -40,7 +44,7 @@ func (s *View) share(values procedure.Values, field procedure.FieldID) (procedur
 func (s *View) union(values procedure.Values, field procedure.FieldID) procedure.Value {
 	var out procedure.Value
 	for _, p := range s.Respondents() {
-		v, _ := s.Of(p).share(values, field)
+		v, _ := s.Of(p).Share(values, field)
 		for _, x := range v.Strings() {
 			if !out.Has(x) {
 				out.List = append(out.List, x)
@@ -308,8 +312,8 @@ func noHeavier(s *View, a procedure.Arg) (bool, refusal.Args) {
 		}
 		proposed := x.Values
 		for _, f := range s.Edition.Def.Terms.Severity.Kinds {
-			now, _ := s.share(s.Values, f)
-			was, _ := s.share(proposed, f)
+			now, _ := s.Share(s.Values, f)
+			was, _ := s.Share(proposed, f)
 			for _, v := range now.Strings() {
 				if !was.Has(v) {
 					return false, refusal.Args{"form": string(form), "value": v}
@@ -318,7 +322,7 @@ func noHeavier(s *View, a procedure.Arg) (bool, refusal.Args) {
 		}
 		then := *s
 		then.Values = proposed
-		read := func(x *View, f procedure.FieldID) procedure.Value { v, _ := x.share(x.Values, f); return v }
+		read := func(x *View, f procedure.FieldID) procedure.Value { v, _ := x.Share(x.Values, f); return v }
 		return !s.heavier(read, &then), refusal.Args{"form": string(form)}
 	}
 	return true, nil
@@ -351,4 +355,51 @@ func (s *View) concerned() []string {
 		return s.Acting
 	}
 	return casefile.Parties(s.Edition.Def, s.Case)
+}
+
+// Violations is the terms of the table of violations.
+func (s *View) Violations() *procedure.Violations { return &s.Edition.Def.Terms.Severity.Violations }
+
+// charged is a field that is added up from the rows of a table of violations that stands among the values.
+func (s *View) charged(values procedure.Values, field procedure.FieldID) (procedure.Value, bool) {
+	t := s.Violations()
+	if !t.Adds(field) || len(values[t.Table].Rows) == 0 {
+		return procedure.Value{}, false
+	}
+	return charges.Table{Violations: t, Rows: s.ChargesAmong(values[t.Table].Rows)}.Sum(field), true
+}
+
+// Chargeable are the parties of whom a row of violations may be asked: those whom the action moves, or all.
+func (s *View) Chargeable() []string { return s.concerned() }
+
+// ChargesAmong are those of the rows that concern the parties in view.
+func (s *View) ChargesAmong(rows []procedure.Cells) []procedure.Cells {
+	t := s.Violations()
+	var out []procedure.Cells
+	for _, r := range rows {
+		if s.Party == "" && (s.View == nil || slices.Contains(s.View, r[t.Party])) || s.Party != "" && r[t.Party] == s.Party {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// Charges are the rows of the proposal's table as it stands, or of the table that is being filled, of the parties in view.
+func (s *View) Charges() charges.Table {
+	t := s.Violations()
+	v, ok := s.Values[t.Table]
+	if !ok && t.Table != "" {
+		v, _ = s.Value(t.Form, t.Table)
+	}
+	return charges.Table{Violations: t, Book: s.Office.Standards, Rows: s.ChargesAmong(v.Rows)}
+}
+
+// tell is what the rows in view say together.
+func (s *View) tell(w procedure.ViolationWord) Shown {
+	switch v := s.Charges().Tell(w); w {
+	case procedure.TellFine, procedure.TellConfiscation, procedure.TellCompensation:
+		return s.Show(&procedure.Field{Type: procedure.Money}, v)
+	default:
+		return Shown{Value: v, Text: charges.Words(w, v)}
+	}
 }

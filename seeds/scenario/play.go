@@ -257,7 +257,7 @@ func (p *player) act(ctx context.Context, st Step) (*engine.Outcome, error) {
 		cmd.Day = st.Date
 	}
 	for k, v := range st.With {
-		cmd.Values[k] = p.named(v)
+		cmd.Values[k] = v
 	}
 	fresh := st.Do == "open"
 	if fresh {
@@ -268,6 +268,11 @@ func (p *player) act(ctx context.Context, st Step) (*engine.Outcome, error) {
 		}
 	} else if cmd.Case == 0 {
 		return nil, &refusal.Error{Code: refusal.NotFound, Args: refusal.Args{"what": "case", "id": st.Case}}
+	}
+	if len(p.ids) > 0 {
+		for k, v := range cmd.Values {
+			cmd.Values[k] = p.named(p.field(cmd, k), v)
+		}
 	}
 	if p.s.Fill {
 		if p.asks(cmd, st.Given) {
@@ -327,9 +332,9 @@ func (p *player) lend(ctx context.Context, from, to office.PersonID, on calendar
 	return nil
 }
 
-// named turns the names of people in a value into users.
-func (p *player) named(v procedure.Value) procedure.Value {
-	if len(p.ids) == 0 {
+// named turns the names of people in a value into users, where the field asks for people: everywhere else a name is a name.
+func (p *player) named(f *procedure.Field, v procedure.Value) procedure.Value {
+	if len(p.ids) == 0 || f == nil || f.Type != procedure.PersonType && f.Type != procedure.People {
 		return v
 	}
 	to := func(s string) string {
@@ -344,6 +349,34 @@ func (p *player) named(v procedure.Value) procedure.Value {
 		v.List[i] = to(v.List[i])
 	}
 	return v
+}
+
+// field is the field that a value of the action is typed into, nil where it has none.
+func (p *player) field(cmd casefile.Command, id procedure.FieldID) *procedure.Field {
+	if form := procedure.BuiltinForm(cmd.Action); form != nil {
+		return form.Field(id)
+	}
+	ed := p.stage.Engine.Workflow(p.s.Workflow)
+	if cmd.Workflow != "" {
+		ed = p.stage.Engine.Workflow(cmd.Workflow)
+	} else if v, err := desk.View(p.stage.Engine, office.System, cmd.Case); err == nil {
+		ed = v.Edition
+	}
+	if ed == nil {
+		return nil
+	}
+	var found *procedure.Field
+	ed.Def.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
+		if found != nil || a.ID != cmd.Action {
+			return
+		}
+		for _, fp := range a.Blanks() {
+			if form := ed.Forms[fp.Form]; form != nil && found == nil {
+				found = form.Field(id)
+			}
+		}
+	})
+	return found
 }
 
 // any tells whether something is expected that only the case can answer.
@@ -365,7 +398,8 @@ func (p *player) check(ctx context.Context, st Step, done *engine.Outcome, diffe
 	if e.State != "" && v.Case.Main() != e.State {
 		return v, differ("state", string(e.State), string(v.Case.Main()))
 	}
-	for walk, want := range e.Walks {
+	for _, walk := range slices.Sorted(maps.Keys(e.Walks)) {
+		want := e.Walks[walk]
 		got := ""
 		if w := v.Case.Walk(walk); w != nil {
 			got = string(w.State)
@@ -376,7 +410,8 @@ func (p *player) check(ctx context.Context, st Step, done *engine.Outcome, diffe
 			return v, differ("walks."+string(walk), string(want), got)
 		}
 	}
-	for who, want := range e.Places {
+	for _, who := range slices.Sorted(maps.Keys(e.Places)) {
+		want := e.Places[who]
 		got := "no respondent of that name"
 		for _, p := range v.Parties {
 			if p.Name == who {
@@ -387,12 +422,14 @@ func (p *player) check(ctx context.Context, st Step, done *engine.Outcome, diffe
 			return v, differ("places."+who, string(want), got)
 		}
 	}
-	for clock, want := range e.Due {
+	for _, clock := range slices.Sorted(maps.Keys(e.Due)) {
+		want := e.Due[clock]
 		if got := due(v, clock); got != want {
 			return v, differ("due."+string(clock), want, got)
 		}
 	}
-	for clock, want := range e.Remaining {
+	for _, clock := range slices.Sorted(maps.Keys(e.Remaining)) {
+		want := e.Remaining[clock]
 		got := "none"
 		for _, r := range v.Clocks {
 			if r.ID == clock {

@@ -85,6 +85,9 @@ func (c *formChecker) fields(path string, fields []procedure.Field, types map[pr
 	for i := range fields {
 		f, p := &fields[i], at(path, i)
 		c.field(p, f)
+		if f.Shows == nil && !f.Shared && slices.Contains(procedure.PaperWords, string(f.ID)) { // a value of the case is what the paper says
+			c.fault(in(p, "field"), fmt.Sprintf("%q is a word of the paper itself", f.ID), "it prints its own there: choose another name, as answer-by")
+		}
 		if f.Opinion {
 			if opinions++; opinions > 1 {
 				c.fault(in(p, "opinion"), "a second opinion in this part", "one field says what the person thinks who signs")
@@ -167,6 +170,8 @@ func (c *formChecker) shown(path string, f *procedure.Field) {
 	c.test(in(path, "when"), f.When, f)
 	s := f.Shows
 	switch {
+	case s.Tells != "":
+		c.tells(p, s.Tells)
 	case s.Less != nil:
 		c.fault(in(p, "less"), "less outside a table", "it is shown in a column: {less: [COLUMN, COLUMN]}")
 	case s.Number != "":
@@ -185,6 +190,11 @@ func (c *formChecker) shown(path string, f *procedure.Field) {
 	case s.Sum != "":
 		c.sum(in(p, "sum"), s.Sum)
 	}
+}
+
+// tells checks the word for what is told of violations.
+func (c *formChecker) tells(path string, w procedure.ViolationWord) {
+	c.named(in(path, "violations"), "word for violations", string(w), procedure.Texts(procedure.ViolationWords))
 }
 
 // choices checks that a field which offers a choice has one, and no other field does.
