@@ -20,10 +20,12 @@ test: tools ## 全部测试 · every test
 race: tools ## 加竞争检测，长的故事只跑几篇 · under the race detector, few of the long stories
 	$(GO) test -race -short -timeout 60m ./...
 
-check: ## 格式、静态检查、办案程序 · gofmt, vet, staticcheck, the procedures
+check: ## 格式、静态检查、已知漏洞、办案程序 · gofmt, vet, staticcheck, govulncheck, the procedures
 	@out=$$(gofmt -l .); if [ -n "$$out" ]; then echo "gofmt -w: $$out" >&2; exit 1; fi
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
+	@if curl -fsS -m 10 -o /dev/null https://vuln.go.dev/index/modules.json 2>/dev/null; then $(GO) tool govulncheck ./...; \
+	else echo "govulncheck was NOT run: its database https://vuln.go.dev does not answer here" >&2; fi
 	$(GO) run ./cmd/dossier workflow check documents/forms/*/*.yaml workflows/*.yaml
 	$(GO) run ./cmd/dossier play testdata/*.yaml >/dev/null
 

@@ -30,8 +30,8 @@ var ourOwn = map[string]string{
 	"the language of the file review's rules":                                             "grave missing order points review",
 	"what a paper is where it is checked, an object of the registry, a database's answer": "withdrawn ended refused unreachable",
 	"the paper of a draw, which the quotas name":                                          "draw-number draw-plan draw-period draw-asks sheet-hash sheet-frozen draw-seed seed-stated draw-made draw-again draw-picks pick-code pick-team pick-note",
-	"what statistics tell cases apart by, and their figures": `before class classes counted decided figure figures filed fined handling industry kept kept-on
-		ledgers limit limits means measures median outcome penalties rate report reporter returned span statistics township wages workers`,
+	"what statistics tell cases apart by, and their figures": `annulled before class classes counted decided figure figures filed fined handling industry kept kept-on
+		ledgers limit limits means measures median outcome penalties rate report reporter returned span statistics township violation wages workers`,
 	"the office's settings": "address bank bureau court phone",
 }
 

@@ -23,7 +23,7 @@ parts:
     title: {zh: 提出}
     fields:
       - {field: found, zh: 事实, type: long}
-      - {field: day, zh: 期限, type: date}
+      - {field: until, zh: 期限, type: date}
       - {field: kind, zh: 种类, type: choices, choices: [{fine: 罚款}, {warning: 警告}], required: true, sample: [fine]}
       - {field: fine, zh: 罚款, type: money}
       - {field: due, zh: 到期日, shows: {due: filing}}

@@ -100,7 +100,7 @@ type Block struct {
 }
 
 // own are the words that every paper knows beside its form's fields.
-var own = []string{"number", "case-number", "party", "cause", "day", "bureau", "brigade", "procedure"}
+var own = procedure.PaperWords
 
 // signing are the words that a layout may ask of a part beside its fields, as in {approval.signers}: who signed it, and when.
 var signing = []string{"signers", "signed-on"}

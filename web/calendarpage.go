@@ -31,6 +31,7 @@ type calendarView struct {
 	Loaded    []loadedView
 	Example   string // of the file's format
 	Preview   *previewView
+	NotKept   int // the first year that is kept, of one before it
 }
 
 // loadedView is one version of a year's schedule.
@@ -49,6 +50,7 @@ type previewView struct {
 	Sum     string // SHA-256 of the text
 	Version string // of the schedules that it was held against
 	Moves   movesView
+	Doubts  []string // what looks wrong in it
 }
 
 func calendarPage(a *ask) error {
@@ -73,6 +75,9 @@ func (a *ask) calendarView(year int, bad []string) (calendarView, error) {
 	s, ok := a.office.Calendar.Schedule(v.Year)
 	if ok {
 		v.Published, v.Number, v.Source = s.Published, s.Notice, s.Source
+	}
+	if years := a.office.Calendar.Years(); len(years) > 0 && year < years[0] {
+		v.NotKept = years[0]
 	}
 	v.Months = a.yearMonths(a.office.Calendar, year)
 	all, err := change.Schedules(a.s.engine, year)
@@ -186,6 +191,13 @@ func previewSchedule(a *ask) error {
 		}
 		return a.drawPreview(s, false)
 	}
+	if text := a.PostForm("notice"); strings.TrimSpace(text) != "" {
+		s, err := calendar.ParseNotice(a.T("calendar.notice-file"), text)
+		if err != nil {
+			return a.refuseFaults(err)
+		}
+		return a.drawPreview(s, false)
+	}
 	f, h, err := a.Request.FormFile("file")
 	if err != nil {
 		return a.refuseSchedule(a.T("calendar.no-file"))
@@ -238,6 +250,9 @@ func (a *ask) drawPreview(s calendar.Schedule, changed bool) error {
 	}
 	v.Preview = &previewView{Changed: changed, Text: string(text), Sum: sumOf(string(text)), Version: a.office.Calendar.Version(), Moves: a.movesView(moves, false)}
 	v.Preview.Moves.Sum = a.movesSum(v.Preview.Moves)
+	for _, d := range s.Doubts() {
+		v.Preview.Doubts = append(v.Preview.Doubts, a.Doubt(d))
+	}
 	next := a.office.Calendar.With(s)
 	v.Preview.Same = next.Version() == a.office.Calendar.Version()
 	v.Title, v.Published, v.Number, v.Months = a.T("calendar.preview"), s.Published, s.Notice, a.yearMonths(next, s.Year)

@@ -62,6 +62,11 @@ func TestLoadASchedule(t *testing.T) {
 	if p := v.get("/admin/calendar/2026.json?v=1"); !strings.Contains(p.body, "临时放假") || p.status != 200 {
 		t.Errorf("the first version: %d %s", p.status, p.body)
 	}
+	// The notice itself can be pasted: what was read is shown, with what looks wrong in it, before anything is loaded.
+	pasted := v.post("/admin/calendar", url.Values{"notice": {"关于2026年部分节假日安排的通知\n国办发明电〔2025〕7号\n一、元旦：1月1日（周四）至3日（周六）放假调休，共3天。1月4日（周日）上班。"}}).want(200)
+	pasted.says("div.summary", "平日放假2天").says("div.summary", "没有春节").form("/admin/calendar/load")
+	v.post("/admin/calendar", url.Values{"notice": {"关于2026年部分节假日安排的通知\n一、元旦：1月1日（周五）放假1天。"}}).want(422).says("div.summary", "2:1").says("div.summary", "星期四")
+	v.get("/admin/calendar?year=2015").want(200).says("div.title", "没有收录")
 	for _, path := range []string{"/admin/calendar/2026.json?v=9", "/admin/calendar/2026.txt", "/admin/calendar/x.json"} {
 		v.get(path).want(404)
 	}

@@ -71,6 +71,7 @@ func TestSelfCheckOfAPeriod(t *testing.T) {
 	if got := p.links(caseAt(id) + "/review"); len(got) != 1 || strings.Contains(p.text("table"), "任县乙") {
 		t.Errorf("the cases are %s", p.text("table"))
 	}
+	v.get("/review?draw=1&seed=0417").want(http.StatusOK).says("p.then", "从1件中按号码0417抽取了1件").says("table", "任县甲建筑有限公司")
 	v.get("/review?from=2026-01-01&to=2026-01-31").want(http.StatusOK).says("main", "这段时间没有办结的案件")
 	for query, want := range map[string]string{"from=2026-03-05&to=2026-03-01": "截止日早于起始日", "from=soon": "soon", "workflow=none": "没有这种案件的自检规则"} {
 		v.get("/review?"+query).want(http.StatusUnprocessableEntity).says("p.fault", want)

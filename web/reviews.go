@@ -2,14 +2,17 @@ package web
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"net/http"
 	"slices"
 	"strconv"
 
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
 	"dossier/engine/desk"
 	"dossier/engine/procedure"
 	"dossier/engine/review"
+	"dossier/engine/statistics"
 	reading "dossier/engine/typed"
 )
 
@@ -18,6 +21,9 @@ type reviewsView struct {
 	base
 	Workflows []option
 	From, To  string
+	Draw      string // how many are drawn; "": all
+	Seed      string // by which
+	Of        int    // of how many
 	Faults    []string
 	Rows      []reviewedView
 	Mean      string
@@ -46,7 +52,7 @@ func reviewsPage(a *ask) error {
 		return a.notFound()
 	}
 	year, _, _ := a.today.YMD()
-	v := reviewsView{base: a.base(a.T("reviews.title"), "admin"), From: or(a.Query("from"), calendar.Of(year, 1, 1).String()), To: or(a.Query("to"), a.today.String())}
+	v := reviewsView{base: a.base(a.T("reviews.title"), "admin"), From: or(a.Query("from"), calendar.Of(year, 1, 1).String()), To: or(a.Query("to"), a.today.String()), Draw: cut(a.Query("draw"), 6), Seed: cut(or(a.Query("seed"), a.today.String()), 40)}
 	v.Wide = true
 	asked := procedure.WorkflowID(a.Query("workflow"))
 	eds := slices.DeleteFunc(slices.Clone(a.s.engine.Workflows()), func(ed *procedure.Edition) bool { return len(a.s.opt.Reviews[ed.Def.ID]) == 0 })
@@ -82,39 +88,38 @@ func reviewsPage(a *ask) error {
 	return a.draw(http.StatusOK, "reviews", v)
 }
 
-// reviews looks at the cases, page by page of the list.
+// reviews looks at the cases that ended in the period, or at those of them that were drawn.
 func (a *ask) reviews(v *reviewsView, of procedure.WorkflowID, from, to calendar.Date) error {
 	rules := a.s.opt.Reviews[of]
-	q := desk.Query{Workflow: of, Limit: 200}
-	looked, sum := 0, 0
+	parts, err := a.s.statistics.Cases(statistics.Behind{Query: statistics.Query{From: from, To: to, Only: of}, Measure: "cases-done", Total: true})
+	if err != nil {
+		return err
+	}
+	ids := make([]casefile.CaseID, len(parts))
+	for i, p := range parts {
+		ids[i] = p.Case
+	}
+	if n, err := strconv.Atoi(v.Draw); err == nil && n > 0 {
+		v.Of = len(ids)
+		ids = drawn(ids, v.Seed, n)
+	}
+	if v.More = len(ids) > mostReviewed; v.More {
+		ids = ids[:mostReviewed]
+	}
+	listed, _, err := desk.Rows(a.s.engine, a.id(), ids)
+	if err != nil {
+		return err
+	}
+	sum := 0
 	broken := map[string]int{}
-	for {
-		page, err := desk.Find(a.s.engine, a.id(), q)
+	for _, row := range listed {
+		view, err := desk.View(a.s.engine, a.id(), row.ID)
 		if err != nil {
 			return err
 		}
-		for _, row := range page.Rows {
-			if !row.Ended {
-				continue
-			}
-			if looked++; looked > mostReviewed {
-				v.More = true
-				break
-			}
-			view, err := desk.View(a.s.engine, a.id(), row.ID)
-			if err != nil {
-				return err
-			}
-			if c := view.Case; c.EndDay < from || c.EndDay > to {
-				continue
-			}
-			r := review.Look(rules, file(view), a.office.Calendar)
-			sum += r.Points
-			v.Rows = append(v.Rows, a.reviewed(view, r, broken))
-		}
-		if q.After = page.Next; page.Next == "" || v.More {
-			break
-		}
+		r := review.Look(rules, file(view), a.office.Calendar)
+		sum += r.Points
+		v.Rows = append(v.Rows, a.reviewed(view, r, broken))
 	}
 	slices.SortStableFunc(v.Rows, func(x, y reviewedView) int { return cmp.Compare(x.Points, y.Points) })
 	if len(v.Rows) > 0 {
@@ -151,4 +156,16 @@ func (a *ask) reviewed(view *desk.CaseView, r review.Review, broken map[string]i
 		}
 	}
 	return x
+}
+
+// drawn are as many of the cases as are wanted, by the seed: those whose SHA-256 over "seed/number" come first. Whoever
+// knows the seed and the cases draws the same.
+func drawn(ids []casefile.CaseID, seed string, n int) []casefile.CaseID {
+	key := func(id casefile.CaseID) string {
+		sum := sha256.Sum256([]byte(seed + "/" + strconv.FormatInt(int64(id), 10)))
+		return string(sum[:])
+	}
+	out := slices.Clone(ids)
+	slices.SortFunc(out, func(x, y casefile.CaseID) int { return cmp.Compare(key(x), key(y)) })
+	return out[:min(n, len(out))]
 }

@@ -238,6 +238,8 @@ func (s *server) routes() *gin.Engine {
 		{"GET", "/statistics/reports/:id/report.pdf", reportFile},
 		{"GET", "/county", countyPage},
 		{"GET", "/ledgers", ledgersPage},
+		{"GET", "/publicity", publicityPage},
+		{"GET", "/publicity/list.xlsx", publicityFile},
 		{"GET", "/ledgers/:ledger", ledgerFile},
 		{"GET", "/register", registerPage},
 		{"GET", "/register/where", wherePage},

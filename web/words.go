@@ -76,6 +76,15 @@ func (w words) Lang() string {
 // EN tells whether the page is in English.
 func (w words) EN() bool { return w.lang == text.EN }
 
+// Doubt is what looks wrong in a schedule.
+func (w words) Doubt(d calendar.Doubt) string {
+	var pairs []any
+	for k, v := range d.Args {
+		pairs = append(pairs, k, v)
+	}
+	return w.T(d.Key, pairs...)
+}
+
 // Fault is why what was typed into a field is no value.
 func (w words) Fault(bad *reading.Fault, field string) string {
 	pairs := []any{"field", field}

@@ -10,13 +10,14 @@ import (
 	"strings"
 
 	"dossier/engine/calendar"
+	"dossier/engine/text"
 )
 
 const calendarHelp = `用法：dossier calendar list 年份 [--json]
       dossier calendar check 文件 [--json]
       dossier calendar load 文件 [--dry-run] [--data 目录] [--as 用户名] [--json]
 
-放假安排：list 列出一年的放假和调休上班；check 检查一个年度文件，逐条指出错误所在；load 载入新公布的安排，列出变动的期限。
+放假安排：list 列出一年的放假和调休上班；check 检查一个年度文件，或者国务院办公厅通知的原文（存成文本文件），逐条指出错误和可疑之处；load 载入新公布的安排，列出变动的期限。
 
 例：
   dossier calendar list 2026
@@ -54,11 +55,20 @@ func Calendar(args []string, out io.Writer, _ calendar.Date, cal *calendar.Calen
 		encoder.SetIndent("", "  ")
 		return encoder.Encode(s)
 	}
-	text := scheduleText(s, cal.With(s))
+	told := scheduleText(s, cal.With(s))
 	if a.rest[0] == "check" {
-		text = a.rest[1] + "：没有错误\n" + text
+		head := "没有错误\n"
+		for i, d := range s.Doubts() {
+			if i == 0 {
+				head = "能读，但请核对\n"
+			}
+			head += "  " + wordsOf(d) + "\n"
+		}
+		told = a.rest[1] + "：" + head + told
+	} else if years := cal.Years(); len(years) > 0 && s.Year < years[0] {
+		told = fmt.Sprintf("%d年放假安排\n没有收录：本程序的放假安排从%d年起，以前各年按周一至周五推算\n", s.Year, years[0])
 	}
-	_, err = io.WriteString(out, text)
+	_, err = io.WriteString(out, told)
 	return err
 }
 
@@ -85,7 +95,13 @@ func checkSchedule(file string) (calendar.Schedule, error) {
 		}
 		return calendar.Schedule{}, unreadable(what, file, "give a schedule's JSON file")
 	}
-	s, err := calendar.ParseSchedule(file, data)
+	parse := calendar.ParseSchedule
+	if calendar.IsNotice(string(data)) {
+		parse = func(file string, data []byte) (calendar.Schedule, error) {
+			return calendar.ParseNotice(file, string(data))
+		}
+	}
+	s, err := parse(file, data)
 	var faults calendar.Faults
 	if !errors.As(err, &faults) {
 		return s, err
@@ -96,6 +112,15 @@ func checkSchedule(file string) (calendar.Schedule, error) {
 			Path: fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Col), Code: "schedule", Message: f.Message + ": " + f.Hint})
 	}
 	return s, failure
+}
+
+// wordsOf says what looks wrong in a schedule.
+func wordsOf(d calendar.Doubt) string {
+	args := text.Args{}
+	for k, v := range d.Args {
+		args[k] = v
+	}
+	return text.T(text.ZH, d.Key, args)
 }
 
 // scheduleText is a year's schedule for a person.

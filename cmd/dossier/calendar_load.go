@@ -82,6 +82,11 @@ func loadSchedule(ctx context.Context, p *process, a arguments) (err error) {
 	if err != nil {
 		return err
 	}
+	if !a.has("json") {
+		for _, d := range s.Doubts() {
+			fmt.Fprintln(p.out, "请核对："+wordsOf(d))
+		}
+	}
 	var moves []change.Move
 	dry := a.has("dry-run")
 	if dry {

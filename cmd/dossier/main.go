@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"slices"
@@ -41,6 +42,7 @@ const help = `dossier 案卷：劳动保障监察案件办理系统
   register   责任清单：查找、对照
   draw       双随机抽取                  statistics 统计
   migrate-store  迁到另一种数据库        rebuild    重新生成索引和快照
+  completion 命令行补全
 `
 
 // command is one of the program's commands.
@@ -51,9 +53,10 @@ var commands map[string]command
 
 func init() { // not in the declaration: a command may run another inside the owner of a folder
 	commands = map[string]command{
+		"completion":    completion,
 		"deadline":      func(p *process, args []string) error { return Deadline(args, p.out, p.today(), p.calendar) },
 		"calendar":      calendarCommand,
-		"workflow":      func(p *process, args []string) error { return Workflow(args, p.out, os.DirFS(".")) },
+		"workflow":      func(p *process, args []string) error { return Workflow(args, p.out, anywhere{p}) },
 		"penalty":       func(p *process, args []string) error { return Penalty(args, p.out, p.today(), seeds.Standards()) },
 		"play":          play,
 		"migrate-store": migrateStore,
@@ -75,6 +78,11 @@ func init() { // not in the declaration: a command may run another inside the ow
 		"statistics":    statisticsVerb.named("statistics"),
 	}
 }
+
+// anywhere opens files by the names that a person types: beside the process, above it, or from the root.
+type anywhere struct{ *process }
+
+func (a anywhere) Open(name string) (fs.File, error) { return os.Open(a.path(name)) }
 
 // process is what a command runs in.
 type process struct {

@@ -119,11 +119,11 @@ func lacking(s *rules.View, a *procedure.Action, def *procedure.Walk, ed *proced
 			}
 		}
 	}
-	_, ps := s.Parts(a)
+	fps, ps := s.Parts(a)
 	own := map[procedure.FieldID]bool{}
-	for _, p := range ps {
+	for i, p := range ps {
 		for _, f := range p.Fields {
-			own[f.ID] = true
+			own[f.ID], own[procedure.FieldID(procedure.FieldRef{Form: fps[i].Form, Field: f.ID}.String())] = true, true
 		}
 	}
 	sides := s.Sides()

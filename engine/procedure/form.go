@@ -49,6 +49,10 @@ type Form struct {
 	Hash    string    // SHA-256 of the file's bytes, hex
 }
 
+// PaperWords are the words that every paper knows beside its form's fields: what is typed can't bear their names, for the
+// paper would print its own.
+var PaperWords = []string{"number", "case-number", "party", "cause", "day", "bureau", "brigade", "procedure"}
+
 // Part is what one person fills in one action.
 type Part struct {
 	ID     PartID  `yaml:"part,required"`

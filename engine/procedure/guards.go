@@ -69,6 +69,7 @@ var GuardArgs = map[string]ArgShape{
 	"reached":       {One: ArgDay},
 	"late-charge":   {Named: []ArgName{{Name: "value", Kind: ArgField}, {Name: "of", Kind: ArgField, List: true}, {Name: "percent", Kind: ArgCount}, {Name: "paid", Kind: ArgField, List: true, Optional: true}, {Name: "charged", Kind: ArgField, List: true, Optional: true}, {Name: "clock", Kind: ArgClock}, {Name: "pending", Kind: ArgFact, List: true}, {Name: "until", Kind: ArgFact}}},
 	"issued":        {Many: ArgForm},
+	"to-issue":      {Named: []ArgName{{Name: "form", Kind: ArgForm}, {Name: "fact", Kind: ArgFact}}},
 	"filled":        {Many: ArgForm},
 	"notice-covers": {Named: []ArgName{{Name: "notice", Kind: ArgForm}, {Name: "proposal", Kind: ArgForm}}},
 	"major":         {One: ArgForm},

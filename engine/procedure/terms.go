@@ -3,6 +3,8 @@ package procedure
 import (
 	"slices"
 	"strings"
+
+	"dossier/engine/calendar"
 )
 
 // Terms say in a procedure's own words what lists, search, alerts and sums need to know of a case: its section `case:`.
@@ -18,6 +20,8 @@ type Terms struct {
 	Claims   Claims   `yaml:"claims"`
 	Severity Severity `yaml:"severity"`
 	Counted  Counted  `yaml:"counted"`
+
+	Publicity Publicity `yaml:"publicity"`
 }
 
 // Column is a column of a table.
@@ -56,6 +60,18 @@ type Counted struct {
 	Filed    FactID   `yaml:"filed"`
 	Decided  FactID   `yaml:"decided"`
 	MadeGood FactID   `yaml:"made-good"` // what was claimed was paid without a sum having been decided
+}
+
+// Publicity says which decisions are published, on which form that is entered, and by when; a procedure without a form
+// publishes nothing.
+type Publicity struct {
+	Of       []FormID         `yaml:"of"`    // the decisions
+	Form     FormID           `yaml:"form"`  // on which the publication is entered, with its day
+	At       FieldID          `yaml:"at"`    // its field of the address
+	Tells    []FieldID        `yaml:"tells"` // its fields that are published, in order
+	Within   *calendar.Period `yaml:"within"`
+	Annulled FactID           `yaml:"annulled"` // from when on it is to be withdrawn
+	Withdraw *calendar.Period `yaml:"withdraw"`
 }
 
 // Severity says which fields of a proposal, and of what is decided upon it, make it heavier.

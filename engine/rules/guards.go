@@ -41,6 +41,8 @@ func init() {
 		"late-charge": {check: lateCharge,
 			doc: "the charge with those before it is not above 3 % of the fine for each day after the clock's due day that counts, nor above the fine"},
 		"issued": {check: formsIssued, doc: "a document of each of these forms is issued"},
+		"to-issue": {check: toIssue,
+			doc: "of some whom it concerns no document of the form waits to be served: none is issued, or the fact was set since"},
 		"filled": {check: formsFilled, doc: "a paper of each of these forms is filled"},
 		"notice-covers": {check: noticeCovers,
 			doc: "a notice already served covers the outcome now approved: no further kind, no higher sum"},

@@ -22,6 +22,30 @@ func formsIssued(s *View, a procedure.Arg) (bool, refusal.Args) {
 	return true, nil
 }
 
+// toIssue tells whether some of those whom the action concerns have no document of the form waiting to be served. One waits
+// that is in force, issued after what the fact comes after, and not served since: the fact has no later day.
+func toIssue(s *View, a procedure.Arg) (bool, refusal.Args) {
+	form, id := procedure.FormID(a.Named["form"].Text), procedure.FactID(a.Named["fact"].Text)
+	after := procedure.FactID("")
+	if f := s.Edition.Def.Fact(id); f != nil {
+		after = f.After
+	}
+	for _, x := range s.eachParty() {
+		since := uint64(0)
+		for _, f := range []procedure.FactID{id, after} {
+			for _, d := range x.days(f) {
+				since = max(since, d.Seq)
+			}
+		}
+		if !slices.ContainsFunc(s.Case.Issued, func(d casefile.Issued) bool {
+			return d.Form == form && d.Seq > since && x.InForce(d) && s.Case.Papers[d.P-1].Concerns(x.View)
+		}) {
+			return true, nil
+		}
+	}
+	return false, refusal.Args{"form": string(form)}
+}
+
 func formsFilled(s *View, a procedure.Arg) (bool, refusal.Args) {
 	for _, f := range a.Strings() {
 		found := false

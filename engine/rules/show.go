@@ -201,7 +201,11 @@ func (s *View) Computed(w *procedure.Show) Shown {
 		}
 		return Shown{Text: strings.Join(names, "、")}
 	case w.Setting != "":
-		return Shown{Text: s.Office.Text(w.Setting, s.Day)}
+		text := s.Office.Text(w.Setting, s.Day)
+		if p, err := calendar.ParsePeriod(text); err == nil { // a period as a paper says it
+			text = p.Han()
+		}
+		return Shown{Text: text}
 	case w.Owed != "":
 		return money(s.owed(w.Owed))
 	case w.Party != "":

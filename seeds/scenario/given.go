@@ -30,11 +30,11 @@ func (p *player) give(ctx context.Context, cmd casefile.Command, given procedure
 					continue
 				}
 				if v, ok := given[procedure.FieldID(string(part.Form.ID)+"."+string(f.ID))]; ok {
-					values[f.ID] = p.named(v)
+					values[f.ID] = p.named(&f, v)
 				} else if part.Known[f.ID] { // what the page would show already
 					values[f.ID] = part.Values[f.ID]
 				} else if v, ok := given[f.ID]; ok {
-					values[f.ID] = p.named(v)
+					values[f.ID] = p.named(&f, v)
 				}
 			}
 		}

@@ -249,7 +249,7 @@ func (p *player) act(ctx context.Context, st Step) (*engine.Outcome, error) {
 		cmd.Day = st.Date
 	}
 	for k, v := range st.With {
-		cmd.Values[k] = p.named(v)
+		cmd.Values[k] = v
 	}
 	fresh := st.Do == "open"
 	if fresh {
@@ -260,6 +260,11 @@ func (p *player) act(ctx context.Context, st Step) (*engine.Outcome, error) {
 		}
 	} else if cmd.Case == 0 {
 		return nil, &refusal.Error{Code: refusal.NotFound, Args: refusal.Args{"what": "case", "id": st.Case}}
+	}
+	if len(p.ids) > 0 {
+		for k, v := range cmd.Values {
+			cmd.Values[k] = p.named(p.field(cmd, k), v)
+		}
 	}
 	if p.s.Fill {
 		if p.asks(cmd, st.Given) {
@@ -319,9 +324,9 @@ func (p *player) lend(ctx context.Context, from, to office.PersonID, on calendar
 	return nil
 }
 
-// named turns the names of people in a value into users.
-func (p *player) named(v procedure.Value) procedure.Value {
-	if len(p.ids) == 0 {
+// named turns the names of people in a value into users, where the field asks for people: everywhere else a name is a name.
+func (p *player) named(f *procedure.Field, v procedure.Value) procedure.Value {
+	if len(p.ids) == 0 || f == nil || f.Type != procedure.PersonType && f.Type != procedure.People {
 		return v
 	}
 	to := func(s string) string {
@@ -336,6 +341,34 @@ func (p *player) named(v procedure.Value) procedure.Value {
 		v.List[i] = to(v.List[i])
 	}
 	return v
+}
+
+// field is the field that a value of the action is typed into, nil where it has none.
+func (p *player) field(cmd casefile.Command, id procedure.FieldID) *procedure.Field {
+	if form := procedure.BuiltinForm(cmd.Action); form != nil {
+		return form.Field(id)
+	}
+	ed := p.stage.Engine.Workflow(p.s.Workflow)
+	if cmd.Workflow != "" {
+		ed = p.stage.Engine.Workflow(cmd.Workflow)
+	} else if v, err := desk.View(p.stage.Engine, office.System, cmd.Case); err == nil {
+		ed = v.Edition
+	}
+	if ed == nil {
+		return nil
+	}
+	var found *procedure.Field
+	ed.Def.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
+		if found != nil || a.ID != cmd.Action {
+			return
+		}
+		for _, fp := range a.Blanks() {
+			if form := ed.Forms[fp.Form]; form != nil && found == nil {
+				found = form.Field(id)
+			}
+		}
+	})
+	return found
 }
 
 // any tells whether something is expected that only the case can answer.

@@ -51,6 +51,7 @@ func (c *checker) terms() {
 	}
 	c.severity(&t.Severity)
 	c.counted(&t.Counted)
+	c.publicity(&t.Publicity)
 	if s := c.def.Supervision; s != nil {
 		f := c.form("supervision.form", s.Form)
 		for _, x := range []struct {
@@ -62,6 +63,28 @@ func (c *checker) terms() {
 				c.ofType("supervision."+x.key, f.Field(x.field), x.types...)
 			}
 		}
+	}
+}
+
+// publicity checks what is published.
+func (c *checker) publicity(p *procedure.Publicity) {
+	const path = "case.publicity"
+	if p.Form == "" {
+		return
+	}
+	for i, id := range p.Of {
+		c.form(at(path+".of", i), id)
+	}
+	if f := c.form(in(path, "form"), p.Form); f != nil {
+		for i, id := range append([]procedure.FieldID{p.At}, p.Tells...) {
+			c.named(at(path+".tells", i-1), "field of form "+string(f.ID), string(id), fieldNames(f))
+		}
+	}
+	if p.Annulled != "" {
+		c.fact(in(path, "annulled"), p.Annulled)
+	}
+	if p.Within == nil || p.Withdraw == nil {
+		c.fault(path, "it doesn't say by when", "write within: and withdraw:")
 	}
 }
 

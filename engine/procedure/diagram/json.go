@@ -338,7 +338,14 @@ func termsObject(t *procedure.Terms) object {
 		{"officers", string(t.Officers)}, {"in-charge", string(t.InCharge)},
 		{"claims", some(object{{"owed", column(t.Claims.Owed)}, {"paid", column(t.Claims.Paid)}})},
 		{"severity", some(object{{"kinds", procedure.Texts(t.Severity.Kinds)}, {"sums", procedure.Texts(t.Severity.Sums)}, {"shares", column(t.Severity.Shares)},
-			{"once", procedure.Texts(t.Severity.Once)}, {"major", major}})}, {"counted", some(countedObject(&t.Counted))}})
+			{"once", procedure.Texts(t.Severity.Once)}, {"major", major}})}, {"counted", some(countedObject(&t.Counted))}, {"publicity", some(publicityObject(&t.Publicity))}})
+}
+
+func publicityObject(p *procedure.Publicity) object {
+	if p.Form == "" {
+		return nil
+	}
+	return object{{"of", procedure.Texts(p.Of)}, {"form", string(p.Form)}, {"at", string(p.At)}, {"tells", procedure.Texts(p.Tells)}, {"within", p.Within.String()}, {"annulled", string(p.Annulled)}, {"withdraw", p.Withdraw.String()}}
 }
 
 func countedObject(k *procedure.Counted) object {

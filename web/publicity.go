@@ -1,0 +1,204 @@
+package web
+
+import (
+	"bytes"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"dossier/documents/sheet"
+	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
+	"dossier/engine/rules"
+	"dossier/engine/statistics"
+)
+
+// publicityView is the decisions of a period that are published (执法公示): by when, on which day and where they were, and
+// which are to be withdrawn.
+type publicityView struct {
+	base
+	From, To, Excel string
+	Faults          []string
+	Rows            []publishedRow
+	More            bool
+}
+
+// publishedRow is one decision.
+type publishedRow struct {
+	Number, Address, Party, Document string
+	Day, Due, Published, Where       string
+	State, Class                     string
+	Tells                            []string // what is published beside, masked
+}
+
+// mostPublished is how many cases are looked at for one page: each is read whole.
+const mostPublished = 500
+
+func publicityPage(a *ask) error {
+	q, faults := a.statisticsQuery()
+	v := publicityView{base: a.base(a.T("publicity.title"), "statistics"), From: q.From.String(), To: q.To.String(), Faults: faults, Excel: "/publicity/list.xlsx?" + a.Request.URL.RawQuery}
+	v.Wide = true
+	if len(faults) == 0 {
+		var err error
+		v.Rows, v.More, err = a.published(q)
+		if bad := refusal.As(err); bad != nil && bad.Code == refusal.FieldInvalid {
+			for _, x := range bad.Fields {
+				v.Faults = append(v.Faults, a.T(x.Why, pairs(x.Args)...))
+			}
+		} else if err != nil {
+			return err
+		}
+	}
+	status := http.StatusOK
+	if len(v.Faults) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	return a.draw(status, "publicity", v)
+}
+
+// published are the decisions of the cases that were decided in a period, of procedures that publish, as far as the reader
+// may see them.
+func (a *ask) published(q statistics.Query) (rows []publishedRow, more bool, err error) {
+	parts, err := a.s.statistics.Cases(statistics.Behind{Query: q, Measure: "cases-decided", Total: true})
+	if err != nil {
+		return nil, false, err
+	}
+	if more = len(parts) > mostPublished; more {
+		parts = parts[:mostPublished]
+	}
+	ids := make([]casefile.CaseID, len(parts))
+	for i, p := range parts {
+		ids[i] = p.Case
+	}
+	seen, _, err := desk.Rows(a.s.engine, a.id(), ids)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, r := range seen {
+		view, err := desk.View(a.s.engine, a.id(), r.ID)
+		if err != nil {
+			return nil, false, err
+		}
+		p := &view.Edition.Def.Terms.Publicity
+		if p.Form == "" {
+			continue
+		}
+		for _, d := range view.Case.Issued {
+			if d.Void == 0 && slices.Contains(p.Of, d.Form) {
+				x := a.publishedRow(view, p, d)
+				x.Number, x.Address = number(r), "/cases/"+strconv.FormatInt(int64(r.ID), 10)
+				rows = append(rows, x)
+			}
+		}
+	}
+	return rows, more, nil
+}
+
+// publishedRow says where one decision stands.
+func (a *ask) publishedRow(view *desk.CaseView, p *procedure.Publicity, d casefile.Issued) publishedRow {
+	c, cal := view.Case, a.office.Calendar
+	paper := &c.Papers[d.P-1]
+	party := or(paper.For, view.Party())
+	shown := party
+	if rules.NewView(view.Edition, a.office, c, a.today, a.today).Of(party).Natural() {
+		shown = maskName(party)
+	}
+	x := publishedRow{Party: shown, Document: d.Number, Day: a.Date(d.Day)}
+	due, _, _ := cal.Add(d.Day, *p.Within)
+	x.Due = a.Date(due)
+	annulled := calendar.Date(0)
+	for _, f := range c.Days {
+		if f.Fact == p.Annulled && f.Void == 0 {
+			annulled = max(annulled, f.Day)
+		}
+	}
+	var out, back *casefile.Issued
+	for i := range c.Issued {
+		if y := &c.Issued[i]; y.Form == p.Form && y.Day >= d.Day {
+			if y.Void == 0 {
+				out = y
+			} else {
+				back = y
+			}
+		}
+	}
+	switch {
+	case out != nil && annulled != 0:
+		by, _, _ := cal.Add(annulled, *p.Withdraw)
+		x.State, x.Class = a.T("publicity.withdraw", "day", a.Date(by)), "amber"
+		if a.today > by {
+			x.Class = "red"
+		}
+	case out != nil:
+		x.State, x.Class = a.T("publicity.published"), "green"
+		if out.Day > due {
+			x.State, x.Class = a.T("publicity.published-late"), "amber"
+		}
+	case annulled != 0 && back != nil:
+		x.State, x.Class = a.T("publicity.withdrawn"), "still"
+	case annulled != 0:
+		x.State, x.Class = a.T("publicity.annulled"), "still"
+	case a.today > due:
+		x.State, x.Class = a.T("publicity.late"), "red"
+	default:
+		x.State, x.Class = a.T("publicity.waits"), "amber"
+	}
+	if out == nil {
+		return x
+	}
+	x.Published = a.Date(out.Day)
+	sheet := &c.Papers[out.P-1]
+	where, _ := sheet.Value(p.At)
+	x.Where = where.Text
+	for _, f := range p.Tells {
+		v, _ := sheet.Value(f)
+		x.Tells = append(x.Tells, strings.ReplaceAll(v.Text, party, x.Party))
+	}
+	return x
+}
+
+// maskName leaves of a person's name the first character.
+func maskName(name string) string {
+	runes := []rune(name)
+	if len(runes) == 0 {
+		return name
+	}
+	return string(runes[:1]) + strings.Repeat("某", len(runes)-1)
+}
+
+// publicityFile is the list of what is published, for the platform on which it is.
+func publicityFile(a *ask) error {
+	q, faults := a.statisticsQuery()
+	if len(faults) > 0 || q.To < q.From {
+		return a.see("/publicity?" + a.Request.URL.RawQuery)
+	}
+	rows, _, err := a.published(q)
+	if err != nil {
+		return err
+	}
+	columns := make([]sheet.Column, 0, 10)
+	for _, k := range []string{"party", "document", "day", "violation", "basis", "content", "period", "published", "where"} {
+		columns = append(columns, sheet.Column{Title: a.T("publicity." + k), Width: 24})
+	}
+	var b bytes.Buffer
+	err = sheet.Stream(&b, a.T("publicity.title"), columns, func(row func([]string) error) error {
+		for _, r := range rows {
+			if r.Published == "" {
+				continue
+			}
+			if err := row(append(append([]string{r.Party, r.Document, r.Day}, r.Tells...), r.Published, r.Where)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	a.spreadsheet(b.Bytes(), a.T("publicity.title")+".xlsx")
+	return nil
+}
