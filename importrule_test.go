@@ -27,7 +27,7 @@ type room struct {
 
 // The rooms of the engine in which a case is told, decided and kept; what stands above them may import any of them.
 var (
-	words  = []string{"engine/calendar", "engine/text", "engine/typed", "engine/procedure", "engine/refusal", "engine/office", "engine/casefile"}
+	words  = []string{"engine/calendar", "engine/text", "engine/typed", "engine/penalty", "engine/procedure", "engine/charges", "engine/refusal", "engine/office", "engine/casefile"}
 	core   = with(words, "engine/sight", "engine/ledger", "engine/rules", "engine/lacks", "engine/filling", "engine/decide", "engine/paper", "engine/listing")
 	kernel = with(core, "engine")
 )
@@ -44,11 +44,12 @@ var rooms = []room{
 	{"engine/penalty", 1, []string{"engine/calendar", "engine/text"}, "ranges and exact money know nothing of cases; their working is told in the catalogues' words"},
 
 	{"engine/procedure", 2, []string{"engine/calendar", "engine/text", "engine/typed"}, "the words of a procedure know no case"},
+	{"engine/charges", 2, []string{"engine/calendar", "engine/penalty", "engine/procedure", "engine/text"}, "rows of violations, what they add up to and how standards judge them, know no case"},
 	{"engine/procedure/check", 2, []string{"engine/calendar", "engine/procedure", "engine/typed"}, "what is wrong with a procedure is seen without a case"},
 	{"engine/procedure/diagram", 2, []string{"engine/procedure"}, "a drawing shows a procedure, never a case"},
 	{"engine/grammar", 2, []string{"engine/calendar", "engine/procedure", "engine/procedure/check", "engine/strictyaml"}, "the words that procedures and forms share, between the engine and both"},
 	{"engine/refusal", 2, []string{"engine/procedure", "engine/text"}, "why not, in words; it knows no case"},
-	{"engine/office", 2, []string{"engine/calendar", "engine/procedure"}, "people, posts and settings by the day know no case"},
+	{"engine/office", 2, []string{"engine/calendar", "engine/penalty", "engine/procedure"}, "people, posts and settings by the day know no case"},
 	{"engine/casefile", 2, []string{"engine/calendar", "engine/office", "engine/procedure"}, "what happened and the sum of it; it judges nothing"},
 	{"engine/sight", 2, []string{"engine/calendar", "engine/casefile", "engine/office", "engine/procedure", "engine/refusal"}, "who may see a case, whatever may be done in it"},
 	{"engine/ledger", 2, []string{"engine/casefile", "engine/office"}, "rows, chains and the store's interface; it knows no procedure"},

@@ -12,6 +12,7 @@ import (
 // words are the ways in which a form's words are written.
 func (f *file) words() {
 	strictyaml.Words(f.Decoder, procedure.FieldTypes...)
+	strictyaml.Words(f.Decoder, procedure.ViolationWords...)
 	strictyaml.Register(f.Decoder, f.fields, fieldsSchema)
 	strictyaml.Register(f.Decoder, f.allowed, strictyaml.Plain(map[string]any{"type": "object", "description": "{VALUE: 文字, en: Words}"}))
 	strictyaml.Register(f.Decoder, f.origin, originSchema)
@@ -51,7 +52,14 @@ func (f *file) fields(n *strictyaml.Node) []procedure.Field {
 		}
 		before := len(fields)
 		fields = append(fields, procedure.Field{})
-		if f.Struct(item, &fields[before]); item.Kind != strictyaml.Map {
+		f.Struct(item, &fields[before])
+		if x := &fields[before]; x.Fixed != "" {
+			if x.Shows != nil {
+				f.Fault(item.Get("fixed"), "both fixed and shows", "keep one of the two")
+			}
+			x.Shows = &procedure.Show{Clause: x.Fixed}
+		}
+		if item.Kind != strictyaml.Map {
 			fields = fields[:before]
 		}
 	}

@@ -246,7 +246,8 @@ func (f *file) meaning(faults []check.Fault) {
 // defines gives the value that says what stands at a path of the form, and the rest of the path; nil where the form itself
 // says it.
 func (f *file) defines(at string) (*value, string) {
-	for path, u := range f.uses {
+	for _, path := range slices.Sorted(maps.Keys(f.uses)) {
+		u := f.uses[path]
 		rest, ok := strings.CutPrefix(at, path+".")
 		if !ok {
 			continue

@@ -5,18 +5,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"maps"
-	"slices"
 	"strconv"
-	"strings"
-	"time"
 
 	"dossier/engine/casefile"
 	"dossier/engine/decide"
 	"dossier/engine/ledger"
-	"dossier/engine/listing"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/rules"
@@ -33,15 +27,6 @@ type Outcome struct {
 	Replayed bool              // the same key came before: this is the first answer
 }
 
-// Answered is what stands under an idempotency key.
-type Answered struct {
-	Body string          `json:"body"` // hash of the command
-	Form string          `json:"form,omitempty"`
-	Case casefile.CaseID `json:"case"`
-	Seq  uint64          `json:"seq"`
-	At   time.Time       `json:"at"`
-}
-
 // Do carries out one command: it is decided, rendered, sealed and committed, or refused with an *Error and nothing has
 // changed. With a Case of 0 and a Workflow it opens a case.
 func (e *Engine) Do(ctx context.Context, cmd casefile.Command) (*Outcome, error) {
@@ -51,28 +36,58 @@ func (e *Engine) Do(ctx context.Context, cmd casefile.Command) (*Outcome, error)
 	if err := e.Receive(&cmd); err != nil {
 		return nil, err
 	}
-	for try := 0; ; try++ {
-		out, err := e.attempt(ctx, cmd)
-		if try == 0 && refusal.As(err) != nil { // refused by an office that another server has changed, it is asked again
-			if renewed, err := e.Renew(); err != nil {
-				return nil, err
-			} else if renewed {
-				continue
+	var first *Outcome // what the key answered before
+	var ds []*decide.Docket
+	err := e.Commit(ctx, func(t *decide.Sitting) (entry Entry, err error) {
+		var key ledger.RecordWrite
+		if cmd.Key != "" {
+			if first, key, err = e.keyed(t, cmd); err != nil || first != nil {
+				return entry, err
 			}
 		}
-		var moved *ledger.Conflict
-		if !errors.As(err, &moved) {
-			return out, e.Named(err, cmd)
+		if ds, err = e.decide(t, cmd); err != nil {
+			return entry, err
 		}
-		if try == 50 {
-			return nil, refusal.New(refusal.CaseMovedOn, refusal.Args{"action": string(cmd.Action)})
+		if entry = (Entry{Dockets: ds, Files: cmd.Files}); key.ID != "" {
+			c := ds[0].Case
+			key.Data, err = json.Marshal(Answered{Body: BodyOf(cmd), Form: cmd.Form, Case: c.ID, Seq: c.Seq, At: t.Now})
+			entry.Records = []ledger.RecordWrite{key}
 		}
-		if moved.What == "record" {
-			if err := e.ReloadOffice(); err != nil {
-				return nil, err
-			}
+		return entry, err
+	})
+	switch {
+	case err != nil:
+		return nil, e.Named(MovedOn(err), cmd)
+	case first != nil:
+		return first, nil
+	}
+	return outcome(ds), nil
+}
+
+// outcome is what was decided, once it is written.
+func outcome(ds []*decide.Docket) *Outcome {
+	out := &Outcome{Case: ds[0].Case, Edition: ds[0].Edition}
+	for _, ev := range ds[0].Events {
+		out.Events = append(out.Events, *ev)
+	}
+	for _, ev := range ds[0].Events[ds[0].Fired:] {
+		out.Issued = append(out.Issued, ev.Issued...)
+	}
+	for _, d := range ds[1:] {
+		if d.Read == 0 {
+			out.Opened = append(out.Opened, d.Case.ID)
 		}
 	}
+	return out
+}
+
+// Try decides a command and writes nothing: the refusal that it would meet, or the cases as it would leave them.
+func (e *Engine) Try(cmd casefile.Command) ([]*decide.Docket, *decide.Sitting, error) {
+	e.deciding.RLock()
+	defer e.deciding.RUnlock()
+	t := e.Sit()
+	ds, err := e.decide(t, cmd)
+	return ds, t, err
 }
 
 // Named lets a refusal speak with the titles of the case's procedure.
@@ -103,95 +118,8 @@ func (e *Engine) Receive(cmd *casefile.Command) error {
 	return nil
 }
 
-// KeepFiles writes the uploads, once the command that brings them has been decided: of one that is refused nothing is kept.
-func (e *Engine) KeepFiles(files []casefile.Upload) error {
-	for _, f := range files {
-		if err := e.Store.PutBlob(f.SHA, f.Data); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// attempt is one pass of a command.
-func (e *Engine) attempt(ctx context.Context, cmd casefile.Command) (*Outcome, error) {
-	e.Deciding.RLock()
-	defer e.Deciding.RUnlock()
-	var key ledger.RecordWrite
-	if cmd.Key != "" {
-		prior, w, err := e.keyed(cmd)
-		if err != nil || prior != nil {
-			return prior, err
-		}
-		key = w
-	}
-	t := e.Sit()
-	ds, err := e.Decide(t, cmd)
-	if err != nil {
-		return nil, err
-	}
-	if len(t.Taken) > 0 { // decide again under the counters' locks, so that no other process of this engine takes them between
-		unlock := e.Counters.Lock(slices.Sorted(maps.Keys(t.Taken)))
-		defer unlock()
-		t = e.Sit()
-		if ds, err = e.Decide(t, cmd); err != nil {
-			return nil, err
-		}
-	}
-	commit, err := e.Seal(ds)
-	if err != nil {
-		return nil, err
-	}
-	commit.Checks = append(commit.Checks, Check(t.Office))
-	for _, name := range slices.Sorted(maps.Keys(t.Taken)) {
-		commit.Counters = append(commit.Counters, ledger.CounterWrite{Name: name, Read: t.Taken[name].Read, Value: t.Taken[name].Value})
-	}
-	out := &Outcome{Case: ds[0].Case, Edition: ds[0].Edition}
-	if key.ID != "" {
-		key.Data, err = json.Marshal(Answered{Body: BodyOf(cmd), Form: cmd.Form, Case: out.Case.ID, Seq: out.Case.Seq, At: t.Now})
-		if err != nil {
-			return nil, err
-		}
-		commit.Records = append(commit.Records, key)
-	}
-	if err := e.KeepFiles(cmd.Files); err != nil {
-		return nil, err
-	}
-	if err := e.Store.Commit(ctx, *commit); err != nil {
-		return nil, err
-	}
-	ids := make([]casefile.CaseID, len(ds))
-	for i, d := range ds {
-		ids[i] = d.Case.ID
-	}
-	e.Moved(ids...)
-	for _, ev := range ds[0].Events {
-		out.Events = append(out.Events, *ev)
-	}
-	for _, ev := range ds[0].Events[ds[0].Fired:] {
-		out.Issued = append(out.Issued, ev.Issued...)
-	}
-	for _, d := range ds[1:] {
-		if d.Read == 0 {
-			out.Opened = append(out.Opened, d.Case.ID)
-		}
-	}
-	return out, nil
-}
-
-// Sit opens a sitting at this moment.
-func (e *Engine) Sit() *decide.Sitting {
-	at := e.Now().UTC().Truncate(time.Second)
-	t := &decide.Sitting{Office: e.Office(), Now: at, Today: e.Today(), Counter: e.Store.Counter, Edition: e.Workflow,
-		Taken: map[string]decide.Counted{}, Printed: e.onRecord, Linked: e.LinkedTo}
-	if e.Renderer != nil {
-		t.Missing = e.Renderer.Missing
-	}
-	return t
-}
-
-// Decide brings the case up to today and decides the command: the case itself first, then the cases that it touches.
-func (e *Engine) Decide(t *decide.Sitting, cmd casefile.Command) ([]*decide.Docket, error) {
+// decide brings the case up to today and decides the command: the case itself first, then the cases that it touches.
+func (e *Engine) decide(t *decide.Sitting, cmd casefile.Command) (ds []*decide.Docket, err error) {
 	if cmd.Case == 0 {
 		d, err := open(t, e.current[cmd.Workflow], cmd)
 		if err != nil {
@@ -206,6 +134,11 @@ func (e *Engine) Decide(t *decide.Sitting, cmd casefile.Command) ([]*decide.Dock
 	if !sight.Sees(d.Edition, t.Office, d.Case, cmd.Actor, t.Today) {
 		return nil, sight.Unseen(cmd.Case)
 	}
+	defer func() {
+		if x := refusal.As(err); x != nil && x.Edition == nil {
+			x.Edition = d.Edition // it speaks with the case's titles
+		}
+	}()
 	if err := t.Expired(d); err != nil {
 		return nil, err
 	}
@@ -385,61 +318,4 @@ func Attached(c *casefile.Case, ev *casefile.Event, cmd casefile.Command) {
 		ev.Files = append(ev.Files, casefile.Attachment{N: n, Name: f.Name, Type: f.Kind, Size: int64(len(f.Data)), SHA256: f.SHA,
 			Proves: f.Proves, Doc: doc, By: ev.Actor, Day: ev.Day})
 	}
-}
-
-// Read loads a case with its pinned edition.
-func (e *Engine) Read(id casefile.CaseID) (*decide.Docket, error) {
-	snap, err := e.Store.Case(id)
-	if errors.Is(err, ledger.ErrNotFound) {
-		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "case", "id": strconv.Itoa(int(id))})
-	}
-	if err != nil {
-		return nil, err
-	}
-	c := &casefile.Case{}
-	if err := json.Unmarshal(snap.Data, c); err != nil {
-		return nil, fmt.Errorf("case %d: %w", id, err)
-	}
-	ed := e.Edition(c.Edition)
-	if ed == nil {
-		return nil, fmt.Errorf("case %d rests on edition %.12s of %s, which is not here", id, c.Edition, c.Workflow)
-	}
-	return &decide.Docket{Edition: ed, Read: snap.Seq, Before: c, Case: c}, nil
-}
-
-func (e *Engine) LinkedTo(c *casefile.Case, w procedure.WorkflowID) bool {
-	for _, l := range c.Links {
-		if d, err := e.Read(l.Case); err == nil && d.Case.Workflow == w {
-			return true
-		}
-	}
-	return false
-}
-
-// NumberOf is the number of a case that a field of type case names; what names none stays as it is.
-func (e *Engine) NumberOf(id string) string {
-	if d, err := e.Read(casefile.CaseID(procedure.Int(id))); err == nil && d.Case.Number() != "" {
-		return d.Case.Number()
-	}
-	return id
-}
-
-// Resolve finds a case by its id or by any number printed on its papers.
-func (e *Engine) Resolve(text string) (casefile.CaseID, error) {
-	text = strings.TrimSpace(text)
-	if n := procedure.Int(text); n > 0 && strconv.Itoa(n) == text {
-		return casefile.CaseID(n), nil
-	}
-	for _, key := range []string{listing.Numbered(text), text} { // a number, or the code on a paper
-		entries, err := e.Store.Scan(ledger.Scan{Index: listing.IndexNumber, Prefix: key, Limit: 10})
-		if err != nil {
-			return 0, err
-		}
-		for _, en := range entries {
-			if en.Key.Key == key {
-				return casefile.CaseID(procedure.Int(en.ID)), nil
-			}
-		}
-	}
-	return 0, refusal.New(refusal.NotFound, refusal.Args{"what": "case", "id": text})
 }

@@ -25,6 +25,7 @@ import (
 	"dossier/engine/ledger"
 	"dossier/engine/office"
 	"dossier/engine/paper"
+	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 )
 
@@ -43,6 +44,8 @@ type Config struct {
 	Calendar *calendar.Calendar             // the schedules that the program brings
 	Settings map[string][]office.SettingRow // defaults
 	Now      func() time.Time
+	Clauses  map[string]office.Clause             // what statutes dictate on papers
+	Book     *penalty.Book                        // the standards of discretion that the program brings
 	Random   io.Reader                            // tokens, salts
 	Listings map[string]Listing                   // by the kind of record
 	Blanks   map[procedure.FormID]*procedure.Form // forms that belong to no procedure, printed on demand
@@ -57,41 +60,12 @@ type Engine struct {
 	Known    []procedure.Post
 	order    []procedure.WorkflowID
 	office   atomic.Pointer[office.Office]
-	Counters locks
+	counters counters
 	moves    moves
 	Doors    doors        // of the sign-in
 	Expiry   expired      // of what is over
 	renewing sync.Mutex   // held by whoever reads the office and puts it in place, so that no older view replaces a newer one
-	Deciding sync.RWMutex // held for reading by whoever decides and commits, for writing while all cases are counted anew
-}
-
-// locks holds one lock per counter, so that two commands of this process do not take the same number in vain.
-type locks struct {
-	mu sync.Mutex
-	by map[string]*sync.Mutex
-}
-
-func (l *locks) Lock(names []string) (unlock func()) {
-	held := make([]*sync.Mutex, len(names))
-	l.mu.Lock()
-	for i, n := range names {
-		if l.by[n] == nil {
-			if l.by == nil {
-				l.by = map[string]*sync.Mutex{}
-			}
-			l.by[n] = &sync.Mutex{}
-		}
-		held[i] = l.by[n]
-	}
-	l.mu.Unlock()
-	for _, m := range held {
-		m.Lock()
-	}
-	return func() {
-		for _, m := range held {
-			m.Unlock()
-		}
-	}
+	deciding sync.RWMutex // held for reading by whoever decides and commits, for writing while all cases are counted anew
 }
 
 // New reads the office from the store and is ready.

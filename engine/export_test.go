@@ -32,7 +32,7 @@ func Apply(ed *procedure.Edition, before *casefile.Case, ev *casefile.Event) *ca
 func Canonical(v any) ([]byte, error) { return ledger.Canonical(v) }
 
 // Indexes names every index of cases.
-var Indexes = []string{listing.IndexRow, listing.IndexOpen, listing.IndexFlow, listing.IndexState, listing.IndexOfficer, listing.IndexDue, listing.IndexTimer, listing.IndexAlert, listing.IndexWait, listing.IndexSearch,
+var Indexes = []string{listing.IndexRow, listing.IndexOpen, listing.IndexFlow, listing.IndexState, listing.IndexOfficer, listing.IndexDue, listing.IndexTimer, listing.IndexAlert, listing.IndexWait, listing.IndexFact, listing.IndexSearch,
 	listing.IndexNumber, listing.IndexParty}
 
 // Entries are the index entries that the case should have.

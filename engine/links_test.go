@@ -57,7 +57,7 @@ func TestOpens(t *testing.T) {
 	s.do(t, id, "officer", "attach", with("proves=考勤"), func(c *casefile.Command) {
 		c.Files = []casefile.Upload{{Name: "a.txt", Data: []byte("a")}, {Name: "b.txt", Data: []byte("b")}}
 	})
-	out := s.do(t, id, "officer", "pass-on", with("party=任县乙公司"))
+	out := s.do(t, id, "officer", "pass-on", with("other-party=任县乙公司"))
 	same(t, "opened", out.Opened, []casefile.CaseID{2})
 	same(t, "commit", s.lastCommit(t), []string{"case/1@6", "case/2@1"})
 	same(t, "links of the old", s.links(t, id), []string{"opened 2 pass-on"})
@@ -70,7 +70,7 @@ func TestOpens(t *testing.T) {
 		files = append(files, fmt.Sprintf("%d %s %d", f.N, f.Name, f.Seq))
 	}
 	same(t, "files", files, []string{"1 a.txt 1", "2 b.txt 1"})
-	s.refuse(t, refusal.AlreadyOpen, id, "officer", "pass-on", with("party=任县乙公司"))
+	s.refuse(t, refusal.AlreadyOpen, id, "officer", "pass-on", with("other-party=任县乙公司"))
 	s.do(t, id, "officer", "pass-on-more")
 	s.do(t, id, "officer", "pass-on-more")
 	same(t, "links", s.links(t, id), []string{"opened 2 pass-on", "opened 3 pass-on-more", "opened 4 pass-on-more"})
@@ -89,7 +89,7 @@ func TestOpensOnce(t *testing.T) {
 	s := staffed(t)
 	id := s.begin(t, "papers", filed...)
 	_, errs := together(4, func(i int) (*engine.Outcome, error) {
-		return s.Do(t.Context(), casefile.Command{Case: id, Action: "pass-on", Actor: "officer", Values: texts("why=另案", "party=乙")})
+		return s.Do(t.Context(), casefile.Command{Case: id, Action: "pass-on", Actor: "officer", Values: texts("why=另案", "other-party=乙")})
 	})
 	done := 0
 	for _, err := range errs {

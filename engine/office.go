@@ -94,8 +94,8 @@ func (e *Engine) Renew() (bool, error) {
 // Exclusive lets f change what cases rest on while nobody decides and nobody renews the office. The office that it gives
 // takes the place of the present one.
 func (e *Engine) Exclusive(f func() (*office.Office, error)) error {
-	e.Deciding.Lock()
-	defer e.Deciding.Unlock()
+	e.deciding.Lock()
+	defer e.deciding.Unlock()
 	e.renewing.Lock()
 	defer e.renewing.Unlock()
 	next, err := f()
@@ -128,7 +128,7 @@ func (e *Engine) ReadOffice(ws []ledger.RecordWrite) (*office.Office, error) {
 	}
 	o, err := ReadOffice(e.Calendar, e.Settings, records)
 	if err == nil {
-		o.Known, o.Seq = e.Known, seq
+		o.Known, o.Standards, o.Clauses, o.Seq = e.Known, e.Book, e.Clauses, seq
 	}
 	return o, err
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
@@ -13,17 +12,19 @@ import (
 	"dossier/engine/listing"
 	"dossier/engine/paper"
 	"dossier/engine/procedure"
-	"dossier/engine/refusal"
 )
 
 // keys are the index entries that a change puts and drops.
-func (e *Engine) keys(d *decide.Docket) (put, drop []ledger.Key) {
-	o := e.Office()
+func keys(t *decide.Sitting, d *decide.Docket) (put, drop []ledger.Key) {
 	var old []ledger.Key
 	if d.Before != nil {
-		old = listing.Entries(d.Edition, o, d.Before)
+		was := d.Was
+		if was == nil {
+			was = d.Edition
+		}
+		old = listing.Entries(was, t.Office, d.Before)
 	}
-	return listing.Difference(old, listing.Entries(d.Edition, o, d.Case))
+	return listing.Difference(old, listing.Entries(d.Edition, t.Office, d.Case))
 }
 
 // DecodeRow reads a row back from the index, as it stands today.
@@ -33,15 +34,15 @@ func (e *Engine) DecodeRow(data []byte) (listing.Row, error) {
 	return r.On(e.Today()), err
 }
 
-// Seal draws the documents, chains the events and makes the commit.
-func (e *Engine) Seal(ds []*decide.Docket) (*ledger.Commit, error) {
+// seal draws the documents, chains the events and makes the commit.
+func (e *Engine) seal(t *decide.Sitting, ds []*decide.Docket) (*ledger.Commit, error) {
 	commit := &ledger.Commit{}
 	for _, d := range ds {
 		if len(d.Events) == 0 {
 			continue
 		}
 		for _, ev := range d.Events {
-			if err := e.draw(d, ev); err != nil {
+			if err := e.draw(t, d, ev); err != nil {
 				return nil, err
 			}
 		}
@@ -65,17 +66,17 @@ func (e *Engine) Seal(ds []*decide.Docket) (*ledger.Commit, error) {
 			return nil, err
 		}
 		w.Snapshot = data
-		w.Put, w.Drop = e.keys(d)
+		w.Put, w.Drop = keys(t, d)
 		commit.Cases = append(commit.Cases, w)
 	}
 	return commit, nil
 }
 
 // draw renders what the event issues, keeps the bytes and writes their hash into the event and the case.
-func (e *Engine) draw(d *decide.Docket, ev *casefile.Event) error {
+func (e *Engine) draw(t *decide.Sitting, d *decide.Docket, ev *casefile.Event) error {
 	for i := range ev.Issued {
 		doc := &ev.Issued[i]
-		pdf, err := e.Renderer.Render(e.Sheet(d.Edition, d.Case, doc.P, ev.Day))
+		pdf, err := e.Renderer.Render(paper.Of(d.Edition, t.Office, t.Today, e.NumberOf, d.Case, doc.P, ev.Day))
 		if err != nil {
 			return err
 		}
@@ -89,57 +90,16 @@ func (e *Engine) draw(d *decide.Docket, ev *casefile.Event) error {
 	return nil
 }
 
-// keyed answers a command whose key was used before.
-func (e *Engine) keyed(cmd casefile.Command) (*Outcome, ledger.RecordWrite, error) {
-	w := ledger.RecordWrite{Kind: ledger.KindKey, ID: string(cmd.Actor) + "/" + cmd.Key}
-	r, err := e.Store.Record(ledger.KindKey, w.ID)
-	if errors.Is(err, ledger.ErrNotFound) {
-		return nil, w, nil
-	}
-	if err != nil {
-		return nil, w, err
-	}
-	var a Answered
-	if err := json.Unmarshal(r.Data, &a); err != nil {
-		return nil, w, err
-	}
-	if a.At.Before(e.Now().Add(-KeyLife)) {
-		w.Read = r.Seq
-		return nil, w, nil
-	}
-	if a.Body != BodyOf(cmd) {
-		return nil, w, refusal.New(refusal.KeyReused, nil)
-	}
-	d, err := e.Read(a.Case)
-	if err != nil {
-		return nil, w, err
-	}
-	out := &Outcome{Case: d.Case, Edition: d.Edition, Replayed: true}
-	for _, doc := range d.Case.Issued {
-		if doc.Seq == a.Seq {
-			out.Issued = append(out.Issued, doc)
-		}
-	}
-	return out, w, nil
-}
-
-// BodyOf is the hash of what a command asks, its key and its page's number aside.
-func BodyOf(cmd casefile.Command) string {
-	cmd.Key, cmd.Seq, cmd.Form = "", 0, ""
-	files := make([]string, len(cmd.Files))
-	for i, f := range cmd.Files {
-		files[i] = f.Name + f.SHA
-	}
-	cmd.Files = nil
-	data, _ := json.Marshal(struct {
-		casefile.Command
-		Names []string
-	}{cmd, files})
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
-}
-
 // Sheet is a paper of the case as the office stands now.
 func (e *Engine) Sheet(ed *procedure.Edition, c *casefile.Case, p int, on calendar.Date) paper.Sheet {
 	return paper.Of(ed, e.Office(), e.Today(), e.NumberOf, c, p, on)
+}
+
+// Sealed is the write of one case whose event a sitting decided, for a change that writes many at once.
+func (e *Engine) Sealed(t *decide.Sitting, d *decide.Docket) (ledger.CaseWrite, error) {
+	commit, err := e.seal(t, []*decide.Docket{d})
+	if err != nil {
+		return ledger.CaseWrite{}, err
+	}
+	return commit.Cases[0], nil
 }

@@ -123,7 +123,7 @@ func newStage(t testing.TB, read func() ([]*procedure.Edition, error)) *stage {
 	s := &stage{store: st, now: new(time.Time)}
 	s.on(calendar.Of(2026, 3, 2))
 	s.Engine, err = engine.New(engine.Config{Store: st, Renderer: glyphless("☃"), Editions: eds, Calendar: cal,
-		Settings: settings(), Now: func() time.Time { return *s.now }})
+		Settings: settings(), Book: seeds.Standards(), Clauses: seeds.Clauses(), Now: func() time.Time { return *s.now }})
 	if err != nil {
 		t.Fatal(err)
 	}

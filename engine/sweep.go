@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 
 	"dossier/engine/casefile"
 	"dossier/engine/decide"
@@ -39,40 +37,21 @@ func (e *Engine) Sweep(ctx context.Context) (int, error) {
 	}
 }
 
-// Fire fires the timers of one case in one commit.
-func (e *Engine) Fire(ctx context.Context, id casefile.CaseID) (int, error) {
-	e.Deciding.RLock()
-	defer e.Deciding.RUnlock()
-	for {
+// Fire fires the timers of one case in one commit, and gives how many did.
+func (e *Engine) Fire(ctx context.Context, id casefile.CaseID) (n int, err error) {
+	err = e.Commit(ctx, func(t *decide.Sitting) (Entry, error) {
 		d, err := e.Read(id)
-		if err != nil {
-			return 0, err
-		}
-		t := e.Sit()
-		if err := t.Expired(d); err != nil || len(d.Events) == 0 {
-			return 0, err
-		}
-		unlock := e.Counters.Lock(slices.Sorted(maps.Keys(t.Taken)))
-		commit, err := e.Seal([]*decide.Docket{d})
 		if err == nil {
-			commit.Checks = append(commit.Checks, Check(t.Office))
-			for _, name := range slices.Sorted(maps.Keys(t.Taken)) {
-				commit.Counters = append(commit.Counters, ledger.CounterWrite{Name: name, Read: t.Taken[name].Read, Value: t.Taken[name].Value})
-			}
-			err = e.Store.Commit(ctx, *commit)
-		}
-		unlock()
-		var moved *ledger.Conflict
-		if errors.As(err, &moved) {
-			if _, err := e.Renew(); err != nil {
-				return 0, err
-			}
-			continue
+			err = t.Expired(d)
 		}
 		if err != nil {
-			return 0, err
+			return Entry{}, err
 		}
-		e.Moved(id)
-		return len(d.Events), nil
+		n = len(d.Events)
+		return Entry{Dockets: []*decide.Docket{d}}, nil
+	})
+	if err != nil {
+		n = 0
 	}
+	return n, err
 }

@@ -79,7 +79,7 @@ func played(t *testing.T, name string) *review.File {
 	}
 	defer st.Close()
 	at := new(time.Time)
-	e, err := engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(blanks), Editions: eds, Calendar: cal, Settings: seeds.Settings(), Now: func() time.Time { return *at }})
+	e, err := engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(blanks), Editions: eds, Calendar: cal, Settings: seeds.Settings(), Book: seeds.Standards(), Clauses: seeds.Clauses(), Now: func() time.Time { return *at }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -97,8 +99,8 @@ func (a *act) command(b *desk.Blank) (casefile.Command, error) {
 	if err := a.cases(b, c.Values); err != nil {
 		return c, err
 	}
-	for field, headers := range a.typed.Files {
-		for _, h := range headers {
+	for _, field := range slices.Sorted(maps.Keys(a.typed.Files)) {
+		for _, h := range a.typed.Files[field] {
 			data, err := content(h)
 			if err != nil {
 				return c, err

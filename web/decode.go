@@ -96,7 +96,7 @@ func decode(form url.Values) typed {
 			if rows[n] == nil {
 				rows[n] = procedure.Cells{}
 			}
-			rows[n][procedure.FieldID(column)] = sent[0]
+			rows[n][procedure.FieldID(column)] = strings.TrimSpace(strings.Join(sent, " ")) // of boxes, several
 		}
 	}
 	for field, rows := range tables {

@@ -23,6 +23,7 @@ type deskView struct {
 	Tabs  []tab
 	Tab   string
 	Rows  []rowView
+	More  linkView // to those of the list that are not shown; without an address: all are
 	Empty string
 	Start string // to what the person's post usually begins; "" for none
 	Saved []savedView
@@ -81,7 +82,7 @@ func deskPage(a *ask) error {
 		red  string
 	}{
 		{"gates", d.Gates, true, ""}, {"tasks", d.Tasks, false, ""}, {"due", d.Due, false, "amber"},
-		{"overdue", d.Overdue, false, "red"}, {"mine", nil, false, ""}, {"lent", d.Lent, true, ""},
+		{"overdue", d.Overdue, false, "red"}, {"mine", d.Mine, false, ""}, {"lent", d.Lent, true, ""},
 		{"stranded", stranded, false, "red"},
 	}
 	if v.Tab == "" {
@@ -95,9 +96,6 @@ func deskPage(a *ask) error {
 	}
 	for _, l := range lists {
 		t := tab{ID: l.id, Title: a.T("desk." + l.id), Address: "/?tab=" + l.id, Count: len(l.rows), Now: v.Tab == l.id}
-		if l.id == "mine" {
-			t.Count, t.Address = d.Mine, "/?tab=mine"
-		}
 		if t.Count > 0 {
 			t.Class = l.red
 		}
@@ -108,12 +106,10 @@ func deskPage(a *ask) error {
 		if !t.Now {
 			continue
 		}
-		if l.id == "mine" {
-			page, err := desk.Find(e, a.id(), desk.Query{Officer: a.id(), Open: true, Limit: 100})
-			if err != nil {
-				return err
-			}
-			l.rows = page.Rows
+		most := max(maxShown, procedure.Int(a.Query("n")))
+		if left := len(l.rows) - most; left > 0 {
+			v.More = linkView{a.T("desk.more", "n", left), t.Address + "&n=" + strconv.Itoa(most+4*maxShown)}
+			l.rows = l.rows[:most]
 		}
 		v.Rows = a.s.rowViews(a.words, l.rows, l.gate)
 		if l.id == "lent" {
@@ -302,6 +298,9 @@ func (w words) actionTitle(d *procedure.Definition, id procedure.ActionID) strin
 	return or(title, string(id))
 }
 
+// maxShown is how many of a list the desk shows; the rest is a link away.
+const maxShown = 50
+
 // maxPressing is how many of the most pressing cases stand on the desk of whoever leads.
 const maxPressing = 6
 
@@ -310,20 +309,16 @@ func (a *ask) team() ([]loadView, []rowView, error) {
 	if !a.leads() {
 		return nil, nil, nil
 	}
-	page, err := desk.Find(a.s.engine, a.id(), desk.Query{Open: true, Limit: 500})
-	if err != nil {
-		return nil, nil, err
-	}
 	at := map[office.PersonID]int{}
 	var vs []loadView
 	var late []listing.Row
-	for _, r := range page.Rows {
+	err := desk.Each(a.s.engine, a.id(), desk.Query{Open: true}, func(r listing.Row) bool {
 		c := rowClock(r)
 		if c != nil && !c.Window && c.Due != 0 && c.Due <= a.today {
 			late = append(late, r)
 		}
 		if len(r.Officers) == 0 {
-			continue
+			return true
 		}
 		id := r.Officers[0]
 		i, ok := at[id]
@@ -342,13 +337,17 @@ func (a *ask) team() ([]loadView, []rowView, error) {
 		vs[i].Cases++
 		vs[i].Findings += r.Findings
 		if c == nil || c.Window || c.Due == 0 {
-			continue
+			return true
 		}
 		if c.Due < a.today {
 			vs[i].Late++
 		} else if c.Due == a.today {
 			vs[i].Today++
 		}
+		return true
+	})
+	if err != nil {
+		return nil, nil, err
 	}
 	slices.SortStableFunc(vs, func(x, y loadView) int { return cmp.Or(y.Late-x.Late, y.Cases-x.Cases) })
 	slices.SortStableFunc(late, func(x, y listing.Row) int { return cmp.Compare(rowClock(x).Due, rowClock(y).Due) })

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -137,6 +138,9 @@ func (w words) faults(e *refusal.Error, titles map[string]string) faults {
 		if f.Why != "" {
 			t = w.T(f.Why, w.args(args)...)
 		}
+		if f.Said != nil {
+			t = f.Said.In(w.lang)
+		}
 		if title != "" && !strings.Contains(t, title) {
 			t = w.T("fault.of", "field", title, "fault", t)
 		}
@@ -202,8 +206,8 @@ func (w words) arg(name, value string) string {
 			return w.L(f.Title)
 		}
 	case "part":
-		for _, f := range w.forms {
-			if p := f.Part(procedure.PartID(value)); p != nil {
+		for _, id := range slices.Sorted(maps.Keys(w.forms)) {
+			if p := w.forms[id].Part(procedure.PartID(value)); p != nil {
 				return w.L(p.Title)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 
 	"dossier/engine/desk"
 	"dossier/engine/office"
+	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 )
 
@@ -44,7 +45,18 @@ type fieldView struct {
 	Sums     []string
 	Paste    string // what was to be read in and could not be
 	Again    string // files that have to be chosen again
+	Cards    bool   // a row has more cells than a line takes
+	Lists    []offerList
 }
+
+// offerList is what the inputs of a table may be filled with.
+type offerList struct {
+	ID      string
+	Options []option
+}
+
+// manyColumns is from how many columns on a row of a table is a card, not a line.
+const manyColumns = 9
 
 type columnView struct {
 	Label, Class string
@@ -63,6 +75,10 @@ type cellView struct {
 	Mode    string
 	Fault   string
 	Options []option
+	Several bool   // a list of boxes
+	Long    bool   // several lines
+	List    string // the id of the words that it offers
+	Picked  string // what is chosen of several, in words
 }
 
 // Describe is the ids that tell more about the input: its hint and its fault.
@@ -247,7 +263,16 @@ func (a *ask) formTitle(b *desk.Blank, id procedure.FormID) string {
 
 // table draws the rows that there are, some empty ones, and the sums of the columns that are numbers.
 func (a *ask) table(v *fieldView, f *procedure.Field, value procedure.Value, bad faults, more int) {
-	v.Kind, v.Name = "table", "t."+string(f.ID)
+	v.Kind, v.Name, v.Cards = "table", "t."+string(f.ID), len(f.Columns) >= manyColumns
+	v.Lists = a.offers(v.ID, f)
+	blankRows := blankRows
+	if v.Cards {
+		blankRows, more = 0, (more+4)/5
+
+		if len(value.Rows) == 0 {
+			blankRows = 1
+		}
+	}
 	sums := make([]int64, len(f.Columns))
 	for _, c := range f.Columns {
 		v.Columns = append(v.Columns, columnView{a.L(c.Title), columnClass(&c), !c.Required && c.Shows == nil})
@@ -276,16 +301,10 @@ func (a *ask) table(v *fieldView, f *procedure.Field, value procedure.Value, bad
 				cell.Mode = "numeric"
 			case c.Type == procedure.DateType:
 				cell.Type = "date"
+			case c.Type == procedure.Standard:
+				cell.List = v.ID + "-" + string(c.ID)
 			}
-			if c.Type == procedure.Choices { // several in one cell are typed by their words
-				cell.Value = a.value(c, procedure.Value{List: strings.Fields(cells[c.ID])})
-			}
-			for _, o := range c.Choices {
-				if c.Type == procedure.Choices {
-					break
-				}
-				cell.Options = append(cell.Options, option{Value: o.Value, Label: a.L(o.Label), On: cells[c.ID] == o.Value})
-			}
+			a.cellChoices(&cell, c, v, cells[c.ID])
 			if columnClass(c) == "num" {
 				if fen, err := procedure.ParseMoney(cell.Value); err == nil {
 					sums[j] += fen
@@ -297,7 +316,7 @@ func (a *ask) table(v *fieldView, f *procedure.Field, value procedure.Value, bad
 	}
 	for j, c := range f.Columns {
 		switch {
-		case (c.Type == procedure.Money || c.Shows != nil) && sums[j] != 0:
+		case columnClass(&c) == "num" && c.Type != procedure.Number && sums[j] != 0:
 			v.Sums = append(v.Sums, a.Money(procedure.FormatMoney(sums[j])))
 		case c.Type == procedure.Number && sums[j] != 0:
 			v.Sums = append(v.Sums, strconv.FormatInt(sums[j]/100, 10))
@@ -309,9 +328,61 @@ func (a *ask) table(v *fieldView, f *procedure.Field, value procedure.Value, bad
 	}
 }
 
+// cellChoices are what a cell is chosen from. Several in one cell of a line are typed by their words; on a card they are boxes.
+func (a *ask) cellChoices(cell *cellView, c *procedure.Field, v *fieldView, is string) {
+	cell.Long = v.Cards && (c.Type == procedure.LongText || c.Shows != nil && strings.Contains(is, "\n"))
+	chosen := strings.Fields(is)
+	switch {
+	case c.Type == procedure.Grounds:
+		cell.Several = true
+		if book := a.office.Standards; book != nil {
+			for _, g := range book.Circumstances("") {
+				cell.Options = append(cell.Options, option{Value: g.ID, Label: g.Title, Sub: strings.Join(penalty.Names(g.Tiers), "、") + "，" + g.Law.In(a.lang), On: slices.Contains(chosen, g.ID)})
+			}
+		}
+	case c.Type == procedure.Choices && !v.Cards:
+		cell.Value = a.value(c, procedure.Value{List: chosen})
+		return
+	default:
+		cell.Several = c.Type == procedure.Choices
+		for _, o := range c.Choices {
+			cell.Options = append(cell.Options, option{Value: o.Value, Label: a.L(o.Label), On: slices.Contains(chosen, o.Value)})
+		}
+	}
+	var words []string
+	for _, o := range cell.Options {
+		if o.On {
+			words = append(words, o.Label)
+		}
+	}
+	cell.Picked = strings.Join(words, a.T("list.comma"))
+}
+
+// offers are the lists from which cells of the table are chosen by searching: the standards that hold today, and those
+// that held, with their law.
+func (a *ask) offers(id string, f *procedure.Field) []offerList {
+	var lists []offerList
+	for i := range f.Columns {
+		c := &f.Columns[i]
+		if c.Type != procedure.Standard || a.office.Standards == nil {
+			continue
+		}
+		l := offerList{ID: id + "-" + string(c.ID)}
+		for _, s := range a.office.Standards.Standards() {
+			words := s.Title + " · " + s.Basis.In(a.lang) + " · " + s.Main().In(a.lang)
+			if s.To != 0 {
+				words += " · " + a.T("penalty.ended", "day", a.Date(s.To))
+			}
+			l.Options = append(l.Options, option{Value: string(s.ID), Label: words})
+		}
+		lists = append(lists, l)
+	}
+	return lists
+}
+
 // columnClass sets what is a number to the right.
 func columnClass(c *procedure.Field) string {
-	if c.Type == procedure.Money || c.Type == procedure.Number || c.Shows != nil {
+	if c.Type == procedure.Money || c.Type == procedure.Number || c.Shows != nil && len(c.Shows.Less) > 0 {
 		return "num"
 	}
 	return ""

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -303,8 +305,8 @@ func faultsAt(fs []refusal.FieldFault, path string) bool {
 // scans are the files that were sent.
 func (a *act) scans() ([]casefile.Upload, error) {
 	var out []casefile.Upload
-	for _, headers := range a.typed.Files {
-		for _, h := range headers {
+	for _, field := range slices.Sorted(maps.Keys(a.typed.Files)) {
+		for _, h := range a.typed.Files[field] {
 			data, err := content(h)
 			if err != nil {
 				return nil, err

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"log/slog"
 	"math/rand/v2"
 	"net"
@@ -15,7 +14,6 @@ import (
 
 	"dossier/engine/access"
 	"dossier/engine/health"
-	"dossier/engine/ledger"
 	"dossier/web/measure"
 )
 
@@ -97,7 +95,7 @@ func (s *server) ready(c *gin.Context) {
 		c.String(http.StatusServiceUnavailable, strings.Join(stops, "\n")+"\n")
 		return
 	}
-	if _, err := s.engine.Store.Record(ledger.KindPerson, "-"); err != nil && !errors.Is(err, ledger.ErrNotFound) {
+	if err := s.engine.Reads(); err != nil {
 		s.opt.Log.Error("not ready", "error", err)
 		c.String(http.StatusServiceUnavailable, "the store can't be read\n")
 		return

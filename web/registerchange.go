@@ -128,21 +128,13 @@ func (a *ask) rests(t *register.Trace, by []register.Carrier) ([]restView, error
 
 // openCases are the procedure's open cases that the reader may see.
 func (a *ask) openCases(w procedure.WorkflowID) (rows []listing.Row, more bool, err error) {
-	q := desk.Query{Workflow: w, Open: true, Limit: 200}
-	for {
-		page, err := desk.Find(a.s.engine, a.id(), q)
-		if err != nil {
-			return nil, false, err
+	err = desk.Each(a.s.engine, a.id(), desk.Query{Workflow: w, Open: true}, func(r listing.Row) bool {
+		if more = len(rows) >= mostCounted; !more {
+			rows = append(rows, r)
 		}
-		rows = append(rows, page.Rows...)
-		if page.Next == "" {
-			return rows, false, nil
-		}
-		if len(rows) >= mostCounted {
-			return rows, true, nil
-		}
-		q.After = page.Next
-	}
+		return !more
+	})
+	return rows, more, err
 }
 
 // touches tells whether an open case is at a place where the carrier matters to it.

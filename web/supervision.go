@@ -8,6 +8,7 @@ import (
 
 	"dossier/engine/calendar"
 	"dossier/engine/desk"
+	"dossier/engine/listing"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/rules"
@@ -95,33 +96,27 @@ func dailyPage(a *ask) error {
 	}
 	v := dailyView{base: a.base(a.T("daily.title"), "desk"), Day: a.Date(a.today) + " " + a.Weekday(a.today)}
 	at := map[string]int{}
-	q := desk.Query{DueBefore: a.office.Calendar.Shift(a.today, soon), Limit: 500}
-	for {
-		page, err := desk.Find(a.s.engine, a.id(), q)
-		if err != nil {
-			return err
+	err := desk.Each(a.s.engine, a.id(), desk.Query{DueBefore: a.office.Calendar.Shift(a.today, soon)}, func(r listing.Row) bool {
+		if r.Ended {
+			return true // what is left of it is the archive's
 		}
-		for _, r := range page.Rows {
-			if r.Ended {
-				continue // what is left of it is the archive's
-			}
-			name := a.T("daily.nobody")
-			if len(r.Officers) > 0 {
-				name = a.Name(r.Officers[0])
-			}
-			i, ok := at[name]
-			if !ok {
-				i = len(v.Officers)
-				at[name] = i
-				v.Officers = append(v.Officers, dailyOfficer{Name: name})
-			}
-			v.Officers[i].Rows = append(v.Officers[i].Rows, a.s.rowView(a.words, r, false))
+		name := a.T("daily.nobody")
+		if len(r.Officers) > 0 {
+			name = a.Name(r.Officers[0])
 		}
-		if page.Next == "" {
-			return a.draw(http.StatusOK, "daily", v)
+		i, ok := at[name]
+		if !ok {
+			i = len(v.Officers)
+			at[name] = i
+			v.Officers = append(v.Officers, dailyOfficer{Name: name})
 		}
-		q.After = page.Next
+		v.Officers[i].Rows = append(v.Officers[i].Rows, a.s.rowView(a.words, r, false))
+		return true
+	})
+	if err != nil {
+		return err
 	}
+	return a.draw(http.StatusOK, "daily", v)
 }
 
 // caseAlerts shows the case's part of the ledger, newest first, and what one may do about a case that stands still.

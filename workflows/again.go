@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -136,7 +137,8 @@ func (r *reader) merge(first, again *strictyaml.Node) *strictyaml.Node {
 // firstTold leaves out the faults of meaning that an action has where it stands first already.
 func (r *reader) firstTold(faults []check.Fault) []check.Fault {
 	return slices.DeleteFunc(slices.Clone(faults), func(f check.Fault) bool {
-		for path, first := range r.again {
+		for _, path := range slices.Sorted(maps.Keys(r.again)) {
+			first := r.again[path]
 			rest, ok := strings.CutPrefix(f.Path, path+".")
 			if !ok {
 				continue

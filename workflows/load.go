@@ -250,4 +250,9 @@ func (r *reader) grave(n *strictyaml.Node, g *procedure.Grave) {
 		r.Fault(from, fmt.Sprintf("no setting %q", from.Text), "write setting/NAME")
 	}
 	g.Setting = setting
+	if p := n.Get("person"); p != nil {
+		if g.Person, ok = strings.CutPrefix(r.String(p), "setting/"); !ok || g.Sum == "" {
+			r.Fault(p, fmt.Sprintf("no setting %q of a sum", p.Text), "write {when: TEST, sum: FIELD, from: setting/NAME, person: setting/NAME}")
+		}
+	}
 }

@@ -105,7 +105,11 @@ func bindOptions(a arguments) (opt bind.Options, err error) {
 		return opt, unreadable("no such volume", "--volume "+volume, "write --volume main or --volume inner")
 	}
 	opt.Volume = v
-	for name, to := range map[string]*calendar.Date{"from": &opt.From, "to": &opt.To} {
+	for _, x := range []struct {
+		name string
+		to   *calendar.Date
+	}{{"from", &opt.From}, {"to", &opt.To}} {
+		name, to := x.name, x.to
 		text, err := a.one(name)
 		if err != nil {
 			return opt, err

@@ -56,8 +56,8 @@ func readLibrary(dir string) (*library, error) {
 	if lib.kinds, err = documents.Load(kinds...); err != nil {
 		return nil, err
 	}
-	for id, form := range lib.kinds {
-		for _, post := range form.Keeps {
+	for _, id := range slices.Sorted(maps.Keys(lib.kinds)) {
+		for _, post := range lib.kinds[id].Keeps {
 			if procedure.FindPost(lib.known(), post) == nil {
 				return nil, fmt.Errorf("registry form %s: no post %q keeps it: dossier user posts lists them", id, post)
 			}

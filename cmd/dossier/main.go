@@ -183,6 +183,9 @@ func fieldErrors(e *refusal.Error) []fieldError {
 		for k, v := range f.Args {
 			args[k] = v
 		}
+		if f.Said != nil {
+			args["what"] = f.Said
+		}
 		fs[i] = fieldError{Path: f.Path, Code: string(f.Code), Message: text.T(text.ZH, f.Why, args)}
 	}
 	return fs

@@ -79,7 +79,7 @@ func newStage(st ledger.Store, editions []*procedure.Edition, cal *calendar.Cale
 	}
 	at := new(time.Time)
 	e, err := engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(blanks), Editions: editions, Calendar: cal,
-		Settings: seeds.Settings(), Now: func() time.Time { return *at }})
+		Settings: seeds.Settings(), Book: seeds.Standards(), Clauses: seeds.Clauses(), Now: func() time.Time { return *at }})
 	if err != nil {
 		return nil, err
 	}

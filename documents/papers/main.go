@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -41,7 +42,8 @@ func run(forms fs.FS, dir, contact string, codes []string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	for id, b := range blanks {
+	for _, id := range slices.Sorted(maps.Keys(blanks)) {
+		b := blanks[id]
 		if len(codes) > 0 && !slices.Contains(codes, string(id)) {
 			continue
 		}

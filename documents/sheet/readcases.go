@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -82,9 +83,9 @@ func (c *Cases) Read(data []byte, office *office.Office) (*CaseSheet, error) {
 		row.Begun.Key = row.key()
 	}
 	for _, l := range lists {
-		for key, rows := range l.rows {
+		for _, key := range slices.Sorted(maps.Keys(l.rows)) {
 			if seen[key] == 0 {
-				return nil, refuse("sheet.no-such-key", refusal.Args{"sheet": l.name(), "row": strconv.Itoa(rows[0].N), "key": or(key, "（空）")})
+				return nil, refuse("sheet.no-such-key", refusal.Args{"sheet": l.name(), "row": strconv.Itoa(l.rows[key][0].N), "key": or(key, "（空）")})
 			}
 		}
 	}

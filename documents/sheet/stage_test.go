@@ -75,7 +75,7 @@ func bureau(t testing.TB) *engine.Engine {
 	})
 	now := time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)
 	e, err := engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(nil), Editions: eds, Calendar: calendar.New(seeds.Schedules()...),
-		Settings: seeds.Settings(), Now: func() time.Time { return now }, Random: rand.Reader})
+		Settings: seeds.Settings(), Book: seeds.Standards(), Clauses: seeds.Clauses(), Now: func() time.Time { return now }, Random: rand.Reader})
 	if err != nil {
 		t.Fatal(err)
 	}

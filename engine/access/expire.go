@@ -3,6 +3,8 @@ package access
 import (
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
 	"time"
 
 	"dossier/engine"
@@ -59,7 +61,8 @@ func Expire(ctx context.Context, e *engine.Engine) (int, error) {
 		return 0, nil
 	}
 	n := 0
-	for kind, end := range expiring {
+	for _, kind := range slices.Sorted(maps.Keys(expiring)) {
+		end := expiring[kind]
 		for after := ""; ; {
 			rs, err := e.Store.Records(kind, after, 200)
 			if err != nil || ctx.Err() != nil {

@@ -83,23 +83,22 @@ type Alerts struct {
 
 // Case tells what is due to be told of one case, in one commit; it gives how many were told, superseded ones aside.
 func (a *Alerts) Case(ctx context.Context, id casefile.CaseID) (int, error) {
-	for range 20 {
-		told, writes, err := a.untold(ctx, id)
-		if err != nil || len(writes) == 0 {
-			return 0, err
+	var told []office.PersonID
+	err := ledger.Again(20, func() (err error) { // where another pass told some of it first, what is left is asked again
+		var writes []ledger.RecordWrite
+		if told, writes, err = a.untold(ctx, id); err != nil || len(writes) == 0 {
+			told = nil
+			return err
 		}
-		err = a.Engine.Store.Commit(ctx, ledger.Commit{Records: writes})
-		var moved *ledger.Conflict
-		if errors.As(err, &moved) { // another pass told some of it first: what is left is asked again
-			continue
-		}
-		if err != nil {
-			return 0, err
-		}
-		a.hub.news(told)
-		return len(told), nil
+		return a.Engine.Store.Commit(ctx, ledger.Commit{Records: writes})
+	})
+	if err != nil {
+		return 0, fmt.Errorf("case %d: %w", id, err)
 	}
-	return 0, fmt.Errorf("case %d is being told by too many at once", id)
+	if len(told) > 0 {
+		a.hub.news(told)
+	}
+	return len(told), nil
 }
 
 // untold gives who is to be told of a case and the records of it.

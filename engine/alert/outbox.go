@@ -187,14 +187,19 @@ func (a *Alerts) pack(ctx context.Context, all []entry) ([][]entry, error) {
 		channel string
 	}
 	loose := map[address][]int{}
+	var order []address
 	for i, x := range all {
 		if x.Parcel == "" {
 			k := address{x.To, x.Channel}
+			if loose[k] == nil {
+				order = append(order, k)
+			}
 			loose[k] = append(loose[k], i)
 		}
 	}
 	var ws []ledger.RecordWrite
-	for _, at := range loose {
+	for _, k := range order {
+		at := loose[k]
 		var ids []string
 		for _, i := range at {
 			ids = append(ids, all[i].ID)

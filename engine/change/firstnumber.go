@@ -1,6 +1,8 @@
 package change
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -36,11 +38,12 @@ func FirstFault(e *engine.Engine, from calendar.Date, value string) (why string,
 			}
 		}
 	}
-	for typ, n := range first {
+	for _, typ := range slices.Sorted(maps.Keys(first)) {
+		n := first[typ]
 		if max(n-1, 0) == o.PaperNumbers(typ, year) {
 			continue
 		}
-		for word := range words {
+		for _, word := range slices.Sorted(maps.Keys(words)) {
 			given, err := e.Store.Counter("number/" + word + typ + "/" + strconv.Itoa(year))
 			if err != nil {
 				return "", nil, err

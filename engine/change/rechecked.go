@@ -97,11 +97,12 @@ func rewrite(e *engine.Engine, d *decide.Docket, old, next *office.Office, why p
 	ev, m := reask(e, d, old, next, why)
 	if ev != nil {
 		d.Case, d.Events = casefile.Apply(d.Edition, d.Case, ev), []*casefile.Event{ev}
-		sealed, err := e.Seal([]*decide.Docket{d})
-		if err != nil {
+		t := e.Sit()
+		t.Office = next
+		var err error
+		if w, err = e.Sealed(t, d); err != nil {
 			return w, nil, err
 		}
-		w = sealed.Cases[0]
 	}
 	w.Put, w.Drop = listing.Difference(listing.Entries(d.Edition, old, d.Before), listing.Entries(d.Edition, next, d.Case))
 	return w, m, nil

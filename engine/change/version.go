@@ -2,7 +2,6 @@ package change
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -12,7 +11,6 @@ import (
 	"dossier/engine"
 	"dossier/engine/casefile"
 	"dossier/engine/decide"
-	"dossier/engine/ledger"
 	"dossier/engine/listing"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
@@ -99,59 +97,42 @@ func MoveVersion(ctx context.Context, e *engine.Engine, who office.PersonID, id 
 	if _, err := e.Fire(ctx, id); err != nil { // what the timer owes is done by the version under which it ran out
 		return false, err
 	}
-	for range 50 {
-		moved, err = moveVersion(ctx, e, who, id, seq, reason)
-		var c *ledger.Conflict
-		if !errors.As(err, &c) {
-			break
+	err = e.Commit(ctx, func(t *decide.Sitting) (engine.Entry, error) {
+		d, err := moveVersion(e, t, who, id, seq, reason)
+		if moved = d != nil; !moved {
+			return engine.Entry{}, err
 		}
-		if _, err := e.Renew(); err != nil {
-			return false, err
-		}
-	}
-	return moved, engine.MovedOn(err)
+		return engine.Entry{Dockets: []*decide.Docket{d}}, nil
+	})
+	return moved && err == nil, engine.MovedOn(err)
 }
 
-func moveVersion(ctx context.Context, e *engine.Engine, who office.PersonID, id casefile.CaseID, seq uint64, reason string) (bool, error) {
-	e.Deciding.RLock()
-	defer e.Deciding.RUnlock()
+// moveVersion decides the move in a sitting; nil where the case is there already.
+func moveVersion(e *engine.Engine, t *decide.Sitting, who office.PersonID, id casefile.CaseID, seq uint64, reason string) (*decide.Docket, error) {
 	d, err := e.Read(id)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	to := e.Workflow(d.Case.Workflow)
 	switch {
 	case to == nil:
-		return false, refusal.New(refusal.NotFound, refusal.Args{"what": "procedure", "id": string(d.Case.Workflow)})
+		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "procedure", "id": string(d.Case.Workflow)})
 	case !older(d.Edition, to):
-		return false, nil
+		return nil, nil
 	case d.Case.Ended != 0 || seq != 0 && d.Case.Seq != seq:
-		return false, &refusal.Error{Code: refusal.CaseMovedOn, Args: refusal.Args{"action": string(casefile.VersionMoved), "state": string(d.Case.Main())}, Edition: d.Edition}
+		return nil, &refusal.Error{Code: refusal.CaseMovedOn, Args: refusal.Args{"action": string(casefile.VersionMoved), "state": string(d.Case.Main())}, Edition: d.Edition}
 	}
-	t := e.Sit()
-	from := d.Edition
 	ev, m := version(e, t, d, to)
 	if m.Refused != nil {
-		return false, m.Refused
+		return nil, m.Refused
 	}
 	ev.Actor, ev.As = who, office.Admin
 	if who == "" { // the operator, at the command line
 		ev.Actor = office.System
 	}
 	ev.Values["reason"] = procedure.TextValue(reason)
-	d.Edition, d.Case, d.Events = to, casefile.Apply(to, d.Case, ev), []*casefile.Event{ev}
-	commit, err := e.Seal([]*decide.Docket{d})
-	if err != nil {
-		return false, err
-	}
-	commit.Checks = append(commit.Checks, engine.Check(t.Office))
-	w := &commit.Cases[0]
-	w.Put, w.Drop = listing.Difference(listing.Entries(from, t.Office, d.Before), listing.Entries(to, t.Office, d.Case))
-	if err := e.Store.Commit(ctx, *commit); err != nil {
-		return false, err
-	}
-	e.Moved(id)
-	return true, nil
+	d.Was, d.Edition, d.Case, d.Events = d.Edition, to, casefile.Apply(to, d.Case, ev), []*casefile.Event{ev}
+	return d, nil
 }
 
 // version decides a case's move to another edition: the event, with the findings that open and go, and what it changes.

@@ -239,7 +239,8 @@ func correctValue(t *Sitting, s *rules.View, values procedure.Values, cmd *casef
 		for j := len(p.Parts) - 1; j >= 0; j-- {
 			x := &p.Parts[j]
 			old, ok := x.Values[r.Field]
-			if !ok || x.Past != 0 {
+			row := filling.RowOf(s, x.Values, r.Field)
+			if !ok && row < 0 || x.Past != 0 {
 				continue
 			}
 			if p.Doc > 0 && s.Case.Issued[p.Doc-1].Void == 0 {
@@ -255,6 +256,9 @@ func correctValue(t *Sitting, s *rules.View, values procedure.Values, cmd *casef
 			}
 			if cmd.Seq != 0 && x.Seq > cmd.Seq {
 				return refusal.New(refusal.CaseMovedOn, refusal.Args{"action": "correct-value", "state": string(s.Case.Main())})
+			}
+			if row >= 0 {
+				return correctRow(t, s, p.P, x, row, r.Field, values["value"], ev)
 			}
 			f := form.Field(r.Field)
 			if f.Secret && filling.Unaware(s) {
@@ -275,6 +279,29 @@ func correctValue(t *Sitting, s *rules.View, values procedure.Values, cmd *casef
 		}
 	}
 	return refusal.Field("name", "field.no-value", refusal.Args{"what": values["name"].Text})
+}
+
+// correctRow mends a cell of a table of violations, by the field that is added up from it; the row is judged anew.
+func correctRow(t *Sitting, s *rules.View, paper int, x *casefile.Filled, row int, column procedure.FieldID, value procedure.Value, ev *casefile.Event) *refusal.Error {
+	table := s.Edition.Def.Terms.Severity.Violations.Table
+	old := x.Values[table]
+	rows := slices.Clone(old.Rows)
+	rows[row] = maps.Clone(rows[row])
+	rows[row][column] = strings.Join(value.Strings(), " ")
+	rd := &filling.Reader{View: s, Missing: t.Missing}
+	v, _ := rd.Parse("value", s.Edition.Forms[s.Edition.Def.Terms.Severity.Violations.Form].Field(table), procedure.Value{Rows: rows})
+	if len(rd.Faults) == 0 {
+		j := filling.Judge(s, v.Rows[row])
+		v.Rows[row] = j.Row
+		for _, f := range j.Faults {
+			rd.Said("value", f.Said)
+		}
+	}
+	if len(rd.Faults) > 0 {
+		return &refusal.Error{Code: refusal.FieldInvalid, Fields: rd.Faults}
+	}
+	ev.FixValue = &casefile.ValueFix{P: paper, Part: x.Part, Field: table, Was: old, Value: v}
+	return nil
 }
 
 // chosen puts the values of choices in the place of their labels.

@@ -29,7 +29,8 @@ type Counted struct{ Read, Value uint64 }
 // Docket is one case with its new events, before they are sealed.
 type Docket struct {
 	Edition *procedure.Edition
-	Read    uint64 // the sequence number it was read at
+	Was     *procedure.Edition // that on which it rested before; nil: the same
+	Read    uint64             // the sequence number it was read at
 	Before  *casefile.Case
 	Case    *casefile.Case
 	Events  []*casefile.Event

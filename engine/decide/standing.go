@@ -1,6 +1,7 @@
 package decide
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"unicode/utf8"
@@ -108,12 +109,13 @@ func Sound(cmd *casefile.Command) error {
 			return refusal.Field("proves", "field.file-name", refusal.Args{"max": strconv.Itoa(filling.MaxText)})
 		}
 	}
-	for id, v := range cmd.Values {
+	for _, id := range slices.Sorted(maps.Keys(cmd.Values)) {
+		v := cmd.Values[id]
 		if !Name(string(id)) {
 			return refusal.Field("", "field.unknown", refusal.Args{"field": CutName(string(id))})
 		}
 		for _, row := range v.Rows {
-			for c := range row {
+			for _, c := range slices.Sorted(maps.Keys(row)) {
 				if !Name(string(c)) {
 					return refusal.Field(string(id), "field.unknown", refusal.Args{"field": CutName(string(c))})
 				}

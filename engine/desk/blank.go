@@ -162,8 +162,22 @@ func PartOf(e *engine.Engine, s *rules.View, form *procedure.Form, part *procedu
 		case !said && !known.Empty():
 			p.Values[f.ID], p.Known[f.ID] = known, true
 		}
+		if f.ID == s.Edition.Def.Terms.Severity.Violations.Table && len(p.Values[f.ID].Rows) > 0 {
+			p.Values[f.ID] = judged(s, p.Values[f.ID])
+		}
 	}
 	return p
+}
+
+// judged are the rows of violations with what the standards say of each as far as it is filled.
+func judged(s *rules.View, v procedure.Value) procedure.Value {
+	out := procedure.Value{Rows: slices.Clone(v.Rows)}
+	for i, row := range out.Rows {
+		if j := filling.Judge(s, row); j.Change != nil {
+			out.Rows[i] = j.Row
+		}
+	}
+	return out
 }
 
 // choices lists who and what the fields may name.
@@ -220,15 +234,14 @@ func Foresee(e *engine.Engine, cmd casefile.Command) (*Foreseen, error) {
 	if err := decide.Sound(&cmd); err != nil {
 		return nil, err
 	}
-	t := e.Sit()
 	if cmd.Case != 0 {
-		d, _, _, err := e.Look(cmd.Actor, cmd.Case)
+		d, t, _, err := e.Look(cmd.Actor, cmd.Case)
 		if err != nil {
 			return nil, err
 		}
 		f.Before = rules.NewView(d.Edition, t.Office, d.Case, t.Today, t.Today).Clocks()
 	}
-	ds, err := e.Decide(t, cmd) // its files count by their number; nothing is kept of them
+	ds, t, err := e.Try(cmd) // its files count by their number; nothing is kept of them
 	if err != nil {
 		if f.Err = refusal.As(e.Named(err, cmd)); f.Err != nil {
 			return f, nil

@@ -5,6 +5,7 @@ package desk
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -78,8 +79,28 @@ func Find(e *engine.Engine, who office.PersonID, q Query) (Page, error) {
 	}
 }
 
+// Each calls f with every case that the query finds and the person may see, until f answers false.
+func Each(e *engine.Engine, who office.PersonID, q Query, f func(listing.Row) bool) error {
+	q.Limit = 500
+	for {
+		page, err := Find(e, who, q)
+		if err != nil {
+			return err
+		}
+		for _, row := range page.Rows {
+			if !f(row) {
+				return nil
+			}
+		}
+		if q.After = page.Next; q.After == "" {
+			return nil
+		}
+	}
+}
+
+// entryRow is the row that an index entry carries, else that of its case.
 func entryRow(e *engine.Engine, en ledger.Entry) (listing.Row, error) {
-	if en.Index == listing.IndexRow {
+	if len(en.Value) > 0 {
 		return e.DecodeRow(en.Value)
 	}
 	return e.RowOf(casefile.CaseID(procedure.Int(en.ID)))
@@ -132,57 +153,58 @@ func shown(e *engine.Engine, who office.PersonID, r listing.Row) bool {
 	return false
 }
 
-// searched finds cases by number, part of a name or pinyin initials.
+// searched finds cases by number, part of a name or pinyin initials, the newest first; a number that is one case's on top.
 func searched(e *engine.Engine, who office.PersonID, q Query) (Page, error) {
 	var page Page
-	seen := map[string]bool{}
 	today := e.Today()
-	if id, err := e.Resolve(q.Text); err == nil {
-		if row, err := e.RowOf(id); err == nil && q.fits(row, today) && shown(e, who, row) {
+	fits := func(row listing.Row) bool { return q.fits(row, today) && shown(e, who, row) }
+	exact, err := e.Resolve(q.Text)
+	if err == nil && q.After == "" {
+		if row, err := e.RowOf(exact); err == nil && fits(row) {
 			page.Rows = append(page.Rows, row)
-			seen[strconv.Itoa(int(id))] = true
 		}
 	}
+	found := map[int]bool{}
 	for _, terms := range search.Query(q.Text) {
 		var common map[string]bool
 		for _, term := range terms {
 			hits := map[string]bool{}
-			scan := ledger.Scan{Index: listing.IndexSearch, Prefix: term + "/", Limit: 5000, Desc: true}
-			es, err := e.Store.Scan(scan)
-			if err != nil {
-				return page, err
-			}
-			for _, en := range es {
+			err := eachEntry(e, listing.IndexSearch, term+"/", func(en ledger.Entry) error {
 				if common == nil || common[en.ID] {
 					hits[en.ID] = true
 				}
+				return nil
+			})
+			if err != nil {
+				return page, err
 			}
-			common = hits
-			if len(common) == 0 {
+			if common = hits; len(common) == 0 {
 				break
 			}
 		}
-		ids := make([]int, 0, len(common))
 		for id := range common {
-			ids = append(ids, procedure.Int(id))
+			found[procedure.Int(id)] = true
 		}
-		slices.Sort(ids)
-		slices.Reverse(ids)
-		for _, n := range ids {
-			id := strconv.Itoa(n)
-			if seen[id] || len(page.Rows) >= q.Limit {
-				continue
-			}
-			seen[id] = true
-			row, err := e.RowOf(casefile.CaseID(n))
-			if err != nil {
-				continue
-			}
-			lines := strings.Join(append([]string{row.Number, row.Intake, row.Party}, row.Parties...), "\n")
-			if search.Match(lines, q.Text) && q.fits(row, today) && shown(e, who, row) {
-				page.Rows = append(page.Rows, row)
-			}
+	}
+	delete(found, int(exact))
+	ids := slices.Sorted(maps.Keys(found))
+	for _, n := range slices.Backward(ids) {
+		if q.After != "" && n >= procedure.Int(q.After) {
+			continue
 		}
+		row, err := e.RowOf(casefile.CaseID(n))
+		if err != nil {
+			continue
+		}
+		lines := strings.Join(append([]string{row.Number, row.Intake, row.Party}, row.Parties...), "\n")
+		if !search.Match(lines, q.Text) || !fits(row) {
+			continue
+		}
+		if len(page.Rows) >= q.Limit {
+			page.Next = strconv.Itoa(n + 1)
+			break
+		}
+		page.Rows = append(page.Rows, row)
 	}
 	return page, nil
 }
@@ -205,7 +227,7 @@ type Desk struct {
 	Due     []listing.Row // of these, due today
 	Overdue []listing.Row // of these, overdue
 	Lent    []listing.Row // waiting for somebody whom I stand in for
-	Mine    int           // open cases in which I am an officer
+	Mine    []listing.Row // open cases in which I am an officer
 }
 
 // Similar are the open cases of the same party, shown at intake.
@@ -213,17 +235,20 @@ func Similar(e *engine.Engine, who office.PersonID, w procedure.WorkflowID, empl
 	if typed.Fold(employer) == "" {
 		return nil, nil
 	}
-	es, err := e.Store.Scan(ledger.Scan{Index: listing.IndexParty, Prefix: typed.Fold(employer) + "/", Limit: 20, Desc: true})
-	if err != nil {
-		return nil, err
-	}
+	all, err := OfParty(e, who, employer)
+	return slices.DeleteFunc(all, func(r listing.Row) bool { return r.Ended || w != "" && r.Workflow != w }), err
+}
+
+// OfParty are the cases of a party that the person may see, the newest first.
+func OfParty(e *engine.Engine, who office.PersonID, name string) ([]listing.Row, error) {
 	var rows []listing.Row
-	for _, en := range es {
-		if row, err := entryRow(e, en); err == nil && !row.Ended && (w == "" || row.Workflow == w) && shown(e, who, row) {
+	err := EachRow(e, listing.IndexParty, typed.Fold(name)+"/", func(row listing.Row) {
+		if typed.Fold(row.Party) == typed.Fold(name) && shown(e, who, row) {
 			rows = append(rows, row)
 		}
-	}
-	return rows, nil
+	})
+	slices.Reverse(rows)
+	return rows, err
 }
 
 // Of gathers what waits for the person.
@@ -236,14 +261,9 @@ func Of(e *engine.Engine, who office.PersonID) (*Desk, error) {
 	d := &Desk{}
 	seen := map[casefile.CaseID]bool{}
 	take := func(prefix string, own bool) error {
-		es, err := e.Store.Scan(ledger.Scan{Index: listing.IndexWait, Prefix: prefix + "/", Limit: 500})
-		if err != nil {
-			return err
-		}
-		for _, en := range es {
-			row, err := entryRow(e, en)
-			if err != nil || seen[row.ID] || slices.Contains(row.Barred, who) {
-				continue
+		return EachRow(e, listing.IndexWait, prefix+"/", func(row listing.Row) {
+			if seen[row.ID] || slices.Contains(row.Barred, who) {
+				return
 			}
 			seen[row.ID] = true
 			mine := func(w listing.Wait) bool {
@@ -251,13 +271,12 @@ func Of(e *engine.Engine, who office.PersonID) (*Desk, error) {
 			}
 			if !own {
 				d.Lent = append(d.Lent, byPlace(row, func(w listing.Wait) bool { return !mine(w) })...)
-				continue
+				return
 			}
 			for _, row := range byPlace(row, mine) {
 				d.take(row, mine, today)
 			}
-		}
-		return nil
+		})
 	}
 	if err := take("@"+string(who), true); err != nil {
 		return nil, err
@@ -276,26 +295,16 @@ func Of(e *engine.Engine, who office.PersonID) (*Desk, error) {
 			}
 		}
 	}
-	es, err := e.Store.Scan(ledger.Scan{Index: listing.IndexOfficer, Prefix: string(who) + "/", Limit: 1000})
+	err := EachRow(e, listing.IndexOfficer, string(who)+"/", func(row listing.Row) {
+		if !row.Ended {
+			d.Mine = append(d.Mine, row)
+		}
+	})
 	if err != nil {
 		return nil, err
 	}
-	for _, en := range es {
-		if row, err := entryRow(e, en); err == nil && !row.Ended {
-			d.Mine++
-		}
-	}
-	soonest := func(a, b listing.Row) int {
-		far := func(r listing.Row) calendar.Date {
-			if d := due(r); d != 0 {
-				return d
-			}
-			return 1 << 30
-		}
-		return int(far(a)) - int(far(b))
-	}
-	for _, rows := range []*[]listing.Row{&d.Gates, &d.Tasks, &d.Due, &d.Overdue, &d.Lent} {
-		slices.SortStableFunc(*rows, soonest)
+	for _, rows := range [][]listing.Row{d.Gates, d.Tasks, d.Due, d.Overdue, d.Mine, d.Lent} {
+		SoonestFirst(rows)
 	}
 	return d, nil
 }
@@ -341,7 +350,21 @@ func byPlace(r listing.Row, mine func(listing.Wait) bool) []listing.Row {
 
 // EachRow calls f with every case that an index lists under a prefix, as a list shows it, in the order of the keys.
 func EachRow(e *engine.Engine, index, prefix string, f func(listing.Row)) error {
-	scan := ledger.Scan{Index: index, Prefix: prefix, Limit: 500}
+	return eachEntry(e, index, prefix, func(en ledger.Entry) error {
+		row, err := entryRow(e, en)
+		if errors.Is(err, ledger.ErrNotFound) {
+			return nil
+		}
+		if err == nil {
+			f(row)
+		}
+		return err
+	})
+}
+
+// eachEntry calls f with every entry of an index under a prefix, in the order of the keys.
+func eachEntry(e *engine.Engine, index, prefix string, f func(ledger.Entry) error) error {
+	scan := ledger.Scan{Index: index, Prefix: prefix, Limit: 1000}
 	for {
 		es, err := e.Store.Scan(scan)
 		if err != nil {
@@ -349,14 +372,9 @@ func EachRow(e *engine.Engine, index, prefix string, f func(listing.Row)) error 
 		}
 		for _, en := range es {
 			scan.After = en.Cursor
-			row, err := entryRow(e, en)
-			if errors.Is(err, ledger.ErrNotFound) {
-				continue
-			}
-			if err != nil {
+			if err := f(en); err != nil {
 				return err
 			}
-			f(row)
 		}
 		if len(es) < scan.Limit {
 			return nil

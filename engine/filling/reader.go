@@ -55,6 +55,7 @@ func (r *Reader) Fault(path, why string, args refusal.Args) {
 // Read parses the given values of these parts, adds what is already known for fields that were not given, and reports
 // every fault. The scope's values are what it returns.
 func (r *Reader) Read(of []procedure.FormPart, parts []*procedure.Part, given procedure.Values) procedure.Values {
+	s := r.View
 	given = r.unmasked(of, parts, given)
 	out := procedure.Values{}
 	r.View.Values = out
@@ -82,6 +83,7 @@ func (r *Reader) Read(of []procedure.FormPart, parts []*procedure.Part, given pr
 		bad[strings.SplitN(f.Path, "[", 2)[0]] = true
 	}
 	done := map[procedure.FieldID]bool{}
+	var violations *procedure.Field
 	for k, p := range parts {
 		brief := len(of) > 0 && r.Brief[procedure.FormPart{Form: of[k].Form, Part: of[k].Part}]
 		for i := range p.Fields {
@@ -113,8 +115,14 @@ func (r *Reader) Read(of []procedure.FormPart, parts []*procedure.Part, given pr
 				}
 			}
 			r.Among(f, out)
+			if f.ID == s.Edition.Def.Terms.Severity.Violations.Table {
+				violations = f
+			}
 		}
 		r.Dated(p.Fields, out)
+	}
+	if violations != nil {
+		r.judge(violations, out)
 	}
 	for _, id := range slices.Sorted(maps.Keys(given)) {
 		if !known[id] {
@@ -258,7 +266,7 @@ func (r *Reader) table(path string, f *procedure.Field, v procedure.Value) proce
 			at := path + "[" + strconv.Itoa(i) + "]." + string(c.ID)
 			if t := strings.TrimSpace(row[c.ID]); t != "" {
 				empty = false
-				if c.Type == procedure.Choices { // several in one cell
+				if c.Type == procedure.Choices || c.Type == procedure.Grounds { // several in one cell
 					var ts []string
 					for _, x := range strings.FieldsFunc(t, func(r rune) bool { return strings.ContainsRune("、，,;； ", r) }) {
 						if x, ok := r.text(at, c, x); ok && !slices.Contains(ts, x) {

@@ -49,6 +49,13 @@ func (r *Reader) text(path string, f *procedure.Field, s string) (string, bool) 
 			return bad("field.rune", refusal.Args{"runes": string(m)})
 		}
 	}
+	if f.Type == procedure.Standard || f.Type == procedure.Grounds {
+		id, err := r.standing(f.Type, s)
+		if err != nil {
+			r.Said(path, err)
+		}
+		return id, err == nil
+	}
 	if out, why, args := r.named(f, s); why == "" {
 		return out, true
 	} else {

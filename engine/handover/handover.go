@@ -61,9 +61,7 @@ const maxReason = 500
 // itself is field-invalid, with paths "officers", "in-charge", "reason", "cases".
 func Preview(ctx context.Context, e *engine.Engine, who office.PersonID, h Request) ([]Handed, error) {
 	return each(ctx, e, who, h, func(cmd casefile.Command, x *Handed) error {
-		e.Deciding.RLock()
-		defer e.Deciding.RUnlock()
-		_, err := e.Decide(e.Sit(), cmd)
+		_, _, err := e.Try(cmd)
 		return err
 	})
 }

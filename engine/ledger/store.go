@@ -74,6 +74,18 @@ type Conflict struct{ What, ID string } // "case" "42"; "counter" "doc/告/2026"
 
 func (c *Conflict) Error() string { return fmt.Sprintf("%s %s has moved", c.What, c.ID) }
 
+// Again does f, and does it again while something that it read moves before it writes. After so many times it gives the
+// *Conflict.
+func Again(times int, f func() error) error {
+	for n := 1; ; n++ {
+		err := f()
+		var moved *Conflict
+		if n == times || !errors.As(err, &moved) {
+			return err
+		}
+	}
+}
+
 // Snapshot is a case as stored: the JSON of [Case].
 type Snapshot struct {
 	Seq  uint64

@@ -20,17 +20,18 @@ import (
 	"dossier/engine/typed"
 )
 
-// The indexes of cases. Keys end in the case's number, twelve digits wide, where order matters.
+// The indexes of cases. Keys end in the case's number, twelve digits wide, where order matters. Those that the desk reads carry
+// the row, so that a list is one scan.
 const (
 	IndexRow     = "row"     // number → Row as JSON: what a list shows, once
-	IndexOpen    = "open"    // number of a case that is not ended
+	IndexOpen    = "open"    // number of a case that is not ended → Row
 	IndexFlow    = "flow"    // procedure/number
 	IndexState   = "state"   // procedure/state/number
-	IndexOfficer = "officer" // person/number
+	IndexOfficer = "officer" // person/number → Row
 	IndexDue     = "due"     // earliest due day of an open clock/number
 	IndexTimer   = "timer"   // the day on which a clock acts by itself/number
 	IndexAlert   = "alert"   // each day on which an open clock crosses a threshold/number
-	IndexWait    = "wait"    // whom a walk waits for: post or @person/number
+	IndexWait    = "wait"    // whom a walk waits for: post or @person/number → Row
 	IndexSearch  = "q"       // a key of a name or number/number
 	IndexNumber  = "number"  // a printed number
 	IndexParty   = "party"   // the party's name as it is compared/number
@@ -63,15 +64,16 @@ func Entries(ed *procedure.Edition, o *office.Office, c *casefile.Case) []ledger
 	id, n := strconv.Itoa(int(c.ID)), Padded(c.ID)
 	ks := []ledger.Key{{Index: IndexRow, Key: n, ID: id, Value: data}}
 	add := func(index, key string) { ks = append(ks, ledger.Key{Index: index, Key: key, ID: id}) }
+	list := func(index, key string) { ks = append(ks, ledger.Key{Index: index, Key: key, ID: id, Value: data}) } // read row by row in one scan
 	if !row.Ended {
-		add(IndexOpen, n)
+		list(IndexOpen, n)
 	}
 	add(IndexFlow, string(c.Workflow)+"/"+n)
 	for _, st := range c.Standing(ed.Def) {
 		add(IndexState, string(c.Workflow)+"/"+string(st)+"/"+n)
 	}
 	for _, p := range row.Officers {
-		add(IndexOfficer, string(p)+"/"+n)
+		list(IndexOfficer, string(p)+"/"+n)
 	}
 	due := calendar.Date(0)
 	for _, k := range row.Clocks {
@@ -95,10 +97,10 @@ func Entries(ed *procedure.Edition, o *office.Office, c *casefile.Case) []ledger
 	}
 	for _, w := range row.Waits {
 		for _, p := range w.Posts {
-			add(IndexWait, string(p)+"/"+n)
+			list(IndexWait, string(p)+"/"+n)
 		}
 		for _, p := range w.People {
-			add(IndexWait, "@"+string(p)+"/"+n)
+			list(IndexWait, "@"+string(p)+"/"+n)
 		}
 	}
 	for _, t := range search.Keys(searchable(ed.Def, c)) {

@@ -3,11 +3,13 @@
 package office
 
 import (
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
 
 	"dossier/engine/calendar"
+	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 )
 
@@ -28,6 +30,22 @@ type Office struct {
 	lent     []Delegation
 	settings map[string][]SettingRow
 	Known    []procedure.Post
+
+	Standards *penalty.Book // of discretion; nil where the office has none
+	Clauses   map[string]Clause
+}
+
+// Clause is what a statute dictates word for word on papers of a kind. In its text {NAME} is a setting.
+type Clause struct {
+	Text string
+	Law  []procedure.Citation
+}
+
+var placeholder = regexp.MustCompile(`\{[a-z][a-z/-]*\}`)
+
+// Clause is the text of a clause with the settings in force on the day; "" where the office has no such clause.
+func (o *Office) Clause(name string, on calendar.Date) string {
+	return placeholder.ReplaceAllStringFunc(o.Clauses[name].Text, func(s string) string { return o.Text(s[1:len(s)-1], on) })
 }
 
 // Person is a user of the office.

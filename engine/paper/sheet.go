@@ -57,7 +57,11 @@ func Of(ed *procedure.Edition, o *office.Office, today calendar.Date, number fun
 		sig := Signature{Names: signers(s, part, x, name), Day: x.Day, Decision: x.Decision, Values: map[procedure.FieldID]string{}}
 		if part != nil {
 			for j := range part.Fields {
-				if v, ok := x.Values[part.Fields[j].ID]; ok {
+				if f := &part.Fields[j]; f.Shows != nil && f.Shows.Tells != "" { // of the rows as this part has them
+					y := *s
+					y.Values = x.Values
+					sig.Values[f.ID] = y.Computed(f.Shows).Text
+				} else if v, ok := x.Values[part.Fields[j].ID]; ok {
 					sig.Values[part.Fields[j].ID] = s.Show(&part.Fields[j], v).Text
 				}
 			}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"dossier/engine/calendar"
 )
@@ -80,17 +81,77 @@ func (b *Book) At(id ID, on calendar.Date) (*Standard, error) {
 		other = s
 	}
 	if other == nil {
-		r := refuse(UnknownStandard, "standard", "id", string(id), "near", nil)
-		if guess := b.guess(string(id), b.ids()); guess != "" {
-			r.Args["near"] = say("penalty.near", "id", guess)
-		}
-		return nil, r
+		return nil, b.unknown(string(id))
 	}
 	r := refuse(NotInForce, "on", "id", string(id), "day", on, "span", other.span(), "instead", nil)
 	if len(other.Successors) > 0 && on > other.To {
 		r.Args["instead"] = say("penalty.instead", "ids", names(other.Successors))
 	}
 	return nil, r
+}
+
+// Near is the standard of an id on a day, or the last that bore the id; nil for none. A nil book has none.
+func (b *Book) Near(id ID, on calendar.Date) *Standard {
+	if b == nil {
+		return nil
+	}
+	if s, err := b.At(id, on); err == nil {
+		return s
+	}
+	var last *Standard
+	for _, s := range b.standards {
+		if s.ID == id {
+			last = s
+		}
+	}
+	return last
+}
+
+// Ground is the circumstance of an id, nil for none.
+func (b *Book) Ground(id string) *Circumstance {
+	if b == nil {
+		return nil
+	}
+	return b.circumstance("", id)
+}
+
+// Find reads the id of a standard as people write it: the id, or the id before other words ("reg/30 抗拒监察").
+func (b *Book) Find(s string) (ID, *Refusal) {
+	word, _, _ := strings.Cut(strings.TrimSpace(s), " ")
+	if b.Near(ID(word), Unverified) != nil {
+		return ID(word), nil
+	}
+	return "", b.unknown(word)
+}
+
+// FindGround reads the id of a circumstance, or its title.
+func (b *Book) FindGround(s string) (string, *Refusal) {
+	var ids []string
+	if b != nil {
+		for _, c := range b.circumstances {
+			if c.ID == s || c.Title == s {
+				return c.ID, nil
+			}
+			ids = append(ids, c.ID)
+		}
+	}
+	r := refuse(UnknownGround, "grounds", "ground", s, "near", nil)
+	if b != nil {
+		if guess := b.guess(s, ids); guess != "" {
+			r.Args["near"] = say("penalty.near", "id", guess)
+		}
+	}
+	return "", r
+}
+
+func (b *Book) unknown(id string) *Refusal {
+	r := refuse(UnknownStandard, "standard", "id", id, "near", nil)
+	if b != nil {
+		if guess := b.guess(id, b.ids()); guess != "" {
+			r.Args["near"] = say("penalty.near", "id", guess)
+		}
+	}
+	return r
 }
 
 // span says when a standard holds.

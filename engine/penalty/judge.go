@@ -340,6 +340,9 @@ func (a *Answer) reason(q Question) {
 	}
 }
 
+// Outside says that a figure isn't one of the answer's tier: what the tier and the statute allow, and by which clause.
+func Outside(a *Answer, amount Fen) Lines { return a.outside(amount) }
+
 // hold holds another figure against the tier and the statute.
 func (a *Answer) hold(amount Fen) {
 	low, high := a.Low, a.High
@@ -348,12 +351,18 @@ func (a *Answer) hold(amount Fen) {
 		return
 	}
 	a.Lawful = false
-	a.Why = append(a.Why, say("penalty.why.outside", "amount", amount.Plain(), "tier", a.Tier, "low", low.Plain(), "high", high.Plain(), "law", a.Standard.Basis, "list", proportion))
+	a.Why = append(a.Why, a.outside(amount)...)
+}
+
+func (a *Answer) outside(amount Fen) Lines {
+	low, high := a.Low, a.High
+	out := Lines{say("penalty.why.outside", "amount", amount.Plain(), "tier", a.Tier, "low", low.Plain(), "high", high.Plain(), "law", a.Standard.Basis, "list", proportion)}
 	switch {
 	case a.Tier == None: // whatever the range
 	case amount > a.Most:
-		a.Why = append(a.Why, say("penalty.why.above", "most", a.Most.Plain(), "law", a.Standard.Basis))
+		out = append(out, say("penalty.why.above", "most", a.Most.Plain(), "law", a.Standard.Basis))
 	case amount < a.Least:
-		a.Why = append(a.Why, say("penalty.why.below", "least", a.Least.Plain(), "law", a.Standard.Basis))
+		out = append(out, say("penalty.why.below", "least", a.Least.Plain(), "law", a.Standard.Basis))
 	}
+	return out
 }

@@ -16,6 +16,18 @@ type Line struct {
 // In is the sentence.
 func (l Line) In(lang text.Lang) string { return text.T(lang, l.Key, l.Args) }
 
+// Lines are several sentences, said one after the other.
+type Lines []Line
+
+// In is the sentences.
+func (ls Lines) In(lang text.Lang) string {
+	sep := ""
+	if lang == text.EN {
+		sep = " "
+	}
+	return strings.Join(Sentences(ls, lang), sep)
+}
+
 // say makes a line; args are pairs of a name and a value.
 func say(key string, args ...any) Line {
 	l := Line{key, text.Args{}}

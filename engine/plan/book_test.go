@@ -85,7 +85,7 @@ func open(t *testing.T, steps ...string) *stage {
 		t.Fatal(err)
 	}
 	s := &stage{t: t}
-	e, err := engine.New(engine.Config{Store: st, Renderer: blank{}, Editions: eds, Calendar: cal, Settings: seeds.Settings(),
+	e, err := engine.New(engine.Config{Store: st, Renderer: blank{}, Editions: eds, Calendar: cal, Settings: seeds.Settings(), Book: seeds.Standards(), Clauses: seeds.Clauses(),
 		Now: func() time.Time { return s.now }, Random: rand.Reader})
 	if err != nil {
 		t.Fatal(err)

@@ -152,12 +152,7 @@ func (b *Book) keep(ctx context.Context, w ledger.RecordWrite, v any, beside ...
 		return err
 	}
 	w.Data, w.Ledgered = data, true
-	err = change.KeepRecords(ctx, b.Engine, append(beside, w)...)
-	var moved *ledger.Conflict
-	if errors.As(err, &moved) {
-		return &refusal.Error{Code: refusal.CaseMovedOn, Args: refusal.Args{"what": moved.What, "id": moved.ID}, Cause: err}
-	}
-	return err
+	return engine.MovedOn(change.KeepRecords(ctx, b.Engine, append(beside, w)...))
 }
 
 func (f Figures) same(g Figures) bool {

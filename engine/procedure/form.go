@@ -84,11 +84,13 @@ const (
 	Document   FieldType = "document"   // an issued document: its n
 	Respondent FieldType = "respondent" // a party of the case
 	CaseRef    FieldType = "case"       // another case: its id
+	Standard   FieldType = "standard"   // a standard of discretion: its id, reg/30
+	Grounds    FieldType = "grounds"    // circumstances of the standards: their ids
 )
 
 // FieldTypes lists them all, for the loader and its hints.
 var FieldTypes = []FieldType{Text, LongText, DateType, DateTime, Money, Number, YesNo, ChoiceType, Choices, PersonType,
-	People, IDNumber, CreditCode, Phone, File, Table, Document, Respondent, CaseRef}
+	People, IDNumber, CreditCode, Phone, File, Table, Document, Respondent, CaseRef, Standard, Grounds}
 
 // Option of a choice field.
 type Allowed struct {
@@ -114,6 +116,7 @@ type Field struct {
 	Opinion   bool           `yaml:"opinion"`    // what the person says who signs at a gate
 	Secret    bool           `yaml:"secret"`     // the informant's identity: masked for whoever need not know it
 	Shows     *Show          `yaml:"shows"`      // computed, never asked: a fact, a clock, a sum, …
+	Fixed     string         `yaml:"fixed"`      // a clause that a statute dictates: made of the office's clauses and settings, never asked
 	From      []Known        `yaml:"from"`       // prefilled from the first of these that is known
 	Sample    Choice[Sample] `yaml:"sample,by-hand"`
 	Of        []FormID       `yaml:"of"`      // of a document field: the forms it may name
@@ -135,23 +138,25 @@ func (f *Field) Bounds(n int) bool { return n >= f.Min && (f.Max == 0 || n <= f.
 
 // Show is what a computed field displays. Exactly one of its fields is set.
 type Show struct {
-	Fact     FactID    `yaml:"fact"`         // {fact: filed}: its day
-	Due      ClockID   `yaml:"due"`          // {due: investigation}
-	Left     ClockID   `yaml:"left"`         // {left: investigation}: remaining, in the clock's unit
-	Used     ClockID   `yaml:"used"`         // {used: investigation}
-	Number   string    `yaml:"number"`       // {number: case|intake}
-	Sum      string    `yaml:"sum,by-hand"`  // {sum: workers.owed}: of a table's column
-	Count    FieldID   `yaml:"count"`        // {count: workers}
-	Value    FieldRef  `yaml:"value"`        // {value: LJ16.fine}
-	Role     Actor     `yaml:"role"`         // {role: assigned-officers}: names with certificate numbers
-	Setting  string    `yaml:"setting"`      // {setting: bureau}
-	Owed     string    `yaml:"owed"`         // {owed: total}, or one of the procedure's debts by its field
-	Party    FieldID   `yaml:"party"`        // {party: sex}: of the respondent whose paper it is, a column of the case's table of them
-	Over     string    `yaml:"overpaid"`     // {overpaid: …}: what was paid above what is owed
-	Less     []FieldID `yaml:"less"`         // of a table's column: the first column less the second
-	Contents bool      `yaml:"contents"`     // {contents: true}: a table of the documents issued so far, in order
-	Issued   []FormID  `yaml:"issued"`       // {issued: [LJ23, LJ24]}: of each form the latest paper in force, by title and number
-	Certs    FieldID   `yaml:"certificates"` // {certificates: inspectors}: the people of that field with their certificate numbers
+	Fact     FactID        `yaml:"fact"`        // {fact: filed}: its day
+	Due      ClockID       `yaml:"due"`         // {due: investigation}
+	Left     ClockID       `yaml:"left"`        // {left: investigation}: remaining, in the clock's unit
+	Used     ClockID       `yaml:"used"`        // {used: investigation}
+	Number   string        `yaml:"number"`      // {number: case|intake}
+	Sum      string        `yaml:"sum,by-hand"` // {sum: workers.owed}: of a table's column
+	Count    FieldID       `yaml:"count"`       // {count: workers}
+	Value    FieldRef      `yaml:"value"`       // {value: LJ16.fine}
+	Role     Actor         `yaml:"role"`        // {role: assigned-officers}: names with certificate numbers
+	Setting  string        `yaml:"setting"`     // {setting: bureau}
+	Owed     string        `yaml:"owed"`        // {owed: total}, or one of the procedure's debts by its field
+	Party    FieldID       `yaml:"party"`       // {party: sex}: of the respondent whose paper it is, a column of the case's table of them
+	Tells    ViolationWord `yaml:"violations"`  // {violations: fine}: of the rows that the office's standards judge
+	Clause   string        // of a fixed field: the office's clause
+	Over     string        `yaml:"overpaid"`     // {overpaid: …}: what was paid above what is owed
+	Less     []FieldID     `yaml:"less"`         // of a table's column: the first column less the second
+	Contents bool          `yaml:"contents"`     // {contents: true}: a table of the documents issued so far, in order
+	Issued   []FormID      `yaml:"issued"`       // {issued: [LJ23, LJ24]}: of each form the latest paper in force, by title and number
+	Certs    FieldID       `yaml:"certificates"` // {certificates: inspectors}: the people of that field with their certificate numbers
 }
 
 // Known is a source of a prefilled value. Exactly one of its fields is set.

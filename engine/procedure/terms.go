@@ -80,14 +80,78 @@ type Severity struct {
 	Sums   []FieldID `yaml:"sums"`   // a higher sum is heavier
 	Shares Column    `yaml:"shares"` // the table of what falls on one party where it is not what falls on each, and its column of parties
 	Once   []FieldID `yaml:"once"`   // sums that several parties owe together: they fall on the first alone
-	Major  []Grave   `yaml:"major"`
+
+	Violations Violations `yaml:"violations"`
+	Major      []Grave    `yaml:"major"`
 }
+
+// Violations is the table of a proposal that has a row for each violation of each party, judged by the office's standards of
+// discretion. What a column of it is called as a field of the form (fine, confiscation, kinds) is added up from the rows.
+type Violations struct {
+	Form         FormID  `yaml:"form,required"`
+	Table        FieldID `yaml:"table,required"`
+	Needed       *Test   `yaml:"needed,required"` // of which party a row is needed
+	Ended        FieldID `yaml:"ended"`           // the value of the case that is the day of the act, where a row names none
+	Party        FieldID `yaml:"party,required"`
+	As           FieldID `yaml:"as,required"` // punished as the employer, or as the person in charge
+	Standard     FieldID `yaml:"standard,required"`
+	Day          FieldID `yaml:"day,required"`
+	Persons      FieldID `yaml:"persons,required"`
+	Gains        FieldID `yaml:"gains,required"`
+	Grounds      FieldID `yaml:"grounds,required"`
+	Evidence     FieldID `yaml:"evidence,required"`
+	Tier         FieldID `yaml:"tier,required"`
+	Kinds        FieldID `yaml:"kinds,required"`
+	Fine         FieldID `yaml:"fine,required"`
+	Confiscation FieldID `yaml:"confiscation,required"`
+	Compensation FieldID `yaml:"compensation,required"` // no column: the fine of rows that bring the additional compensation, which goes to the workers
+	Act          FieldID `yaml:"act,required"`          // rows of one act bear the same word
+	Ordered      FieldID `yaml:"ordered,required"`      // the last day of an order to correct that wasn't obeyed
+	Reason       FieldID `yaml:"reason,required"`       // why the sum isn't the proposed one
+	Override     FieldID `yaml:"override,required"`     // who lets a standard be used that isn't in force, and why
+	Applied      FieldID `yaml:"applied,required"`      // computed: the standard that applies, which may be a later and lighter one
+	Working      FieldID `yaml:"working,required"`      // computed: how the sum came about
+}
+
+// Adds tells whether a field of the form is added up from the rows.
+func (v *Violations) Adds(f FieldID) bool {
+	return v.Table != "" && (f == v.Fine || f == v.Confiscation || f == v.Compensation || f == v.Kinds)
+}
+
+// Columns are the table's columns by their words.
+func (v *Violations) Columns() map[string]FieldID {
+	return map[string]FieldID{"party": v.Party, "as": v.As, "standard": v.Standard, "day": v.Day, "persons": v.Persons, "gains": v.Gains,
+		"grounds": v.Grounds, "evidence": v.Evidence, "tier": v.Tier, "kinds": v.Kinds, "fine": v.Fine, "confiscation": v.Confiscation, "act": v.Act,
+		"ordered": v.Ordered, "reason": v.Reason, "override": v.Override, "applied": v.Applied, "working": v.Working}
+}
+
+// ViolationWord names what is told of the rows together: a column of the table that is added up, or what the standards say.
+type ViolationWord string
+
+// The words of {violations: WORD}.
+const (
+	TellFine         ViolationWord = "fine"
+	TellConfiscation ViolationWord = "confiscation"
+	TellCompensation ViolationWord = "compensation"
+	TellKinds        ViolationWord = "kinds"
+	TellBasis        ViolationWord = "basis"    // the provisions punished under
+	TellViolated     ViolationWord = "violated" // the provisions broken
+	TellOutcome      ViolationWord = "outcome"  // a line a row: who, what, tier, sum
+	TellWorking      ViolationWord = "working"  // the same with the working
+	TellReasons      ViolationWord = "reasons"  // the circumstances and reasons of the tiers
+	TellLicence      ViolationWord = "licence"  // what becomes of licences
+	TellApplied      ViolationWord = "applied"  // in a column: the standard that applies
+)
+
+// ViolationWords are all of them.
+var ViolationWords = []ViolationWord{TellFine, TellConfiscation, TellCompensation, TellKinds, TellBasis, TellViolated, TellOutcome, TellWorking, TellReasons, TellLicence, TellApplied}
 
 // Grave is one way in which a proposal is major: the test holds, and the sum, if there is one, comes to what the office set.
 type Grave struct {
 	When    *Test   `yaml:"when,required"`
 	Sum     FieldID `yaml:"sum"`
 	Setting string  `yaml:"from,by-hand"`
+	Person  string  `yaml:"person,by-hand"` // the setting of a party that is a person; "" is the same
 }
 
 // Supervision is the order that `supervise` fills: its form, and the form's fields that take the day by which an answer is

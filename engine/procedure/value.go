@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -158,8 +160,8 @@ func (v *Value) UnmarshalJSON(data []byte) error {
 					return err
 				}
 				row := Cells{}
-				for k, c := range cells {
-					s, err := scalar(c)
+				for _, k := range slices.Sorted(maps.Keys(cells)) {
+					s, err := scalar(cells[k])
 					if err != nil {
 						return err
 					}

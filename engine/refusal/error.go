@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"dossier/engine/procedure"
+	"dossier/engine/text"
 )
 
 // Code is a stable error code. New codes are only ever added.
@@ -60,6 +61,7 @@ type FieldFault struct {
 	Code Code   // field-invalid, fact-in-future, fact-before-cause
 	Why  string // key of the message in engine/text: "field.required", "field.money", …
 	Args Args
+	Said text.Speaker // words that speak for themselves, in the place of the message's; nil for most
 }
 
 // Error is for the person who must act. Everything that is wrong with an action is in it at once.

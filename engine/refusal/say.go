@@ -138,5 +138,8 @@ func (e *Error) sayCondition(lang text.Lang, c Condition) string {
 
 // SayField is one field's fault in words.
 func (e *Error) SayField(lang text.Lang, f FieldFault) string {
+	if f.Said != nil {
+		return f.Said.In(lang)
+	}
 	return text.T(lang, f.Why, e.Words(lang, f.Args))
 }

@@ -5,7 +5,6 @@ package registry
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -350,13 +349,11 @@ func (r *Registry) commit(ctx context.Context, beside []ledger.RecordWrite, os .
 		}
 		c.Records = append(c.Records, w)
 	}
-	err := r.Engine.Store.Commit(ctx, c)
-	var moved *ledger.Conflict
-	if errors.As(err, &moved) {
-		return &refusal.Error{Code: refusal.CaseMovedOn, Args: refusal.Args{"what": moved.What, "id": moved.ID}, Cause: err}
+	if err := r.Engine.Store.Commit(ctx, c); err != nil {
+		return engine.MovedOn(err)
 	}
 	for _, o := range os {
 		o.Seq++
 	}
-	return err
+	return nil
 }

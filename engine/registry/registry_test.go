@@ -60,7 +60,7 @@ func open(t testing.TB) *stage {
 	}
 	s := &stage{t: t}
 	s.at("2026-05-20")
-	e, err := engine.New(engine.Config{Store: st, Renderer: blank{}, Calendar: calendar.New(seeds.Schedules()...), Settings: seeds.Settings(),
+	e, err := engine.New(engine.Config{Store: st, Renderer: blank{}, Calendar: calendar.New(seeds.Schedules()...), Settings: seeds.Settings(), Book: seeds.Standards(), Clauses: seeds.Clauses(),
 		Now: func() time.Time { return s.now }, Random: rand.Reader})
 	if err != nil {
 		t.Fatal(err)

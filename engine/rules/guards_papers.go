@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"dossier/engine/casefile"
+	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 )
@@ -101,11 +102,15 @@ func major(s *View, a procedure.Arg) (bool, refusal.Args) {
 		if g.Sum == "" {
 			return true, nil
 		}
-		limit, ok := s.Office.Fen(g.Setting, s.Day)
-		if !ok {
-			continue
-		}
 		for _, party := range s.eachParty() {
+			setting := g.Setting
+			if g.Person != "" && party.Particular("kind").Text == string(penalty.Person) {
+				setting = g.Person
+			}
+			limit, ok := s.Office.Fen(setting, s.Day)
+			if !ok {
+				continue
+			}
 			if v, _ := party.Value(form, g.Sum); procedure.Fen(v) >= limit {
 				return true, nil
 			}
@@ -139,10 +144,17 @@ func atLeast(s *View, a procedure.Arg) (bool, refusal.Args) {
 	return ok && procedure.Fen(v) >= limit, refusal.Args{"value": v.Text, "limit": procedure.FormatMoney(limit), "setting": a.Named["setting"].Text}
 }
 
+// wrote tells whether the values say something of the field, themselves or by rows that it is added up from.
+func (s *View) wrote(values procedure.Values, field procedure.FieldID) bool {
+	_, ok := values[field]
+	_, added := s.charged(values, field)
+	return ok || added
+}
+
 // filledAt is the event that wrote the field last; the action's own values are the newest.
 func (s *View) filledAt(r procedure.FieldRef) uint64 {
 	for _, f := range s.Fills {
-		if _, ok := s.Values[r.Field]; ok && f.Form == r.Form {
+		if s.wrote(s.Values, r.Field) && f.Form == r.Form {
 			return Whole
 		}
 	}
@@ -150,7 +162,7 @@ func (s *View) filledAt(r procedure.FieldRef) uint64 {
 	for i := range s.Case.Papers {
 		p := &s.Case.Papers[i]
 		for j := range p.Parts {
-			if _, ok := p.Parts[j].Values[r.Field]; ok && p.Form == r.Form && s.counts(&p.Parts[j]) && p.Concerns(s.View) {
+			if s.wrote(p.Parts[j].Values, r.Field) && p.Form == r.Form && s.counts(&p.Parts[j]) && p.Concerns(s.View) {
 				at = max(at, p.Parts[j].Seq)
 			}
 		}

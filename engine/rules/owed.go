@@ -9,10 +9,13 @@ import (
 	"dossier/engine/refusal"
 )
 
-// share is the value of a field among those filled together with it. Where the scope is one party's, it is what falls on
+// Share is the value of a field among those filled together with it. Where the scope is one party's, it is what falls on
 // that party: its row among the shares, else what falls on each, or what all owe together, which falls on the first alone.
 // Where it is everybody's, a list is what falls on any of them.
-func (s *View) share(values procedure.Values, field procedure.FieldID) (procedure.Value, bool) {
+func (s *View) Share(values procedure.Values, field procedure.FieldID) (procedure.Value, bool) {
+	if v, ok := s.charged(values, field); ok {
+		return v, true
+	}
 	v, ok := values[field]
 	severity := &s.Edition.Def.Terms.Severity
 	rows := values[severity.Shares.Table].Rows
@@ -40,7 +43,7 @@ func (s *View) share(values procedure.Values, field procedure.FieldID) (procedur
 func (s *View) union(values procedure.Values, field procedure.FieldID) procedure.Value {
 	var out procedure.Value
 	for _, p := range s.Respondents() {
-		v, _ := s.Of(p).share(values, field)
+		v, _ := s.Of(p).Share(values, field)
 		for _, x := range v.Strings() {
 			if !out.Has(x) {
 				out.List = append(out.List, x)
@@ -308,8 +311,8 @@ func noHeavier(s *View, a procedure.Arg) (bool, refusal.Args) {
 		}
 		proposed := x.Values
 		for _, f := range s.Edition.Def.Terms.Severity.Kinds {
-			now, _ := s.share(s.Values, f)
-			was, _ := s.share(proposed, f)
+			now, _ := s.Share(s.Values, f)
+			was, _ := s.Share(proposed, f)
 			for _, v := range now.Strings() {
 				if !was.Has(v) {
 					return false, refusal.Args{"form": string(form), "value": v}
@@ -318,7 +321,7 @@ func noHeavier(s *View, a procedure.Arg) (bool, refusal.Args) {
 		}
 		then := *s
 		then.Values = proposed
-		read := func(x *View, f procedure.FieldID) procedure.Value { v, _ := x.share(x.Values, f); return v }
+		read := func(x *View, f procedure.FieldID) procedure.Value { v, _ := x.Share(x.Values, f); return v }
 		return !s.heavier(read, &then), refusal.Args{"form": string(form)}
 	}
 	return true, nil

@@ -6,6 +6,7 @@ import (
 
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
+	"dossier/engine/charges"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/text"
@@ -23,7 +24,7 @@ func (s *View) Show(f *procedure.Field, v procedure.Value) Shown {
 			sh.Day, sh.Text = d, d.Han()
 		}
 	case procedure.DateTime:
-		sh.Text = hanTime(v.Text)
+		sh.Text = calendar.HanTime(v.Text)
 	case procedure.Money:
 		if v.Text != "" {
 			sh.Fen = procedure.Fen(v)
@@ -51,6 +52,8 @@ func (s *View) Show(f *procedure.Field, v procedure.Value) Shown {
 		if n := procedure.Int(v.Text); n > 0 && n <= len(s.Case.Files) {
 			sh.Text = "附件" + strconv.Itoa(n) + " " + s.Case.Files[n-1].Name
 		}
+	case procedure.Standard, procedure.Grounds:
+		sh.Text = charges.Title(s.Office.Standards, f.Type, v, s.Day)
 	case procedure.CaseRef:
 		if sh.Text = v.Text; s.Number != nil {
 			sh.Text = s.Number(v.Text)
@@ -61,20 +64,6 @@ func (s *View) Show(f *procedure.Field, v procedure.Value) Shown {
 		sh.Text = strings.ReplaceAll(v.String(), "》、《", "》《") // GB/T 15834: no mark between the marks of titles
 	}
 	return sh
-}
-
-func hanTime(t string) string {
-	if len(t) < 10 {
-		return t
-	}
-	d, err := calendar.Parse(t[:10])
-	if err != nil {
-		return t
-	}
-	if len(t) >= 16 {
-		return d.Han() + t[11:13] + "时" + t[14:16] + "分"
-	}
-	return d.Han()
 }
 
 func (s *View) showTable(f *procedure.Field, v procedure.Value, sh *Shown) {
@@ -97,8 +86,12 @@ func (s *View) showTable(f *procedure.Field, v procedure.Value, sh *Shown) {
 					cells[c.ID] = text.Yuan(procedure.Fen(procedure.TextValue(x)))
 				}
 			default:
+				if c.Shows != nil && c.Shows.Tells != "" {
+					cells[c.ID] = x
+					continue
+				}
 				v := procedure.TextValue(x)
-				if c.Type == procedure.Choices {
+				if c.Type == procedure.Choices || c.Type == procedure.Grounds {
 					v = procedure.Value{List: strings.Fields(x)}
 				}
 				cells[c.ID] = s.Show(c, v).Text
@@ -124,6 +117,11 @@ func (s *View) Computed(w *procedure.Show) Shown {
 		return Shown{Fen: n, Text: text.Yuan(n) + "元", Value: procedure.TextValue(procedure.FormatMoney(n))}
 	}
 	switch {
+	case w.Clause != "":
+		t := s.Office.Clause(w.Clause, s.Day)
+		return Shown{Text: t, Value: procedure.TextValue(t)}
+	case w.Tells != "":
+		return s.tell(w.Tells)
 	case w.Fact != "":
 		d, _ := s.Latest(w.Fact)
 		return day(d.Day)
@@ -151,7 +149,7 @@ func (s *View) Computed(w *procedure.Show) Shown {
 					}
 				}
 			}
-			return Shown{Text: strconv.Itoa(n) + unitWord(r.Unit), Value: procedure.TextValue(strconv.Itoa(n))}
+			return Shown{Text: strconv.Itoa(n) + calendar.UnitWord(r.Unit), Value: procedure.TextValue(strconv.Itoa(n))}
 		}
 	case w.Number != "":
 		return Shown{Text: s.Case.Numbers[w.Number], Value: procedure.TextValue(s.Case.Numbers[w.Number])}
@@ -182,7 +180,9 @@ func (s *View) Computed(w *procedure.Show) Shown {
 	case w.Value.Field != "":
 		v, _ := s.Value(w.Value.Form, w.Value.Field)
 		if f := s.Edition.Forms[w.Value.Form]; f != nil {
-			if fd := f.Field(w.Value.Field); fd != nil {
+			if fd := f.Field(w.Value.Field); fd != nil && fd.Shows != nil && fd.Shows.Tells != "" {
+				return s.tell(fd.Shows.Tells)
+			} else if fd != nil {
 				return s.Show(fd, v)
 			}
 		}
@@ -311,14 +311,4 @@ func (s *View) column(table, col procedure.FieldID) *procedure.Field {
 		}
 	}
 	return nil
-}
-
-func unitWord(u calendar.Unit) string {
-	switch u {
-	case calendar.Workdays:
-		return "个工作日"
-	case calendar.Months:
-		return "个月"
-	}
-	return "日"
 }

@@ -358,14 +358,15 @@ func (s *View) counts(f *casefile.Filled) bool { return f.Seq < s.Upto && (!f.Pa
 // falls back on the case's shared value.
 func (s *View) Value(form procedure.FormID, field procedure.FieldID) (procedure.Value, bool) {
 	if form == "" {
-		if v, ok := s.Values[field]; ok {
+		if v, ok := s.charged(s.Values, field); ok {
 			return v, true
 		}
-		return procedure.Value{}, false
+		v, ok := s.Values[field]
+		return v, ok
 	}
 	for _, fp := range s.Fills {
 		if fp.Form == form {
-			if v, ok := s.share(s.Values, field); ok {
+			if v, ok := s.Share(s.Values, field); ok {
 				return v, true
 			}
 		}
@@ -377,7 +378,7 @@ func (s *View) Value(form procedure.FormID, field procedure.FieldID) (procedure.
 		}
 		for j := len(p.Parts) - 1; j >= 0; j-- {
 			if x := &p.Parts[j]; s.counts(x) && s.asks(form, x.Part, field) { // the later part decides, by leaving it open too
-				return s.share(x.Values, field)
+				return s.Share(x.Values, field)
 			}
 		}
 		if p.Doc > 0 && s.Case.Issued[p.Doc-1].Seq < s.Upto {
@@ -394,7 +395,7 @@ func (s *View) asks(form procedure.FormID, part procedure.PartID, field procedur
 		return false
 	}
 	for _, x := range f.Part(part).Fields {
-		if x.ID == field && x.Shows == nil {
+		if x.ID == field && (x.Shows == nil || x.Shows.Tells != "" && s.Edition.Def.Terms.Severity.Violations.Adds(field)) {
 			return true
 		}
 	}

@@ -67,6 +67,7 @@ func Samples(e *engine.Engine, cmd casefile.Command, crew map[procedure.Actor][]
 	for k, v := range cmd.Values {
 		given[k] = v
 	}
+	wish := wished(s, given)
 	var files []casefile.Upload
 	ours := map[procedure.FieldID]bool{} // what the samples brought
 	for range 4 {                        // a sample can bring up further fields, and another form
@@ -90,6 +91,15 @@ func Samples(e *engine.Engine, cmd casefile.Command, crew map[procedure.Actor][]
 				}
 				if v, ok := given[f.ID]; ok && len(v.Rows) > 0 {
 					given[f.ID] = rows(s, f, v)
+				} else if f.ID == d.Edition.Def.Terms.Severity.Violations.Table {
+					v, err := wish.rows(s, f, read)
+					if err != nil {
+						return nil, nil, err
+					}
+					if !v.Empty() {
+						given[f.ID], s.Values[f.ID], added = v, v, true
+					}
+					continue
 				}
 				if !f.Required {
 					continue

@@ -131,75 +131,37 @@ func Begin(ctx context.Context, e *engine.Engine, b Begun) (*engine.Outcome, err
 		return nil, err
 	}
 	b.Files = cmd.Files
-	for try := 0; ; try++ {
-		out, err := begin(ctx, e, b)
-		var moved *ledger.Conflict
-		if !errors.As(err, &moved) || try == 50 {
-			return out, e.Named(engine.MovedOn(err), casefile.Command{Workflow: b.Workflow})
+	var d *decide.Docket
+	var done casefile.CaseID // by the same key, before
+	err := e.Commit(ctx, func(t *decide.Sitting) (entry engine.Entry, err error) {
+		row, err := prior(e, b.Key)
+		if err != nil {
+			return entry, err
 		}
-		if moved.What == "record" {
-			if err := e.ReloadOffice(); err != nil {
-				return nil, err
+		if done = row.Case; done != 0 {
+			if row.Body != "" && row.Body != b.body() {
+				return entry, refusal.New(refusal.KeyReused, nil)
 			}
+			d, err = e.Read(done)
+			if err == nil && !sight.Sees(d.Edition, t.Office, d.Case, b.Actor, t.Today) {
+				err = sight.Unseen(done)
+			}
+			return entry, err
 		}
-	}
-}
-
-// begin is one pass.
-func begin(ctx context.Context, e *engine.Engine, b Begun) (*engine.Outcome, error) {
-	e.Deciding.RLock()
-	defer e.Deciding.RUnlock()
-	prior, err := prior(e, b.Key)
+		if d, err = decideBegun(e, t, b); err != nil {
+			return entry, err
+		}
+		if entry = (engine.Entry{Dockets: []*decide.Docket{d}, Files: b.Files}); b.Key != "" {
+			var data []byte
+			data, err = json.Marshal(begunRow{d.Case.ID, b.body()})
+			entry.Records = []ledger.RecordWrite{{Kind: KindBegun, ID: b.Key, Data: data}}
+		}
+		return entry, err
+	})
 	if err != nil {
-		return nil, err
+		return nil, e.Named(engine.MovedOn(err), casefile.Command{Workflow: b.Workflow})
 	}
-	if prior.Case != 0 {
-		if prior.Body != "" && prior.Body != b.body() {
-			return nil, refusal.New(refusal.KeyReused, nil)
-		}
-		d, err := e.Read(prior.Case)
-		if err != nil {
-			return nil, err
-		}
-		if !sight.Sees(d.Edition, e.Office(), d.Case, b.Actor, e.Today()) {
-			return nil, sight.Unseen(prior.Case)
-		}
-		return &engine.Outcome{Case: d.Case, Edition: d.Edition, Replayed: true}, nil
-	}
-	t := e.Sit()
-	if _, err = decideBegun(e, t, b); err != nil {
-		return nil, err
-	}
-	unlock := e.Counters.Lock(slices.Sorted(maps.Keys(t.Taken)))
-	defer unlock()
-	t = e.Sit()
-	d, err := decideBegun(e, t, b)
-	if err != nil {
-		return nil, err
-	}
-	commit, err := e.Seal([]*decide.Docket{d})
-	if err != nil {
-		return nil, err
-	}
-	commit.Checks = append(commit.Checks, engine.Check(t.Office))
-	for _, name := range slices.Sorted(maps.Keys(t.Taken)) {
-		commit.Counters = append(commit.Counters, ledger.CounterWrite{Name: name, Read: t.Taken[name].Read, Value: t.Taken[name].Value})
-	}
-	if b.Key != "" {
-		data, err := json.Marshal(begunRow{d.Case.ID, b.body()})
-		if err != nil {
-			return nil, err
-		}
-		commit.Records = append(commit.Records, ledger.RecordWrite{Kind: KindBegun, ID: b.Key, Data: data})
-	}
-	if err := e.KeepFiles(b.Files); err != nil {
-		return nil, err
-	}
-	if err := e.Store.Commit(ctx, *commit); err != nil {
-		return nil, err
-	}
-	e.Moved(d.Case.ID)
-	out := &engine.Outcome{Case: d.Case, Edition: d.Edition}
+	out := &engine.Outcome{Case: d.Case, Edition: d.Edition, Replayed: done != 0}
 	for _, ev := range d.Events {
 		out.Events = append(out.Events, *ev)
 	}

@@ -3,6 +3,7 @@ package verify
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -36,7 +37,7 @@ func inForce[T any](versions []version[T], at time.Time) []T {
 
 // office gathers who was ever on record, and who lent what to whom.
 func (v *verifier) office() error {
-	for what := range v.heads {
+	for _, what := range slices.Sorted(maps.Keys(v.heads)) {
 		kind, id, _ := strings.Cut(what, "/")
 		var err error
 		switch kind {

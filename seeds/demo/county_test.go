@@ -98,7 +98,7 @@ func found(t testing.TB, day string, paper paper.Renderer) *town {
 	})
 	at := new(time.Time)
 	w := &town{today: today, cal: calendar.New(seeds.Schedules()...), store: st}
-	e, err := engine.New(engine.Config{Store: st, Renderer: paper, Editions: eds, Calendar: w.cal, Settings: seeds.Settings(),
+	e, err := engine.New(engine.Config{Store: st, Renderer: paper, Editions: eds, Calendar: w.cal, Settings: seeds.Settings(), Book: seeds.Standards(), Clauses: seeds.Clauses(),
 		Now: func() time.Time { return *at }})
 	if err != nil {
 		t.Fatal(err)

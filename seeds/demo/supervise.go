@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -36,7 +37,8 @@ func Supervise(ctx context.Context, r *registry.Registry, b *plan.Book, today ca
 	}
 	kinds := map[string][]registry.Entry{}
 	for _, o := range all {
-		for id, v := range o.Values {
+		for _, id := range slices.Sorted(maps.Keys(o.Values)) {
+			v := o.Values[id]
 			if m := offset.FindStringSubmatch(v.Text); m != nil {
 				n, err := strconv.Atoi(m[1])
 				if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"reflect"
+	"slices"
 	"strings"
 
 	"dossier/engine/casefile"
@@ -25,6 +26,11 @@ func (p *player) give(ctx context.Context, cmd casefile.Command, given procedure
 		}
 		values := maps.Clone(own)
 		for _, part := range b.Parts {
+			for k, ours := range charged(b.Edition.Def, part.Part) {
+				if v, ok := given[k]; ok && ours && !gave(own, k) {
+					values[k] = v
+				}
+			}
 			for _, f := range part.Part.Fields {
 				if _, has := own[f.ID]; has || f.Shows != nil || !part.Asked[f.ID] {
 					continue
@@ -45,6 +51,22 @@ func (p *player) give(ctx context.Context, cmd casefile.Command, given procedure
 	}
 	return cmd.Values, nil
 }
+
+// charged are what a scenario says of the rows of violations that the part has, without writing rows.
+func charged(def *procedure.Definition, part *procedure.Part) map[procedure.FieldID]bool {
+	t := &def.Terms.Severity.Violations
+	out := map[procedure.FieldID]bool{}
+	if t.Table == "" || !slices.ContainsFunc(part.Fields, func(f procedure.Field) bool { return f.ID == t.Table }) {
+		return out
+	}
+	for _, column := range t.Columns() {
+		out[column] = column != t.Party
+	}
+	return out
+}
+
+// gave tells whether the step itself gives the value.
+func gave(own procedure.Values, k procedure.FieldID) bool { _, has := own[k]; return has }
 
 // asks tells whether a form that the action may fill has a field that the scenario gives and the step leaves open.
 func (p *player) asks(cmd casefile.Command, given procedure.Values) bool {

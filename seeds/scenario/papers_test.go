@@ -38,8 +38,10 @@ var never = []struct {
 	{"has two marks for one", regexp.MustCompile(`[。，；：、][。，；、]`)},
 	{"writes a day as a machine does", regexp.MustCompile(`\d{4}[-/]\d{1,2}[-/]\d{1,2}`)},
 	{"is a sign-in name", regexp.MustCompile(`(^|、)[a-z][a-z-]+($|、|（)`)},
-	{"cites an intake number though the case has its own", regexp.MustCompile(`案（[^）]*收〔`)},
 }
+
+// intake is where a paper cites the number under which a case was taken in.
+var intake = regexp.MustCompile(`案（[^）]*收〔`)
 
 // gap is room for a pen in a text.
 var gap = regexp.MustCompile(`＿+`)
@@ -55,9 +57,12 @@ func faults(s paper.Sheet, words []string) []string {
 	var all []string
 	for _, w := range words {
 		for _, n := range never {
-			if n.what.MatchString(w) && !(n.what == never[0].what && strings.TrimSpace(w) == "") {
+			if n.what.MatchString(w) {
 				all = append(all, n.why+": "+w)
 			}
+		}
+		if intake.MatchString(w) && !strings.Contains(s.CaseNumber, "收") {
+			all = append(all, "cites an intake number though the case has its own: "+w)
 		}
 		if gap.MatchString(w) && !pens.MatchString(w) && !slices.Contains(particulars, string(s.Form.ID)) {
 			all = append(all, "leaves a gap: "+w)

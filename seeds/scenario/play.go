@@ -10,6 +10,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -390,7 +391,8 @@ func (p *player) check(ctx context.Context, st Step, done *engine.Outcome, diffe
 	if e.State != "" && v.Case.Main() != e.State {
 		return v, differ("state", string(e.State), string(v.Case.Main()))
 	}
-	for walk, want := range e.Walks {
+	for _, walk := range slices.Sorted(maps.Keys(e.Walks)) {
+		want := e.Walks[walk]
 		got := ""
 		if w := v.Case.Walk(walk); w != nil {
 			got = string(w.State)
@@ -401,7 +403,8 @@ func (p *player) check(ctx context.Context, st Step, done *engine.Outcome, diffe
 			return v, differ("walks."+string(walk), string(want), got)
 		}
 	}
-	for who, want := range e.Places {
+	for _, who := range slices.Sorted(maps.Keys(e.Places)) {
+		want := e.Places[who]
 		got := "no respondent of that name"
 		for _, p := range v.Parties {
 			if p.Name == who {
@@ -412,12 +415,14 @@ func (p *player) check(ctx context.Context, st Step, done *engine.Outcome, diffe
 			return v, differ("places."+who, string(want), got)
 		}
 	}
-	for clock, want := range e.Due {
+	for _, clock := range slices.Sorted(maps.Keys(e.Due)) {
+		want := e.Due[clock]
 		if got := due(v, clock); got != want {
 			return v, differ("due."+string(clock), want, got)
 		}
 	}
-	for clock, want := range e.Remaining {
+	for _, clock := range slices.Sorted(maps.Keys(e.Remaining)) {
+		want := e.Remaining[clock]
 		got := "none"
 		for _, r := range v.Clocks {
 			if r.ID == clock {

@@ -74,7 +74,7 @@ func stageOn(t *testing.T, st ledger.Store) *scenario.Stage {
 	}
 	at := new(time.Time)
 	e, err := engine.New(engine.Config{Store: st, Renderer: reader{documents.NewRenderer(c.blanks), t}, Editions: c.editions, Calendar: cal,
-		Settings: seeds.Settings(), Now: func() time.Time { return *at }})
+		Settings: seeds.Settings(), Book: seeds.Standards(), Clauses: seeds.Clauses(), Now: func() time.Time { return *at }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -121,7 +121,7 @@ func on(t *testing.T, st ledger.Store, at time.Time, ed *procedure.Edition) *eng
 		t.Fatal(err)
 	}
 	e, err := engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(c.blanks), Editions: append(slices.Clone(c.editions), ed), Calendar: cal,
-		Settings: seeds.Settings(), Now: func() time.Time { return at }})
+		Settings: seeds.Settings(), Book: seeds.Standards(), Clauses: seeds.Clauses(), Now: func() time.Time { return at }})
 	if err != nil {
 		t.Fatal(err)
 	}

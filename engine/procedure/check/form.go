@@ -173,6 +173,8 @@ func (c *formChecker) shown(path string, f *procedure.Field) {
 	c.test(in(path, "when"), f.When, f)
 	s := f.Shows
 	switch {
+	case s.Tells != "":
+		c.tells(p, s.Tells)
 	case s.Less != nil:
 		c.fault(in(p, "less"), "less outside a table", "it is shown in a column: {less: [COLUMN, COLUMN]}")
 	case s.Number != "":
@@ -196,6 +198,11 @@ func (c *formChecker) shown(path string, f *procedure.Field) {
 	case s.Sum != "":
 		c.sum(in(p, "sum"), s.Sum)
 	}
+}
+
+// tells checks the word for what is told of violations.
+func (c *formChecker) tells(path string, w procedure.ViolationWord) {
+	c.named(in(path, "violations"), "word for violations", string(w), procedure.Texts(procedure.ViolationWords))
 }
 
 // choices checks that a field which offers a choice has one, and no other field does.

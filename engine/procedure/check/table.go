@@ -11,7 +11,7 @@ import (
 
 // columnTypes are the types that a column of a table may have: one value a row.
 var columnTypes = []procedure.FieldType{procedure.Text, procedure.LongText, procedure.DateType, procedure.DateTime, procedure.Money, procedure.Number, procedure.YesNo, procedure.ChoiceType, procedure.Choices, procedure.PersonType, procedure.IDNumber,
-	procedure.CreditCode, procedure.Phone}
+	procedure.CreditCode, procedure.Phone, procedure.Standard, procedure.Grounds}
 
 // table finds a table of this form.
 func (c *formChecker) table(path string, id procedure.FieldID) *procedure.Field {
@@ -67,8 +67,12 @@ func (c *formChecker) less(path string, table, col *procedure.Field) {
 	if col.Type != "" || col.Required {
 		c.fault(path, fmt.Sprintf("column %q is both shown and asked", col.ID), "what is shown is computed, never asked: take type and required out")
 	}
+	if col.Shows.Tells != "" {
+		c.tells(in(path, "shows"), col.Shows.Tells)
+		return
+	}
 	if col.Shows.Less == nil {
-		c.fault(in(path, "shows"), "a column shows only a difference", "write shows: {less: [COLUMN, COLUMN]}")
+		c.fault(in(path, "shows"), "a column shows only a difference, or what a standard says", "write shows: {less: [COLUMN, COLUMN]}")
 		return
 	}
 	var types []procedure.FieldType

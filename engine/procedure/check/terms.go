@@ -135,11 +135,16 @@ func (c *checker) severity(o *procedure.Severity) {
 		c.unknown(path, "field of the procedure's forms", string(id), slices.Compact(names))
 	}
 	for i, id := range o.Kinds {
-		anywhere(at(path+".kinds", i), id, procedure.ChoiceType, procedure.Choices)
+		if !o.Violations.Adds(id) {
+			anywhere(at(path+".kinds", i), id, procedure.ChoiceType, procedure.Choices)
+		}
 	}
 	for i, id := range o.Sums {
-		anywhere(at(path+".sums", i), id, procedure.Money)
+		if !o.Violations.Adds(id) {
+			anywhere(at(path+".sums", i), id, procedure.Money)
+		}
 	}
+	c.violations(path+".violations", &o.Violations)
 	for i, id := range o.Once {
 		c.named(at(path+".once", i), "sum of the severity", string(id), procedure.Texts(o.Sums))
 	}
@@ -150,11 +155,58 @@ func (c *checker) severity(o *procedure.Severity) {
 		p := at(path+".major", i)
 		if g.When != nil {
 			for _, ft := range g.When.Fields {
+				if o.Violations.Adds(ft.Field) {
+					continue
+				}
 				anywhere(in(in(p, "when"), string(ft.Field)), ft.Field, procedure.ChoiceType, procedure.Choices, procedure.YesNo)
 			}
 		}
 		if g.Sum != "" {
 			c.named(in(p, "sum"), "sum of the severity", string(g.Sum), procedure.Texts(o.Sums))
+		}
+	}
+}
+
+// violations checks the table of violations: its columns with their types, and the fields that its form adds up from it.
+func (c *checker) violations(path string, v *procedure.Violations) {
+	if v.Table == "" {
+		return
+	}
+	f := c.form(path+".form", v.Form)
+	if f == nil {
+		return
+	}
+	if !c.named(path+".table", fmt.Sprintf("field of form %s", f.ID), string(v.Table), fieldNames(f)) {
+		return
+	}
+	table := f.Field(v.Table)
+	c.ofType(path+".table", table, procedure.Table)
+	types := map[string]procedure.FieldType{"party": procedure.Text, "as": procedure.ChoiceType, "standard": procedure.Standard, "day": procedure.DateType,
+		"persons": procedure.Number, "gains": procedure.Money, "grounds": procedure.Grounds, "evidence": procedure.LongText, "tier": procedure.ChoiceType, "kinds": procedure.Choices,
+		"fine": procedure.Money, "confiscation": procedure.Money, "act": procedure.Text, "ordered": procedure.DateType, "reason": procedure.LongText,
+		"override": procedure.Text, "applied": "", "working": ""}
+	columns := v.Columns()
+	for _, word := range slices.Sorted(maps.Keys(columns)) {
+		if !c.named(path+"."+word, "column of "+string(table.ID), string(columns[word]), columnNames(table)) {
+			continue
+		}
+		for i := range table.Columns {
+			switch col := &table.Columns[i]; {
+			case col.ID != columns[word]:
+			case types[word] != "":
+				c.ofType(path+"."+word, col, types[word])
+			case col.Shows == nil || string(col.Shows.Tells) != word:
+				c.fault(path+"."+word, fmt.Sprintf("column %q is not computed", col.ID), "write shows: {violations: "+word+"}")
+			}
+		}
+	}
+	for i := range f.Parts {
+		if p := &f.Parts[i]; slices.ContainsFunc(p.Fields, func(x procedure.Field) bool { return x.ID == v.Table }) {
+			for word, id := range map[procedure.ViolationWord]procedure.FieldID{procedure.TellFine: v.Fine, procedure.TellConfiscation: v.Confiscation, procedure.TellCompensation: v.Compensation, procedure.TellKinds: v.Kinds} {
+				if !slices.ContainsFunc(p.Fields, func(x procedure.Field) bool { return x.ID == id && x.Shows != nil && x.Shows.Tells == word }) {
+					c.fault(path+"."+string(word), fmt.Sprintf("part %s of form %s doesn't add up %q", p.ID, f.ID, id), fmt.Sprintf("give it {field: %s, shows: {violations: %s}}", id, word))
+				}
+			}
 		}
 	}
 }

@@ -330,6 +330,9 @@ func termsObject(t *procedure.Terms) object {
 		if g.Setting != "" {
 			major[i] = append(major[i], member{"from", "setting/" + g.Setting})
 		}
+		if g.Person != "" {
+			major[i] = append(major[i], member{"person", "setting/" + g.Person})
+		}
 	}
 	some := func(o object) object { // without what says nothing
 		return slices.DeleteFunc(o, func(m member) bool { return empty(m.value) })
@@ -338,7 +341,7 @@ func termsObject(t *procedure.Terms) object {
 		{"officers", string(t.Officers)}, {"in-charge", string(t.InCharge)},
 		{"claims", some(object{{"owed", column(t.Claims.Owed)}, {"paid", column(t.Claims.Paid)}})},
 		{"severity", some(object{{"kinds", procedure.Texts(t.Severity.Kinds)}, {"sums", procedure.Texts(t.Severity.Sums)}, {"shares", column(t.Severity.Shares)},
-			{"once", procedure.Texts(t.Severity.Once)}, {"major", major}})}, {"counted", some(countedObject(&t.Counted))}, {"publicity", some(publicityObject(&t.Publicity))}})
+			{"once", procedure.Texts(t.Severity.Once)}, {"violations", violationsObject(&t.Severity.Violations)}, {"major", major}})}, {"counted", some(countedObject(&t.Counted))}, {"publicity", some(publicityObject(&t.Publicity))}})
 }
 
 func publicityObject(p *procedure.Publicity) object {
@@ -357,6 +360,18 @@ func countedObject(k *procedure.Counted) object {
 	}
 	return object{{"source", string(k.Source)}, {"category", field(k.Category)}, {"industry", string(k.Industry)}, {"township", string(k.Township)}, {"handling", field(k.Handling)},
 		{"wages", string(k.Wages)}, {"mark", k.Mark}, {"filed", string(k.Filed)}, {"decided", string(k.Decided)}, {"made-good", string(k.MadeGood)}}
+}
+
+func violationsObject(v *procedure.Violations) object {
+	if v.Table == "" {
+		return nil
+	}
+	o := object{{"form", string(v.Form)}, {"table", string(v.Table)}, {"needed", testValue(v.Needed)}, {"ended", string(v.Ended)}, {"compensation", string(v.Compensation)}}
+	columns := v.Columns()
+	for _, word := range slices.Sorted(maps.Keys(columns)) {
+		o = append(o, member{word, string(columns[word])})
+	}
+	return o
 }
 
 func supervisionObject(s *procedure.Supervision) object {
