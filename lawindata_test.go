@@ -18,7 +18,7 @@ import (
 // by a guard's arguments or by a form.
 var ourOwn = map[string]string{
 	"the languages of procedures, forms, posts and scenarios": `all answer by case-number cause claims contact contents credit-code day days decision document documents
-		due first id-number in-charge intake kind kinds late-charge law left legal months n name none note notice number officers open opinion owed
+		due first id-number in-charge intake kind kinds late-charge law left legal months n name none note notice number officers open posted opinion owed
 		paid paper part party people period person post proposal question record respondent section shares signature source sum target to true
 		false until warn warning what who year addressee findings facts remaining leads head author
 		clause violations violated confiscation outcome act as gains persons ordered override applied`,
