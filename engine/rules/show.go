@@ -188,13 +188,9 @@ func (s *View) Computed(w *procedure.Show) Shown {
 		}
 		return Shown{Text: v.String(), Value: v}
 	case w.Role != "":
-		return s.certified(s.Role(w.Role))
+		return certificates(s, s.Role(w.Role))
 	case w.Certs != "":
-		var people []office.PersonID
-		for _, id := range s.Values[w.Certs].Strings() {
-			people = append(people, office.PersonID(id))
-		}
-		return s.certified(people)
+		return certificates(s, s.Values[w.Certs].Strings())
 	case w.Contents:
 		return s.contents()
 	case w.Issued != nil:
@@ -228,12 +224,12 @@ func (s *View) Computed(w *procedure.Show) Shown {
 	return Shown{}
 }
 
-// certified are people with the numbers of their certificates on that day.
-func (s *View) certified(people []office.PersonID) Shown {
+// certificates are people with the numbers of their certificates on that day.
+func certificates[T ~string](s *View, people []T) Shown {
 	var names []string
 	for _, id := range people {
-		n := s.Office.Name(id)
-		if cert, ok := s.Office.Certificate(id, s.Day); ok {
+		n := s.Office.Name(office.PersonID(id))
+		if cert, ok := s.Office.Certificate(office.PersonID(id), s.Day); ok {
 			n += "（" + cert + "）"
 		}
 		names = append(names, n)
@@ -245,17 +241,12 @@ func (s *View) certified(people []office.PersonID) Shown {
 func (s *View) latest(forms []procedure.FormID) Shown {
 	var all []string
 	for _, id := range forms {
-		last := ""
-		for _, d := range s.Documents() {
-			if d.Form == id {
-				last = s.cited(d)
-			}
-		}
-		if last != "" {
-			all = append(all, last)
+		if ds := s.Nameable(&procedure.Field{Of: []procedure.FormID{id}}); len(ds) > 0 {
+			all = append(all, s.cited(ds[len(ds)-1]))
 		}
 	}
-	return Shown{Text: strings.Join(all, "、"), Value: procedure.TextValue(strings.Join(all, "、"))}
+	cited := strings.Join(all, "、")
+	return Shown{Text: cited, Value: procedure.TextValue(cited)}
 }
 
 // contents are the documents issued so far, each a row of number, author, name and day; their pages are known when the file
