@@ -11,7 +11,7 @@ import (
 )
 
 // differs are the keys of an action that may be other ones where it stands again. A written law takes its why with it.
-var differs = []string{"by", "to", "form", "part", "forms", "guards", "law", "why"}
+var differs = []string{"by", "instead", "not-by", "to", "form", "part", "forms", "guards", "law", "why"}
 
 // place is an action where it stands first.
 type place struct {

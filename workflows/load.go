@@ -36,7 +36,7 @@ func newReader(file string, forms map[procedure.FormID]*procedure.Form) *reader 
 	strictyaml.After(r.Decoder, r.clock)
 	strictyaml.After(r.Decoder, r.walk)
 	strictyaml.After(r.Decoder, r.state)
-	strictyaml.After(r.Decoder, r.form)
+	strictyaml.After(r.Decoder, r.action)
 	strictyaml.After(r.Decoder, r.grave)
 	strictyaml.After(r.Decoder, func(n *strictyaml.Node, s *procedure.Supervision) {
 		if issued := n.Get("issued"); issued != nil {

@@ -44,6 +44,20 @@ func (r *reader) actions(n *strictyaml.Node) []procedure.Action {
 // first.
 func (r *reader) form(n *strictyaml.Node, a *procedure.Action) { a.Form = r.formOf(n) }
 
+// action completes what can be done in a state. `instead` keeps the case's investigators out, if `not-by` says nobody else.
+func (r *reader) action(n *strictyaml.Node, a *procedure.Action) {
+	r.form(n, a)
+	a.NotBy = r.String(n.Get("not-by"))
+	switch instead := n.Get("instead"); {
+	case instead == nil:
+	case a.NotBy == "":
+		a.NotBy = string(procedure.Investigator)
+		fallthrough
+	default:
+		r.Into(instead, &a.Instead)
+	}
+}
+
 func (r *reader) formOf(n *strictyaml.Node) procedure.Choice[procedure.FormPart] {
 	form, part := n.Get("form"), n.Get("part")
 	if form == nil {

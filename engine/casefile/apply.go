@@ -30,6 +30,7 @@ func Apply(ed *procedure.Edition, before *Case, ev *Event) *Case {
 	c.Fill(ed, ev)
 	c.Date(ev)
 	c.Keep(ev)
+	c.Assigned = append(slices.Clip(c.Assigned), c.given(ed.Def, ev)...)
 	c.move(ev)
 	c.part(ed, ev)
 	c.correct(ed, ev)
@@ -160,6 +161,19 @@ func (c *Case) Date(ev *Event) {
 	for _, d := range ev.Days {
 		c.Days = append(c.Days, Day{Fact: d.Fact, Key: d.Key, Day: d.Day, Raw: d.Raw, Seq: ev.Seq})
 	}
+}
+
+// given are those to whom the event gives the case to investigate for the first time.
+func (c *Case) given(d *procedure.Definition, ev *Event) []office.PersonID {
+	var ids []office.PersonID
+	for _, role := range []procedure.Actor{d.Terms.Officers, d.Terms.InCharge} {
+		for _, p := range ev.Roles[role] {
+			if !slices.Contains(c.Assigned, p) && !slices.Contains(ids, p) {
+				ids = append(ids, p)
+			}
+		}
+	}
+	return ids
 }
 
 // Keep writes documents, numbers, roles, marks, links and files.
@@ -327,6 +341,7 @@ func (c *Case) recall(ed *procedure.Edition, ev *Event) {
 			}
 			c.derive(ed, ev)
 		}
+		c.Assigned = slices.DeleteFunc(slices.Clone(c.Assigned), func(p office.PersonID) bool { return slices.Contains(t.Undo.Given, p) })
 		c.Roles, c.Shared = Written(c.Roles), Written(c.Shared)
 		for role, people := range t.Undo.Roles {
 			if people == nil {
@@ -394,6 +409,7 @@ func (c *Case) take(ed *procedure.Edition, before *Case, ev *Event, undo *Undo) 
 				undo.Marks = append(undo.Marks, m)
 			}
 		}
+		undo.Given = before.given(ed.Def, ev)
 		for role := range ev.Roles {
 			if undo.Roles == nil {
 				undo.Roles = map[procedure.Actor][]office.PersonID{}

@@ -30,8 +30,9 @@ type Case struct {
 	Issued     []Issued                              `json:"issued,omitempty"` // documents, n = index + 1
 	Shared     procedure.Values                      `json:"shared,omitempty"` // the values of the case
 	Roles      map[procedure.Actor][]office.PersonID `json:"roles,omitempty"`
-	Barred     []office.PersonID                     `json:"barred,omitempty"` // who was replaced and may not see the case any more
-	LastBy     office.PersonID                       `json:"lastBy,omitempty"` // who acted last
+	Assigned   []office.PersonID                     `json:"assigned,omitempty"` // who is or was given the case to investigate
+	Barred     []office.PersonID                     `json:"barred,omitempty"`   // who was replaced and may not see the case any more
+	LastBy     office.PersonID                       `json:"lastBy,omitempty"`   // who acted last
 	Opener     office.PersonID                       `json:"opener"`
 	Opened     time.Time                             `json:"opened"`
 	Files      []Attachment                          `json:"files,omitempty"` // number = index + 1
@@ -151,6 +152,7 @@ type Undo struct {
 	Walks  []WalkState                           `json:"walks,omitempty"`
 	Places []Place                               `json:"places,omitempty"`
 	Roles  map[procedure.Actor][]office.PersonID `json:"roles,omitempty"`
+	Given  []office.PersonID                     `json:"given,omitempty"` // who had not been given the case before
 	Shared procedure.Values                      `json:"shared,omitempty"`
 	Marks  []string                              `json:"marks,omitempty"` // those that it put on
 	Fixed  bool                                  `json:"fixed,omitempty"` // it issued, numbered or opened something: it stays

@@ -147,7 +147,7 @@ func nowhere(ed *procedure.Edition, c *casefile.Case, cmd *casefile.Command) *re
 // Admit asks whether the person may do this: by a post of their own, by a role of the case, or as delegate. It sets the
 // scope's principal.
 func (t *Sitting) Admit(s *rules.View, sp Spot, cmd *casefile.Command) (procedure.Actor, error) {
-	by, _ := rules.Choose(s, sp.Action.By)
+	by := s.By(sp.Action)
 	if cmd.Actor == office.System {
 		if slices.Contains(by, procedure.Timer) {
 			return procedure.Timer, nil
@@ -167,13 +167,27 @@ func (t *Sitting) Admit(s *rules.View, sp Spot, cmd *casefile.Command) (procedur
 		return by[0], nil
 	}
 	if a, ok := t.Stands(s, by, cmd.For); ok {
-		return a, nil
+		return a, apart(s, sp.Action)
 	}
 	var names []string
 	for _, a := range by {
 		names = append(names, string(a))
 	}
 	return "", refusal.New(refusal.NotYourGate, refusal.Args{"action": string(sp.Action.ID), "by": strings.Join(names, "、"), "who": p.Name})
+}
+
+// apart keeps away whom the action is not for, in any post, in person and as delegate.
+func apart(s *rules.View, a *procedure.Action) error {
+	for _, id := range s.Away(a) {
+		if id == s.Actor || id == s.Behalf && id != "" {
+			why := "own"
+			if a.NotBy == string(procedure.Investigator) {
+				why = "investigated"
+			}
+			return refusal.New(refusal.SeparationOfDuty, refusal.Args{"who": s.Office.Name(id), "why": why})
+		}
+	}
+	return nil
 }
 
 // duty holds one person to one part of one paper, delegations included.

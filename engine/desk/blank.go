@@ -106,7 +106,7 @@ func BlankFor(e *engine.Engine, who office.PersonID, id casefile.CaseID, w proce
 			return nil, err
 		}
 	}
-	by, _ := rules.Choose(s, sp.Action.By)
+	by := s.By(sp.Action)
 	b.Lenders = t.Lenders(s, by)
 	fps, ps := s.Parts(sp.Action)
 	b.Edition = d.Edition

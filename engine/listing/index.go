@@ -204,7 +204,7 @@ func Waits(s *rules.View) []Wait {
 			if len(a.To) == 0 && a.Moves == "" {
 				continue
 			}
-			by, _ := rules.Choose(s, a.By)
+			by := s.By(a)
 			for _, actor := range by {
 				if actor == procedure.Timer {
 					continue

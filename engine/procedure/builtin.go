@@ -21,6 +21,9 @@ func (d *Definition) Actors() []Actor {
 				add(x)
 			}
 		}
+		for _, x := range a.Instead {
+			add(x)
+		}
 	})
 	return as
 }

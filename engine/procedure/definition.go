@@ -290,7 +290,9 @@ type Action struct {
 	ID       ActionID           `yaml:"do,required"`
 	Title    Label              `yaml:"title"`
 	By       Choice[[]Actor]    `yaml:"by,word=by"`
-	To       Choice[StateID]    `yaml:"to,word=state"` // empty: stays
+	To       Choice[StateID]    `yaml:"to,word=state"`   // empty: stays
+	Instead  []Actor            `yaml:"instead,by-hand"` // who stands in, in order, where all who hold the posts of By may not
+	NotBy    string             `yaml:"not-by,by-hand"`  // who may not: a role of the case, or FORM.field of people
 	Form     Choice[FormPart]   `yaml:"form part,by-hand"`
 	Forms    []Option[FormPart] `yaml:"forms"` // all that hold are filled, each its own paper
 	Decision Decision           `yaml:"decision"`

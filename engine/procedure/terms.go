@@ -17,6 +17,7 @@ type Terms struct {
 	Cause    FieldID  `yaml:"cause"`          // the value that says what the case is about
 	Officers Actor    `yaml:"officers"`       // the role of who investigates
 	InCharge Actor    `yaml:"in-charge"`      // the role of who is responsible
+	Records  []FormID `yaml:"investigation"`  // forms of what investigators do: who fills one or is named in one took part
 	Claims   Claims   `yaml:"claims"`
 	Severity Severity `yaml:"severity"`
 	Counted  Counted  `yaml:"counted"`

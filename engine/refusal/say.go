@@ -110,6 +110,9 @@ func (e *Error) Say(lang text.Lang) string {
 	if of := key + "-party"; e.Args["party"] != "" && text.Has(of) {
 		key = of
 	}
+	if of := key + "-" + e.Args["why"]; e.Args["why"] != "" && text.Has(of) {
+		key = of
+	}
 	return text.T(lang, key, e.Words(lang, e.Args))
 }
 

@@ -117,6 +117,19 @@ func windowOpen(s *View, a procedure.Arg) (bool, refusal.Args) {
 	return false, args
 }
 
+// inTime asks a window of what a party sent: by post it was done on the day on which it was posted.
+func inTime(s *View, a procedure.Arg) (bool, refusal.Args) {
+	x := *s
+	if p := a.Named["posted"].Text; p != "" {
+		r := Ref(p)
+		v, _ := s.Value(r.Form, r.Field)
+		if day, err := calendar.Parse(v.Text); err == nil && day <= s.Day {
+			x.Day = day
+		}
+	}
+	return windowOpen(&x, a.Named["clock"])
+}
+
 func allSet(s *View, a procedure.Arg) (bool, refusal.Args) {
 	var missing []string
 	for _, f := range a.Strings() {

@@ -66,9 +66,15 @@ func formsFilled(s *View, a procedure.Arg) (bool, refusal.Args) {
 func noticeCovers(s *View, a procedure.Arg) (bool, refusal.Args) {
 	notice, proposal := procedure.FormID(a.Named["notice"].Text), procedure.FormID(a.Named["proposal"].Text)
 	args := refusal.Args{"form": string(notice)}
+	from := uint64(0) // what told of an outcome that fell since tells nothing of this one
+	for _, f := range a.Named["since"].Strings() {
+		if d, ok := s.Latest(procedure.FactID(f)); ok {
+			from = max(from, d.Seq)
+		}
+	}
 	for _, who := range s.Respondents() { // a party that was told nothing is covered by nothing
 		if !slices.ContainsFunc(s.Case.Issued, func(d casefile.Issued) bool {
-			return d.Form == notice && s.InForce(d) && s.Addressed(casefile.Key{Doc: strconv.Itoa(d.N), Respondent: who})
+			return d.Form == notice && d.Seq > from && s.InForce(d) && s.Addressed(casefile.Key{Doc: strconv.Itoa(d.N), Respondent: who})
 		}) {
 			return false, args
 		}

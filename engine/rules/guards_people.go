@@ -15,6 +15,10 @@ import (
 // People resolves a people field of the action, or a role of the case.
 func (s *View) People(a procedure.Arg) []office.PersonID {
 	name := a.Text
+	if r := Ref(name); r.Form != "" {
+		v, _ := s.Value(r.Form, r.Field)
+		return PersonIDs(v)
+	}
 	if v, ok := s.Value("", procedure.FieldID(name)); ok {
 		return PersonIDs(v)
 	}
@@ -42,7 +46,7 @@ func staff(s *View, a procedure.Arg) (bool, refusal.Args) {
 	for _, id := range ids {
 		fits := len(posts) == 0
 		for _, p := range posts {
-			fits = fits || s.Office.Holds(id, procedure.Actor(p), s.Today)
+			fits = fits || s.Office.Holds(id, procedure.Actor(p), s.Day)
 		}
 		if !fits {
 			others = append(others, s.Office.Name(id))
@@ -60,41 +64,8 @@ func noneOf(s *View, a procedure.Arg) (bool, refusal.Args) {
 				return false, refusal.Args{"who": s.Office.Name(id), "role": role}
 			}
 		}
-		for _, form := range a.Named["forms"].Strings() {
-			if s.worked(id, procedure.FormID(form)) {
-				return false, refusal.Args{"who": s.Office.Name(id), "role": "investigator"}
-			}
-		}
 	}
 	return true, nil
-}
-
-// worked tells whether the person filled a part of a paper of that form, or is named in one: who took part in what it
-// records, whether the case is still his or not.
-func (s *View) worked(id office.PersonID, form procedure.FormID) bool {
-	f := s.Edition.Forms[form]
-	if f == nil {
-		return false
-	}
-	for i := range s.Case.Papers {
-		if s.Case.Papers[i].Form != form || !s.Case.Papers[i].Concerns(s.View) {
-			continue
-		}
-		for _, x := range s.Case.Papers[i].Parts {
-			if x.Past != 0 || x.Seq >= s.Upto {
-				continue
-			}
-			if x.By == id {
-				return true
-			}
-			for k, v := range x.Values {
-				if fd := f.Field(k); fd != nil && (fd.Type == procedure.People || fd.Type == procedure.PersonType) && v.Has(string(id)) {
-					return true
-				}
-			}
-		}
-	}
-	return false
 }
 
 func kindsPresent(s *View, a procedure.Arg) (bool, refusal.Args) {

@@ -41,6 +41,8 @@ func (s *View) Role(role procedure.Actor) []office.PersonID {
 	switch role {
 	case procedure.Barred:
 		return append(s.Barred(), s.Case.Barred...)
+	case procedure.Investigator:
+		return s.investigators()
 	case "opener":
 		return []office.PersonID{s.Case.Opener}
 	case Actor, Recorder:

@@ -134,6 +134,13 @@ type except struct{ line, why string }
 
 // apart are conditions that can't fail together with the others of their action, and why.
 var apart = []except{
+	{"labour-case confirm-decision: followed", "a hearing that was asked for is concluded before the decision is drafted"},
+	{"labour-case request-hearing: in-time clock=statement", "a hearing was offered or was not"},
+	{"labour-case serve-prior-notice: did record-attempt", "it is served in one way"},
+	{"labour-case record-service: did record-attempt", "it is served in one way"},
+	{"labour-case serve-demand: did record-attempt", "it is served in one way"},
+	{"labour-case serve-demand: never 当事人没有签署", "the way of service is tried by itself"},
+	{"labour-case submit-proposal: notice-covers", "a defence is made of a proposal that had one outcome for each party"},
 	{"labour-case penalise-on-the-spot: at-most setting=spot-fine-person", "a party is a unit or a person"},
 	{"labour-case request-instalments: extendable payment", "without a fine there is no period to extend"},
 	{"labour-case propose-further-handling: window-over correction", "the period is over once all have corrected, and runs only of an order issued"},

@@ -44,6 +44,9 @@ func (c *checker) terms() {
 			}
 		}
 	}
+	for i, id := range t.Records {
+		c.filled(at("case.investigation", i), id)
+	}
 	c.column("case.claims.owed", t.Claims.Owed, procedure.Money)
 	c.column("case.claims.paid", t.Claims.Paid, procedure.Money)
 	if o, p := t.Claims.Owed.Table, t.Claims.Paid.Table; o != "" && p != "" && o != p {

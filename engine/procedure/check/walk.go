@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"dossier/engine/procedure"
 )
@@ -104,6 +105,7 @@ func (c *checker) action(path string, w *procedure.Walk, a *procedure.Action, fi
 	c.partial = c.unloaded(a)
 	defer func() { c.partial = false }()
 	c.by(path, a, scope)
+	c.standIns(path, a, scope)
 	options(c, path, "to", "state", a.To, scope, func(p string, s procedure.StateID) { c.state(p, w, s) })
 	c.fillsParts(path, a, scope)
 	options(c, path, "fact", "fact", a.Fact, scope, func(p string, facts []procedure.FactID) {
@@ -138,6 +140,20 @@ func (c *checker) by(path string, a *procedure.Action, scope []*procedure.Form) 
 			}
 		}
 	})
+}
+
+// standIns checks who may not do an action, and who stands in.
+func (c *checker) standIns(path string, a *procedure.Action, scope []*procedure.Form) {
+	for i, post := range a.Instead {
+		c.named(at(in(path, "instead"), i), "post", string(post), c.posts)
+	}
+	switch {
+	case a.NotBy == "" || a.NotBy == string(procedure.Investigator):
+	case strings.Contains(a.NotBy, "."):
+		c.ofType(in(path, "not-by"), c.fieldOrOwn(in(path, "not-by"), a.NotBy, scope), procedure.PersonType, procedure.People)
+	default:
+		c.named(in(path, "not-by"), "role of the case", a.NotBy, c.roles())
+	}
 }
 
 // fillsParts checks the parts of forms that an action fills.
@@ -194,7 +210,7 @@ func (c *checker) effects(path string, w *procedure.Walk, a *procedure.Action, s
 	for _, role := range slices.Sorted(maps.Keys(a.Assigns)) {
 		p := in(in(path, "assigns"), string(role))
 		c.word(p, "role", string(role))
-		if slices.Contains(c.posts, string(role)) || role == procedure.Timer || role == "opener" || role == "requester" || role == procedure.Barred {
+		if slices.Contains(c.posts, string(role)) || role == procedure.Timer || role == "opener" || role == "requester" || role == procedure.Barred || role == procedure.Investigator {
 			c.fault(p, fmt.Sprintf("%q can't be assigned", role), "a post is held, not given by a case: choose another name for the role")
 		}
 		c.ofType(p, c.own(p, a.Assigns[role], scope), procedure.PersonType, procedure.People)

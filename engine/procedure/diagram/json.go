@@ -217,6 +217,7 @@ func actionObject(a *procedure.Action) object {
 	}
 	o := object{{"do", string(a.ID)}, {"title", a.Title},
 		{"by", lines(a.By, "by", func(v []procedure.Actor) any { return procedure.Texts(v) })},
+		{"instead", procedure.Texts(a.Instead)}, {"not-by", a.NotBy},
 		{"to", lines(a.To, "state", func(v procedure.StateID) any { return string(v) })},
 		{"form", lines(a.Form, "form", func(v procedure.FormPart) any { return object(partMembers(v)) })},
 		{"forms", forms}, {"decision", string(a.Decision)},
