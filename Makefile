@@ -36,8 +36,8 @@ check: ## 格式、静态检查、已知漏洞、办案程序 · gofmt, vet, sta
 bench: ## 性能测量 · the benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
-papers: ## 全部文书的样张，在 papers/ · the contact sheet of every form
-	$(GO) run ./documents/papers
+papers: tools ## 全部文书的样张，在 papers/；缩略图在 docs/papers/ · every form, and the contact sheets
+	$(GO) run ./documents/papers -sheets docs/papers
 
 docs: ## 清单与程序的对照 docs/traceability.md · the list beside the procedures
 	$(GO) run ./cmd/dossier register --trace > docs/traceability.md

@@ -18,13 +18,13 @@ import (
 // by a guard's arguments or by a form.
 var ourOwn = map[string]string{
 	"the languages of procedures, forms, posts and scenarios": `all answer by case-number cause claims contact contents credit-code day days decision document documents
-		due first id-number in-charge intake kind kinds late-charge law left legal months n name none note notice number officers open posted opinion owed
+		due first id-number in-charge intake kind kinds late-charge law left legal months n name none note notice officers open posted opinion owed
 		paid paper part party people period person post proposal question record respondent section shares signature source sum target to true
 		false until warn warning what who year addressee findings facts remaining leads head author
 		clause violations violated confiscation outcome act as gains persons ordered override applied`,
 	"the blanks of the actions that every procedure has": "answer facts in-charge migrant note officers proves reason received",
 	"commands, pages, stores and files": `account address admin basis bureau certificates channel content court data daily deadline done entries event id index
-		key late merged method not-ours officer other page phone plan procedure revoked scope second session shown suspended unit working bank rechecked`,
+		key late merged method not-ours officer other phone plan procedure revoked scope second session shown suspended unit working bank rechecked`,
 	"the languages of standards, the register, quotas and the draw": `amount changed circumstances compensation department draw duties duty evidence
 		fine found ground grounds half in-force item items lead licence matter object rules serious share standard tier service into on why`,
 	"the bound file's cover and order":                                                    "archive-number filed pages result retention",

@@ -153,10 +153,8 @@ func (f *file) origin(n *strictyaml.Node) procedure.Known {
 		k.Day = true
 	case "me":
 		k.Me = true
-	case "contents":
-		k.Contents = true
 	default:
-		f.Fault(n, fmt.Sprintf("no source %q", n.Text), strictyaml.Offer(n.Text, []string{"today", "day", "me", "contents"}))
+		f.Fault(n, fmt.Sprintf("no source %q", n.Text), strictyaml.Offer(n.Text, []string{"today", "day", "me"}))
 	}
 	return k
 }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -40,7 +41,7 @@ func (r *Renderer) Render(s paper.Sheet) ([]byte, error) {
 		p = arranged(s.Form)
 	}
 	d := &drawing{s: s, p: p}
-	doc := layout.Document{Title: s.Form.Title.ZH, Author: s.Bureau, Number: d.number(), Code: s.Code, Draft: s.Draft, Void: s.Void, Made: midnight(s.Day), Page: d.page()}
+	doc := layout.Document{Title: d.title(), Author: s.Bureau, Number: d.number(), Code: s.Code, Draft: s.Draft, Void: s.Void, Made: midnight(s.Day), Page: d.page()}
 	if s.Code != "" {
 		doc.Check = checkAt(d.value("setting-check-address"), s.Code)
 	}
@@ -110,7 +111,7 @@ func arranged(f *procedure.Form) *Print {
 }
 
 func (d *drawing) page() layout.Page {
-	title := d.s.Form.Title.ZH
+	title := d.title()
 	if len(d.p.Titles) > 0 {
 		title = d.fill(d.p.Titles[0])
 	}
@@ -127,6 +128,14 @@ func (d *drawing) page() layout.Page {
 	return f
 }
 
+// title is what the paper is called.
+func (d *drawing) title() string {
+	if d.s.Title != "" {
+		return d.s.Title
+	}
+	return d.s.Form.Title.ZH
+}
+
 func (d *drawing) number() string {
 	if d.s.Draft {
 		return ""
@@ -137,6 +146,8 @@ func (d *drawing) number() string {
 // value is a field as printed, or one of the paper's own words.
 func (d *drawing) value(id string) string {
 	switch id {
+	case "title":
+		return d.title()
 	case "number":
 		return d.s.Number
 	case "case-number":
@@ -188,7 +199,7 @@ func (d *drawing) label(id procedure.FieldID, given string) string {
 	if f := d.field(id); f != nil {
 		return f.Title.ZH
 	}
-	return map[procedure.FieldID]string{"number": "文号", "case-number": "案号", "party": "当事人", "cause": "案由", "day": "日期", "bureau": "机关", "brigade": "承办机构", "procedure": "办理事项"}[id]
+	return map[procedure.FieldID]string{"number": "文号", "case-number": "案号", "party": "当事人", "cause": "案由", "day": "日期", "bureau": "机关", "brigade": "承办机构", "procedure": "办理事项", "title": "名称"}[id]
 }
 
 func (d *drawing) rows(rows []Row) []layout.Row {
@@ -279,10 +290,14 @@ func (d *drawing) table(id procedure.FieldID, cols []TableColumn, sums bool) lay
 			cols = append(cols, TableColumn{Field: c.ID})
 		}
 	}
+	cols = d.used(id, cols)
 	t := layout.Table{}
 	money := map[procedure.FieldID]bool{}
 	for _, c := range cols {
 		x := layout.Column{Title: c.Title, Width: c.Width}
+		if c.Field == RowNumber {
+			x.Title, x.Align = "序号", layout.Center
+		}
 		if f != nil {
 			for _, fc := range f.Columns {
 				if fc.ID == c.Field {
@@ -303,9 +318,13 @@ func (d *drawing) table(id procedure.FieldID, cols []TableColumn, sums bool) lay
 		}
 		t.Columns = append(t.Columns, x)
 	}
-	for _, row := range v.Rows {
+	for n, row := range v.Rows {
 		var cells []string
 		for _, c := range cols {
+			if c.Field == RowNumber {
+				cells = append(cells, strconv.Itoa(n+1))
+				continue
+			}
 			cells = append(cells, row[c.Field])
 		}
 		t.Rows = append(t.Rows, cells)
@@ -313,9 +332,12 @@ func (d *drawing) table(id procedure.FieldID, cols []TableColumn, sums bool) lay
 	if sums {
 		for i, c := range cols {
 			s := ""
-			if i == 0 {
+			switch {
+			case i == 0:
 				s = "合计"
-			} else if money[c.Field] {
+			case c.Count != "" && len(v.Rows) > 0:
+				s = strconv.Itoa(len(v.Rows)) + c.Count
+			case money[c.Field]:
 				s = v.Sums[c.Field]
 			}
 			t.Sums = append(t.Sums, s)
@@ -324,13 +346,38 @@ func (d *drawing) table(id procedure.FieldID, cols []TableColumn, sums bool) lay
 	return t
 }
 
+// used are the columns of which a row has something to say, all on a blank form; the widest takes the room of the others.
+func (d *drawing) used(id procedure.FieldID, cols []TableColumn) []TableColumn {
+	rows := d.s.Values[id].Rows
+	var left []TableColumn
+	room := 0.0
+	for _, c := range cols {
+		if c.Field != RowNumber && len(rows) > 0 && !slices.ContainsFunc(rows, func(r map[procedure.FieldID]string) bool { return r[c.Field] != "" }) {
+			room += c.Width
+			continue
+		}
+		left = append(left, c)
+	}
+	if room == 0 || len(left) == 0 {
+		return cols
+	}
+	widest := 0
+	for i, c := range left {
+		if c.Width > left[widest].Width {
+			widest = i
+		}
+	}
+	left[widest].Width += room
+	return left
+}
+
 func (d *drawing) prose() layout.Prose {
 	p := layout.Prose{Number: d.number(), Addressee: d.fill(d.p.Addressee), Blocks: d.blocks(d.p.Text), After: d.blocks(d.p.After)}
 	for _, t := range d.p.Titles {
 		p.Titles = append(p.Titles, d.fill(t))
 	}
 	if len(p.Titles) == 0 {
-		p.Titles = []string{d.s.Bureau, d.s.Form.Title.ZH}
+		p.Titles = []string{d.s.Bureau, d.title()}
 	}
 	if !d.p.Unsigned {
 		name := d.s.Bureau

@@ -179,9 +179,19 @@ func (d *drawing) fill(t string) string {
 	return out.String()
 }
 
-// cell writes a text for a cell of a table: one that is a single place without a value leaves the cell blank.
+// cell writes a text for a cell of a table: one whose places have no value leaves the cell blank; of a blank form only one
+// that is a single place.
 func (d *drawing) cell(t string) string {
-	if m := place.FindStringSubmatch(t); m != nil && m[0] == t && m[2] != "boxes" && !d.known(procedure.FieldID(m[1])) {
+	places := place.FindAllStringSubmatch(t, -1)
+	if len(places) == 0 || len(places) > 1 && d.blank() {
+		return d.fill(t)
+	}
+	for _, m := range places {
+		if m[2] == "boxes" || d.known(procedure.FieldID(m[1])) || len(places) > 1 && d.value(m[1]) != "" {
+			return d.fill(t)
+		}
+	}
+	if places[0][0] == t || len(places) > 1 {
 		return ""
 	}
 	return d.fill(t)

@@ -30,28 +30,6 @@ func laid(t *testing.T) []*Blank {
 	return all
 }
 
-// words are all texts in a page.
-func words(v reflect.Value) []string {
-	var all []string
-	switch v.Kind() {
-	case reflect.String:
-		all = append(all, v.String())
-	case reflect.Slice:
-		for i := range v.Len() {
-			all = append(all, words(v.Index(i))...)
-		}
-	case reflect.Struct:
-		for i := range v.NumField() {
-			all = append(all, words(v.Field(i))...)
-		}
-	case reflect.Interface, reflect.Pointer:
-		if !v.IsNil() {
-			all = append(all, words(v.Elem())...)
-		}
-	}
-	return all
-}
-
 // raw is a word of the file's own language that has no place on paper: yes, fine, complaint.
 var raw = regexp.MustCompile(`[a-z]{2,}`)
 

@@ -70,12 +70,16 @@ type Cell struct {
 	Sign  bool              `yaml:"sign"`
 }
 
+// RowNumber is the column of a table on paper that counts its rows.
+const RowNumber procedure.FieldID = "row"
+
 // TableColumn is a column of a table on paper.
 type TableColumn struct {
 	Field procedure.FieldID `yaml:"field"`
 	Title string            `yaml:"title"`
 	Width float64           `yaml:"width"`
 	Align string            `yaml:"align"`
+	Count string            `yaml:"count"` // in the row of sums: how many rows there are, of what: 人
 }
 
 // Block is a part of a prose document. Exactly one of its ways is set. A block that is optional is left out like a [Row].
@@ -257,6 +261,9 @@ func (f *file) columnsOf(n *strictyaml.Node, table procedure.FieldID) {
 		if c.Kind == strictyaml.Map {
 			column = f.String(c.Get("field"))
 		}
+		if column == string(RowNumber) {
+			continue
+		}
 		f.knows(c, string(table)+"."+column)
 	}
 }
@@ -278,8 +285,8 @@ func (f *file) knows(n *strictyaml.Node, name string) {
 		f.Fault(n, fmt.Sprintf("form %s has no field %q", f.form.ID, field), strictyaml.Offer(field, append(f.names(), own...)))
 		return
 	}
-	if x.Shows != nil && x.Shows.Value.Field != "" {
-		return // its columns are another form's
+	if x.Shows != nil && (x.Shows.Value.Field != "" || x.Shows.Contents) {
+		return // its columns are another form's, or the record's
 	}
 	if col != "" && !slices.ContainsFunc(x.Columns, func(c procedure.Field) bool { return string(c.ID) == col }) {
 		f.Fault(n, fmt.Sprintf("table %q has no column %q", field, col), "")

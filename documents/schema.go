@@ -43,5 +43,5 @@ func keyed(s strictyaml.Schemas, id string, keys []string, required ...string) m
 
 // originSchema offers where a value comes from.
 func originSchema(s strictyaml.Schemas) map[string]any {
-	return map[string]any{"anyOf": []any{map[string]any{"enum": []string{"today", "day", "me", "contents"}}, s.Struct(reflect.TypeFor[procedure.Known]())}}
+	return map[string]any{"anyOf": []any{map[string]any{"enum": []string{"today", "day", "me"}}, s.Struct(reflect.TypeFor[procedure.Known]())}}
 }

@@ -1,5 +1,5 @@
-// Command papers prints the contact sheet: each form empty, usual and with every field at its longest, as PDF files in a
-// folder. `make papers` runs it; look at each page before a form is done.
+// Command papers prints each form empty, usual and with every field at its longest, as PDF files in a folder, and the usual
+// ones as contact sheets. `make papers` runs it; look at each page before a form is done.
 package main
 
 import (
@@ -21,19 +21,20 @@ import (
 func main() {
 	dir := flag.String("o", "papers", "the folder to write to")
 	from := flag.String("forms", "", "a folder of forms to print instead of the embedded ones")
+	contact := flag.String("sheets", "", "a folder for contact sheets of all forms (needs pdftoppm)")
 	flag.Parse()
 	forms := documents.Embedded()
 	if *from != "" {
 		forms = os.DirFS(*from)
 	}
-	if err := run(forms, *dir, flag.Args()); err != nil {
+	if err := run(forms, *dir, *contact, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "papers:", err)
 		os.Exit(1)
 	}
 }
 
-// run prints the forms of these codes, all when none is named.
-func run(forms fs.FS, dir string, codes []string) error {
+// run prints the forms of these codes, all when none is named, and the contact sheets when there is a folder for them.
+func run(forms fs.FS, dir, contact string, codes []string) error {
 	blanks, err := documents.Blanks(forms)
 	if err != nil {
 		return err
@@ -41,21 +42,15 @@ func run(forms fs.FS, dir string, codes []string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	r := documents.NewRenderer(blanks)
 	for _, id := range slices.Sorted(maps.Keys(blanks)) {
 		b := blanks[id]
 		if len(codes) > 0 && !slices.Contains(codes, string(id)) {
 			continue
 		}
 		for _, kind := range []specimen.Specimen{specimen.EmptySpecimen, specimen.UsualSpecimen, specimen.LongSpecimen} {
-			sheet := specimen.SpecimenSheet(b.Form, kind)
-			sheet.Settings = func(name string) string { return settings[name] }
-			if kind != specimen.EmptySpecimen {
-				borrow(&sheet, blanks, kind)
-			}
-			pdf, err := r.Render(sheet)
+			pdf, err := draft(blanks, b, kind)
 			if err != nil {
-				return fmt.Errorf("%s %s: %w", id, kind, err)
+				return err
 			}
 			name := filepath.Join(dir, fmt.Sprintf("%s-%s.pdf", id, kind))
 			if err := os.WriteFile(name, pdf, 0o644); err != nil {
@@ -63,7 +58,24 @@ func run(forms fs.FS, dir string, codes []string) error {
 			}
 		}
 	}
-	return nil
+	if contact == "" {
+		return nil
+	}
+	return sheets(blanks, contact)
+}
+
+// draft is a form's specimen as PDF.
+func draft(blanks map[procedure.FormID]*documents.Blank, b *documents.Blank, kind specimen.Specimen) ([]byte, error) {
+	sheet := specimen.SpecimenSheet(b.Form, kind)
+	sheet.Settings = func(name string) string { return settings[name] }
+	if kind != specimen.EmptySpecimen {
+		borrow(&sheet, blanks, kind)
+	}
+	pdf, err := documents.NewRenderer(blanks).Render(sheet)
+	if err != nil {
+		return nil, fmt.Errorf("%s %s: %w", b.Form.ID, kind, err)
+	}
+	return pdf, nil
 }
 
 // borrow shows in a sheet what its form takes from others, as the specimens of those have it, and names what a case would.

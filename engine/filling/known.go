@@ -1,8 +1,6 @@
 package filling
 
 import (
-	"strconv"
-
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/rules"
@@ -65,34 +63,8 @@ func From(s *rules.View, k procedure.Known, f *procedure.Field) procedure.Value 
 		return procedure.TextValue(s.Day.String())
 	case k.Me:
 		return PeopleValue(f, []office.PersonID{s.Actor})
-	case k.Contents:
-		return contents(s, f)
 	}
 	return procedure.Value{}
-}
-
-// contents are the documents issued so far as rows of a table, in the columns that it has of n, number, author, name and
-// day; what else it asks, its pages, is known when the file is bound.
-func contents(s *rules.View, f *procedure.Field) procedure.Value {
-	var v procedure.Value
-	for _, d := range s.Documents() {
-		form := s.Edition.Forms[d.Form]
-		if form == nil {
-			continue
-		}
-		author := s.Office.Text("brigade", d.Day)
-		if form.Number != "" && form.Number != "case" {
-			author = s.Office.Text("bureau", d.Day)
-		}
-		row := procedure.Cells{}
-		for _, c := range f.Columns {
-			if x := (procedure.Cells{"n": strconv.Itoa(len(v.Rows) + 1), "number": d.Number, "author": author, "name": form.Title.ZH, "day": d.Day.String()})[c.ID]; x != "" {
-				row[c.ID] = x
-			}
-		}
-		v.Rows = append(v.Rows, row)
-	}
-	return v
 }
 
 // PeopleValue are people as a field of its type holds them: the first, or all.

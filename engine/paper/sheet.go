@@ -85,6 +85,7 @@ func Of(ed *procedure.Edition, o *office.Office, today calendar.Date, number fun
 			}
 		}
 	}
+	sh.Title = s.Title(form)
 	own(s, &sh)
 	return sh
 }
@@ -124,7 +125,8 @@ func signers(s *rules.View, p *procedure.Part, x *casefile.Filled, name string) 
 // Sheet is everything that paper shows of one form in one case.
 type Sheet struct {
 	Form       *procedure.Form
-	Draft      bool // printed across; no number, no code
+	Title      string // of the paper in this case; "": its form's
+	Draft      bool   // printed across; no number, no code
 	Void       bool
 	Person     bool          // whom it is made for is no unit: it says 你, never 你单位
 	Reprint    calendar.Date // on which it was printed again; 0: the paper itself

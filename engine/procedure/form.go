@@ -36,22 +36,23 @@ func (d *Definition) Debts() []Arg {
 // Form is a blank: what is asked, in parts, and where each answer comes from. How it is laid out on paper is the
 // business of the documents room; page, validation, API and sample values all read this one definition.
 type Form struct {
-	ID      FormID    `yaml:"form,required"`
-	Version int       `yaml:"version,required"`
-	Title   Label     `yaml:"title,required"`
-	Number  string    `yaml:"number"` // "" carries the case's number; "case": is numbered by the case number itself; else the 代字 type: 告, 罚
-	Kind    string    `yaml:"kind"`   // of the registry's objects that it describes, "" of any other form
-	Key     []FieldID `yaml:"key"`    // objects in which all of these are the same are one; none: the credit code, else the name
-	Keeps   []Actor   `yaml:"keeps"`  // the posts that keep those objects
-	Law     Law       `yaml:",inline"`
-	OwnRow  bool      `yaml:"own-row"` // of a lettered form: the catalogue of documents has a row of its own for it, beside that of the form without the letter
-	Parts   []Part    `yaml:"parts,required"`
-	Hash    string    // SHA-256 of the file's bytes, hex
+	ID      FormID         `yaml:"form,required"`
+	Version int            `yaml:"version,required"`
+	Title   Label          `yaml:"title,required"`
+	Called  Choice[string] `yaml:"called,word=called"` // its name in one case, where the title leaves it open: 告知书 of a penalty, or of a handling
+	Number  string         `yaml:"number"`             // "" carries the case's number; "case": is numbered by the case number itself; else the 代字 type: 告, 罚
+	Kind    string         `yaml:"kind"`               // of the registry's objects that it describes, "" of any other form
+	Key     []FieldID      `yaml:"key"`                // objects in which all of these are the same are one; none: the credit code, else the name
+	Keeps   []Actor        `yaml:"keeps"`              // the posts that keep those objects
+	Law     Law            `yaml:",inline"`
+	OwnRow  bool           `yaml:"own-row"` // of a lettered form: the catalogue of documents has a row of its own for it, beside that of the form without the letter
+	Parts   []Part         `yaml:"parts,required"`
+	Hash    string         // SHA-256 of the file's bytes, hex
 }
 
 // PaperWords are the words that every paper knows beside its form's fields: what is typed can't bear their names, for the
 // paper would print its own.
-var PaperWords = []string{"number", "case-number", "party", "cause", "day", "bureau", "brigade", "procedure"}
+var PaperWords = []string{"number", "case-number", "party", "cause", "day", "bureau", "brigade", "procedure", "title"}
 
 // Part is what one person fills in one action.
 type Part struct {
@@ -137,37 +138,39 @@ func (f *Field) Bounds(n int) bool { return n >= f.Min && (f.Max == 0 || n <= f.
 
 // Show is what a computed field displays. Exactly one of its fields is set.
 type Show struct {
-	Fact    FactID        `yaml:"fact"`        // {fact: filed}: its day
-	Due     ClockID       `yaml:"due"`         // {due: investigation}
-	Left    ClockID       `yaml:"left"`        // {left: investigation}: remaining, in the clock's unit
-	Used    ClockID       `yaml:"used"`        // {used: investigation}
-	Number  string        `yaml:"number"`      // {number: case|intake}
-	Sum     string        `yaml:"sum,by-hand"` // {sum: workers.owed}: of a table's column
-	Count   FieldID       `yaml:"count"`       // {count: workers}
-	Value   FieldRef      `yaml:"value"`       // {value: LJ16.fine}
-	Role    Actor         `yaml:"role"`        // {role: assigned-officers}: names with certificate numbers
-	Setting string        `yaml:"setting"`     // {setting: bureau}
-	Owed    string        `yaml:"owed"`        // {owed: total}, or one of the procedure's debts by its field
-	Party   FieldID       `yaml:"party"`       // {party: sex}: of the respondent whose paper it is, a column of the case's table of them
-	Tells   ViolationWord `yaml:"violations"`  // {violations: fine}: of the rows that the office's standards judge
-	Clause  string        // of a fixed field: the office's clause
-	Over    string        `yaml:"overpaid"` // {overpaid: …}: what was paid above what is owed
-	Less    []FieldID     `yaml:"less"`     // of a table's column: the first column less the second
+	Fact     FactID        `yaml:"fact"`        // {fact: filed}: its day
+	Due      ClockID       `yaml:"due"`         // {due: investigation}
+	Left     ClockID       `yaml:"left"`        // {left: investigation}: remaining, in the clock's unit
+	Used     ClockID       `yaml:"used"`        // {used: investigation}
+	Number   string        `yaml:"number"`      // {number: case|intake}
+	Sum      string        `yaml:"sum,by-hand"` // {sum: workers.owed}: of a table's column
+	Count    FieldID       `yaml:"count"`       // {count: workers}
+	Value    FieldRef      `yaml:"value"`       // {value: LJ16.fine}
+	Role     Actor         `yaml:"role"`        // {role: assigned-officers}: names with certificate numbers
+	Setting  string        `yaml:"setting"`     // {setting: bureau}
+	Owed     string        `yaml:"owed"`        // {owed: total}, or one of the procedure's debts by its field
+	Party    FieldID       `yaml:"party"`       // {party: sex}: of the respondent whose paper it is, a column of the case's table of them
+	Tells    ViolationWord `yaml:"violations"`  // {violations: fine}: of the rows that the office's standards judge
+	Clause   string        // of a fixed field: the office's clause
+	Over     string        `yaml:"overpaid"`     // {overpaid: …}: what was paid above what is owed
+	Less     []FieldID     `yaml:"less"`         // of a table's column: the first column less the second
+	Contents bool          `yaml:"contents"`     // {contents: true}: a table of the documents issued so far, in order
+	Issued   []FormID      `yaml:"issued"`       // {issued: [LJ23, LJ24]}: of each form the latest paper in force, by title and number
+	Certs    FieldID       `yaml:"certificates"` // {certificates: inspectors}: the people of that field with their certificate numbers
 }
 
 // Known is a source of a prefilled value. Exactly one of its fields is set.
 type Known struct {
-	Value    FieldRef `yaml:"value"` // FORM.field of the latest paper
-	Shared   FieldID  `yaml:"case"`  // {case: employer}
-	Fact     FactID   `yaml:"fact"`
-	Role     Actor    `yaml:"role"`
-	Setting  string   `yaml:"setting"`
-	Owed     string   `yaml:"owed"`        // what is still owed by this case, as of Show
-	Sum      string   `yaml:"sum,by-hand"` // "workers.difference": of a column of a table of the case
-	Today    bool
-	Day      bool // the fact day of the action
-	Me       bool // who acts
-	Contents bool // a table: the documents issued so far, in order
+	Value   FieldRef `yaml:"value"` // FORM.field of the latest paper
+	Shared  FieldID  `yaml:"case"`  // {case: employer}
+	Fact    FactID   `yaml:"fact"`
+	Role    Actor    `yaml:"role"`
+	Setting string   `yaml:"setting"`
+	Owed    string   `yaml:"owed"`        // what is still owed by this case, as of Show
+	Sum     string   `yaml:"sum,by-hand"` // "workers.difference": of a column of a table of the case
+	Today   bool
+	Day     bool // the fact day of the action
+	Me      bool // who acts
 }
 
 // Sample is the value that `fill: true` writes. Exactly one way is set.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
 	"dossier/engine/charges"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
@@ -43,11 +44,7 @@ func (s *View) Show(f *procedure.Field, v procedure.Value) Shown {
 		var ds []string
 		for _, n := range v.Strings() {
 			if d := s.Case.Document(procedure.Int(n)); d != nil {
-				t := string(d.Form)
-				if form := s.Edition.Forms[d.Form]; form != nil {
-					t = form.Title.ZH
-				}
-				ds = append(ds, "《"+t+"》（"+d.Number+"）")
+				ds = append(ds, s.cited(*d))
 			}
 		}
 		sh.Text = strings.Join(ds, "、")
@@ -64,7 +61,7 @@ func (s *View) Show(f *procedure.Field, v procedure.Value) Shown {
 	case procedure.Table:
 		s.showTable(f, v, &sh)
 	default:
-		sh.Text = v.String()
+		sh.Text = strings.ReplaceAll(v.String(), "》、《", "》《") // GB/T 15834: no mark between the marks of titles
 	}
 	return sh
 }
@@ -191,15 +188,13 @@ func (s *View) Computed(w *procedure.Show) Shown {
 		}
 		return Shown{Text: v.String(), Value: v}
 	case w.Role != "":
-		var names []string
-		for _, id := range s.Role(w.Role) {
-			n := s.Office.Name(id)
-			if cert, ok := s.Office.Certificate(id, s.Day); ok {
-				n += "（" + cert + "）"
-			}
-			names = append(names, n)
-		}
-		return Shown{Text: strings.Join(names, "、")}
+		return certificates(s, s.Role(w.Role))
+	case w.Certs != "":
+		return certificates(s, s.Values[w.Certs].Strings())
+	case w.Contents:
+		return s.contents()
+	case w.Issued != nil:
+		return s.latest(w.Issued)
 	case w.Setting != "":
 		text := s.Office.Text(w.Setting, s.Day)
 		if p, err := calendar.ParsePeriod(text); err == nil { // a period as a paper says it
@@ -227,6 +222,70 @@ func (s *View) Computed(w *procedure.Show) Shown {
 		return money(sum)
 	}
 	return Shown{}
+}
+
+// certificates are people with the numbers of their certificates on that day.
+func certificates[T ~string](s *View, people []T) Shown {
+	var names []string
+	for _, id := range people {
+		n := s.Office.Name(office.PersonID(id))
+		if cert, ok := s.Office.Certificate(office.PersonID(id), s.Day); ok {
+			n += "（" + cert + "）"
+		}
+		names = append(names, n)
+	}
+	return Shown{Text: strings.Join(names, "、")}
+}
+
+// latest is of each of these forms the last paper in force, in the order of the forms.
+func (s *View) latest(forms []procedure.FormID) Shown {
+	var all []string
+	for _, id := range forms {
+		if ds := s.Nameable(&procedure.Field{Of: []procedure.FormID{id}}); len(ds) > 0 {
+			all = append(all, s.cited(ds[len(ds)-1]))
+		}
+	}
+	cited := strings.Join(all, "、")
+	return Shown{Text: cited, Value: procedure.TextValue(cited)}
+}
+
+// contents are the documents issued so far, each a row of number, author, name and day; their pages are known when the file
+// is bound.
+func (s *View) contents() Shown {
+	var sh Shown
+	for _, d := range s.Documents() {
+		form := s.Edition.Forms[d.Form]
+		if form == nil {
+			continue
+		}
+		author := s.Office.Text("brigade", d.Day)
+		if form.Number != "" && form.Number != "case" {
+			author = s.Office.Text("bureau", d.Day)
+		}
+		sh.Rows = append(sh.Rows, map[procedure.FieldID]string{"number": d.Number, "author": author, "name": s.Title(form), "day": strings.ReplaceAll(d.Day.String(), "-", "")})
+	}
+	sh.Text = strconv.Itoa(len(sh.Rows))
+	return sh
+}
+
+// Title is what a paper of the form is called in this case.
+func (s *View) Title(f *procedure.Form) string {
+	if title, ok := Choose(s, f.Called); ok {
+		return title
+	}
+	return f.Title.ZH
+}
+
+// cited is a document as another names it: 《题名》（文号）, without the number where the paper has none of its own.
+func (s *View) cited(d casefile.Issued) string {
+	title, own := string(d.Form), false
+	if form := s.Edition.Forms[d.Form]; form != nil {
+		title, own = s.Title(form), form.Number != ""
+	}
+	if !own || d.Number == "" {
+		return "《" + title + "》"
+	}
+	return "《" + title + "》（" + d.Number + "）"
 }
 
 // column finds a column of a shared table in any form.

@@ -95,7 +95,13 @@ func specimenShown(x *procedure.Field, kind Specimen) rules.Shown {
 		return rules.Shown{Text: text.Yuan(12840000) + "元", Fen: 12840000}
 	case w.Count != "":
 		return rules.Shown{Text: "8"}
-	case w.Role != "":
+	case w.Contents:
+		return rules.Shown{Text: "2", Rows: []map[procedure.FieldID]string{
+			{"number": "任人社监立〔2026〕19号", "author": "任县劳动保障监察大队", "name": "立案审批表", "day": "20260306"},
+			{"number": "任人社监罚字〔2026〕8号", "author": "任县人力资源和社会保障局", "name": "行政处罚决定书", "day": "20260514"}}}
+	case w.Issued != nil:
+		return rules.Shown{Text: "《决定书》（任人社监〔2026〕8号）"}
+	case w.Role != "" || w.Certs != "":
 		return rules.Shown{Text: "李察（13052600117）、赵办（13052600123）"}
 	case w.Number != "":
 		return rules.Shown{Text: "任人社监立〔2026〕19号"}

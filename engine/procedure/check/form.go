@@ -34,6 +34,9 @@ func Form(f *procedure.Form, forms map[procedure.FormID]*procedure.Form) []Fault
 	if f.Number != "" && f.Number != "case" && !typeWordPattern.MatchString(f.Number) {
 		c.fault("number", fmt.Sprintf("%q is no number of a form", f.Number), "leave it out, write case, or the type word in Chinese: 告")
 	}
+	for i, o := range f.Called {
+		c.test(in(at("called", i), "when"), o.When, nil)
+	}
 	c.keeps()
 	if len(f.Parts) == 0 {
 		c.fault("parts", "a form without parts", "write at least one")
@@ -180,6 +183,14 @@ func (c *formChecker) shown(path string, f *procedure.Field) {
 		c.word(in(p, "owed"), "sum owed", s.Owed)
 	case s.Over != "":
 		c.word(in(p, "overpaid"), "sum owed", s.Over)
+	case s.Issued != nil:
+		for i, id := range s.Issued {
+			c.other(at(in(p, "issued"), i), id)
+		}
+	case s.Certs != "":
+		if x := c.ref(in(p, "certificates"), procedure.FieldRef{Form: c.form.ID, Field: s.Certs}); x != nil && x.Type != procedure.People && x.Type != procedure.PersonType {
+			c.fault(in(p, "certificates"), fmt.Sprintf("field %q is of type %s", s.Certs, x.Type), "wanted: people")
+		}
 	case s.Value.Form != "":
 		c.ref(in(p, "value"), s.Value)
 	case s.Count != "":
@@ -291,7 +302,7 @@ func (c *formChecker) test(path string, t *procedure.Test, of *procedure.Field) 
 			ref.Form = c.form.ID
 		}
 		f := c.ref(p, ref)
-		if f == of {
+		if of != nil && f == of {
 			c.fault(p, fmt.Sprintf("field %q asks for itself", of.ID), "")
 		}
 		for i, v := range ft.Values {

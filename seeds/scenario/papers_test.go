@@ -1,0 +1,105 @@
+package scenario_test
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"dossier/documents"
+	"dossier/engine/paper"
+	"dossier/engine/procedure"
+)
+
+// reader draws papers and reads each that is issued as a file reviewer does: what no paper may say is a fault of the test.
+type reader struct {
+	*documents.Renderer
+	t *testing.T
+}
+
+func (r reader) Render(s paper.Sheet) ([]byte, error) {
+	if !s.Draft {
+		for _, fault := range faults(s, r.Words(s)) {
+			r.t.Errorf("%s %s: %s", s.Form.ID, s.Title, fault)
+		}
+	}
+	return r.Renderer.Render(s)
+}
+
+// never are what no word of an issued paper may be, and why.
+var never = []struct {
+	why  string
+	what *regexp.Regexp
+}{
+	{"stands for nothing", regexp.MustCompile(`^(无|/|—|-|＿)。?$`)},
+	{"leaves an alternative open", regexp.MustCompile(`（罚）|（单位）|（本人）|（起诉）|（分期）|属于罚款的|本决定没有罚款`)},
+	{"parts two titles by a mark", regexp.MustCompile(`》、《`)},
+	{"names no provision", regexp.MustCompile(`(违反|依照|按照|根据|属于)[^，。；《]*有关规定`)},
+	{"has two marks for one", regexp.MustCompile(`[。，；：、][。，；、]`)},
+	{"writes a day as a machine does", regexp.MustCompile(`\d{4}[-/]\d{1,2}[-/]\d{1,2}`)},
+	{"is a sign-in name", regexp.MustCompile(`(^|、)[a-z][a-z-]+($|、|（)`)},
+}
+
+// intake is where a paper cites the number under which a case was taken in.
+var intake = regexp.MustCompile(`案（[^）]*收〔`)
+
+// gap is room for a pen in a text.
+var gap = regexp.MustCompile(`＿+`)
+
+// pens are the words beside which a person writes when the paper is handed over or answered.
+var pens = regexp.MustCompile(`签名|盖章|接收时间|^＿+$`)
+
+// particulars are papers that show what the case may not know of a respondent: the office learns it, or asks again.
+var particulars = []string{"LJ15", "LJ19", "LJ23", "LJ24", "LJ24N", "LJ24A", "LJ27", "LJ28"}
+
+// faults are what a reviewer would mark on a paper.
+func faults(s paper.Sheet, words []string) []string {
+	var all []string
+	for _, w := range words {
+		for _, n := range never {
+			if n.what.MatchString(w) {
+				all = append(all, n.why+": "+w)
+			}
+		}
+		if intake.MatchString(w) && !strings.Contains(s.CaseNumber, "收") {
+			all = append(all, "cites an intake number though the case has its own: "+w)
+		}
+		if gap.MatchString(w) && !pens.MatchString(w) && !slices.Contains(particulars, string(s.Form.ID)) {
+			all = append(all, "leaves a gap: "+w)
+		}
+	}
+	return append(all, twice(words)...)
+}
+
+// said is a sum in capitals.
+var said = regexp.MustCompile(`大写：([^）]+)`)
+
+// twice are sums that a paper writes out in capitals more than once.
+func twice(words []string) []string {
+	var all []string
+	seen := map[string]bool{}
+	for _, w := range words {
+		for _, m := range said.FindAllStringSubmatch(w, -1) {
+			if seen[m[1]] && !strings.HasPrefix(m[1], "零") {
+				all = append(all, "writes a sum out twice: "+m[1])
+			}
+			seen[m[1]] = true
+		}
+	}
+	return all
+}
+
+// A reviewer who is shown such papers marks them: the test would see a fault.
+func TestReviewerSeesFaults(t *testing.T) {
+	for _, w := range []string{"无", "无。", "你（单位）", "行政处理（罚）告知书", "《社会保险法》、《社会保险稽核办法》", "违反了劳动保障监察的有关规定", "处理。。", "2026-03-02",
+		"he-ji、zhou", "地址：＿＿＿＿", "工资一案（任人社监收〔2026〕1号）"} {
+		if len(faults(paper.Sheet{Form: &procedure.Form{ID: "A01"}}, []string{w})) == 0 {
+			t.Errorf("nothing is marked on %q", w)
+		}
+	}
+	for _, w := range []string{"收件人签名：＿＿＿＿", "无遗产可供执行", "《社会保险法》第八十八条、《社会保险经办条例》第四十六条", "xinlei-laowu@example.cn"} {
+		if all := faults(paper.Sheet{Form: &procedure.Form{ID: "A01"}}, []string{w}); len(all) > 0 {
+			t.Errorf("%q is marked: %v", w, all)
+		}
+	}
+}
