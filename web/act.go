@@ -278,7 +278,7 @@ func (a *act) form(b *desk.Blank, values procedure.Values, bad *refusal.Error, m
 	if bad != nil {
 		titles := map[string]string{}
 		if !ownDay(b) {
-			titles["day"] = a.dayTitle(b)
+			titles["fact"] = a.dayTitle(b)
 		}
 		for _, p := range b.Parts {
 			for i := range p.Part.Fields {
@@ -306,8 +306,8 @@ func (a *act) form(b *desk.Blank, values procedure.Values, bad *refusal.Error, m
 		return v, err
 	}
 	v.OwnDay = ownDay(b)
-	v.Day = fieldView{Kind: "line", ID: "f-day", Name: "day", Label: a.dayTitle(b), Hint: a.T("act.day.hint"), Type: "date", Class: "short",
-		Value: or(a.typed.Day, a.today.String()), Fault: v.Faults.At("day")}
+	v.Day = fieldView{Kind: "line", ID: "f-fact", Name: "day", Label: a.dayTitle(b), Hint: a.T("act.day.hint"), Type: "date", Class: "short",
+		Value: or(a.typed.Day, a.today.String()), Fault: v.Faults.At("fact")}
 	v.Lenders = a.lenders(b.Lenders)
 	if b.For != "" {
 		v.As = a.T("act.as", "for", a.Name(b.For), "sign", a.signer(a.id(), b.For))
