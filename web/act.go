@@ -68,6 +68,7 @@ type actView struct {
 	Posted   bool        // drawn as the answer to what was sent
 	Decision string
 	Prints   bool // it fills a paper that can be seen before
+	Alike    []alikeView
 }
 
 // opening finds the procedure that is to be opened.
@@ -299,6 +300,10 @@ func (a *act) form(b *desk.Blank, values procedure.Values, bad *refusal.Error, m
 			f := &v.Parts[i].Fields[j]
 			f.Again = strings.Join(a.typed.Chosen[procedure.FieldID(f.Field)], a.T("list.comma"))
 		}
+	}
+	var err error
+	if v.Alike, err = a.alike(b); err != nil {
+		return v, err
 	}
 	v.OwnDay = ownDay(b)
 	v.Day = fieldView{Kind: "line", ID: "f-fact", Name: "day", Label: a.dayTitle(b), Hint: a.T("act.day.hint"), Type: "date", Class: "short",

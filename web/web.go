@@ -224,6 +224,7 @@ func (s *server) routes() *gin.Engine {
 		{"POST", "/admin/people/:id/invite", invite},
 		{"GET", "/penalty", penaltyPage},
 		{"GET", "/penalty/note.pdf", penaltyNote},
+		{"GET", "/penalty/practice", practicePage},
 		{"GET", "/people/:id/hand-over", handOverPage},
 		{"POST", "/people/:id/hand-over", handOverForm},
 		{"GET", "/admin/delegations", delegationsPage},

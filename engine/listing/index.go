@@ -95,6 +95,7 @@ func Entries(ed *procedure.Edition, o *office.Office, c *casefile.Case) []ledger
 	for _, m := range fact.Months() {
 		ks = append(ks, ledger.Key{Index: IndexFact, Key: m + "/" + n, ID: id, Value: counted})
 	}
+	ks = append(ks, chargeKeys(s, id, n)...)
 	for _, w := range row.Waits {
 		for _, p := range w.Posts {
 			list(IndexWait, string(p)+"/"+n)
@@ -201,7 +202,7 @@ func Waits(s *rules.View) []Wait {
 		x := Wait{Walk: id, State: st.ID, Since: since(s, id, st.ID), Parties: parties}
 		for i := range st.Actions {
 			a := &st.Actions[i]
-			if len(a.To) == 0 && a.Moves == "" {
+			if len(a.To) == 0 && len(a.Moves) == 0 {
 				continue
 			}
 			by := s.By(a)
