@@ -68,6 +68,7 @@ type actView struct {
 	Posted   bool        // drawn as the answer to what was sent
 	Decision string
 	Prints   bool // it fills a paper that can be seen before
+	Alike    []alikeView
 }
 
 // opening finds the procedure that is to be opened.
@@ -277,7 +278,7 @@ func (a *act) form(b *desk.Blank, values procedure.Values, bad *refusal.Error, m
 	if bad != nil {
 		titles := map[string]string{}
 		if !ownDay(b) {
-			titles["day"] = a.dayTitle(b)
+			titles["fact"] = a.dayTitle(b)
 		}
 		for _, p := range b.Parts {
 			for i := range p.Part.Fields {
@@ -300,9 +301,13 @@ func (a *act) form(b *desk.Blank, values procedure.Values, bad *refusal.Error, m
 			f.Again = strings.Join(a.typed.Chosen[procedure.FieldID(f.Field)], a.T("list.comma"))
 		}
 	}
+	var err error
+	if v.Alike, err = a.alike(b); err != nil {
+		return v, err
+	}
 	v.OwnDay = ownDay(b)
-	v.Day = fieldView{Kind: "line", ID: "f-day", Name: "day", Label: a.dayTitle(b), Hint: a.T("act.day.hint"), Type: "date", Class: "short",
-		Value: or(a.typed.Day, a.today.String()), Fault: v.Faults.At("day")}
+	v.Day = fieldView{Kind: "line", ID: "f-fact", Name: "day", Label: a.dayTitle(b), Hint: a.T("act.day.hint"), Type: "date", Class: "short",
+		Value: or(a.typed.Day, a.today.String()), Fault: v.Faults.At("fact")}
 	v.Lenders = a.lenders(b.Lenders)
 	if b.For != "" {
 		v.As = a.T("act.as", "for", a.Name(b.For), "sign", a.signer(a.id(), b.For))

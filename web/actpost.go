@@ -93,7 +93,7 @@ func (a *act) command(b *desk.Blank) (casefile.Command, error) {
 	}
 	day, err := reading.Date(or(a.typed.Day, a.today.String()))
 	if err != nil {
-		return c, &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: "day", Code: refusal.FieldInvalid, Why: "field.date"}}}
+		return c, &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: "fact", Code: refusal.FieldInvalid, Why: "field.date"}}}
 	}
 	c.Day = day
 	if err := a.cases(b, c.Values); err != nil {

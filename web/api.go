@@ -16,6 +16,7 @@ import (
 	"dossier/engine/access"
 	"dossier/engine/alert"
 	"dossier/engine/casefile"
+	"dossier/engine/decide"
 	"dossier/engine/desk"
 	"dossier/engine/listing"
 	"dossier/engine/office"
@@ -38,6 +39,7 @@ func (s *server) apiRoutes(g *gin.Engine) {
 		{"GET", "/workflows", apiWorkflows},
 		{"GET", "/workflows/:id", apiWorkflow},
 		{"POST", "/cases", apiOpen},
+		{"POST", "/cases/open-at", apiOpenAt},
 		{"GET", "/cases", apiFind},
 		{"GET", "/cases/:id", apiCase},
 		{"POST", "/cases/:id/actions/:action", apiAct},
@@ -73,7 +75,11 @@ func (s *server) bearer(h handler) gin.HandlerFunc {
 			s.apiFail(a, err)
 			return
 		}
-		if err := h(a); err != nil {
+		err := sound(c)
+		if err == nil {
+			err = h(a)
+		}
+		if err != nil {
 			s.apiFail(a, err)
 		}
 	}
@@ -220,13 +226,19 @@ func apiWorkflows(a *ask) error {
 	return a.json(http.StatusOK, map[string]any{"workflows": list})
 }
 
-// apiWorkflow is one procedure, whole.
+// apiWorkflow is one procedure, whole, with its forms.
 func apiWorkflow(a *ask) error {
 	ed := a.s.engine.Workflow(procedure.WorkflowID(a.Param("id")))
 	if ed == nil {
 		return &refusal.Error{Code: refusal.NotFound, Args: refusal.Args{"id": a.Param("id")}}
 	}
-	whole, err := diagram.JSON(ed.Def)
+	whole, err := diagram.Whole(ed, func(id procedure.ActionID) *procedure.Form {
+		f := decide.BuiltinForm(ed, id)
+		if id == "open-at" { // what its opening knew is told with it
+			f.Parts = append(f.Parts, procedure.Part{ID: "opening", Fields: decide.PaperFormOf(ed).Opening})
+		}
+		return f
+	})
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/rules"
+	"dossier/engine/takeover"
 	reading "dossier/engine/typed"
 )
 
@@ -56,6 +57,45 @@ type apiClock struct {
 	Unit        calendar.Unit     `json:"unit"`
 	Provisional bool              `json:"provisional"`
 	Party       string            `json:"party,omitempty"`
+	Rests       apiRests          `json:"rests_on"`
+}
+
+// apiRests is what a due date rests on: from which day, by which event, how long, with what in between, by which clauses.
+type apiRests struct {
+	Start   calendar.Date   `json:"start"`
+	Begins  procedure.Label `json:"begins"`        // what that day is: 立案日
+	Seq     uint64          `json:"seq,omitempty"` // of the event that told it
+	Period  string          `json:"period,omitempty"`
+	Extends []string        `json:"extended,omitempty"`
+	Pauses  []apiPause      `json:"paused,omitempty"`
+	Raw     calendar.Date   `json:"raw,omitempty"` // before it was rolled over days of rest
+	Ended   calendar.Date   `json:"ended,omitempty"`
+	Law     []string        `json:"law"`
+}
+
+type apiPause struct {
+	From calendar.Date `json:"from"`
+	To   calendar.Date `json:"to,omitempty"` // absent while it lasts
+}
+
+func apiClockOf(v *desk.CaseView, r rules.Running) apiClock {
+	on := apiRests{Start: r.Start, Begins: rules.Begins(v.Edition, v.Case, r), Seq: r.StartSeq, Ended: r.Ended, Law: []string{}}
+	if r.Run.Period.N != 0 {
+		on.Period = r.Run.Period.String()
+	}
+	if r.Raw != r.Due {
+		on.Raw = r.Raw
+	}
+	for _, p := range r.Run.Extend {
+		on.Extends = append(on.Extends, p.String())
+	}
+	for _, p := range r.Run.Pauses {
+		on.Pauses = append(on.Pauses, apiPause{p.From, p.To})
+	}
+	for _, c := range r.Def.Law.Cites {
+		on.Law = append(on.Law, c.String())
+	}
+	return apiClock{r.ID, r.Due, r.State, r.Remaining, r.Unit, r.Provisional, r.Party(), on}
 }
 
 type apiAction struct {
@@ -146,7 +186,7 @@ func (a *ask) apiView(status int, id casefile.CaseID) error {
 		out.Walks[w.ID] = w.State
 	}
 	for _, r := range v.Clocks {
-		out.Clocks = append(out.Clocks, apiClock{r.ID, r.Due, r.State, r.Remaining, r.Unit, r.Provisional, r.Party()})
+		out.Clocks = append(out.Clocks, apiClockOf(v, r))
 	}
 	for _, p := range v.Parties {
 		y := apiParty{Name: p.Name, Place: p.Place, Outstanding: procedure.FormatMoney(p.Outstanding), Clocks: []procedure.ClockID{}, Papers: append([]int{}, p.Papers...)}
@@ -214,10 +254,15 @@ func apiCase(a *ask) error {
 
 // apiFind lists cases by the filters of the address, a page at a time.
 func apiFind(a *ask) error {
-	q, fault := a.caseQuery()
-	if fault != "" {
-		return &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: "due_before", Code: refusal.FieldInvalid, Why: fault,
-			Args: refusal.Args{"field": "due_before"}}}}
+	q, _ := a.caseQuery()
+	if q.Workflow != "" {
+		ed := a.s.engine.Workflow(q.Workflow)
+		if ed == nil {
+			return refusal.Parameter("workflow")
+		}
+		if q.State != "" && ed.Def.Main.State(q.State) == nil {
+			return refusal.Parameter("state")
+		}
 	}
 	page, err := desk.Find(a.s.engine, a.id(), q)
 	if err != nil {
@@ -256,6 +301,34 @@ func apiOpen(a *ask) error {
 	a.of(ed)
 	out, err := a.s.engine.Do(a.Request.Context(), casefile.Command{Workflow: b.Workflow, Action: ed.Def.Open.ID, Actor: a.id(), For: b.For, Day: b.Fact,
 		Values: b.Values, Key: a.key(), Token: true, Via: a.token.Short(), Gates: a.token.Gates})
+	if err != nil {
+		return err
+	}
+	a.Header("Location", "/api/v1/cases/"+strconv.FormatInt(int64(out.Case.ID), 10))
+	return a.apiView(http.StatusCreated, out.Case.ID)
+}
+
+// apiOpenAt takes over a case begun on paper: opened and put where it stands in one act.
+func apiOpenAt(a *ask) error {
+	var b struct {
+		Workflow procedure.WorkflowID `json:"workflow"`
+		Received calendar.Date        `json:"received"`
+		Values   procedure.Values     `json:"values"`
+		At       procedure.Values     `json:"at"`
+	}
+	if err := a.body(&b); err != nil {
+		return err
+	}
+	ed := a.s.engine.Workflow(b.Workflow)
+	if ed == nil {
+		return &refusal.Error{Code: refusal.NotFound, Args: refusal.Args{"what": "procedure", "id": string(b.Workflow)}}
+	}
+	a.of(ed)
+	told := takeover.Begun{Workflow: b.Workflow, Actor: a.id(), Received: b.Received, Opening: b.Values, At: b.At, Via: a.token.Short()}
+	if key := a.key(); key != "" {
+		told.Key = "api/" + string(a.id()) + "/" + key
+	}
+	out, err := takeover.Begin(a.Request.Context(), a.s.engine, told)
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func (c *caller) ask(req *http.Request) *answer {
 		req.Header.Set("Idempotency-Key", c.key)
 	}
 	a := &answer{page: c.send(req)}
-	if strings.Contains(a.head.Get("Content-Type"), "json") {
+	if strings.Contains(a.head.Get("Content-Type"), "json") && a.body != "" {
 		if err := json.Unmarshal([]byte(a.body), &a.json); err != nil {
 			c.t.Fatalf("%s: %v\n%s", a.path, err, a.body)
 		}
@@ -101,6 +101,8 @@ func TestAPITakesACaseIn(t *testing.T) {
 	clocks := a.json["clocks"].([]any)
 	if first := clocks[0].(map[string]any); first["id"] != "filing" || first["due"] != "2026-03-05" || first["state"] != "running" || first["remaining"] != 3.0 || first["provisional"] != false {
 		t.Errorf("clock %v", first)
+	} else if on := first["rests_on"].(map[string]any); on["start"] != "2026-02-27" || on["period"] != "5 workdays" || on["seq"] != 1.0 || len(on["law"].([]any)) == 0 {
+		t.Errorf("rests on %v", on)
 	}
 	if again := c.call("POST", "/cases", string(body)).is(201, ""); again.json["id"] != 1.0 {
 		t.Errorf("the same key opened case %v", again.json["id"])
@@ -135,7 +137,7 @@ func TestAPIActs(t *testing.T) {
 	for _, f := range a.json["fields"].([]any) {
 		paths[f.(map[string]any)["path"].(string)] = true
 	}
-	for _, p := range []string{"day", "workers[0].owed", "evidence"} {
+	for _, p := range []string{"fact", "workers[0].owed", "evidence"} {
 		if !paths[p] {
 			t.Errorf("no fault at %s: %s", p, a.body)
 		}
@@ -207,7 +209,17 @@ func TestAPIRefusals(t *testing.T) {
 		{"an unknown action", write, "POST", at + "/actions/none", `{}`, 422, "unknown-action"},
 		{"somebody else's action", write, "POST", at + "/actions/supervise", `{"values":{"day":"2026-03-20"}}`, 403, "not-your-gate"},
 		{"a body of 11 MB", write, "POST", at + "/actions/note", `{"values":{"text":"` + strings.Repeat("x", 11<<20) + `"}}`, 413, "too-long"},
-		{"a day in the query that is none", write, "GET", "/cases?due_before=x", "", 422, "field-invalid"},
+		{"a day in the query that is none", write, "GET", "/cases?due_before=x", "", 400, "unreadable"},
+		{"a cursor that nobody gave", write, "GET", "/cases?after=x", "", 400, "unreadable"},
+		{"a cursor of a search that nobody gave", write, "GET", "/cases?q=x&after=x", "", 400, "unreadable"},
+		{"a cursor of objects that nobody gave", write, "GET", "/registry/employer?after=x", "", 400, "unreadable"},
+		{"a limit that is none", write, "GET", "/cases?limit=many", "", 400, "unreadable"},
+		{"a parameter that isn't known", write, "GET", "/cases?colour=red", "", 400, "unreadable"},
+		{"a parameter twice", write, "GET", "/cases?q=a&q=b", "", 400, "unreadable"},
+		{"a procedure that isn't known", write, "GET", "/cases?workflow=none", "", 400, "unreadable"},
+		{"events after what is no number", write, "GET", at + "/events?after=x", "", 400, "unreadable"},
+		{"a year that is none", write, "GET", "/plans?year=x", "", 400, "unreadable"},
+		{"a method that isn't taken", write, "DELETE", at, "", 405, "wrong-method"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			a := tt.who.call(tt.method, tt.path, tt.body)
@@ -262,7 +274,10 @@ func TestAPIDeadline(t *testing.T) {
 			t.Errorf("%s: %s, want %s in it", tt.query, a.body, tt.want)
 		}
 	}
-	for _, query := range []string{"", "from=x&for=5+workdays", "from=2026-01-05&for=five", "from=2026-01-05&for=5+workdays&pause=2026-01-01..2026-01-02",
+	if a := c.call("GET", "/deadline?from=x&for=5+workdays", "").is(400, "unreadable"); !strings.Contains(a.body, `"path":"from"`) {
+		t.Errorf("%s", a.body)
+	}
+	for _, query := range []string{"", "from=2026-01-05&for=five", "from=2026-01-05&for=5+workdays&pause=2026-01-01..2026-01-02",
 		"from=2026-01-05&for=5+workdays&extend=5+days", "from=2026-01-05&for=5+workdays&pause=x"} {
 		c.call("GET", "/deadline?"+query, "").is(422, "field-invalid")
 	}
@@ -277,6 +292,8 @@ func TestAPIProceduresAndAlerts(t *testing.T) {
 	}
 	if a := c.call("GET", "/workflows/labour-case", "").is(200, ""); a.json["workflow"] != "labour-case" {
 		t.Errorf("%.200s", a.body)
+	} else {
+		described(t, a.json)
 	}
 	c.call("GET", "/workflows/none", "").is(404, "not-found")
 	if a := c.call("GET", "/alerts", "").is(200, ""); len(a.json["alerts"].([]any)) != 0 {
@@ -287,6 +304,90 @@ func TestAPIProceduresAndAlerts(t *testing.T) {
 	a := late.call("GET", "/alerts", "").is(200, "")
 	if list := a.json["alerts"].([]any); len(list) != 1 || list[0].(map[string]any)["state"] != "overdue" {
 		t.Errorf("%s", a.body)
+	}
+}
+
+// TestAPITakesOverACaseBegunOnPaper: opened and put where it stands in one act, once a key, by who may.
+func TestAPITakesOverACaseBegunOnPaper(t *testing.T) {
+	b := newBureau(t)
+	values := map[string]any{"source": "complaint", "employer": "任县丙建筑公司", "party-kind": "unit", "credit-code": "91130526MA0F7K2Q3W", "address": "任县昌平大街",
+		"legal-representative": "郭新磊", "contact": "田敏", "contact-phone": "0319-7518633", "cause": "拖欠农民工工资", "facts": "没有结清工资。", "migrant": "yes", "ongoing": "yes",
+		"workers": []any{map[string]string{"name": "王福顺", "owed": "18600", "paid": "6000"}}}
+	body, err := json.Marshal(map[string]any{"workflow": "labour-case", "received": "2026-02-09", "values": values, "at": map[string]any{"state": "investigating",
+		"facts": []any{map[string]string{"name": "filed", "day": "2026-02-12"}}, "numbers": []any{map[string]string{"kind": "case", "number": "任人社监立〔2026〕7号"}},
+		"officers": []string{"officer", "officer2"}, "in-charge": "officer"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := b.caller("captain", access.WriteScope)
+	c.key = "paper-7"
+	for range 2 {
+		if a := c.call("POST", "/cases/open-at", string(body)).is(201, ""); a.json["state"] != "investigating" || a.json["number"] != "任人社监立〔2026〕7号" || a.json["id"] != 1.0 {
+			t.Errorf("%s", a.body)
+		}
+	}
+	for _, ev := range c.call("GET", "/cases/1/events", "").is(200, "").json["events"].([]any) {
+		if e := ev.(map[string]any); e["token"] == nil || e["token"] == "" {
+			t.Errorf("an event without its token: %v", e)
+		}
+	}
+	b.caller("clerk", access.WriteScope).call("POST", "/cases/open-at", string(body)).is(403, "not-your-gate")
+	b.caller("captain", access.WriteScope).call("POST", "/cases/open-at", strings.Replace(string(body), "02-12", "02-01", 1)).is(422, "field-invalid")
+	c.call("POST", "/cases/open-at", strings.Replace(string(body), "2026-02-09", "2026-02-10", 1)).is(422, "key-reused")
+}
+
+// described holds the description of a procedure's forms to what a program needs: each action's parts are among the forms,
+// each field has its type, and choices and bounds are told.
+func described(t *testing.T, of map[string]any) {
+	t.Helper()
+	forms := of["forms"].(map[string]any)
+	parts := map[string]bool{}
+	seen := map[string]bool{}
+	for id, f := range forms {
+		for _, p := range f.(map[string]any)["parts"].([]any) {
+			p := p.(map[string]any)
+			parts[id+" "+p["part"].(string)] = true
+			fields, _ := p["fields"].([]any)
+			for _, x := range fields {
+				x := x.(map[string]any)
+				if x["computed"] == nil && x["type"] == nil {
+					t.Errorf("%s: the type of %v isn't told", id, x)
+				}
+				for key := range x {
+					seen[key] = true
+				}
+			}
+		}
+	}
+	for _, x := range of["actions"].([]any) {
+		x := x.(map[string]any)
+		if x["built-in"] == nil && x["by"] == nil {
+			t.Errorf("who may take %v isn't told", x["id"])
+		}
+		fills, _ := x["forms"].([]any)
+		for _, p := range fills {
+			if p := p.(map[string]any); !parts[p["form"].(string)+" "+p["part"].(string)] {
+				t.Errorf("%v fills %v, which isn't described", x["id"], p)
+			}
+		}
+	}
+	for _, key := range []string{"choices", "columns", "max", "min", "max-length", "not-after", "required", "when", "law"} {
+		if !seen[key] {
+			t.Errorf("no field tells %q", key)
+		}
+	}
+}
+
+// TestAPIMethods: HEAD is answered as GET without a body, and what an address doesn't take is told with what it takes.
+func TestAPIMethods(t *testing.T) {
+	b := newBureau(t)
+	b.opened("任县宏达建筑劳务有限公司")
+	c := b.caller("clerk", access.ReadScope)
+	if a := c.ask(c.request("HEAD", "/api/v1/cases/1", nil, "")).is(200, ""); a.body != "" {
+		t.Errorf("a body %q", a.body)
+	}
+	if a := c.call("DELETE", "/cases", "").is(405, "wrong-method"); !strings.Contains(a.head.Get("Allow"), "GET") || !strings.Contains(a.head.Get("Allow"), "POST") {
+		t.Errorf("Allow %q", a.head.Get("Allow"))
 	}
 }
 

@@ -69,6 +69,8 @@ func status(code refusal.Code) int {
 		return http.StatusForbidden
 	case refusal.NotFound:
 		return http.StatusNotFound
+	case refusal.WrongMethod:
+		return http.StatusMethodNotAllowed
 	case access.LinkInvalid:
 		return http.StatusGone
 	case refusal.CaseMovedOn:

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"dossier/engine"
+	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 )
 
 // TestOpenAPIDescribesEachRoute: the document and the routes name the same addresses with the same methods and parameters,
@@ -16,9 +18,10 @@ func TestOpenAPIDescribesEachRoute(t *testing.T) {
 	var doc struct {
 		OpenAPI string `json:"openapi"`
 		Paths   map[string]map[string]struct {
-			Summary    string
-			Parameters []struct{ Name, In string }
-			Responses  map[string]any
+			Summary     string
+			OperationID string
+			Parameters  []struct{ Name, In string }
+			Responses   map[string]any
 		} `json:"paths"`
 		Components map[string]map[string]any `json:"components"`
 	}
@@ -35,12 +38,17 @@ func TestOpenAPIDescribesEachRoute(t *testing.T) {
 			routed = append(routed, r.Method+" "+regexp.MustCompile(`:(\w+)`).ReplaceAllString(path, "{$1}"))
 		}
 	}
+	named := map[string]bool{}
 	for path, ops := range doc.Paths {
 		for method, op := range ops {
 			described = append(described, strings.ToUpper(method)+" "+path)
 			if op.Summary == "" || op.Responses["401"] == nil {
 				t.Errorf("%s %s lacks its summary or its 401", method, path)
 			}
+			if op.OperationID == "" || named[op.OperationID] {
+				t.Errorf("%s %s has no name of its own: %q", method, path, op.OperationID)
+			}
+			named[op.OperationID] = true
 			var in []string
 			for _, p := range op.Parameters {
 				if p.In == "path" {
@@ -66,5 +74,27 @@ func TestOpenAPIDescribesEachRoute(t *testing.T) {
 		if doc.Components[m[1]][m[2]] == nil {
 			t.Errorf("no %s/%s", m[1], m[2])
 		}
+	}
+	var told struct {
+		Components struct {
+			Schemas struct {
+				Code  struct{ Enum []refusal.Code }
+				Field struct {
+					Properties struct {
+						Type struct{ Enum []procedure.FieldType }
+					}
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal(openAPI, &told); err != nil {
+		t.Fatal(err)
+	}
+	codes := append(slices.Clone(refusal.Codes), "unauthorized", "too-long", "unavailable", "internal")
+	if !slices.Equal(told.Components.Schemas.Code.Enum, codes) {
+		t.Errorf("codes %v, described %v", codes, told.Components.Schemas.Code.Enum)
+	}
+	if !slices.Equal(told.Components.Schemas.Field.Properties.Type.Enum, procedure.FieldTypes) {
+		t.Errorf("types %v, described %v", procedure.FieldTypes, told.Components.Schemas.Field.Properties.Type.Enum)
 	}
 }

@@ -126,8 +126,11 @@ func TestPenaltyAPI(t *testing.T) {
 			t.Errorf("%s: want %s", a.body, want)
 		}
 	}
-	for query, path := range map[string]string{"standard=reg/31&tier=usual": "standard", "standard=reg/23&tier=usual&persons=0": "persons", "standard=sil/88&tier=usual&gains=-1": "gains",
-		"standard=reg/30": "tier", "on=soon": "on", "standard=reg/30&tier=usual&on=2001-01-01": "on"} {
+	for _, query := range []string{"on=soon", "standard=reg/23&tier=usual&persons=0"} {
+		c.call("GET", "/penalty?"+query, "").is(400, "unreadable")
+	}
+	for query, path := range map[string]string{"standard=reg/31&tier=usual": "standard", "standard=sil/88&tier=usual&gains=-1": "gains",
+		"standard=reg/30": "tier", "standard=reg/30&tier=usual&on=2001-01-01": "on"} {
 		a := c.call("GET", "/penalty?"+query, "").is(422, "field-invalid")
 		if fields := a.json["fields"].([]any); len(fields) != 1 || fields[0].(map[string]any)["path"] != path || fields[0].(map[string]any)["message"] == "" {
 			t.Errorf("%s: %s", query, a.body)

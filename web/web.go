@@ -100,7 +100,19 @@ func New(e *engine.Engine, opt Options) http.Handler {
 	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "403 cross-origin request", http.StatusForbidden)
 	}))
-	return guard.Handler(g)
+	return heads(guard.Handler(g))
+}
+
+// heads answers HEAD as GET: net/http keeps the body to itself.
+func heads(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodHead && r.URL.Path != "/alerts/stream" { // which would never end
+			get := *r
+			get.Method = http.MethodGet
+			r = &get
+		}
+		h.ServeHTTP(w, r)
+	})
 }
 
 // routes is the one table of addresses.
@@ -113,7 +125,7 @@ func (s *server) routes() *gin.Engine {
 	}
 	g.Use(s.observe, s.recover, headers)
 	g.NoRoute(s.public(nowhere))
-	g.NoMethod(s.public(nowhere))
+	g.NoMethod(s.public(wrongMethod))
 
 	g.GET("/static/:file", s.static)
 	g.GET("/glyphs.css", s.glyphSheet)
@@ -212,6 +224,7 @@ func (s *server) routes() *gin.Engine {
 		{"POST", "/admin/people/:id/invite", invite},
 		{"GET", "/penalty", penaltyPage},
 		{"GET", "/penalty/note.pdf", penaltyNote},
+		{"GET", "/penalty/practice", practicePage},
 		{"GET", "/people/:id/hand-over", handOverPage},
 		{"POST", "/people/:id/hand-over", handOverForm},
 		{"GET", "/admin/delegations", delegationsPage},
@@ -328,7 +341,15 @@ func (s *server) private(h handler) gin.HandlerFunc {
 
 // nowhere is an address that leads to nothing.
 func nowhere(a *ask) error {
-	err := &refusal.Error{Code: refusal.NotFound, Args: refusal.Args{"id": a.Request.URL.Path}}
+	return a.astray(&refusal.Error{Code: refusal.NotFound, Args: refusal.Args{"id": a.Request.URL.Path}})
+}
+
+// wrongMethod is an address that is asked otherwise; gin has put into Allow how.
+func wrongMethod(a *ask) error {
+	return a.astray(&refusal.Error{Code: refusal.WrongMethod, Args: refusal.Args{"method": a.Request.Method, "allow": a.Writer.Header().Get("Allow")}})
+}
+
+func (a *ask) astray(err error) error {
 	if strings.HasPrefix(a.Request.URL.Path, "/api/") {
 		a.s.apiFail(a, err)
 		return nil

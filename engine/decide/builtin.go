@@ -81,7 +81,7 @@ func (t *Sitting) Builtin(ed *procedure.Edition, before *casefile.Case, cmd *cas
 		return nil, nil, refusal.Field("file", "field.unasked-file", nil)
 	}
 	bad := &refusal.Error{Fields: append(r.Faults, answers(cmd, []*procedure.Part{&form.Parts[0]})...)}
-	bad.Fields = append(bad.Fields, filling.FactDay(s, "day", day)...)
+	bad.Fields = append(bad.Fields, filling.FactDay(s, "fact", day)...)
 	if e := bad.Settle(); e != nil && cmd.Action != "open-at" {
 		return nil, nil, e
 	}

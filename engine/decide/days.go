@@ -16,7 +16,7 @@ func tooEarly(s *rules.View, cause casefile.Day) refusal.FieldFault {
 	if f := s.Edition.Def.Fact(cause.Fact); f != nil {
 		title = f.Title.ZH
 	}
-	return refusal.FieldFault{Path: "day", Code: refusal.FactBeforeCause, Why: "fact-before-cause",
+	return refusal.FieldFault{Path: "fact", Code: refusal.FactBeforeCause, Why: "fact-before-cause",
 		Args: refusal.Args{"day": s.Day.String(), "cause": title, "limit": cause.Day.String()}}
 }
 
@@ -37,7 +37,7 @@ func SetDay(s *rules.View, ev *casefile.Event, sp Spot, id procedure.FactID, par
 	}
 	if f.Workday {
 		if work, _ := s.Office.Calendar.Workday(s.Day); !work {
-			faults = append(faults, refusal.FieldFault{Path: "day", Code: refusal.FieldInvalid, Why: "field.workday", Args: refusal.Args{"day": s.Day.String(), "next": s.Office.Calendar.Next(s.Day).String()}})
+			faults = append(faults, refusal.FieldFault{Path: "fact", Code: refusal.FieldInvalid, Why: "field.workday", Args: refusal.Args{"day": s.Day.String(), "next": s.Office.Calendar.Next(s.Day).String()}})
 		}
 	}
 	day, raw := s.Day, calendar.Date(0)

@@ -29,6 +29,9 @@ func Find(e *engine.Engine, who office.PersonID, q Query) (Page, error) {
 		q.Limit = 50
 	}
 	if q.Text != "" {
+		if n, err := strconv.Atoi(q.After); q.After != "" && (err != nil || n < 1) {
+			return Page{}, refusal.Parameter("after")
+		}
 		return searched(e, who, q)
 	}
 	today := e.Today()
@@ -53,6 +56,9 @@ func Find(e *engine.Engine, who office.PersonID, q Query) (Page, error) {
 	for {
 		scan.Limit = q.Limit + 1
 		es, err := e.Store.Scan(scan)
+		if errors.Is(err, ledger.ErrNotFound) && scan.After == q.After {
+			return page, refusal.Parameter("after")
+		}
 		if err != nil {
 			return page, err
 		}

@@ -95,6 +95,7 @@ func Entries(ed *procedure.Edition, o *office.Office, c *casefile.Case) []ledger
 	for _, m := range fact.Months() {
 		ks = append(ks, ledger.Key{Index: IndexFact, Key: m + "/" + n, ID: id, Value: counted})
 	}
+	ks = append(ks, chargeKeys(s, id, n)...)
 	for _, w := range row.Waits {
 		for _, p := range w.Posts {
 			list(IndexWait, string(p)+"/"+n)

@@ -33,7 +33,21 @@ const (
 	Forbidden        Code = "forbidden"
 	Unreadable       Code = "unreadable"
 	KeyReused        Code = "key-reused"
+	WrongMethod      Code = "wrong-method"
 )
+
+// Codes are all of them, as the API's description lists them.
+var Codes = []Code{NotYourGate, SeparationOfDuty, ConditionUnmet, FieldInvalid, UnknownAction, CaseMovedOn, FactInFuture, FactBeforeCause,
+	ClockExpired, AlreadyOpen, SideWalkOpen, Suspended, NotFound, Forbidden, Unreadable, KeyReused, WrongMethod}
+
+// Parameter refuses an address for parameters that are not known or can't be read.
+func Parameter(names ...string) *Error {
+	e := &Error{Code: Unreadable, Args: Args{"what": strings.Join(names, ", ")}}
+	for _, name := range names {
+		e.Fields = append(e.Fields, FieldFault{Path: name, Code: FieldInvalid, Why: "field.parameter", Args: Args{"field": name}})
+	}
+	return e
+}
 
 // Args fill the placeholders of a message. Values are texts as they are shown.
 type Args map[string]string

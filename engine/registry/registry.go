@@ -275,7 +275,9 @@ func (r *Registry) Find(q Query) (Page, error) {
 	var p Page
 	after := 0
 	if q.After != "" {
-		after, _ = strconv.Atoi(q.After[strings.LastIndexByte(q.After, '-')+1:])
+		if after, err = strconv.Atoi(q.After[strings.LastIndexByte(q.After, '-')+1:]); err != nil {
+			return Page{}, refusal.Parameter("after")
+		}
 	}
 	for _, o := range os {
 		if o.Into != "" || !q.Ended && !o.Supervised(today) || q.Text != "" && !search.Match(o.lines(), q.Text) {

@@ -39,6 +39,7 @@ type Begun struct {
 	Opening  procedure.Values  // of [PaperForm.Opening]
 	At       procedure.Values  // of open-at: state, facts, numbers, officers, in-charge
 	Files    []casefile.Upload // its scans
+	Via      string            // the token by which it came, "" by hand
 	Key      string            // what tells this case from every other: a hash of all that is told; "" asks nothing
 }
 
@@ -213,7 +214,7 @@ func decideBegun(e *engine.Engine, t *decide.Sitting, b Begun) (*decide.Docket, 
 		return nil, err
 	}
 	bad.Fields = append(bad.Fields, faults...)
-	cmd := &casefile.Command{Case: casefile.CaseID(n), Action: "open-at", Actor: b.Actor, Values: b.At, Files: b.Files}
+	cmd := &casefile.Command{Case: casefile.CaseID(n), Action: "open-at", Actor: b.Actor, Values: b.At, Files: b.Files, Token: b.Via != "", Via: b.Via}
 	after, second, err := t.Builtin(ed, opened, cmd)
 	if err != nil {
 		x := refusal.As(err)
@@ -281,7 +282,7 @@ func opening(t *decide.Sitting, ed *procedure.Edition, b Begun, id casefile.Case
 	required(r, ed, fps, state, values)
 
 	as, _ := t.Stands(s, decide.Second(s), "")
-	ev := &casefile.Event{Schema: casefile.EventSchema, Case: id, Seq: 1, At: t.Now, Actor: b.Actor, For: s.Behalf, As: as, Action: open.ID, Walk: procedure.Main, Day: day,
+	ev := &casefile.Event{Schema: casefile.EventSchema, Case: id, Seq: 1, At: t.Now, Actor: b.Actor, For: s.Behalf, As: as, Token: b.Via, Action: open.ID, Walk: procedure.Main, Day: day,
 		Calendar: t.Office.Calendar.Version(), Open: &casefile.Opening{Workflow: ed.Def.ID, Version: ed.Def.Version, Edition: ed.Hash}, Shared: values}
 	ev.Marks, _ = rules.Choose(s, open.Marks)
 	var err error

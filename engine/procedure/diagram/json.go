@@ -72,7 +72,9 @@ func empty(v any) bool {
 
 // JSON writes the procedure in the words of its language, so that a program reads what a lawyer reads. Facts,
 // clocks and side walks are lists, in the order of the file; each has its `id`. A choice is always a list.
-func JSON(d *procedure.Definition) ([]byte, error) {
+func JSON(d *procedure.Definition) ([]byte, error) { return definition(d).MarshalJSON() }
+
+func definition(d *procedure.Definition) object {
 	statutes := make([]object, len(d.Statutes))
 	for i, s := range d.Statutes {
 		statutes[i] = object{{"id", s.ID}, {"title", s.Title}, {"ref", s.Ref}}
@@ -93,7 +95,7 @@ func JSON(d *procedure.Definition) ([]byte, error) {
 	}
 	return object{{"workflow", string(d.ID)}, {"version", d.Version}, {"title", d.Title}, {"source", d.Source.String()},
 		{"statutes", statutes}, {"line", procedure.Texts(d.Line)}, {"case", termsObject(&d.Terms)}, {"supervision", supervisionObject(d.Supervision)}, {"owes", owesObjects(d.Owes)}, {"facts", facts}, {"clocks", clockObjects(d.Clocks)},
-		{"open", actionObject(&d.Open)}, {"walk", stateObjects(d.Main.States)}, {"side-walks", sides}}.MarshalJSON()
+		{"open", actionObject(&d.Open)}, {"walk", stateObjects(d.Main.States)}, {"side-walks", sides}}
 }
 
 func factObject(f *procedure.Fact) object {
