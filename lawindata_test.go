@@ -23,7 +23,7 @@ var ourOwn = map[string]string{
 		false until warn warning what who year addressee findings facts remaining leads head author
 		clause violations violated confiscation outcome act as gains persons ordered override applied`,
 	"the blanks of the actions that every procedure has": "answer facts in-charge migrant note officers proves reason received",
-	"commands, pages, stores and files": `account address admin basis bureau certificates channel content court data daily deadline done entries event id index
+	"commands, pages, stores and files": `account address handover admin basis bureau certificates channel content court data daily deadline done entries event id index
 		key late merged method not-ours officer other phone plan procedure revoked scope second session shown suspended unit working bank rechecked`,
 	"the languages of standards, the register, quotas and the draw": `amount changed circumstances compensation department draw duties duty evidence
 		fine found ground grounds half in-force item items lead licence matter object rules serious share standard tier service into on why`,

@@ -66,7 +66,7 @@ func TestSecondStep(t *testing.T) {
 		t.Errorf("a link opens a session past the second step: %q, %v", session, err)
 	}
 	refusedWith(t, access.DropSecond(ctx, s.Engine, "admin", access.Knock{Name: "captain"}), refusal.Forbidden)
-	refusedWith(t, access.DropSecond(ctx, s.Engine, "officer", access.Knock{Name: "officer", Password: password}), refusal.NotFound)
+	refusedWith(t, access.DropSecond(ctx, s.Engine, "officer", access.Knock{Name: "officer", Password: password}), refusal.ConditionUnmet)
 	*s.now = s.now.Add(time.Hour)
 	refusedWith(t, access.DropSecond(ctx, s.Engine, "captain", access.Knock{Name: "captain", Password: "wrong"}), refusal.FieldInvalid)
 	if err := access.DropSecond(ctx, s.Engine, "captain", access.Knock{Name: "captain", Password: "a password of mine"}); err != nil {

@@ -113,13 +113,7 @@ func (w words) condition(c refusal.Condition) unmet {
 
 // told is an error code in words: the pages' own, else the engine's.
 func (w words) told(code refusal.Code, args refusal.Args) string {
-	key := string(code)
-	if code == refusal.NotYourGate && args["by"] == "" { // no post has it: who may depends on what was done in the case
-		key = "not-yours"
-	}
-	if code == refusal.Forbidden && args["token"] != "" {
-		key = "token-" + args["token"]
-	}
+	key := refusal.Key(code, args)
 	if w.has("error." + key) {
 		key = "error." + key
 	}

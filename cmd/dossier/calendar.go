@@ -13,11 +13,11 @@ import (
 	"dossier/engine/text"
 )
 
-const calendarHelp = `用法：dossier calendar list 年份 [--json]
+const calendarHelp = `用法：dossier calendar list 年份 [--data 目录] [--json]
       dossier calendar check 文件 [--json]
       dossier calendar load 文件 [--dry-run] [--data 目录] [--as 用户名] [--json]
 
-放假安排：list 列出一年的放假和调休上班；check 检查一个年度文件，或者国务院办公厅通知的原文（存成文本文件），逐条指出错误和可疑之处；load 载入新公布的安排，列出变动的期限。
+放假安排：list 列出一年的放假和调休上班，写 --data 的，是那个目录里载入的；check 检查一个年度文件，或者国务院办公厅通知的原文（存成文本文件），逐条指出错误和可疑之处；load 载入新公布的安排，列出变动的期限。
 
 例：
   dossier calendar list 2026

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
@@ -25,8 +26,28 @@ var calendarLoad = verb{help: `用法：dossier calendar load 文件 [--dry-run]
   dossier calendar load 2027.json
 `, options: []string{"as"}, switches: []string{"dry-run"}, run: loadSchedule}
 
-// calendarCommand is load on the office's data, and what needs none.
+// calendarList is list as the office's data hold the schedules.
+var calendarList = verb{help: calendarHelp, run: func(_ context.Context, p *process, a arguments) error {
+	words, err := a.words("calendar list", "YEAR")
+	if err != nil {
+		return err
+	}
+	h, err := p.open(a, store.Options{Owner: "dossier calendar list"})
+	if err != nil {
+		return err
+	}
+	args := append([]string{"list"}, words...)
+	if a.has("json") {
+		args = append(args, "--json")
+	}
+	return h.close(Calendar(args, p.out, p.today(), h.Office().Calendar))
+}}
+
+// calendarCommand is load and list on the office's data, and what needs none.
 func calendarCommand(p *process, args []string) error {
+	if len(args) > 0 && args[0] == "list" && slices.Contains(args, "--data") {
+		return calendarList.named("calendar", "list")(p, args[1:])
+	}
 	if len(args) > 0 && args[0] == "load" {
 		return calendarLoad.named("calendar", "load")(p, args[1:])
 	}

@@ -140,6 +140,8 @@ func TestUsers(t *testing.T) {
 		{"a password in sight", []string{"password", "liwei", "--password", "secret"}, "--password -"},
 		{"nobody", []string{"password", "nobody"}, "nobody"},
 		{"as nobody", []string{"disable", "liwei", "--as", "nobody"}, "--as nobody"},
+		{"the last of a post", []string{"disable", "captain"}, "last-holder: 这是“大队长”的最后一位在岗人员"},
+		{"a second step that nobody has", []string{"second-off", "liwei"}, "no-second-step: 李维没有启用两步登录"},
 		{"as one who may not", []string{"disable", "liwei", "--as", "clerk"}, "forbidden"},
 		{"no day", []string{"disable", "liwei", "--on", "tomorrow"}, "--on"},
 	} {
@@ -259,6 +261,9 @@ func TestCalendarLoad(t *testing.T) {
 	if out := must(t, "calendar", "load", file, "--data", dir); !strings.Contains(out, "没有期限变动") {
 		t.Error(out)
 	}
+	if of, ours := must(t, "calendar", "list", "2026"), must(t, "calendar", "list", "2026", "--data", dir); of == ours || len(ours) >= len(of) {
+		t.Errorf("the folder's schedule is listed as\n%s", ours)
+	}
 	refused(t, []string{"--as nobody"}, "calendar", "load", file, "--as", "nobody", "--data", dir)
 	if out := must(t, "verify", "--data", dir); !strings.Contains(out, "核验通过") {
 		t.Error(out)
@@ -311,6 +316,9 @@ func TestOwnProcedure(t *testing.T) {
 		t.Helper()
 		write(more)
 		h, p := open()
+		if out := must(t, "workflow", "list", "--data", dir); !strings.Contains(out, string(l.Definition.ID)+" 第2版") {
+			t.Errorf("the folder's procedures are listed as\n%s", out)
+		}
 		ed := h.Workflow(l.Definition.ID)
 		if err := h.close(nil); err != nil || ed.Def.Version != 2 || p.stderr.String() != "" {
 			t.Fatalf("version %d: %v %s", ed.Def.Version, err, p.stderr.String())

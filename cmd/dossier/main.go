@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 	_ "time/tzdata"
@@ -20,7 +21,6 @@ import (
 	"dossier/engine/strictyaml"
 	"dossier/engine/text"
 	"dossier/seeds"
-	"dossier/seeds/scenario"
 	"dossier/store"
 )
 
@@ -153,7 +153,7 @@ func (p *process) fail(err error, args []string) int {
 	case errors.As(err, &open):
 		code, message = open.OpenCode(), open.Error()
 	case e != nil:
-		code, message = string(e.Code), scenario.Told(e)
+		code, message = string(e.Code), refusalTold(e)
 		if len(e.Fields) > 0 {
 			fields = fieldErrors(e)
 		}
@@ -173,6 +173,30 @@ func (p *process) fail(err error, args []string) int {
 	}
 	fmt.Fprintln(p.err, "dossier: "+message)
 	return 1
+}
+
+// refusalTold is a refusal as the command line tells it: its code, then what is wrong and what to do, each thing with its place or
+// its clauses.
+func refusalTold(e *refusal.Error) string {
+	var parts []string
+	for _, c := range e.Conditions {
+		part := string(c.Code) + ": " + e.SayCondition(text.ZH, c)
+		for _, cite := range c.Law.Cites {
+			part += " " + cite.String()
+		}
+		parts = append(parts, part)
+	}
+	for _, f := range e.Fields {
+		parts = append(parts, f.Path+": "+e.SayField(text.ZH, f))
+	}
+	if len(parts) == 0 {
+		parts = []string{e.Say(text.ZH)}
+	}
+	message := strings.Join(parts, "; ")
+	if len(e.Conditions) == 1 && len(e.Fields) == 0 && e.Conditions[0].Code == e.Code {
+		return message
+	}
+	return string(e.Code) + ": " + message
 }
 
 // fieldErrors are the values at fault.

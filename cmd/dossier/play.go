@@ -3,7 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"dossier/documents"
@@ -19,7 +22,7 @@ import (
 
 const playHelp = `dossier play FILE...   plays scenarios on a scratch store with their own dates
 
-A line per step; exits 1 at the first step that differs from what the scenario expects.
+A line per step, with --json one value when all are played; exits 1 at the first step that differs from what the scenario expects.
 
 Example
   dossier play testdata/fine-paid.yaml
@@ -27,6 +30,8 @@ Example
 
 // play plays each scenario on a store of its own.
 func play(p *process, args []string) error {
+	asJSON := slices.Contains(args, "--json")
+	args = slices.DeleteFunc(slices.Clone(args), func(a string) bool { return a == "--json" })
 	if len(args) == 0 || args[0] == "--help" || args[0] == "-h" {
 		fmt.Fprint(p.out, playHelp)
 		return nil
@@ -35,6 +40,7 @@ func play(p *process, args []string) error {
 	if err != nil {
 		return err
 	}
+	played := []playedJSON{}
 	for _, file := range args {
 		data, err := os.ReadFile(file)
 		if err != nil {
@@ -44,16 +50,32 @@ func play(p *process, args []string) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(p.out, "— %s %s\n", file, s.Title)
-		if err := p.perform(s, editions); err != nil {
+		var steps strings.Builder
+		out := io.Writer(&steps)
+		if !asJSON {
+			out = p.out
+			fmt.Fprintf(out, "— %s %s\n", file, s.Title)
+		}
+		if err := p.perform(s, editions, out); err != nil {
 			return err
 		}
+		played = append(played, playedJSON{file, s.Title, strings.Split(strings.TrimSpace(steps.String()), "\n")})
+	}
+	if asJSON {
+		return printJSON(p.out, played)
 	}
 	return nil
 }
 
+// playedJSON is one scenario that went as it says.
+type playedJSON struct {
+	File  string   `json:"file"`
+	Title string   `json:"title"`
+	Steps []string `json:"steps"`
+}
+
 // perform plays one scenario on a scratch store.
-func (p *process) perform(s *scenario.Scenario, editions []*procedure.Edition) error {
+func (p *process) perform(s *scenario.Scenario, editions []*procedure.Edition, out io.Writer) error {
 	dir, err := os.MkdirTemp("", "dossier-play-")
 	if err != nil {
 		return err
@@ -68,7 +90,7 @@ func (p *process) perform(s *scenario.Scenario, editions []*procedure.Edition) e
 	if err != nil {
 		return err
 	}
-	return scenario.Play(context.Background(), s, stage, p.out)
+	return scenario.Play(context.Background(), s, stage, out)
 }
 
 // newStage makes an engine whose time is set by the player.

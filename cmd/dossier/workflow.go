@@ -22,7 +22,9 @@ import (
 // workflowHelp is what `dossier workflow --help` prints.
 const workflowHelp = `dossier workflow: the procedures 办案程序
 
-  dossier workflow list                                   the procedures that the program brings along
+  dossier workflow list                                   the procedures that the program brings along;
+                                                          --data DATA: and those of that folder, as new cases
+                                                          begin on them
   dossier workflow check FILE...                          reads procedures and forms as a compiler does: every fault
                                                           with file:line:column and what to do
   dossier workflow show ID --as mermaid|dot|json|yaml|svg draws one, mermaid by default
@@ -43,7 +45,7 @@ Examples
 // Workflow runs `dossier workflow`. The files that `check` names are opened through files, by their names as given;
 // their faults are the fields of the *usageError that it answers. It needs no data.
 func Workflow(args []string, out io.Writer, files fs.FS) error {
-	a, err := readArguments(args, []string{"as"}, []string{"json", "written-out"})
+	a, err := readArguments(args, []string{"as", "data"}, []string{"json", "written-out"})
 	if err != nil {
 		return err
 	}
@@ -57,7 +59,11 @@ func Workflow(args []string, out io.Writer, files fs.FS) error {
 	}
 	switch verb, rest := a.rest[0], a.rest[1:]; {
 	case verb == "list" && len(rest) == 0:
-		return workflowList(out, a.has("json"))
+		data, err := a.one("data")
+		if err != nil {
+			return err
+		}
+		return workflowList(out, data, a.has("json"))
 	case verb == "check" && len(rest) > 0:
 		return workflowCheck(out, files, rest, a.has("json"))
 	case verb == "check":
@@ -135,9 +141,18 @@ func (l workflowLine) String() string {
 		l.ID, l.Version, l.Title.ZH, l.States, l.Walks, l.Actions, l.Clocks, l.Forms, l.Hash[:12])
 }
 
-// workflowList prints a line per procedure.
-func workflowList(out io.Writer, asJSON bool) error {
+// workflowList prints a line per procedure, of the folder where one is named.
+func workflowList(out io.Writer, data string, asJSON bool) error {
 	editions, err := embeddedEditions()
+	if data != "" {
+		var lib *library
+		if lib, err = readProcedures(data); err == nil {
+			editions = nil
+			for _, ed := range lib.editions {
+				editions = append(editions, lib.sources[ed.Hash])
+			}
+		}
+	}
 	if err != nil {
 		return err
 	}

@@ -113,7 +113,7 @@ func DropSecond(ctx context.Context, e *engine.Engine, by office.PersonID, x Kno
 	}
 	r, err := e.Store.Record(KindSecond, string(x.id()))
 	if err != nil {
-		return refusal.New(refusal.NotFound, refusal.Args{"what": "second-step", "id": string(x.id())})
+		return refusal.Unmet("no-second-step", refusal.Args{"who": e.Office().Name(x.id())})
 	}
 	return engine.MovedOn(change.KeepRecords(ctx, e, ledger.RecordWrite{Kind: KindSecond, ID: string(x.id()), Read: r.Seq, Delete: true}))
 }

@@ -194,6 +194,9 @@ func correctFact(t *Sitting, s *rules.View, values procedure.Values, cmd *casefi
 	fix := Fixed(s, row, day)
 	ev.Fixes = &fix
 	ev.FixesToo = fixedToo(s, row, wanted, day)
+	if later, ok := outrun(s, append([]casefile.DayFix{fix}, ev.FixesToo...)); ok {
+		return &refusal.Error{Code: refusal.FactBeforeCause, Fields: []refusal.FieldFault{tooLate(s, day, later)}}
+	}
 	return nil
 }
 

@@ -20,6 +20,44 @@ func tooEarly(s *rules.View, cause casefile.Day) refusal.FieldFault {
 		Args: refusal.Args{"day": s.Day.String(), "cause": title, "limit": cause.Day.String()}}
 }
 
+func tooLate(s *rules.View, day calendar.Date, later casefile.Day) refusal.FieldFault {
+	return refusal.FieldFault{Path: "day", Code: refusal.FactBeforeCause, Why: "fact-after-what-followed",
+		Args: refusal.Args{"day": day.String(), "later": s.Edition.Def.Fact(later.Fact).Title.ZH, "limit": happened(later).String()}}
+}
+
+// happened is the day on which a fact was recorded to have happened, before any shift.
+func happened(d casefile.Day) calendar.Date {
+	if d.Raw != 0 {
+		return d.Raw
+	}
+	return d.Day
+}
+
+// outrun is the first setting that would come before its cause if the corrected days were as they are to be: of the fact by
+// which a case is opened each is the consequence.
+func outrun(s *rules.View, fixes []casefile.DayFix) (casefile.Day, bool) {
+	open, _ := s.Opening()
+	for _, d := range s.Case.Days {
+		f := s.Edition.Def.Fact(d.Fact)
+		if f == nil || d.Void != 0 || slices.ContainsFunc(fixes, func(x casefile.DayFix) bool { return x.Fact == d.Fact && x.Key == d.Key && x.Seq == d.Seq }) {
+			continue
+		}
+		for _, x := range fixes {
+			if (f.After == x.Fact || open.Fact == x.Fact) && x.Seq <= d.Seq && x.Day > happened(d) && alike(x.Key, d.Key) {
+				return d, true
+			}
+		}
+	}
+	return casefile.Day{}, false
+}
+
+// alike tells whether two settings are about the same: neither names another document, respondent or walk than the other.
+func alike(a, b string) bool {
+	x, y := casefile.ParseKey(a), casefile.ParseKey(b)
+	same := func(a, b string) bool { return a == "" || b == "" || a == b }
+	return same(x.Doc, y.Doc) && same(x.Respondent, y.Respondent) && same(x.Walk, y.Walk)
+}
+
 // SetDay adds the settings of one fact to the event, for each document and respondent that the values name.
 func SetDay(s *rules.View, ev *casefile.Event, sp Spot, id procedure.FactID, parties []string) []refusal.FieldFault {
 	f := s.Edition.Def.Fact(id)

@@ -141,7 +141,7 @@ func (t *Sitting) Act(ed *procedure.Edition, before *casefile.Case, cmd *casefil
 	if err := goes(&w, ev, sp); err != nil {
 		return nil, nil, err
 	}
-	ev.MovesMain = sp.Action.Moves
+	ev.MovesMain, _ = rules.Choose(&w, sp.Action.Moves)
 	bad.Conditions = append(bad.Conditions, Leave(&w, ev, sp)...)
 	if e := bad.Settle(); e != nil {
 		return nil, nil, e

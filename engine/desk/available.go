@@ -87,7 +87,7 @@ func offer(e *engine.Engine, t *decide.Sitting, d *decide.Docket, who office.Per
 	if _, err := t.Admit(s, sp, &casefile.Command{Actor: who}); err != nil {
 		return Available{}
 	}
-	x := Available{Action: a.ID, Title: a.Title, Walk: sp.ID, Decision: a.Decision, Moves: len(a.To) > 0 || a.Moves != "", For: s.Behalf, Law: a.Law,
+	x := Available{Action: a.ID, Title: a.Title, Walk: sp.ID, Decision: a.Decision, Moves: len(a.To) > 0 || len(a.Moves) > 0, For: s.Behalf, Law: a.Law,
 		Parties: sp.Parties}
 	x.Forms, _ = s.Parts(a)
 	if len(sp.Parties) < 2 {

@@ -202,7 +202,7 @@ func Waits(s *rules.View) []Wait {
 		x := Wait{Walk: id, State: st.ID, Since: since(s, id, st.ID), Parties: parties}
 		for i := range st.Actions {
 			a := &st.Actions[i]
-			if len(a.To) == 0 && a.Moves == "" {
+			if len(a.To) == 0 && len(a.Moves) == 0 {
 				continue
 			}
 			by := s.By(a)

@@ -222,6 +222,7 @@ type Clock struct {
 	Within   Within           `yaml:"within"`
 	From     From             `yaml:"from"`
 	Until    []FactID         `yaml:"until"`
+	Exact    bool             `yaml:"exact"`   // a period of days that ends on its last day, be that a rest day
 	Stopped  []FactID         `yaml:"stopped"` // none, or [suspended, resumed]
 	Extend   *Extend          `yaml:"extend"`
 	Warn     []int            `yaml:"warn"` // working days before the due day; negative: after
@@ -305,7 +306,7 @@ type Action struct {
 	Issues   []FormID           `yaml:"issues"`
 	Opens    *Opens             `yaml:"opens"`
 	Joins    FieldID            `yaml:"joins"`
-	Moves    StateID            `yaml:"moves-main"` // moves-main
+	Moves    Choice[StateID]    `yaml:"moves-main,word=state"` // of a side walk: where it takes the main walk
 	Marks    Choice[[]string]   `yaml:"marks,word=marks"`
 	Bars     string             `yaml:"bars"`                  // FIELD or FORM.field: the people named there may not see the case from now on
 	Aside    Choice[[]FormID]   `yaml:"sets-aside,word=forms"` // sets-aside: documents of these forms have no effect any more

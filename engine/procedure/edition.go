@@ -28,7 +28,7 @@ func (ed *Edition) StartsAtEnd(c *Clock) bool {
 	ends := func(id StateID) bool { st := ed.Def.Main.State(id); return st != nil && st.End }
 	found := false
 	ed.Def.Each(func(w *Walk, _ *State, a *Action) {
-		if !ends(a.Moves) && !(w.ID == Main && slices.ContainsFunc(a.To.Values(), ends)) {
+		if !slices.ContainsFunc(a.Moves.Values(), ends) && !(w.ID == Main && slices.ContainsFunc(a.To.Values(), ends)) {
 			return
 		}
 		for _, facts := range a.Fact.Values() {
@@ -108,8 +108,8 @@ func (d *Definition) Behind(to StateID, does func(*Action) bool) bool {
 			}
 			for _, side := range d.Sides[i].States {
 				for j := range side.Actions {
-					if a := &side.Actions[j]; a.Moves != "" && !does(a) {
-						way = append(way, a.Moves)
+					if a := &side.Actions[j]; !does(a) {
+						way = append(way, a.Moves.Values()...)
 					}
 				}
 			}

@@ -27,7 +27,7 @@ func (e *Error) Words(lang text.Lang, args Args) text.Args {
 				sep = " or "
 			}
 			out[k] = strings.Join(ws, sep)
-		case "clock", "walk", "action", "form", "facts", "state", "by", "posts", "role", "part":
+		case "clock", "walk", "action", "form", "facts", "state", "by", "post", "posts", "role", "part":
 			out[k] = strings.Join(ws, sep)
 		default:
 			if args.Provisional(k) {
@@ -41,7 +41,7 @@ func (e *Error) Words(lang text.Lang, args Args) text.Args {
 
 func (e *Error) word(lang text.Lang, kind, id string, args Args) string {
 	switch kind {
-	case "by", "posts", "role":
+	case "by", "post", "posts", "role":
 		if key := "post." + id; text.Has(key) {
 			return text.T(lang, key)
 		}
@@ -104,9 +104,20 @@ func (e *Error) word(lang text.Lang, kind, id string, args Args) string {
 	return id
 }
 
+// Key is the message of a code: who may take an action that no post has depends on the case, and a token is told as one.
+func Key(code Code, args Args) string {
+	switch {
+	case code == NotYourGate && args["by"] == "":
+		return "not-yours"
+	case code == Forbidden && args["token"] != "":
+		return "token-" + args["token"]
+	}
+	return string(code)
+}
+
 // Say is the error's own sentence.
 func (e *Error) Say(lang text.Lang) string {
-	key := string(e.Code)
+	key := Key(e.Code, e.Args)
 	if of := key + "-party"; e.Args["party"] != "" && text.Has(of) {
 		key = of
 	}

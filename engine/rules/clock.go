@@ -320,6 +320,9 @@ func (s *View) run(c *procedure.Clock, st start) (Running, bool) {
 		r.Due, r.Raw, r.Provisional = due, due, cal.Provisional(due, st.day-1)
 		r.Run = calendar.Run{Start: st.day, By: due, Period: period}
 	} else {
+		if c.Exact {
+			by = st.day.Add(period.N)
+		}
 		r.Run = calendar.Run{Start: st.day, Period: period, By: by}
 		if by == 0 {
 			r.Run.Extend = s.extensions(c, st, period.Unit)

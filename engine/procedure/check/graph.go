@@ -15,9 +15,7 @@ func (c *checker) checkGraph() {
 	for i := range d.Sides {
 		for j := range d.Sides[i].States {
 			for _, a := range d.Sides[i].States[j].Actions {
-				if a.Moves != "" {
-					begin = append(begin, a.Moves)
-				}
+				begin = append(begin, a.Moves.Values()...)
 			}
 		}
 	}
@@ -37,7 +35,7 @@ func (c *checker) checkGraph() {
 // moves tells whether an action of the state moves the main walk, which puts the side walk to rest.
 func moves(s *procedure.State) bool {
 	for _, a := range s.Actions {
-		if a.Moves != "" {
+		if len(a.Moves) > 0 {
 			return true
 		}
 	}

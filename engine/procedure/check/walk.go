@@ -234,12 +234,12 @@ func (c *checker) effects(path string, w *procedure.Walk, a *procedure.Action, s
 	if a.Joins != "" {
 		c.ofType(in(path, "joins"), c.own(in(path, "joins"), a.Joins, scope), procedure.CaseRef)
 	}
-	if a.Moves != "" {
+	options(c, path, "moves-main", "state", a.Moves, scope, func(p string, id procedure.StateID) {
 		if w.ID == procedure.Main {
-			c.fault(in(path, "moves-main"), "moves-main on the main walk", "write to: "+string(a.Moves))
+			c.fault(p, "moves-main on the main walk", "write to: "+string(id))
 		}
-		c.state(in(path, "moves-main"), &c.def.Main, a.Moves)
-	}
+		c.state(p, &c.def.Main, id)
+	})
 	options(c, path, "marks", "marks", a.Marks, scope, func(p string, marks []string) {
 		for i, mark := range marks {
 			c.word(at(p, i), "mark", mark)

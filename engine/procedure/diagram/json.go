@@ -139,7 +139,7 @@ func clockObject(c *procedure.Clock) object {
 	if c.From.FirstOf {
 		from = object{{"first-of", sources}}
 	}
-	o = append(o, member{"from", from}, member{"until", procedure.Texts(c.Until)}, member{"stopped", procedure.Texts(c.Stopped)})
+	o = append(o, member{"from", from}, member{"until", procedure.Texts(c.Until)}, member{"exact", c.Exact}, member{"stopped", procedure.Texts(c.Stopped)})
 	if x := c.Extend; x != nil {
 		by := x.Period.String()
 		if x.Field != nil {
@@ -240,7 +240,7 @@ func actionObject(a *procedure.Action) object {
 		o = append(o, member{"opens", object{{"workflow", string(p.Workflow)}, {"with", with}, {"carry", carry},
 			{"attachments", p.Attachments}, {"repeats", p.Repeats}}})
 	}
-	o = append(o, member{"joins", string(a.Joins)}, member{"moves-main", string(a.Moves)}, member{"marks", lines(a.Marks, "marks", func(v []string) any { return v })},
+	o = append(o, member{"joins", string(a.Joins)}, member{"moves-main", lines(a.Moves, "state", func(v procedure.StateID) any { return string(v) })}, member{"marks", lines(a.Marks, "marks", func(v []string) any { return v })},
 		member{"bars", a.Bars}, member{"sets-aside", lines(a.Aside, "forms", func(v []procedure.FormID) any { return procedure.Texts(v) })},
 		member{"while-halted", a.Halted})
 	return append(o, lawMembers(a.Law)...)

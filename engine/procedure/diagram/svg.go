@@ -141,13 +141,13 @@ func (c *column) tag(s *procedure.State) string {
 
 // words is an action's row; the state that it moves the main walk to stands behind it.
 func (c *column) words(a *procedure.Action) string {
-	if a.Moves == "" {
-		return c.say(a.Title)
+	said := c.say(a.Title)
+	for _, id := range a.Moves.Values() {
+		if st := c.def.Main.State(id); st != nil {
+			said += " ⇒ " + c.say(st.Title)
+		}
 	}
-	if st := c.def.Main.State(a.Moves); st != nil {
-		return c.say(a.Title) + " ⇒ " + c.say(st.Title)
-	}
-	return c.say(a.Title) + " ⇒ " + string(a.Moves)
+	return said
 }
 
 // place puts the boxes below each other, from a corner.
