@@ -21,6 +21,7 @@ import (
 // Renderer draws the office's papers. It implements [engine.Renderer].
 type Renderer struct {
 	prints map[procedure.FormID]*Print
+	own    *ownFonts // nil: ours alone
 }
 
 // NewRenderer draws with these blanks' layouts.
@@ -48,7 +49,7 @@ func (r *Renderer) Render(s paper.Sheet) ([]byte, error) {
 	if s.Reprint != 0 {
 		doc.Copy = "重印　" + s.Reprint.Han()
 	}
-	pdf, err := layout.Render(doc)
+	pdf, err := layout.RenderWith(r.library(s), doc)
 	var missing *layout.MissingRune
 	if errors.As(err, &missing) {
 		return nil, &refusal.Error{Code: refusal.FieldInvalid, Cause: err,

@@ -11,6 +11,7 @@ import (
 	"dossier/engine/calendar"
 	"dossier/engine/health"
 	"dossier/engine/office"
+	"dossier/engine/paper"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	reading "dossier/engine/typed"
@@ -112,6 +113,13 @@ func keepSetting(a *ask) error {
 	}
 	if err != nil {
 		return err
+	}
+	if own, ok := a.s.engine.Renderer.(paper.Typefaces); ok && strings.HasPrefix(name, paper.FontSetting) && row.Value != "" {
+		if lacks, why := own.Font(row.Value); why == "" && len(lacks) > 0 {
+			some := lacks[:min(30, len(lacks))]
+			a.say("setting.font-lacks", "name", a.settingTitle(name), "count", strconv.Itoa(len(lacks)), "some", string(some))
+			return a.see("/admin/settings")
+		}
 	}
 	a.say("setting.kept", "name", a.settingTitle(name), "day", a.Date(row.From))
 	return a.see("/admin/settings")

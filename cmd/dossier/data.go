@@ -15,6 +15,7 @@ import (
 	"dossier/engine/ledger"
 	"dossier/engine/office"
 	"dossier/engine/plan"
+	"dossier/engine/procedure"
 	"dossier/engine/registry"
 	"dossier/seeds"
 	"dossier/store"
@@ -166,12 +167,21 @@ func (p *process) house(s ledger.Store, dir string) (*house, error) {
 	if p.watch != nil {
 		watched = store.Watched{Store: s, Now: p.now, Tell: p.watch}
 	}
-	e, err := engine.New(engine.Config{Store: watched, Renderer: documents.NewRenderer(lib.blanks), Editions: lib.editions, Calendar: p.calendar,
+	e, err := engine.New(engine.Config{Store: watched, Renderer: renderer(lib.blanks, dir), Editions: lib.editions, Calendar: p.calendar,
 		Settings: seeds.Settings(), Book: seeds.Standards(), Clauses: seeds.Clauses(), Now: p.now, Random: rand.Reader, Listings: alert.Listings, Blanks: formsOf(lib.blanks)})
 	if err != nil {
 		return nil, err
 	}
 	return &house{Engine: e, store: s, dir: dir, lib: lib}, nil
+}
+
+// renderer draws with the forms, and with the office's own fonts from the folder fonts beside the data.
+func renderer(blanks map[procedure.FormID]*documents.Blank, dir string) *documents.Renderer {
+	r := documents.NewRenderer(blanks)
+	if dir != "" {
+		r.WithFonts(os.DirFS(filepath.Join(dir, "fonts")))
+	}
+	return r
 }
 
 // lent is a store that belongs to the serving process: a command gives it back open.

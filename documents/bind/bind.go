@@ -25,6 +25,7 @@ import (
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
+	"dossier/engine/rules"
 )
 
 // Volume is a part of the file that is whole by itself.
@@ -160,7 +161,7 @@ func (b *binder) entries(s section, volume Volume) []*entry {
 		}
 		title := string(d.Form)
 		if f := b.view.Edition.Forms[d.Form]; f != nil {
-			title = f.Title.ZH
+			title = rules.NewView(b.view.Edition, b.office, b.c, d.Day, b.view.Today).Title(f)
 		}
 		if who := b.c.Papers[d.P-1].For; who != "" {
 			title += "（" + who + "）"

@@ -182,3 +182,23 @@ func FuzzOpenFace(f *testing.F) {
 		}
 	})
 }
+
+// A font's own word on its licence: 0 installable, 2 restricted, 4 preview, 8 editable, 0x100 never cut, 0x200 pictures only.
+func TestEmbeddable(t *testing.T) {
+	for says, want := range map[uint16]bool{0: true, 2: false, 4: true, 8: true, 2 | 8: true, 0x100: false, 8 | 0x200: false} {
+		os2 := make([]byte, 10)
+		put16(os2[8:], says)
+		if got := (sfnt{"OS/2": os2}).embeddable(); got != want {
+			t.Errorf("fsType %#x: %v", says, got)
+		}
+	}
+	if !(sfnt{}).embeddable() {
+		t.Error("a font that says nothing is refused")
+	}
+}
+
+func TestUsual(t *testing.T) {
+	if n := len(Usual()); n != 6763 {
+		t.Errorf("%d characters, GB 2312 has 6763", n)
+	}
+}

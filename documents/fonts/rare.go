@@ -1,6 +1,12 @@
 package fonts
 
-import "iter"
+import (
+	"iter"
+	"sync"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+)
 
 // RareName is the face of the ideographs that are in none of the others. It is opened when one is first met.
 const RareName = "Dossier Rare"
@@ -36,3 +42,18 @@ func Ideographs() iter.Seq[rune] {
 		}
 	}
 }
+
+// Usual are the Chinese characters of GB 2312, which a font for Chinese is expected to have.
+var Usual = sync.OnceValue(func() []rune {
+	var all []rune
+	decoder := simplifiedchinese.GBK.NewDecoder()
+	for high := 0xB0; high <= 0xF7; high++ {
+		for low := 0xA1; low <= 0xFE; low++ {
+			text, err := decoder.Bytes([]byte{byte(high), byte(low)})
+			if r, _ := utf8.DecodeRune(text); err == nil && r >= 0x4E00 && r <= 0x9FFF {
+				all = append(all, r)
+			}
+		}
+	}
+	return all
+})

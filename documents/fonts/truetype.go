@@ -15,11 +15,29 @@ func Parse(name string, data []byte) (*Font, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
+	if !t.embeddable() {
+		return nil, fmt.Errorf("%s: %w", name, ErrLicence)
+	}
 	f := &Font{Name: name}
 	if err := t.read(f); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return f, nil
+}
+
+// ErrLicence is the fault of a font whose maker doesn't permit that documents carry a part of it.
+var ErrLicence = errors.New("its licence doesn't permit a document to carry it (OS/2 fsType)")
+
+// embeddable tells whether the font's own word on its licence lets a document carry the characters that it uses: neither
+// restricted, nor whole or as pictures only.
+func (t sfnt) embeddable() bool {
+	os2 := t["OS/2"]
+	if len(os2) < 10 {
+		return true
+	}
+	const restricted, editable, preview, whole, pictures = 0x2, 0x8, 0x4, 0x100, 0x200
+	says := be16(os2[8:])
+	return says&(whole|pictures) == 0 && (says&restricted == 0 || says&(editable|preview) != 0)
 }
 
 // sfnt is a TrueType file taken apart into its tables.

@@ -17,6 +17,7 @@ import (
 	"dossier/engine/change"
 	"dossier/engine/ledger"
 	"dossier/engine/office"
+	"dossier/engine/paper"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/secret"
@@ -311,6 +312,11 @@ func settingFault(e *engine.Engine, name string, rows []office.SettingRow, value
 			return "field.number-between", refusal.Args{"min": "1900", "max": "2100"}
 		}
 		return "", nil
+	}
+	if own, ok := e.Renderer.(paper.Typefaces); ok && strings.HasPrefix(name, paper.FontSetting) && value != "" {
+		if _, why := own.Font(value); why != "" {
+			return why, refusal.Args{"file": value}
+		}
 	}
 	like := ""
 	if len(rows) > 0 {

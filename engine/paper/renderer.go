@@ -1,5 +1,15 @@
 package paper
 
+// Typefaces is a Renderer that prints with an office's own fonts where a setting font/… names their file.
+type Typefaces interface {
+	// Font reads a font file of the office. It tells why no paper can be printed with it, as a word of the catalogues, and
+	// which of the usual characters it lacks: those are printed with the program's own.
+	Font(name string) (lacks []rune, why string)
+}
+
+// FontSetting begins the names of the settings that name a font file.
+const FontSetting = "font/"
+
 // Renderer makes paper. It is pure: the same sheet gives the same bytes.
 type Renderer interface {
 	// Render draws a sheet as PDF. A character that no font has is an *Error with code field-invalid.

@@ -1,0 +1,106 @@
+package documents
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+	"sync"
+
+	"dossier/documents/fonts"
+	"dossier/engine/paper"
+)
+
+// ownFaces are the settings that name an office's own font files, each for the face that it takes the place of. Ours print
+// what they lack.
+var ownFaces = []struct {
+	setting string
+	face    fonts.Face
+}{{"font/text", fonts.Song}, {"font/title", fonts.SongBold}, {"font/heading", fonts.Hei}, {"font/signature", fonts.Kai}}
+
+// ownFonts are the font files of the office, opened when a paper first asks for them.
+type ownFonts struct {
+	dir fs.FS // nil: the office has none
+
+	mu        sync.Mutex
+	open      map[string]*fonts.Font
+	libraries map[[4]string]*fonts.Library
+}
+
+// WithFonts draws with the office's own fonts in this folder, where a setting names one: font/text, font/title,
+// font/heading, font/signature.
+func (r *Renderer) WithFonts(dir fs.FS) *Renderer {
+	r.own = &ownFonts{dir: dir, open: map[string]*fonts.Font{}, libraries: map[[4]string]*fonts.Library{}}
+	return r
+}
+
+// library is what a sheet is printed with: by the settings of its day.
+func (r *Renderer) library(s paper.Sheet) *fonts.Library {
+	var names [4]string
+	if r.own != nil && s.Settings != nil {
+		for i, f := range ownFaces {
+			names[i] = s.Settings(f.setting)
+		}
+	}
+	if names == [4]string{} {
+		return fonts.Standard()
+	}
+	r.own.mu.Lock()
+	defer r.own.mu.Unlock()
+	if l := r.own.libraries[names]; l != nil {
+		return l
+	}
+	l := fonts.Standard()
+	for i, f := range ownFaces {
+		if font, err := r.own.font(names[i]); err == nil && font != nil {
+			l = l.Replace(f.face, font)
+		}
+	}
+	r.own.libraries[names] = l
+	return l
+}
+
+// font is a font file of the folder, parsed once; nil for no name.
+func (o *ownFonts) font(name string) (*fonts.Font, error) {
+	if name == "" || o.open[name] != nil {
+		return o.open[name], nil
+	}
+	if o.dir == nil || path.Base(name) != name {
+		return nil, fs.ErrNotExist
+	}
+	data, err := fs.ReadFile(o.dir, name)
+	if err != nil {
+		return nil, err
+	}
+	f, err := fonts.Parse(name, data)
+	if err == nil {
+		o.open[name] = f
+	}
+	return f, err
+}
+
+// Font reads a font file of the office's folder anew. It tells why no paper can be printed with it, as a word of the
+// catalogues, and which of the usual characters (those of GB 2312) it lacks.
+func (r *Renderer) Font(name string) (lacks []rune, why string) {
+	if r.own == nil {
+		return nil, "font.file"
+	}
+	r.own.mu.Lock()
+	defer r.own.mu.Unlock()
+	delete(r.own.open, name)
+	clear(r.own.libraries)
+	f, err := r.own.font(name)
+	switch {
+	case errors.Is(err, fonts.ErrLicence):
+		return nil, "font.licence"
+	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid):
+		return nil, "font.file"
+	case err != nil:
+		return nil, "font.kind"
+	}
+	for _, c := range fonts.Usual() {
+		if _, ok := f.Glyph(c); !ok {
+			lacks = append(lacks, c)
+		}
+	}
+	return lacks, ""
+}

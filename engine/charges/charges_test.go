@@ -1,0 +1,95 @@
+package charges_test
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"dossier/engine/calendar"
+	"dossier/engine/charges"
+	"dossier/engine/penalty"
+	"dossier/engine/procedure"
+)
+
+// columns are a table of violations as a form has one.
+var columns = &procedure.Violations{Form: "A01", Table: "violations", Party: "respondent", As: "as", Standard: "standard", Day: "day", Persons: "persons", Gains: "gains", Grounds: "grounds",
+	Evidence: "evidence", Tier: "tier", Kinds: "penalties", Fine: "fine", Confiscation: "confiscation", Compensation: "compensation", Act: "act", Ordered: "ordered", Reason: "reason",
+	Override: "override", Applied: "applied", Working: "working"}
+
+var today = calendar.Of(2026, 3, 2)
+
+// table has one standard of each kind of range.
+func table(t *testing.T, low, high int64) charges.Table {
+	t.Helper()
+	var all []*penalty.Standard
+	for id, kind := range map[penalty.ID]penalty.RangeKind{"x/1": penalty.Fixed, "x/2": penalty.PerPerson} {
+		all = append(all, &penalty.Standard{ID: id, Title: "行为" + string(id), From: calendar.Of(2020, 1, 1), Basis: penalty.Provision{Act: "x", Ref: "1", Title: "条例"},
+			Unit: &penalty.Range{Kind: kind, Low: low, High: high, Of: "人"}, Kinds: []penalty.KindRule{{Kind: penalty.Fine, When: penalty.May}}})
+	}
+	book, err := penalty.NewBook(all, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return charges.Table{Violations: columns, Book: book}
+}
+
+var rules = penalty.Rules{Light: 30, Heavy: 30, Floor: 50}
+
+func fen(v procedure.Value) int64 { return procedure.Fen(v) }
+
+// Of random rows: what is completed is judged again to the same, a sum outside the tier is refused at its cell, another one
+// inside it asks for a reason, and a row more never lowers what the rows add up to.
+func TestRowsHoldToTheirTier(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for range 200 {
+		low := 100 + r.Int64N(1000)
+		tab := table(t, low, low+100+r.Int64N(5000))
+		of := charges.Circumstances{Day: today, Ended: today.Add(-10), Persons: 1 + r.IntN(9), Rules: rules}
+		before := int64(0)
+		for range 1 + r.IntN(4) {
+			row := procedure.Cells{columns.Party: "甲", columns.Standard: []string{"x/1", "x/2"}[r.IntN(2)], columns.Tier: string(penalty.Usual)}
+			j := tab.Judge(row, of)
+			if len(j.Faults) > 0 {
+				t.Fatalf("%v: %v", row, j.Faults)
+			}
+			a := j.Applies
+			if again := tab.Judge(j.Row, of); len(again.Faults) > 0 || again.Row[columns.Fine] != j.Row[columns.Fine] || again.Row[columns.Working] != j.Row[columns.Working] {
+				t.Fatalf("%v judged again is %v, %v", j.Row, again.Row, again.Faults)
+			}
+			for _, x := range []struct {
+				sum    penalty.Fen
+				reason string
+				column procedure.FieldID
+			}{{a.High + 1, "理由", columns.Fine}, {a.Low - 1, "理由", columns.Fine}, {a.High, "", columns.Reason}, {a.High, "理由", ""}, {a.Low, "", ""}} {
+				other := procedure.Cells{}
+				for k, v := range row {
+					other[k] = v
+				}
+				other[columns.Fine], other[columns.Reason] = x.sum.String(), x.reason
+				got := tab.Judge(other, of)
+				if x.column == "" && len(got.Faults) > 0 || x.column != "" && (len(got.Faults) != 1 || got.Faults[0].Column != x.column) {
+					t.Fatalf("%v of %s to %s: %v, want a fault at %q", other, a.Low, a.High, got.Faults, x.column)
+				}
+			}
+			tab.Rows = append(tab.Rows, j.Row)
+			sum := fen(tab.Sum(columns.Fine))
+			if sum < before+int64(a.Low) {
+				t.Fatalf("%s after %d make %d", a.Low, before, sum)
+			}
+			before = sum
+		}
+	}
+}
+
+// More persons never cost less.
+func TestRowsGrowWithPersons(t *testing.T) {
+	tab := table(t, 100, 500)
+	last := int64(0)
+	for n := 1; n < 30; n++ {
+		j := tab.Judge(procedure.Cells{columns.Party: "甲", columns.Standard: "x/2", columns.Tier: string(penalty.Usual)}, charges.Circumstances{Day: today, Ended: today, Persons: n, Rules: rules})
+		sum := fen(procedure.TextValue(j.Row[columns.Fine]))
+		if len(j.Faults) > 0 || sum <= last {
+			t.Fatalf("%d persons: %d after %d, %v", n, sum, last, j.Faults)
+		}
+		last = sum
+	}
+}
