@@ -50,7 +50,7 @@ var gap = regexp.MustCompile(`＿+`)
 var pens = regexp.MustCompile(`签名|盖章|接收时间|^＿+$`)
 
 // particulars are papers that show what the case may not know of a respondent: the office learns it, or asks again.
-var particulars = []string{"LJ15", "LJ19", "LJ23", "LJ24", "LJ24N", "LJ24A", "LJ27", "LJ28"}
+var particulars = []string{"LJ15", "LJ19", "LJ22", "LJ23", "LJ24", "LJ24N", "LJ24A", "LJ27", "LJ28"}
 
 // faults are what a reviewer would mark on a paper.
 func faults(s paper.Sheet, words []string) []string {
