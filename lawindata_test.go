@@ -20,14 +20,14 @@ var ourOwn = map[string]string{
 	"the languages of procedures, forms, posts and scenarios": `all answer by case-number cause claims contact contents credit-code day days decision document documents
 		due first id-number in-charge intake kind kinds late-charge law left legal months n name none note notice officers open posted opinion owed
 		paid paper part party people period person post proposal question record respondent section shares signature source sum target to true
-		false until usual warn warning what who year addressee findings facts remaining leads head author same-day total running month
+		false until warn warning what who year addressee findings facts remaining leads head author same-day total running month
 		clause violations violated confiscation outcome act as gains persons ordered override applied`,
 	"the blanks of the actions that every procedure has": "answer facts in-charge migrant note officers proves reason received",
 	"commands, pages, stores and files": `account address handover admin basis bureau certificates channel content court data daily deadline done entries event id index
-		key late merged method not-ours officer other phone plan procedure revoked scope second session shown suspended unit working bank rechecked`,
+		key late merged method not-ours number officer publicity other phone plan procedure revoked scope second session shown suspended unit working bank rechecked`,
 	"the languages of standards, the register, quotas and the draw": `amount changed circumstances compensation department draw duties duty evidence
 		fine found ground grounds half in-force item items lead licence matter object rules serious share standard tier service into on why`,
-	"the bound file's cover and order":                                                    "archive-number filed pages result retention",
+	"the bound file's cover and order":                                                    "archive-number filed pages result retention sheets",
 	"the language of the file review's rules":                                             "grave missing order points review",
 	"what a paper is where it is checked, an object of the registry, a database's answer": "withdrawn ended refused unreachable",
 	"the paper of a draw, which the quotas name":                                          "draw-number draw-plan draw-period draw-asks sheet-hash sheet-frozen draw-seed seed-stated draw-made draw-again draw-picks pick-code pick-team pick-note",
