@@ -170,8 +170,10 @@ func TestCorrectFact(t *testing.T) {
 		s.refuse(t, "no-findings", id, "officer", "finish")
 		s.do(t, id, "clerk", "correct-fact", fix("received", "02-27")) // they end on 5 March
 		same(t, "findings", s.findings(t, id), []string{})
-		s.do(t, id, "clerk", "correct-fact", fix("submitted", "03-06"))
-		same(t, "findings", s.findings(t, id), []string{"approve fact-before-cause"})
+		s.refuse(t, refusal.FactBeforeCause, id, "clerk", "correct-fact", fix("submitted", "03-06")) // approved on the 5th
+		same(t, "findings", s.findings(t, id), []string{})
+		s.do(t, id, "clerk", "correct-fact", fix("received", "02-25"))
+		same(t, "findings", s.findings(t, id), []string{"approve clock-expired"})
 		s.refuse(t, refusal.NotYourGate, id, "officer", "answer-finding", with("finding=approve", "reason=已核"))
 		s.do(t, id, "captain", "answer-finding", with("finding=approve", "reason=已核"))
 		same(t, "findings", s.findings(t, id), []string{})

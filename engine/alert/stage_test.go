@@ -116,7 +116,7 @@ func openOffice(st ledger.Store, now func() time.Time, own map[string]string) (*
 		settings[name] = []office.SettingRow{{Value: v}}
 	}
 	e, err := engine.New(engine.Config{Store: st, Renderer: plainPaper{}, Editions: eds, Calendar: cal, Settings: settings,
-		Now: now, Random: rand.Reader, Listings: alert.Listings})
+		Book: seeds.Standards(), Clauses: seeds.Clauses(), Now: now, Random: rand.Reader, Listings: alert.Listings})
 	return &alert.Alerts{Engine: e}, err
 }
 

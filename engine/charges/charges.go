@@ -46,7 +46,7 @@ func (t Table) Sum(field procedure.FieldID) procedure.Value {
 	case t.Kinds:
 		var v procedure.Value
 		for _, k := range penalty.Kinds() { // in the order in which they are told
-			if k != penalty.Compensation && slices.ContainsFunc(t.Rows, func(r procedure.Cells) bool { return slices.Contains(strings.Fields(r[t.Kinds]), string(k)) }) {
+			if k != penalty.Compensation && slices.ContainsFunc(t.Rows, func(r procedure.Cells) bool { return t.has(r, k) }) {
 				v.List = append(v.List, string(k))
 			}
 		}
@@ -60,7 +60,7 @@ func (t Table) Sum(field procedure.FieldID) procedure.Value {
 	}
 	var pen []penalty.Row
 	for _, r := range t.Rows {
-		if owed := slices.Contains(strings.Fields(r[t.Kinds]), string(penalty.Compensation)); owed == (field == t.Compensation) {
+		if owed := t.has(r, penalty.Compensation); owed == (field == t.Compensation) {
 			pen = append(pen, penalty.Row{Party: r[t.Party], Act: r[t.Act], Standard: penalty.ID(r[t.Standard]), Fine: penalty.Fen(procedure.Fen(procedure.TextValue(r[t.Fine])))})
 		}
 	}
@@ -70,6 +70,16 @@ func (t Table) Sum(field procedure.FieldID) procedure.Value {
 		sum += int64(x.Fine)
 	}
 	return some(sum)
+}
+
+// has tells whether a row has that kind of penalty.
+func (t Table) has(r procedure.Cells, kind penalty.Kind) bool {
+	for k := range strings.FieldsSeq(r[t.Kinds]) {
+		if k == string(kind) {
+			return true
+		}
+	}
+	return false
 }
 
 func some(fen int64) procedure.Value {
@@ -134,7 +144,7 @@ func (t Table) Tell(w procedure.ViolationWord) procedure.Value {
 			basis = append(basis, x.Basis)
 		case w == procedure.TellViolated:
 			violated = append(violated, x.Violated...)
-		case w == procedure.TellLicence && slices.Contains(strings.Fields(r[t.Kinds]), string(penalty.Revoke)):
+		case w == procedure.TellLicence && t.has(r, penalty.Revoke):
 			add(x.Licence)
 		}
 	}

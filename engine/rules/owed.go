@@ -375,13 +375,16 @@ func (s *View) Chargeable() []string { return s.concerned() }
 // ChargesAmong are those of the rows that concern the parties in view.
 func (s *View) ChargesAmong(rows []procedure.Cells) []procedure.Cells {
 	t := s.Violations()
-	var out []procedure.Cells
-	for _, r := range rows {
-		if s.Party == "" && (s.View == nil || slices.Contains(s.View, r[t.Party])) || s.Party != "" && r[t.Party] == s.Party {
-			out = append(out, r)
+	apart := func(r procedure.Cells) bool {
+		if s.Party != "" {
+			return r[t.Party] != s.Party
 		}
+		return s.View != nil && !slices.Contains(s.View, r[t.Party])
 	}
-	return out
+	if !slices.ContainsFunc(rows, apart) { // nearly always: nothing to copy
+		return rows
+	}
+	return slices.DeleteFunc(slices.Clone(rows), apart)
 }
 
 // Charges are the rows of the proposal's table as it stands, or of the table that is being filled, of the parties in view.
