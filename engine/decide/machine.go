@@ -31,12 +31,12 @@ func (sp Spot) machine(to procedure.StateID) machine {
 	for i := range actions {
 		a := &actions[i]
 		dst := from
-		switch targets := a.To.Values(); {
+		switch {
 		case a.ID != sp.Action.ID:
-			if n := len(targets); n > 0 {
-				dst = targets[n-1]
+			if last, ok := a.To.Last(); ok {
+				dst = last
 			}
-		case slices.Contains(targets, to):
+		case slices.Contains(a.To.Values(), to):
 			dst = to
 		case to != "" && to != from:
 			continue // not an exit of this state

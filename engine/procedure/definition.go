@@ -136,6 +136,16 @@ func (c Choice[T]) Values() []T {
 	return vs
 }
 
+// Last is the last value that the choice may take; false where there is none.
+func (c Choice[T]) Last() (v T, ok bool) {
+	for _, o := range c {
+		if !o.None {
+			v, ok = o.Value, true
+		}
+	}
+	return v, ok
+}
+
 // Keep says which of several days set for one fact counts.
 type Keep string
 

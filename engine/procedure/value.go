@@ -67,6 +67,9 @@ func FormatMoney(fen int64) string {
 }
 
 func Int(s string) int {
+	if s == "" { // so often that its error counts
+		return 0
+	}
 	n, _ := strconv.Atoi(s)
 	return n
 }

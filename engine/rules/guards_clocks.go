@@ -181,14 +181,16 @@ func since(s *View, a procedure.Arg) (bool, refusal.Args) {
 	two, has := s.Latest(procedure.FactID(fs[1]))
 	follows := func(d casefile.Day) bool { return !has || d.Day > two.Day || d.Day == two.Day && d.Seq >= two.Seq }
 	args := refusal.Args{"facts": fs[0]}
-	if f := s.Edition.Def.Fact(procedure.FactID(fs[0])); f != nil && len(f.Per) > 0 && len(s.expected(f)) > 0 {
-		days := s.days(f.ID)
-		for _, k := range s.expected(f) {
+	if f := s.Edition.Def.Fact(procedure.FactID(fs[0])); f != nil && len(f.Per) > 0 {
+		days, expected := s.days(f.ID), s.expected(f)
+		for _, k := range expected {
 			if !slices.ContainsFunc(days, func(d casefile.Day) bool { return casefile.ParseKey(d.Key).Meets(k) && follows(d) }) {
 				return false, args
 			}
 		}
-		return true, args
+		if len(expected) > 0 {
+			return true, args
+		}
 	}
 	one, ok := s.Latest(procedure.FactID(fs[0]))
 	return ok && follows(one), args

@@ -153,8 +153,7 @@ func atLeast(s *View, a procedure.Arg) (bool, refusal.Args) {
 // wrote tells whether the values say something of the field, themselves or by rows that it is added up from.
 func (s *View) wrote(values procedure.Values, field procedure.FieldID) bool {
 	_, ok := values[field]
-	_, added := s.charged(values, field)
-	return ok || added
+	return ok || s.adds(values, field)
 }
 
 // filledAt is the event that wrote the field last; the action's own values are the newest.

@@ -284,9 +284,9 @@ func (s *View) Payer(parts []casefile.Command) ([]casefile.Command, *refusal.Err
 // heavier tells whether a sum that falls on some party now is above what then fell on it. read gives a field's value from
 // a point of view.
 func (s *View) heavier(read func(*View, procedure.FieldID) procedure.Value, then *View) bool {
+	parties, y := s.eachParty(), *then
 	for _, f := range s.Edition.Def.Terms.Severity.Sums {
-		for _, x := range s.eachParty() {
-			y := *then
+		for _, x := range parties {
 			y.Party, y.View = x.Party, x.View
 			if procedure.Fen(read(x, f)) > procedure.Fen(read(&y, f)) {
 				return true
@@ -363,10 +363,16 @@ func (s *View) Violations() *procedure.Violations { return &s.Edition.Def.Terms.
 // charged is a field that is added up from the rows of a table of violations that stands among the values.
 func (s *View) charged(values procedure.Values, field procedure.FieldID) (procedure.Value, bool) {
 	t := s.Violations()
-	if !t.Adds(field) || len(values[t.Table].Rows) == 0 {
+	if !s.adds(values, field) {
 		return procedure.Value{}, false
 	}
 	return charges.Table{Violations: t, Rows: s.ChargesAmong(values[t.Table].Rows)}.Sum(field), true
+}
+
+// adds tells whether a field is added up from rows that stand among the values.
+func (s *View) adds(values procedure.Values, field procedure.FieldID) bool {
+	t := s.Violations()
+	return t.Adds(field) && len(values[t.Table].Rows) > 0
 }
 
 // Chargeable are the parties of whom a row of violations may be asked: those whom the action moves, or all.
