@@ -226,7 +226,7 @@ func TestPastedRows(t *testing.T) {
 	form.Set("then", "paste:workers")
 	p := v.post(at, form).want(200)
 	got := p.form(at)
-	for name, want := range map[string]string{"t.workers.0.name": "王福顺", "t.workers.1.name": "𬭚某", "t.workers.1.owed": "18600.00", "t.workers.2.owed": "9000"} {
+	for name, want := range map[string]string{"t.workers.0.name": "王福顺", "t.workers.1.name": "𬭚某", "t.workers.1.owed": "18600.00", "t.workers.2.owed": "9000.00"} {
 		if got.Get(name) != want {
 			t.Errorf("%s is %q, want %q", name, got.Get(name), want)
 		}

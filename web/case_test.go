@@ -230,7 +230,7 @@ func TestPlan(t *testing.T) {
 	}
 	p := v.get(caseAt(id) + "/plan?day=2026-03-17&resume=2026-03-31").want(200)
 	p.says("main", "中止“调查” → 到期日由").says("main", "批准延长“调查” → 到期日由").says("main", "告知书送达日最迟 3月11日 星期三（“陈述申辩”须先届满）").
-		says("main", "决定日（送达决定） → 7 工作日，到 3月26日 星期四")
+		says("main", "决定日（送达决定） → 7 日，到 3月24日 星期二")
 	v.get(caseAt(id)+"/plan?day=soon").want(422).says("div.summary", "“soon”不是日期")
 	v.get(caseAt(id)+"/plan?day=2026-03-17&resume=2026-03-02").want(422).says("div.summary", "恢复日须在中止日之后")
 	v.get("/cases/99/plan").want(404)

@@ -15,6 +15,7 @@ import (
 	"dossier/engine/desk"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
+	reading "dossier/engine/typed"
 )
 
 // typed is a page's form as it was sent: nothing of it is checked.
@@ -175,7 +176,7 @@ func inOrder(rows map[int]procedure.Cells) []procedure.Cells {
 }
 
 // pasted reads lines as a spreadsheet copies them into the columns of a table, left to right. A first line that names
-// columns (in any order) says which is which. Amounts may be grouped ("18,600.00"); other text stays as it is.
+// columns (in any order) says which is which. A sum stands as the form writes it; what is none stays as it is, for the form's reader to tell.
 func pasted(lines string, columns []procedure.Field) []procedure.Cells {
 	var ask []procedure.Field
 	for _, c := range columns {
@@ -206,8 +207,8 @@ func pasted(lines string, columns []procedure.Field) []procedure.Cells {
 			if c.ID == "" || cell == "" {
 				continue
 			}
-			if c.Type == procedure.Money || c.Type == procedure.Number {
-				cell = strings.NewReplacer(",", "", "，", "", " ", "", "\u00a0", "", "¥", "", "￥", "", "元", "").Replace(cell)
+			if fen, bad := reading.Money(cell); c.Type == procedure.Money && bad == nil {
+				cell = procedure.FormatMoney(fen)
 			}
 			row[c.ID] = cell
 		}

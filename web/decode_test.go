@@ -50,10 +50,11 @@ func TestPasted(t *testing.T) {
 		name, lines string
 		want        []procedure.Cells
 	}{
-		{"in the order of the columns that are asked", "王某\t1\t2", []procedure.Cells{{"name": "王某", "owed": "1", "paid": "2"}}},
-		{"with a first line of names", "已付\t姓名\t备注\r\n2\t王某\t好\r\n", []procedure.Cells{{"paid": "2", "name": "王某"}}},
-		{"amounts as a spreadsheet shows them", "王某\t\"18,600.00\"\t￥9\u00a0000元", []procedure.Cells{{"name": "王某", "owed": "18600.00", "paid": "9000"}}},
-		{"more cells than columns, empty lines", "\n\na\t1\t2\t3\t4\n\n", []procedure.Cells{{"name": "a", "owed": "1", "paid": "2"}}},
+		{"in the order of the columns that are asked", "王某\t1\t2", []procedure.Cells{{"name": "王某", "owed": "1.00", "paid": "2.00"}}},
+		{"with a first line of names", "已付\t姓名\t备注\r\n2\t王某\t好\r\n", []procedure.Cells{{"paid": "2.00", "name": "王某"}}},
+		{"amounts as a spreadsheet shows them", "王某\t\"18,600.00\"\t￥9\u00a0000元", []procedure.Cells{{"name": "王某", "owed": "18600.00", "paid": "9000.00"}}},
+		{"what is no sum", "王某\t8600，50\t2万元", []procedure.Cells{{"name": "王某", "owed": "8600，50", "paid": "2万元"}}},
+		{"more cells than columns, empty lines", "\n\na\t1\t2\t3\t4\n\n", []procedure.Cells{{"name": "a", "owed": "1.00", "paid": "2.00"}}},
 		{"a name that is no column", "姓名", []procedure.Cells{{"name": "姓名"}}},
 		{"nothing", " \n\t\n", nil},
 	} {

@@ -304,7 +304,7 @@ const typing = `(values, day) => {
 // paste reads rows into a table as a clerk pastes them from a spreadsheet.
 func (w *walker) paste(c context.Context, field string, rows []procedure.Cells) {
 	w.t.Helper()
-	columns := ask(w, c, chromedp.Evaluate[[]string](`[...document.querySelectorAll('[name^="t.`+field+`.0."]')].map(x => x.name.split('.')[3])`))
+	columns := ask(w, c, chromedp.Evaluate[[]string](`[...new Set([...document.querySelectorAll('[name^="t.`+field+`.0."]')].map(x => x.name.split('.')[3]))]`))
 	var b strings.Builder
 	for _, r := range rows {
 		for i, col := range columns {

@@ -34,7 +34,7 @@ func populationSheet(t *testing.T, titles string, rows ...string) string {
 
 // From a list to a draw that is drawn again; what is wrong changes nothing.
 func TestDraw(t *testing.T) {
-	dir := demoFolder(t)
+	dir := peopledFolder(t)
 	args := func(more ...string) []string {
 		return append([]string{"draw", "training-special", "--data", dir}, more...)
 	}
@@ -55,7 +55,7 @@ func TestDraw(t *testing.T) {
 		{"no seed", args("--as", "trainer", "--population", good, "--seed", "seven"), "2026-12-01/0417"},
 		{"larger than its population", args("--as", "trainer", "--population", good, "--count", "8", "--seed", "7"), "population-too-small"},
 		{"no number", args("--as", "trainer", "--population", good, "--count", "none", "--seed", "7"), "--count none"},
-		{"one officer", args("--as", "trainer", "--population", good, "--without", "trainer2", "--seed", "7"), "staff-too-few"},
+		{"one officer", args("--as", "trainer", "--population", good, "--without", "trainer2", "--without", "trainer3", "--seed", "7"), "staff-too-few"},
 		{"recused from nobody", args("--as", "trainer", "--population", good, "--recuse", "trainer2=xz", "--seed", "7"), "not-in-population"},
 		{"another header", args("--as", "trainer", "--population", populationSheet(t, "号 单位", "xa 甲校"), "--seed", "7"), "没有找到列名一行"},
 		{"no code's column", args("--as", "trainer", "--population", populationSheet(t, "单位编码 名称", "xa 甲校"), "--seed", "7"), "缺少这些列：编号"},

@@ -10,7 +10,7 @@ import (
 
 // Objects come in from a sheet, go out to one, and come in again as what they are; what is wrong brings nothing in.
 func TestImportObjects(t *testing.T) {
-	dir := demoFolder(t)
+	dir := peopledFolder(t)
 	args := func(file string, more ...string) []string {
 		return append([]string{"import", "training-institution", file, "--as", "trainer", "--data", dir}, more...)
 	}

@@ -12,7 +12,10 @@ import (
 	"time"
 
 	"dossier/engine/calendar"
+	"dossier/engine/change"
+	"dossier/engine/ledger"
 	"dossier/seeds"
+	"dossier/seeds/demo"
 	"dossier/store"
 	"dossier/store/storetest/pgserver"
 )
@@ -140,6 +143,33 @@ func demoFolder(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return dir
+}
+
+// peopledFolder is a folder that holds the demo county's people, and nothing else.
+func peopledFolder(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "data")
+	h, err := newProgram(t.Context()).open(arguments{values: map[string][]string{"data": {dir}}}, store.Options{Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.close(hire(t.Context(), h)); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// hire puts the demo county's people on record.
+func hire(ctx context.Context, h *house) error {
+	var ws []ledger.RecordWrite
+	for _, person := range demo.People() {
+		data, err := json.Marshal(person)
+		if err != nil {
+			return err
+		}
+		ws = append(ws, ledger.RecordWrite{Kind: ledger.KindPerson, ID: string(person.ID), Data: data, Ledgered: true})
+	}
+	return change.KeepRecords(ctx, h.Engine, ws...)
 }
 
 var filled struct {

@@ -25,12 +25,10 @@ import (
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
 	"dossier/engine/change"
-	"dossier/engine/ledger"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/specimen"
-	"dossier/seeds/demo"
 	"dossier/store"
 	"dossier/store/storetest/pgserver"
 )
@@ -47,15 +45,7 @@ func staffed(t *testing.T, url string, who office.PersonID) (token string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var ws []ledger.RecordWrite
-	for _, person := range demo.People() {
-		data, err := json.Marshal(person)
-		if err != nil {
-			t.Fatal(err)
-		}
-		ws = append(ws, ledger.RecordWrite{Kind: ledger.KindPerson, ID: string(person.ID), Data: data, Ledgered: true})
-	}
-	err = change.KeepRecords(t.Context(), h.Engine, ws...)
+	err = hire(t.Context(), h)
 	if err == nil {
 		token, err = access.NewToken(t.Context(), h.Engine, who, who, "a test", access.WriteScope, 1)
 	}

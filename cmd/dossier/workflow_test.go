@@ -58,16 +58,16 @@ func TestWorkflowCheckHoldsToWhatIsReleased(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	source, err := fs.ReadFile(repository, "workflows/training-check.yaml")
+	source, err := fs.ReadFile(repository, "workflows/insurance-audit.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	files := fstest.MapFS{releasedList: {Data: list}, "training-check.yaml": {Data: source}}
-	if out, err := workflow(t, files, "check", "training-check.yaml"); err != nil {
+	files := fstest.MapFS{releasedList: {Data: list}, "insurance-audit.yaml": {Data: source}}
+	if out, err := workflow(t, files, "check", "insurance-audit.yaml"); err != nil {
 		t.Errorf("as it is: %s%v", out, err)
 	}
-	files["training-check.yaml"] = &fstest.MapFile{Data: append(slices.Clone(source), "# a remark\n"...)}
-	if _, err := workflow(t, files, "check", "training-check.yaml"); err == nil || !strings.Contains(err.Error(), "released version") {
+	files["insurance-audit.yaml"] = &fstest.MapFile{Data: append(slices.Clone(source), "# a remark\n"...)}
+	if _, err := workflow(t, files, "check", "insurance-audit.yaml"); err == nil || !strings.Contains(err.Error(), "released version") {
 		t.Errorf("with other bytes: %v", err)
 	}
 }

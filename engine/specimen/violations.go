@@ -26,15 +26,25 @@ type wish struct {
 func wished(s *rules.View, given procedure.Values) *wish {
 	t := &s.Edition.Def.Terms.Severity.Violations
 	w := &wish{procedure.Cells{}, map[string]procedure.Cells{}}
-	if t.Table == "" || s.Action == nil || !slices.ContainsFunc(s.Action.Blanks(), func(fp procedure.FormPart) bool {
+	if t.Table == "" || s.Action == nil {
+		return w
+	}
+	typed := map[procedure.FieldID]bool{} // what a person types in the part that has the table
+	for _, fp := range s.Action.Blanks() {
 		form := s.Edition.Forms[fp.Form]
-		return form != nil && form.Part(fp.Part) != nil && slices.ContainsFunc(form.Part(fp.Part).Fields, func(f procedure.Field) bool { return f.ID == t.Table })
-	}) {
+		if form == nil || form.Part(fp.Part) == nil || !slices.ContainsFunc(form.Part(fp.Part).Fields, func(f procedure.Field) bool { return f.ID == t.Table }) {
+			continue
+		}
+		for _, f := range form.Part(fp.Part).Fields {
+			typed[f.ID] = f.Shows == nil
+		}
+	}
+	if !typed[t.Table] {
 		return w
 	}
 	columns := []procedure.FieldID{t.Standard, t.Tier, t.Fine, t.Kinds, t.Confiscation, t.Persons, t.Gains, t.Grounds, t.Evidence, t.Reason}
 	for _, c := range columns {
-		if v, ok := given[c]; ok {
+		if v, ok := given[c]; ok && !typed[c] { // a word that the part has a field of its own for is that field's
 			w.all[c] = strings.Join(v.Strings(), " ")
 			delete(given, c)
 		}

@@ -6,7 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"dossier/engine/charges"
 	"dossier/engine/procedure"
+	"dossier/seeds"
 )
 
 // boilerplate are the texts of the forms' samples that every office prints alike: rights, remedies, accounts, usual opinions.
@@ -20,7 +22,7 @@ var boilerplate = []string{
 
 // told are the texts of a printed decision that must be each case's own.
 var told = []string{
-	"LJ04.facts", "LJ16.violation", "LJ16.evidence", "LJ16.statement", "LJ16.proposal", "LJ16.working", "LJ19.reason", "LJ20.content", "LJ20R.verified",
+	"LJ04.facts", "LJ16.violation", "LJ16.evidence", "LJ16.statement", "LJ16.proposal", "LJ19.reason", "LJ20.content", "LJ20R.verified",
 	"LJ22.course", "LJ24.discretion", "LJ24.order", "LJ24N.detail", "LJ23.content", "LJ15.correction", "LJ30.course", "JH09.facts", "JD04.problems",
 }
 
@@ -109,9 +111,17 @@ func (w *town) sums(t *testing.T) {
 			owing += owed - paid
 		}
 		values := map[string]string{}
+		charged := charges.Table{Violations: &f.view.Edition.Def.Terms.Severity.Violations, Book: seeds.Standards()}
 		f.each(func(form *procedure.Form, field *procedure.Field, v procedure.Value) {
 			values[string(form.ID)+"."+string(field.ID)] = v.Text
+			if form.ID == charged.Form && field.ID == charged.Table {
+				charged.Rows = v.Rows
+			}
 		})
+		if len(charged.Rows) > 0 { // what the paper shows of its rows
+			values["LJ16.fine"] = charged.Tell(procedure.TellFine).Text
+			values["LJ16.working"] = charged.Tell(procedure.TellWorking).Text + charged.Tell(procedure.TellReasons).Text
+		}
 		for _, sum := range []string{"LJ16.payable", "LJ16.fine"} {
 			if values[sum] == "" {
 				continue

@@ -62,6 +62,11 @@ func charged(def *procedure.Definition, part *procedure.Part) map[procedure.Fiel
 	for _, column := range t.Columns() {
 		out[column] = column != t.Party
 	}
+	for _, f := range part.Fields {
+		if f.Shows == nil { // a word that the part has a field of its own for is that field's
+			delete(out, f.ID)
+		}
+	}
 	return out
 }
 
