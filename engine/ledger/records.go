@@ -32,8 +32,11 @@ func (w RecordWrite) Stands(o *office.Office) bool {
 	}
 	old := o.Person(office.PersonID(w.ID))
 	var p office.Person
-	if old == nil || json.Unmarshal(w.Data, &p) != nil {
+	if json.Unmarshal(w.Data, &p) != nil {
 		return false
+	}
+	if old == nil { // whoever comes may end that another stands in
+		return len(p.Posts) > 0
 	}
 	return p.Disabled != old.Disabled || !slices.Equal(p.Posts, old.Posts) || !slices.Equal(p.Certificates, old.Certificates)
 }
