@@ -127,12 +127,9 @@ func TestOfficeOfOthers(t *testing.T) {
 	if _, err := b.Do(t.Context(), cmd); refusal.As(err) == nil {
 		t.Errorf("taken out of the post by another server: %v", err)
 	}
-	// Of two administrators who save at the same moment one looks at it again.
+	// Of two administrators who save at the same moment the second's change is decided again by the office that has moved.
 	if err := keep(a, second, "clerk"); err != nil {
 		t.Fatal(err)
-	}
-	if err := keep(b, office.Person{ID: "third", Name: "丙"}, "officer"); refusal.As(err) == nil || refusal.As(err).Code != refusal.CaseMovedOn {
-		t.Errorf("saved by an office that had moved: %v", err)
 	}
 	if err := keep(b, office.Person{ID: "third", Name: "丙"}, "officer"); err != nil {
 		t.Error(err)
