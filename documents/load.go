@@ -130,10 +130,14 @@ func Check(names []string, texts map[string][]byte, known map[procedure.FormID]*
 // Files gives the files that the forms were read from, by their names: with them alone the forms are read as they are.
 func Files(blanks map[procedure.FormID]*Blank) map[string][]byte {
 	files := map[string][]byte{}
+	texts := map[*shelf][]byte{}
 	for id, b := range blanks {
 		files[path.Join(b.original.folder, string(id)+".yaml")] = b.original.data
-		if b.shelf != nil {
-			files[path.Join(b.original.folder, ValuesFile)] = b.shelf.text()
+		if s := b.shelf; s != nil {
+			if texts[s] == nil {
+				texts[s] = s.text()
+			}
+			files[path.Join(b.original.folder, ValuesFile)] = texts[s]
 		}
 	}
 	return files
@@ -160,15 +164,11 @@ func newFile(t original, root *strictyaml.Node) *file {
 
 // readForm decodes the shape of one form. Faults of shape stay with the reader; the error is for what is no YAML at all.
 func readForm(t original, s *shelf) (*file, error) {
-	sheet, err := grammar.Written(t.shown(), t.data, patterns)
+	sheet, root, err := grammar.Written(t.shown(), t.data, patterns)
 	if err != nil {
 		return nil, err
 	}
 	t.data = sheet.Text
-	root, err := strictyaml.Parse(t.shown(), t.data)
-	if err != nil {
-		return nil, sheet.Told(err)
-	}
 	f := newFile(t, root)
 	f.sheet = sheet
 	f.shelf = s

@@ -44,22 +44,6 @@ func typical(t testing.TB, do procedure.ActionID) (*stage, *procedure.Edition, *
 	return s, s.edition(t, c.Edition), c, cmd
 }
 
-// A gate that signs and moves, and an action without a form that asks five guards: 100 allocations are the
-// target; the bound is 105, as the gate writes out sums and kinds that are added up from the table of violations.
-func TestDecideAllocates(t *testing.T) {
-	for _, do := range []procedure.ActionID{"pass-proposal", "finish-notice"} {
-		s, ed, c, cmd := typical(t, do)
-		n := testing.AllocsPerRun(100, func() {
-			if _, _, err := Decide(s.Engine, ed, c, cmd); err != nil {
-				t.Fatal(err)
-			}
-		})
-		if n > 105 {
-			t.Errorf("%s: %.0f allocations, 105 is the bound", do, n)
-		}
-	}
-}
-
 // BenchmarkDecide decides and applies one action, without a store. The target for the first two is 30 µs and 100
 // allocations; the others number documents and set a fact for each.
 func BenchmarkDecide(b *testing.B) {

@@ -61,11 +61,7 @@ func Load(file string, data []byte, forms map[procedure.FormID]*procedure.Form, 
 
 // load1 reads one procedure, and its sheet: what is like a pattern is written out first.
 func load1(file string, data []byte, forms map[procedure.FormID]*procedure.Form, own []procedure.Post) (*procedure.Definition, grammar.Sheet, error) {
-	sheet, err := grammar.Written(file, data, patterns)
-	if err != nil {
-		return nil, sheet, err
-	}
-	root, err := strictyaml.Parse(file, sheet.Text)
+	sheet, root, err := grammar.Written(file, data, patterns)
 	if err != nil {
 		return nil, sheet, err
 	}

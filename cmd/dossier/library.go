@@ -261,6 +261,7 @@ func rests(s ledger.Store) (map[string]bool, error) {
 
 // keep puts the editions that new cases may start on into the store, where they aren't yet.
 func (lib *library) keep(ctx context.Context, e *engine.Engine) error {
+	files := sync.OnceValue(func() map[string][]byte { return documents.Files(lib.blanks) })
 	for _, hash := range slices.Sorted(maps.Keys(lib.sources)) {
 		_, err := e.Store.Record(procedure.KindEdition, hash)
 		if err == nil {
@@ -270,7 +271,7 @@ func (lib *library) keep(ctx context.Context, e *engine.Engine) error {
 			return err
 		}
 		l := lib.sources[hash]
-		data, err := lib.pack(l)
+		data, err := pack(l, files())
 		if err != nil {
 			return err
 		}
@@ -291,7 +292,7 @@ func (lib *library) keep(ctx context.Context, e *engine.Engine) error {
 }
 
 // pack makes a zip of a procedure's file and of all forms as they are now.
-func (lib *library) pack(l *workflows.Edition) ([]byte, error) {
+func pack(l *workflows.Edition, forms map[string][]byte) ([]byte, error) {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	add := func(name string, data []byte) error {
@@ -302,9 +303,8 @@ func (lib *library) pack(l *workflows.Edition) ([]byte, error) {
 		return err
 	}
 	err := add("workflows/"+string(l.Definition.ID)+".yaml", l.Source)
-	files := documents.Files(lib.blanks)
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		err = errors.Join(err, add("documents/"+name, files[name]))
+	for _, name := range slices.Sorted(maps.Keys(forms)) {
+		err = errors.Join(err, add("documents/"+name, forms[name]))
 	}
 	err = errors.Join(err, z.Close())
 	return b.Bytes(), err

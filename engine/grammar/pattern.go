@@ -52,15 +52,15 @@ var hole = regexp.MustCompile(`<([a-z][a-z0-9-]*)>`)
 // names are the keys by which an item of a list is the same as one of the pattern's.
 var names = []string{"state", "do", "part"}
 
-// Written writes out a file. The error is [strictyaml.Faults].
-func Written(file string, data []byte, patterns Patterns) (Sheet, error) {
+// Written writes out a file and reads what is written. The error is [strictyaml.Faults].
+func Written(file string, data []byte, patterns Patterns) (Sheet, *strictyaml.Node, error) {
 	root, err := strictyaml.Parse(file, data)
 	if err != nil {
-		return Sheet{}, err
+		return Sheet{}, nil, err
 	}
 	like := root.Get("like")
 	if like == nil {
-		return Sheet{Text: data}, nil
+		return Sheet{Text: data}, root, nil
 	}
 	w := &writer{Reader: strictyaml.NewReader(file), file: file, from: map[*strictyaml.Node]string{}, with: map[string]*strictyaml.Node{}}
 	var laid []*strictyaml.Node
@@ -73,19 +73,21 @@ func Written(file string, data []byte, patterns Patterns) (Sheet, error) {
 		from := path.Join("like", name+".yaml")
 		p, err := strictyaml.Parse(from, text)
 		if err != nil {
-			return Sheet{}, err
+			return Sheet{}, nil, err
 		}
 		laid = append(laid, w.copy(p, from))
 	}
 	w.fill(root, laid)
 	if err := w.Err(); err != nil {
-		return Sheet{}, err
+		return Sheet{}, nil, err
 	}
 	out := w.root(laid, root)
 	ahead(out.Get("walk"))
 	places := map[string]spot{}
 	w.place(out, "", places)
-	return Sheet{strictyaml.Write(out), places}, nil
+	sheet := Sheet{strictyaml.Write(out), places}
+	root, err = strictyaml.Parse(file, sheet.Text)
+	return sheet, root, sheet.Told(err)
 }
 
 // Schema adds to the JSON Schema of a file what a file says that is like a pattern: of the keys that the pattern has, it

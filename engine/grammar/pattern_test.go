@@ -60,7 +60,7 @@ walk:
 			"x.yaml:1:7: like: the pattern's hole <more> is empty (write with: {more: …}: further guards)\nx.yaml:2:34: with.less: the pattern has no hole <less> (allowed: post, more, record)"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			sheet, err := grammar.Written("x.yaml", []byte(tt.file), grammar.Patterns{"p": []byte(pattern), "over": []byte("walk: [{state: planned, actions: [{do: go, by: [<post>, b]}, {do: halt}]}]\n")})
+			sheet, _, err := grammar.Written("x.yaml", []byte(tt.file), grammar.Patterns{"p": []byte(pattern), "over": []byte("walk: [{state: planned, actions: [{do: go, by: [<post>, b]}, {do: halt}]}]\n")})
 			got := string(sheet.Text)
 			if err != nil {
 				got = err.Error()
@@ -74,7 +74,7 @@ walk:
 
 // TestFaultsAreToldWhereTheyWereWritten: a fault of the text lies in the file, or in the pattern.
 func TestFaultsAreToldWhereTheyWereWritten(t *testing.T) {
-	sheet, err := grammar.Written("workflows/x.yaml", []byte("like: p\nwith:\n  post: labour\n  more: []\n  record: AB1\n"), grammar.Patterns{"p": []byte(pattern)})
+	sheet, _, err := grammar.Written("workflows/x.yaml", []byte("like: p\nwith:\n  post: labour\n  more: []\n  record: AB1\n"), grammar.Patterns{"p": []byte(pattern)})
 	if err != nil {
 		t.Fatal(err)
 	}
