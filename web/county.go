@@ -21,7 +21,7 @@ type countyView struct {
 	Day    string
 	Tiles  []tileView
 	Waits  []waitView
-	Quotas []quotaView
+	Quotas []planRow
 	Year   []tileView
 }
 
@@ -35,8 +35,6 @@ type waitView struct {
 	Address     string
 	Share       int // of the longest, in percent: the bar
 }
-
-type quotaView struct{ Title, Said, Light, Class string }
 
 // soonDays is within how many working days a due day is near.
 const soonDays = 3
@@ -168,16 +166,10 @@ func (a *ask) countyQuotas(v *countyView) error {
 		return err
 	}
 	for _, p := range all {
-		x := quotaView{Title: a.L(p.Entry.Quota.Title), Said: a.T("county.quota", "done", p.Done, "of", p.Times, "left", p.Left)}
-		switch p.State {
-		case plan.Missed:
-			x.Light, x.Class = a.T("county.missed"), "red"
-		case plan.Short:
-			x.Light, x.Class = a.T("county.short"), "amber"
-		default:
-			continue
+		if p.State == plan.Missed || p.State == plan.Short {
+			v.Quotas = append(v.Quotas, a.planRow(p))
 		}
-		v.Quotas = append(v.Quotas, x)
 	}
+	slices.SortStableFunc(v.Quotas, func(x, y planRow) int { return cmp.Compare(x.due, y.due) })
 	return nil
 }
