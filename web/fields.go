@@ -38,9 +38,9 @@ type fieldView struct {
 	Options  []option
 	Phrases  []string
 	Cites    []citeGroup // articles that a text of provisions may cite
-	Type     string // of an input line: text, date, datetime-local, tel
-	Mode     string // its keyboard
-	Class    string // its width
+	Type     string      // of an input line: text, date, datetime-local, tel
+	Mode     string      // its keyboard
+	Class    string      // its width
 	Max      int
 	Columns  []columnView
 	Rows     [][]cellView
