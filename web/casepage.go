@@ -11,6 +11,7 @@ import (
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/secret"
+	"dossier/engine/verify"
 )
 
 // caseView is one case: where it stands, what runs out, what one can do, what is missing, and all that happened.
@@ -23,7 +24,7 @@ type caseView struct {
 	Facts    []string // number, workers, sum, officers
 	Marks    []string
 	Light    light
-	Masked   bool
+	Veil     casefile.Veil
 	Reads    []readView // who read what is confidential, for whoever leads
 	Stages   []stageView
 	Clocks   []clockView
@@ -54,7 +55,8 @@ type caseView struct {
 	MayNudge bool
 	// Supervision is where the supervision order is printed, "" when there is nothing to supervise.
 	Supervision string
-	Review      string // where the file is checked, "" where its procedure has no rules
+	Proof       *proofView // the check of the record, for whoever is given the case to read
+	Review      string     // where the file is checked, "" where its procedure has no rules
 	Version     string
 	NewsAt      string // where the page's script asks what has happened since
 }
@@ -102,6 +104,33 @@ func (a *ask) walkers(view *desk.CaseView) []walkerView {
 	return out
 }
 
+// proofView is what the check of the case's record found.
+type proofView struct {
+	Text   string
+	Head   string
+	Faults []string
+}
+
+// caseProof checks the record of a case that the reader was given to read.
+func (a *ask) caseProof(v *caseView, view *desk.CaseView) error {
+	if view.Veil < casefile.Shrouded {
+		return nil
+	}
+	p, err := verify.One(a.Request.Context(), a.s.engine, view.Case.ID)
+	if err != nil {
+		return err
+	}
+	key := "proof.whole"
+	if len(p.Flaws) > 0 {
+		key = "proof.flawed"
+	}
+	v.Proof = &proofView{Text: a.T(key, "n", p.Events, "files", len(view.Case.Issued)+len(view.Case.Files), "day", a.Date(a.today)), Head: p.Head}
+	for _, f := range p.Flaws {
+		v.Proof.Faults = append(v.Proof.Faults, a.L(f.Place)+a.T("colon")+a.L(f.What))
+	}
+	return nil
+}
+
 // readView is one reading of what is confidential in the case.
 type readView struct{ At, Who, Way string }
 
@@ -124,7 +153,7 @@ func casePage(a *ask) error {
 		return err
 	}
 	c, def := view.Case, view.Edition.Def
-	v := caseView{ID: c.ID, Seq: c.Seq, Masked: view.Masked, Party: or(view.Party(), a.L(def.Title)), Cause: a.caseCause(view)}
+	v := caseView{ID: c.ID, Seq: c.Seq, Veil: view.Veil, Party: or(view.Party(), a.L(def.Title)), Cause: a.caseCause(view)}
 	v.base = a.base(v.Party+" · "+v.Cause, "cases")
 	v.NewsAt = newsAt(c.ID, c.Seq, "", "")
 	v.Version = a.T("case.version", "workflow", a.L(def.Title), "version", c.Version)
@@ -158,6 +187,9 @@ func casePage(a *ask) error {
 	}
 	a.caseFindings(&v, view)
 	a.caseLacks(&v, view)
+	if err := a.caseProof(&v, view); err != nil {
+		return err
+	}
 	if v.Key, _, err = secret.New(a.s.engine.Random); err != nil {
 		return err
 	}
