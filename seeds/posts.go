@@ -66,8 +66,8 @@ func ReadPosts(file string, data []byte, before ...procedure.Post) ([]procedure.
 		if ranks := []string{string(procedure.LeadsSection), string(procedure.LeadsBureau)}; p.Leads != "" && !slices.Contains(ranks, string(p.Leads)) {
 			r.Fault(n.Get("leads"), fmt.Sprintf("no rank %q", p.Leads), strictyaml.Offer(string(p.Leads), ranks))
 		}
-		if reads := r.String(n.Get("reads")); reads != "" && reads != "closed" {
-			r.Fault(n.Get("reads"), fmt.Sprintf("no cases are %q to be read", reads), "write closed, or leave it out")
+		if reads := r.String(n.Get("reads")); reads != "" && reads != "ended" {
+			r.Fault(n.Get("reads"), fmt.Sprintf("no cases are %q to be read", reads), "write ended, or leave it out")
 		} else {
 			p.Reads = reads != ""
 		}

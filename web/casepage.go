@@ -28,7 +28,9 @@ type caseView struct {
 	Reads    []readView // who read what is confidential, for whoever leads
 	Stages   []stageView
 	Clocks   []clockView
+	Theirs   []clockView // the parties' own time
 	Over     []clockView // those that have ended
+	After    []linkView  // the papers of what was just done
 	WhatIf   []string
 	Ready    []actionView // can be done now
 	Side     []actionView // can be done too: what begins or moves a side walk
@@ -166,6 +168,9 @@ func casePage(a *ask) error {
 	}
 	v.Stages = a.stages(view)
 	a.caseClocks(&v, view)
+	if row, err := a.s.engine.RowOf(c.ID); err == nil { // the light that every list shows
+		v.Light = a.s.rowView(a.words, row, false).Light
+	}
 	v.Walkers = a.walkers(view)
 	a.caseActions(&v, view)
 	for _, w := range c.Walks[1:] {
@@ -179,6 +184,9 @@ func casePage(a *ask) error {
 	}
 	a.caseWaits(&v, view)
 	v.Story = a.story(view, steps)
+	if v.Notice != "" && len(v.Story) > 0 {
+		v.After = slices.DeleteFunc(slices.Clone(v.Story[0].With), func(l linkView) bool { return l.Address == "" })
+	}
 	a.caseDocuments(&v, view)
 	a.caseParties(&v, view)
 	v.Linked = a.s.rowViews(a.words, view.Linked, false)
@@ -242,7 +250,7 @@ func (a *ask) caseFacts(view *desk.CaseView) []string {
 	if n, left := casefile.Claims(view.Edition.Def, c); n > 0 {
 		facts = append(facts, a.T("row.workers", "n", n))
 		if left > 0 {
-			facts = append(facts, a.T("row.yuan", "sum", a.Money(procedure.FormatMoney(left))))
+			facts = append(facts, a.T("row.owing", "sum", a.Money(procedure.FormatMoney(left))))
 		}
 	}
 	first := c.Roles[terms.InCharge]
@@ -272,7 +280,10 @@ func (a *ask) stages(view *desk.CaseView) []stageView {
 		case s.Now:
 			v.Class = "now"
 			if s.Day != 0 && !view.Edition.Def.Main.State(view.Case.Main()).End {
-				v.Sub = a.T("case.stage-since", "n", a.office.Calendar.Count(s.Day, a.today))
+				v.Sub = a.T("day.today")
+				if n := a.office.Calendar.Count(s.Day, a.today); n > 0 {
+					v.Sub = a.T("case.stage-since", "n", n)
+				}
 			}
 		case s.Done:
 			v.Class, v.Title = "done", "✓ "+v.Title

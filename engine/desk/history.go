@@ -79,6 +79,7 @@ func History(ctx context.Context, e *engine.Engine, who office.PersonID, id case
 		}
 		for _, p := range ev.Papers {
 			s.Papers = append(s.Papers, p.Form)
+			s.Says = append(s.Says, says(ed, p.Form, p.Part, p.Values)...)
 			if form := ed.Forms[p.Form]; form != nil && form.Part(p.Part) != nil {
 				if said := form.Part(p.Part).Said(p.Values); said != "" {
 					s.Opinion = said
@@ -88,4 +89,25 @@ func History(ctx context.Context, e *engine.Engine, who office.PersonID, id case
 		steps[i] = s
 	}
 	return steps, nil
+}
+
+// says are the answers of a part that tell what was done, to whom and how, three at most.
+func says(ed *procedure.Edition, form procedure.FormID, part procedure.PartID, values procedure.Values) []Said {
+	f := ed.Forms[form]
+	if f == nil || f.Part(part) == nil {
+		return nil
+	}
+	var out []Said
+	for i := range f.Part(part).Fields {
+		x := &f.Part(part).Fields[i]
+		v := values[x.ID]
+		if v.Empty() || x.Secret || casefile.Hidden(v) || len(out) == 3 {
+			continue
+		}
+		switch x.Type {
+		case procedure.Document, procedure.Respondent, procedure.ChoiceType, procedure.Money:
+			out = append(out, Said{x, v})
+		}
+	}
+	return out
 }

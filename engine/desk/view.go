@@ -148,6 +148,7 @@ type Step struct {
 	Opinion  string
 	From, To procedure.Label
 	Papers   []procedure.FormID
+	Says     []Said
 	Issued   []casefile.Issued
 	Files    []casefile.Attachment
 	Clocks   []change.MovedClock // that a change of the office or of the procedure's version moved
@@ -156,6 +157,12 @@ type Step struct {
 	Restates []casefile.Finding
 	Values   procedure.Values // of a built-in action
 	Recalled bool
+}
+
+// Said is an answer that tells what a step did.
+type Said struct {
+	Field *procedure.Field
+	Value procedure.Value
 }
 
 // Query asks for cases.
