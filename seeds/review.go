@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 
-	"dossier/engine/calendar"
 	"dossier/engine/procedure"
 	"dossier/engine/review"
 	"dossier/engine/strictyaml"
@@ -115,7 +114,7 @@ func lawOf(r *strictyaml.Reader, n *strictyaml.Node) procedure.Law {
 }
 
 // checks are the names of what a rule may look at.
-var checks = []string{"late", "any", "order", "skipped", "backward", "unasked", "owed", "after", "unserved", "unsigned", "few", "empty", "not", "differ", "missing", "within", "open"}
+var checks = []string{"late", "any", "order", "skipped", "backward", "unasked", "owed", "after", "unserved", "unsigned", "few", "empty", "not", "differ", "missing", "open"}
 
 func readCheck(r *strictyaml.Reader, n *strictyaml.Node) (k review.Check) {
 	if !r.Keys(n, checks...) {
@@ -178,13 +177,6 @@ func readCheck(r *strictyaml.Reader, n *strictyaml.Node) (k review.Check) {
 		r.Keys(v, "forms", "after", "when")
 		r.Require(v, "forms", "after")
 		k.Missing = &review.Missing{Forms: forms(r, v.Get("forms")), After: procedure.FactID(r.String(v.Get("after"))), When: forms(r, v.Get("when"))}
-	case "within":
-		keys("form", "of", "period")
-		p, err := calendar.ParsePeriod(r.String(v.Get("period")))
-		if err != nil {
-			r.Fault(v.Get("period"), err.Error(), "")
-		}
-		k.Within = &review.Within{Form: procedure.FormID(r.String(v.Get("form"))), Of: forms(r, v.Get("of")), Period: p}
 	case "open":
 		k.Open = r.Bool(v)
 	}

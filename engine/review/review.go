@@ -82,7 +82,6 @@ type Check struct {
 	Not      *Not                 // a field says something else than it should
 	Differ   []procedure.FieldRef // papers that must agree don't
 	Missing  *Missing             // a paper is not there
-	Within   *Within              // a paper came too late, or hasn't come
 	Open     bool                 // findings are not answered
 }
 
@@ -124,13 +123,6 @@ type Missing struct {
 	Forms []procedure.FormID
 	After procedure.FactID
 	When  []procedure.FormID // only where one of these was issued
-}
-
-// Within asks that a form be issued in a period after the day of the documents of another.
-type Within struct {
-	Form   procedure.FormID
-	Of     []procedure.FormID
-	Period calendar.Period
 }
 
 // File is what the rules are asked of.
@@ -255,8 +247,6 @@ func (x *looker) check() {
 		x.differ(k.Differ)
 	case k.Missing != nil:
 		x.missing(k.Missing)
-	case k.Within != nil:
-		x.within(k.Within)
 	case k.Open:
 		x.asked = true
 		for _, f := range x.c.Findings {
@@ -274,7 +264,7 @@ func (x *looker) owed() {
 		return slices.ContainsFunc(x.all, func(r Rule) bool {
 			k := &r.Check
 			return k.Skipped != nil && it.Fact == k.Skipped.Fact || k.Unserved != nil && it.Fact == k.Unserved.Fact ||
-				k.Missing != nil && slices.Contains(k.Missing.Forms, it.Form) || k.Within != nil && it.Form == k.Within.Form
+				k.Missing != nil && slices.Contains(k.Missing.Forms, it.Form)
 		})
 	}
 	for i := range x.view.Lacks {
@@ -517,28 +507,6 @@ func (x *looker) missing(m *Missing) {
 	x.mark(Mark{At: m.Forms[0], Fact: m.After, Day: day})
 }
 
-func (x *looker) within(w *Within) {
-	for _, d := range x.issued(w.Of) {
-		due, _, provisional := x.cal.Add(d.Day, w.Period)
-		if due == 0 || provisional {
-			continue
-		}
-		done := calendar.Date(0)
-		for _, p := range x.issued([]procedure.FormID{w.Form}) {
-			if p.Day >= d.Day && (done == 0 || p.Day < done) {
-				done = p.Day
-			}
-		}
-		if done == 0 && x.view.Today <= due {
-			continue // there is time yet
-		}
-		x.asked = true
-		if done == 0 || done > due {
-			x.mark(Mark{At: w.Form, N: d.N, Day: done, Due: due})
-		}
-	}
-}
-
 // Fits tells what a rule names that the procedure and its forms don't have: "clock x", "field LJ16.y". Empty: all is there.
 func (r *Rule) Fits(ed *procedure.Edition) []string {
 	var lacks []string
@@ -595,9 +563,6 @@ func (r *Rule) Fits(ed *procedure.Edition) []string {
 		fact(k.Missing.After)
 		forms(slices.Concat(k.Missing.Forms, k.Missing.When)...)
 	}
-	if k.Within != nil {
-		forms(append(slices.Clone(k.Within.Of), k.Within.Form)...)
-	}
 	if r.By != "" {
 		known := procedure.BuiltinForm(r.By) != nil
 		ed.Def.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) { known = known || a.ID == r.By })
@@ -635,8 +600,6 @@ func (k *Check) Name() string {
 		return "differ"
 	case k.Missing != nil:
 		return "missing"
-	case k.Within != nil:
-		return "within"
 	case k.Open:
 		return "open"
 	}
