@@ -88,7 +88,7 @@ func (c *formChecker) fields(path string, fields []procedure.Field, types map[pr
 	for i := range fields {
 		f, p := &fields[i], at(path, i)
 		c.field(p, f)
-		if f.Shows == nil && !f.Shared && slices.Contains(procedure.PaperWords, string(f.ID)) { // a value of the case is what the paper says
+		if f.Shows == nil && !f.Shared && procedure.PaperWord(f.ID) { // a value of the case is what the paper says
 			c.fault(in(p, "field"), fmt.Sprintf("%q is a word of the paper itself", f.ID), "it prints its own there: choose another name, as answer-by")
 		}
 		if f.Opinion {
@@ -248,6 +248,9 @@ func (c *formChecker) bounds(path string, f *procedure.Field) {
 		if edge != "" && f.Type != procedure.DateType && f.Type != procedure.DateTime {
 			c.fault(in(path, key), fmt.Sprintf("%s on a field of type %s", key, f.Type), "it bounds a date or datetime")
 		}
+	}
+	if len(f.Provisions) > 0 && !text {
+		c.fault(in(path, "provisions"), fmt.Sprintf("provisions on a field of type %s", f.Type), "only text and long cite articles")
 	}
 	if len(f.Phrases) > 0 && !text {
 		c.fault(in(path, "phrases"), fmt.Sprintf("phrases on a field of type %s", f.Type), "only text and long offer phrases")
