@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -167,9 +168,19 @@ func (a *ask) publishedRow(view *desk.CaseView, p *procedure.Publicity, d casefi
 	x.Where = where.Text
 	for _, f := range p.Tells {
 		v, _ := sheet.Value(f)
-		x.Tells = append(x.Tells, strings.ReplaceAll(v.Text, party, x.Party))
+		x.Tells = append(x.Tells, maskNumbers(strings.ReplaceAll(v.Text, party, x.Party)))
 	}
 	return x
+}
+
+// personal are numbers by which a person is known: of an identity card, of a mobile phone, of a bank card.
+var personal = regexp.MustCompile(`[0-9]{17}[0-9Xx]|[0-9]{16,19}|1[3-9][0-9]{9}`)
+
+// maskNumbers leaves of each such number the first three and the last two characters. A unit's credit code is none.
+func maskNumbers(text string) string {
+	return personal.ReplaceAllStringFunc(text, func(n string) string {
+		return n[:3] + strings.Repeat("*", len(n)-5) + n[len(n)-2:]
+	})
 }
 
 // maskName leaves of a person's name the first character.

@@ -1,7 +1,10 @@
 package web_test
 
 import (
+	"archive/zip"
+	"io"
 	"net/http"
+	"strings"
 	"testing"
 
 	"dossier/engine/procedure"
@@ -31,7 +34,19 @@ func TestPublicityOfADecision(t *testing.T) {
 	b.do("leader", id, "decide-publication", nil)
 	b.do("leader", other, "decide-publication", procedure.Values{"publish": procedure.TextValue("no")})
 	v.get("/publicity").says("table", "等待公示").says("table", "周局2026年3月2日决定公开").says("table", "周局2026年3月2日决定不公开")
-	b.do("officer", id, "publish-penalty", nil)
+	b.do("officer", id, "publish-penalty", procedure.Values{"violation": procedure.TextValue("拖欠张某（130526198001011234，电话13803191234）工资")})
 	v.get("/publicity").says("table", "已公示").says("table", "任县人民政府网站")
-	v.get("/publicity/list.xlsx").want(http.StatusOK)
+	list := v.get("/publicity/list.xlsx").want(http.StatusOK).body
+	z, err := zip.NewReader(strings.NewReader(list), int64(len(list)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := z.Open("xl/worksheets/sheet1.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := io.ReadAll(f)
+	if err != nil || !strings.Contains(string(rows), "拖欠张某（130*************34，电话138******34）工资") || strings.Contains(string(rows), "任县乙纺织有限公司") {
+		t.Errorf("published: %s, %v", rows, err)
+	}
 }
