@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 
-	"dossier/engine/calendar"
 	"dossier/engine/procedure"
 	"dossier/engine/review"
 	"dossier/engine/strictyaml"
@@ -19,8 +18,11 @@ import (
 //go:embed review/*.yaml
 var reviewFiles embed.FS
 
+// everyFile is the file of the rules that are asked of the files of all procedures.
+const everyFile = "every"
+
 // Reviews are the rules by which the files of each procedure are checked, read once.
-var Reviews = sync.OnceValue(func() map[procedure.WorkflowID][]review.Rule {
+var Reviews = sync.OnceValue(func() review.Book {
 	all, err := readReviews(reviewFiles)
 	if err != nil {
 		panic("seeds: " + err.Error()) // embedded: a test reads it
@@ -28,22 +30,28 @@ var Reviews = sync.OnceValue(func() map[procedure.WorkflowID][]review.Rule {
 	return all
 })
 
-func readReviews(files fs.FS) (map[procedure.WorkflowID][]review.Rule, error) {
+func readReviews(files fs.FS) (all review.Book, err error) {
 	names, err := fs.Glob(files, "review/*.yaml")
 	if err != nil {
-		return nil, err
+		return all, err
 	}
-	all := map[procedure.WorkflowID][]review.Rule{}
+	all.Rules = map[procedure.WorkflowID][]review.Rule{}
 	for _, name := range names {
 		root, r, err := open(files, name)
 		if err != nil {
-			return nil, err
+			return all, err
 		}
-		r.Keys(root, "review", "rules")
+		r.Keys(root, "review", "feeds", "rules")
 		r.Require(root, "review", "rules")
 		of := procedure.WorkflowID(r.String(root.Get("review")))
 		if string(of) != strings.TrimSuffix(path.Base(name), ".yaml") {
 			r.Fault(root.Get("review"), "the rules of another procedure than the file's", "call the file "+string(of)+".yaml")
+		}
+		if of == everyFile {
+			of = ""
+		}
+		if n := root.Get("feeds"); n != nil {
+			all.Feed = readFeed(r, n)
 		}
 		seen := map[string]bool{}
 		for _, n := range r.List(root.Get("rules")) {
@@ -52,13 +60,22 @@ func readReviews(files fs.FS) (map[procedure.WorkflowID][]review.Rule, error) {
 				r.Fault(n.Get("rule"), "a rule of that name stands before", "give it another name")
 			}
 			seen[x.ID] = true
-			all[of] = append(all[of], x)
+			all.Rules[of] = append(all.Rules[of], x)
 		}
 		if err := r.Err(); err != nil {
-			return nil, err
+			return all, err
 		}
 	}
 	return all, nil
+}
+
+func readFeed(r *strictyaml.Reader, n *strictyaml.Node) review.Feed {
+	keys := []string{"workflow", "action", "table", "number", "party", "outcome", "closed", "how", "drawn", "note"}
+	r.Keys(n, keys...)
+	r.Require(n, keys...)
+	field := func(key string) procedure.FieldID { return procedure.FieldID(r.String(n.Get(key))) }
+	return review.Feed{Workflow: procedure.WorkflowID(field("workflow")), Action: procedure.ActionID(field("action")), Table: field("table"), Number: field("number"), Party: field("party"),
+		Outcome: field("outcome"), Closed: field("closed"), How: field("how"), Drawn: r.String(n.Get("drawn")), Note: field("note")}
 }
 
 func readRule(r *strictyaml.Reader, n *strictyaml.Node) review.Rule {
@@ -97,7 +114,7 @@ func lawOf(r *strictyaml.Reader, n *strictyaml.Node) procedure.Law {
 }
 
 // checks are the names of what a rule may look at.
-var checks = []string{"late", "order", "skipped", "backward", "after", "unserved", "unsigned", "few", "empty", "not", "differ", "missing", "within", "open"}
+var checks = []string{"late", "any", "order", "skipped", "backward", "unasked", "owed", "after", "unserved", "unsigned", "few", "empty", "not", "differ", "missing", "open"}
 
 func readCheck(r *strictyaml.Reader, n *strictyaml.Node) (k review.Check) {
 	if !r.Keys(n, checks...) {
@@ -117,6 +134,15 @@ func readCheck(r *strictyaml.Reader, n *strictyaml.Node) (k review.Check) {
 		for _, s := range r.Strings(v) {
 			k.Late = append(k.Late, procedure.ClockID(s))
 		}
+	case "any":
+		k.Any = procedure.ClockKind(r.String(v))
+		if k.Any != procedure.Legal && k.Any != procedure.Target {
+			r.Fault(v, "no kind of clock that a file can miss", "write legal or target")
+		}
+	case "unasked":
+		k.Unasked = r.Bool(v)
+	case "owed":
+		k.Owed = r.Bool(v)
 	case "order":
 		facts := r.Strings(v)
 		if len(facts) != 2 {
@@ -151,13 +177,6 @@ func readCheck(r *strictyaml.Reader, n *strictyaml.Node) (k review.Check) {
 		r.Keys(v, "forms", "after", "when")
 		r.Require(v, "forms", "after")
 		k.Missing = &review.Missing{Forms: forms(r, v.Get("forms")), After: procedure.FactID(r.String(v.Get("after"))), When: forms(r, v.Get("when"))}
-	case "within":
-		keys("form", "of", "period")
-		p, err := calendar.ParsePeriod(r.String(v.Get("period")))
-		if err != nil {
-			r.Fault(v.Get("period"), err.Error(), "")
-		}
-		k.Within = &review.Within{Form: procedure.FormID(r.String(v.Get("form"))), Of: forms(r, v.Get("of")), Period: p}
 	case "open":
 		k.Open = r.Bool(v)
 	}

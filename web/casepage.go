@@ -160,7 +160,7 @@ func casePage(a *ask) error {
 	v.NewsAt = newsAt(c.ID, c.Seq, "", "")
 	v.Version = a.T("case.version", "workflow", a.L(def.Title), "version", c.Version)
 	v.Facts = a.caseFacts(view)
-	if len(a.s.opt.Reviews[c.Workflow]) > 0 {
+	if len(a.s.opt.Reviews.Of(c.Workflow)) > 0 {
 		v.Review = "/cases/" + strconv.FormatInt(int64(c.ID), 10) + "/review"
 	}
 	for _, m := range c.Marks {

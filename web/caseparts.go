@@ -8,6 +8,7 @@ import (
 
 	"dossier/engine/casefile"
 	"dossier/engine/desk"
+	"dossier/engine/lacks"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
@@ -247,11 +248,7 @@ func (a *ask) caseFindings(v *caseView, view *desk.CaseView) {
 // caseLacks parts what the file still lacks: what the reader can make now stands first, each with its button.
 func (a *ask) caseLacks(v *caseView, view *desk.CaseView) {
 	for _, l := range view.Lacks {
-		var titles []string
-		for _, it := range l.Items() {
-			titles = append(titles, a.item(view.Edition, it))
-		}
-		x := lackView{Title: strings.Join(titles, a.T("lacks.or")), Party: l.Party, Clauses: a.Clauses(l.Law)}
+		x := lackView{Title: a.items(view.Edition, &l.Lack), Party: l.Party, Clauses: a.Clauses(l.Law)}
 		i := -1
 		if l.Action != nil {
 			x.Action = a.actionTitle(view.Edition.Def, l.Action.ID)
@@ -268,6 +265,15 @@ func (a *ask) caseLacks(v *caseView, view *desk.CaseView) {
 		x.Address = address(desk.Draft{Case: view.Case.ID, Action: l.Action.ID, Walk: sideOnly(view.Actions[i].Walk)})
 		v.Lacks = append(v.Lacks, x)
 	}
+}
+
+// items are the titles of what is owed, of which one is enough.
+func (a *ask) items(ed *procedure.Edition, l *lacks.Lack) string {
+	var titles []string
+	for _, it := range l.Items() {
+		titles = append(titles, a.item(ed, it))
+	}
+	return strings.Join(titles, a.T("lacks.or"))
 }
 
 // item is the title of a paper or a day.

@@ -3,12 +3,12 @@ package web
 import (
 	"bytes"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"dossier/documents/sheet"
-	"dossier/engine/calendar"
 	"dossier/engine/casefile"
 	"dossier/engine/desk"
 	"dossier/engine/procedure"
@@ -31,6 +31,7 @@ type publicityView struct {
 type publishedRow struct {
 	Number, Address, Party, Document string
 	Day, Due, Published, Where       string
+	Decided                          string // whether it is published, by whom and when that was decided
 	State, Class                     string
 	Tells                            []string // what is published beside, masked
 }
@@ -88,7 +89,7 @@ func (a *ask) published(q statistics.Query) (rows []publishedRow, more bool, err
 			continue
 		}
 		for _, d := range view.Case.Issued {
-			if d.Void == 0 && slices.Contains(p.Of, d.Form) {
+			if (d.Void == 0 || d.Aside) && slices.Contains(p.Of, d.Form) { // one that was set aside is still to be withdrawn
 				x := a.publishedRow(view, p, d)
 				x.Number, x.Address = number(r), "/cases/"+strconv.FormatInt(int64(r.ID), 10)
 				rows = append(rows, x)
@@ -98,56 +99,67 @@ func (a *ask) published(q statistics.Query) (rows []publishedRow, more bool, err
 	return rows, more, nil
 }
 
-// publishedRow says where one decision stands.
+// publishedRow says where one decision stands: who decided on it, by when it is published and, if set aside, withdrawn.
 func (a *ask) publishedRow(view *desk.CaseView, p *procedure.Publicity, d casefile.Issued) publishedRow {
-	c, cal := view.Case, a.office.Calendar
+	c := view.Case
 	paper := &c.Papers[d.P-1]
 	party := or(paper.For, view.Party())
+	at := rules.NewView(view.Edition, a.office, c, a.today, a.today).Of(party)
 	shown := party
-	if rules.NewView(view.Edition, a.office, c, a.today, a.today).Of(party).Natural() {
+	if at.Natural() {
 		shown = maskName(party)
 	}
 	x := publishedRow{Party: shown, Document: d.Number, Day: a.Date(d.Day)}
-	due, _, _ := cal.Add(d.Day, *p.Within)
-	x.Due = a.Date(due)
-	annulled := calendar.Date(0)
-	for _, f := range c.Days {
-		if f.Fact == p.Annulled && f.Void == 0 {
-			annulled = max(annulled, f.Day)
-		}
-	}
-	var out, back *casefile.Issued
-	for i := range c.Issued {
-		if y := &c.Issued[i]; y.Form == p.Form && y.Day >= d.Day {
-			if y.Void == 0 {
-				out = y
-			} else {
-				back = y
+	run := func(ids ...procedure.ClockID) (found rules.Running) {
+		for _, r := range view.Clocks {
+			if r.Def != nil && slices.Contains(ids, r.Def.ID) && (r.Parties == nil || slices.Contains(r.Parties, party)) && r.State != rules.VoidClock {
+				found = r
 			}
 		}
+		return found
 	}
+	due, back := run(p.Clocks...), run(p.Withdrawal)
+	x.Due = a.Date(due.Due)
+	chosen, _ := at.Value(p.Chosen.Form, p.Chosen.Field)
+	x.Decided = a.T("publicity.undecided")
+	for i := range c.Papers {
+		if q := &c.Papers[i]; q.Form == p.Chosen.Form && q.Doc > 0 && q.Concerns([]string{party}) {
+			last := q.Parts[len(q.Parts)-1]
+			x.Decided = a.T("publicity.decided."+chosen.Text, "by", a.Name(last.By), "day", a.Date(last.Day))
+		}
+	}
+	var out *casefile.Issued
+	for i := range c.Issued {
+		if y := &c.Issued[i]; y.Form == p.Form && y.Day >= d.Day && y.Void == 0 && c.Papers[y.P-1].Concerns([]string{party}) {
+			out = y
+		}
+	}
+	annulled, set := at.Latest(p.Annulled)
+	set = set && annulled.Day >= d.Day
+	state := func(key, class string) { x.State, x.Class = a.T("publicity."+key, "day", a.Date(back.Due)), class }
 	switch {
-	case out != nil && annulled != 0:
-		by, _, _ := cal.Add(annulled, *p.Withdraw)
-		x.State, x.Class = a.T("publicity.withdraw", "day", a.Date(by)), "amber"
-		if a.today > by {
-			x.Class = "red"
-		}
+	case at.Set(p.Withdrawn) && out != nil:
+		state("withdrawn", "still")
+	case out != nil && set && back.State == rules.OverdueClock:
+		state("withdraw", "red")
+	case out != nil && set:
+		state("withdraw", "amber")
+	case out != nil && due.State == rules.MissedClock:
+		state("published-late", "amber")
 	case out != nil:
-		x.State, x.Class = a.T("publicity.published"), "green"
-		if out.Day > due {
-			x.State, x.Class = a.T("publicity.published-late"), "amber"
-		}
-	case annulled != 0 && back != nil:
-		x.State, x.Class = a.T("publicity.withdrawn"), "still"
-	case annulled != 0:
-		x.State, x.Class = a.T("publicity.annulled"), "still"
-	case a.today > due:
-		x.State, x.Class = a.T("publicity.late"), "red"
+		state("published", "green")
+	case set:
+		state("annulled", "still")
+	case chosen.Has("no"):
+		state("withheld", "still")
+	case due.State == rules.OverdueClock:
+		state("late", "red")
+	case chosen.Empty():
+		state("undecided", "amber")
 	default:
-		x.State, x.Class = a.T("publicity.waits"), "amber"
+		state("waits", "amber")
 	}
-	if out == nil {
+	if out == nil || at.Set(p.Withdrawn) {
 		return x
 	}
 	x.Published = a.Date(out.Day)
@@ -156,9 +168,19 @@ func (a *ask) publishedRow(view *desk.CaseView, p *procedure.Publicity, d casefi
 	x.Where = where.Text
 	for _, f := range p.Tells {
 		v, _ := sheet.Value(f)
-		x.Tells = append(x.Tells, strings.ReplaceAll(v.Text, party, x.Party))
+		x.Tells = append(x.Tells, maskNumbers(strings.ReplaceAll(v.Text, party, x.Party)))
 	}
 	return x
+}
+
+// personal are numbers by which a person is known: of an identity card, of a mobile phone, of a bank card.
+var personal = regexp.MustCompile(`[0-9]{17}[0-9Xx]|[0-9]{16,19}|1[3-9][0-9]{9}`)
+
+// maskNumbers leaves of each such number the first three and the last two characters. A unit's credit code is none.
+func maskNumbers(text string) string {
+	return personal.ReplaceAllStringFunc(text, func(n string) string {
+		return n[:3] + strings.Repeat("*", len(n)-5) + n[len(n)-2:]
+	})
 }
 
 // maskName leaves of a person's name the first character.

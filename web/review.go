@@ -7,8 +7,10 @@ import (
 	"strings"
 
 	"dossier/engine/desk"
+	"dossier/engine/lacks"
 	"dossier/engine/procedure"
 	"dossier/engine/review"
+	"dossier/engine/rules"
 )
 
 // reviewView is the self-check of one case: what is broken with what mends it, and what was asked and is in order.
@@ -41,12 +43,12 @@ func reviewPage(a *ask) error {
 	if err != nil {
 		return err
 	}
-	rules := a.s.opt.Reviews[view.Case.Workflow]
-	if len(rules) == 0 {
+	asked := a.s.opt.Reviews.Of(view.Case.Workflow)
+	if len(asked) == 0 {
 		return a.notFound()
 	}
 	address := "/cases/" + strconv.FormatInt(int64(view.Case.ID), 10)
-	r := review.Look(rules, file(view), a.office.Calendar)
+	r := review.Look(asked, a.file(view), a.office.Calendar)
 	v := reviewView{base: a.base(a.T("review.title"), "cases"), CaseLink: address, CaseName: strings.TrimSpace(view.Case.Number() + " " + view.Party()), Points: r.Points}
 	last := ""
 	for _, m := range r.Marks {
@@ -72,13 +74,17 @@ func reviewPage(a *ask) error {
 }
 
 // file is the case as the rules look at it.
-func file(view *desk.CaseView) *review.File {
-	return &review.File{Case: view.Case, Edition: view.Edition, Clocks: view.Clocks, Today: view.Today}
+func (a *ask) file(view *desk.CaseView) *review.File {
+	return &review.File{Case: view.Case, Edition: view.Edition, Clocks: view.Clocks, Today: view.Today,
+		Lacks: lacks.Due(rules.NewView(view.Edition, a.office, view.Case, view.Today, view.Today))}
 }
 
 // marked says where a rule is broken.
 func (a *ask) marked(view *desk.CaseView, m review.Mark) string {
 	def, ed := view.Edition.Def, view.Edition
+	if m.Lack != nil {
+		return a.T("review.at.owed", "what", a.items(ed, m.Lack), "party", m.Lack.Party, "law", a.Cites(m.Lack.Law))
+	}
 	paper := string(m.At)
 	if f := ed.Forms[m.At]; f != nil {
 		paper = a.L(f.Title)

@@ -1,14 +1,22 @@
 package web_test
 
 import (
+	"encoding/json"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"dossier/engine/casefile"
+	"dossier/engine/change"
+	"dossier/engine/ledger"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/specimen"
 	"dossier/web"
 )
 
@@ -60,6 +68,40 @@ func TestNoSelfCheckWithoutRules(t *testing.T) {
 	}
 }
 
+// Files that were drawn go into the review of files that waits for its list, with the seed; nothing is typed twice.
+func TestDrawnFilesFeedAReview(t *testing.T) {
+	b := newBureau(t)
+	b.do("clerk", b.opened("任县甲建筑有限公司"), "refer", nil)
+	data, err := json.Marshal(office.Person{ID: "legal", Name: "郑法", Password: b.Office().Person("admin").Password, Posts: []office.Held{{Post: "legal"}}})
+	if err == nil {
+		err = change.KeepRecords(t.Context(), b.Engine, ledger.RecordWrite{Kind: ledger.KindPerson, ID: "legal", Data: data, Ledgered: true})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := casefile.Command{Workflow: "file-review", Action: "open", Actor: "legal"}
+	if c.Values, _, err = specimen.Samples(b.Engine, c, map[procedure.Actor][]office.PersonID{"legal": {"legal"}}); err != nil {
+		t.Fatal(err)
+	}
+	out, err := b.Do(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := out.Case.ID
+	if got := b.visit("captain").get("/review?draw=1&seed=0417").want(http.StatusOK).links(caseAt(of) + "/do/select-files"); len(got) != 0 {
+		t.Errorf("who may not submit the files is led to it by %v", got)
+	}
+	v := b.visit("legal")
+	got := v.get("/review?draw=1&seed=0417").want(http.StatusOK).says("p.then", "把这1件填进评查").links(caseAt(of) + "/do/select-files?")
+	if len(got) != 1 {
+		t.Fatalf("the review is fed by %v", got)
+	}
+	form := v.get(got[0]).want(http.StatusOK).form(caseAt(of) + "/do/select-files")
+	if form.Get("t.case-files.0.party") != "任县甲建筑有限公司" || form.Get("t.case-files.0.closed-on") != "2026-03-02" || form.Get("v.drawn-from") != "从1件中按号码0417抽取1件" || !slices.Contains(form["v.chosen-how"], "drawn") {
+		t.Errorf("filled with %v", form)
+	}
+}
+
 // The cases that ended in a period, the worst first, with where their faults are.
 func TestSelfCheckOfAPeriod(t *testing.T) {
 	b := newBureau(t)
@@ -67,10 +109,11 @@ func TestSelfCheckOfAPeriod(t *testing.T) {
 	b.do("clerk", id, "refer", nil)
 	b.opened("任县乙建筑有限公司")
 	v := b.visit("captain")
-	p := v.get("/review").want(http.StatusOK).says("h1", "案卷自检").says("div.title", "1 件，平均 100.0 分").says("table", "任县甲建筑有限公司").says("nav.tabs", "案卷自检")
+	p := v.get("/review").want(http.StatusOK).says("h1", "案卷自检").says("div.title", "1 件，平均 96.0 分").says("table", "任县甲建筑有限公司").says("nav.tabs", "案卷自检")
 	if got := p.links(caseAt(id) + "/review"); len(got) != 1 || strings.Contains(p.text("table"), "任县乙") {
 		t.Errorf("the cases are %s", p.text("table"))
 	}
+	v.get(caseAt(id)+"/review").want(http.StatusOK).says("ul.broken", "缺少应当入卷的文书或者记录").says("ul.broken", "没有") // whoever complained was told nothing
 	v.get("/review?draw=1&seed=0417").want(http.StatusOK).says("p.then", "从1件中按号码0417抽取了1件").says("table", "任县甲建筑有限公司")
 	v.get("/review?from=2026-01-01&to=2026-01-31").want(http.StatusOK).says("main", "这段时间没有办结的案件")
 	for query, want := range map[string]string{"from=2026-03-05&to=2026-03-01": "截止日早于起始日", "from=soon": "soon", "workflow=none": "没有这种案件的自检规则"} {

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
@@ -28,11 +30,13 @@ type reviewsView struct {
 	Rows      []reviewedView
 	Mean      string
 	Rules     []ruleCount
-	More      bool // not all could be looked at
+	More      bool       // not all could be looked at
+	Feeds     []linkView // reviews of files that wait for what was drawn
 }
 
 type reviewedView struct {
 	Number, Party, Ended, Address string
+	outcome, closed               string
 	Points                        int
 	Grave, Serious, Slight        int
 }
@@ -48,16 +52,16 @@ const mostReviewed = 500
 
 // reviewsPage checks the ended cases of a period that the reader may see.
 func reviewsPage(a *ask) error {
-	if len(a.s.opt.Reviews) == 0 {
+	if len(a.s.opt.Reviews.Rules) == 0 {
 		return a.notFound()
 	}
 	year, _, _ := a.today.YMD()
 	v := reviewsView{base: a.base(a.T("reviews.title"), "admin"), From: or(a.Query("from"), calendar.Of(year, 1, 1).String()), To: or(a.Query("to"), a.today.String()), Draw: cut(a.Query("draw"), 6), Seed: cut(or(a.Query("seed"), a.today.String()), 40)}
 	v.Wide = true
 	asked := procedure.WorkflowID(a.Query("workflow"))
-	eds := slices.DeleteFunc(slices.Clone(a.s.engine.Workflows()), func(ed *procedure.Edition) bool { return len(a.s.opt.Reviews[ed.Def.ID]) == 0 })
+	eds := slices.DeleteFunc(slices.Clone(a.s.engine.Workflows()), func(ed *procedure.Edition) bool { return len(a.s.opt.Reviews.Of(ed.Def.ID)) == 0 })
 	slices.SortStableFunc(eds, func(x, y *procedure.Edition) int {
-		return len(a.s.opt.Reviews[y.Def.ID]) - len(a.s.opt.Reviews[x.Def.ID])
+		return len(a.s.opt.Reviews.Rules[y.Def.ID]) - len(a.s.opt.Reviews.Rules[x.Def.ID])
 	})
 	if asked == "" && len(eds) > 0 {
 		asked = eds[0].Def.ID // of which most is asked
@@ -76,7 +80,7 @@ func reviewsPage(a *ask) error {
 	if len(v.Faults) == 0 && to < from {
 		v.Faults = append(v.Faults, a.T("reviews.backward"))
 	}
-	if len(a.s.opt.Reviews[asked]) == 0 {
+	if a.s.engine.Workflow(asked) == nil {
 		v.Faults = append(v.Faults, a.T("reviews.no-procedure"))
 	}
 	if len(v.Faults) > 0 {
@@ -90,7 +94,7 @@ func reviewsPage(a *ask) error {
 
 // reviews looks at the cases that ended in the period, or at those of them that were drawn.
 func (a *ask) reviews(v *reviewsView, of procedure.WorkflowID, from, to calendar.Date) error {
-	rules := a.s.opt.Reviews[of]
+	rules := a.s.opt.Reviews.Of(of)
 	parts, err := a.s.statistics.Cases(statistics.Behind{Query: statistics.Query{From: from, To: to, Only: of}, Measure: "cases-done", Total: true})
 	if err != nil {
 		return err
@@ -110,6 +114,9 @@ func (a *ask) reviews(v *reviewsView, of procedure.WorkflowID, from, to calendar
 	if err != nil {
 		return err
 	}
+	if v.Feeds, err = a.feeds(); err != nil {
+		return err
+	}
 	sum := 0
 	broken := map[string]int{}
 	for _, row := range listed {
@@ -117,9 +124,12 @@ func (a *ask) reviews(v *reviewsView, of procedure.WorkflowID, from, to calendar
 		if err != nil {
 			return err
 		}
-		r := review.Look(rules, file(view), a.office.Calendar)
+		r := review.Look(rules, a.file(view), a.office.Calendar)
 		sum += r.Points
 		v.Rows = append(v.Rows, a.reviewed(view, r, broken))
+	}
+	for i := range v.Feeds {
+		v.Feeds[i].Address += "?" + a.fed(v).Encode()
 	}
 	slices.SortStableFunc(v.Rows, func(x, y reviewedView) int { return cmp.Compare(x.Points, y.Points) })
 	if len(v.Rows) > 0 {
@@ -137,7 +147,7 @@ func (a *ask) reviews(v *reviewsView, of procedure.WorkflowID, from, to calendar
 // reviewed is one case's row; each rule that it breaks counts once.
 func (a *ask) reviewed(view *desk.CaseView, r review.Review, broken map[string]int) reviewedView {
 	c := view.Case
-	x := reviewedView{Number: or(c.Number(), strconv.FormatInt(int64(c.ID), 10)), Party: view.Party(), Ended: a.Date(c.EndDay), Points: r.Points,
+	x := reviewedView{outcome: outcome(view), closed: dayText(c.EndDay), Number: or(c.Number(), strconv.FormatInt(int64(c.ID), 10)), Party: view.Party(), Ended: a.Date(c.EndDay), Points: r.Points,
 		Address: "/cases/" + strconv.FormatInt(int64(c.ID), 10) + "/review"}
 	seen := map[string]bool{}
 	for _, m := range r.Marks {
@@ -156,6 +166,51 @@ func (a *ask) reviewed(view *desk.CaseView, r review.Review, broken map[string]i
 		}
 	}
 	return x
+}
+
+// outcome names the decisions of a case that are published, "" of none.
+func outcome(view *desk.CaseView) string {
+	var numbers []string
+	for _, d := range view.Case.Issued {
+		if d.Void == 0 && slices.Contains(view.Edition.Def.Terms.Publicity.Of, d.Form) {
+			numbers = append(numbers, d.Number)
+		}
+	}
+	return strings.Join(numbers, "、")
+}
+
+// feeds are the reviews of files that wait for their list, and that the reader may give it.
+func (a *ask) feeds() (links []linkView, err error) {
+	f := &a.s.opt.Reviews.Feed
+	page, err := desk.Find(a.s.engine, a.id(), desk.Query{Workflow: f.Workflow, Open: true, Limit: 20})
+	if err != nil || f.Workflow == "" {
+		return nil, err
+	}
+	for _, row := range page.Rows {
+		view, err := desk.View(a.s.engine, a.id(), row.ID)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(view.Actions, func(x desk.Available) bool { return x.Action == f.Action }) {
+			links = append(links, linkView{strings.TrimSpace(view.Case.Number() + " " + view.Party()), address(desk.Draft{Case: row.ID, Action: f.Action})})
+		}
+	}
+	return links, nil
+}
+
+// fed is what the form of such a review is filled with: the files, and how they were chosen.
+func (a *ask) fed(v *reviewsView) url.Values {
+	f, u := &a.s.opt.Reviews.Feed, url.Values{}
+	for i, r := range v.Rows {
+		for column, text := range map[procedure.FieldID]string{f.Number: r.Number, f.Party: r.Party, f.Outcome: r.outcome, f.Closed: r.closed} {
+			u.Set("t."+string(f.Table)+"."+strconv.Itoa(i)+"."+string(column), text)
+		}
+	}
+	if v.Of > 0 {
+		u.Set("v."+string(f.How), f.Drawn)
+		u.Set("v."+string(f.Note), a.T("reviews.drawn-from", "n", len(v.Rows), "of", v.Of, "seed", v.Seed))
+	}
+	return u
 }
 
 // drawn are as many of the cases as are wanted, by the seed: those whose SHA-256 over "seed/number" come first. Whoever

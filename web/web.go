@@ -44,10 +44,10 @@ type Options struct {
 	Secure   bool // cookies are for https only, as behind a proxy that ends TLS
 	// Standards are the standards of discretion; nil is none.
 	Standards *penalty.Book
-	Measures  []statistics.Measure                   // what the figures mean, in the order of the tables; none: no statistics
-	Report    procedure.FormID                       // the form of the county's report
-	List      *register.Register                     // the responsibility list; nil: no pages of it
-	Reviews   map[procedure.WorkflowID][]review.Rule // by which a case's file is checked; a procedure without any has no such page
+	Measures  []statistics.Measure // what the figures mean, in the order of the tables; none: no statistics
+	Report    procedure.FormID     // the form of the county's report
+	List      *register.Register   // the responsibility list; nil: no pages of it
+	Reviews   review.Book          // by which a case's file is checked; a procedure without any has no such page
 	// Source is a procedure's own text by its edition's hash, and on which line each of its parts stands ("action/ID"); nil: no such page.
 	Source func(hash string) (text []byte, lines map[string]int)
 	CodeOf func(file []byte) string // the code that a paper's file bears; nil reads none
@@ -292,7 +292,7 @@ type ask struct {
 }
 
 func (s *server) ask(c *gin.Context) *ask {
-	return &ask{Context: c, s: s, now: s.engine.Now(), moves: s.engine.Moves(), words: words{lang: s.lang(c, nil), today: s.engine.Today(), office: s.engine.Office(), list: s.opt.List, checks: len(s.opt.Reviews) > 0}}
+	return &ask{Context: c, s: s, now: s.engine.Now(), moves: s.engine.Moves(), words: words{lang: s.lang(c, nil), today: s.engine.Today(), office: s.engine.Office(), list: s.opt.List, checks: len(s.opt.Reviews.Rules) > 0}}
 }
 
 // id is who asks.

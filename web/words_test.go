@@ -112,7 +112,7 @@ func TestFamiliesOfKeys(t *testing.T) {
 	for _, x := range review.Severities {
 		keys = append(keys, "review."+string(x))
 	}
-	for _, rules := range seeds.Reviews() {
+	for _, rules := range seeds.Reviews().Rules {
 		for _, r := range rules {
 			keys = append(keys, "review.at."+r.Check.Name())
 		}

@@ -38,6 +38,18 @@ func Of(s *rules.View) []Lack {
 	return all
 }
 
+// Due is what should be in the file by now: of a case that goes on, only what is owed where its way has led past.
+func Due(s *rules.View) []Lack {
+	if st := s.Edition.Def.Main.State(s.Case.Main()); st != nil && st.End {
+		return Of(s)
+	}
+	x := *s
+	x.Back = true
+	return slices.DeleteFunc(Of(&x), func(l Lack) bool {
+		return slices.ContainsFunc(x.Edition.Def.AllOwed(), func(o procedure.Debt) bool { return o.Owed == l.Owed && o.State == "" })
+	})
+}
+
 // lacks tells whether the case's way leads over the place where the item is owed, and the item is not in the file; of a
 // side walk, not in one of those that it was.
 func lacks(s *rules.View, o *procedure.Debt) bool {

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"dossier/engine/calendar"
 )
 
 // Terms say in a procedure's own words what lists, search, alerts and sums need to know of a case: its section `case:`.
@@ -66,13 +65,15 @@ type Counted struct {
 // Publicity says which decisions are published, on which form that is entered, and by when; a procedure without a form
 // publishes nothing.
 type Publicity struct {
-	Of       []FormID         `yaml:"of"`    // the decisions
-	Form     FormID           `yaml:"form"`  // on which the publication is entered, with its day
-	At       FieldID          `yaml:"at"`    // its field of the address
-	Tells    []FieldID        `yaml:"tells"` // its fields that are published, in order
-	Within   *calendar.Period `yaml:"within"`
-	Annulled FactID           `yaml:"annulled"` // from when on it is to be withdrawn
-	Withdraw *calendar.Period `yaml:"withdraw"`
+	Of         []FormID  `yaml:"of"`       // the decisions
+	Chosen     FieldRef  `yaml:"chosen"`   // whether it is to be published: yes, no, or not yet decided
+	Form       FormID    `yaml:"form"`     // on which the publication is entered, with its day
+	At         FieldID   `yaml:"at"`       // its field of the address
+	Tells      []FieldID `yaml:"tells"`    // its fields that are published, in order
+	Clocks     []ClockID `yaml:"clocks"`   // by when
+	Annulled   FactID    `yaml:"annulled"` // from when on it is to be withdrawn
+	Withdrawn  FactID    `yaml:"withdrawn"`
+	Withdrawal ClockID   `yaml:"withdrawal"` // by when
 }
 
 // Severity says which fields of a proposal, and of what is decided upon it, make it heavier.

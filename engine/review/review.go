@@ -12,6 +12,7 @@ import (
 
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
+	"dossier/engine/lacks"
 	"dossier/engine/procedure"
 	"dossier/engine/rules"
 )
@@ -41,12 +42,38 @@ type Rule struct {
 	Check    Check
 }
 
+// Book is the rules of each procedure; those under "" are asked of every file.
+type Book struct {
+	Rules map[procedure.WorkflowID][]Rule
+	Feed  Feed
+}
+
+// Of are the rules by which a procedure's files are checked: its own, and those of every file.
+func (b Book) Of(id procedure.WorkflowID) []Rule { return slices.Concat(b.Rules[id], b.Rules[""]) }
+
+// Feed is the action of a review of files, of whose table the files that were drawn are rows.
+type Feed struct {
+	Workflow procedure.WorkflowID
+	Action   procedure.ActionID
+	Table    procedure.FieldID
+	Number   procedure.FieldID // its columns
+	Party    procedure.FieldID
+	Outcome  procedure.FieldID
+	Closed   procedure.FieldID
+	How      procedure.FieldID // the field that says how they were chosen, and its value of a draw
+	Drawn    string
+	Note     procedure.FieldID // the field for the seed and what it was drawn from
+}
+
 // Check is what a rule looks at. Exactly one of its fields is set.
 type Check struct {
 	Late     []procedure.ClockID  // a run of these clocks was met late, or runs out unmet
+	Any      procedure.ClockKind  // so was a clock of this kind of which no other rule asks
 	Order    [2]procedure.FactID  // the second fact's day is before the first's
 	Skipped  *Skipped             // papers were issued, and what must go before them has no day
 	Backward []procedure.FormID   // a part of the form was signed before the part that it follows
+	Unasked  bool                 // the same, of every form of which no other rule asks it
+	Owed     bool                 // what the file owes by now is not in it, and no other rule asks for it
 	After    *After               // a part was signed after the fact that rests on it
 	Unserved *Unserved            // an issued document has no day of service
 	Unsigned []procedure.FormID   // an issued document has no signed scan
@@ -55,7 +82,6 @@ type Check struct {
 	Not      *Not                 // a field says something else than it should
 	Differ   []procedure.FieldRef // papers that must agree don't
 	Missing  *Missing             // a paper is not there
-	Within   *Within              // a paper came too late, or hasn't come
 	Open     bool                 // findings are not answered
 }
 
@@ -99,18 +125,12 @@ type Missing struct {
 	When  []procedure.FormID // only where one of these was issued
 }
 
-// Within asks that a form be issued in a period after the day of the documents of another.
-type Within struct {
-	Form   procedure.FormID
-	Of     []procedure.FormID
-	Period calendar.Period
-}
-
 // File is what the rules are asked of.
 type File struct {
 	Case    *casefile.Case
 	Edition *procedure.Edition
 	Clocks  []rules.Running
+	Lacks   []lacks.Lack // what it owes by now
 	Today   calendar.Date
 }
 
@@ -124,6 +144,7 @@ type Mark struct {
 	Day   calendar.Date     // the day at fault, or by which it should have been; 0 of none
 	Due   calendar.Date     // of a clock: the day that it was due
 	Found []string          // the values that differ, or the number found
+	Lack  *lacks.Lack       // what is owed
 }
 
 // Review is what the rules say of a case.
@@ -133,16 +154,19 @@ type Review struct {
 	Points int     // what is left of 100
 }
 
-// Look asks every rule. A rule that is broken at several places costs its points once.
+// Look asks every rule. A rule that is broken at several places costs its points once, but each thing that is owed its own.
 func Look(ask []Rule, view *File, cal *calendar.Calendar) Review {
 	r := Review{Points: 100}
 	for i := range ask {
-		x := looker{rule: &ask[i], view: view, c: view.Case, cal: cal}
+		x := looker{rule: &ask[i], all: ask, view: view, c: view.Case, cal: cal}
 		x.check()
 		switch {
 		case len(x.marks) > 0:
 			r.Marks = append(r.Marks, x.marks...)
 			r.Points -= ask[i].Points
+			if ask[i].Check.Owed {
+				r.Points -= ask[i].Points * (len(x.marks) - 1)
+			}
 		case x.asked:
 			r.Kept = append(r.Kept, &ask[i])
 		}
@@ -157,6 +181,7 @@ func Look(ask []Rule, view *File, cal *calendar.Calendar) Review {
 // looker asks one rule of one case.
 type looker struct {
 	rule  *Rule
+	all   []Rule
 	view  *File
 	c     *casefile.Case
 	cal   *calendar.Calendar
@@ -173,13 +198,24 @@ func (x *looker) check() {
 	k := &x.rule.Check
 	switch {
 	case len(k.Late) > 0:
-		x.late(k.Late)
+		x.late(func(c *procedure.Clock) bool { return slices.Contains(k.Late, c.ID) })
+	case k.Any != "":
+		x.late(func(c *procedure.Clock) bool {
+			return (c.Kind == k.Any || c.Kind == "" && k.Any == procedure.Legal) &&
+				!slices.ContainsFunc(x.all, func(r Rule) bool { return slices.Contains(r.Check.Late, c.ID) })
+		})
 	case k.Order != [2]procedure.FactID{}:
 		x.order(k.Order[0], k.Order[1])
 	case k.Skipped != nil:
 		x.skipped(k.Skipped)
 	case len(k.Backward) > 0:
 		x.backward(k.Backward)
+	case k.Unasked:
+		x.backward(slices.DeleteFunc(x.view.Edition.Def.Forms(), func(f procedure.FormID) bool {
+			return slices.ContainsFunc(x.all, func(r Rule) bool { return slices.Contains(r.Check.Backward, f) })
+		}))
+	case k.Owed:
+		x.owed()
 	case k.After != nil:
 		x.after(k.After)
 	case k.Unserved != nil:
@@ -211,8 +247,6 @@ func (x *looker) check() {
 		x.differ(k.Differ)
 	case k.Missing != nil:
 		x.missing(k.Missing)
-	case k.Within != nil:
-		x.within(k.Within)
 	case k.Open:
 		x.asked = true
 		for _, f := range x.c.Findings {
@@ -223,9 +257,27 @@ func (x *looker) check() {
 	}
 }
 
-func (x *looker) late(clocks []procedure.ClockID) {
+// owed tells what the file owes. What another rule asks for by name is told there.
+func (x *looker) owed() {
+	x.asked = true
+	told := func(it procedure.Item) bool {
+		return slices.ContainsFunc(x.all, func(r Rule) bool {
+			k := &r.Check
+			return k.Skipped != nil && it.Fact == k.Skipped.Fact || k.Unserved != nil && it.Fact == k.Unserved.Fact ||
+				k.Missing != nil && slices.Contains(k.Missing.Forms, it.Form)
+		})
+	}
+	for i := range x.view.Lacks {
+		l := &x.view.Lacks[i]
+		if items := l.Items(); !slices.ContainsFunc(items, told) {
+			x.mark(Mark{At: items[0].Form, Fact: items[0].Fact, Lack: l})
+		}
+	}
+}
+
+func (x *looker) late(asked func(*procedure.Clock) bool) {
 	for _, r := range x.view.Clocks {
-		if r.Def == nil || !slices.Contains(clocks, r.Def.ID) || r.Provisional {
+		if r.Def == nil || !asked(r.Def) || r.Provisional {
 			continue
 		}
 		x.asked = true
@@ -455,28 +507,6 @@ func (x *looker) missing(m *Missing) {
 	x.mark(Mark{At: m.Forms[0], Fact: m.After, Day: day})
 }
 
-func (x *looker) within(w *Within) {
-	for _, d := range x.issued(w.Of) {
-		due, _, provisional := x.cal.Add(d.Day, w.Period)
-		if due == 0 || provisional {
-			continue
-		}
-		done := calendar.Date(0)
-		for _, p := range x.issued([]procedure.FormID{w.Form}) {
-			if p.Day >= d.Day && (done == 0 || p.Day < done) {
-				done = p.Day
-			}
-		}
-		if done == 0 && x.view.Today <= due {
-			continue // there is time yet
-		}
-		x.asked = true
-		if done == 0 || done > due {
-			x.mark(Mark{At: w.Form, N: d.N, Day: done, Due: due})
-		}
-	}
-}
-
 // Fits tells what a rule names that the procedure and its forms don't have: "clock x", "field LJ16.y". Empty: all is there.
 func (r *Rule) Fits(ed *procedure.Edition) []string {
 	var lacks []string
@@ -533,9 +563,6 @@ func (r *Rule) Fits(ed *procedure.Edition) []string {
 		fact(k.Missing.After)
 		forms(slices.Concat(k.Missing.Forms, k.Missing.When)...)
 	}
-	if k.Within != nil {
-		forms(append(slices.Clone(k.Within.Of), k.Within.Form)...)
-	}
 	if r.By != "" {
 		known := procedure.BuiltinForm(r.By) != nil
 		ed.Def.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) { known = known || a.ID == r.By })
@@ -547,14 +574,16 @@ func (r *Rule) Fits(ed *procedure.Edition) []string {
 // Name is what the check is called in the rules.
 func (k *Check) Name() string {
 	switch {
-	case len(k.Late) > 0:
+	case len(k.Late) > 0 || k.Any != "":
 		return "late"
 	case k.Order != [2]procedure.FactID{}:
 		return "order"
 	case k.Skipped != nil:
 		return "skipped"
-	case len(k.Backward) > 0:
+	case len(k.Backward) > 0 || k.Unasked:
 		return "backward"
+	case k.Owed:
+		return "owed"
 	case k.After != nil:
 		return "after"
 	case k.Unserved != nil:
@@ -571,8 +600,6 @@ func (k *Check) Name() string {
 		return "differ"
 	case k.Missing != nil:
 		return "missing"
-	case k.Within != nil:
-		return "within"
 	case k.Open:
 		return "open"
 	}

@@ -67,8 +67,6 @@ func TestWhatCounts(t *testing.T) {
 		{"a form that the case doesn't have", review.Check{Not: &review.Not{At: procedure.FieldRef{Form: "G", Field: "ok"}, Want: "yes"}}, nil, 0, false},
 		{"missing", review.Check{Missing: &review.Missing{Forms: []procedure.FormID{"G"}, After: "decided"}}, nil, 1, false},
 		{"missing, but nothing asks for it", review.Check{Missing: &review.Missing{Forms: []procedure.FormID{"G"}, After: "decided", When: []procedure.FormID{"H"}}}, nil, 0, false},
-		{"within", review.Check{Within: &review.Within{Form: "G", Of: forms, Period: calendar.Period{N: 7, Unit: calendar.Workdays}}}, nil, 1, false},
-		{"within, with time yet", review.Check{Within: &review.Within{Form: "G", Of: forms, Period: calendar.Period{N: 7, Unit: calendar.Workdays}}}, func(v *review.File) { v.Today = at(10) }, 0, false},
 		{"open", review.Check{Open: true}, func(v *review.File) { v.Case.Findings = []casefile.Finding{{Answered: 3}, {}} }, 1, false},
 	} {
 		v := view()

@@ -83,11 +83,14 @@ func (c *checker) publicity(p *procedure.Publicity) {
 			c.named(at(path+".tells", i-1), "field of form "+string(f.ID), string(id), fieldNames(f))
 		}
 	}
-	if p.Annulled != "" {
-		c.fact(in(path, "annulled"), p.Annulled)
+	c.field(in(path, "chosen"), p.Chosen)
+	c.fact(in(path, "annulled"), p.Annulled)
+	c.fact(in(path, "withdrawn"), p.Withdrawn)
+	for _, id := range append(slices.Clone(p.Clocks), p.Withdrawal) {
+		c.clock(in(path, "clocks"), id)
 	}
-	if p.Within == nil || p.Withdraw == nil {
-		c.fault(path, "it doesn't say by when", "write within: and withdraw:")
+	if len(p.Clocks) == 0 {
+		c.fault(path, "it doesn't say by when", "write clocks:")
 	}
 }
 

@@ -356,7 +356,7 @@ func publicityObject(p *procedure.Publicity) object {
 	if p.Form == "" {
 		return nil
 	}
-	return object{{"of", procedure.Texts(p.Of)}, {"form", string(p.Form)}, {"at", string(p.At)}, {"tells", procedure.Texts(p.Tells)}, {"within", p.Within.String()}, {"annulled", string(p.Annulled)}, {"withdraw", p.Withdraw.String()}}
+	return object{{"of", procedure.Texts(p.Of)}, {"form", string(p.Form)}, {"at", string(p.At)}, {"tells", procedure.Texts(p.Tells)}, {"chosen", p.Chosen.String()}, {"clocks", procedure.Texts(p.Clocks)}, {"annulled", string(p.Annulled)}, {"withdrawn", string(p.Withdrawn)}, {"withdrawal", string(p.Withdrawal)}}
 }
 
 func countedObject(k *procedure.Counted) object {
