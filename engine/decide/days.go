@@ -58,6 +58,29 @@ func alike(a, b string) bool {
 	return same(x.Doc, y.Doc) && same(x.Respondent, y.Respondent) && same(x.Walk, y.Walk)
 }
 
+// served is the document, latest issued, that a fact of this action serves: one that it names, or one of the forms that it
+// would issue if none waited.
+func served(s *rules.View, a *procedure.Action, f *procedure.Fact) (last casefile.Issued, ok bool) {
+	var forms []procedure.FormID
+	for _, o := range a.Forms {
+		if o.When != nil && o.When.Is != nil && o.When.Is.Name == "to-issue" && procedure.FactID(o.When.Is.Arg.Named["fact"].Text) == f.ID {
+			forms = append(forms, o.Value.Form)
+		}
+	}
+	named := map[string]bool{}
+	if slices.Contains(f.Per, "document") {
+		for _, n := range s.Values["document"].Strings() {
+			named[n] = true
+		}
+	}
+	for _, d := range s.Case.Issued {
+		if (named[strconv.Itoa(d.N)] || slices.Contains(forms, d.Form)) && s.InForce(d) && d.Day >= last.Day {
+			last, ok = d, s.Edition.Forms[d.Form] != nil
+		}
+	}
+	return last, ok
+}
+
 // SetDay adds the settings of one fact to the event, for each document and respondent that the values name.
 func SetDay(s *rules.View, ev *casefile.Event, sp Spot, id procedure.FactID, parties []string) []refusal.FieldFault {
 	f := s.Edition.Def.Fact(id)
@@ -72,6 +95,10 @@ func SetDay(s *rules.View, ev *casefile.Event, sp Spot, id procedure.FactID, par
 	}
 	if open, ok := s.Opening(); ok && len(faults) == 0 && s.Day < open.Day && open.Fact != id {
 		faults = append(faults, tooEarly(s, open))
+	}
+	if d, ok := served(s, sp.Action, f); ok && len(faults) == 0 && s.Day < d.Day {
+		faults = append(faults, refusal.FieldFault{Path: "fact", Code: refusal.FactBeforeCause, Why: "fact-before-paper",
+			Args: refusal.Args{"day": s.Day.String(), "form": s.Edition.Forms[d.Form].Title.ZH, "number": d.Number, "limit": d.Day.String()}})
 	}
 	if f.Workday {
 		if work, _ := s.Office.Calendar.Workday(s.Day); !work {
