@@ -58,6 +58,8 @@ func init() {
 			doc: "the sum reaches the office's setting"},
 		"nothing-owed": {check: nothingOwed,
 			doc: "what was paid covers what is owed; without `paid`: nothing was ever to be paid; `by`: only what a document of these forms in force says; `unless`: nothing after that fact"},
+		"outstanding": {check: outstanding,
+			doc: "something is owed of one of the procedure's debts, or a document of `by` is in force and `done` was not set since it was issued"},
 		"owing":       {check: owing, doc: "something is still owed before what is recorded now; of a sum of 0 it asks nothing"},
 		"come":        {check: come, doc: "each of these facts is set, and the fact day is not before the day that counts of it"},
 		"together":    {check: allTogether, doc: "all respondents stand where the action stands"},

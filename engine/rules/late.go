@@ -68,7 +68,7 @@ func (s *View) chargeable(a procedure.Arg) (int64, int) {
 	}
 	limit := min(fine, (sum+50)/100)
 	for _, fp := range s.forms(a) {
-		limit -= before.paid(fp, []*View{&before}, func(string) bool { return true })
+		limit -= before.paid(fp, []*View{&before}, 0, func(string) bool { return true })
 	}
 	return max(0, limit), days
 }

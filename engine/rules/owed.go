@@ -80,10 +80,11 @@ type debt struct {
 	owed, paid []string
 	by         []procedure.FormID
 	unless     procedure.FactID
+	anew       bool // what the latest paper asks for is asked anew: what was paid before it is not set against it
 }
 
 func DebtOf(a procedure.Arg) debt {
-	d := debt{owed: a.Named["owed"].Strings(), paid: a.Named["paid"].Strings(), unless: procedure.FactID(a.Named["unless"].Text)}
+	d := debt{owed: a.Named["owed"].Strings(), paid: a.Named["paid"].Strings(), unless: procedure.FactID(a.Named["unless"].Text), anew: a.Named["anew"].Text != ""}
 	for _, f := range a.Named["by"].Strings() {
 		d.by = append(d.by, procedure.FormID(f))
 	}
@@ -91,8 +92,9 @@ func DebtOf(a procedure.Arg) debt {
 }
 
 // paid adds up a field over all papers that count, with the action's own value: what these parties paid, and nobody else
-// with them. Who owes nothing of it at all pays nothing of what is paid together with others.
-func (s *View) paid(r procedure.FieldRef, by []*View, owes func(party string) bool) int64 {
+// with them. Who owes nothing of it at all pays nothing of what is paid together with others. What was entered up to an
+// event is left out.
+func (s *View) paid(r procedure.FieldRef, by []*View, after uint64, owes func(party string) bool) int64 {
 	theirs := func(values procedure.Values) bool {
 		for _, who := range values["respondent"].Strings() {
 			if !slices.ContainsFunc(by, func(x *View) bool { return x.Party == who }) && owes(who) {
@@ -108,7 +110,7 @@ func (s *View) paid(r procedure.FieldRef, by []*View, owes func(party string) bo
 			continue
 		}
 		for j := range p.Parts {
-			if x := &p.Parts[j]; s.counts(x) && theirs(x.Values) {
+			if x := &p.Parts[j]; s.counts(x) && x.Seq > after && theirs(x.Values) {
 				sum += procedure.Fen(x.Values[r.Field])
 			}
 		}
@@ -158,17 +160,24 @@ func (s *View) sum(owed []string, parties []*View) int64 {
 func (s *View) Balance(d debt) int64 {
 	me := []*View{s}
 	var paid int64
-	for _, p := range d.paid {
-		paid += s.paid(Ref(p), me, func(who string) bool { return s.Of(who).Due(d) != 0 })
+	due, after := s.Due(d), uint64(0)
+	if d.anew {
+		for _, o := range d.owed {
+			after = max(after, s.filledAt(Ref(o)))
+		}
 	}
-	return s.Due(d) - paid
+	for _, p := range d.paid {
+		paid += s.paid(Ref(p), me, after, func(who string) bool { return s.Of(who).Due(d) != 0 })
+	}
+	if d.anew { // what is paid above it was charged without being asked for
+		paid = min(paid, due)
+	}
+	return due - paid
 }
 
 // Due is what one party owes of a debt, whatever it paid.
 func (s *View) Due(d debt) int64 {
-	if len(d.by) > 0 && !slices.ContainsFunc(s.Case.Issued, func(x casefile.Issued) bool {
-		return slices.Contains(d.by, x.Form) && s.InForce(x) && s.Case.Papers[x.P-1].Concerns(s.View)
-	}) {
+	if len(d.by) > 0 && s.issuedAt(d.by) == 0 && !slices.ContainsFunc(s.Fills, func(fp procedure.FormPart) bool { return slices.Contains(d.by, fp.Form) }) {
 		return 0
 	}
 	if d.unless != "" && len(s.days(d.unless)) > 0 {
@@ -185,7 +194,7 @@ func (s *View) owes(d debt) int64 {
 		if len(parties) > 1 { // of a procedure that lets nobody walk alone all share
 			sum := s.sum(d.owed, parties)
 			for _, p := range d.paid {
-				sum -= s.paid(Ref(p), parties, func(string) bool { return true })
+				sum -= s.paid(Ref(p), parties, 0, func(string) bool { return true })
 			}
 			return max(0, sum)
 		}
@@ -220,6 +229,32 @@ func owing(s *View, a procedure.Arg) (bool, refusal.Args) {
 	return now == 0 || x.owes(d) > 0, nil
 }
 
+// issuedAt is the event by which the latest document of these forms in force was issued to the parties in view; 0: none.
+func (s *View) issuedAt(forms []procedure.FormID) uint64 {
+	var at uint64
+	for _, x := range s.Case.Issued {
+		if slices.Contains(forms, x.Form) && s.InForce(x) && s.Case.Papers[x.P-1].Concerns(s.View) {
+			at = max(at, x.Seq)
+		}
+	}
+	return at
+}
+
+// outstanding asks whether there is something that can be asked of the party: money that it owes, or what a document of
+// these forms in force tells it to do and it has not done.
+func outstanding(s *View, a procedure.Arg) (bool, refusal.Args) {
+	if s.owed("total") > 0 {
+		return true, nil
+	}
+	var by []procedure.FormID
+	for _, f := range a.Named["by"].Strings() {
+		by = append(by, procedure.FormID(f))
+	}
+	done, ok := s.Latest(procedure.FactID(a.Named["done"].Text))
+	at := s.issuedAt(by)
+	return at > 0 && (!ok || done.Seq < at), nil
+}
+
 // pays are the debts that an action records payments of.
 func pays(ed *procedure.Edition, a *procedure.Action) []debt {
 	var out []debt
@@ -234,17 +269,27 @@ func pays(ed *procedure.Edition, a *procedure.Action) []debt {
 	return out
 }
 
-// Payers are those of the respondents whom a payment concerns: where it asks that something is owed, who owes.
-func (s *View) Payers(a *procedure.Action, here []string) ([]string, *refusal.Error) {
-	if len(here) < 2 || !slices.ContainsFunc(a.Guards, func(g procedure.Guard) bool { return g.Name == "owing" }) {
-		return here, nil
+// Debtors are those of the respondents whom a payment or a demand concerns that names nobody: where it asks that
+// something is owed, who owes.
+func (s *View) Debtors(a *procedure.Action, here []string) []string {
+	if len(here) < 2 {
+		return here
 	}
-	for _, d := range pays(s.Edition, a) {
-		if owing := s.indebted(d, here); len(owing) > 0 {
-			return owing, nil
+	for i := range a.Guards {
+		switch g := &a.Guards[i]; g.Name {
+		case "outstanding":
+			if who := slices.DeleteFunc(slices.Clone(here), func(p string) bool { met, _ := outstanding(s.Of(p), g.Arg); return !met }); len(who) > 0 {
+				return who
+			}
+		case "owing":
+			for _, d := range pays(s.Edition, a) {
+				if who := s.indebted(d, here); len(who) > 0 {
+					return who
+				}
+			}
 		}
 	}
-	return here, nil
+	return here
 }
 
 // indebted are those of the respondents who still owe something of a debt.
