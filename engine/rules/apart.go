@@ -121,7 +121,9 @@ func (s *View) Addressable() []string {
 	}
 	return slices.DeleteFunc(slices.Clone(people), func(p string) bool {
 		x := s.Of(p)
-		return !slices.ContainsFunc(s.Action.Forms, func(o procedure.Option[procedure.FormPart]) bool { return o.Value.Per != "" && (x.Holds(o.When) || x.waits(o.Value.Form)) })
+		return !slices.ContainsFunc(s.Action.Forms, func(o procedure.Option[procedure.FormPart]) bool {
+			return o.Value.Per != "" && (x.Holds(o.When) || x.waits(o.Value.Form))
+		})
 	})
 }
 
