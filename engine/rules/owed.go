@@ -74,23 +74,6 @@ func (s *View) eachParty() []*View {
 	return out
 }
 
-// debt is one kind of what parties owe: fields that say how much (of one name on several forms the one filled last counts),
-// fields that say what was paid, the documents by which it is owed, and the fact that frees from it.
-type debt struct {
-	owed, paid []string
-	by         []procedure.FormID
-	unless     procedure.FactID
-	anew       bool // what the latest paper asks for is asked anew: what was paid before it is not set against it
-}
-
-func DebtOf(a procedure.Arg) debt {
-	d := debt{owed: a.Named["owed"].Strings(), paid: a.Named["paid"].Strings(), unless: procedure.FactID(a.Named["unless"].Text), anew: a.Named["anew"].Text != ""}
-	for _, f := range a.Named["by"].Strings() {
-		d.by = append(d.by, procedure.FormID(f))
-	}
-	return d
-}
-
 // paid adds up a field over all papers that count, with the action's own value: what these parties paid, and nobody else
 // with them. Who owes nothing of it at all pays nothing of what is paid together with others. What was entered up to an
 // event is left out.
@@ -135,10 +118,9 @@ func views(by []*View) []string {
 }
 
 // sum is what the latest papers say the parties owe, in fen, whatever was paid.
-func (s *View) sum(owed []string, parties []*View) int64 {
+func (s *View) sum(owed []procedure.FieldRef, parties []*View) int64 {
 	latest, from := map[procedure.FieldID]uint64{}, map[procedure.FieldID]procedure.FieldRef{}
-	for _, o := range owed {
-		r := Ref(o)
+	for _, r := range owed {
 		if _, ok := s.Value(r.Form, r.Field); ok {
 			if at := s.filledAt(r); at >= latest[r.Field] {
 				latest[r.Field], from[r.Field] = at, r
@@ -157,44 +139,44 @@ func (s *View) sum(owed []string, parties []*View) int64 {
 
 // Balance is what one party owes of a debt less what it paid; below 0, what it paid above that. Nothing is owed where no
 // document by which it is owed is in force, or where the party was freed from it.
-func (s *View) Balance(d debt) int64 {
+func (s *View) Balance(d procedure.Liability) int64 {
 	me := []*View{s}
 	var paid int64
 	due, after := s.Due(d), uint64(0)
-	if d.anew {
-		for _, o := range d.owed {
-			after = max(after, s.filledAt(Ref(o)))
+	if d.Anew {
+		for _, o := range d.Owed {
+			after = max(after, s.filledAt(o))
 		}
 	}
-	for _, p := range d.paid {
-		paid += s.paid(Ref(p), me, after, func(who string) bool { return s.Of(who).Due(d) != 0 })
+	for _, p := range d.Paid {
+		paid += s.paid(p, me, after, func(who string) bool { return s.Of(who).Due(d) != 0 })
 	}
-	if d.anew { // what is paid above it was charged without being asked for
+	if d.Anew { // what is paid above it was charged without being asked for
 		paid = min(paid, due)
 	}
 	return due - paid
 }
 
 // Due is what one party owes of a debt, whatever it paid.
-func (s *View) Due(d debt) int64 {
-	if len(d.by) > 0 && s.issuedAt(d.by) == 0 && !slices.ContainsFunc(s.Fills, func(fp procedure.FormPart) bool { return slices.Contains(d.by, fp.Form) }) {
+func (s *View) Due(d procedure.Liability) int64 {
+	if len(d.By) > 0 && s.issuedAt(d.By) == 0 && !slices.ContainsFunc(s.Fills, func(fp procedure.FormPart) bool { return slices.Contains(d.By, fp.Form) }) {
 		return 0
 	}
-	if d.unless != "" && len(s.days(d.unless)) > 0 {
+	if d.Unless != "" && len(s.days(d.Unless)) > 0 {
 		return 0
 	}
-	return s.sum(d.owed, []*View{s})
+	return s.sum(d.Owed, []*View{s})
 }
 
 // owes is what the parties in view owe of a debt, in fen, less what they paid, nobody's payment set against another's
 // debt; never below 0.
-func (s *View) owes(d debt) int64 {
+func (s *View) owes(d procedure.Liability) int64 {
 	parties := s.eachParty()
 	if !s.Several() {
 		if len(parties) > 1 { // of a procedure that lets nobody walk alone all share
-			sum := s.sum(d.owed, parties)
-			for _, p := range d.paid {
-				sum -= s.paid(Ref(p), parties, 0, func(string) bool { return true })
+			sum := s.sum(d.Owed, parties)
+			for _, p := range d.Paid {
+				sum -= s.paid(p, parties, 0, func(string) bool { return true })
 			}
 			return max(0, sum)
 		}
@@ -208,7 +190,7 @@ func (s *View) owes(d debt) int64 {
 }
 
 // overpaid is what the parties in view paid above what they owe of a debt.
-func (s *View) overpaid(d debt) int64 {
+func (s *View) overpaid(d procedure.Liability) int64 {
 	var sum int64
 	for _, x := range s.eachParty() {
 		sum += max(0, -x.Balance(d))
@@ -219,10 +201,10 @@ func (s *View) overpaid(d debt) int64 {
 // owing asks whether the party still owes something of the debt, before what the action records: what owes nothing pays
 // nothing. A sum of nothing asks nothing.
 func owing(s *View, a procedure.Arg) (bool, refusal.Args) {
-	d := DebtOf(a)
+	d := procedure.LiabilityOf(a)
 	var now int64
-	for _, p := range d.paid {
-		now += procedure.Fen(s.Values[Ref(p).Field])
+	for _, p := range d.Paid {
+		now += procedure.Fen(s.Values[p.Field])
 	}
 	x := *s
 	x.Fills = nil
@@ -256,12 +238,11 @@ func outstanding(s *View, a procedure.Arg) (bool, refusal.Args) {
 }
 
 // pays are the debts that an action records payments of.
-func pays(ed *procedure.Edition, a *procedure.Action) []debt {
-	var out []debt
-	for _, g := range ed.Def.Debts() {
-		d := DebtOf(g)
+func pays(ed *procedure.Edition, a *procedure.Action) []procedure.Liability {
+	var out []procedure.Liability
+	for _, d := range ed.Def.Liabilities() {
 		if slices.ContainsFunc(a.Blanks(), func(fp procedure.FormPart) bool {
-			return slices.ContainsFunc(d.paid, func(p string) bool { return Ref(p).Form == fp.Form })
+			return slices.ContainsFunc(d.Paid, func(p procedure.FieldRef) bool { return p.Form == fp.Form })
 		}) {
 			out = append(out, d)
 		}
@@ -293,7 +274,7 @@ func (s *View) Debtors(a *procedure.Action, here []string) []string {
 }
 
 // indebted are those of the respondents who still owe something of a debt.
-func (s *View) indebted(d debt, of []string) []string {
+func (s *View) indebted(d procedure.Liability, of []string) []string {
 	return slices.DeleteFunc(slices.Clone(of), func(p string) bool { return s.Of(p).Balance(d) <= 0 })
 }
 
@@ -308,8 +289,8 @@ func (s *View) Payer(parts []casefile.Command) ([]casefile.Command, *refusal.Err
 	}
 	for _, d := range pays(s.Edition, parts[0].At.Action) {
 		said, sum := false, int64(0)
-		for _, p := range d.paid {
-			v, ok := s.Values[Ref(p).Field]
+		for _, p := range d.Paid {
+			v, ok := s.Values[p.Field]
 			said = said || ok
 			sum += procedure.Fen(v)
 		}
@@ -375,7 +356,7 @@ func noHeavier(s *View, a procedure.Arg) (bool, refusal.Args) {
 
 // several tells whether a table of the case has more than one row.
 func several(s *View, a procedure.Arg) (bool, refusal.Args) {
-	r := Ref(a.Text)
+	r := procedure.Ref(a.Text)
 	v, ok := s.Value(r.Form, r.Field)
 	if !ok {
 		v = s.Case.Shared[r.Field]
