@@ -19,7 +19,7 @@ type documentView struct {
 	N                        int
 	Title, Number, Day, Code string
 	Address, Copy            string
-	Void                     bool
+	Void, Mended             bool
 	Scan                     string // its signed scan
 }
 
@@ -118,7 +118,7 @@ func (a *ask) caseDocuments(v *caseView, view *desk.CaseView) {
 	}
 	for _, d := range c.Issued {
 		v.Issued = append(v.Issued, documentView{N: d.N, Title: title(d.Form), Number: d.Number, Day: a.Day(d.Day), Code: d.Code,
-			Void: d.Void != 0, Address: fmt.Sprintf("/cases/%d/documents/%d.pdf", c.ID, d.N), Copy: fmt.Sprintf("/cases/%d/documents/%d/copy.pdf", c.ID, d.N)})
+			Void: d.Void != 0, Mended: d.Mended != 0, Address: fmt.Sprintf("/cases/%d/documents/%d.pdf", c.ID, d.N), Copy: fmt.Sprintf("/cases/%d/documents/%d/copy.pdf", c.ID, d.N)})
 	}
 	for _, p := range c.Papers {
 		if !p.Open {

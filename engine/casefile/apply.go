@@ -278,6 +278,9 @@ func (c *Case) correct(ed *procedure.Edition, ev *Event) {
 			x.Values[f.Field] = f.Value
 		}
 	}
+	if ev.Mends != "" {
+		c.mend(ev)
+	}
 	if ev.VoidDoc > 0 {
 		c.Issued[ev.VoidDoc-1].Void = ev.Seq
 	}

@@ -102,7 +102,8 @@ type Issued struct {
 	Day    calendar.Date    `json:"day"`
 	Seq    uint64           `json:"seq"`
 	Void   uint64           `json:"void,omitempty"`
-	Aside  bool             `json:"aside,omitempty"` // void because a later decision set it aside: it was no error
+	Mended uint64           `json:"mended,omitempty"` // the event that mended what it says of its party
+	Aside  bool             `json:"aside,omitempty"`  // void because a later decision set it aside: it was no error
 }
 
 // Attachment is a piece of evidence or a scan.

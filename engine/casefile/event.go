@@ -59,6 +59,7 @@ type Event struct {
 	Fixes        *DayFix                                `json:"fixes,omitempty"`
 	FixesToo     []DayFix                               `json:"fixesToo,omitempty"` // the other facts that the same action set; of a recount, those shifted otherwise
 	FixValue     *ValueFix                              `json:"fixValue,omitempty"`
+	Mends        string                                 `json:"mends,omitempty"` // the party whose name or particulars are mended
 	VoidDoc      int                                    `json:"voidDoc,omitempty"`
 	Aside        []int                                  `json:"aside,omitempty"`  // documents that have no effect any more
 	Barred       []office.PersonID                      `json:"barred,omitempty"` // who may not see the case from now on

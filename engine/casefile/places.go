@@ -192,6 +192,50 @@ func (c *Case) rename(d *procedure.Definition, before *Case) {
 				vs["respondent"] = v
 				p.Parts[j].Values = vs
 			}
+			for _, at := range []procedure.Column{d.Terms.Severity.Shares, {Table: d.Terms.Severity.Violations.Table, Column: d.Terms.Severity.Violations.Party}} {
+				if v, ok := p.Parts[j].Values[at.Table]; ok {
+					p.Parts[j].Values = Written(p.Parts[j].Values)
+					p.Parts[j].Values[at.Table] = renamed(v, at.Column, names)
+				}
+			}
+		}
+	}
+}
+
+// renamed is a table in which a column of names follows them.
+func renamed(v procedure.Value, column procedure.FieldID, names map[string]string) procedure.Value {
+	rows := slices.Clone(v.Rows)
+	for i, r := range rows {
+		if n, ok := names[r[column]]; ok {
+			rows[i] = Written(r)
+			rows[i][column] = n
+		}
+	}
+	v.Rows = rows
+	return v
+}
+
+// mend marks the documents that bear what an event mended of a party, and brings it onto the papers that are not issued.
+func (c *Case) mend(ev *Event) {
+	for i := range c.Issued {
+		if d := &c.Issued[i]; d.Void == 0 && c.Papers[d.P-1].Concerns([]string{ev.Mends}) {
+			d.Mended = ev.Seq
+		}
+	}
+	for i := range c.Papers {
+		p := &c.Papers[i]
+		if !p.Open {
+			continue
+		}
+		p.Parts = slices.Clone(p.Parts)
+		for j := range p.Parts {
+			x := &p.Parts[j]
+			for id, v := range ev.Shared {
+				if _, ok := x.Values[id]; ok && x.Past == 0 {
+					x.Values = Written(x.Values)
+					x.Values[id] = v
+				}
+			}
 		}
 	}
 }

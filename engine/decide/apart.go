@@ -43,9 +43,8 @@ func (t *Sitting) Parts(ed *procedure.Edition, c *casefile.Case, cmd *casefile.C
 				reached[p] = true
 			}
 		}
-		here, bad := s.Payers(sp.Action, here)
-		if bad != nil {
-			return nil, bad
+		if named == nil {
+			here = s.Debtors(sp.Action, here)
 		}
 		groups, bad := onPapers(s, sp, here)
 		if bad != nil {

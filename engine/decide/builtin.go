@@ -230,9 +230,17 @@ func fixedToo(s *rules.View, row *casefile.Day, wanted string, day calendar.Date
 	return fixes
 }
 
-// correctValue mends a field of the latest paper that has it: name is FORM.field, or a field's name alone.
+// correctValue mends a field of the latest paper that has it: name is FORM.field, or a field's name alone; of a party's name
+// and particulars what the case knows.
 func correctValue(t *Sitting, s *rules.View, values procedure.Values, cmd *casefile.Command, ev *casefile.Event) *refusal.Error {
-	r := rules.Ref(values["name"].Text)
+	name, whose, _ := strings.Cut(values["name"].Text, "#") // a party by its row, where the page names it
+	r := procedure.Ref(name)
+	if who := values[procedure.RespondentField].Text; who != "" {
+		whose = who
+	}
+	if p, ok := particularOf(s.Edition.Def, r, whose); ok {
+		return correctParticular(t, s, p, whose, values, ev)
+	}
 	for i := len(s.Case.Papers) - 1; i >= 0; i-- {
 		p := &s.Case.Papers[i]
 		if r.Form != "" && p.Form != r.Form {

@@ -77,9 +77,9 @@ func OfferDays(s *rules.View, t *Sitting) []procedure.Allowed {
 	return out
 }
 
-// OfferValues are the fields with a value on papers that are not issued.
+// OfferValues are what is known of the parties, and the fields with a value on papers that are not issued.
 func OfferValues(s *rules.View, t *Sitting) []procedure.Allowed {
-	var out []procedure.Allowed
+	out := offerParticulars(s, t)
 	for i := len(s.Case.Papers) - 1; i >= 0; i-- {
 		p := &s.Case.Papers[i]
 		form := s.Edition.Forms[p.Form]
@@ -95,6 +95,9 @@ func OfferValues(s *rules.View, t *Sitting) []procedure.Allowed {
 				f := &part.Fields[j]
 				v, has := x.Values[f.ID]
 				if !has || v.Empty() || casefile.Hidden(v) || f.Type == procedure.Table || f.Type == procedure.File {
+					continue
+				}
+				if _, ok := particularOf(s.Edition.Def, procedure.FieldRef{Form: p.Form, Field: f.ID}, ""); ok {
 					continue
 				}
 				name := string(p.Form) + "." + string(f.ID)

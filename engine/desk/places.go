@@ -19,8 +19,7 @@ func partyViews(s *rules.View) []PartyView {
 		if st := s.Edition.Def.Main.State(v.Place); st != nil {
 			v.Title = st.Title
 		}
-		for _, a := range s.Edition.Def.Debts() {
-			d := rules.DebtOf(a)
+		for _, d := range s.Edition.Def.Liabilities() {
 			v.Outstanding += max(0, x.Balance(d))
 			v.Refund += max(0, -x.Balance(d))
 			v.Owes = v.Owes || x.Due(d) > 0

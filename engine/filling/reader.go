@@ -236,7 +236,7 @@ func (r *Reader) expand(f *procedure.Field, x string) []string {
 		}
 	case procedure.Respondent:
 		if x == "all" {
-			return r.View.Addressable()
+			return r.View.Unreached()
 		}
 		names := casefile.Parties(r.View.Edition.Def, r.View.Case)
 		if n, err := strconv.Atoi(x); err == nil && n >= 1 && n <= len(names) {

@@ -196,10 +196,9 @@ func factGates(s *rules.View) []FactGate {
 func factPaid(s *rules.View) []FactPaid {
 	var out []FactPaid
 	c, wages := s.Case, s.Edition.Def.Terms.Counted.Wages
-	for _, a := range s.Edition.Def.Debts() {
-		own := slices.ContainsFunc(a.Named["owed"].Strings(), func(o string) bool { return wages != "" && rules.Ref(o).Field == wages })
-		for _, at := range a.Named["paid"].Strings() {
-			ref := rules.Ref(at)
+	for _, d := range s.Edition.Def.Liabilities() {
+		own := slices.ContainsFunc(d.Owed, func(o procedure.FieldRef) bool { return wages != "" && o.Field == wages })
+		for _, ref := range d.Paid {
 			for i := range c.Papers {
 				p := &c.Papers[i]
 				if p.Form != ref.Form || p.Doc > 0 && c.Issued[p.Doc-1].Void != 0 {

@@ -38,7 +38,7 @@ func init() {
 		"correct-fact": {Title: Label{"更正日期", "Correct a day"},
 			fields: []Field{field("name", "哪个日期", "Which day", Text, true), field("day", "正确的日期", "The true day", DateType, true), reason, whose}},
 		"correct-value": {Title: Label{"更正内容", "Correct a value"},
-			fields: []Field{field("name", "哪一栏", "Which field (FORM.field)", Text, true), field("value", "正确的内容", "The true value", LongText, true), reason}},
+			fields: []Field{field("name", "哪一栏", "Which field (FORM.field)", Text, true), field("value", "正确的内容", "The true value", LongText, true), reason, whose}},
 		"recall": {Title: Label{"撤回", "Recall"},
 			fields: []Field{reason}},
 		"answer-finding": {Title: Label{"答复待纠正", "Answer a finding"},

@@ -1,10 +1,21 @@
 package procedure
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
 )
+
+// Shared is the field by which a value of the case is typed; nil when no form asks it.
+func (ed *Edition) Shared(id FieldID) *Field {
+	for _, form := range slices.Sorted(maps.Keys(ed.Forms)) {
+		if f := ed.Forms[form].Field(id); f != nil && f.Shared && f.Shows == nil {
+			return f
+		}
+	}
+	return nil
+}
 
 // Secretive tells whether a form has fields that not everybody may know.
 func (ed *Edition) Secretive(id FormID) bool {

@@ -5,35 +5,6 @@ import (
 	"strings"
 )
 
-// Debts are the different arguments of the procedure's nothing-owed guards, in file order.
-func (d *Definition) Debts() []Arg {
-	var as []Arg
-	add1 := func(a Arg) {
-		if !slices.ContainsFunc(as, func(b Arg) bool { return slices.Equal(a.Named["owed"].Strings(), b.Named["owed"].Strings()) }) {
-			as = append(as, a)
-		}
-	}
-	add := func(t *Test) {
-		if t != nil && t.Is != nil && t.Is.Name == "nothing-owed" {
-			add1(t.Is.Arg)
-		}
-	}
-	d.Each(func(_ *Walk, _ *State, a *Action) {
-		for _, g := range a.Guards {
-			if g.Name == "nothing-owed" {
-				add1(g.Arg)
-			}
-		}
-		for _, o := range a.Fact {
-			add(o.When)
-		}
-		for _, o := range a.To {
-			add(o.When)
-		}
-	})
-	return as
-}
-
 // Form is a blank: what is asked, in parts, and where each answer comes from. How it is laid out on paper is the
 // business of the documents room; page, validation, API and sample values all read this one definition.
 type Form struct {

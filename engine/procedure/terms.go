@@ -2,7 +2,6 @@ package procedure
 
 import (
 	"slices"
-	"strings"
 
 )
 
@@ -211,10 +210,10 @@ func (a *Action) Assigned(role Actor) FieldID {
 // DebtNames are the sums that a form may show as owed: those that the procedure's nothing-owed guards name, and total.
 func (d *Definition) DebtNames() []string {
 	names := []string{"total"}
-	for _, a := range d.Debts() {
-		for _, o := range a.Named["owed"].Strings() {
-			if _, field, ok := strings.Cut(o, "."); ok && !slices.Contains(names, field) {
-				names = append(names, field)
+	for _, x := range d.Liabilities() {
+		for _, o := range x.Owed {
+			if !slices.Contains(names, string(o.Field)) {
+				names = append(names, string(o.Field))
 			}
 		}
 	}

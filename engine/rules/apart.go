@@ -104,8 +104,8 @@ func (s *View) GoesOn(i int) bool {
 	return len(of) > 0 && !slices.ContainsFunc(of, func(n string) bool { return !slices.Contains(s.Acting, n) })
 }
 
-// Addressable are those of the respondents in view for whom the action makes a paper, where it makes one for each of some;
-// else all of them.
+// Addressable are those of the respondents in view for whom the action makes a paper, where it makes one for each of some,
+// or for whom such a paper is issued and waits for what the action records; else all of them.
 func (s *View) Addressable() []string {
 	people := s.Respondents()
 	if !s.Several() || s.Action == nil {
@@ -121,6 +121,47 @@ func (s *View) Addressable() []string {
 	}
 	return slices.DeleteFunc(slices.Clone(people), func(p string) bool {
 		x := s.Of(p)
-		return !slices.ContainsFunc(s.Action.Forms, func(o procedure.Option[procedure.FormPart]) bool { return o.Value.Per != "" && x.Holds(o.When) })
+		return !slices.ContainsFunc(s.Action.Forms, func(o procedure.Option[procedure.FormPart]) bool {
+			return o.Value.Per != "" && (x.Holds(o.When) || x.waits(o.Value.Form))
+		})
 	})
+}
+
+// waits tells whether a document of the form is issued, and no fact that the action sets was set since.
+func (s *View) waits(form procedure.FormID) bool {
+	at := s.issuedAt([]procedure.FormID{form})
+	for _, fs := range s.Action.Fact.Values() {
+		for _, f := range fs {
+			if d, ok := s.Latest(f); ok && d.Seq >= at {
+				return false
+			}
+		}
+	}
+	return at > 0
+}
+
+// Unreached are those of the addressable to whom what the action makes for each has not come yet since what its facts come
+// after: whom "all" means while some are left.
+func (s *View) Unreached() []string {
+	all := s.Addressable()
+	if !s.Several() || s.Action == nil || !slices.ContainsFunc(s.Action.Forms, func(o procedure.Option[procedure.FormPart]) bool { return o.Value.Per != "" }) {
+		return all
+	}
+	left := slices.DeleteFunc(slices.Clone(all), func(p string) bool {
+		x := s.Of(p)
+		for _, fs := range s.Action.Fact.Values() {
+			for _, id := range fs {
+				f := s.Edition.Def.Fact(id)
+				d, ok := x.Latest(id)
+				if cause, _ := x.Latest(f.After); ok && slices.Contains(f.Per, "respondent") && d.Seq > cause.Seq {
+					return true
+				}
+			}
+		}
+		return false
+	})
+	if len(left) == 0 {
+		return all
+	}
+	return left
 }

@@ -2,27 +2,21 @@ package rules
 
 import (
 	"slices"
-	"strings"
 
 	"dossier/engine/casefile"
 	"dossier/engine/procedure"
 )
 
-// owed is what this case still owes: kind names a field of one of the procedure's debts (see [Definition.debts]) and
-// means that debt whole; "total" is all of them.
+// owed is what this case still owes: kind names a field of one of the procedure's debts and means that debt whole; "total"
+// is all of them.
 func (s *View) owed(kind string) int64 {
 	var sum int64
-	for _, g := range s.Edition.Def.Debts() {
-		if d := DebtOf(g); kind == "total" || d.named(kind) {
+	for _, d := range s.Edition.Def.Liabilities() {
+		if d.Named(kind) {
 			sum += s.owes(d)
 		}
 	}
 	return sum
-}
-
-// named tells whether a field of that name says how much of the debt is owed.
-func (d debt) named(kind string) bool {
-	return slices.ContainsFunc(d.owed, func(o string) bool { return strings.HasSuffix(o, "."+kind) })
 }
 
 // Documents are those issued that count from this point of view.

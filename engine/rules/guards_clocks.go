@@ -121,7 +121,7 @@ func windowOpen(s *View, a procedure.Arg) (bool, refusal.Args) {
 func inTime(s *View, a procedure.Arg) (bool, refusal.Args) {
 	x := *s
 	if p := a.Named["posted"].Text; p != "" {
-		r := Ref(p)
+		r := procedure.Ref(p)
 		v, _ := s.Value(r.Form, r.Field)
 		if day, err := calendar.Parse(v.Text); err == nil && day <= s.Day {
 			x.Day = day
@@ -197,7 +197,7 @@ func since(s *View, a procedure.Arg) (bool, refusal.Args) {
 }
 
 func ahead(s *View, a procedure.Arg) (bool, refusal.Args) {
-	r := Ref(a.Named["day"].Text)
+	r := procedure.Ref(a.Named["day"].Text)
 	v, _ := s.Value(r.Form, r.Field)
 	if len(v.Text) < 10 {
 		return false, refusal.Args{"by": a.Named["by"].Text}

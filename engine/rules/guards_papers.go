@@ -137,14 +137,14 @@ func (s *View) says(form procedure.FormID, t *procedure.Test) bool {
 }
 
 func atMost(s *View, a procedure.Arg) (bool, refusal.Args) {
-	r := Ref(a.Named["value"].Text)
+	r := procedure.Ref(a.Named["value"].Text)
 	v, _ := s.Value(r.Form, r.Field)
 	limit, ok := s.Office.Fen(a.Named["setting"].Text, s.Day)
 	return ok && procedure.Fen(v) <= limit, refusal.Args{"value": v.Text, "limit": procedure.FormatMoney(limit), "setting": a.Named["setting"].Text}
 }
 
 func atLeast(s *View, a procedure.Arg) (bool, refusal.Args) {
-	r := Ref(a.Named["value"].Text)
+	r := procedure.Ref(a.Named["value"].Text)
 	v, _ := s.Value(r.Form, r.Field)
 	limit, ok := s.Office.Fen(a.Named["setting"].Text, s.Day)
 	return ok && procedure.Fen(v) >= limit, refusal.Args{"value": v.Text, "limit": procedure.FormatMoney(limit), "setting": a.Named["setting"].Text}
@@ -176,6 +176,6 @@ func (s *View) filledAt(r procedure.FieldRef) uint64 {
 }
 
 func nothingOwed(s *View, a procedure.Arg) (bool, refusal.Args) {
-	left := s.owes(DebtOf(a))
+	left := s.owes(procedure.LiabilityOf(a))
 	return left == 0, refusal.Args{"owed": procedure.FormatMoney(left)}
 }

@@ -15,7 +15,7 @@ import (
 // People resolves a people field of the action, or a role of the case.
 func (s *View) People(a procedure.Arg) []office.PersonID {
 	name := a.Text
-	if r := Ref(name); r.Form != "" {
+	if r := procedure.Ref(name); r.Form != "" {
 		v, _ := s.Value(r.Form, r.Field)
 		return PersonIDs(v)
 	}

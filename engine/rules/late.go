@@ -12,7 +12,7 @@ import (
 
 // reached asks whether the fact day has come to a day that a form fixed.
 func reached(s *View, a procedure.Arg) (bool, refusal.Args) {
-	r := Ref(a.Text)
+	r := procedure.Ref(a.Text)
 	v, _ := s.Value(r.Form, r.Field)
 	day, err := calendar.Parse(v.Text[:min(10, len(v.Text))])
 	return err != nil || s.Day >= day, refusal.Args{"limit": day.String(), "day": s.Day.String()}
@@ -27,7 +27,7 @@ const lateBase = "late-charge-base"
 // its decision is pending, the day on which it is sought and that on which its outcome is served among them; the fine at
 // most, what was charged before counted in, rounded once.
 func lateCharge(s *View, a procedure.Arg) (bool, refusal.Args) {
-	r := Ref(a.Named["value"].Text)
+	r := procedure.Ref(a.Named["value"].Text)
 	v, _ := s.Value(r.Form, r.Field)
 	charge, left, days := procedure.Fen(v), int64(0), 0
 	for _, x := range s.eachParty() {
@@ -41,7 +41,7 @@ func lateCharge(s *View, a procedure.Arg) (bool, refusal.Args) {
 func (s *View) chargeable(a procedure.Arg) (int64, int) {
 	before := *s // what the action itself records is not yet charged
 	before.Fills = nil
-	fine := before.sum(a.Named["of"].Strings(), []*View{&before})
+	fine := before.sum(procedure.Refs(a.Named["of"]), []*View{&before})
 	rest := s.Office.Text(lateBase, s.Day) == "rest"
 	percent := int64(procedure.Int(a.Named["percent"].Text))
 	var sum int64 // in hundredths of a fen
@@ -68,7 +68,7 @@ func (s *View) chargeable(a procedure.Arg) (int64, int) {
 	}
 	limit := min(fine, (sum+50)/100)
 	for _, fp := range s.forms(a) {
-		limit -= before.paid(fp, []*View{&before}, func(string) bool { return true })
+		limit -= before.paid(fp, []*View{&before}, 0, func(string) bool { return true })
 	}
 	return max(0, limit), days
 }
@@ -77,9 +77,9 @@ func (s *View) chargeable(a procedure.Arg) (int64, int) {
 func (s *View) forms(a procedure.Arg) []procedure.FieldRef {
 	var out []procedure.FieldRef
 	for _, f := range a.Named["charged"].Strings() {
-		out = append(out, Ref(f))
+		out = append(out, procedure.Ref(f))
 	}
-	r := Ref(a.Named["value"].Text)
+	r := procedure.Ref(a.Named["value"].Text)
 	switch {
 	case out != nil:
 		return out
@@ -98,7 +98,7 @@ func (s *View) forms(a procedure.Arg) []procedure.FieldRef {
 func (s *View) paidBefore(day calendar.Date, a procedure.Arg) int64 {
 	var sum int64
 	for _, p := range a.Named["paid"].Strings() {
-		r := Ref(p)
+		r := procedure.Ref(p)
 		for i := range s.Case.Papers {
 			q := &s.Case.Papers[i]
 			if q.Form != r.Form || q.Doc > 0 && !s.InForce(s.Case.Issued[q.Doc-1]) || !q.Concerns(s.View) {

@@ -74,25 +74,10 @@ func (s *View) eachParty() []*View {
 	return out
 }
 
-// debt is one kind of what parties owe: fields that say how much (of one name on several forms the one filled last counts),
-// fields that say what was paid, the documents by which it is owed, and the fact that frees from it.
-type debt struct {
-	owed, paid []string
-	by         []procedure.FormID
-	unless     procedure.FactID
-}
-
-func DebtOf(a procedure.Arg) debt {
-	d := debt{owed: a.Named["owed"].Strings(), paid: a.Named["paid"].Strings(), unless: procedure.FactID(a.Named["unless"].Text)}
-	for _, f := range a.Named["by"].Strings() {
-		d.by = append(d.by, procedure.FormID(f))
-	}
-	return d
-}
-
 // paid adds up a field over all papers that count, with the action's own value: what these parties paid, and nobody else
-// with them. Who owes nothing of it at all pays nothing of what is paid together with others.
-func (s *View) paid(r procedure.FieldRef, by []*View, owes func(party string) bool) int64 {
+// with them. Who owes nothing of it at all pays nothing of what is paid together with others. What was entered up to an
+// event is left out.
+func (s *View) paid(r procedure.FieldRef, by []*View, after uint64, owes func(party string) bool) int64 {
 	theirs := func(values procedure.Values) bool {
 		for _, who := range values["respondent"].Strings() {
 			if !slices.ContainsFunc(by, func(x *View) bool { return x.Party == who }) && owes(who) {
@@ -108,7 +93,7 @@ func (s *View) paid(r procedure.FieldRef, by []*View, owes func(party string) bo
 			continue
 		}
 		for j := range p.Parts {
-			if x := &p.Parts[j]; s.counts(x) && theirs(x.Values) {
+			if x := &p.Parts[j]; s.counts(x) && x.Seq > after && theirs(x.Values) {
 				sum += procedure.Fen(x.Values[r.Field])
 			}
 		}
@@ -133,10 +118,9 @@ func views(by []*View) []string {
 }
 
 // sum is what the latest papers say the parties owe, in fen, whatever was paid.
-func (s *View) sum(owed []string, parties []*View) int64 {
+func (s *View) sum(owed []procedure.FieldRef, parties []*View) int64 {
 	latest, from := map[procedure.FieldID]uint64{}, map[procedure.FieldID]procedure.FieldRef{}
-	for _, o := range owed {
-		r := Ref(o)
+	for _, r := range owed {
 		if _, ok := s.Value(r.Form, r.Field); ok {
 			if at := s.filledAt(r); at >= latest[r.Field] {
 				latest[r.Field], from[r.Field] = at, r
@@ -155,37 +139,44 @@ func (s *View) sum(owed []string, parties []*View) int64 {
 
 // Balance is what one party owes of a debt less what it paid; below 0, what it paid above that. Nothing is owed where no
 // document by which it is owed is in force, or where the party was freed from it.
-func (s *View) Balance(d debt) int64 {
+func (s *View) Balance(d procedure.Liability) int64 {
 	me := []*View{s}
 	var paid int64
-	for _, p := range d.paid {
-		paid += s.paid(Ref(p), me, func(who string) bool { return s.Of(who).Due(d) != 0 })
+	due, after := s.Due(d), uint64(0)
+	if d.Anew {
+		for _, o := range d.Owed {
+			after = max(after, s.filledAt(o))
+		}
 	}
-	return s.Due(d) - paid
+	for _, p := range d.Paid {
+		paid += s.paid(p, me, after, func(who string) bool { return s.Of(who).Due(d) != 0 })
+	}
+	if d.Anew { // what is paid above it was charged without being asked for
+		paid = min(paid, due)
+	}
+	return due - paid
 }
 
 // Due is what one party owes of a debt, whatever it paid.
-func (s *View) Due(d debt) int64 {
-	if len(d.by) > 0 && !slices.ContainsFunc(s.Case.Issued, func(x casefile.Issued) bool {
-		return slices.Contains(d.by, x.Form) && s.InForce(x) && s.Case.Papers[x.P-1].Concerns(s.View)
-	}) {
+func (s *View) Due(d procedure.Liability) int64 {
+	if len(d.By) > 0 && s.issuedAt(d.By) == 0 && !slices.ContainsFunc(s.Fills, func(fp procedure.FormPart) bool { return slices.Contains(d.By, fp.Form) }) {
 		return 0
 	}
-	if d.unless != "" && len(s.days(d.unless)) > 0 {
+	if d.Unless != "" && len(s.days(d.Unless)) > 0 {
 		return 0
 	}
-	return s.sum(d.owed, []*View{s})
+	return s.sum(d.Owed, []*View{s})
 }
 
 // owes is what the parties in view owe of a debt, in fen, less what they paid, nobody's payment set against another's
 // debt; never below 0.
-func (s *View) owes(d debt) int64 {
+func (s *View) owes(d procedure.Liability) int64 {
 	parties := s.eachParty()
 	if !s.Several() {
 		if len(parties) > 1 { // of a procedure that lets nobody walk alone all share
-			sum := s.sum(d.owed, parties)
-			for _, p := range d.paid {
-				sum -= s.paid(Ref(p), parties, func(string) bool { return true })
+			sum := s.sum(d.Owed, parties)
+			for _, p := range d.Paid {
+				sum -= s.paid(p, parties, 0, func(string) bool { return true })
 			}
 			return max(0, sum)
 		}
@@ -199,7 +190,7 @@ func (s *View) owes(d debt) int64 {
 }
 
 // overpaid is what the parties in view paid above what they owe of a debt.
-func (s *View) overpaid(d debt) int64 {
+func (s *View) overpaid(d procedure.Liability) int64 {
 	var sum int64
 	for _, x := range s.eachParty() {
 		sum += max(0, -x.Balance(d))
@@ -210,23 +201,48 @@ func (s *View) overpaid(d debt) int64 {
 // owing asks whether the party still owes something of the debt, before what the action records: what owes nothing pays
 // nothing. A sum of nothing asks nothing.
 func owing(s *View, a procedure.Arg) (bool, refusal.Args) {
-	d := DebtOf(a)
+	d := procedure.LiabilityOf(a)
 	var now int64
-	for _, p := range d.paid {
-		now += procedure.Fen(s.Values[Ref(p).Field])
+	for _, p := range d.Paid {
+		now += procedure.Fen(s.Values[p.Field])
 	}
 	x := *s
 	x.Fills = nil
 	return now == 0 || x.owes(d) > 0, nil
 }
 
+// issuedAt is the event by which the latest document of these forms in force was issued to the parties in view; 0: none.
+func (s *View) issuedAt(forms []procedure.FormID) uint64 {
+	var at uint64
+	for _, x := range s.Case.Issued {
+		if slices.Contains(forms, x.Form) && s.InForce(x) && s.Case.Papers[x.P-1].Concerns(s.View) {
+			at = max(at, x.Seq)
+		}
+	}
+	return at
+}
+
+// outstanding asks whether there is something that can be asked of the party: money that it owes, or what a document of
+// these forms in force tells it to do and it has not done.
+func outstanding(s *View, a procedure.Arg) (bool, refusal.Args) {
+	if s.owed("total") > 0 {
+		return true, nil
+	}
+	var by []procedure.FormID
+	for _, f := range a.Named["by"].Strings() {
+		by = append(by, procedure.FormID(f))
+	}
+	done, ok := s.Latest(procedure.FactID(a.Named["done"].Text))
+	at := s.issuedAt(by)
+	return at > 0 && (!ok || done.Seq < at), nil
+}
+
 // pays are the debts that an action records payments of.
-func pays(ed *procedure.Edition, a *procedure.Action) []debt {
-	var out []debt
-	for _, g := range ed.Def.Debts() {
-		d := DebtOf(g)
+func pays(ed *procedure.Edition, a *procedure.Action) []procedure.Liability {
+	var out []procedure.Liability
+	for _, d := range ed.Def.Liabilities() {
 		if slices.ContainsFunc(a.Blanks(), func(fp procedure.FormPart) bool {
-			return slices.ContainsFunc(d.paid, func(p string) bool { return Ref(p).Form == fp.Form })
+			return slices.ContainsFunc(d.Paid, func(p procedure.FieldRef) bool { return p.Form == fp.Form })
 		}) {
 			out = append(out, d)
 		}
@@ -234,21 +250,31 @@ func pays(ed *procedure.Edition, a *procedure.Action) []debt {
 	return out
 }
 
-// Payers are those of the respondents whom a payment concerns: where it asks that something is owed, who owes.
-func (s *View) Payers(a *procedure.Action, here []string) ([]string, *refusal.Error) {
-	if len(here) < 2 || !slices.ContainsFunc(a.Guards, func(g procedure.Guard) bool { return g.Name == "owing" }) {
-		return here, nil
+// Debtors are those of the respondents whom a payment or a demand concerns that names nobody: where it asks that
+// something is owed, who owes.
+func (s *View) Debtors(a *procedure.Action, here []string) []string {
+	if len(here) < 2 {
+		return here
 	}
-	for _, d := range pays(s.Edition, a) {
-		if owing := s.indebted(d, here); len(owing) > 0 {
-			return owing, nil
+	for i := range a.Guards {
+		switch g := &a.Guards[i]; g.Name {
+		case "outstanding":
+			if who := slices.DeleteFunc(slices.Clone(here), func(p string) bool { met, _ := outstanding(s.Of(p), g.Arg); return !met }); len(who) > 0 {
+				return who
+			}
+		case "owing":
+			for _, d := range pays(s.Edition, a) {
+				if who := s.indebted(d, here); len(who) > 0 {
+					return who
+				}
+			}
 		}
 	}
-	return here, nil
+	return here
 }
 
 // indebted are those of the respondents who still owe something of a debt.
-func (s *View) indebted(d debt, of []string) []string {
+func (s *View) indebted(d procedure.Liability, of []string) []string {
 	return slices.DeleteFunc(slices.Clone(of), func(p string) bool { return s.Of(p).Balance(d) <= 0 })
 }
 
@@ -263,8 +289,8 @@ func (s *View) Payer(parts []casefile.Command) ([]casefile.Command, *refusal.Err
 	}
 	for _, d := range pays(s.Edition, parts[0].At.Action) {
 		said, sum := false, int64(0)
-		for _, p := range d.paid {
-			v, ok := s.Values[Ref(p).Field]
+		for _, p := range d.Paid {
+			v, ok := s.Values[p.Field]
 			said = said || ok
 			sum += procedure.Fen(v)
 		}
@@ -330,7 +356,7 @@ func noHeavier(s *View, a procedure.Arg) (bool, refusal.Args) {
 
 // several tells whether a table of the case has more than one row.
 func several(s *View, a procedure.Arg) (bool, refusal.Args) {
-	r := Ref(a.Text)
+	r := procedure.Ref(a.Text)
 	v, ok := s.Value(r.Form, r.Field)
 	if !ok {
 		v = s.Case.Shared[r.Field]

@@ -244,8 +244,8 @@ func (s *View) Computed(w *procedure.Show) Shown {
 		return Shown{Text: v.Text, Value: v}
 	case w.Over != "":
 		var sum int64
-		for _, g := range s.Edition.Def.Debts() {
-			if d := DebtOf(g); d.named(w.Over) {
+		for _, d := range s.Edition.Def.Liabilities() {
+			if d.Named(w.Over) {
 				sum += s.overpaid(d)
 			}
 		}

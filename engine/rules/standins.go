@@ -45,7 +45,7 @@ func (s *View) Away(a *procedure.Action) []office.PersonID {
 	if a.NotBy == "" {
 		return nil
 	}
-	if r := Ref(a.NotBy); r.Form != "" {
+	if r := procedure.Ref(a.NotBy); r.Form != "" {
 		v, _ := s.Value(r.Form, r.Field)
 		return PersonIDs(v)
 	}

@@ -8,7 +8,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
@@ -68,22 +67,13 @@ func (s *View) Role(role procedure.Actor) []office.PersonID {
 	return s.Case.Roles[role]
 }
 
-// guardSpec is one guard: what it asks, and the function that answers. What it is given stands in [GuardArgs].
+// guardSpec is one guard: the function that answers. What it asks and is given stands in [procedure.GuardArgs].
 type guardSpec struct {
 	code  refusal.Code // what an unmet guard answers; its name by default
-	doc   string
 	check func(*View, procedure.Arg) (bool, refusal.Args)
 }
 
 var guardSpecs map[string]guardSpec
-
-// Ref splits FORM.field; a plain name is a field of the action itself.
-func Ref(text string) procedure.FieldRef {
-	if form, field, ok := strings.Cut(text, "."); ok {
-		return procedure.FieldRef{Form: procedure.FormID(form), Field: procedure.FieldID(field)}
-	}
-	return procedure.FieldRef{Form: "", Field: procedure.FieldID(text)}
-}
 
 func PersonIDs(v procedure.Value) []office.PersonID {
 	var ids []office.PersonID
@@ -115,7 +105,7 @@ func (s *View) Barred() []office.PersonID {
 	if s.Action == nil || s.Action.Bars == "" {
 		return nil
 	}
-	r := Ref(s.Action.Bars)
+	r := procedure.Ref(s.Action.Bars)
 	v, _ := s.Value(r.Form, r.Field)
 	return PersonIDs(v)
 }
@@ -133,7 +123,7 @@ func (s *View) Aside() []int {
 }
 
 func Cut(s string) (procedure.FormID, procedure.FieldID, bool) {
-	r := Ref(s)
+	r := procedure.Ref(s)
 	return r.Form, r.Field, r.Form != ""
 }
 

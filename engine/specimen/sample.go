@@ -203,7 +203,7 @@ func sample(s *rules.View, o procedure.Sample, f *procedure.Field, crew map[proc
 	case o.All:
 		var v procedure.Value
 		if f.Type == procedure.Respondent {
-			v.List = s.Addressable()
+			v.List = s.Unreached()
 			return v, ""
 		}
 		for _, d := range s.Unserved(f) {
