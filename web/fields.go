@@ -11,6 +11,7 @@ import (
 	"dossier/engine/office"
 	"dossier/engine/penalty"
 	"dossier/engine/procedure"
+	"dossier/engine/text"
 )
 
 // partView is one part of a form as the page asks it.
@@ -37,9 +38,10 @@ type fieldView struct {
 	Value    string
 	Options  []option
 	Phrases  []string
-	Type     string // of an input line: text, date, datetime-local, tel
-	Mode     string // its keyboard
-	Class    string // its width
+	Cites    []citeGroup // articles that a text of provisions may cite
+	Type     string      // of an input line: text, date, datetime-local, tel
+	Mode     string      // its keyboard
+	Class    string      // its width
 	Max      int
 	Columns  []columnView
 	Rows     [][]cellView
@@ -48,6 +50,43 @@ type fieldView struct {
 	Again    string // files that have to be chosen again
 	Cards    bool   // a row has more cells than a line takes
 	Lists    []offerList
+}
+
+// citeGroup is an act with the articles of which the list has the words.
+type citeGroup struct {
+	Act      string
+	Articles []option
+}
+
+// cites are the articles of these acts, each as it is cited and how it begins.
+func (w words) cites(acts []string) []citeGroup {
+	if w.list == nil {
+		return nil
+	}
+	var groups []citeGroup
+	for _, id := range acts {
+		act := w.list.Act(id)
+		if act == nil {
+			continue
+		}
+		g := citeGroup{Act: act.Title}
+		for _, x := range act.Articles {
+			if len(x.Text) > 0 {
+				cite := text.Cite(act.Title, x.N, text.ZH)
+				g.Articles = append(g.Articles, option{Value: cite, Label: strings.TrimPrefix(cite, text.Cite(act.Title, "", text.ZH)), Sub: shortened(x.Text[0], 40)})
+			}
+		}
+		groups = append(groups, g)
+	}
+	return groups
+}
+
+// shortened is the beginning of a text.
+func shortened(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n]) + "…"
+	}
+	return s
 }
 
 // offerList is what the inputs of a table may be filled with.
@@ -133,7 +172,7 @@ func (a *ask) fieldOf(f *procedure.Field, p desk.BlankPart, b *desk.Blank, bad f
 	value := p.Values[f.ID]
 	v := fieldView{Kind: "line", ID: "f-" + string(f.ID), Name: "v." + string(f.ID), Field: string(f.ID), Label: a.L(f.Title), Hint: a.L(f.Hint),
 		Clauses: a.Clauses(f.Law), Fault: bad.At(string(f.ID)), Optional: !f.Required, Known: p.Known[f.ID] && !value.Empty(),
-		Value: value.Text, Type: "text", Phrases: f.Phrases}
+		Value: value.Text, Type: "text", Phrases: f.Phrases, Cites: a.cites(f.Provisions)}
 	switch {
 	case f.Shows != nil:
 		v.Kind, v.Value = "shown", p.Shown[f.ID].Text

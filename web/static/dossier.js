@@ -40,7 +40,9 @@ for (const s of document.querySelectorAll("select.phrases")) s.hidden = false;
 document.addEventListener("change", (e) => {
   const s = e.target, area = s.matches("select.phrases") && document.getElementById(s.dataset.for);
   if (!area || !s.value) return;
-  area.value = s.value;
+  const before = area.value.trim().replace(/[。；、]+$/, ""); // an article comes beside those that stand there
+  area.value = s.dataset.join && before && !before.includes(s.value) ? before + s.dataset.join + s.value : s.dataset.join && before ? before : s.value;
+  if (s.dataset.join) s.value = "";
   area.focus();
   area.dispatchEvent(new Event("input", { bubbles: true }));
 });
