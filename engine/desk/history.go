@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"dossier/engine"
 	"dossier/engine/casefile"
@@ -91,12 +92,16 @@ func History(ctx context.Context, e *engine.Engine, who office.PersonID, id case
 	return steps, nil
 }
 
-// says are the answers of a part that tell what was done, to whom and how, three at most.
+// says are the answers of a part that tell what was done, to whom and how, three at most: the paper and the respondent that
+// it names, sums, and what was chosen where it names one of them or asks that first.
 func says(ed *procedure.Edition, form procedure.FormID, part procedure.PartID, values procedure.Values) []Said {
 	f := ed.Forms[form]
 	if f == nil || f.Part(part) == nil {
 		return nil
 	}
+	aimed := slices.ContainsFunc(f.Part(part).Fields, func(x procedure.Field) bool {
+		return x.Type == procedure.Document || x.Type == procedure.Respondent
+	})
 	var out []Said
 	for i := range f.Part(part).Fields {
 		x := &f.Part(part).Fields[i]
@@ -104,8 +109,9 @@ func says(ed *procedure.Edition, form procedure.FormID, part procedure.PartID, v
 		if v.Empty() || x.Secret || casefile.Hidden(v) || len(out) == 3 {
 			continue
 		}
-		switch x.Type {
-		case procedure.Document, procedure.Respondent, procedure.ChoiceType, procedure.Money:
+		switch {
+		case x.Type == procedure.Document, x.Type == procedure.Respondent, x.Type == procedure.Money,
+			x.Type == procedure.ChoiceType && (aimed || i == 0):
 			out = append(out, Said{x, v})
 		}
 	}
