@@ -102,7 +102,7 @@ func (e *Engine) turn(ctx context.Context, decided func(*decide.Sitting) (Entry,
 func (e *Engine) Sit() *decide.Sitting {
 	at := e.Now()
 	t := &decide.Sitting{Office: e.Office(), Now: at.UTC().Truncate(time.Second), Today: calendar.In(at), Counter: e.Store.Counter, Edition: e.Workflow,
-		Taken: map[string]decide.Counted{}, Printed: e.onRecord, Linked: e.LinkedTo}
+		Taken: map[string]decide.Counted{}, Printed: e.onRecord, Linked: e.LinkedTo, Fines: e.Fines}
 	if e.Renderer != nil {
 		t.Missing = e.Renderer.Missing
 	}

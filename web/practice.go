@@ -142,7 +142,7 @@ func practiceRows(all []statistics.Decided, key func(*statistics.Decided) string
 		}
 		r.Above = "—"
 		if len(above) > 0 {
-			r.Above = strconv.Itoa(int(statistics.SpreadOf(above).Median)) + "%"
+			r.Above = strconv.Itoa(int(penalty.SpreadOf(above).Median)) + "%"
 		}
 		rows = append(rows, r)
 	}
@@ -232,7 +232,7 @@ func (a *act) alikeBy(id penalty.ID, row procedure.Cells, t *procedure.Violation
 		}
 		v.Rows = append(v.Rows, r)
 	}
-	spread := statistics.SpreadOf(sums)
+	spread := penalty.SpreadOf(sums)
 	v.Median, v.Lower, v.Upper = sum(spread.Median), sum(spread.Lower), sum(spread.Upper)
 	if fen, err := procedure.ParseMoney(row[t.Fine]); err == nil && spread.Outlier(penalty.Fen(fen)) {
 		key := "alike.odd"

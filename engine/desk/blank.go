@@ -92,10 +92,9 @@ func BlankFor(e *engine.Engine, who office.PersonID, id casefile.CaseID, w proce
 			b.Stand = append(b.Stand, x.Parties...)
 		}
 	}
-	s := rules.NewView(d.Edition, t.Office, d.Case, t.Today, t.Today)
+	s := t.View(d.Edition, d.Case, t.Today)
 	s.Action, s.Walk, s.Actor = sp.Action, sp.ID, who
 	s.Concern(parties)
-	s.Linked = func(w procedure.WorkflowID) bool { return e.LinkedTo(d.Case, w) }
 	if typed == nil {
 		typed = procedure.Values{}
 	}
@@ -287,7 +286,7 @@ func Preview(e *engine.Engine, cmd casefile.Command) ([]byte, error) {
 	if day == 0 {
 		day = t.Today
 	}
-	s := rules.NewView(d.Edition, t.Office, d.Case, day, t.Today)
+	s := t.View(d.Edition, d.Case, day)
 	s.Action, s.Walk, s.Actor = sp.Action, sp.ID, cmd.Actor
 	s.Concern(parties)
 	if cmd.Case != 0 {
