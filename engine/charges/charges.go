@@ -38,6 +38,8 @@ type Table struct {
 	*procedure.Violations
 	Book *penalty.Book
 	Rows []procedure.Cells
+
+	Proofs func(cell string) string // what proves the circumstances, as people read it; nil: as it stands
 }
 
 // Sum is a field of the form that is added up from the rows: nothing where they say nothing of it.
@@ -201,6 +203,9 @@ func (t Table) reasons(r procedure.Cells) string {
 		}
 	}
 	if e := r[t.Evidence]; e != "" && len(all) > 0 {
+		if t.Proofs != nil {
+			e = t.Proofs(e)
+		}
 		all = append(all, text.T(text.ZH, "violation.evidence", "text", e))
 	}
 	all = append(all, text.T(text.ZH, "violation.tier", "tier", penalty.Tier(r[t.Tier])))

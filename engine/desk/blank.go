@@ -40,6 +40,7 @@ type Blank struct {
 	Facts       []procedure.Label // the named days that its fact day sets
 	People      map[procedure.FieldID][]*office.Person
 	Documents   []casefile.Issued
+	Proofs      []rules.Proof // what evidence may be chosen from
 	Respondents []string
 	Stand       []string          // of several respondents who walk alone: those whom the action can move; nil: all of them together
 	Files       bool              // it takes files
@@ -185,6 +186,7 @@ func choices(e *engine.Engine, b *Blank, s *rules.View) {
 	if b.Stand != nil {
 		b.Respondents = b.Stand
 	}
+	b.Proofs = s.Proofs()
 	for _, d := range s.Case.Issued {
 		if d.Void == 0 && s.Case.Papers[d.P-1].Concerns(s.View) {
 			b.Documents = append(b.Documents, d)
