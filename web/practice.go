@@ -67,7 +67,7 @@ func practicePage(a *ask) error {
 		return err
 	}
 	title := func(id penalty.ID) string {
-		if s := a.s.opt.Standards.Near(id, a.today); s != nil {
+		if s := a.office.Standards.Near(id, a.today); s != nil {
 			return s.Title + "（" + s.Basis.In(a.lang) + "）"
 		}
 		return string(id)

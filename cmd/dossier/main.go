@@ -57,7 +57,7 @@ func init() { // not in the declaration: a command may run another inside the ow
 		"deadline":      func(p *process, args []string) error { return Deadline(args, p.out, p.today(), p.calendar) },
 		"calendar":      calendarCommand,
 		"workflow":      func(p *process, args []string) error { return Workflow(args, p.out, anywhere{p}) },
-		"penalty":       func(p *process, args []string) error { return Penalty(args, p.out, p.today(), seeds.Standards()) },
+		"penalty":       penaltyCommand,
 		"play":          play,
 		"migrate-store": migrateStore,
 		"register":      func(p *process, args []string) error { return Register(args, p.out) },

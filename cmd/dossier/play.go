@@ -101,7 +101,7 @@ func newStage(st ledger.Store, editions []*procedure.Edition, cal *calendar.Cale
 	}
 	at := new(time.Time)
 	e, err := engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(blanks), Editions: editions, Calendar: cal,
-		Settings: seeds.Settings(), Book: seeds.Standards(), Clauses: seeds.Clauses(), Now: func() time.Time { return *at }})
+		Settings: seeds.Settings(), Book: seeds.Standards(), Renewed: seeds.Renewed, Clauses: seeds.Clauses(), Now: func() time.Time { return *at }})
 	if err != nil {
 		return nil, err
 	}
