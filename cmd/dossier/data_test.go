@@ -579,3 +579,35 @@ func TestPenaltyLoad(t *testing.T) {
 		t.Error(out)
 	}
 }
+
+// A large county proves itself like any other, is the same for the same seed, and goes on where it was cut off.
+func TestDemoCases(t *testing.T) {
+	dir := demoFolder(t)
+	var heads []string
+	for _, steps := range [][]string{{"400", "600"}, {"600"}} {
+		into := filepath.Join(t.TempDir(), "data")
+		if err := os.CopyFS(into, os.DirFS(dir)); err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range steps {
+			must(t, "demo", "--cases", n, "--data", into)
+		}
+		out := must(t, "verify", "--data", into)
+		if !strings.Contains(out, "核验通过") || !strings.Contains(out, "600") {
+			t.Fatal(out)
+		}
+		s, err := store.Open("bolt:"+into, store.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		snap, err := s.Case(600)
+		if err := errors.Join(err, s.Close()); err != nil {
+			t.Fatal(err)
+		}
+		heads = append(heads, string(snap.Data))
+	}
+	if heads[0] != heads[1] {
+		t.Errorf("the 600th case differs:\n%s\n%s", heads[0], heads[1])
+	}
+	refused(t, []string{"--cases"}, "demo", "--cases", "many", "--data", dir)
+}
