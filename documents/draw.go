@@ -169,7 +169,7 @@ func (d *drawing) value(id string) string {
 	case "procedure":
 		return d.s.Procedure
 	}
-	if name, ok := strings.CutPrefix(id, "setting-"); ok && d.s.Settings != nil {
+	if name, ok := strings.CutPrefix(id, procedure.SettingWord); ok && d.s.Settings != nil {
 		return d.s.Settings(name)
 	}
 	field, col, nested := strings.Cut(id, ".")

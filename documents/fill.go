@@ -1,6 +1,7 @@
 package documents
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -156,8 +157,29 @@ func empty(n, columns int) [][]string {
 	return rows
 }
 
+// piece is a part of a layout's text that is left out while its places have no value; one may stand in another.
+var piece = regexp.MustCompile(`\[([^\[\]]*)\]`)
+
+// pieced is a text with those of its pieces that have something to say; of a blank form with all of them.
+func (d *drawing) pieced(t string) string {
+	if !strings.Contains(t, "[") {
+		return t
+	}
+	blank := d.blank()
+	for piece.MatchString(t) {
+		t = piece.ReplaceAllStringFunc(t, func(p string) string {
+			if p = p[1 : len(p)-1]; blank || d.placed(p) {
+				return p
+			}
+			return ""
+		})
+	}
+	return strings.ReplaceAll(t, "；）", "）")
+}
+
 // fill writes the values into a text's places. A value that ends with a full stop gives it up where the sentence goes on.
 func (d *drawing) fill(t string) string {
+	t = d.pieced(t)
 	var out strings.Builder
 	end := 0
 	for _, at := range place.FindAllStringSubmatchIndex(t, -1) {
@@ -182,6 +204,7 @@ func (d *drawing) fill(t string) string {
 // cell writes a text for a cell of a table: one whose places have no value leaves the cell blank; of a blank form only one
 // that is a single place.
 func (d *drawing) cell(t string) string {
+	t = d.pieced(t)
 	places := place.FindAllStringSubmatch(t, -1)
 	if len(places) == 0 || len(places) > 1 && d.blank() {
 		return d.fill(t)

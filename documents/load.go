@@ -173,6 +173,9 @@ func readForm(t original, s *shelf) (*file, error) {
 	f.sheet = sheet
 	f.shelf = s
 	f.decode(root)
+	if f.Err() == nil {
+		f.open()
+	}
 	sum := sha256.Sum256(append(slices.Clone(t.data), f.used()...))
 	f.form.Hash = hex.EncodeToString(sum[:])
 	return f, nil

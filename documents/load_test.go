@@ -125,6 +125,29 @@ func TestOwnForms(t *testing.T) {
 	}
 }
 
+// What a paper says in the open is asked: the loader refuses a place that may be empty when the paper is issued.
+func TestPlacesThatMayBeEmpty(t *testing.T) {
+	for text, want := range map[string]string{
+		"{grounds}":    "",
+		"期至{until}":    `field "until" may be empty`,
+		"[期至{until}。]": "",
+		"{optional: true, para: \"期至{until}\"}":       "",
+		"{when: {until: any}, text: [\"期至{until}\"]}": "",
+		"[没有地方]":       "a piece without a place",
+		"期至{grounds}]": "a piece that begins or ends nowhere",
+	} {
+		texts := sound(t)
+		if !strings.HasPrefix(text, "{optional") && !strings.HasPrefix(text, "{when") {
+			text = `"` + text + `"`
+		}
+		texts["A03.yaml"] += "print:\n  page: prose\n  text:\n    - " + text + "\n"
+		_, err := documents.Load(folder(texts))
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %v, want %q", text, err, want)
+		}
+	}
+}
+
 // Choices called none or all are meant where a field offers them.
 func TestSampleNamesAChoice(t *testing.T) {
 	text := strings.Replace(sound(t)["A03.yaml"], "{other: 其他}], required: true, sample: [absconded]}",

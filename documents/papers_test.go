@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"dossier/engine/procedure"
-	"dossier/engine/rules"
 	"dossier/engine/specimen"
 )
 
@@ -33,27 +32,41 @@ func laid(t *testing.T) []*Blank {
 // raw is a word of the file's own language that has no place on paper: yes, fine, complaint.
 var raw = regexp.MustCompile(`[a-z]{2,}`)
 
+// strokes are how many of them for the pen the texts of a layout have.
+func strokes(p *Print) map[int]bool {
+	own := map[int]bool{0: true}
+	for _, w := range words(reflect.ValueOf(*p)) {
+		own[strings.Count(w, "＿")] = true
+	}
+	return own
+}
+
 // TestUsualPaperSpeaksChinese looks for values that are printed as they are stored, and for places left open that are not
 // for a pen.
 func TestUsualPaperSpeaksChinese(t *testing.T) {
 	for _, b := range laid(t) {
 		s := specimen.SpecimenSheet(b.Form, specimen.UsualSpecimen)
 		s.Settings = func(string) string { return "本局设定" }
-		for _, part := range b.Form.Parts {
-			for _, f := range part.Fields { // no case, no documents in it
-				if f.Type == procedure.Document || f.Type == procedure.Respondent || f.Type == procedure.File {
-					s.Values[f.ID] = rules.Shown{Text: "《决定书》", Value: procedure.TextValue("1")}
-				}
-			}
-		}
 		d := &drawing{s: s, p: b.Print}
-		own := map[int]bool{0: true} // how many strokes for the pen the layout's own texts have
-		for _, w := range words(reflect.ValueOf(*b.Print)) {
-			own[strings.Count(w, "＿")] = true
-		}
+		own := strokes(b.Print)
 		for _, w := range words(reflect.ValueOf(d.page())) {
 			if raw.MatchString(w) && !strings.Contains(w, "@") || !own[strings.Count(w, "＿")] {
 				t.Errorf("%s prints %q", b.Form.ID, w)
+			}
+		}
+	}
+}
+
+// A form of which only what must be filled is filled has no gap but for the pen.
+func TestOnlyWhatIsRequired(t *testing.T) {
+	for _, b := range laid(t) {
+		s := specimen.SpecimenSheet(b.Form, specimen.BareSpecimen)
+		s.Settings = func(string) string { return "本局设定" }
+		d := &drawing{s: s, p: b.Print}
+		own := strokes(b.Print)
+		for _, w := range words(reflect.ValueOf(d.page())) {
+			if !own[strings.Count(w, "＿")] {
+				t.Errorf("%s leaves a gap: %q", b.Form.ID, w)
 			}
 		}
 	}

@@ -106,9 +106,6 @@ type Block struct {
 // own are the words that every paper knows beside its form's fields.
 var own = procedure.PaperWords
 
-// signing are the words that a layout may ask of a part beside its fields, as in {approval.signers}: who signed it, and when.
-var signing = []string{"signers", "signed-on"}
-
 var place = regexp.MustCompile(`\{([a-z0-9-]+(?:\.[a-z0-9-]+)?)(?::([a-z]+))?\}`)
 
 // layoutWords are the ways in which a layout's words are written.
@@ -233,6 +230,18 @@ func (f *file) places(n *strictyaml.Node) {
 	if strings.Contains(place.ReplaceAllString(n.Text, ""), "{") {
 		f.Fault(n, "a place that can't be read", "write {field}")
 	}
+	rest := n.Text
+	for piece.MatchString(rest) {
+		rest = piece.ReplaceAllStringFunc(rest, func(p string) string {
+			if p = p[1 : len(p)-1]; !place.MatchString(p) {
+				f.Fault(n, "a piece without a place: ["+p+"]", "it is left out while its places are empty: name a field in it, or write 〔 〕 for marks of the text")
+			}
+			return p
+		})
+	}
+	if strings.ContainsAny(rest, "[]") {
+		f.Fault(n, "a piece that begins or ends nowhere", "write [ and ] around what is left out while its places are empty")
+	}
 }
 
 // fieldsOf checks that these keys name fields.
@@ -270,12 +279,12 @@ func (f *file) columnsOf(n *strictyaml.Node, table procedure.FieldID) {
 
 // knows checks the name of a field of the form, or one of the paper's own words; "table.column" and "part.field" too.
 func (f *file) knows(n *strictyaml.Node, name string) {
-	if slices.Contains(own, name) || strings.HasPrefix(name, "setting-") {
+	if slices.Contains(own, name) || strings.HasPrefix(name, procedure.SettingWord) {
 		return
 	}
 	field, col, nested := strings.Cut(name, ".")
 	if part := f.form.Part(procedure.PartID(field)); nested && part != nil {
-		if !slices.Contains(signing, col) && !slices.ContainsFunc(part.Fields, func(x procedure.Field) bool { return string(x.ID) == col }) {
+		if !slices.Contains(procedure.SigningWords, col) && !slices.ContainsFunc(part.Fields, func(x procedure.Field) bool { return string(x.ID) == col }) {
 			f.Fault(n, fmt.Sprintf("part %q has no field %q", field, col), "")
 		}
 		return

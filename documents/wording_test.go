@@ -89,3 +89,21 @@ func TestOptional(t *testing.T) {
 		}
 	}
 }
+
+// A piece is left out while its places have no value, and with it the marks in it.
+func TestPieces(t *testing.T) {
+	line := "{name}[（[性别：{sex}；][住址：{address}]）]涉嫌欠薪"
+	for _, tt := range []struct{ sex, address, want string }{
+		{"男", "任城镇", "郭新磊（性别：男；住址：任城镇）涉嫌欠薪"},
+		{"男", "", "郭新磊（性别：男）涉嫌欠薪"},
+		{"", "任城镇", "郭新磊（住址：任城镇）涉嫌欠薪"},
+		{"", "", "郭新磊涉嫌欠薪"},
+	} {
+		if got := wording(map[procedure.FieldID]string{"name": "郭新磊", "sex": tt.sex, "address": tt.address}).fill(line); got != tt.want {
+			t.Errorf("%q, %q: %q, want %q", tt.sex, tt.address, got, tt.want)
+		}
+	}
+	if got, want := wording(map[procedure.FieldID]string{"name": "", "sex": "", "address": ""}).fill(line), "＿＿＿＿＿＿＿＿（性别：＿＿＿＿＿＿＿＿；住址：＿＿＿＿＿＿＿＿）涉嫌欠薪"; got != want {
+		t.Errorf("a blank form: %q, want %q", got, want)
+	}
+}

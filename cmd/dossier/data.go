@@ -212,6 +212,18 @@ func (a arguments) words(command string, names ...string) ([]string, error) {
 	return a.rest, nil
 }
 
+// office is the folder whose own procedures and forms a command reads beside ours, "" without --data.
+func (a arguments) office() (string, error) {
+	dir, err := a.one("data")
+	if err != nil || dir == "" {
+		return "", err
+	}
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return "", unreadable("no such folder", "--data "+dir, "name the folder that dossier serve was given")
+	}
+	return dir, nil
+}
+
 // folder is a folder beside the data as a file system, nil when there is none.
 func folder(dir, name string) (path string, found bool, err error) {
 	if dir == "" {

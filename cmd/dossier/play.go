@@ -1,47 +1,51 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
 	"dossier/documents"
 	"dossier/engine"
-	"dossier/engine/calendar"
-	"dossier/engine/ledger"
-	"dossier/engine/procedure"
 	"dossier/seeds"
 	"dossier/seeds/scenario"
 	"dossier/store"
-	"dossier/workflows"
 )
 
 const playHelp = `dossier play FILE...   plays scenarios on a scratch store with their own dates
 
-A line per step, with --json one value when all are played; exits 1 at the first step that differs from what the scenario expects.
+A line per step; exits 1 at the first step that differs from what the scenario expects.
+
+  --data DATA   with the procedures, forms and posts of that folder too, as new cases begin on them
+  --json        one JSON value when all are played
 
 Example
   dossier play testdata/fine-paid.yaml
+  dossier play --data /srv/dossier reward.yaml
 `
 
 // play plays each scenario on a store of its own.
 func play(p *process, args []string) error {
-	asJSON := slices.Contains(args, "--json")
-	args = slices.DeleteFunc(slices.Clone(args), func(a string) bool { return a == "--json" })
-	if len(args) == 0 || args[0] == "--help" || args[0] == "-h" {
-		fmt.Fprint(p.out, playHelp)
-		return nil
+	a, err := readArguments(args, []string{"data"}, []string{"json"})
+	if err != nil {
+		return err
 	}
-	editions, err := editions()
+	if a.has("help") || len(a.rest) == 0 {
+		_, err := io.WriteString(p.out, playHelp)
+		return err
+	}
+	dir, err := a.office()
+	if err != nil {
+		return err
+	}
+	lib, err := readProcedures(dir)
 	if err != nil {
 		return err
 	}
 	played := []playedJSON{}
-	for _, file := range args {
+	for _, file := range a.rest {
 		data, err := os.ReadFile(file)
 		if err != nil {
 			return err
@@ -52,16 +56,16 @@ func play(p *process, args []string) error {
 		}
 		var steps strings.Builder
 		out := io.Writer(&steps)
-		if !asJSON {
+		if !a.has("json") {
 			out = p.out
 			fmt.Fprintf(out, "— %s %s\n", file, s.Title)
 		}
-		if err := p.perform(s, editions, out); err != nil {
+		if err := p.perform(s, lib, out); err != nil {
 			return err
 		}
 		played = append(played, playedJSON{file, s.Title, strings.Split(strings.TrimSpace(steps.String()), "\n")})
 	}
-	if asJSON {
+	if a.has("json") {
 		return printJSON(p.out, played)
 	}
 	return nil
@@ -75,7 +79,7 @@ type playedJSON struct {
 }
 
 // perform plays one scenario on a scratch store.
-func (p *process) perform(s *scenario.Scenario, editions []*procedure.Edition, out io.Writer) error {
+func (p *process) perform(s *scenario.Scenario, lib *library, out io.Writer) error {
 	dir, err := os.MkdirTemp("", "dossier-play-")
 	if err != nil {
 		return err
@@ -86,45 +90,11 @@ func (p *process) perform(s *scenario.Scenario, editions []*procedure.Edition, o
 		return err
 	}
 	defer st.Close()
-	stage, err := newStage(st, editions, p.calendar)
+	at := new(time.Time)
+	e, err := engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(lib.blanks), Editions: lib.editions, Calendar: p.calendar,
+		Settings: seeds.Settings(), Book: seeds.Standards(), Clauses: seeds.Clauses(), Now: func() time.Time { return *at }})
 	if err != nil {
 		return err
 	}
-	return scenario.Play(context.Background(), s, stage, out)
-}
-
-// newStage makes an engine whose time is set by the player.
-func newStage(st ledger.Store, editions []*procedure.Edition, cal *calendar.Calendar) (*scenario.Stage, error) {
-	blanks, err := documents.Blanks(documents.Embedded())
-	if err != nil {
-		return nil, err
-	}
-	at := new(time.Time)
-	e, err := engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(blanks), Editions: editions, Calendar: cal,
-		Settings: seeds.Settings(), Book: seeds.Standards(), Renewed: seeds.Renewed, Clauses: seeds.Clauses(), Now: func() time.Time { return *at }})
-	if err != nil {
-		return nil, err
-	}
-	return &scenario.Stage{Engine: e, At: at}, nil
-}
-
-// editions are the procedures that the program brings, with their forms.
-func editions() ([]*procedure.Edition, error) {
-	forms, err := documents.Load(documents.Embedded())
-	if err != nil {
-		return nil, err
-	}
-	loaded, err := workflows.All(forms, nil)
-	if err != nil {
-		return nil, err
-	}
-	var eds []*procedure.Edition
-	for _, l := range loaded {
-		ed := &procedure.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[procedure.FormID]*procedure.Form{}}
-		for _, id := range l.Definition.Forms() {
-			ed.Forms[id] = forms[id]
-		}
-		eds = append(eds, ed)
-	}
-	return eds, nil
+	return scenario.Play(p.ctx, s, &scenario.Stage{Engine: e, At: at}, out)
 }

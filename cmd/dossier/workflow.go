@@ -59,7 +59,7 @@ func Workflow(args []string, out io.Writer, files fs.FS) error {
 	}
 	switch verb, rest := a.rest[0], a.rest[1:]; {
 	case verb == "list" && len(rest) == 0:
-		data, err := a.one("data")
+		data, err := a.office()
 		if err != nil {
 			return err
 		}

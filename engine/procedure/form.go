@@ -3,6 +3,7 @@ package procedure
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Debts are the different arguments of the procedure's nothing-owed guards, in file order.
@@ -54,6 +55,18 @@ type Form struct {
 // PaperWords are the words that every paper knows beside its form's fields: what is typed can't bear their names, for the
 // paper would print its own.
 var PaperWords = []string{"number", "case-number", "party", "cause", "day", "bureau", "brigade", "procedure", "title"}
+
+// SigningWords are the words that a layout may ask of a part beside its fields, as in {approval.signers}: who signed it,
+// and when.
+var SigningWords = []string{"signers", "signed-on"}
+
+// SettingWord begins the words by which a layout asks what the office set: {setting-phone}.
+const SettingWord = "setting-"
+
+// PaperWord tells whether a layout means a word of the paper by the name.
+func PaperWord(id FieldID) bool {
+	return slices.Contains(PaperWords, string(id)) || slices.Contains(SigningWords, string(id)) || strings.HasPrefix(string(id), SettingWord)
+}
 
 // Part is what one person fills in one action.
 type Part struct {

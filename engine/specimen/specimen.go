@@ -19,6 +19,7 @@ const (
 	EmptySpecimen Specimen = "empty"
 	UsualSpecimen Specimen = "usual" // its own sample values
 	LongSpecimen  Specimen = "long"  // every field at its longest
+	BareSpecimen  Specimen = "bare"  // of its own sample values those that must be given
 )
 
 // specimenDay is the day of every specimen.
@@ -47,16 +48,20 @@ func SpecimenSheet(f *procedure.Form, kind Specimen) paper.Sheet {
 				s.Values[x.ID] = specimenShown(x, kind)
 				continue
 			}
-			if kind == UsualSpecimen && !asked(sc, x.When) {
+			if kind != LongSpecimen && !asked(sc, x.When) || kind == BareSpecimen && !x.Required {
 				continue
 			}
 			v := specimen(sc, x, kind)
 			sc.Values[x.ID] = v
 			s.Values[x.ID] = sc.Show(x, v)
-			if x.Type == procedure.Document {
+			switch x.Type {
+			case procedure.Respondent:
+				s.Values[x.ID] = rules.Shown{Text: s.Party, Value: procedure.TextValue(s.Party)}
+			case procedure.File:
+				s.Values[x.ID] = rules.Shown{Text: "附件一", Value: procedure.TextValue("1")}
+			case procedure.Document:
 				s.Values[x.ID] = rules.Shown{Text: "《劳动保障监察行政处罚决定书》（任人社监罚字〔2026〕8号）", Value: procedure.TextValue("8")}
-			}
-			if x.Type == procedure.PersonType || x.Type == procedure.People {
+			case procedure.PersonType, procedure.People:
 				s.Values[x.ID] = rules.Shown{Text: "李察、赵办", Value: v}
 			}
 			if s.Values[x.ID].Text == "" && !v.Empty() && x.Type != procedure.Table {
@@ -86,6 +91,9 @@ func asked(s *rules.View, t *procedure.Test) bool {
 
 func specimenShown(x *procedure.Field, kind Specimen) rules.Shown {
 	w := x.Shows
+	if kind == BareSpecimen && w.Party+procedure.FieldID(w.Over) != "" { // what needn't be known
+		return rules.Shown{}
+	}
 	switch {
 	case w.Fact != "" || w.Due != "":
 		return rules.Shown{Text: specimenDay.Han(), Day: specimenDay}

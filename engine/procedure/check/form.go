@@ -88,7 +88,7 @@ func (c *formChecker) fields(path string, fields []procedure.Field, types map[pr
 	for i := range fields {
 		f, p := &fields[i], at(path, i)
 		c.field(p, f)
-		if f.Shows == nil && !f.Shared && slices.Contains(procedure.PaperWords, string(f.ID)) { // a value of the case is what the paper says
+		if f.Shows == nil && !f.Shared && procedure.PaperWord(f.ID) { // a value of the case is what the paper says
 			c.fault(in(p, "field"), fmt.Sprintf("%q is a word of the paper itself", f.ID), "it prints its own there: choose another name, as answer-by")
 		}
 		if f.Opinion {
