@@ -430,10 +430,37 @@ func BenchmarkDo(b *testing.B) {
 		}
 	}
 	if file := os.Getenv("TABLE"); file != "" {
-		if err := os.WriteFile(file, []byte(table.String()), 0o644); err != nil {
+		if err := show(file, machine()+table.String()); err != nil {
 			b.Fatal(err)
 		}
 	}
+}
+
+// show puts a table between the marks of a document.
+func show(file, table string) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	before, rest, began := strings.Cut(string(data), "<!-- do -->\n")
+	_, after, ended := strings.Cut(rest, "<!-- end -->")
+	if !began || !ended {
+		return fmt.Errorf("%s has no place for the table: write <!-- do --> and <!-- end -->", file)
+	}
+	return os.WriteFile(file, []byte(before+"<!-- do -->\n"+table+"<!-- end -->"+after), 0o644)
+}
+
+// machine is on what, when, and beside how much else the acts were measured.
+func machine() string {
+	cpu := runtime.GOARCH
+	if data, err := os.ReadFile("/proc/cpuinfo"); err == nil {
+		if _, rest, ok := strings.Cut(string(data), "model name"); ok {
+			name, _, _ := strings.Cut(rest, "\n")
+			cpu = strings.Trim(name, "\t :")
+		}
+	}
+	load, _ := os.ReadFile("/proc/loadavg")
+	return fmt.Sprintf("%s, %d cores, %s, load average %s\n\n", cpu, runtime.NumCPU(), time.Now().Format(time.DateOnly), strings.TrimSpace(string(load)))
 }
 
 // trace reads the frozen trace, or with RECORD=1 takes each act once and writes what it wrote.
