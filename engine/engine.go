@@ -63,6 +63,7 @@ type Engine struct {
 	office   atomic.Pointer[office.Office]
 	renewed  atomic.Pointer[renewed]
 	counters counters
+	kept     keptCases
 	moves    moves
 	Doors    doors        // of the sign-in
 	Expiry   expired      // of what is over

@@ -31,9 +31,13 @@ func (e *Engine) Read(id casefile.CaseID) (*decide.Docket, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &casefile.Case{}
-	if err := json.Unmarshal(snap.Data, c); err != nil {
-		return nil, fmt.Errorf("case %d: %w", id, err)
+	c := e.kept.read(id, snap.Data)
+	if c == nil {
+		c = &casefile.Case{}
+		if err := json.Unmarshal(snap.Data, c); err != nil {
+			return nil, fmt.Errorf("case %d: %w", id, err)
+		}
+		e.kept.keep(keptCase{data: snap.Data, of: c})
 	}
 	ed := e.Edition(c.Edition)
 	if ed == nil {

@@ -55,7 +55,7 @@ func layCounty(ctx context.Context, p *process, a arguments) (err error) {
 	if err != nil {
 		return err
 	}
-	h, err := p.openDemo(a, store.Options{Owner: "dossier demo", NoSync: true})
+	h, err := p.openDemo(a, store.Options{Create: true, Owner: "dossier demo", NoSync: true})
 	if err != nil {
 		return err
 	}
