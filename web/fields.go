@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"dossier/engine/office"
 	"dossier/engine/penalty"
 	"dossier/engine/procedure"
+	"dossier/engine/text"
 )
 
 // partView is one part of a form as the page asks it.
@@ -36,9 +38,10 @@ type fieldView struct {
 	Value    string
 	Options  []option
 	Phrases  []string
-	Type     string // of an input line: text, date, datetime-local, tel
-	Mode     string // its keyboard
-	Class    string // its width
+	Cites    []citeGroup // articles that a text of provisions may cite
+	Type     string      // of an input line: text, date, datetime-local, tel
+	Mode     string      // its keyboard
+	Class    string      // its width
 	Max      int
 	Columns  []columnView
 	Rows     [][]cellView
@@ -48,6 +51,43 @@ type fieldView struct {
 	Cards    bool   // a row has more cells than a line takes
 	Lists    []offerList
 	Proofs   []option // what a cell of evidence is chosen from
+}
+
+// citeGroup is an act with the articles of which the list has the words.
+type citeGroup struct {
+	Act      string
+	Articles []option
+}
+
+// cites are the articles of these acts, each as it is cited and how it begins.
+func (w words) cites(acts []string) []citeGroup {
+	if w.list == nil {
+		return nil
+	}
+	var groups []citeGroup
+	for _, id := range acts {
+		act := w.list.Act(id)
+		if act == nil {
+			continue
+		}
+		g := citeGroup{Act: act.Title}
+		for _, x := range act.Articles {
+			if len(x.Text) > 0 {
+				cite := text.Cite(act.Title, x.N, text.ZH)
+				g.Articles = append(g.Articles, option{Value: cite, Label: strings.TrimPrefix(cite, text.Cite(act.Title, "", text.ZH)), Sub: shortened(x.Text[0], 40)})
+			}
+		}
+		groups = append(groups, g)
+	}
+	return groups
+}
+
+// shortened is the beginning of a text.
+func shortened(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n]) + "…"
+	}
+	return s
 }
 
 // offerList is what the inputs of a table may be filled with.
@@ -62,6 +102,8 @@ const manyColumns = 9
 type columnView struct {
 	Label, Class string
 	Optional     bool
+	Sum          string // "money" or "number" where its sum stands below
+	Less         string // "2-3" where it is one column less another, by their places
 }
 
 // cellView is one cell of a table. Asked is false for a computed one.
@@ -131,7 +173,7 @@ func (a *ask) fieldOf(f *procedure.Field, p desk.BlankPart, b *desk.Blank, bad f
 	value := p.Values[f.ID]
 	v := fieldView{Kind: "line", ID: "f-" + string(f.ID), Name: "v." + string(f.ID), Field: string(f.ID), Label: a.L(f.Title), Hint: a.L(f.Hint),
 		Clauses: a.Clauses(f.Law), Fault: bad.At(string(f.ID)), Optional: !f.Required, Known: p.Known[f.ID] && !value.Empty(),
-		Value: value.Text, Type: "text", Phrases: f.Phrases}
+		Value: value.Text, Type: "text", Phrases: f.Phrases, Cites: a.cites(f.Provisions)}
 	switch {
 	case f.Shows != nil:
 		v.Kind, v.Value = "shown", p.Shown[f.ID].Text
@@ -279,7 +321,19 @@ func (a *ask) table(v *fieldView, f *procedure.Field, value procedure.Value, bad
 	}
 	sums := make([]int64, len(f.Columns))
 	for _, c := range f.Columns {
-		v.Columns = append(v.Columns, columnView{a.L(c.Title), columnClass(&c), !c.Required && c.Shows == nil})
+		col := columnView{Label: a.L(c.Title), Class: columnClass(&c), Optional: !c.Required && c.Shows == nil}
+		if col.Class == "num" {
+			if col.Sum = "money"; c.Type == procedure.Number {
+				col.Sum = "number"
+			}
+		}
+		if c.Shows != nil && len(c.Shows.Less) == 2 {
+			at := func(id procedure.FieldID) int {
+				return slices.IndexFunc(f.Columns, func(x procedure.Field) bool { return x.ID == id })
+			}
+			col.Less = fmt.Sprintf("%d-%d", at(c.Shows.Less[0]), at(c.Shows.Less[1]))
+		}
+		v.Columns = append(v.Columns, col)
 	}
 	for i := range len(value.Rows) + blankRows + more {
 		cells := procedure.Cells{}
@@ -392,6 +446,9 @@ func (a *ask) offers(id string, f *procedure.Field) []offerList {
 
 // columnClass sets what is a number to the right.
 func columnClass(c *procedure.Field) string {
+	if c.Type == procedure.IDNumber || c.Type == procedure.CreditCode {
+		return "code" // eighteen characters are seen at once
+	}
 	if c.Type == procedure.Money || c.Type == procedure.Number || c.Shows != nil && len(c.Shows.Less) > 0 {
 		return "num"
 	}

@@ -139,12 +139,14 @@ func (t Table) Tell(w procedure.ViolationWord) procedure.Value {
 			add(t.outcome(r, x))
 		case w == procedure.TellWorking:
 			add(t.outcome(r, x) + "\n" + r[t.Working])
-		case w == procedure.TellReasons:
+		case x == nil && w == procedure.TellReasons:
 			add(t.reasons(r))
 		case x == nil:
-		case w == procedure.TellBasis:
+		case w == procedure.TellReasons && !x.Handling(): // a decision that handles gives its own
+			add(t.reasons(r))
+		case w == procedure.TellBasis && !x.Handling(), w == procedure.TellHandling && x.Handling():
 			basis = append(basis, x.Basis)
-		case w == procedure.TellViolated:
+		case w == procedure.TellViolated, w == procedure.TellPunished && !x.Handling(), w == procedure.TellHandled && x.Handling():
 			violated = append(violated, x.Violated...)
 		case w == procedure.TellLicence && t.has(r, penalty.Revoke):
 			add(x.Licence)

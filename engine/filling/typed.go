@@ -2,6 +2,7 @@ package filling
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,6 +50,11 @@ func (r *Reader) text(path string, f *procedure.Field, s string) (string, bool) 
 			return bad("field.rune", refusal.Args{"runes": string(m)})
 		}
 	}
+	if len(f.Provisions) > 0 {
+		if vague := uncited(s); vague != "" {
+			return bad("field.provision", refusal.Args{"text": vague})
+		}
+	}
 	if f.Type == procedure.Standard || f.Type == procedure.Grounds {
 		id, err := r.standing(f.Type, s)
 		if err != nil {
@@ -61,6 +67,30 @@ func (r *Reader) text(path string, f *procedure.Field, s string) (string, bool) 
 	} else {
 		return bad(why, args)
 	}
+}
+
+// cited are a title with its article, or its part: 《劳动合同法》第三十条; nameless is an article of which the title isn't marked.
+var (
+	cited    = regexp.MustCompile(`《[^》]*》(?:（[^）]*）)?(?:第|[一二三四五六七八九十（])?`)
+	nameless = regexp.MustCompile(`第[一二三四五六七八九十百零〇\d]+条`)
+	anyRule  = regexp.MustCompile(`(?:有关|相关)(?:法律、?)?(?:法规)?的?规定`)
+)
+
+// uncited is what a text of provisions leaves open: a title without its article, 有关规定, or all of it; "" when nothing.
+func uncited(s string) string {
+	if vague := anyRule.FindString(s); vague != "" {
+		return vague
+	}
+	titles := cited.FindAllString(s, -1)
+	for _, t := range titles {
+		if strings.HasSuffix(t, "》") || strings.HasSuffix(t, "）") {
+			return t
+		}
+	}
+	if len(titles) == 0 && !nameless.MatchString(s) {
+		return s
+	}
+	return ""
 }
 
 // lengthOf is how many characters the field takes.

@@ -125,29 +125,30 @@ type Allowed struct {
 
 // Field is one blank of a form.
 type Field struct {
-	ID        FieldID        `yaml:"field,required"`
-	Title     Label          `yaml:",inline"`
-	Hint      Label          `yaml:"hint,by-hand"`
-	Type      FieldType      `yaml:"type"`
-	Choices   []Allowed      `yaml:"choices"`
-	Columns   []Field        `yaml:"columns"` // of a table: text, number, money, date, id-number, choice
-	Required  bool           `yaml:"required"`
-	When      *Test          `yaml:"when"`       // asked only if it holds
-	Max       int            `yaml:"max"`        // characters, 0: the type's own limit (text 200, long 20 000); the largest number, 0: none
-	Min       int            `yaml:"min"`        // of a number, of people, of rows
-	NotBefore Edge           `yaml:"not-before"` // a day: the first that it may be
-	NotAfter  Edge           `yaml:"not-after"`  // a day: the last that it may be
-	Shared    bool           `yaml:"shared"`     // a value of the case: asked once, known to every form that has a field of this name
-	Opinion   bool           `yaml:"opinion"`    // what the person says who signs at a gate
-	Secret    bool           `yaml:"secret"`     // the informant's identity: masked for whoever need not know it
-	Shows     *Show          `yaml:"shows"`      // computed, never asked: a fact, a clock, a sum, …
-	Fixed     string         `yaml:"fixed"`      // a clause that a statute dictates: made of the office's clauses and settings, never asked
-	From      []Known        `yaml:"from"`       // prefilled from the first of these that is known
-	Sample    Choice[Sample] `yaml:"sample,by-hand"`
-	Of        []FormID       `yaml:"of"`      // of a document field: the forms it may name
-	Among     FieldID        `yaml:"among"`   // a person: one of those in that field
-	Phrases   []string       `yaml:"phrases"` // ready sentences that a text offers
-	Law       Law            `yaml:",inline"`
+	ID         FieldID        `yaml:"field,required"`
+	Title      Label          `yaml:",inline"`
+	Hint       Label          `yaml:"hint,by-hand"`
+	Type       FieldType      `yaml:"type"`
+	Choices    []Allowed      `yaml:"choices"`
+	Columns    []Field        `yaml:"columns"` // of a table: text, number, money, date, id-number, choice
+	Required   bool           `yaml:"required"`
+	When       *Test          `yaml:"when"`       // asked only if it holds
+	Max        int            `yaml:"max"`        // characters, 0: the type's own limit (text 200, long 20 000); the largest number, 0: none
+	Min        int            `yaml:"min"`        // of a number, of people, of rows
+	NotBefore  Edge           `yaml:"not-before"` // a day: the first that it may be
+	NotAfter   Edge           `yaml:"not-after"`  // a day: the last that it may be
+	Shared     bool           `yaml:"shared"`     // a value of the case: asked once, known to every form that has a field of this name
+	Opinion    bool           `yaml:"opinion"`    // what the person says who signs at a gate
+	Secret     bool           `yaml:"secret"`     // the informant's identity: masked for whoever need not know it
+	Shows      *Show          `yaml:"shows"`      // computed, never asked: a fact, a clock, a sum, …
+	Fixed      string         `yaml:"fixed"`      // a clause that a statute dictates: made of the office's clauses and settings, never asked
+	From       []Known        `yaml:"from"`       // prefilled from the first of these that is known
+	Sample     Choice[Sample] `yaml:"sample,by-hand"`
+	Of         []FormID       `yaml:"of"`         // of a document field: the forms it may name
+	Among      FieldID        `yaml:"among"`      // a person: one of those in that field
+	Phrases    []string       `yaml:"phrases"`    // ready sentences that a text offers
+	Provisions []string       `yaml:"provisions"` // the acts whose articles a text cites: it offers them with their words, and wants each cited with its article
+	Law        Law            `yaml:",inline"`
 }
 
 // Edge is how far a day may lie: [EdgeToday], [EdgeDay], a period after that day ("24 months"), or a field beside it.

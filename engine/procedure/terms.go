@@ -135,17 +135,20 @@ const (
 	TellConfiscation ViolationWord = "confiscation"
 	TellCompensation ViolationWord = "compensation"
 	TellKinds        ViolationWord = "kinds"
-	TellBasis        ViolationWord = "basis"    // the provisions punished under
-	TellViolated     ViolationWord = "violated" // the provisions broken
-	TellOutcome      ViolationWord = "outcome"  // a line a row: who, what, tier, sum
-	TellWorking      ViolationWord = "working"  // the same with the working
-	TellReasons      ViolationWord = "reasons"  // the circumstances and reasons of the tiers
-	TellLicence      ViolationWord = "licence"  // what becomes of licences
-	TellApplied      ViolationWord = "applied"  // in a column: the standard that applies
+	TellBasis        ViolationWord = "basis"             // the provisions punished under
+	TellViolated     ViolationWord = "violated"          // the provisions broken
+	TellPunished     ViolationWord = "violated-punished" // those of them that are punished
+	TellHandled      ViolationWord = "violated-handled"  // those that are handled otherwise
+	TellHandling     ViolationWord = "handling-basis"    // the provisions handled under
+	TellOutcome      ViolationWord = "outcome"           // a line a row: who, what, tier, sum
+	TellWorking      ViolationWord = "working"           // the same with the working
+	TellReasons      ViolationWord = "reasons"           // the circumstances and reasons of the tiers
+	TellLicence      ViolationWord = "licence"           // what becomes of licences
+	TellApplied      ViolationWord = "applied"           // in a column: the standard that applies
 )
 
 // ViolationWords are all of them.
-var ViolationWords = []ViolationWord{TellFine, TellConfiscation, TellCompensation, TellKinds, TellBasis, TellViolated, TellOutcome, TellWorking, TellReasons, TellLicence, TellApplied}
+var ViolationWords = []ViolationWord{TellFine, TellConfiscation, TellCompensation, TellKinds, TellBasis, TellViolated, TellPunished, TellHandled, TellHandling, TellOutcome, TellWorking, TellReasons, TellLicence, TellApplied}
 
 // Grave is one way in which a proposal is major: the test holds, and the sum, if there is one, comes to what the office set.
 type Grave struct {

@@ -1,23 +1,29 @@
 package scenario_test
 
 import (
+	"io"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
 
 	"dossier/documents"
+	"dossier/engine/calendar"
 	"dossier/engine/paper"
 	"dossier/engine/procedure"
+	"dossier/seeds/scenario"
 )
 
 // reader draws papers and reads each that is issued as a file reviewer does: what no paper may say is a fault of the test.
 type reader struct {
 	*documents.Renderer
-	t *testing.T
+	t    *testing.T
+	said map[procedure.FormID]string // what was issued last of each form
 }
 
 func (r reader) Render(s paper.Sheet) ([]byte, error) {
 	if !s.Draft {
+		r.said[s.Form.ID] = strings.Join(r.Words(s), "\n")
 		for _, fault := range faults(s, r.Words(s)) {
 			r.t.Errorf("%s %s: %s", s.Form.ID, s.Title, fault)
 		}
@@ -96,6 +102,32 @@ func TestReviewerSeesFaults(t *testing.T) {
 	for _, w := range []string{"收件人签名：＿＿＿＿", "无遗产可供执行", "《社会保险法》第八十八条、《社会保险经办条例》第四十六条", "xinlei-laowu@example.cn"} {
 		if all := faults(paper.Sheet{Form: &procedure.Form{ID: "A01"}}, []string{w}); len(all) > 0 {
 			t.Errorf("%q is marked: %v", w, all)
+		}
+	}
+}
+
+// Two decisions in one case share the facts; what is paid to the workers on top stands in the one, with its own basis, and
+// the fine in the other.
+func TestTwoDecisionsInOneCase(t *testing.T) {
+	data, err := os.ReadFile("../../testdata/labour-compensation.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := scenario.Read("labour-compensation.yaml", data, calendar.Of(2026, 3, 2), cal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stage := newStage(t)
+	if err := scenario.Play(t.Context(), s, stage, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	for form, want := range map[procedure.FormID]struct{ has, not string }{
+		"LJ23": {"责令你单位向劳动者加付赔偿金人民币", "第三十条的规定给予行政处罚"},
+		"LJ24": {"依照《劳动保障监察条例》第三十条", "第二十六条"},
+	} {
+		said := stage.Engine.Renderer.(reader).said[form]
+		if !strings.Contains(said, want.has) || strings.Contains(said, want.not) {
+			t.Errorf("%s lacks %q or says %q:\n%s", form, want.has, want.not, said)
 		}
 	}
 }

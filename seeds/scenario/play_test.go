@@ -73,7 +73,7 @@ func stageOn(t *testing.T, st ledger.Store) *scenario.Stage {
 		t.Fatal(err)
 	}
 	at := new(time.Time)
-	e, err := engine.New(engine.Config{Store: st, Renderer: reader{documents.NewRenderer(c.blanks), t}, Editions: c.editions, Calendar: cal,
+	e, err := engine.New(engine.Config{Store: st, Renderer: reader{documents.NewRenderer(c.blanks), t, map[procedure.FormID]string{}}, Editions: c.editions, Calendar: cal,
 		Settings: seeds.Settings(), Book: seeds.Standards(), Clauses: seeds.Clauses(), Now: func() time.Time { return *at }})
 	if err != nil {
 		t.Fatal(err)

@@ -249,6 +249,9 @@ func (c *formChecker) bounds(path string, f *procedure.Field) {
 			c.fault(in(path, key), fmt.Sprintf("%s on a field of type %s", key, f.Type), "it bounds a date or datetime")
 		}
 	}
+	if len(f.Provisions) > 0 && !text {
+		c.fault(in(path, "provisions"), fmt.Sprintf("provisions on a field of type %s", f.Type), "only text and long cite articles")
+	}
 	if len(f.Phrases) > 0 && !text {
 		c.fault(in(path, "phrases"), fmt.Sprintf("phrases on a field of type %s", f.Type), "only text and long offer phrases")
 	}
