@@ -43,8 +43,8 @@ check: ## 格式、静态检查、已知漏洞、办案程序 · gofmt, vet, sta
 	$(GO) run ./cmd/dossier workflow check documents/forms/*/*.yaml workflows/*.yaml
 	$(GO) run ./cmd/dossier play testdata/*.yaml >/dev/null
 
-bench: ## 性能测量 · the benchmarks
-	$(GO) test -run '^$$' -bench . -benchmem ./...
+bench: ## 性能测量，整个引擎的一表写进 docs/performance.md · the benchmarks; the whole engine's go into docs/performance.md
+	TABLE=$(CURDIR)/docs/performance.md $(GO) test -timeout 60m -run '^$$' -bench . -benchmem ./...
 
 papers: tools ## 全部文书的样张，在 papers/；缩略图在 docs/papers/ · every form, and the contact sheets
 	$(GO) run ./documents/papers -sheets docs/papers

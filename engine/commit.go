@@ -61,16 +61,22 @@ func (e *Engine) turn(ctx context.Context, decided func(*decide.Sitting) (Entry,
 	defer e.deciding.RUnlock()
 	t := e.Sit()
 	held := e.counters.held()
-	defer held.release()
-	t.Counter = func(name string) (uint64, error) {
-		held.take(name)
-		return e.Store.Counter(name)
-	}
+	t.Counter = func(name string) (uint64, error) { return held.take(name, e.Store.Counter) }
 	entry, err := decided(t)
 	if err != nil {
+		held.giveUp()
 		return err
 	}
-	commit, err := e.seal(t, entry.Dockets)
+	held.decided(t.Taken)
+	err = e.enter(ctx, t, held, entry)
+	held.end(err)
+	return err
+}
+
+// enter draws, seals and commits what was decided.
+func (e *Engine) enter(ctx context.Context, t *decide.Sitting, held *hold, entry Entry) (err error) {
+	defer held.begin() // whoever is behind goes on, whatever became of this
+	commit, kept, err := e.seal(t, entry.Dockets)
 	if err != nil {
 		return err
 	}
@@ -87,8 +93,13 @@ func (e *Engine) turn(ctx context.Context, decided func(*decide.Sitting) (Entry,
 			return err
 		}
 	}
+	held.await()
+	commit.Begun = held.begin
 	if err := e.Store.Commit(ctx, *commit); err != nil {
 		return err
+	}
+	for _, k := range kept {
+		e.kept.keep(k)
 	}
 	ids := make([]casefile.CaseID, len(commit.Cases))
 	for i, w := range commit.Cases {
@@ -102,7 +113,7 @@ func (e *Engine) turn(ctx context.Context, decided func(*decide.Sitting) (Entry,
 func (e *Engine) Sit() *decide.Sitting {
 	at := e.Now()
 	t := &decide.Sitting{Office: e.Office(), Now: at.UTC().Truncate(time.Second), Today: calendar.In(at), Counter: e.Store.Counter, Edition: e.Workflow,
-		Taken: map[string]decide.Counted{}, Printed: e.onRecord, Linked: e.LinkedTo}
+		Taken: map[string]decide.Counted{}, Printed: e.onRecord, Linked: e.LinkedTo, Fines: e.Fines}
 	if e.Renderer != nil {
 		t.Missing = e.Renderer.Missing
 	}

@@ -44,12 +44,13 @@ type Config struct {
 	Calendar *calendar.Calendar             // the schedules that the program brings
 	Settings map[string][]office.SettingRow // defaults
 	Now      func() time.Time
-	Clauses  map[string]office.Clause             // what statutes dictate on papers
-	Book     *penalty.Book                        // the standards of discretion that the program brings
-	Random   io.Reader                            // tokens, salts
-	Listings map[string]Listing                   // by the kind of record
-	Blanks   map[procedure.FormID]*procedure.Form // forms that belong to no procedure, printed on demand
-	After    func(casefile.CaseID)                // called after each commit that moved a case; 0: the office moved, and any case with it. It must not wait
+	Clauses  map[string]office.Clause                       // what statutes dictate on papers
+	Book     *penalty.Book                                  // the standards of discretion that the program brings
+	Renewed  func(map[string]string) (*penalty.Book, error) // the same, with these acts' files in place of the program's
+	Random   io.Reader                                      // tokens, salts
+	Listings map[string]Listing                             // by the kind of record
+	Blanks   map[procedure.FormID]*procedure.Form           // forms that belong to no procedure, printed on demand
+	After    func(casefile.CaseID)                          // called after each commit that moved a case; 0: the office moved, and any case with it. It must not wait
 }
 
 // Engine runs the procedures. Its methods may be called concurrently.
@@ -60,7 +61,9 @@ type Engine struct {
 	Known    []procedure.Post
 	order    []procedure.WorkflowID
 	office   atomic.Pointer[office.Office]
+	renewed  atomic.Pointer[renewed]
 	counters counters
+	kept     keptCases
 	moves    moves
 	Doors    doors        // of the sign-in
 	Expiry   expired      // of what is over

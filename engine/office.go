@@ -10,6 +10,7 @@ import (
 	"dossier/engine/calendar"
 	"dossier/engine/ledger"
 	"dossier/engine/office"
+	"dossier/engine/penalty"
 )
 
 type Brought struct {
@@ -113,7 +114,7 @@ func (e *Engine) ReadOffice(ws []ledger.RecordWrite) (*office.Office, error) {
 		return nil, err
 	}
 	var records []ledger.Record
-	for _, kind := range []string{ledger.KindBrought, ledger.KindPerson, ledger.KindDelegation, ledger.KindSetting, ledger.KindSchedule} {
+	for _, kind := range []string{ledger.KindBrought, ledger.KindPerson, ledger.KindDelegation, ledger.KindSetting, ledger.KindSchedule, ledger.KindStandards} {
 		rs, err := e.Store.Records(kind, "", 0)
 		if err != nil {
 			return nil, err
@@ -127,10 +128,49 @@ func (e *Engine) ReadOffice(ws []ledger.RecordWrite) (*office.Office, error) {
 		}
 	}
 	o, err := ReadOffice(e.Calendar, e.Settings, records)
-	if err == nil {
-		o.Known, o.Standards, o.Clauses, o.Seq = e.Known, e.Book, e.Clauses, seq
+	if err != nil {
+		return nil, err
 	}
+	o.Known, o.Clauses, o.Seq = e.Known, e.Clauses, seq
+	o.Standards, err = e.standards(records)
 	return o, err
+}
+
+// StandardsFile is the record of an act's standards of discretion: its file as it was loaded.
+type StandardsFile struct {
+	File string `json:"file"`
+}
+
+// standards are those that the program brings, with the acts on record in the place of its own.
+func (e *Engine) standards(records []ledger.Record) (*penalty.Book, error) {
+	files := map[string]string{}
+	for _, r := range records {
+		if r.Kind != ledger.KindStandards {
+			continue
+		}
+		var f StandardsFile
+		if err := json.Unmarshal(r.Data, &f); err != nil {
+			return nil, fmt.Errorf("record %s %s: %w", r.Kind, r.ID, err)
+		}
+		files[r.ID] = f.File
+	}
+	if len(files) == 0 || e.Renewed == nil {
+		return e.Book, nil
+	}
+	if last := e.renewed.Load(); last != nil && maps.Equal(last.files, files) {
+		return last.book, nil
+	}
+	book, err := e.Renewed(files)
+	if err == nil {
+		e.renewed.Store(&renewed{files, book})
+	}
+	return book, err
+}
+
+// renewed is a book with the files that it was read from.
+type renewed struct {
+	files map[string]string
+	book  *penalty.Book
 }
 
 // ReloadOffice replaces the view of people, posts and settings by what is on record now.

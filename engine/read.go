@@ -11,6 +11,7 @@ import (
 	"dossier/engine/decide"
 	"dossier/engine/ledger"
 	"dossier/engine/listing"
+	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 )
@@ -30,9 +31,13 @@ func (e *Engine) Read(id casefile.CaseID) (*decide.Docket, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &casefile.Case{}
-	if err := json.Unmarshal(snap.Data, c); err != nil {
-		return nil, fmt.Errorf("case %d: %w", id, err)
+	c := e.kept.read(id, snap.Data)
+	if c == nil {
+		c = &casefile.Case{}
+		if err := json.Unmarshal(snap.Data, c); err != nil {
+			return nil, fmt.Errorf("case %d: %w", id, err)
+		}
+		e.kept.keep(keptCase{data: snap.Data, of: c})
 	}
 	ed := e.Edition(c.Edition)
 	if ed == nil {
@@ -40,6 +45,21 @@ func (e *Engine) Read(id casefile.CaseID) (*decide.Docket, error) {
 	}
 	return &decide.Docket{Edition: ed, Read: snap.Seq, Before: c, Case: c}, nil
 }
+
+// Fines are what other cases than this one were fined by a standard, of the latest mostFines. What can't be read is left out.
+func (e *Engine) Fines(but *casefile.Case, id penalty.ID) []penalty.Fen {
+	es, _ := e.Store.Scan(ledger.Scan{Index: listing.IndexCharge, Prefix: string(id) + "/", Desc: true, Limit: mostFines})
+	var all []penalty.Fen
+	for _, en := range es {
+		if x, err := listing.ReadCharge(en.Value); err == nil && x.Fine > 0 && x.Case != but.ID {
+			all = append(all, penalty.Fen(x.Fine))
+		}
+	}
+	return all
+}
+
+// mostFines is with how many decided violations a sum is compared.
+const mostFines = 1000
 
 func (e *Engine) LinkedTo(c *casefile.Case, w procedure.WorkflowID) bool {
 	for _, l := range c.Links {

@@ -14,17 +14,21 @@ import (
 	"dossier/engine/procedure"
 )
 
-// keys are the index entries that a change puts and drops.
-func keys(t *decide.Sitting, d *decide.Docket) (put, drop []ledger.Key) {
+// keys are the index entries that a case has, and those that a change puts and drops for that.
+func (e *Engine) keys(t *decide.Sitting, d *decide.Docket) (now, put, drop []ledger.Key) {
 	var old []ledger.Key
 	if d.Before != nil {
 		was := d.Was
 		if was == nil {
 			was = d.Edition
 		}
-		old = listing.Entries(was, t.Office, d.Before)
+		if old = e.kept.entries(d.Before, was, t.Office); old == nil {
+			old = listing.Entries(was, t.Office, d.Before)
+		}
 	}
-	return listing.Difference(old, listing.Entries(d.Edition, t.Office, d.Case))
+	now = listing.Entries(d.Edition, t.Office, d.Case)
+	put, drop = listing.Difference(old, now)
+	return now, put, drop
 }
 
 // DecodeRow reads a row back from the index, as it stands today.
@@ -34,16 +38,17 @@ func (e *Engine) DecodeRow(data []byte) (listing.Row, error) {
 	return r.On(e.Today()), err
 }
 
-// seal draws the documents, chains the events and makes the commit.
-func (e *Engine) seal(t *decide.Sitting, ds []*decide.Docket) (*ledger.Commit, error) {
+// seal draws the documents, chains the events and makes the commit, and what to keep in mind of the cases once it is written.
+func (e *Engine) seal(t *decide.Sitting, ds []*decide.Docket) (*ledger.Commit, []keptCase, error) {
 	commit := &ledger.Commit{}
+	var kept []keptCase
 	for _, d := range ds {
 		if len(d.Events) == 0 {
 			continue
 		}
 		for _, ev := range d.Events {
 			if err := e.draw(t, d, ev); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 		}
 		w := ledger.CaseWrite{ID: d.Case.ID, Read: d.Read}
@@ -55,7 +60,7 @@ func (e *Engine) seal(t *decide.Sitting, ds []*decide.Docket) (*ledger.Commit, e
 			ev.Prev = head
 			data, err := ledger.Canonical(ev)
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			head = ledger.Chain(head, data)
 			w.Events = append(w.Events, ledger.Sealed{Seq: ev.Seq, Data: data, Hash: head})
@@ -63,13 +68,15 @@ func (e *Engine) seal(t *decide.Sitting, ds []*decide.Docket) (*ledger.Commit, e
 		d.Case.Head = head
 		data, err := ledger.Canonical(d.Case)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		w.Snapshot = data
-		w.Put, w.Drop = keys(t, d)
+		var now []ledger.Key
+		now, w.Put, w.Drop = e.keys(t, d)
+		kept = append(kept, keptCase{data, d.Case, d.Edition, t.Office, now})
 		commit.Cases = append(commit.Cases, w)
 	}
-	return commit, nil
+	return commit, kept, nil
 }
 
 // draw renders what the event issues, keeps the bytes and writes their hash into the event and the case.
@@ -97,7 +104,7 @@ func (e *Engine) Sheet(ed *procedure.Edition, c *casefile.Case, p int, on calend
 
 // Sealed is the write of one case whose event a sitting decided, for a change that writes many at once.
 func (e *Engine) Sealed(t *decide.Sitting, d *decide.Docket) (ledger.CaseWrite, error) {
-	commit, err := e.seal(t, []*decide.Docket{d})
+	commit, _, err := e.seal(t, []*decide.Docket{d})
 	if err != nil {
 		return ledger.CaseWrite{}, err
 	}

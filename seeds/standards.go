@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,9 +31,32 @@ func Standards() *penalty.Book {
 	return book
 }
 
+// Renewed are the same with these files in the place of the acts' own, by the acts' short names.
+func Renewed(files map[string]string) (*penalty.Book, error) {
+	book, err := readStandards(standardFiles, files)
+	if err == nil && book.Note == "" { // the file that named it is replaced by one that doesn't
+		book.Note = Standards().Note
+	}
+	return book, err
+}
+
+// StandardsAct is the short name of the act whose standards a file has.
+func StandardsAct(file string, data []byte) (string, error) {
+	root, err := strictyaml.Parse(file, data)
+	if err != nil {
+		return "", err
+	}
+	r := strictyaml.NewReader(file)
+	r.Require(root, "act")
+	return r.String(root.Get("act")), r.Err()
+}
+
 // ReadStandards reads the files of standards/, one an act, in the order of their names; the words of the law are those of
 // statutes/. Its error is strictyaml.Faults (every fault of every file with its place) or what is wrong between the files.
-func ReadStandards(files fs.FS) (*penalty.Book, error) {
+func ReadStandards(files fs.FS) (*penalty.Book, error) { return readStandards(files, nil) }
+
+// readStandards reads them with those of own in the place of the files of the same acts, and after them those of other acts.
+func readStandards(files fs.FS, own map[string]string) (*penalty.Book, error) {
 	statutes, err := readStatutes(files)
 	if err != nil {
 		return nil, err
@@ -41,14 +65,30 @@ func ReadStandards(files fs.FS) (*penalty.Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	var all readings
-	var faults strictyaml.Faults
+	type file struct {
+		name string
+		data []byte
+	}
+	var read []file
+	left := maps.Clone(own)
 	for _, name := range names {
 		data, err := fs.ReadFile(files, name)
 		if err != nil {
 			return nil, err
 		}
-		one, err := readAct(name, data, statutes)
+		if act, _ := StandardsAct(name, data); left[act] != "" {
+			name, data = act+".yaml", []byte(left[act])
+			delete(left, act)
+		}
+		read = append(read, file{name, data})
+	}
+	for _, act := range slices.Sorted(maps.Keys(left)) {
+		read = append(read, file{act + ".yaml", []byte(left[act])})
+	}
+	var all readings
+	var faults strictyaml.Faults
+	for _, f := range read {
+		one, err := readAct(f.name, f.data, statutes)
 		var of strictyaml.Faults
 		switch {
 		case errors.As(err, &of):

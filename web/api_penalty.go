@@ -22,12 +22,12 @@ func apiPenalty(a *ask) error {
 	}
 	if a.Query("standard") == "" {
 		list := []penalty.Listing{}
-		for _, s := range a.s.opt.Standards.Standards() {
+		for _, s := range a.office.Standards.Standards() {
 			if on == 0 || s.Holds(on) {
 				list = append(list, s.Listing())
 			}
 		}
-		return a.json(http.StatusOK, map[string]any{"standards": list, "circumstances": a.s.opt.Standards.Bearings()})
+		return a.json(http.StatusOK, map[string]any{"standards": list, "circumstances": a.office.Standards.Bearings()})
 	}
 	if on == 0 {
 		on = a.today
@@ -43,7 +43,7 @@ func apiPenalty(a *ask) error {
 	if len(e.Fields) > 0 {
 		return e
 	}
-	answer, err := a.s.opt.Standards.Judge(q, a.proportions())
+	answer, err := a.office.Standards.Judge(q, a.proportions())
 	var r *penalty.Refusal
 	if errors.As(err, &r) {
 		e.Fields = []refusal.FieldFault{fault(r.Path, r.In(a.lang))}

@@ -50,6 +50,7 @@ type fieldView struct {
 	Again    string // files that have to be chosen again
 	Cards    bool   // a row has more cells than a line takes
 	Lists    []offerList
+	Proofs   []option // what a cell of evidence is chosen from
 }
 
 // citeGroup is an act with the articles of which the list has the words.
@@ -229,6 +230,9 @@ func (a *ask) fieldOf(f *procedure.Field, p desk.BlankPart, b *desk.Blank, bad f
 	case procedure.File:
 		v.Kind, v.Name = "file", "file."+string(f.ID)
 	case procedure.Table:
+		for _, x := range b.Proofs {
+			v.Proofs = append(v.Proofs, option{Value: string(x.ID), Label: x.Title, Sub: x.Proves})
+		}
 		a.table(&v, f, value, bad, more)
 	}
 	if v.Kind == "choose" && len(v.Options) > 6 {
@@ -393,6 +397,12 @@ func (a *ask) cellChoices(cell *cellView, c *procedure.Field, v *fieldView, is s
 			for _, g := range book.Circumstances("") {
 				cell.Options = append(cell.Options, option{Value: g.ID, Label: g.Title, Sub: strings.Join(penalty.Names(g.Tiers), "、") + "，" + g.Law.In(a.lang), On: slices.Contains(chosen, g.ID)})
 			}
+		}
+	case c.Type == procedure.Evidence:
+		cell.Several = true
+		for _, o := range v.Proofs {
+			o.On = slices.Contains(chosen, o.Value)
+			cell.Options = append(cell.Options, o)
 		}
 	case c.Type == procedure.Choices && !v.Cards:
 		cell.Value = a.value(c, procedure.Value{List: chosen})

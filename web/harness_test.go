@@ -143,7 +143,7 @@ func newBureau(t *testing.T) *bureau {
 	}
 	b := &bureau{t: t, now: &watch{at: time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)}}
 	b.Engine, err = engine.New(engine.Config{Store: st, Renderer: printer, Editions: eds,
-		Calendar: calendar.New(seeds.Schedules()...), Settings: seeds.Settings(), Book: seeds.Standards(), Clauses: seeds.Clauses(), Now: b.now.time, Random: rand.Reader,
+		Calendar: calendar.New(seeds.Schedules()...), Settings: seeds.Settings(), Book: seeds.Standards(), Renewed: seeds.Renewed, Clauses: seeds.Clauses(), Now: b.now.time, Random: rand.Reader,
 		Listings: alert.Listings, Blanks: blanks})
 	if err != nil {
 		t.Fatal(err)
@@ -157,11 +157,10 @@ func newBureau(t *testing.T) *bureau {
 	b.registry = registry.New(b.Engine, kinds)
 	b.plans = &plan.Book{Engine: b.Engine, Quotas: seeds.Quotas(), Units: plan.Units(b.registry)}
 	b.srv = httptest.NewServer(b.slow(web.New(b.Engine, web.Options{Alerts: b.alerts, Demo: true, Version: "test", Log: slog.New(slog.DiscardHandler),
-		Standards: seeds.Standards(),
-		Reviews:   seeds.Reviews(),
-		Measures:  seeds.Measures(),
-		Report:    seeds.ReportForm(),
-		List:      seeds.Register(), Source: source,
+		Reviews:  seeds.Reviews(),
+		Measures: seeds.Measures(),
+		Report:   seeds.ReportForm(),
+		List:     seeds.Register(), Source: source,
 		Registry: b.registry, Plans: b.plans, Board: &b.board,
 		Glyphs: documents.Glyphs{}, CodeOf: documents.CodeOf, Bind: func(ctx context.Context, who office.PersonID, id casefile.CaseID, out io.Writer) error {
 			_, err := bind.File(ctx, b.Engine, who, id, bind.Options{}, out)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"dossier/engine/calendar"
+	"dossier/engine/change"
 	"dossier/engine/penalty"
 	"dossier/engine/refusal"
 	"dossier/engine/search"
@@ -45,6 +46,8 @@ type standardView struct {
 	Facts            []knownView
 	Laws             []provisionView
 	Successors       []penalty.ID
+	Times            []option // its other times
+	Loaded           []string // when its act's file was renewed, by whom
 	Circumstances    []circumstanceView
 	Parties, Tiers   []option
 	PersonsOf        string // what is counted; "" where nothing is
@@ -94,7 +97,7 @@ func penaltyPage(a *ask) error {
 		v.Acts = a.acts(v.Q, on)
 		return a.draw(v.status(), "penalty", &v)
 	}
-	s, err := a.s.opt.Standards.At(id, on)
+	s, err := a.office.Standards.At(id, on)
 	if err != nil {
 		v.Faults = append(v.Faults, a.penaltyRefused(err))
 		v.Acts = a.acts("", on)
@@ -105,8 +108,16 @@ func penaltyPage(a *ask) error {
 	v.Faults = append(v.Faults, wrong...)
 	v.Asked = penaltyAsked{a.Query("persons"), a.Query("gains"), a.Query("amount"), cut(a.Query("who"), 100), cut(a.Query("facts"), 500), cut(a.Query("reason"), 500)}
 	v.Standard = a.standardView(s, q)
+	act, _, _ := strings.Cut(string(s.ID), "/")
+	loaded, err := change.StandardsLoaded(a.s.engine, act)
+	if err != nil {
+		return err
+	}
+	for _, l := range loaded {
+		v.Standard.Loaded = append(v.Standard.Loaded, a.T("penalty.loaded-by", "day", a.Date(calendar.In(l.At)), "who", or(a.Name(l.By), "—")))
+	}
 	if q.Tier != "" {
-		answer, err := a.s.opt.Standards.Judge(q, a.proportions())
+		answer, err := a.office.Standards.Judge(q, a.proportions())
 		if err != nil {
 			v.Faults = append(v.Faults, a.penaltyRefused(err))
 		}
@@ -201,7 +212,7 @@ func (a *ask) question(on calendar.Date) (penalty.Question, faults) {
 // acts are the standards that hold on a day and fit the words, act by act.
 func (a *ask) acts(q string, on calendar.Date) []penaltyAct {
 	var acts []penaltyAct
-	for _, s := range a.s.opt.Standards.Standards() {
+	for _, s := range a.office.Standards.Standards() {
 		if !s.Holds(on) || q != "" && !search.Match(findable(s), q) {
 			continue
 		}
@@ -234,6 +245,18 @@ func findable(s *penalty.Standard) string {
 	return strings.Join(lines, "\n")
 }
 
+// spanOf is from when to when a standard holds.
+func (a *ask) spanOf(s *penalty.Standard) string {
+	span := a.T("penalty.since", "day", a.Date(s.From))
+	if s.From == penalty.Unverified {
+		span = a.T("penalty.since-unverified")
+	}
+	if s.To != 0 {
+		span += a.T("penalty.until", "day", a.Date(s.To))
+	}
+	return span
+}
+
 func (a *ask) standardView(s *penalty.Standard, q penalty.Question) *standardView {
 	v := &standardView{ID: string(s.ID), Title: s.Title, Doubt: s.Unverified, Successors: s.Successors}
 	fact := func(key, value string) {
@@ -257,14 +280,16 @@ func (a *ask) standardView(s *penalty.Standard, q penalty.Question) *standardVie
 	fact("penalty.licence", s.Licence)
 	fact("penalty.order-first", s.OrderFirst)
 	fact("penalty.note", s.Note)
-	span := a.T("penalty.since", "day", a.Date(s.From))
-	if s.From == penalty.Unverified {
-		span = a.T("penalty.since-unverified")
+	fact("penalty.validity", a.spanOf(s))
+	for _, x := range a.office.Standards.Standards() {
+		if x.ID == s.ID && x != s {
+			day := x.From
+			if day == penalty.Unverified {
+				day = x.To
+			}
+			v.Times = append(v.Times, option{Value: day.String(), Label: a.spanOf(x), Sub: x.Main().In(a.lang)})
+		}
 	}
-	if s.To != 0 {
-		span += a.T("penalty.until", "day", a.Date(s.To))
-	}
-	fact("penalty.validity", span)
 	laws := append([]penalty.Provision{s.Basis}, s.Violated...)
 	for i, p := range laws {
 		if i == 0 || p != s.Basis {
@@ -308,7 +333,7 @@ func (a *ask) standardView(s *penalty.Standard, q penalty.Question) *standardVie
 	if s.Handling() {
 		return v
 	}
-	for _, c := range a.s.opt.Standards.Circumstances(s.ID) {
+	for _, c := range a.office.Standards.Circumstances(s.ID) {
 		tiers := make([]string, len(c.Tiers))
 		for i, t := range c.Tiers {
 			tiers[i] = t.In(a.lang)
@@ -339,7 +364,7 @@ func (a *ask) penaltyAnswer(x *penalty.Answer, q penalty.Question) *penaltyAnswe
 	q.Amount, q.Grounds = nil, nil
 	for _, t := range x.Standard.Tiers(x.Range) {
 		q.Tier = t
-		other, err := a.s.opt.Standards.Judge(q, a.proportions())
+		other, err := a.office.Standards.Judge(q, a.proportions())
 		if err != nil {
 			continue // this tier can't be had for what was asked
 		}

@@ -19,7 +19,7 @@ func penaltyNote(a *ask) error {
 		on = d
 	}
 	q, wrong := a.question(on)
-	x, err := a.s.opt.Standards.Judge(q, a.proportions())
+	x, err := a.office.Standards.Judge(q, a.proportions())
 	if err != nil || len(wrong) > 0 || !x.Lawful {
 		return a.see("/penalty?" + a.Request.URL.RawQuery)
 	}
@@ -42,7 +42,7 @@ func penaltyNote(a *ask) error {
 	} {
 		values[field] = procedure.TextValue(words)
 	}
-	data, err := desk.NotePDF(a.s.engine, procedure.FormID(a.s.opt.Standards.Note), values)
+	data, err := desk.NotePDF(a.s.engine, procedure.FormID(a.office.Standards.Note), values)
 	if err != nil {
 		return err
 	}

@@ -67,7 +67,7 @@ func practicePage(a *ask) error {
 		return err
 	}
 	title := func(id penalty.ID) string {
-		if s := a.s.opt.Standards.Near(id, a.today); s != nil {
+		if s := a.office.Standards.Near(id, a.today); s != nil {
 			return s.Title + "（" + s.Basis.In(a.lang) + "）"
 		}
 		return string(id)
@@ -142,7 +142,7 @@ func practiceRows(all []statistics.Decided, key func(*statistics.Decided) string
 		}
 		r.Above = "—"
 		if len(above) > 0 {
-			r.Above = strconv.Itoa(int(statistics.SpreadOf(above).Median)) + "%"
+			r.Above = strconv.Itoa(int(penalty.SpreadOf(above).Median)) + "%"
 		}
 		rows = append(rows, r)
 	}
@@ -232,7 +232,7 @@ func (a *act) alikeBy(id penalty.ID, row procedure.Cells, t *procedure.Violation
 		}
 		v.Rows = append(v.Rows, r)
 	}
-	spread := statistics.SpreadOf(sums)
+	spread := penalty.SpreadOf(sums)
 	v.Median, v.Lower, v.Upper = sum(spread.Median), sum(spread.Lower), sum(spread.Upper)
 	if fen, err := procedure.ParseMoney(row[t.Fine]); err == nil && spread.Outlier(penalty.Fen(fen)) {
 		key := "alike.odd"

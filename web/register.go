@@ -105,7 +105,7 @@ func (a *ask) trace() *register.Trace {
 			forms[id] = f
 		}
 	}
-	return register.NewTrace(eds, forms, register.Standards(a.s.opt.Standards)...)
+	return register.NewTrace(eds, forms, register.Standards(a.office.Standards)...)
 }
 
 // partSum says how much a part holds.

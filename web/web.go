@@ -20,7 +20,6 @@ import (
 	"dossier/engine/alert"
 	"dossier/engine/health"
 	"dossier/engine/office"
-	"dossier/engine/penalty"
 	"dossier/engine/plan"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
@@ -41,13 +40,11 @@ type Options struct {
 	Board    *health.Board      // what is wrong now; nil is never wrong
 	Meter    *measure.Meter     // nil makes its own
 	Log      *slog.Logger
-	Secure   bool // cookies are for https only, as behind a proxy that ends TLS
-	// Standards are the standards of discretion; nil is none.
-	Standards *penalty.Book
-	Measures  []statistics.Measure // what the figures mean, in the order of the tables; none: no statistics
-	Report    procedure.FormID     // the form of the county's report
-	List      *register.Register   // the responsibility list; nil: no pages of it
-	Reviews   review.Book          // by which a case's file is checked; a procedure without any has no such page
+	Secure   bool                 // cookies are for https only, as behind a proxy that ends TLS
+	Measures []statistics.Measure // what the figures mean, in the order of the tables; none: no statistics
+	Report   procedure.FormID     // the form of the county's report
+	List     *register.Register   // the responsibility list; nil: no pages of it
+	Reviews  review.Book          // by which a case's file is checked; a procedure without any has no such page
 	// Source is a procedure's own text by its edition's hash, and on which line each of its parts stands ("action/ID"); nil: no such page.
 	Source func(hash string) (text []byte, lines map[string]int)
 	CodeOf func(file []byte) string // the code that a paper's file bears; nil reads none
@@ -82,9 +79,6 @@ func New(e *engine.Engine, opt Options) http.Handler {
 	}
 	if opt.Meter == nil {
 		opt.Meter = measure.New(opt.Version)
-	}
-	if opt.Standards == nil {
-		opt.Standards, _ = penalty.NewBook(nil, nil, nil)
 	}
 	if opt.Registry == nil {
 		opt.Registry = registry.New(e, nil)

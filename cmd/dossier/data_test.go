@@ -518,3 +518,96 @@ func TestVerifyReadOnlyAndRebuild(t *testing.T) {
 	}
 	refused(t, []string{"no dossier database"}, "verify", "--read-only", "--data", t.TempDir())
 }
+
+// The upper bound of an act's standard is lowered by a file: the preview and the loading tell the same of the open cases, the
+// folder then judges by it while the program's own stays, the file can't leave a standard out, and the record proves itself.
+func TestPenaltyLoad(t *testing.T) {
+	dir := demoFolder(t)
+	own, err := os.ReadFile("../../seeds/standards/01-reg.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := func(name, text string) string {
+		file := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	lower := strings.ReplaceAll(string(own), "unit: {fixed: [2000, 20000]}", "unit: {fixed: [2000, 4000]}")
+	if lower == string(own) {
+		t.Fatal("nothing to lower")
+	}
+	file := write("reg.yaml", lower)
+	var dry, done renewalJSON
+	if err := json.Unmarshal([]byte(must(t, "penalty", "load", file, "--preview", "--json", "--data", dir)), &dry); err != nil {
+		t.Fatal(err)
+	}
+	if out := must(t, "penalty", "load", file, "--preview", "--data", dir); !strings.Contains(out, "什么也没有改") || !strings.Contains(out, "reg/30") {
+		t.Error(out)
+	}
+	if err := json.Unmarshal([]byte(must(t, "penalty", "load", file, "--json", "--data", dir)), &done); err != nil {
+		t.Fatal(err)
+	}
+	if dry.Preview = false; !reflect.DeepEqual(dry, done) {
+		t.Errorf("what was tried differs from what was done:\n%+v\n%+v", dry, done)
+	}
+	if len(done.Changed) == 0 || len(done.Open) == 0 {
+		t.Fatalf("%+v", done)
+	}
+	for _, x := range done.Open {
+		if x.Case == 0 || x.Was == x.Now {
+			t.Errorf("%+v", x)
+		}
+	}
+	if out := must(t, "penalty", "reg/30", "--tier", "一般", "--data", dir); !strings.Contains(out, "2600") {
+		t.Error(out)
+	}
+	if out := must(t, "penalty", "reg/30", "--tier", "一般"); !strings.Contains(out, "7400") {
+		t.Error(out)
+	}
+	if out := must(t, "penalty", "load", file, "--data", dir); !strings.Contains(out, "没有变动") {
+		t.Error(out)
+	}
+	if out := must(t, "penalty", "history", "reg/30", "--data", dir); !strings.Contains(out, "4000") || strings.Count(out, "载入") != 1 {
+		t.Error(out)
+	}
+	at := strings.LastIndex(lower, "\n  - standard: 30\n")
+	refused(t, []string{"reg/30"}, "penalty", "load", write("less.yaml", lower[:at+1]), "--data", dir)
+	refused(t, []string{":5:"}, "penalty", "load", write("faulty.yaml", "act: reg\nfrom: 2004-12-01\nstandards:\n  - standard: 30\n    titel: x\n"), "--preview", "--data", dir)
+	if out := must(t, "verify", "--data", dir); !strings.Contains(out, "核验通过") {
+		t.Error(out)
+	}
+}
+
+// A large county proves itself like any other, is the same for the same seed, and goes on where it was cut off.
+func TestDemoCases(t *testing.T) {
+	dir := demoFolder(t)
+	var heads []string
+	for _, steps := range [][]string{{"400", "600"}, {"600"}} {
+		into := filepath.Join(t.TempDir(), "data")
+		if err := os.CopyFS(into, os.DirFS(dir)); err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range steps {
+			must(t, "demo", "--cases", n, "--data", into)
+		}
+		out := must(t, "verify", "--data", into)
+		if !strings.Contains(out, "核验通过") || !strings.Contains(out, "600") {
+			t.Fatal(out)
+		}
+		s, err := store.Open("bolt:"+into, store.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		snap, err := s.Case(600)
+		if err := errors.Join(err, s.Close()); err != nil {
+			t.Fatal(err)
+		}
+		heads = append(heads, string(snap.Data))
+	}
+	if heads[0] != heads[1] {
+		t.Errorf("the 600th case differs:\n%s\n%s", heads[0], heads[1])
+	}
+	refused(t, []string{"--cases"}, "demo", "--cases", "many", "--data", dir)
+}

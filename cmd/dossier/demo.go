@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"dossier/engine/change"
@@ -17,6 +18,59 @@ import (
 	"dossier/seeds/scenario"
 	"dossier/store"
 )
+
+var demoVerb = verb{help: `用法：dossier demo --cases 件数 --data 目录 [--seed 种子]
+
+铺开一个大的演示县：先铺开演示县，再按它的案件铺开更多的案件，直到共有这么多件。当事人、劳动者、编号、日期各不相同，
+每件案件的记录各自封存，核验通过；文书沿用样本案件的。同一个种子铺开的总是一样；中断以后再执行一次就接着铺开。
+
+  --cases 件数   一共多少件
+  --seed 种子    默认 1
+
+例：
+  dossier demo --cases 10000 --data /srv/big
+  dossier serve --demo --data /srv/big
+`, options: []string{"cases", "seed"}, run: layCounty}
+
+// layCounty lays down a large county. Nothing is synced on the way: the folder can be made anew.
+func layCounty(ctx context.Context, p *process, a arguments) (err error) {
+	whole := func(name, usual string) (n int, err error) {
+		text, err := a.one(name)
+		if err != nil {
+			return 0, err
+		}
+		if text == "" {
+			text = usual
+		}
+		if n, err = strconv.Atoi(text); err != nil || n < 1 {
+			return 0, invalid(name, "--"+name, "field-invalid", errors.New("a whole number from 1 is wanted: write --"+name+" 10000"))
+		}
+		return n, nil
+	}
+	n, err := whole("cases", "")
+	if err != nil {
+		return err
+	}
+	seed, err := whole("seed", "1")
+	if err != nil {
+		return err
+	}
+	h, err := p.openDemo(a, store.Options{Create: true, Owner: "dossier demo", NoSync: true})
+	if err != nil {
+		return err
+	}
+	defer func() { err = h.close(err) }()
+	began, last, was := p.now(), time.Time{}, -1
+	return demo.Lay(ctx, h.Engine, n, uint64(seed), func(done int) {
+		if was < 0 {
+			was = done
+		}
+		if now := p.now(); done == n || now.Sub(last) > 2*time.Second {
+			last = now
+			fmt.Fprintf(p.err, "已有%d件，共%d件，每秒%.0f件\n", done, n, float64(done-was)/max(now.Sub(began).Seconds(), 0.001))
+		}
+	})
+}
 
 // demoPassword is that of every person of the demo county.
 const demoPassword = "dossier-demo"

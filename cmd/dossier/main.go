@@ -41,6 +41,7 @@ const help = `dossier 案卷：劳动保障监察案件办理系统
   penalty    处罚裁量：标准、幅度、算式
   register   责任清单：查找、对照
   draw       双随机抽取                  statistics 统计
+  demo       铺开一个大的演示县
   migrate-store  迁到另一种数据库        rebuild    重新生成索引和快照
   completion 命令行补全
 `
@@ -57,12 +58,13 @@ func init() { // not in the declaration: a command may run another inside the ow
 		"deadline":      func(p *process, args []string) error { return Deadline(args, p.out, p.today(), p.calendar) },
 		"calendar":      calendarCommand,
 		"workflow":      func(p *process, args []string) error { return Workflow(args, p.out, anywhere{p}) },
-		"penalty":       func(p *process, args []string) error { return Penalty(args, p.out, p.today(), seeds.Standards()) },
+		"penalty":       penaltyCommand,
 		"play":          play,
 		"migrate-store": migrateStore,
 		"register":      func(p *process, args []string) error { return Register(args, p.out) },
 		"version":       version,
 		"serve":         serveVerb.command(),
+		"demo":          demoVerb.command(),
 		"verify":        verifyVerb.named("verify"),
 		"rebuild":       rebuildVerb.command(),
 		"backup":        backupVerb.named("backup"),

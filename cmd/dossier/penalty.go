@@ -18,6 +18,8 @@ import (
 
 const penaltyHelp = `用法：dossier penalty --list [--on 日期] [--json]
       dossier penalty 标准 --tier 档次 [选项]
+      dossier penalty load 文件 [--preview] [--as 用户名]
+      dossier penalty history 标准
 
 处罚裁量：列出裁量标准；按标准和档次计算一项违法行为的罚款，写明区间、档次、算式和依据。
 
@@ -30,6 +32,7 @@ const penaltyHelp = `用法：dossier penalty --list [--on 日期] [--json]
   --party 对象       unit（单位，默认）或者 person（责任人员）
   --ground 情形      案件有的情形，如 relieved，可以多次；--list 以后列出
   --json             输出JSON
+  --data 目录        按这个目录里载入的标准算，不写就按程序自带的
 
 例：
   dossier penalty --list

@@ -93,11 +93,10 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 	}
 	alerts := &alert.Alerts{Engine: h.Engine}
 	handler := web.New(h.Engine, web.Options{Alerts: alerts, Demo: a.has("demo"), Version: programVersion(), Log: log, Secure: a.has("https"), Board: board, Meter: meter,
-		Standards: seeds.Standards(),
-		Reviews:   seeds.Reviews(),
-		Measures:  seeds.Measures(),
-		Report:    seeds.ReportForm(),
-		List:      seeds.Register(), Source: h.lib.source,
+		Reviews:  seeds.Reviews(),
+		Measures: seeds.Measures(),
+		Report:   seeds.ReportForm(),
+		List:     seeds.Register(), Source: h.lib.source,
 		Registry: h.registry(), Plans: h.book(),
 		Glyphs: documents.Glyphs{}, CodeOf: documents.CodeOf, Bind: binding(h.Engine)})
 	link, err := access.FirstLink(ctx, h.Engine)

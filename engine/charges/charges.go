@@ -38,6 +38,8 @@ type Table struct {
 	*procedure.Violations
 	Book *penalty.Book
 	Rows []procedure.Cells
+
+	Proofs func(cell string) string // what proves the circumstances, as people read it; nil: as it stands
 }
 
 // Sum is a field of the form that is added up from the rows: nothing where they say nothing of it.
@@ -203,6 +205,9 @@ func (t Table) reasons(r procedure.Cells) string {
 		}
 	}
 	if e := r[t.Evidence]; e != "" && len(all) > 0 {
+		if t.Proofs != nil {
+			e = t.Proofs(e)
+		}
 		all = append(all, text.T(text.ZH, "violation.evidence", "text", e))
 	}
 	all = append(all, text.T(text.ZH, "violation.tier", "tier", penalty.Tier(r[t.Tier])))
@@ -223,6 +228,7 @@ type Circumstances struct {
 	Owed    penalty.Fen   // what is still owed to them
 	Person  bool          // the party is no unit
 	Rules   penalty.Rules
+	Fines   func(penalty.ID) []penalty.Fen // what was decided by a standard in other cases; nil: nobody knows
 }
 
 // Judge judges one row of the table of violations, and completes it: the day, the sum that is proposed, the kinds that come
@@ -267,7 +273,7 @@ func (t Table) Judge(row procedure.Cells, of Circumstances) Judged {
 		return j
 	}
 	j.Change = change
-	t.complete(&j, of.Day, bad)
+	t.complete(&j, of, bad)
 	return j
 }
 
@@ -305,7 +311,7 @@ func (t Table) question(r procedure.Cells, of Circumstances) penalty.Question {
 }
 
 // complete fills what the row leaves open by what the standard says, and holds the rest to it.
-func (t Table) complete(j *Judged, today calendar.Date, bad func(procedure.FieldID, text.Speaker)) {
+func (t Table) complete(j *Judged, of Circumstances, bad func(procedure.FieldID, text.Speaker)) {
 	a, r := j.Applies, j.Row
 	x := a.Standard
 	r[t.Applied], r[t.As] = string(x.ID), string(a.Party)
@@ -341,8 +347,14 @@ func (t Table) complete(j *Judged, today calendar.Date, bad func(procedure.Field
 	if fined && (fen < a.Low || fen > a.High) {
 		bad(t.Fine, penalty.Outside(a, fen))
 	}
-	if (fined && fen != a.Proposed || lacks) && r[t.Reason] == "" {
+	switch {
+	case r[t.Reason] != "":
+	case fined && fen != a.Proposed || lacks:
 		bad(t.Reason, Say("violation.reason", text.Args{"sum": a.Proposed.Plain(), "kinds": ruleWords(x.Kinds)}))
+	case slices.Contains(kinds, string(penalty.Fine)):
+		if spread := of.spread(x); spread.Outlier(fen) {
+			bad(t.Reason, Say("violation.outlier", text.Args{"sum": fen.Plain(), "n": spread.N, "lower": spread.Lower.Plain(), "upper": spread.Upper.Plain()}))
+		}
 	}
 	if took := slices.Contains(kinds, string(penalty.Confiscate)); took && r[t.Confiscation] == "" {
 		bad(t.Confiscation, Say("violation.confiscation", nil))
@@ -350,11 +362,19 @@ func (t Table) complete(j *Judged, today calendar.Date, bad func(procedure.Field
 		r[t.Confiscation] = ""
 	}
 	if x.OrderFirst != "" && a.Tier != penalty.None {
-		if d, err := calendar.Parse(r[t.Ordered]); err != nil || d >= today {
+		if d, err := calendar.Parse(r[t.Ordered]); err != nil || d >= of.Day {
 			bad(t.Ordered, Say("violation.ordered", text.Args{"what": x.OrderFirst, "law": x.Basis}))
 		}
 	}
 	r[t.Working] = strings.Join(penalty.Sentences(t.working(j), text.ZH), "\n")
+}
+
+// spread is where the fines of other cases by a standard lie.
+func (of Circumstances) spread(x *penalty.Standard) penalty.Spread {
+	if of.Fines == nil {
+		return penalty.Spread{}
+	}
+	return penalty.SpreadOf(of.Fines(x.ID))
 }
 
 // working is how the sum came about: under the law of the day of the act, and where that changed, under today's too.

@@ -80,6 +80,37 @@ func TestRowsHoldToTheirTier(t *testing.T) {
 	}
 }
 
+// A sum that lies apart from what other cases were fined asks for a reason, the proposed one too; so few that nothing can be
+// told of them, or another standard's, ask for none.
+func TestRowApartFromOthersSaysWhy(t *testing.T) {
+	tab := table(t, 1000, 11000)
+	row := procedure.Cells{columns.Party: "甲", columns.Standard: "x/1", columns.Tier: string(penalty.Usual)}
+	for _, x := range []struct {
+		name   string
+		fines  []penalty.Fen
+		reason string
+		want   bool
+	}{
+		{"alike", []penalty.Fen{4000, 4000, 4100, 4200, 4000}, "", false},
+		{"far below", []penalty.Fen{9000, 9100, 9000, 9200, 9000}, "", true},
+		{"far above", []penalty.Fen{1000, 1100, 1000, 1200, 1000}, "", true},
+		{"with its reason", []penalty.Fen{9000, 9100, 9000, 9200, 9000}, "后果轻微", false},
+		{"too few", []penalty.Fen{9000, 9100, 9000, 9200}, "", false},
+		{"none", nil, "", false},
+	} {
+		row[columns.Reason] = x.reason
+		j := tab.Judge(row, charges.Circumstances{Day: today, Ended: today, Rules: rules, Fines: func(id penalty.ID) []penalty.Fen {
+			if id != "x/1" {
+				t.Errorf("asked for the fines of %s", id)
+			}
+			return x.fines
+		}})
+		if asked := len(j.Faults) == 1 && j.Faults[0].Column == columns.Reason; asked != x.want || len(j.Faults) > 1 {
+			t.Errorf("%s: %v", x.name, j.Faults)
+		}
+	}
+}
+
 // More persons never cost less.
 func TestRowsGrowWithPersons(t *testing.T) {
 	tab := table(t, 100, 500)

@@ -51,7 +51,7 @@ func (t *Sitting) Builtin(ed *procedure.Edition, before *casefile.Case, cmd *cas
 	if day == 0 {
 		day = t.Today
 	}
-	s := rules.NewView(ed, t.Office, before, day, t.Today)
+	s := t.View(ed, before, day)
 	s.Actor = cmd.Actor
 	p := t.Office.Person(cmd.Actor)
 	if p == nil || !p.Active(t.Today) {

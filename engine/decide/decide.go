@@ -34,12 +34,9 @@ func (t *Sitting) Act(ed *procedure.Edition, before *casefile.Case, cmd *casefil
 	if day == 0 {
 		day = t.Today
 	}
-	s := rules.NewView(ed, t.Office, c, day, t.Today)
+	s := t.View(ed, c, day)
 	s.Action, s.Walk, s.Actor = sp.Action, sp.ID, cmd.Actor
 	s.Concern(cmd.Parties)
-	if t.Linked != nil {
-		s.Linked = func(w procedure.WorkflowID) bool { return t.Linked(c, w) }
-	}
 	r := &filling.Reader{View: s, Missing: t.Missing, Brief: Brief(s, sp), Uploads: len(cmd.Files)}
 	values, ps := filling.Prepare(s, sp.Action, cmd.Values, r)
 	fps := s.Fills

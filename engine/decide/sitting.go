@@ -6,7 +6,9 @@ import (
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
 	"dossier/engine/office"
+	"dossier/engine/penalty"
 	"dossier/engine/procedure"
+	"dossier/engine/rules"
 )
 
 // Sitting decides one command. It is pure: everything it asks was read before, or is read through counter and linked, which
@@ -18,10 +20,11 @@ type Sitting struct {
 	Missing func(string) []rune
 	Edition func(procedure.WorkflowID) *procedure.Edition
 	Linked  func(*casefile.Case, procedure.WorkflowID) bool
-	Counter func(string) (uint64, error) // the value read; the sitting counts on from it
-	Taken   map[string]Counted           // counters that this sitting moves
-	Printed func(string) (bool, error)   // whether a case has a number already, taken over from paper
-	Opened  []*Docket                    // cases that this sitting opens
+	Counter func(string) (uint64, error)                   // the value read; the sitting counts on from it
+	Taken   map[string]Counted                             // counters that this sitting moves
+	Printed func(string) (bool, error)                     // whether a case has a number already, taken over from paper
+	Fines   func(*casefile.Case, penalty.ID) []penalty.Fen // what was decided by a standard in other cases
+	Opened  []*Docket                                      // cases that this sitting opens
 }
 
 type Counted struct{ Read, Value uint64 }
@@ -35,6 +38,18 @@ type Docket struct {
 	Case    *casefile.Case
 	Events  []*casefile.Event
 	Fired   int // how many of them timers did before the command
+}
+
+// View looks at a case on a day, and knows of other cases what the sitting knows of them.
+func (t *Sitting) View(ed *procedure.Edition, c *casefile.Case, day calendar.Date) *rules.View {
+	s := rules.NewView(ed, t.Office, c, day, t.Today)
+	if t.Linked != nil {
+		s.Linked = func(w procedure.WorkflowID) bool { return t.Linked(c, w) }
+	}
+	if t.Fines != nil {
+		s.Fines = func(id penalty.ID) []penalty.Fen { return t.Fines(c, id) }
+	}
+	return s
 }
 
 // Next takes the next number of a counter.

@@ -102,14 +102,12 @@ func (t *Sitting) Recheck(ed *procedure.Edition, c *casefile.Case, ev *casefile.
 		if a == nil || x.Seq == ev.Seq {
 			continue
 		}
-		s := rules.NewView(ed, t.Office, c, x.Day, calendar.In(x.At))
+		s := t.View(ed, c, x.Day)
+		s.Today = calendar.In(x.At)
 		s.Back = true
 		s.Upto, s.Action, s.Walk, s.Actor, s.Behalf = x.Seq, a, walk, x.By, x.For
 		s.Concern(x.Parties)
 		s.Values, s.Fills = c.Typed(x.Seq)
-		if t.Linked != nil {
-			s.Linked = func(w procedure.WorkflowID) bool { return t.Linked(c, w) }
-		}
 		days := c.DaysOf(x)
 		for i := range a.Guards {
 			if s.Momentary(&a.Guards[i]) {

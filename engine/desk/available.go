@@ -80,9 +80,8 @@ func available(e *engine.Engine, t *decide.Sitting, d *decide.Docket, who office
 // there it lacks something only where it lacks something for each.
 func offer(e *engine.Engine, t *decide.Sitting, d *decide.Docket, who office.PersonID, sp decide.Spot) Available {
 	a := sp.Action
-	s := rules.NewView(d.Edition, t.Office, d.Case, t.Today, t.Today)
+	s := t.View(d.Edition, d.Case, t.Today)
 	s.Action, s.Walk, s.Actor, s.Values = a, sp.ID, who, procedure.Values{}
-	s.Linked = func(w procedure.WorkflowID) bool { return e.LinkedTo(d.Case, w) }
 	s.Concern(sp.Parties)
 	if _, err := t.Admit(s, sp, &casefile.Command{Actor: who}); err != nil {
 		return Available{}

@@ -40,6 +40,7 @@ type Blank struct {
 	Facts       []procedure.Label // the named days that its fact day sets
 	People      map[procedure.FieldID][]*office.Person
 	Documents   []casefile.Issued
+	Proofs      []rules.Proof // what evidence may be chosen from
 	Respondents []string
 	Stand       []string          // of several respondents who walk alone: those whom the action can move; nil: all of them together
 	Files       bool              // it takes files
@@ -92,10 +93,9 @@ func BlankFor(e *engine.Engine, who office.PersonID, id casefile.CaseID, w proce
 			b.Stand = append(b.Stand, x.Parties...)
 		}
 	}
-	s := rules.NewView(d.Edition, t.Office, d.Case, t.Today, t.Today)
+	s := t.View(d.Edition, d.Case, t.Today)
 	s.Action, s.Walk, s.Actor = sp.Action, sp.ID, who
 	s.Concern(parties)
-	s.Linked = func(w procedure.WorkflowID) bool { return e.LinkedTo(d.Case, w) }
 	if typed == nil {
 		typed = procedure.Values{}
 	}
@@ -186,6 +186,7 @@ func choices(e *engine.Engine, b *Blank, s *rules.View) {
 	if b.Stand != nil {
 		b.Respondents = b.Stand
 	}
+	b.Proofs = s.Proofs()
 	for _, d := range s.Case.Issued {
 		if d.Void == 0 && s.Case.Papers[d.P-1].Concerns(s.View) {
 			b.Documents = append(b.Documents, d)
@@ -287,7 +288,7 @@ func Preview(e *engine.Engine, cmd casefile.Command) ([]byte, error) {
 	if day == 0 {
 		day = t.Today
 	}
-	s := rules.NewView(d.Edition, t.Office, d.Case, day, t.Today)
+	s := t.View(d.Edition, d.Case, day)
 	s.Action, s.Walk, s.Actor = sp.Action, sp.ID, cmd.Actor
 	s.Concern(parties)
 	if cmd.Case != 0 {

@@ -266,7 +266,7 @@ func (r *Reader) table(path string, f *procedure.Field, v procedure.Value) proce
 			at := path + "[" + strconv.Itoa(i) + "]." + string(c.ID)
 			if t := strings.TrimSpace(row[c.ID]); t != "" {
 				empty = false
-				if c.Type == procedure.Choices || c.Type == procedure.Grounds { // several in one cell
+				if c.Type.Several() { // several in one cell
 					var ts []string
 					for _, x := range strings.FieldsFunc(t, func(r rune) bool { return strings.ContainsRune("、，,;； ", r) }) {
 						if x, ok := r.text(at, c, x); ok && !slices.Contains(ts, x) {

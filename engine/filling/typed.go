@@ -176,6 +176,16 @@ func (r *Reader) named(f *procedure.Field, s string) (out, why string, args refu
 		if d := r.View.Case.Document(n); err != nil || d == nil || d.Void != 0 || len(f.Of) > 0 && !slices.Contains(f.Of, d.Form) {
 			return "", "field.document", refusal.Args{"document": s}
 		}
+	case procedure.Evidence:
+		id, ok := r.View.Proof(s)
+		if !ok {
+			var known []string
+			for _, p := range r.View.Proofs() {
+				known = append(known, string(p.ID)+" "+p.Title)
+			}
+			return "", "field.evidence", refusal.Args{"evidence": s, "known": strings.Join(known, "、")}
+		}
+		return string(id), "", nil
 	case procedure.Respondent:
 		if !slices.Contains(r.View.Addressable(), s) {
 			return "", "field.respondent", refusal.Args{"respondent": s}

@@ -86,7 +86,7 @@ func (r *Reader) Said(path string, words text.Speaker) {
 func Judge(s *rules.View, row procedure.Cells) charges.Judged {
 	t := charges.Table{Violations: s.Violations(), Book: s.Office.Standards}
 	of := charges.Circumstances{Day: s.Day, Ended: s.Day, Person: s.Of(row[t.Party]).Particular("kind").Text == string(penalty.Person),
-		Rules: penalty.Proportions(func(name string) string { return s.Office.Text(name, s.Day) })}
+		Rules: penalty.Proportions(func(name string) string { return s.Office.Text(name, s.Day) }), Fines: s.Fines}
 	if d, err := calendar.Parse(s.Case.Shared[t.Ended].Text); err == nil && d <= s.Day {
 		of.Ended = d
 	}

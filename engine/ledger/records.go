@@ -23,6 +23,7 @@ const (
 	KindDelegation = "delegation"
 	KindSetting    = "setting"
 	KindSchedule   = "schedule"
+	KindStandards  = "standards" // one act's file of standards of discretion, in place of the program's
 )
 
 // Stands tells whether a write changes what cases rest on in a person: posts, certificates, being there at all.
@@ -48,7 +49,7 @@ func (w RecordWrite) Counts() bool {
 
 // Office tells whether a record is one of the office's.
 func (w RecordWrite) Office() bool {
-	return w.Counts() || w.Kind == KindPerson || w.Kind == KindDelegation
+	return w.Counts() || w.Kind == KindPerson || w.Kind == KindDelegation || w.Kind == KindStandards
 }
 
 // KindOffice is the record that is written anew with each record of the office. What is decided rests on it, so that no

@@ -139,6 +139,7 @@ type Commit struct {
 	Counters []CounterWrite
 	Checks   []Check // read, not written: must not have moved
 	Upto     *Mark   // nothing must have been committed since: the ledgers' ends, where a change rests on every case
+	Begun    func()  // called once the change has its place: what comes later is written after it; nil: nobody waits for that
 }
 
 // CaseWrite adds events to one case. Read is 0 for a new case.

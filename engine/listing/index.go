@@ -4,6 +4,7 @@
 package listing
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -39,24 +40,43 @@ const (
 
 func Padded(id casefile.CaseID) string { return fmt.Sprintf("%012d", id) }
 
-// Difference is what to put and what to drop for the entries now to stand where the old ones did.
+// Difference is what to put and what to drop for the entries now to stand where the old ones did; both are sorted.
 func Difference(old, now []ledger.Key) (put, drop []ledger.Key) {
-	same := func(a, b ledger.Key) bool { return a.Index == b.Index && a.Key == b.Key }
-	for _, k := range now {
-		if !slices.ContainsFunc(old, func(o ledger.Key) bool { return same(o, k) && string(o.Value) == string(k.Value) }) {
-			put = append(put, k)
+	for len(old)+len(now) > 0 {
+		order := 0
+		switch {
+		case len(old) == 0:
+			order = 1
+		case len(now) == 0:
+			order = -1
+		default:
+			order = compare(old[0], now[0])
 		}
-	}
-	for _, k := range old {
-		if !slices.ContainsFunc(now, func(o ledger.Key) bool { return same(o, k) }) {
-			drop = append(drop, k)
+		if order <= 0 && len(old) > 0 && (order < 0 || string(old[0].Value) == string(now[0].Value)) {
+			if order < 0 {
+				drop = append(drop, old[0])
+			} else {
+				now = now[1:]
+			}
+			old = old[1:]
+			continue
 		}
+		if order == 0 {
+			old = old[1:]
+		}
+		put, now = append(put, now[0]), now[1:]
 	}
 	return put, drop
 }
 
+// compare puts entries in the order in which they stand in the store.
+func compare(a, b ledger.Key) int {
+	return cmp.Or(strings.Compare(a.Index, b.Index), strings.Compare(a.Key, b.Key))
+}
+
 // Entries are all index entries of a case. They follow from the case, its procedure and the office's schedules and
-// settings alone, never from the day on which they are derived: verify derives them again, and they don't grow old.
+// settings alone, never from the day on which they are derived: verify derives them again, and they don't grow old. They are
+// sorted, each once.
 func Entries(ed *procedure.Edition, o *office.Office, c *casefile.Case) []ledger.Key {
 	s := rules.NewView(ed, o, c, c.LastDay(), c.LastDay())
 	row := RowOf(s)
@@ -121,21 +141,12 @@ func Entries(ed *procedure.Edition, o *office.Office, c *casefile.Case) []ledger
 	if p := casefile.Party(ed.Def, c); p != "" {
 		add(IndexParty, typed.Fold(p)+"/"+n)
 	}
-	return dedup(ks)
+	slices.SortStableFunc(ks, compare)
+	return slices.CompactFunc(ks, func(a, b ledger.Key) bool { return compare(a, b) == 0 })
 }
 
 // Numbered is the key of a number, the same however its brackets, width, space and zeros are typed; "" is no number.
 func Numbered(number string) string { return "=" + typed.SameNumber(number) }
-
-func dedup(ks []ledger.Key) []ledger.Key {
-	seen := map[string]bool{}
-	return slices.DeleteFunc(ks, func(k ledger.Key) bool {
-		id := k.Index + "\x00" + k.Key
-		was := seen[id]
-		seen[id] = true
-		return was
-	})
-}
 
 // searchable is what a case is found by: its numbers, its party, the respondents. Never the informant.
 func searchable(d *procedure.Definition, c *casefile.Case) string {

@@ -66,12 +66,21 @@ func NewBook(standards []*Standard, circumstances []*Circumstance, guess func(st
 }
 
 // Standards are all standards, those that no longer hold too.
-func (b *Book) Standards() []*Standard { return slices.Clone(b.standards) }
+func (b *Book) Standards() []*Standard {
+	return slices.Clone(b.all())
+}
+
+func (b *Book) all() []*Standard {
+	if b == nil {
+		return nil
+	}
+	return b.standards
+}
 
 // At is the standard of an id on a day. Its error is a *Refusal.
 func (b *Book) At(id ID, on calendar.Date) (*Standard, error) {
 	var other *Standard
-	for _, s := range b.standards {
+	for _, s := range b.all() {
 		if s.ID != id {
 			continue
 		}
@@ -167,6 +176,9 @@ func (s *Standard) span() Line {
 
 // Circumstances are those that bear on a standard; of "" all.
 func (b *Book) Circumstances(id ID) []*Circumstance {
+	if b == nil {
+		return nil
+	}
 	var cs []*Circumstance
 	for _, c := range b.circumstances {
 		if id == "" || len(c.Of) == 0 || slices.Contains(c.Of, id) {

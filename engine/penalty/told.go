@@ -113,7 +113,7 @@ type Bearing struct {
 // Bearings tells all circumstances.
 func (b *Book) Bearings() []Bearing {
 	out := []Bearing{}
-	for _, c := range b.circumstances {
+	for _, c := range b.Circumstances("") {
 		out = append(out, Bearing{c.ID, c.Title, c.Law.In(text.ZH), Names(c.Tiers), c.Must, c.Of, c.Evidence, c.Unverified})
 	}
 	return out

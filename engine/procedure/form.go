@@ -2,6 +2,7 @@ package procedure
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -70,7 +71,18 @@ const (
 	CaseRef    FieldType = "case"       // another case: its id
 	Standard   FieldType = "standard"   // a standard of discretion: its id, reg/30
 	Grounds    FieldType = "grounds"    // circumstances of the standards: their ids
+	Evidence   FieldType = "evidence"   // files and issued papers of the case: their ids as proofs
 )
+
+// Several tells whether a cell of a table holds several of them, parted by spaces.
+func (t FieldType) Several() bool { return t == Choices || t == Grounds || t == Evidence }
+
+// ProofID names a thing in a case that proves something.
+type ProofID string
+
+// FileProof and PaperProof name a file and an issued paper by their numbers in the case.
+func FileProof(n int) ProofID  { return ProofID("file-" + strconv.Itoa(n)) }
+func PaperProof(n int) ProofID { return ProofID("paper-" + strconv.Itoa(n)) }
 
 // FieldTypes lists them all, for the loader and its hints.
 var FieldTypes = []FieldType{Text, LongText, DateType, DateTime, Money, Number, YesNo, ChoiceType, Choices, PersonType,

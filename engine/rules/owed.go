@@ -426,7 +426,7 @@ func (s *View) Charges() charges.Table {
 	if !ok && t.Table != "" {
 		v, _ = s.Value(t.Form, t.Table)
 	}
-	return charges.Table{Violations: t, Book: s.Office.Standards, Rows: s.ChargesAmong(v.Rows)}
+	return charges.Table{Violations: t, Book: s.Office.Standards, Rows: s.ChargesAmong(v.Rows), Proofs: s.ProofTitles}
 }
 
 // tell is what the rows in view say together.

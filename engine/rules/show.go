@@ -54,6 +54,8 @@ func (s *View) Show(f *procedure.Field, v procedure.Value) Shown {
 		}
 	case procedure.Standard, procedure.Grounds:
 		sh.Text = charges.Title(s.Office.Standards, f.Type, v, s.Day)
+	case procedure.Evidence:
+		sh.Text = s.ProofTitles(strings.Join(v.Strings(), " "))
 	case procedure.CaseRef:
 		if sh.Text = v.Text; s.Number != nil {
 			sh.Text = s.Number(v.Text)
@@ -91,7 +93,7 @@ func (s *View) showTable(f *procedure.Field, v procedure.Value, sh *Shown) {
 					continue
 				}
 				v := procedure.TextValue(x)
-				if c.Type == procedure.Choices || c.Type == procedure.Grounds {
+				if c.Type.Several() {
 					v = procedure.Value{List: strings.Fields(x)}
 				}
 				cells[c.ID] = s.Show(c, v).Text

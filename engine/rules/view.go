@@ -12,6 +12,7 @@ import (
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
 	"dossier/engine/office"
+	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 )
@@ -148,9 +149,10 @@ type View struct {
 	Actor   office.PersonID
 	Behalf  office.PersonID // the principal, when a delegate acts
 	Linked  func(procedure.WorkflowID) bool
-	Similar func() string          // for samples
-	Number  func(id string) string // of another case
-	Runs    []Running              // memo of clocks
+	Fines   func(penalty.ID) []penalty.Fen // what was decided by a standard in other cases; nil: nobody knows
+	Similar func() string                  // for samples
+	Number  func(id string) string         // of another case
+	Runs    []Running                      // memo of clocks
 	Depth   int
 }
 

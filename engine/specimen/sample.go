@@ -58,10 +58,9 @@ func Samples(e *engine.Engine, cmd casefile.Command, crew map[procedure.Actor][]
 	if day == 0 {
 		day = t.Today
 	}
-	s := rules.NewView(d.Edition, t.Office, d.Case, day, t.Today)
+	s := t.View(d.Edition, d.Case, day)
 	s.Action, s.Walk, s.Actor = sp.Action, sp.ID, cmd.Actor
 	s.Concern(parties)
-	s.Linked = func(w procedure.WorkflowID) bool { return e.LinkedTo(d.Case, w) }
 	s.Similar = func() string { return similarTo(e, d.Case) }
 	given := procedure.Values{}
 	for k, v := range cmd.Values {

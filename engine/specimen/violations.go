@@ -237,7 +237,10 @@ func grounded(s *rules.View, row procedure.Cells, tier penalty.Tier) procedure.C
 	}
 	for _, c := range s.Office.Standards.Circumstances(penalty.ID(row[t.Standard])) {
 		if slices.Contains(c.Tiers, tier) {
-			row[t.Grounds], row[t.Evidence] = c.ID, first(row[t.Evidence], c.Evidence)
+			row[t.Grounds] = c.ID
+			if ps := s.Proofs(); len(ps) > 0 {
+				row[t.Evidence] = first(row[t.Evidence], string(ps[0].ID))
+			}
 			break
 		}
 	}

@@ -20,7 +20,7 @@ import (
 
 // proved are the kinds of records that never stand beside the ledger, and with them every kind that the ledger names. The
 // others (sessions, saved input, keys, messages on their way) are nobody's proof: whoever loses them loses a convenience.
-var proved = []string{ledger.KindPerson, ledger.KindDelegation, ledger.KindSetting, ledger.KindSchedule, ledger.KindBrought, access.KindSetup, access.KindToken, procedure.KindEdition}
+var proved = []string{ledger.KindPerson, ledger.KindDelegation, ledger.KindSetting, ledger.KindSchedule, ledger.KindStandards, ledger.KindBrought, access.KindSetup, access.KindToken, procedure.KindEdition}
 
 // caseIndexes are those of cases.
 var caseIndexes = []string{listing.IndexRow, listing.IndexOpen, listing.IndexFlow, listing.IndexState, listing.IndexOfficer, listing.IndexDue, listing.IndexTimer, listing.IndexAlert, listing.IndexWait,

@@ -92,6 +92,9 @@ func (q *Queue) add(ctx context.Context, w *Change) error {
 		return err
 	}
 	q.waiting = append(q.waiting, w)
+	if w.Begun != nil {
+		w.Begun()
+	}
 	q.nudge()
 	return nil
 }

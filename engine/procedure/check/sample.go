@@ -92,7 +92,7 @@ var sampleHints = map[procedure.FieldType]string{
 	procedure.IDNumber:   "18 characters with a real day of birth and the right check character (GB 11643)",
 	procedure.CreditCode: "18 characters with the right check character (GB 32100)", procedure.Phone: "write a phone number",
 	procedure.File: "write {file: NAME}", procedure.Table: "write a list of rows", procedure.Document: "write all", procedure.Respondent: "write all",
-	procedure.CaseRef: "write similar", procedure.Standard: "write the id of a standard: reg/30", procedure.Grounds: "write the id of a circumstance",
+	procedure.CaseRef: "write similar", procedure.Standard: "write the id of a standard: reg/30", procedure.Grounds: "write the id of a circumstance", procedure.Evidence: "write paper-1",
 }
 
 // list checks the sample of a field that takes several choices.
@@ -125,7 +125,7 @@ func fits(t procedure.FieldType, s string) bool {
 	switch t {
 	case procedure.Text:
 		return s != "" && !strings.Contains(s, "\n")
-	case procedure.LongText, procedure.Standard, procedure.Grounds: // whether an office has the standard is asked where it is known
+	case procedure.LongText, procedure.Standard, procedure.Grounds, procedure.Evidence: // whether an office has the standard is asked where it is known
 		return s != ""
 	case procedure.DateType:
 		_, err := calendar.Parse(s)

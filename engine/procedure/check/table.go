@@ -11,7 +11,7 @@ import (
 
 // columnTypes are the types that a column of a table may have: one value a row.
 var columnTypes = []procedure.FieldType{procedure.Text, procedure.LongText, procedure.DateType, procedure.DateTime, procedure.Money, procedure.Number, procedure.YesNo, procedure.ChoiceType, procedure.Choices, procedure.PersonType, procedure.IDNumber,
-	procedure.CreditCode, procedure.Phone, procedure.Standard, procedure.Grounds}
+	procedure.CreditCode, procedure.Phone, procedure.Standard, procedure.Grounds, procedure.Evidence}
 
 // table finds a table of this form.
 func (c *formChecker) table(path string, id procedure.FieldID) *procedure.Field {

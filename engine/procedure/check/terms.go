@@ -188,7 +188,7 @@ func (c *checker) violations(path string, v *procedure.Violations) {
 	table := f.Field(v.Table)
 	c.ofType(path+".table", table, procedure.Table)
 	types := map[string]procedure.FieldType{"party": procedure.Text, "as": procedure.ChoiceType, "standard": procedure.Standard, "day": procedure.DateType,
-		"persons": procedure.Number, "gains": procedure.Money, "grounds": procedure.Grounds, "evidence": procedure.LongText, "tier": procedure.ChoiceType, "kinds": procedure.Choices,
+		"persons": procedure.Number, "gains": procedure.Money, "grounds": procedure.Grounds, "evidence": procedure.Evidence, "tier": procedure.ChoiceType, "kinds": procedure.Choices,
 		"fine": procedure.Money, "confiscation": procedure.Money, "act": procedure.Text, "ordered": procedure.DateType, "reason": procedure.LongText,
 		"override": procedure.Text, "applied": "", "working": ""}
 	columns := v.Columns()
@@ -199,6 +199,8 @@ func (c *checker) violations(path string, v *procedure.Violations) {
 		for i := range table.Columns {
 			switch col := &table.Columns[i]; {
 			case col.ID != columns[word]:
+			case word == "evidence": // which earlier versions took as text
+				c.ofType(path+"."+word, col, procedure.Evidence, procedure.LongText)
 			case types[word] != "":
 				c.ofType(path+"."+word, col, types[word])
 			case col.Shows == nil || string(col.Shows.Tells) != word:
