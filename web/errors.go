@@ -85,7 +85,7 @@ func status(code refusal.Code) int {
 
 // problem puts an error into words.
 func (w words) problem(e *refusal.Error) problem {
-	p := problem{Status: status(e.Code), Code: e.Code, Title: w.told(e.Code, e.Args)}
+	p := problem{Status: status(e.Code), Code: e.Code, Title: w.told(e.Code, e.Told())}
 	for _, c := range e.Conditions {
 		p.Conditions = append(p.Conditions, w.condition(c))
 	}
