@@ -220,6 +220,8 @@ func (a *ask) unread(err error) string {
 		return a.T("api.unknown-member", "name", cut(strings.Trim(field, `"`), 60))
 	case errors.As(err, &form):
 		return a.T("api.no-json", "at", form.Offset)
+	case errors.As(err, &kind) && kind.Field == "":
+		return a.T("api.no-object")
 	case errors.As(err, &kind):
 		return a.T("api.other-type", "name", cut(kind.Field, 60))
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):

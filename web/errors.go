@@ -127,8 +127,8 @@ func (w words) faults(e *refusal.Error, titles map[string]string) faults {
 		title := or(titles[f.Path], titles[top(f.Path)])
 		args := refusal.Args{"field": or(title, w.T("field.this"))}
 		maps.Copy(args, f.Args)
-		if title != "" && w.EN() {
-			args["field"] = title // the engine names fields in Chinese
+		if name := or(title, f.Path); name != "" && w.EN() {
+			args["field"] = name // the engine names fields in Chinese
 		}
 		t := w.told(f.Code, args)
 		if f.Why != "" {
