@@ -194,7 +194,7 @@ func (a *ask) body(v any) error {
 	err := dec.Decode(v)
 	if err == nil {
 		if _, more := dec.Token(); !errors.Is(more, io.EOF) {
-			err = errors.New("more than one JSON value")
+			err = errMore
 		}
 	}
 	var long *http.MaxBytesError
@@ -204,7 +204,32 @@ func (a *ask) body(v any) error {
 	case errors.As(err, &long):
 		return err
 	}
-	return &refusal.Error{Code: refusal.Unreadable, Args: refusal.Args{"what": err.Error()}, Cause: err}
+	return &refusal.Error{Code: refusal.Unreadable, Args: refusal.Args{"what": a.unread(err)}, Cause: err}
+}
+
+// errMore is a body that goes on after its value.
+var errMore = errors.New("more than one JSON value")
+
+// unread is why a body is not what is asked, in the language of whoever sent it.
+func (a *ask) unread(err error) string {
+	var form *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	field, unknown := strings.CutPrefix(err.Error(), "json: unknown field ")
+	switch {
+	case unknown:
+		return a.T("api.unknown-member", "name", cut(strings.Trim(field, `"`), 60))
+	case errors.As(err, &form):
+		return a.T("api.no-json", "at", form.Offset)
+	case errors.As(err, &kind) && kind.Field == "":
+		return a.T("api.no-object")
+	case errors.As(err, &kind):
+		return a.T("api.other-type", "name", cut(kind.Field, 60))
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return a.T("api.cut-off")
+	case errors.Is(err, errMore):
+		return a.T("api.more")
+	}
+	return a.T("api.no-value")
 }
 
 // key is the request's idempotency key.

@@ -85,7 +85,7 @@ func status(code refusal.Code) int {
 
 // problem puts an error into words.
 func (w words) problem(e *refusal.Error) problem {
-	p := problem{Status: status(e.Code), Code: e.Code, Title: w.told(e.Code, e.Args)}
+	p := problem{Status: status(e.Code), Code: e.Code, Title: w.told(e.Code, e.Told())}
 	for _, c := range e.Conditions {
 		p.Conditions = append(p.Conditions, w.condition(c))
 	}
@@ -127,8 +127,8 @@ func (w words) faults(e *refusal.Error, titles map[string]string) faults {
 		title := or(titles[f.Path], titles[top(f.Path)])
 		args := refusal.Args{"field": or(title, w.T("field.this"))}
 		maps.Copy(args, f.Args)
-		if title != "" && w.EN() {
-			args["field"] = title // the engine names fields in Chinese
+		if name := or(title, f.Path); name != "" && w.EN() {
+			args["field"] = name // the engine names fields in Chinese
 		}
 		t := w.told(f.Code, args)
 		if f.Why != "" {

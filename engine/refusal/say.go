@@ -104,27 +104,43 @@ func (e *Error) word(lang text.Lang, kind, id string, args Args) string {
 	return id
 }
 
-// Key is the message of a code: who may take an action that no post has depends on the case, and a token is told as one.
+// Key is the message of a code: who may take an action that no post has depends on the case, a token is told as one, and what
+// is no name of an action isn't repeated.
 func Key(code Code, args Args) string {
 	switch {
 	case code == NotYourGate && args["by"] == "":
 		return "not-yours"
 	case code == Forbidden && args["token"] != "":
 		return "token-" + args["token"]
+	case code == UnknownAction && args["action"] == "":
+		return "unknown-action-none"
 	}
 	return string(code)
 }
 
 // Say is the error's own sentence.
 func (e *Error) Say(lang text.Lang) string {
-	key := Key(e.Code, e.Args)
-	if of := key + "-party"; e.Args["party"] != "" && text.Has(of) {
+	args := e.Told()
+	key := Key(e.Code, args)
+	if of := key + "-party"; args["party"] != "" && text.Has(of) {
 		key = of
 	}
-	if of := key + "-" + e.Args["why"]; e.Args["why"] != "" && text.Has(of) {
+	if of := key + "-" + args["why"]; args["why"] != "" && text.Has(of) {
 		key = of
 	}
-	return text.T(lang, key, e.Words(lang, e.Args))
+	return text.T(lang, key, e.Words(lang, args))
+}
+
+// Told are the arguments of the refusal's message: its own, else those of the field that it is about.
+func (e *Error) Told() Args {
+	if len(e.Args) == 0 {
+		for _, f := range e.Fields {
+			if f.Code == e.Code {
+				return f.Args
+			}
+		}
+	}
+	return e.Args
 }
 
 // SayCondition is one unmet condition in words.
