@@ -67,6 +67,7 @@ var rooms = []room{
 	{"engine/handover", 2, with(kernel, "engine/change", "engine/desk"), "cases that go to others"},
 	{"engine/access", 2, with(kernel, "engine/change", "engine/desk", "engine/penalty", "engine/secret"), "people, settings, sign-in and tokens; it knows no case but by the kernel"},
 	{"engine/verify", 2, with(kernel, "engine/access"), "the proof reads everything and changes nothing"},
+	{"engine/lay", 2, with(kernel, "engine/secret"), "a large office to measure, laid down from a small one"},
 
 	{"documents/fonts", 3, nil, "glyphs know nothing of forms"},
 	{"documents/fonts/pack", 3, []string{"documents/fonts"}, "a tool that packs the fonts"},
@@ -104,7 +105,7 @@ var rooms = []room{
 		"engine/procedure/diagram", "engine/search", "engine/secret", "engine/takeover", "engine/verify"), "it decodes a request into one engine verb and draws the answer: never a store, paper or YAML"},
 
 	{"cmd/dossier", 5, with(kernel, "engine/health", "web/measure", "documents", "documents/bind", "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/handover",
-		"engine/draw", "engine/penalty", "engine/plan", "engine/procedure/diagram", "engine/register", "engine/registry", "engine/secret", "engine/statistics", "engine/strictyaml", "engine/takeover", "engine/verify", "seeds", "seeds/demo", "seeds/scenario", "store",
+		"engine/draw", "engine/lay", "engine/penalty", "engine/plan", "engine/procedure/diagram", "engine/register", "engine/registry", "engine/secret", "engine/statistics", "engine/strictyaml", "engine/takeover", "engine/verify", "seeds", "seeds/demo", "seeds/scenario", "store",
 		"web", "workflows"), "it wires the others together; paper and bytes stay behind documents and store"},
 }
 

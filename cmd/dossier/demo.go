@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"dossier/engine/change"
+	"dossier/engine/lay"
 	"dossier/engine/ledger"
 	"dossier/engine/secret"
 	"dossier/seeds/demo"
@@ -61,7 +62,7 @@ func layCounty(ctx context.Context, p *process, a arguments) (err error) {
 	}
 	defer func() { err = h.close(err) }()
 	began, last, was := p.now(), time.Time{}, -1
-	return demo.Lay(ctx, h.Engine, n, uint64(seed), func(done int) {
+	return lay.Down(ctx, h.Engine, n, uint64(seed), func(done int) {
 		if was < 0 {
 			was = done
 		}

@@ -41,10 +41,11 @@ var penaltyHistory = verb{help: `用法：dossier penalty history 标准
 
 // penaltyCommand is load and history on the office's data, and what needs none; with --data the office's own standards count.
 func penaltyCommand(p *process, args []string) error {
-	for word, v := range map[string]verb{"load": penaltyLoad, "history": penaltyHistory} {
-		if len(args) > 0 && args[0] == word {
-			return v.named("penalty", word)(p, args[1:])
-		}
+	if len(args) > 0 && args[0] == "load" {
+		return penaltyLoad.named("penalty", "load")(p, args[1:])
+	}
+	if len(args) > 0 && args[0] == "history" {
+		return penaltyHistory.named("penalty", "history")(p, args[1:])
 	}
 	i := slices.Index(args, "--data")
 	if i < 0 || i+1 == len(args) {

@@ -40,7 +40,7 @@ type Blank struct {
 	Facts       []procedure.Label // the named days that its fact day sets
 	People      map[procedure.FieldID][]*office.Person
 	Documents   []casefile.Issued
-	Proofs      []rules.Proof // what evidence may be chosen from
+	Proofs      []casefile.Proof // what evidence may be chosen from
 	Respondents []string
 	Stand       []string          // of several respondents who walk alone: those whom the action can move; nil: all of them together
 	Files       bool              // it takes files

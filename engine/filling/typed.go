@@ -177,15 +177,14 @@ func (r *Reader) named(f *procedure.Field, s string) (out, why string, args refu
 			return "", "field.document", refusal.Args{"document": s}
 		}
 	case procedure.Evidence:
-		id, ok := r.View.Proof(s)
-		if !ok {
-			var known []string
-			for _, p := range r.View.Proofs() {
-				known = append(known, string(p.ID)+" "+p.Title)
+		var known []string
+		for _, p := range r.View.Proofs() {
+			if p.Named(s) {
+				return string(p.ID), "", nil
 			}
-			return "", "field.evidence", refusal.Args{"evidence": s, "known": strings.Join(known, "、")}
+			known = append(known, string(p.ID)+" "+p.Title)
 		}
-		return string(id), "", nil
+		return "", "field.evidence", refusal.Args{"evidence": s, "known": strings.Join(known, "、")}
 	case procedure.Respondent:
 		if !slices.Contains(r.View.Addressable(), s) {
 			return "", "field.respondent", refusal.Args{"respondent": s}

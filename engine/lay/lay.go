@@ -1,4 +1,5 @@
-package demo
+// Package lay lays down a large office from a small one, to be measured and looked at.
+package lay
 
 import (
 	"bytes"
@@ -31,15 +32,15 @@ import (
 // which the same happened is its events under other parties, workers, numbers and days, sealed into a chain of their own.
 // Days move by whole weeks. Its papers are those of the case that it was laid down from.
 
-// Laid is how far a county has come.
-type Laid struct {
+// laid is how far a county has come.
+type laid struct {
 	Seed  uint64 `json:"seed"`
 	Cases int    `json:"cases"` // that were laid down
 }
 
 const (
-	kindDemo = "demo" // of records
-	laidID   = "laid"
+	kindLaid = "laid" // of records
+	laidID   = "county"
 
 	batch     = 250  // cases that one commit lays down
 	openShare = 3    // of a hundred cases, about: what an office has open of what it ever had
@@ -48,9 +49,9 @@ const (
 	firstYear = 2022 // nothing lies before
 )
 
-// LaidIn tells how far the store's county has come.
-func LaidIn(s ledger.Store) (l Laid, seq uint64, err error) {
-	r, err := s.Record(kindDemo, laidID)
+// laidIn tells how far the store's county has come.
+func laidIn(s ledger.Store) (l laid, seq uint64, err error) {
+	r, err := s.Record(kindLaid, laidID)
 	if errors.Is(err, ledger.ErrNotFound) {
 		return l, 0, nil
 	}
@@ -60,40 +61,40 @@ func LaidIn(s ledger.Store) (l Laid, seq uint64, err error) {
 	return l, r.Seq, err
 }
 
-// Lay lays down cases until there are n, in commits of many, and tells how many there are. What a seed lays down is always the
+// Down lays down cases until there are n, in commits of many, and tells how many there are. What a seed lays down is always the
 // same; one that was cut off goes on with its own seed.
-func Lay(ctx context.Context, e *engine.Engine, n int, seed uint64, progress func(done int)) error {
-	laid, seq, err := LaidIn(e.Store)
+func Down(ctx context.Context, e *engine.Engine, n int, seed uint64, progress func(done int)) error {
+	far, seq, err := laidIn(e.Store)
 	if err != nil {
 		return err
 	}
 	if seq == 0 {
-		laid.Seed = seed
+		far.Seed = seed
 	}
 	last, err := e.Store.Counter(ledger.CounterCase)
 	if err != nil {
 		return err
 	}
-	own := int(last) - laid.Cases
+	own := int(last) - far.Cases
 	ended, open, err := templates(e, own)
 	if err != nil {
 		return err
 	}
 	if len(ended)+len(open) == 0 {
-		return errors.New("demo county: no case to lay others down from")
+		return errors.New("laid down: no case to lay others down from")
 	}
 	counters := map[string]uint64{}
-	for own+laid.Cases < n {
+	for own+far.Cases < n {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		size := min(batch, n-own-laid.Cases)
+		size := min(batch, n-own-far.Cases)
 		commit := ledger.Commit{Cases: make([]ledger.CaseWrite, size)}
 		read := maps.Clone(counters)
 		laying := make([]*copied, size)
 		for i := range laying {
-			id := casefile.CaseID(own + laid.Cases + i + 1)
-			c := newCopy(rand.New(rand.NewPCG(laid.Seed, uint64(id))), id, ended, open, e.Today())
+			id := casefile.CaseID(own + far.Cases + i + 1)
+			c := newCopy(rand.New(rand.NewPCG(far.Seed, uint64(id))), id, ended, open, e.Today())
 			if err := c.number(e.Store, counters, read); err != nil {
 				return err
 			}
@@ -117,10 +118,10 @@ func Lay(ctx context.Context, e *engine.Engine, n int, seed uint64, progress fun
 				commit.Counters = append(commit.Counters, ledger.CounterWrite{Name: name, Read: read[name], Value: counters[name]})
 			}
 		}
-		first := uint64(own + laid.Cases)
+		first := uint64(own + far.Cases)
 		commit.Counters = append(commit.Counters, ledger.CounterWrite{Name: ledger.CounterCase, Read: first, Value: first + uint64(size)})
-		laid.Cases += size
-		w, err := engine.Record(kindDemo, laidID, seq, laid)
+		far.Cases += size
+		w, err := engine.Record(kindLaid, laidID, seq, far)
 		if err != nil {
 			return err
 		}
@@ -129,7 +130,7 @@ func Lay(ctx context.Context, e *engine.Engine, n int, seed uint64, progress fun
 			return err
 		}
 		seq++
-		progress(own + laid.Cases)
+		progress(own + far.Cases)
 	}
 	return nil
 }
@@ -378,7 +379,7 @@ func (c *copied) write(o *office.Office) (ledger.CaseWrite, error) {
 	x := &casefile.Case{}
 	err := json.Unmarshal(w.Snapshot, x)
 	if err != nil {
-		return w, fmt.Errorf("demo county: laid down from case %d: %w", c.template.id, err)
+		return w, fmt.Errorf("laid down: laid down from case %d: %w", c.template.id, err)
 	}
 	c.proved.Do(func() { err = c.prove(&w) })
 	w.Put = listing.Entries(c.edition, o, x)
@@ -394,13 +395,13 @@ func (c *copied) prove(w *ledger.CaseWrite) error {
 			return err
 		}
 		if data, err := ledger.Canonical(ev); err != nil || !bytes.Equal(data, s.Data) {
-			return fmt.Errorf("demo county: event %d laid down from case %d is written otherwise: %s", s.Seq, c.template.id, s.Data)
+			return fmt.Errorf("laid down: event %d laid down from case %d is written otherwise: %s", s.Seq, c.template.id, s.Data)
 		}
 		x = casefile.Apply(c.edition, x, ev)
 		x.Head = s.Hash
 	}
 	if data, err := ledger.Canonical(x); err != nil || !bytes.Equal(data, w.Snapshot) {
-		return fmt.Errorf("demo county: what is laid down from case %d isn't what its events make: %s, %s", c.template.id, data, w.Snapshot)
+		return fmt.Errorf("laid down: what is laid down from case %d isn't what its events make: %s, %s", c.template.id, data, w.Snapshot)
 	}
 	return nil
 }
