@@ -2,7 +2,6 @@ package procedure
 
 import (
 	"slices"
-
 )
 
 // Terms say in a procedure's own words what lists, search, alerts and sums need to know of a case: its section `case:`.
