@@ -81,6 +81,8 @@ func (r *Reader) edge(e procedure.Edge, beside []procedure.Field, other func(pro
 		return r.View.Today.String(), ""
 	case e == procedure.EdgeDay:
 		return r.View.Day.String(), ""
+	case e == procedure.EdgeNext:
+		return r.View.Day.Add(1).String(), ""
 	}
 	than = other(procedure.FieldID(e))
 	if _, err := dayOf(than); err != nil {

@@ -122,12 +122,13 @@ type Field struct {
 	Law        Law            `yaml:",inline"`
 }
 
-// Edge is how far a day may lie: [EdgeToday], [EdgeDay], a period after that day ("24 months"), or a field beside it.
+// Edge is how far a day may lie: [EdgeToday], [EdgeDay], [EdgeNext], a period after that day ("24 months"), or a field beside it.
 type Edge string
 
 const (
 	EdgeToday Edge = "today" // the day on which it is typed
 	EdgeDay   Edge = "day"   // the day of what is recorded
+	EdgeNext  Edge = "next"  // the day after it: what a paper fixes lies after the paper
 )
 
 // Bounds tells whether a number lies within the field's bounds.

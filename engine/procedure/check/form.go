@@ -268,14 +268,14 @@ func (c *formChecker) edges(path string, fields []procedure.Field) {
 	for i, f := range fields {
 		for j, edge := range []procedure.Edge{f.NotBefore, f.NotAfter} {
 			p := in(at(path, i), []string{"not-before", "not-after"}[j])
-			if _, err := calendar.ParsePeriod(string(edge)); edge == "" || err == nil || edge == procedure.EdgeToday || edge == procedure.EdgeDay {
+			if _, err := calendar.ParsePeriod(string(edge)); edge == "" || err == nil || edge == procedure.EdgeToday || edge == procedure.EdgeDay || edge == procedure.EdgeNext {
 				continue
 			}
 			if string(edge) == string(f.ID) {
 				c.fault(p, fmt.Sprintf("field %q is bounded by itself", f.ID), "")
 				continue
 			}
-			c.named(p, "day beside it", string(edge), append([]string{"today", "day"}, days...))
+			c.named(p, "day beside it", string(edge), append([]string{"today", "day", "next"}, days...))
 		}
 	}
 }
