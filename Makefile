@@ -3,7 +3,7 @@ GO ?= go
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build run test race check bench papers docs tools clean
+.PHONY: help build run test race crash check bench papers docs tools clean
 
 help: ## 列出可用的目标 · the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -23,6 +23,9 @@ SERVING = Serv|Duty
 race: tools ## 加竞争检测，长的故事只跑几篇 · under the race detector, few of the long stories
 	$(GO) test -race -short -timeout 40m $$($(GO) list ./... | grep -v /cmd/)
 	$(GO) test -race -timeout 20m -run '$(SERVING)' ./cmd/...
+
+crash: ## 办理当中断电一千次，每次备份、恢复、核对 · a thousand kills under load, each with a backup drill
+	CRASH_ROUNDS=1000 $(GO) test -timeout 8h -run TestKilledUnderLoad -v ./cmd/dossier
 
 check: ## 格式、静态检查、已知漏洞、办案程序 · gofmt, vet, staticcheck, govulncheck, the procedures
 	@out=$$(gofmt -l .); if [ -n "$$out" ]; then echo "gofmt -w: $$out" >&2; exit 1; fi

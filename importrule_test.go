@@ -101,7 +101,7 @@ var rooms = []room{
 	{"seeds/demo", 4, with(kernel, "engine/change", "engine/draw", "engine/plan", "engine/registry", "engine/strictyaml", "seeds/scenario"), "the demo county is scenarios, and whom it supervises; nothing else"},
 	{"web/measure", 4, []string{"engine/health"}, "it counts in the program's own words: nothing of a case or a person is a label"},
 	{"web", 4, with(kernel, "engine/health", "web/measure", "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/draw", "engine/handover", "engine/penalty", "engine/plan", "engine/register", "engine/registry", "engine/review", "engine/statistics",
-		"engine/procedure/diagram", "engine/search", "engine/secret", "engine/takeover"), "it decodes a request into one engine verb and draws the answer: never a store, paper or YAML"},
+		"engine/procedure/diagram", "engine/search", "engine/secret", "engine/takeover", "engine/verify"), "it decodes a request into one engine verb and draws the answer: never a store, paper or YAML"},
 
 	{"cmd/dossier", 5, with(kernel, "engine/health", "web/measure", "documents", "documents/bind", "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/handover",
 		"engine/draw", "engine/penalty", "engine/plan", "engine/procedure/diagram", "engine/register", "engine/registry", "engine/secret", "engine/statistics", "engine/strictyaml", "engine/takeover", "engine/verify", "seeds", "seeds/demo", "seeds/scenario", "store",

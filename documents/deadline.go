@@ -135,7 +135,7 @@ func (d deadline) months() []layout.Month {
 	for first := calendar.Of(y, m, 1); first <= last && len(out) < 60; first = calendar.Of(y, m, 1) {
 		month := layout.Month{Year: y, Month: m}
 		y, m = y+m/12, m%12+1
-		counted := 0
+		counted, full := 0, 0
 		for at := first; at < calendar.Of(y, m, 1); at++ {
 			day := layout.Day{Boxed: boxed[at], Due: at == d.Due}
 			if at == d.Start {
@@ -151,7 +151,7 @@ func (d deadline) months() []layout.Month {
 				case code == calendar.HolidayDay:
 					day.Shade, day.Word = layout.Holiday, "假"
 				case x.Counted:
-					counted++
+					counted, full = counted+1, x.N
 					day.Shade, day.Word = layout.Counted, strconv.Itoa(x.N)
 				case at == d.Due:
 					day.Word = "届满"
@@ -161,6 +161,11 @@ func (d deadline) months() []layout.Month {
 			month.Days = append(month.Days, day)
 		}
 		month.Note = fmt.Sprintf("计%d日", counted)
+		if d.Unit == calendar.Months {
+			if month.Note = ""; full > 0 {
+				month.Note = fmt.Sprintf("至第%d个月", full)
+			}
+		}
 		out = append(out, month)
 	}
 	return out

@@ -17,7 +17,7 @@ import (
 // Apply makes the case after an event from the case before it.
 // Redrawn is a document drawn again from the events that led to it.
 func Redrawn(e *engine.Engine, c *casefile.Case, doc *casefile.Issued) ([]byte, error) {
-	sheet, err := desk.AsIssued(e, e.Edition(c.Edition), doc, c.ID, false)
+	sheet, err := desk.AsIssued(e, e.Edition(c.Edition), doc, c.ID, casefile.Open)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func WarningsOn(e *engine.Engine, ed *procedure.Edition, c *casefile.Case, day c
 
 // AskedOf is a part of a form as a page asks it of somebody who may not know what is confidential in the case.
 func AskedOf(e *engine.Engine, ed *procedure.Edition, c *casefile.Case, form *procedure.Form, part *procedure.Part, typed procedure.Values) desk.BlankPart {
-	s := rules.NewView(ed, e.Office(), casefile.Masked(ed, c), e.Today(), e.Today())
+	s := rules.NewView(ed, e.Office(), casefile.Masked(ed, c, casefile.Veiled), e.Today(), e.Today())
 	s.Walk, s.Values = procedure.Main, typed
 	return desk.PartOf(e, s, form, part, typed)
 }

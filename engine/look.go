@@ -9,25 +9,22 @@ import (
 	"dossier/engine/sight"
 )
 
-// Look reads a case for a person: timers that have run out are shown as fired, and the informant is masked from whoever
-// need not know.
-func (e *Engine) Look(who office.PersonID, id casefile.CaseID) (*decide.Docket, *decide.Sitting, bool, error) {
+// Look reads a case for a person: timers that have run out are shown as fired, and what they need not know is masked.
+func (e *Engine) Look(who office.PersonID, id casefile.CaseID) (*decide.Docket, *decide.Sitting, casefile.Veil, error) {
 	d, err := e.Read(id)
 	if err != nil {
-		return nil, nil, false, err
+		return nil, nil, 0, err
 	}
 	t := e.Sit()
 	if !sight.Sees(d.Edition, t.Office, d.Case, who, t.Today) {
-		return nil, nil, false, sight.Unseen(id)
+		return nil, nil, 0, sight.Unseen(id)
 	}
 	if err := t.Expired(d); err != nil {
-		return nil, nil, false, err
+		return nil, nil, 0, err
 	}
-	masked := !sight.Knows(d.Edition, t.Office, d.Case, who, t.Today)
-	if masked {
-		d.Case = casefile.Masked(d.Edition, d.Case)
-	}
-	return d, t, masked, nil
+	veil := sight.Veil(d.Edition, t.Office, d.Case, who, t.Today)
+	d.Case = casefile.Masked(d.Edition, d.Case, veil)
+	return d, t, veil, nil
 }
 
 // Admit refuses whoever may not see the case, as if there were none.

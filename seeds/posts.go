@@ -44,7 +44,7 @@ func ReadPosts(file string, data []byte, before ...procedure.Post) ([]procedure.
 		ids[p.ID] = true
 	}
 	for _, n := range r.List(root.Get("posts")) {
-		if !r.Keys(n, "post", "zh", "en", "section", "regime", "certificate", "leads", "lent-by", "sample") {
+		if !r.Keys(n, "post", "zh", "en", "section", "regime", "certificate", "leads", "reads", "lent-by", "sample") {
 			continue
 		}
 		r.Require(n, "post", "zh", "en")
@@ -65,6 +65,11 @@ func ReadPosts(file string, data []byte, before ...procedure.Post) ([]procedure.
 		ids[p.ID] = true
 		if ranks := []string{string(procedure.LeadsSection), string(procedure.LeadsBureau)}; p.Leads != "" && !slices.Contains(ranks, string(p.Leads)) {
 			r.Fault(n.Get("leads"), fmt.Sprintf("no rank %q", p.Leads), strictyaml.Offer(string(p.Leads), ranks))
+		}
+		if reads := r.String(n.Get("reads")); reads != "" && reads != "ended" {
+			r.Fault(n.Get("reads"), fmt.Sprintf("no cases are %q to be read", reads), "write ended, or leave it out")
+		} else {
+			p.Reads = reads != ""
 		}
 		if by := r.Strings(n.Get("lent-by")); slices.Equal(by, []string{"none"}) {
 			p.Unlent = true

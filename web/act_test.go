@@ -247,7 +247,7 @@ func TestSimilarCasesAreShown(t *testing.T) {
 	form.Set("v.source", "complaint")
 	form.Set("v.employer", "任县宏达建筑劳务有限公司")
 	form.Set("then", "check")
-	v.post(at, form).want(200).says("div#then", "还有没办结的案件")
+	v.post(at, form).want(200).says("div#then", "另有 1 件在办案件")
 }
 
 func TestWhatFollowsIsSaidBefore(t *testing.T) {

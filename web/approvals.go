@@ -3,13 +3,16 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
+	"dossier/engine/calendar"
 	"dossier/engine/casefile"
 	"dossier/engine/desk"
 	"dossier/engine/listing"
 	"dossier/engine/procedure"
+	"dossier/engine/rules"
 	"dossier/engine/secret"
 )
 
@@ -107,21 +110,29 @@ func (a *ask) matter(r listing.Row, view *desk.CaseView, walk procedure.WalkID, 
 	row := a.s.rowView(a.words, r, true)
 	m := matterView{ID: r.ID, Number: row.Number, Light: row.Light, Party: row.Party + " · " + row.Facts, Seq: view.Case.Seq, Walk: sideOnly(walk),
 		CaseLink: fmt.Sprintf("/cases/%d", r.ID), Sign: a.T("approvals.sign", "who", a.signer(a.id(), gates[0].For), "day", a.Date(a.today))}
+	var against []string
+	for _, g := range gates {
+		if g.Decision != procedure.Approve {
+			if word := a.T("decision." + string(g.Decision)); !slices.Contains(against, word) {
+				against = append(against, word)
+			}
+		}
+	}
+	if len(against) > 0 {
+		m.Sign = a.T("approvals.reason", "what", strings.Join(against, a.T("list.and"))) + m.Sign
+	}
 	if state := view.Case.Walk(walk); state != nil {
 		m.Title = a.s.stateTitle(a.words, r.Workflow, walk, state.State)
 	}
 	if d := walkOf(def, walk); walk != procedure.Main && d != nil {
 		m.Title = a.L(d.Title) + " · " + m.Title
 	}
-	for _, c := range view.Clocks {
-		if c.Open() && (c.Def.Kind == procedure.Legal || c.Def.Kind == "") {
-			if length(c.Run) == 0 { // a date that a person fixed: nothing is counted
-				m.Clock = a.T("approvals.dated", "clock", a.clockTitle(c), "due", a.dueDay(c.Due, c.Provisional))
+	if lit := rowClock(r); lit != nil { // the clock of the light, no other
+		for _, c := range view.Clocks {
+			if c.ID == lit.ID {
+				m.Clock = a.clockUse(c)
 				break
 			}
-			used := length(c.Run) - c.Remaining
-			m.Clock = a.T("approvals.clock", "clock", a.clockTitle(c), "due", or(a.dueDay(c.Due, c.Provisional), a.T("clock.undue")), "used", used, "of", a.Units(length(c.Run), c.Unit))
-			break
 		}
 	}
 	key, _, err := secret.New(a.s.engine.Random)
@@ -138,6 +149,18 @@ func (a *ask) matter(r listing.Row, view *desk.CaseView, walk procedure.WalkID, 
 		return m, err
 	}
 	return m, nil
+}
+
+// clockUse says when a clock is due and how much of it is used: never less than nothing, and nothing of a date that a person
+// fixed or of a clock whose remainder is told in another unit.
+func (a *ask) clockUse(c rules.Running) string {
+	due := or(a.dueDay(c.Due, c.Provisional), a.T("clock.undue"))
+	all := length(c.Run)
+	used := all - c.Remaining
+	if all == 0 || used < 0 || c.Unit != c.Run.Period.Unit || c.Unit == calendar.Months {
+		return a.T("approvals.dated", "clock", a.clockTitle(c), "due", due)
+	}
+	return a.T("approvals.clock", "clock", a.clockTitle(c), "due", due, "used", used, "of", a.Units(all, c.Unit))
 }
 
 // paperOf shows the paper that the gate signs: what was asked for, and what was said to it before.

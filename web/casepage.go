@@ -11,6 +11,7 @@ import (
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/secret"
+	"dossier/engine/verify"
 )
 
 // caseView is one case: where it stands, what runs out, what one can do, what is missing, and all that happened.
@@ -23,11 +24,13 @@ type caseView struct {
 	Facts    []string // number, workers, sum, officers
 	Marks    []string
 	Light    light
-	Masked   bool
+	Veil     casefile.Veil
 	Reads    []readView // who read what is confidential, for whoever leads
 	Stages   []stageView
 	Clocks   []clockView
+	Theirs   []clockView // the parties' own time
 	Over     []clockView // those that have ended
+	After    []linkView  // the papers of what was just done
 	WhatIf   []string
 	Ready    []actionView // can be done now
 	Side     []actionView // can be done too: what begins or moves a side walk
@@ -54,7 +57,8 @@ type caseView struct {
 	MayNudge bool
 	// Supervision is where the supervision order is printed, "" when there is nothing to supervise.
 	Supervision string
-	Review      string // where the file is checked, "" where its procedure has no rules
+	Proof       *proofView // the check of the record, for whoever is given the case to read
+	Review      string     // where the file is checked, "" where its procedure has no rules
 	Version     string
 	NewsAt      string // where the page's script asks what has happened since
 }
@@ -102,6 +106,33 @@ func (a *ask) walkers(view *desk.CaseView) []walkerView {
 	return out
 }
 
+// proofView is what the check of the case's record found.
+type proofView struct {
+	Text   string
+	Head   string
+	Faults []string
+}
+
+// caseProof checks the record of a case that the reader was given to read.
+func (a *ask) caseProof(v *caseView, view *desk.CaseView) error {
+	if view.Veil < casefile.Shrouded {
+		return nil
+	}
+	p, err := verify.One(a.Request.Context(), a.s.engine, view.Case.ID)
+	if err != nil {
+		return err
+	}
+	key := "proof.whole"
+	if len(p.Flaws) > 0 {
+		key = "proof.flawed"
+	}
+	v.Proof = &proofView{Text: a.T(key, "n", p.Events, "files", len(view.Case.Issued)+len(view.Case.Files), "day", a.Date(a.today)), Head: p.Head}
+	for _, f := range p.Flaws {
+		v.Proof.Faults = append(v.Proof.Faults, a.L(f.Place)+a.T("colon")+a.L(f.What))
+	}
+	return nil
+}
+
 // readView is one reading of what is confidential in the case.
 type readView struct{ At, Who, Way string }
 
@@ -124,7 +155,7 @@ func casePage(a *ask) error {
 		return err
 	}
 	c, def := view.Case, view.Edition.Def
-	v := caseView{ID: c.ID, Seq: c.Seq, Masked: view.Masked, Party: or(view.Party(), a.L(def.Title)), Cause: a.caseCause(view)}
+	v := caseView{ID: c.ID, Seq: c.Seq, Veil: view.Veil, Party: or(view.Party(), a.L(def.Title)), Cause: a.caseCause(view)}
 	v.base = a.base(v.Party+" · "+v.Cause, "cases")
 	v.NewsAt = newsAt(c.ID, c.Seq, "", "")
 	v.Version = a.T("case.version", "workflow", a.L(def.Title), "version", c.Version)
@@ -137,6 +168,9 @@ func casePage(a *ask) error {
 	}
 	v.Stages = a.stages(view)
 	a.caseClocks(&v, view)
+	if row, err := a.s.engine.RowOf(c.ID); err == nil { // the light that every list shows
+		v.Light = a.s.rowView(a.words, row, false).Light
+	}
 	v.Walkers = a.walkers(view)
 	a.caseActions(&v, view)
 	for _, w := range c.Walks[1:] {
@@ -150,6 +184,9 @@ func casePage(a *ask) error {
 	}
 	a.caseWaits(&v, view)
 	v.Story = a.story(view, steps)
+	if v.Notice != "" && len(v.Story) > 0 {
+		v.After = slices.DeleteFunc(slices.Clone(v.Story[0].With), func(l linkView) bool { return l.Address == "" })
+	}
 	a.caseDocuments(&v, view)
 	a.caseParties(&v, view)
 	v.Linked = a.s.rowViews(a.words, view.Linked, false)
@@ -158,6 +195,9 @@ func casePage(a *ask) error {
 	}
 	a.caseFindings(&v, view)
 	a.caseLacks(&v, view)
+	if err := a.caseProof(&v, view); err != nil {
+		return err
+	}
 	if v.Key, _, err = secret.New(a.s.engine.Random); err != nil {
 		return err
 	}
@@ -210,7 +250,7 @@ func (a *ask) caseFacts(view *desk.CaseView) []string {
 	if n, left := casefile.Claims(view.Edition.Def, c); n > 0 {
 		facts = append(facts, a.T("row.workers", "n", n))
 		if left > 0 {
-			facts = append(facts, a.T("row.yuan", "sum", a.Money(procedure.FormatMoney(left))))
+			facts = append(facts, a.T("row.owing", "sum", a.Money(procedure.FormatMoney(left))))
 		}
 	}
 	first := c.Roles[terms.InCharge]
@@ -240,7 +280,10 @@ func (a *ask) stages(view *desk.CaseView) []stageView {
 		case s.Now:
 			v.Class = "now"
 			if s.Day != 0 && !view.Edition.Def.Main.State(view.Case.Main()).End {
-				v.Sub = a.T("case.stage-since", "n", a.office.Calendar.Count(s.Day, a.today))
+				v.Sub = a.T("day.today")
+				if n := a.office.Calendar.Count(s.Day, a.today); n > 0 {
+					v.Sub = a.T("case.stage-since", "n", n)
+				}
 			}
 		case s.Done:
 			v.Class, v.Title = "done", "✓ "+v.Title

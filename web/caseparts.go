@@ -143,8 +143,10 @@ func (a *ask) caseDocuments(v *caseView, view *desk.CaseView) {
 		v.Papers = append(v.Papers, x)
 	}
 	for _, f := range c.Files {
-		x := fileView{N: f.N, Name: f.Name, Proves: f.Proves, By: a.T("file.by", "who", a.Name(f.By), "day", a.Day(f.Day)), Gone: f.Superseded != 0,
-			Address: fmt.Sprintf("/cases/%d/files/%d", c.ID, f.N), Kind: f.Type, Size: a.size(f.Size)}
+		x := fileView{N: f.N, Name: f.Name, Proves: f.Proves, By: a.T("file.by", "who", a.Name(f.By), "day", a.Day(f.Day)), Gone: f.Superseded != 0, Kind: f.Type, Size: a.size(f.Size)}
+		if view.Veil == casefile.Open { // nobody else may open it
+			x.Address = fmt.Sprintf("/cases/%d/files/%d", c.ID, f.N)
+		}
 		if d := c.Document(f.Doc); d != nil {
 			x.Doc = a.T("file.scan", "document", title(d.Form)+" "+d.Number)
 			v.Issued[f.Doc-1].Scan = x.Address

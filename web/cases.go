@@ -28,6 +28,7 @@ type casesView struct {
 	MayOpen   bool
 	HandOver  string // where the cases of the officer who is asked for are handed over; "" where the reader may not
 	MayTake   bool   // over cases begun on paper
+	Sheet     string // the list as it is filtered, as a spreadsheet
 }
 
 // caseFilter is what was asked, as it was typed.
@@ -52,10 +53,10 @@ func casesPage(a *ask) error {
 	}
 	if q.Text != "" && a.Query("after") == "" && len(a.Request.URL.Query()) == 1 {
 		id, err := a.s.engine.Resolve(q.Text)
-		if err == nil {
+		if err == nil && a.s.engine.Sees(a.id(), id) { // else the list says that it finds nothing
 			return a.see("/cases/" + strconv.FormatInt(int64(id), 10))
 		}
-		if e := refusal.As(err); e == nil || e.Code != refusal.NotFound {
+		if e := refusal.As(err); err != nil && (e == nil || e.Code != refusal.NotFound) {
 			return err
 		}
 	}
@@ -64,6 +65,9 @@ func casesPage(a *ask) error {
 		return err
 	}
 	v.Rows = a.s.rowViews(a.words, page.Rows, false)
+	if len(v.Rows) > 0 {
+		v.Sheet = "/ledgers/cases.xlsx" + strings.TrimPrefix(a.with("after", ""), a.Request.URL.Path)
+	}
 	if page.Next != "" {
 		v.Next = a.with("after", page.Next)
 	}

@@ -36,16 +36,15 @@ func (a *ask) caseClocks(v *caseView, view *desk.CaseView) {
 		case c.Def.Kind == procedure.Legal || c.Def.Kind == "":
 			v.Clocks = append(v.Clocks, x)
 			v.WhatIf = append(v.WhatIf, a.whatIf(c)...)
-		case c.Def.Kind == procedure.Party:
+		case c.Def.Kind == procedure.Party && c.Due != 0 && c.Due < a.today: // its end lets the office act
 			v.Clocks = append(v.Clocks, x)
+		case c.Def.Kind == procedure.Party, c.Def.Kind == procedure.Window:
+			v.Theirs = append(v.Theirs, x)
 		default:
 			later = append(later, x)
 		}
 	}
 	v.Clocks = append(v.Clocks, later...)
-	if len(v.Clocks) > 0 {
-		v.Light = v.Clocks[0].Light
-	}
 }
 
 func (a *ask) clock(view *desk.CaseView, c rules.Running) clockView {

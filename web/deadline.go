@@ -60,7 +60,7 @@ func deadlinePage(a *ask) error {
 		return err
 	}
 	c := a.clock(view, x.Running)
-	v := deadlineView{base: a.base(a.T("deadline.title")+" · "+c.Title, "cases"), Clock: c.Title, Light: c.Light, Unit: string(x.Unit),
+	v := deadlineView{base: a.base(a.T("deadline.title")+" · "+c.Title, "cases"), Clock: c.Title, Light: c.Light, Unit: string(x.Run.Period.Unit),
 		CaseLink: fmt.Sprintf("/cases/%d", view.Case.ID), CaseName: view.Case.Number() + " " + view.Party(),
 		Law: a.Cites(x.Law)}
 	start := a.L(x.Begins)
@@ -154,12 +154,12 @@ func (a *ask) months(x *paper.Explained, start string) []monthView {
 		for i := range week {
 			week[i].Class = "none"
 		}
-		sum := 0
+		sum, full := 0, 0
 		for d := first; d < next; d++ {
 			t, ok := told[d]
 			day := a.day(d, t, ok)
 			if ok && t.Counted {
-				sum++
+				sum, full = sum+1, t.N
 			}
 			if n := stands[d]; n > 0 {
 				day.Count = a.T("day.stands", "n", n)
@@ -188,6 +188,11 @@ func (a *ask) months(x *paper.Explained, start string) []monthView {
 			month.Weeks = append(month.Weeks, week)
 		}
 		month.Sum = a.T("day.sum", "n", sum)
+		if x.Run.Period.Unit == calendar.Months {
+			if month.Sum = ""; full > 0 {
+				month.Sum = a.T("day.month", "n", full)
+			}
+		}
 		months = append(months, month)
 	}
 	return months

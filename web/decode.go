@@ -40,7 +40,7 @@ type typed struct {
 	Who    office.PersonID // for whom the page was drawn
 	Sent   string          // a hash of everything that a person can fill in
 	Chosen map[procedure.FieldID][]string
-	Then   string // which button: do, save, check, paste:FIELD, row:FIELD
+	Then   string // which button: do, save, check, paste:FIELD, row:FIELD, drop:FIELD:ROW
 	Back   string
 	Values procedure.Values
 	Paste  map[procedure.FieldID]string
@@ -99,6 +99,13 @@ func decode(form url.Values) typed {
 			}
 			rows[n][procedure.FieldID(column)] = strings.TrimSpace(strings.Join(sent, " ")) // of boxes, several
 		}
+	}
+	if of, ok := strings.CutPrefix(t.Then, "drop:"); ok { // a row is taken out, and the form drawn again
+		field, row, _ := strings.Cut(of, ":")
+		if n, err := strconv.Atoi(row); err == nil {
+			delete(tables[procedure.FieldID(field)], n)
+		}
+		t.Then = "check"
 	}
 	for field, rows := range tables {
 		t.Values[field] = procedure.Value{Rows: inOrder(rows)}

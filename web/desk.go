@@ -25,7 +25,7 @@ type deskView struct {
 	Rows  []rowView
 	More  linkView // to those of the list that are not shown; without an address: all are
 	Empty string
-	Start string // to what the person's post usually begins; "" for none
+	Start linkView // to what the person's post usually begins; without an address: nothing
 	Saved []savedView
 	Team  []loadView
 	// Pressing are the cases of the team that are due today or overdue, the longest first.
@@ -120,8 +120,11 @@ func deskPage(a *ask) error {
 		}
 		v.Empty = a.T("desk." + l.id + ".empty")
 	}
-	if a.mayOpen() {
-		v.Start = "/cases/new"
+	switch {
+	case a.mayOpen():
+		v.Start = linkView{a.T("desk.start"), "/cases/new"}
+	case a.office.Reads(a.id(), a.today, a.today):
+		v.Start, v.Empty = linkView{a.T("reviews.title"), "/review"}, a.T("desk.reads")
 	}
 	if v.Saved, err = a.saved(); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -100,6 +101,8 @@ const manyColumns = 9
 type columnView struct {
 	Label, Class string
 	Optional     bool
+	Sum          string // "money" or "number" where its sum stands below
+	Less         string // "2-3" where it is one column less another, by their places
 }
 
 // cellView is one cell of a table. Asked is false for a computed one.
@@ -314,7 +317,19 @@ func (a *ask) table(v *fieldView, f *procedure.Field, value procedure.Value, bad
 	}
 	sums := make([]int64, len(f.Columns))
 	for _, c := range f.Columns {
-		v.Columns = append(v.Columns, columnView{a.L(c.Title), columnClass(&c), !c.Required && c.Shows == nil})
+		col := columnView{Label: a.L(c.Title), Class: columnClass(&c), Optional: !c.Required && c.Shows == nil}
+		if col.Class == "num" {
+			if col.Sum = "money"; c.Type == procedure.Number {
+				col.Sum = "number"
+			}
+		}
+		if c.Shows != nil && len(c.Shows.Less) == 2 {
+			at := func(id procedure.FieldID) int {
+				return slices.IndexFunc(f.Columns, func(x procedure.Field) bool { return x.ID == id })
+			}
+			col.Less = fmt.Sprintf("%d-%d", at(c.Shows.Less[0]), at(c.Shows.Less[1]))
+		}
+		v.Columns = append(v.Columns, col)
 	}
 	for i := range len(value.Rows) + blankRows + more {
 		cells := procedure.Cells{}
@@ -421,6 +436,9 @@ func (a *ask) offers(id string, f *procedure.Field) []offerList {
 
 // columnClass sets what is a number to the right.
 func columnClass(c *procedure.Field) string {
+	if c.Type == procedure.IDNumber || c.Type == procedure.CreditCode {
+		return "code" // eighteen characters are seen at once
+	}
 	if c.Type == procedure.Money || c.Type == procedure.Number || c.Shows != nil && len(c.Shows.Less) > 0 {
 		return "num"
 	}

@@ -13,3 +13,14 @@ func PostRoutes() []string {
 	}
 	return paths
 }
+
+// Route is an address for whoever is signed in, with what it asks of them.
+type Route struct{ Method, Path, Right string }
+
+// Routes is the table of such addresses.
+func Routes() (out []Route) {
+	for _, r := range routes {
+		out = append(out, Route{r.method, r.path, string(r.may)})
+	}
+	return out
+}

@@ -99,6 +99,7 @@ type rowView struct {
 	Marks    []string
 	State    string
 	Sub      string // who has it, or who did the step before
+	Next     string // what it waits for, where it is the reader's to do
 	Since    string // how long it has waited
 	Officers string
 	Findings int
@@ -132,7 +133,7 @@ func (s *server) rowView(w words, r listing.Row, gate bool) rowView {
 		facts = append(facts, w.T("row.workers", "n", r.Workers))
 	}
 	if r.Amount != "" {
-		facts = append(facts, w.T("row.yuan", "sum", w.Money(r.Amount)))
+		facts = append(facts, w.T("row.owing", "sum", w.Money(r.Amount)))
 	}
 	v.Facts = strings.Join(facts, " · ")
 	for _, m := range r.Marks {
@@ -142,6 +143,7 @@ func (s *server) rowView(w words, r listing.Row, gate bool) rowView {
 	if len(r.Places) > 0 { // each respondent's place, the earliest first
 		v.State = s.places(w, r)
 	}
+	v.Next = s.nextStep(w, r)
 	for _, wait := range r.Waits {
 		if wait.Gate == gate && (gate || wait.Walk != procedure.Main) {
 			v.State, v.Since = s.stateTitle(w, r.Workflow, wait.Walk, wait.State), w.since(wait.Since)
@@ -152,6 +154,24 @@ func (s *server) rowView(w words, r listing.Row, gate bool) rowView {
 		v.Button, v.Address = w.T("row.decide"), fmt.Sprintf("/approvals?case=%d", r.ID)
 	}
 	return v
+}
+
+// nextStep is what the case waits for on its main walk: the first action that leads on, in the order of the procedure.
+func (s *server) nextStep(w words, r listing.Row) string {
+	ed := s.engine.Workflow(r.Workflow)
+	if ed == nil || len(r.Waits) == 0 || r.Waits[0].Walk != procedure.Main || r.Waits[0].Gate {
+		return ""
+	}
+	st := ed.Def.Main.State(r.Waits[0].State)
+	if st == nil {
+		return ""
+	}
+	for i := range st.Actions {
+		if a := &st.Actions[i]; len(a.To) > 0 && a.Decision == "" {
+			return w.T("row.next", "action", w.L(a.Title))
+		}
+	}
+	return ""
 }
 
 // places are the states at which the respondents stand, each once.

@@ -40,7 +40,7 @@ func (a *ask) step(view *desk.CaseView, s desk.Step) stepView {
 	if title == "" {
 		title = a.actionTitle(view.Edition.Def, s.Action)
 	}
-	v := stepView{Day: a.Day(s.Day), At: a.Moment(s.At), Said: a.signer(s.Actor, s.For) + " " + title, Words: s.Opinion, Gone: s.Recalled}
+	v := stepView{Day: a.Day(s.Day), At: a.Moment(s.At), Said: a.doer(s) + " " + title + a.said(view, s), Words: s.Opinion, Gone: s.Recalled}
 	if v.Words == "" {
 		v.Words = or(a.changed(view.Edition.Def, s), a.detail(view, s))
 	}
@@ -59,7 +59,13 @@ func (a *ask) step(view *desk.CaseView, s desk.Step) stepView {
 	for _, id := range s.Papers {
 		if !issued[id] {
 			issued[id] = true
-			v.With = append(v.With, linkView{Text: "《" + a.titleIn(view.Edition, id) + "》"})
+			x := linkView{Text: "《" + a.titleIn(view.Edition, id) + "》"}
+			for _, p := range view.Case.Papers {
+				if p.Form == id && p.Open {
+					x.Address = fmt.Sprintf("/cases/%d/papers/%d.pdf", view.Case.ID, p.P)
+				}
+			}
+			v.With = append(v.With, x)
 		}
 	}
 	for _, f := range s.Files {
@@ -72,10 +78,42 @@ func (a *ask) step(view *desk.CaseView, s desk.Step) stepView {
 	if s.Token != "" {
 		v.With = append(v.With, linkView{Text: a.T("story.token", "id", s.Token)})
 	}
+	v.Recorded = a.T("story.at", "at", v.At)
 	if calendar.In(s.At) != s.Day {
-		v.Recorded = a.T("story.recorded", "at", a.Moment(s.At))
+		v.Recorded = a.T("story.recorded", "at", v.At)
 	}
 	return v
+}
+
+// doer is who did a step; the reader is spoken to.
+func (a *ask) doer(s desk.Step) string {
+	if s.Actor == a.id() && (s.For == "" || s.For == s.Actor) {
+		return a.T("you")
+	}
+	return a.signer(s.Actor, s.For)
+}
+
+// said tells of what was filled in a step with what, to whom and how: the paper that it names, the respondent, what was chosen,
+// the sum.
+func (a *ask) said(view *desk.CaseView, s desk.Step) string {
+	var out []string
+	for _, x := range s.Says {
+		text := a.value(x.Field, x.Value)
+		if x.Field.Type == procedure.Document {
+			d := view.Case.Document(procedure.Int(x.Value.Text))
+			if d == nil {
+				continue
+			}
+			text = strings.TrimSpace("《" + a.titleIn(view.Edition, d.Form) + "》 " + d.Number)
+		}
+		if text != "" && !slices.Contains(out, text) {
+			out = append(out, text)
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return a.T("story.says", "what", strings.Join(out, a.T("list.comma")))
 }
 
 // detail is what a built-in action says: which day was corrected, to what, and why.

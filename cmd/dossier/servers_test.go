@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net/http"
 	neturl "net/url"
@@ -83,7 +82,11 @@ func opens(t *testing.T, h *house, who office.PersonID) casefile.Command {
 // opening is the body that opens a labour case.
 func opening(t *testing.T, url string) string {
 	t.Helper()
-	values := opens(t, openHouse(t, url), "clerk").Values
+	h := openHouse(t, url)
+	values := opens(t, h, "clerk").Values
+	if err := h.store.Close(); err != nil {
+		t.Fatal(err)
+	}
 	body, err := json.Marshal(map[string]any{"workflow": "labour-case", "values": values})
 	if err != nil {
 		t.Fatal(err)
@@ -201,7 +204,7 @@ func startServer(t *testing.T, url string) *server {
 	}
 	line, err := bufio.NewReader(out).ReadString('\n')
 	var ready struct{ Address string }
-	if err != nil || json.Unmarshal([]byte(line), &ready) != nil {
+	if err != nil || json.Unmarshal([]byte(line), &ready) != nil || ready.Address == "" {
 		t.Fatalf("the server didn't start: %q %v\n%s", line, err, s.log.String())
 	}
 	s.address = ready.Address
@@ -214,52 +217,6 @@ func (s *server) kill() {
 	_ = s.cmd.Wait()
 }
 
-// servers are several on one schema.
-type servers struct {
-	mu  sync.Mutex
-	all []*server
-}
-
-func (s *servers) any(r *rand.Rand) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.all[r.IntN(len(s.all))].address
-}
-
-// act sends one act to whichever server, and again with the same key to whichever until one acknowledges it.
-func (s *servers) act(r *rand.Rand, token, key, path, body string) (map[string]any, error) {
-	client := &http.Client{Timeout: 30 * time.Second}
-	var last error
-	for range 200 {
-		req, err := http.NewRequest("POST", s.any(r)+"/api/v1"+path, strings.NewReader(body))
-		if err != nil {
-			return nil, err
-		}
-		req.Header.Set("Authorization", "Bearer "+token)
-		req.Header.Set("Idempotency-Key", key)
-		req.Header.Set("Content-Type", "application/json")
-		res, err := client.Do(req)
-		if err == nil {
-			var data []byte
-			data, err = io.ReadAll(res.Body)
-			res.Body.Close()
-			switch {
-			case err != nil: // broke off
-			case res.StatusCode < 300:
-				var answer map[string]any
-				return answer, json.Unmarshal(data, &answer)
-			case res.StatusCode < 500:
-				return nil, fmt.Errorf("%s: %d %s", path, res.StatusCode, data)
-			default:
-				err = fmt.Errorf("%s: %d %s", path, res.StatusCode, data)
-			}
-		}
-		last = err
-		time.Sleep(20 * time.Millisecond)
-	}
-	return nil, last
-}
-
 // TestServersKilled has two servers work on one schema and kills one of them at random, again and again, while people go on
 // with whichever answers. Each act that was acknowledged is on record once, numbers are given once and without a gap, and
 // the record is proved.
@@ -267,129 +224,23 @@ func TestServersKilled(t *testing.T) {
 	const rounds, workers = 5, 6
 	url := pgserver.URL(t)
 	token := staffed(t, url, "clerk")
-	body := opening(t, url)
-	all := &servers{all: []*server{startServer(t, url), startServer(t, url)}}
-	t.Cleanup(func() {
-		for _, s := range all.all {
-			s.kill()
-		}
-	})
-	var mu sync.Mutex
-	opened := map[int]string{} // case → the key that opened it
-	noted := map[string]int{}  // text → case
-	acts := func() int { mu.Lock(); defer mu.Unlock(); return len(opened) + len(noted) }
-	ctx, stop := context.WithCancel(t.Context())
-	var wg sync.WaitGroup
-	for w := range workers {
-		wg.Go(func() {
-			r := rand.New(rand.NewPCG(uint64(w), 5))
-			var mine []int
-			for i := 0; ctx.Err() == nil; i++ {
-				key := fmt.Sprintf("w%d-%d", w, i)
-				if len(mine) == 0 || r.IntN(3) == 0 {
-					answer, err := all.act(r, token, key, "/cases", body)
-					if err != nil {
-						t.Errorf("open: %v", err)
-						return
-					}
-					id := int(answer["id"].(float64))
-					mu.Lock()
-					if was := opened[id]; was != "" {
-						t.Errorf("case %d was opened by %s and by %s", id, was, key)
-					}
-					opened[id] = key
-					mu.Unlock()
-					mine = append(mine, id)
-					continue
-				}
-				id := mine[r.IntN(len(mine))]
-				if _, err := all.act(r, token, key, fmt.Sprintf("/cases/%d/actions/note", id), `{"values":{"text":"`+key+`"}}`); err != nil {
-					t.Errorf("note: %v", err)
-					return
-				}
-				mu.Lock()
-				noted[key] = id
-				mu.Unlock()
-			}
-		})
-	}
+	w := newWork(token, opening(t, url))
+	w.all = []*server{startServer(t, url), startServer(t, url)}
+	t.Cleanup(w.kill)
+	stop := w.begin(t, workers)
 	r := rand.New(rand.NewPCG(4, 2))
 	for round := range rounds {
-		for had := acts(); acts() < had+25+r.IntN(25) && !t.Failed(); {
-			time.Sleep(5 * time.Millisecond)
-		}
+		w.wait(t, 25+r.IntN(25))
 		i := r.IntN(2)
-		all.all[i].kill()
-		next := startServer(t, url)
-		all.mu.Lock()
-		all.all[i] = next
-		all.mu.Unlock()
+		w.all[i].kill()
+		w.put(i, startServer(t, url))
 		if t.Failed() {
 			t.Fatalf("round %d", round+1)
 		}
 	}
 	stop()
-	wg.Wait()
-
-	s, err := store.Open(url, store.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	n, err := s.Counter("case")
-	if err != nil || n < uint64(len(opened)) {
-		t.Errorf("%d cases (%v), and %d were acknowledged", n, err, len(opened))
-	}
-	texts, numbers := map[string]int{}, map[string]int{}
-	for id := 1; id <= int(n); id++ {
-		events, err := s.Events(casefile.CaseID(id), 0, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, e := range events {
-			var ev struct {
-				Action  string
-				Values  map[string]any
-				Counted []struct {
-					Counter string
-					N       int
-				}
-			}
-			if err := json.Unmarshal(e.Data, &ev); err != nil {
-				t.Fatal(err)
-			}
-			if ev.Action == "note" {
-				text, _ := ev.Values["text"].(string)
-				texts[text]++
-				if noted[text] != 0 && noted[text] != id {
-					t.Errorf("note %s is in case %d, not %d", text, id, noted[text])
-				}
-			}
-			for _, c := range ev.Counted {
-				numbers[fmt.Sprint(c.Counter, " ", c.N)]++
-			}
-		}
-	}
-	for text, times := range texts {
-		if times != 1 {
-			t.Errorf("note %s is on record %d times", text, times)
-		}
-	}
-	for text := range noted {
-		if texts[text] == 0 {
-			t.Errorf("note %s was acknowledged and is not on record", text)
-		}
-	}
-	for number, times := range numbers {
-		if times != 1 {
-			t.Errorf("number %s was given %d times", number, times)
-		}
-	}
-	if len(numbers) == 0 || acts() < 25*rounds {
-		t.Errorf("%d numbers, %d acts", len(numbers), acts())
-	}
-	v := verifyReal(t, url)
-	if len(v.Heads) < 2 || v.Cases != int(n) {
+	w.acknowledged().onRecord(t, url, true)
+	if v := verifyReal(t, url); len(v.Heads) < 2 {
 		t.Errorf("%+v", v)
 	}
 }
@@ -401,13 +252,16 @@ func TestServersHear(t *testing.T) {
 	body := opening(t, url)
 	a, b := startServer(t, url), startServer(t, url)
 	t.Cleanup(func() { a.kill(); b.kill() })
-	only := func(s *server) *servers { return &servers{all: []*server{s}} }
-	r := rand.New(rand.NewPCG(1, 1))
+	only := func(s *server, token, key string) (map[string]any, error) {
+		w := newWork(token, body)
+		w.all = []*server{s}
+		return w.send(rand.New(rand.NewPCG(1, 1)), key, "/cases", "application/json", body)
+	}
 	heard := stream(t, b, url, "captain")
 	if at := <-heard; at != "at" {
 		t.Fatalf("the stream begins with %q", at)
 	}
-	answer, err := only(a).act(r, token, "k1", "/cases", body)
+	answer, err := only(a, token, "k1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -418,7 +272,7 @@ func TestServersHear(t *testing.T) {
 		}
 	}
 	// The same key at the other server is the same act.
-	again, err := only(b).act(r, token, "k1", "/cases", body)
+	again, err := only(b, token, "k1")
 	if err != nil || again["id"] != id {
 		t.Errorf("%v %v, want case %v", again["id"], err, id)
 	}
@@ -429,13 +283,13 @@ func TestServersHear(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, s := range []*server{a, b} {
-		if _, err := only(s).act(r, second.Token, fmt.Sprint("s", i), "/cases", body); err != nil {
+		if _, err := only(s, second.Token, fmt.Sprint("s", i)); err != nil {
 			t.Error(err)
 		}
 	}
 	mustReal(t, "user", "disable", "second", "--store", url)
 	for i, s := range []*server{a, b} {
-		if _, err := only(s).act(r, second.Token, fmt.Sprint("t", i), "/cases", body); err == nil || !strings.Contains(err.Error(), "401") {
+		if _, err := only(s, second.Token, fmt.Sprint("t", i)); err == nil || !strings.Contains(err.Error(), "401") {
 			t.Errorf("server %d: %v", i, err)
 		}
 	}

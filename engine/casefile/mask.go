@@ -1,41 +1,120 @@
 package casefile
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"dossier/engine/procedure"
 )
 
-// Mask is what stands for the informant's identity.
+// Mask is what stands for what a reader may not know.
 const Mask = "＊＊＊"
 
-// Masked blanks the secret fields of a case.
-func Masked(ed *procedure.Edition, c *Case) *Case {
-	n := c.Clone()
-	hide := func(form *procedure.Form, vs procedure.Values) procedure.Values {
-		out := procedure.Values{}
-		for id, v := range vs {
-			if form != nil {
-				if f := form.Field(id); f != nil && f.Secret && !v.Empty() {
-					v = procedure.TextValue(Mask)
+// Veil is how much of a case is hidden from a reader.
+type Veil int
+
+const (
+	Open     Veil = iota // nothing
+	Veiled               // the informant
+	Shrouded             // the informant, and everybody's identity number and telephone
+)
+
+// Hides tells whether the veil lies over a field or a column.
+func (v Veil) Hides(f *procedure.Field) bool {
+	return v >= Veiled && f.Secret || v >= Shrouded && (f.Type == procedure.IDNumber || f.Type == procedure.Phone)
+}
+
+// touches tells whether the veil lies over a field, or over a column of it.
+func (v Veil) touches(f procedure.Field) bool {
+	return v.Hides(&f) || slices.ContainsFunc(f.Columns, v.touches)
+}
+
+// Over tells whether the veil lies over something of a form.
+func (v Veil) Over(f *procedure.Form) bool {
+	return f != nil && slices.ContainsFunc(f.Parts, func(p procedure.Part) bool { return slices.ContainsFunc(p.Fields, v.touches) })
+}
+
+// Of is a field's value as the veil shows it.
+func (v Veil) Of(f *procedure.Field, x procedure.Value) procedure.Value {
+	if x.Empty() {
+		return x
+	}
+	if v.Hides(f) {
+		return procedure.TextValue(Mask)
+	}
+	var rows []procedure.Cells
+	for i := range f.Columns {
+		if c := &f.Columns[i]; v.Hides(c) {
+			if rows == nil {
+				for _, row := range x.Rows {
+					rows = append(rows, maps.Clone(row))
 				}
 			}
-			out[id] = v
+			for _, row := range rows {
+				if row[c.ID] != "" {
+					row[c.ID] = Mask
+				}
+			}
 		}
-		return out
 	}
+	if rows != nil {
+		x.Rows = rows
+	}
+	return x
+}
+
+// values are a form's values as the veil shows them.
+func (v Veil) values(form *procedure.Form, vs procedure.Values) procedure.Values {
+	out := procedure.Values{}
+	for id, x := range vs {
+		if form != nil {
+			if f := form.Field(id); f != nil {
+				x = v.Of(f, x)
+			}
+		}
+		out[id] = x
+	}
+	return out
+}
+
+// Masked is a case as the veil shows it.
+func Masked(ed *procedure.Edition, c *Case, v Veil) *Case {
+	if v == Open {
+		return c
+	}
+	n := c.Clone()
 	for i := range n.Papers {
 		parts := slices.Clone(n.Papers[i].Parts)
 		for j := range parts {
-			parts[j].Values = hide(ed.Forms[n.Papers[i].Form], parts[j].Values)
+			parts[j].Values = v.values(ed.Forms[n.Papers[i].Form], parts[j].Values)
 		}
 		n.Papers[i].Parts = parts
 	}
 	for _, f := range ed.Forms {
-		n.Shared = hide(f, n.Shared)
+		n.Shared = v.values(f, n.Shared)
 	}
 	return n
+}
+
+// MaskEvent shows an event through the veil, in place.
+func MaskEvent(ed *procedure.Edition, ev *Event, v Veil) {
+	if v == Open {
+		return
+	}
+	for i := range ev.Papers {
+		ev.Papers[i].Values = v.values(ed.Forms[ev.Papers[i].Form], ev.Papers[i].Values)
+	}
+	for _, f := range ed.Forms {
+		ev.Shared = v.values(f, ev.Shared)
+	}
+	if fix := ev.FixValue; fix != nil {
+		for _, form := range ed.Forms {
+			if x := form.Field(fix.Field); x != nil && v.touches(*x) {
+				fix.Was, fix.Value, ev.Values = v.Of(x, fix.Was), v.Of(x, fix.Value), nil
+			}
+		}
+	}
 }
 
 // Hidden tells whether a value, or part of it, is the mask that stands for what its reader may not know.

@@ -312,14 +312,14 @@ func Preview(e *engine.Engine, cmd casefile.Command) ([]byte, error) {
 
 // PaperPDF draws a paper that is not issued yet, marked 草稿.
 func PaperPDF(ctx context.Context, e *engine.Engine, who office.PersonID, id casefile.CaseID, p int) ([]byte, error) {
-	d, t, masked, err := e.Look(who, id)
+	d, t, veil, err := e.Look(who, id)
 	if err != nil {
 		return nil, err
 	}
 	if d.Case.Paper(p) == nil {
 		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "paper", "id": strconv.Itoa(p)})
 	}
-	if !masked && d.Edition.Secretive(d.Case.Paper(p).Form) {
+	if veil == casefile.Open && d.Edition.Secretive(d.Case.Paper(p).Form) {
 		if err := noteRead(ctx, e, d, who, ByPaper, p); err != nil {
 			return nil, err
 		}
@@ -327,9 +327,9 @@ func PaperPDF(ctx context.Context, e *engine.Engine, who office.PersonID, id cas
 	return e.Renderer.Render(e.Sheet(d.Edition, d.Case, p, t.Today))
 }
 
-// DocumentPDF is an issued document, the very bytes; from whoever may not know the informant, a copy drawn without them.
+// DocumentPDF is an issued document, the very bytes; from whoever may not know all of it, a copy drawn without that.
 func DocumentPDF(ctx context.Context, e *engine.Engine, who office.PersonID, id casefile.CaseID, n int) ([]byte, error) {
-	d, _, masked, err := e.Look(who, id)
+	d, _, veil, err := e.Look(who, id)
 	if err != nil {
 		return nil, err
 	}
@@ -337,13 +337,13 @@ func DocumentPDF(ctx context.Context, e *engine.Engine, who office.PersonID, id 
 	if doc == nil {
 		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "document", "id": strconv.Itoa(n)})
 	}
-	if !masked && d.Edition.Secretive(doc.Form) {
+	if veil == casefile.Open && d.Edition.Secretive(doc.Form) {
 		if err := noteRead(ctx, e, d, who, ByDocument, n); err != nil {
 			return nil, err
 		}
 	}
-	if masked && d.Edition.Secretive(doc.Form) {
-		sheet, err := AsIssued(e, d.Edition, doc, id, true)
+	if veil.Over(d.Edition.Forms[doc.Form]) {
+		sheet, err := AsIssued(e, d.Edition, doc, id, veil)
 		if err != nil {
 			return nil, err
 		}
@@ -355,7 +355,7 @@ func DocumentPDF(ctx context.Context, e *engine.Engine, who office.PersonID, id 
 // CopyPDF is an issued document printed again: as it was issued, with a foot that says so, and across it that it is void
 // when it is.
 func CopyPDF(ctx context.Context, e *engine.Engine, who office.PersonID, id casefile.CaseID, n int) ([]byte, error) {
-	d, t, masked, err := e.Look(who, id)
+	d, t, veil, err := e.Look(who, id)
 	if err != nil {
 		return nil, err
 	}
@@ -363,16 +363,16 @@ func CopyPDF(ctx context.Context, e *engine.Engine, who office.PersonID, id case
 	if doc == nil {
 		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "document", "id": strconv.Itoa(n)})
 	}
-	if !masked && d.Edition.Secretive(doc.Form) {
+	if veil == casefile.Open && d.Edition.Secretive(doc.Form) {
 		if err := noteRead(ctx, e, d, who, ByDocument, n); err != nil {
 			return nil, err
 		}
 	}
-	sheet, err := AsIssued(e, d.Edition, doc, id, masked)
+	sheet, err := AsIssued(e, d.Edition, doc, id, veil)
 	if err != nil {
 		return nil, err
 	}
-	if doc.Void == 0 && !masked { // a schedule that changed since would show in a due day: then the paper itself is the copy
+	if doc.Void == 0 && veil == casefile.Open { // a schedule that changed since would show in a due day: then the paper itself is the copy
 		again, err := e.Renderer.Render(sheet)
 		if err != nil {
 			return nil, err
@@ -387,7 +387,7 @@ func CopyPDF(ctx context.Context, e *engine.Engine, who office.PersonID, id case
 
 // AsIssued is the sheet from which a document was drawn: the case as it stood with the event that issued it. What became
 // known later changes nothing on it.
-func AsIssued(e *engine.Engine, ed *procedure.Edition, doc *casefile.Issued, id casefile.CaseID, masked bool) (paper.Sheet, error) {
+func AsIssued(e *engine.Engine, ed *procedure.Edition, doc *casefile.Issued, id casefile.CaseID, veil casefile.Veil) (paper.Sheet, error) {
 	sealed, err := e.Store.Events(id, 0, int(doc.Seq))
 	if err != nil {
 		return paper.Sheet{}, err
@@ -403,22 +403,19 @@ func AsIssued(e *engine.Engine, ed *procedure.Edition, doc *casefile.Issued, id 
 		}
 		c = casefile.Apply(ed, c, &ev)
 	}
-	if masked {
-		c = casefile.Masked(ed, c)
-	}
-	return e.Sheet(ed, c, doc.P, doc.Day), nil
+	return e.Sheet(ed, casefile.Masked(ed, c, veil), doc.P, doc.Day), nil
 }
 
 // File is an attachment with its bytes.
 func File(ctx context.Context, e *engine.Engine, who office.PersonID, id casefile.CaseID, n int) (casefile.Attachment, []byte, error) {
-	d, _, masked, err := e.Look(who, id)
+	d, _, veil, err := e.Look(who, id)
 	if err != nil {
 		return casefile.Attachment{}, nil, err
 	}
 	if n < 1 || n > len(d.Case.Files) {
 		return casefile.Attachment{}, nil, refusal.New(refusal.NotFound, refusal.Args{"what": "attachment", "id": strconv.Itoa(n)})
 	}
-	if masked {
+	if veil != casefile.Open {
 		return casefile.Attachment{}, nil, refusal.New(refusal.Forbidden, refusal.Args{"who": e.Office().Name(who)})
 	}
 	if err := noteRead(ctx, e, d, who, ByFile, n); err != nil {

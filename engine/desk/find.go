@@ -156,7 +156,7 @@ func shown(e *engine.Engine, who office.PersonID, r listing.Row) bool {
 			return true
 		}
 	}
-	return false
+	return o.Reads(who, r.EndDay, today)
 }
 
 // searched finds cases by number, part of a name or pinyin initials, the newest first; a number that is one case's on top.

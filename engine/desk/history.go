@@ -14,7 +14,7 @@ import (
 
 // Events reads the events of a case back, after a sequence number.
 func Events(e *engine.Engine, who office.PersonID, id casefile.CaseID, after uint64) ([]casefile.Event, error) {
-	d, _, masked, err := e.Look(who, id)
+	d, _, veil, err := e.Look(who, id)
 	if err != nil {
 		return nil, err
 	}
@@ -27,36 +27,9 @@ func Events(e *engine.Engine, who office.PersonID, id casefile.CaseID, after uin
 		if err := json.Unmarshal(s.Data, &out[i]); err != nil {
 			return nil, fmt.Errorf("case %d event %d: %w", id, s.Seq, err)
 		}
-		if masked {
-			maskEvent(d.Edition, &out[i])
-		}
+		casefile.MaskEvent(d.Edition, &out[i], veil)
 	}
 	return out, nil
-}
-
-func maskEvent(ed *procedure.Edition, ev *casefile.Event) {
-	hide := func(f *procedure.Form, vs procedure.Values) {
-		for id, v := range vs {
-			if x := f.Field(id); x != nil && x.Secret && !v.Empty() {
-				vs[id] = procedure.TextValue(casefile.Mask)
-			}
-		}
-	}
-	for i := range ev.Papers {
-		if f := ed.Forms[ev.Papers[i].Form]; f != nil {
-			hide(f, ev.Papers[i].Values)
-		}
-	}
-	for _, f := range ed.Forms {
-		hide(f, ev.Shared)
-	}
-	if f := ev.FixValue; f != nil {
-		for _, form := range ed.Forms {
-			if x := form.Field(f.Field); x != nil && x.Secret {
-				f.Was, f.Value, ev.Values = procedure.TextValue(casefile.Mask), procedure.TextValue(casefile.Mask), nil
-			}
-		}
-	}
 }
 
 // History is the case's story, oldest first.
@@ -106,6 +79,7 @@ func History(ctx context.Context, e *engine.Engine, who office.PersonID, id case
 		}
 		for _, p := range ev.Papers {
 			s.Papers = append(s.Papers, p.Form)
+			s.Says = append(s.Says, says(ed, p.Form, p.Part, p.Values)...)
 			if form := ed.Forms[p.Form]; form != nil && form.Part(p.Part) != nil {
 				if said := form.Part(p.Part).Said(p.Values); said != "" {
 					s.Opinion = said
@@ -115,4 +89,25 @@ func History(ctx context.Context, e *engine.Engine, who office.PersonID, id case
 		steps[i] = s
 	}
 	return steps, nil
+}
+
+// says are the answers of a part that tell what was done, to whom and how, three at most.
+func says(ed *procedure.Edition, form procedure.FormID, part procedure.PartID, values procedure.Values) []Said {
+	f := ed.Forms[form]
+	if f == nil || f.Part(part) == nil {
+		return nil
+	}
+	var out []Said
+	for i := range f.Part(part).Fields {
+		x := &f.Part(part).Fields[i]
+		v := values[x.ID]
+		if v.Empty() || x.Secret || casefile.Hidden(v) || len(out) == 3 {
+			continue
+		}
+		switch x.Type {
+		case procedure.Document, procedure.Respondent, procedure.ChoiceType, procedure.Money:
+			out = append(out, Said{x, v})
+		}
+	}
+	return out
 }

@@ -84,7 +84,7 @@ func confidential(ed *procedure.Edition, c *casefile.Case) bool {
 // NoteRead puts on record that the viewer reads what is confidential in the case, once a day for each way. Of who does not
 // know it, or where there is nothing of the kind, it notes nothing.
 func NoteRead(ctx context.Context, e *engine.Engine, who office.PersonID, v *CaseView, way Way) error {
-	if v.Masked {
+	if v.Veil != casefile.Open {
 		return nil
 	}
 	return noteRead(ctx, e, &decide.Docket{Edition: v.Edition, Case: v.Case}, who, way, 0)

@@ -17,12 +17,12 @@ import (
 
 // View is a case as the person may see it now.
 func View(e *engine.Engine, who office.PersonID, id casefile.CaseID) (*CaseView, error) {
-	d, t, masked, err := e.Look(who, id)
+	d, t, veil, err := e.Look(who, id)
 	if err != nil {
 		return nil, err
 	}
 	s := rules.NewView(d.Edition, t.Office, d.Case, t.Today, t.Today)
-	v := &CaseView{Case: d.Case, Edition: d.Edition, Masked: masked, Today: t.Today, Clocks: s.Clocks(), Stages: stageLine(d.Edition, d.Case)}
+	v := &CaseView{Case: d.Case, Edition: d.Edition, Veil: veil, Today: t.Today, Clocks: s.Clocks(), Stages: stageLine(d.Edition, d.Case)}
 	if st := d.Edition.Def.Main.State(d.Case.Main()); st != nil {
 		v.Title = st.Title
 	}
@@ -107,7 +107,7 @@ type StageMark struct {
 type CaseView struct {
 	Case    *casefile.Case
 	Edition *procedure.Edition
-	Masked  bool            // the informant's identity is hidden from this viewer (already blanked in Case)
+	Veil    casefile.Veil   // what is hidden from this viewer (already blanked in Case)
 	Title   procedure.Label // of the state
 	Stages  []StageMark
 	Clocks  []rules.Running
@@ -148,6 +148,7 @@ type Step struct {
 	Opinion  string
 	From, To procedure.Label
 	Papers   []procedure.FormID
+	Says     []Said
 	Issued   []casefile.Issued
 	Files    []casefile.Attachment
 	Clocks   []change.MovedClock // that a change of the office or of the procedure's version moved
@@ -156,6 +157,12 @@ type Step struct {
 	Restates []casefile.Finding
 	Values   procedure.Values // of a built-in action
 	Recalled bool
+}
+
+// Said is an answer that tells what a step did.
+type Said struct {
+	Field *procedure.Field
+	Value procedure.Value
 }
 
 // Query asks for cases.

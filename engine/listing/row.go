@@ -28,6 +28,7 @@ type Row struct {
 	Clocks   []RowClock           `json:"clocks,omitempty"` // open ones that are due dates, the soonest first
 	Findings int                  `json:"findings,omitempty"`
 	Ended    bool                 `json:"ended,omitempty"`
+	EndDay   calendar.Date        `json:"endDay,omitempty"`
 	Places   []casefile.Moved     `json:"places,omitempty"` // where each of several respondents stands
 }
 

@@ -70,6 +70,11 @@ type Held struct {
 	To   calendar.Date   `json:"to,omitempty"`
 }
 
+// on tells whether the post is held on that day.
+func (h Held) on(day calendar.Date) bool {
+	return (h.From == 0 || h.From <= day) && (h.To == 0 || day <= h.To)
+}
+
 // Certificate is an enforcement certificate (行政执法证) with its validity, both days included.
 type Certificate struct {
 	Number string        `json:"number"`
@@ -136,12 +141,7 @@ func (p *Person) Holds(post procedure.Actor, on calendar.Date) bool {
 	if !p.Active(on) {
 		return false
 	}
-	for _, h := range p.Posts {
-		if h.Post == post && (h.From == 0 || h.From <= on) && (h.To == 0 || on <= h.To) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(p.Posts, func(h Held) bool { return h.Post == post && h.on(on) })
 }
 
 // Holds tells whether the person holds the post on that day in their own right.

@@ -10,6 +10,7 @@ type Post struct {
 	Leads       Rank    // whose work they look after
 	LentBy      []Actor // the posts whose holders may lend it too, beside who holds it and the administrators
 	Unlent      bool    // lent-by: none
+	Reads       bool    // reads: ended: it is given the cases that were closed while it is held, to read and for nothing else
 	Sample      []string
 }
 

@@ -13,9 +13,26 @@ import (
 	"dossier/engine/refusal"
 )
 
-// Sees tells whether the person may see the case: by a role in it, or by a post that opens one of the procedure's
-// actions or stands in its line, their own or lent to them. Who was replaced for an interest in it may not.
+// Sees tells whether the person may see the case: they work on it, or it is closed and given to them to read. Who was
+// replaced for an interest in it may not.
 func Sees(ed *procedure.Edition, o *office.Office, c *casefile.Case, who office.PersonID, today calendar.Date) bool {
+	return works(ed, o, c, who, today) || o.Reads(who, c.EndDay, today) && !slices.Contains(c.Barred, who)
+}
+
+// Veil is what is hidden from somebody who may see the case.
+func Veil(ed *procedure.Edition, o *office.Office, c *casefile.Case, who office.PersonID, today calendar.Date) casefile.Veil {
+	switch {
+	case !works(ed, o, c, who, today):
+		return casefile.Shrouded
+	case !Knows(ed, o, c, who, today):
+		return casefile.Veiled
+	}
+	return casefile.Open
+}
+
+// works tells whether the person has a role in the case, or a post that opens one of the procedure's actions or stands in its
+// line, their own or lent to them.
+func works(ed *procedure.Edition, o *office.Office, c *casefile.Case, who office.PersonID, today calendar.Date) bool {
 	if slices.Contains(c.Barred, who) {
 		return false
 	}

@@ -307,6 +307,46 @@ func (v *verifier) chain(id casefile.CaseID, events []ledger.Sealed) bool {
 	return true
 }
 
+// Proof is one case's record, proved by itself: its chain, the case that it makes, its documents and files. That nothing was
+// added beside the ledger or cut off is proved by [Run].
+type Proof struct {
+	Events int
+	Head   string // the hash of the last event
+	Flaws  []Flaw
+}
+
+// One proves one case.
+func One(ctx context.Context, e *engine.Engine, id casefile.CaseID) (*Proof, error) {
+	v := &verifier{e: e, ctx: ctx, report: &Report{}, taken: map[string][]uint64{}, names: map[string]bool{}}
+	place := procedure.Label{ZH: fmt.Sprintf("案件%d", id), EN: fmt.Sprintf("case %d", id)}
+	events, err := e.Store.Events(id, 0, 0)
+	if err != nil {
+		return nil, v.damaged(err, place)
+	}
+	proof := &Proof{Events: len(events)}
+	if len(events) > 0 && v.chain(id, events) {
+		proof.Head = events[len(events)-1].Hash
+		if _, c := v.replay(id, events); c != nil {
+			if err := v.files(c); err != nil {
+				return nil, err
+			}
+			have, err := e.Read(id)
+			if err != nil {
+				return nil, err
+			}
+			want, err := ledger.Canonical(c)
+			if err != nil {
+				return nil, err
+			}
+			if data, err := ledger.Canonical(have.Case); err != nil || string(data) != string(want) {
+				v.fault("snapshot", place, procedure.Label{ZH: "与记录重放的结果不一致：被改动", EN: "it is not what the record makes of it: it was altered"})
+			}
+		}
+	}
+	proof.Flaws = v.report.Flaws
+	return proof, nil
+}
+
 func eventPlace(id casefile.CaseID, seq uint64) procedure.Label {
 	return procedure.Label{ZH: fmt.Sprintf("案件%d第%d步", id, seq), EN: fmt.Sprintf("case %d, event %d", id, seq)}
 }

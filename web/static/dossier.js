@@ -47,6 +47,27 @@ document.addEventListener("change", (e) => {
   area.dispatchEvent(new Event("input", { bubbles: true }));
 });
 
+// A table adds up while it is typed in: what a column less another leaves, and the sums below.
+document.addEventListener("input", (e) => {
+  const table = e.target.closest?.("table[data-table]");
+  if (!table) return;
+  const heads = [...table.tHead.rows[0].cells], foot = table.tFoot.rows[0].cells;
+  const hundredths = (cell) => Math.round(100 * Number((cell?.querySelector("input")?.value ?? cell?.textContent ?? "").replace(/[\s,，]/g, "") || 0)) || 0;
+  const words = (n, whole) => (n / 100).toLocaleString("en-US", { minimumFractionDigits: whole ? 0 : 2, maximumFractionDigits: 2 }).replaceAll(",", " ");
+  for (const row of table.tBodies[0].rows) {
+    heads.forEach((h, i) => {
+      if (!h.dataset.less) return;
+      const [from, less] = h.dataset.less.split("-").map((j) => hundredths(row.cells[Number(j) + 1]));
+      row.cells[i].textContent = from || less ? words(from - less) : "";
+    });
+  }
+  heads.forEach((h, i) => {
+    if (!h.dataset.sum) return;
+    const n = [...table.tBodies[0].rows].reduce((sum, row) => sum + hundredths(row.cells[i]), 0);
+    foot[i].textContent = n ? words(n, h.dataset.sum === "number") : "";
+  });
+});
+
 // Rows that were copied in a spreadsheet can be pasted straight into a table: the page reads them in.
 document.addEventListener("paste", (e) => {
   const table = e.target.closest?.("table[data-table]");
