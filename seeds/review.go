@@ -70,12 +70,12 @@ func readReviews(files fs.FS) (all review.Book, err error) {
 }
 
 func readFeed(r *strictyaml.Reader, n *strictyaml.Node) review.Feed {
-	keys := []string{"workflow", "action", "table", "number", "party", "outcome", "closed", "how", "drawn", "note"}
+	keys := []string{"workflow", "action", "table", "number", "party", "outcome", "end-day", "chosen-by", "value", "note"}
 	r.Keys(n, keys...)
 	r.Require(n, keys...)
 	field := func(key string) procedure.FieldID { return procedure.FieldID(r.String(n.Get(key))) }
 	return review.Feed{Workflow: procedure.WorkflowID(field("workflow")), Action: procedure.ActionID(field("action")), Table: field("table"), Number: field("number"), Party: field("party"),
-		Outcome: field("outcome"), Closed: field("closed"), How: field("how"), Drawn: r.String(n.Get("drawn")), Note: field("note")}
+		Outcome: field("outcome"), Closed: field("end-day"), How: field("chosen-by"), Drawn: r.String(n.Get("value")), Note: field("note")}
 }
 
 func readRule(r *strictyaml.Reader, n *strictyaml.Node) review.Rule {

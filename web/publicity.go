@@ -151,7 +151,7 @@ func (a *ask) publishedRow(view *desk.CaseView, p *procedure.Publicity, d casefi
 	case set:
 		state("annulled", "still")
 	case chosen.Has("no"):
-		state("withheld", "still")
+		state("kept-back", "still")
 	case due.State == rules.OverdueClock:
 		state("late", "red")
 	case chosen.Empty():
