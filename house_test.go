@@ -20,7 +20,7 @@ const mostLines = 3000
 
 // longer are the rooms that are longer all the same, with the reason.
 var longer = map[string]int{
-	module + "/engine/rules": 3250, // who may judge, what a violation costs and what a paper names came in together; what is owed moves out next
+	module + "/engine/rules": 3260, // who may judge, what a violation costs and what a paper names came in together; what is owed moves out next
 }
 
 // mostTied is how many files of a room of the engine may need one another in a circle.

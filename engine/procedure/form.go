@@ -86,7 +86,7 @@ func PaperProof(n int) ProofID { return ProofID("paper-" + strconv.Itoa(n)) }
 
 // FieldTypes lists them all, for the loader and its hints.
 var FieldTypes = []FieldType{Text, LongText, DateType, DateTime, Money, Number, YesNo, ChoiceType, Choices, PersonType,
-	People, IDNumber, CreditCode, Phone, File, Table, Document, Respondent, CaseRef, Standard, Grounds}
+	People, IDNumber, CreditCode, Phone, File, Table, Document, Respondent, CaseRef, Standard, Grounds, Evidence}
 
 // Option of a choice field.
 type Allowed struct {

@@ -311,13 +311,13 @@ func (s *View) Title(f *procedure.Form) string {
 	return f.Title.ZH
 }
 
-// cited is a document as another names it: 《题名》（文号）, without the number where the paper has none of its own.
 // Proofs are what is in the case that can prove something to the parties in view.
 func (s *View) Proofs() []casefile.Proof { return s.Case.Proofs(s.View, s.cited) }
 
 // ProofTitles are the things of a cell of evidence as people read them.
 func (s *View) ProofTitles(cell string) string { return casefile.ProofTitles(s.Proofs(), cell) }
 
+// cited is a document as another names it: 《题名》（文号）, without the number where the paper has none of its own.
 func (s *View) cited(d casefile.Issued) string {
 	title, own := string(d.Form), false
 	if form := s.Edition.Forms[d.Form]; form != nil {

@@ -53,7 +53,7 @@ func (w *town) ownWords(t *testing.T) {
 				if len(o.Rows) > 0 && sameRows(o.Rows, v.Rows) {
 					t.Errorf("%s: the rows of %s are the form's sample", f.name, name)
 				}
-				free := (field.Type == procedure.LongText || field.Type == procedure.IDNumber || field.Type == procedure.Phone) && field.ID != "opinion"
+				free := (field.Type == procedure.LongText || field.Type == procedure.IDNumber || field.Type == procedure.Phone) && field.ID != "opinion" && len(field.Provisions) == 0 // articles are the law's words
 				if free && o.Text != "" && o.Text == v.Text && !slices.Contains(boilerplate, name) {
 					t.Errorf("%s: %s is the form's sample: %s", f.name, name, o.Text)
 				}
