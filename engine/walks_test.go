@@ -114,7 +114,7 @@ func (w *walker) staff(t *testing.T) {
 	}
 	for id, post := range posts {
 		p := office.Person{ID: id, Name: string(id), Posts: []office.Held{{Post: post}}}
-		if slices.Contains([]procedure.Actor{"officer", "audit", "fund", "training"}, post) {
+		if post == "training" || procedure.FindPost(w.Posts(), post).Certificate {
 			p.Certificates = []office.Certificate{{Number: "证" + string(id)}}
 		}
 		w.record(t, ledger.KindPerson, string(id), p)
