@@ -1,3 +1,7 @@
+//go:build !race
+
+// Three thousand cells, one request after another: nothing here happens at once, and the race detector takes ten times as long.
+
 package web_test
 
 import (
