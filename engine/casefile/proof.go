@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -34,12 +35,7 @@ func (c *Case) Proofs(parties []string, cited func(Issued) string) []Proof {
 
 // Named tells whether a word names it: its id, a file's name, a paper's number or the code of its form.
 func (p *Proof) Named(word string) bool {
-	for _, n := range append(p.names, string(p.ID)) {
-		if n != "" && n == word {
-			return true
-		}
-	}
-	return false
+	return word != "" && (word == string(p.ID) || slices.Contains(p.names, word))
 }
 
 // ProofTitles are the things of a cell as people read them; words that name none, which earlier versions took, stay as they are.

@@ -179,12 +179,19 @@ func PreviewRecords(ctx context.Context, e *engine.Engine, ws ...ledger.RecordWr
 	return moves, err
 }
 
-// veiled leaves of the cases that a person is barred from only their ids.
+// veil leaves of a case that a person is barred from only its ids, and tells whether it did.
+func veil(who office.PersonID, r *listing.Row) bool {
+	barred := who != "" && slices.Contains(r.Barred, who)
+	if barred {
+		*r = listing.Row{ID: r.ID, Workflow: r.Workflow}
+	}
+	return barred
+}
+
+// veiled veils the cases of moves.
 func veiled(who office.PersonID, moves []Move) []Move {
 	for i := range moves {
-		if r := &moves[i].Row; who != "" && slices.Contains(r.Barred, who) {
-			*r = listing.Row{ID: r.ID, Workflow: r.Workflow}
-		}
+		veil(who, &moves[i].Row)
 	}
 	return moves
 }

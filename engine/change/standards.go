@@ -121,8 +121,8 @@ func renewal(ctx context.Context, e *engine.Engine, who office.PersonID, w ledge
 		return nil
 	})
 	for i := range r.Open {
-		if x := &r.Open[i]; who != "" && slices.Contains(x.Row.Barred, who) {
-			x.Row, x.Party = listing.Row{ID: x.Row.ID, Workflow: x.Row.Workflow}, ""
+		if x := &r.Open[i]; veil(who, &x.Row) {
+			x.Party = ""
 		}
 	}
 	return r, err

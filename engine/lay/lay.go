@@ -81,7 +81,7 @@ func Down(ctx context.Context, e *engine.Engine, n int, seed uint64, progress fu
 		return err
 	}
 	if len(ended)+len(open) == 0 {
-		return errors.New("laid down: no case to lay others down from")
+		return errors.New("no case to lay others down from")
 	}
 	counters := map[string]uint64{}
 	for own+far.Cases < n {
@@ -379,7 +379,7 @@ func (c *copied) write(o *office.Office) (ledger.CaseWrite, error) {
 	x := &casefile.Case{}
 	err := json.Unmarshal(w.Snapshot, x)
 	if err != nil {
-		return w, fmt.Errorf("laid down: laid down from case %d: %w", c.template.id, err)
+		return w, fmt.Errorf("laid down from case %d: %w", c.template.id, err)
 	}
 	c.proved.Do(func() { err = c.prove(&w) })
 	w.Put = listing.Entries(c.edition, o, x)
@@ -395,13 +395,13 @@ func (c *copied) prove(w *ledger.CaseWrite) error {
 			return err
 		}
 		if data, err := ledger.Canonical(ev); err != nil || !bytes.Equal(data, s.Data) {
-			return fmt.Errorf("laid down: event %d laid down from case %d is written otherwise: %s", s.Seq, c.template.id, s.Data)
+			return fmt.Errorf("event %d laid down from case %d is written otherwise: %s", s.Seq, c.template.id, s.Data)
 		}
 		x = casefile.Apply(c.edition, x, ev)
 		x.Head = s.Hash
 	}
 	if data, err := ledger.Canonical(x); err != nil || !bytes.Equal(data, w.Snapshot) {
-		return fmt.Errorf("laid down: what is laid down from case %d isn't what its events make: %s, %s", c.template.id, data, w.Snapshot)
+		return fmt.Errorf("what is laid down from case %d isn't what its events make: %s, %s", c.template.id, data, w.Snapshot)
 	}
 	return nil
 }
