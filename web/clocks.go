@@ -78,7 +78,7 @@ func (a *ask) clock(view *desk.CaseView, c rules.Running) clockView {
 	}
 	var rest []string
 	if p := a.period(c); p != "" {
-		rest = append(rest, a.T("clock.from", "period", p, "fact", a.L(rules.Begins(view.Edition, view.Case, c)), "day", a.Day(c.Start)))
+		rest = append(rest, a.T("clock.from", "period", p, "fact", a.L(desk.Begins(view.Edition, view.Case, c)), "day", a.Day(c.Start)))
 	}
 	switch c.Def.Kind {
 	case procedure.Warning:

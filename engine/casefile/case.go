@@ -260,3 +260,16 @@ func (c *Case) LastDay() calendar.Date {
 	}
 	return day
 }
+
+// PersonIDs are the people that a value names, each once.
+func PersonIDs(v procedure.Value) []office.PersonID {
+	var ids []office.PersonID
+	seen := map[string]bool{}
+	for _, x := range v.Strings() {
+		if !seen[x] {
+			seen[x] = true
+			ids = append(ids, office.PersonID(x))
+		}
+	}
+	return ids
+}

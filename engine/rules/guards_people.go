@@ -17,10 +17,10 @@ func (s *View) People(a procedure.Arg) []office.PersonID {
 	name := a.Text
 	if r := procedure.Ref(name); r.Form != "" {
 		v, _ := s.Value(r.Form, r.Field)
-		return PersonIDs(v)
+		return casefile.PersonIDs(v)
 	}
 	if v, ok := s.Value("", procedure.FieldID(name)); ok {
-		return PersonIDs(v)
+		return casefile.PersonIDs(v)
 	}
 	return s.Case.Roles[procedure.Actor(name)]
 }
