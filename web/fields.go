@@ -50,7 +50,8 @@ type fieldView struct {
 	Again    string // files that have to be chosen again
 	Cards    bool   // a row has more cells than a line takes
 	Lists    []offerList
-	Proofs   []option // what a cell of evidence is chosen from
+	People   []*office.Person // whom a cell of people may name
+	Proofs   []option         // what a cell of evidence is chosen from
 }
 
 // citeGroup is an act with the articles of which the list has the words.
@@ -230,6 +231,7 @@ func (a *ask) fieldOf(f *procedure.Field, p desk.BlankPart, b *desk.Blank, bad f
 	case procedure.File:
 		v.Kind, v.Name = "file", "file."+string(f.ID)
 	case procedure.Table:
+		v.People = b.People[f.ID]
 		for _, x := range b.Proofs {
 			v.Proofs = append(v.Proofs, option{Value: string(x.ID), Label: x.Title, Sub: x.Proves})
 		}
@@ -398,6 +400,8 @@ func (a *ask) cellChoices(cell *cellView, c *procedure.Field, v *fieldView, is s
 				cell.Options = append(cell.Options, option{Value: g.ID, Label: g.Title, Sub: strings.Join(penalty.Names(g.Tiers), "、") + "，" + g.Law.In(a.lang), On: slices.Contains(chosen, g.ID)})
 			}
 		}
+	case c.Type == procedure.PersonType:
+		cell.Options = a.people(v.People, procedure.TextValue(is))
 	case c.Type == procedure.Evidence:
 		cell.Several = true
 		for _, o := range v.Proofs {

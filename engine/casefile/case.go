@@ -273,3 +273,16 @@ func PersonIDs(v procedure.Value) []office.PersonID {
 	}
 	return ids
 }
+
+// Label is the printed word of a shared value: a choice's label, else the text.
+func Label(ed *procedure.Edition, c *Case, f procedure.FieldID) string {
+	v := c.Shared[f]
+	for _, id := range ed.Def.Forms() {
+		if form := ed.Forms[id]; form != nil {
+			if fd := form.Field(f); fd != nil && fd.Shared {
+				return procedure.Words(fd, v)
+			}
+		}
+	}
+	return v.String()
+}

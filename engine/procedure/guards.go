@@ -86,7 +86,7 @@ var GuardArgs = map[string]ArgShape{
 	"together":      {One: ArgTrue, Doc: "all respondents stand where the action stands"},
 	"one-outcome":   {One: ArgForm, Doc: "the form gives no party both no penalty and something else"},
 	"once-each":     {Named: []ArgName{{Name: "table", Kind: ArgTable}, {Name: "column", Kind: ArgColumn}}, Doc: "no two rows of the table name one party"},
-	"kinds-present": {Named: []ArgName{{Name: "table", Kind: ArgTable}, {Name: "column", Kind: ArgColumn}, {Name: "kinds", Kind: ArgPost, List: true}}, Doc: "each of these kinds of participants is present; one whose post is vacant that day may be missing"},
+	"kinds-present": {Named: []ArgName{{Name: "table", Kind: ArgTable}, {Name: "column", Kind: ArgColumn}, {Name: "kinds", Kind: ArgPost, List: true}, {Name: "name", Kind: ArgColumn, Optional: true}, {Name: "at-least", Kind: ArgCount, Optional: true}}, Doc: "each of these kinds of participants is present, with name: by somebody who holds that post on the fact day; one whose post is vacant that day may be missing; at-least: so many of these kinds together, or all who hold these posts that day"},
 	"share":         {Named: []ArgName{{Name: "value", Kind: ArgField}, {Name: "of", Kind: ArgField}, {Name: "percent", Kind: ArgCount}}, Doc: "the number is so many percent of the other, rounded up, and no more than it"},
 	"all-items":     {Named: []ArgName{{Name: "table", Kind: ArgTable}, {Name: "column", Kind: ArgColumn}}, Doc: "each choice of the column has its row in the table"},
 	"no-row":        {Named: []ArgName{{Name: "table", Kind: ArgTable}, {Name: "column", Kind: ArgColumn}, {Name: "value", Kind: ArgText}}, Doc: "no row of the table has that value in the column"},

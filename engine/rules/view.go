@@ -76,19 +76,6 @@ type guardSpec struct {
 
 var guardSpecs map[string]guardSpec
 
-// Label is the printed word of a shared value: a choice's label, else the text.
-func (s *View) Label(f procedure.FieldID) string {
-	v := s.Case.Shared[f]
-	for _, id := range s.Edition.Def.Forms() {
-		if form := s.Edition.Forms[id]; form != nil {
-			if fd := form.Field(f); fd != nil && fd.Shared {
-				return procedure.Words(fd, v)
-			}
-		}
-	}
-	return v.String()
-}
-
 // Barred are the people whom this action bars from the case.
 func (s *View) Barred() []office.PersonID {
 	if s.Action == nil || s.Action.Bars == "" {
