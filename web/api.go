@@ -30,7 +30,7 @@ import (
 var openAPI []byte
 
 // apiRoutes is the JSON API. openapi.json describes each of these; a test compares the two.
-func (s *server) apiRoutes(g *gin.Engine) {
+func (s *site) apiRoutes(g *gin.Engine) {
 	g.GET("/api/openapi.json", func(c *gin.Context) { c.Data(http.StatusOK, "application/json; charset=utf-8", openAPI) })
 	for _, r := range []struct {
 		method, path string
@@ -64,7 +64,7 @@ func (s *server) apiRoutes(g *gin.Engine) {
 }
 
 // bearer wraps a handler for whoever sends an API token.
-func (s *server) bearer(h handler) gin.HandlerFunc {
+func (s *site) bearer(h handler) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		a := s.ask(c)
 		if strings.HasPrefix(strings.ToLower(c.GetHeader("Accept-Language")), "en") {
@@ -89,7 +89,7 @@ func (s *server) bearer(h handler) gin.HandlerFunc {
 var errUnknown = errors.New("no token, or one that opens nothing")
 
 // admit finds whose token it is and whether its scope will do.
-func (s *server) admit(a *ask) error {
+func (s *site) admit(a *ask) error {
 	scheme, token, _ := strings.Cut(a.GetHeader("Authorization"), " ")
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {
 		return errUnknown
@@ -132,7 +132,7 @@ type apiCondition struct {
 }
 
 // apiFail answers an error as a problem.
-func (s *server) apiFail(a *ask, err error) {
+func (s *site) apiFail(a *ask, err error) {
 	var long *http.MaxBytesError
 	e := refusal.As(err)
 	p := apiProblem{Type: "about:blank"}

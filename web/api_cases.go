@@ -264,16 +264,16 @@ func apiFind(a *ask) error {
 			return refusal.Parameter("state")
 		}
 	}
-	page, err := desk.Find(a.s.engine, a.id(), q)
+	found, err := desk.Find(a.s.engine, a.id(), q)
 	if err != nil {
 		return err
 	}
-	if page.Rows == nil {
-		page.Rows = []listing.Row{}
+	if found.Rows == nil {
+		found.Rows = []listing.Row{}
 	}
-	out := map[string]any{"cases": page.Rows}
-	if page.Next != "" {
-		out["next"] = page.Next
+	out := map[string]any{"cases": found.Rows}
+	if found.Next != "" {
+		out["next"] = found.Next
 	}
 	return a.json(http.StatusOK, out)
 }

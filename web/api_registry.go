@@ -57,19 +57,19 @@ func apiObjects(a *ask) error {
 	}
 	q := registry.Query{Kind: f.Kind, Text: cut(a.Query("q"), 100), Ended: yes(a.Query("ended")), After: a.Query("after")}
 	q.Limit, _ = strconv.Atoi(a.Query("limit"))
-	page, err := a.s.opt.Registry.Find(q)
+	found, err := a.s.opt.Registry.Find(q)
 	if err != nil {
 		return err
 	}
 	list := []apiObject{}
-	for _, o := range page.Objects {
+	for _, o := range found.Objects {
 		list = append(list, a.apiObject(f, o))
 	}
 	return a.json(http.StatusOK, struct {
 		Objects []apiObject `json:"objects"`
 		Total   int         `json:"total"`
 		Next    string      `json:"next,omitempty"`
-	}{list, page.Total, page.Next})
+	}{list, found.Total, found.Next})
 }
 
 // apiKeepObject enters a new object, or with an id what one holds from a day on.

@@ -16,7 +16,7 @@ func away(err error) bool {
 
 // moment answers a plain "a moment, please", in both languages. It asks nothing of the store. A page comes back by itself; a
 // form may be sent again: it carries its key, so that it counts once.
-func (s *server) moment(c *gin.Context) {
+func (s *site) moment(c *gin.Context) {
 	c.Header("Retry-After", "5")
 	if strings.HasPrefix(c.Request.URL.Path, "/api/") {
 		c.Data(http.StatusServiceUnavailable, "application/problem+json", []byte(`{"title":"the database is away for a moment: repeat the request with the same Idempotency-Key","status":503,"code":"unavailable"}`))

@@ -60,16 +60,16 @@ func casesPage(a *ask) error {
 			return err
 		}
 	}
-	page, err := desk.Find(a.s.engine, a.id(), q)
+	found, err := desk.Find(a.s.engine, a.id(), q)
 	if err != nil {
 		return err
 	}
-	v.Rows = a.s.rowViews(a.words, page.Rows, false)
+	v.Rows = a.s.rowViews(a.words, found.Rows, false)
 	if len(v.Rows) > 0 {
 		v.Sheet = "/ledgers/cases.xlsx" + strings.TrimPrefix(a.with("after", ""), a.Request.URL.Path)
 	}
-	if page.Next != "" {
-		v.Next = a.with("after", page.Next)
+	if found.Next != "" {
+		v.Next = a.with("after", found.Next)
 	}
 	if q.After != "" {
 		v.First = a.with("after", "")

@@ -184,24 +184,24 @@ func (a *ask) handOvers(vs []rowView, rows []listing.Row) []linkView {
 
 // provisional says how many of the reader's cases have a due day in a year whose schedule is not published; "" for none.
 func (a *ask) provisional(d *desk.Desk) string {
-	cases, year := map[casefile.CaseID]bool{}, 0
+	late, year := map[casefile.CaseID]bool{}, 0
 	for _, rows := range [][]listing.Row{d.Gates, d.Tasks, d.Due, d.Overdue, d.Lent} {
 		for _, r := range rows {
 			for _, c := range r.Clocks {
 				if !c.Provisional || c.Due == 0 {
 					continue
 				}
-				cases[r.ID] = true
+				late[r.ID] = true
 				if y, _, _ := c.Due.YMD(); year == 0 || y < year {
 					year = y
 				}
 			}
 		}
 	}
-	if len(cases) == 0 {
+	if len(late) == 0 {
 		return ""
 	}
-	return a.T("alerts.provisional", "year", year, "n", len(cases))
+	return a.T("alerts.provisional", "year", year, "n", len(late))
 }
 
 // dayWord says what today is: a working day, or why not.

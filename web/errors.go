@@ -245,7 +245,7 @@ type errorView struct {
 
 // fail answers an error: what the engine refuses in its own words, a body that is too large or unreadable as such, and
 // anything else as a plain 500 that is logged with the call.
-func (s *server) fail(a *ask, err error) {
+func (s *site) fail(a *ask, err error) {
 	var long *http.MaxBytesError
 	e := refusal.As(err)
 	v := errorView{Again: "/"}
@@ -288,7 +288,7 @@ func (a *ask) whoID() string {
 var errTooLong = errors.New("form too long")
 
 // broken answers a plain 500, in both languages, without anything of the fault.
-func (s *server) broken(c *gin.Context) {
+func (s *site) broken(c *gin.Context) {
 	if strings.HasPrefix(c.Request.URL.Path, "/api/") {
 		c.Data(http.StatusInternalServerError, "application/problem+json", []byte(`{"title":"internal error","status":500,"code":"internal"}`))
 		return

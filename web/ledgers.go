@@ -131,11 +131,11 @@ func (a *ask) writeLedger(b *book, q desk.Query, days statistics.Query, file *os
 	q.Limit = 500
 	return sheet.Stream(file, a.T("ledger."+b.id), columns, func(row func([]string) error) error {
 		for {
-			page, err := desk.Find(a.s.engine, a.id(), q)
+			found, err := desk.Find(a.s.engine, a.id(), q)
 			if err != nil {
 				return err
 			}
-			for _, r := range page.Rows {
+			for _, r := range found.Rows {
 				if r.Received < days.From || r.Received > days.To {
 					continue
 				}
@@ -143,7 +143,7 @@ func (a *ask) writeLedger(b *book, q desk.Query, days statistics.Query, file *os
 					return err
 				}
 			}
-			if q.After = page.Next; page.Next == "" {
+			if q.After = found.Next; found.Next == "" {
 				return nil
 			}
 		}

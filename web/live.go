@@ -21,8 +21,8 @@ import (
 func liveStream(a *ask) error {
 	news, stop := a.s.opt.Alerts.Listen(a.id())
 	defer stop()
-	cases := a.s.engine.Listen()
-	defer cases.Stop()
+	heard := a.s.engine.Listen()
+	defer heard.Stop()
 	h := a.Writer.Header()
 	h.Set("Content-Type", "text/event-stream; charset=utf-8")
 	h.Set("X-Accel-Buffering", "no")
@@ -46,8 +46,8 @@ func liveStream(a *ask) error {
 					return nil
 				}
 				say = alert
-			case <-cases.News():
-				ids, _ := cases.Take()
+			case <-heard.News():
+				ids, _ := heard.Take()
 				for _, id := range ids {
 					if id == 0 || a.s.engine.Sees(a.id(), id) {
 						say += fmt.Sprintf("id: 1\nevent: moved\ndata: %d\n\n", id)

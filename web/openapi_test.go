@@ -31,7 +31,7 @@ func TestOpenAPIDescribesEachRoute(t *testing.T) {
 	if !strings.HasPrefix(doc.OpenAPI, "3.1.") {
 		t.Errorf("openapi %q", doc.OpenAPI)
 	}
-	s := &server{engine: &engine.Engine{}, files: readAssets()}
+	s := &server{&site{engine: &engine.Engine{}, files: readAssets()}}
 	var routed, described []string
 	for _, r := range s.routes().Routes() {
 		if path, ok := strings.CutPrefix(r.Path, "/api/v1"); ok {

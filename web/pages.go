@@ -177,7 +177,7 @@ func readAssets() *assets {
 func (a *assets) address(name string) string { return "/static/" + name + "?v=" + a.byName[name].tag }
 
 // static serves an embedded file. Its address changes with it, so that browsers may keep it for a year.
-func (s *server) static(c *gin.Context) {
+func (s *site) static(c *gin.Context) {
 	f, ok := s.files.byName[c.Param("file")]
 	if !ok {
 		c.Status(http.StatusNotFound)

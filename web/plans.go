@@ -159,7 +159,7 @@ func (a *ask) planYear() int {
 	return year
 }
 
-func (a *ask) drawPlans(page string, report bool) error {
+func (a *ask) drawPlans(name string, report bool) error {
 	year := a.planYear()
 	all, err := a.s.opt.Plans.Calendar(year)
 	if err != nil {
@@ -213,7 +213,7 @@ func (a *ask) drawPlans(page string, report bool) error {
 	}
 	v.Whole = whose != "mine"
 	v.PlansOwn = slices.ContainsFunc(a.s.opt.Plans.Quotas.All(), func(q *plan.Quota) bool { return a.planning(q.Regime()) })
-	return a.draw(http.StatusOK, page, v)
+	return a.draw(http.StatusOK, name, v)
 }
 
 // mostPressing is how many of the quotas that are short stand on top at once.

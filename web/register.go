@@ -146,15 +146,15 @@ func (w words) regime(r *register.Register, t *register.Trace, p *register.Part,
 
 // placeAt is where a place of the list is shown: its part's page, in part four its regime's, at its own paragraph.
 func placeAt(id string) string {
-	page := register.Regime(id)
-	if page == "" {
-		page = id
+	at := register.Regime(id)
+	if at == "" {
+		at = id
 		if above := register.Above(id); len(above) > 0 {
-			page = above[len(above)-1]
+			at = above[len(above)-1]
 		}
 	}
-	address := "/register/" + url.PathEscape(page)
-	if page != id {
+	address := "/register/" + url.PathEscape(at)
+	if at != id {
 		address += "#" + url.PathEscape(id)
 	}
 	return address

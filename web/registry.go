@@ -81,16 +81,16 @@ func objectsPage(a *ask) error {
 	}
 	r := a.s.opt.Registry
 	q := registry.Query{Kind: f.Kind, Text: strings.TrimSpace(cut(a.Query("q"), 100)), Ended: yes(a.Query("ended")), After: a.Query("after")}
-	page, err := r.Find(q)
+	found, err := r.Find(q)
 	if err != nil {
 		return err
 	}
-	v := objectsView{base: a.base(a.L(f.Title), "registry"), Kind: f.Kind, Text: q.Text, Ended: q.Ended, Total: page.Total, Keeps: r.May(a.id(), f)}
-	for _, o := range page.Objects {
+	v := objectsView{base: a.base(a.L(f.Title), "registry"), Kind: f.Kind, Text: q.Text, Ended: q.Ended, Total: found.Total, Keeps: r.May(a.id(), f)}
+	for _, o := range found.Objects {
 		v.Rows = append(v.Rows, a.objectRow(f, o))
 	}
-	if page.Next != "" {
-		v.Next = a.with("after", page.Next)
+	if found.Next != "" {
+		v.Next = a.with("after", found.Next)
 	}
 	if q.After != "" {
 		v.First = a.with("after", "")

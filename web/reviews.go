@@ -182,11 +182,11 @@ func outcome(view *desk.CaseView) string {
 // feeds are the reviews of files that wait for their list, and that the reader may give it.
 func (a *ask) feeds() (links []linkView, err error) {
 	f := &a.s.opt.Reviews.Feed
-	page, err := desk.Find(a.s.engine, a.id(), desk.Query{Workflow: f.Workflow, Open: true, Limit: 20})
+	found, err := desk.Find(a.s.engine, a.id(), desk.Query{Workflow: f.Workflow, Open: true, Limit: 20})
 	if err != nil || f.Workflow == "" {
 		return nil, err
 	}
-	for _, row := range page.Rows {
+	for _, row := range found.Rows {
 		view, err := desk.View(a.s.engine, a.id(), row.ID)
 		if err != nil {
 			return nil, err

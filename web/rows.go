@@ -110,7 +110,7 @@ type rowView struct {
 }
 
 // rowView puts a row into words. Gate says whether the list is of what waits for the reader's decision.
-func (s *server) rowView(w words, r listing.Row, gate bool) rowView {
+func (s *site) rowView(w words, r listing.Row, gate bool) rowView {
 	v := rowView{ID: r.ID, Number: r.Number, Party: r.Party, Findings: r.Findings, Ended: r.Ended, Gate: gate,
 		Received: w.T("row.received", "day", w.Day(r.Received)), Officers: w.Names(r.Officers), Button: w.T("row.open"),
 		Address: "/cases/" + strconv.FormatInt(int64(r.ID), 10)}
@@ -157,7 +157,7 @@ func (s *server) rowView(w words, r listing.Row, gate bool) rowView {
 }
 
 // nextStep is what the case waits for on its main walk: the first action that leads on, in the order of the procedure.
-func (s *server) nextStep(w words, r listing.Row) string {
+func (s *site) nextStep(w words, r listing.Row) string {
 	ed := s.engine.Workflow(r.Workflow)
 	if ed == nil || len(r.Waits) == 0 || r.Waits[0].Walk != procedure.Main || r.Waits[0].Gate {
 		return ""
@@ -175,7 +175,7 @@ func (s *server) nextStep(w words, r listing.Row) string {
 }
 
 // places are the states at which the respondents stand, each once.
-func (s *server) places(w words, r listing.Row) string {
+func (s *site) places(w words, r listing.Row) string {
 	var titles []string
 	for _, p := range append([]casefile.Moved{{State: r.State}}, r.Places...) {
 		if t := s.stateTitle(w, r.Workflow, procedure.Main, p.State); !slices.Contains(titles, t) {
@@ -185,7 +185,7 @@ func (s *server) places(w words, r listing.Row) string {
 	return strings.Join(titles, w.T("list.comma"))
 }
 
-func (s *server) rowViews(w words, rows []listing.Row, gate bool) []rowView {
+func (s *site) rowViews(w words, rows []listing.Row, gate bool) []rowView {
 	vs := make([]rowView, len(rows))
 	for i, r := range rows {
 		vs[i] = s.rowView(w, r, gate)
@@ -205,7 +205,7 @@ func (w words) since(d calendar.Date) string {
 }
 
 // workflowTitle is the title of a procedure in its current version.
-func (s *server) workflowTitle(w words, id procedure.WorkflowID) string {
+func (s *site) workflowTitle(w words, id procedure.WorkflowID) string {
 	if ed := s.engine.Workflow(id); ed != nil {
 		return w.L(ed.Def.Title)
 	}
@@ -213,7 +213,7 @@ func (s *server) workflowTitle(w words, id procedure.WorkflowID) string {
 }
 
 // partyOf is the party that is typed into a form, by the current version of a procedure.
-func (s *server) partyOf(id procedure.WorkflowID, values procedure.Values) string {
+func (s *site) partyOf(id procedure.WorkflowID, values procedure.Values) string {
 	if ed := s.engine.Workflow(id); ed != nil {
 		return values[ed.Def.Terms.Party].Text
 	}
@@ -221,7 +221,7 @@ func (s *server) partyOf(id procedure.WorkflowID, values procedure.Values) strin
 }
 
 // stateTitle is the title of a state in the current version of a procedure. Walk may be the second of its kind, "evidence-2".
-func (s *server) stateTitle(w words, id procedure.WorkflowID, walk procedure.WalkID, state procedure.StateID) string {
+func (s *site) stateTitle(w words, id procedure.WorkflowID, walk procedure.WalkID, state procedure.StateID) string {
 	if ed := s.engine.Workflow(id); ed != nil {
 		if def := walkOf(ed.Def, walk); def != nil {
 			if st := def.State(state); st != nil {
@@ -244,7 +244,7 @@ func walkOf(d *procedure.Definition, id procedure.WalkID) *procedure.Walk {
 }
 
 // clockName is the title of a clock in the current version of a procedure; of a later run, "payment-2", that of the clock.
-func (s *server) clockName(w words, id procedure.WorkflowID, clock procedure.ClockID) string {
+func (s *site) clockName(w words, id procedure.WorkflowID, clock procedure.ClockID) string {
 	ed := s.engine.Workflow(id)
 	if ed == nil {
 		return string(clock)

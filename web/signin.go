@@ -122,7 +122,7 @@ func loginPage(a *ask) error {
 }
 
 // askToSignIn sends a reader to the sign-in page and back.
-func (s *server) askToSignIn(a *ask) {
+func (s *site) askToSignIn(a *ask) {
 	next := a.Request.URL.RequestURI()
 	if a.Request.Method != http.MethodGet {
 		next = "/"

@@ -99,11 +99,11 @@ func (a *ask) rowsOf(names []string) ([]listing.Row, error) {
 		if name == "" {
 			continue
 		}
-		page, err := desk.Find(a.s.engine, a.id(), desk.Query{Text: name, Limit: 200})
+		found, err := desk.Find(a.s.engine, a.id(), desk.Query{Text: name, Limit: 200})
 		if err != nil {
 			return nil, err
 		}
-		for _, row := range page.Rows {
+		for _, row := range found.Rows {
 			if (row.Party == name || slices.Contains(row.Parties, name)) && !slices.ContainsFunc(rows, func(x listing.Row) bool { return x.ID == row.ID }) {
 				rows = append(rows, row)
 			}

@@ -52,8 +52,8 @@ type Options struct {
 	Glyphs Glyphs                   // of rare characters; nil for none
 }
 
-// server answers requests. It is used concurrently; what it holds does not change.
-type server struct {
+// site is what every page and every answer is made from. It is used concurrently; what it holds does not change.
+type site struct {
 	engine *engine.Engine
 	opt    Options
 	pages  *pages
@@ -63,14 +63,8 @@ type server struct {
 	statistics *statistics.Book
 }
 
-// The most that a request's body may hold, in bytes. A request with files may be as long as the files allowed in it.
-const (
-	maxText = 10 << 20
-	maxFile = 50 << 20
-)
-
-// New makes the handler of everything that Dossier serves.
-func New(e *engine.Engine, opt Options) http.Handler {
+// newSite takes what the options leave open as an office without it would have it.
+func newSite(e *engine.Engine, opt Options) *site {
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
 	}
@@ -87,7 +81,21 @@ func New(e *engine.Engine, opt Options) http.Handler {
 		opt.Plans = &plan.Book{Engine: e, Quotas: &plan.Quotas{}, Units: plan.Units(opt.Registry)}
 	}
 	files := readAssets()
-	s := &server{engine: e, opt: opt, files: files, pages: readPages(files), statistics: statistics.New(e, opt.Measures)}
+	return &site{engine: e, opt: opt, files: files, pages: readPages(files), statistics: statistics.New(e, opt.Measures)}
+}
+
+// server answers requests: every address, and what is asked of whoever comes to it.
+type server struct{ *site }
+
+// The most that a request's body may hold, in bytes. A request with files may be as long as the files allowed in it.
+const (
+	maxText = 10 << 20
+	maxFile = 50 << 20
+)
+
+// New makes the handler of everything that Dossier serves.
+func New(e *engine.Engine, opt Options) http.Handler {
+	s := &server{newSite(e, opt)}
 	s.opt.Meter.Ask(s.counts())
 	g := s.routes()
 	guard := http.NewCrossOriginProtection()
@@ -278,14 +286,14 @@ type handler func(*ask) error
 type ask struct {
 	*gin.Context
 	words
-	s     *server
+	s     *site
 	who   *office.Person // nil on the public pages
 	token access.Token   // by which the API was opened
 	now   time.Time
 	moves uint64 // how many commits the page shows at least
 }
 
-func (s *server) ask(c *gin.Context) *ask {
+func (s *site) ask(c *gin.Context) *ask {
 	return &ask{Context: c, s: s, now: s.engine.Now(), moves: s.engine.Moves(), words: words{lang: s.lang(c, nil), today: s.engine.Today(), office: s.engine.Office(), list: s.opt.List, checks: len(s.opt.Reviews.Rules) > 0}}
 }
 

@@ -228,7 +228,7 @@ func (w words) Units(n int, u calendar.Unit) string {
 func (w words) Cites(law procedure.Law) string { return w.def.Cites(law, w.lang) }
 
 // lang is the language of an answer: the cookie's, else the person's own, else Chinese.
-func (s *server) lang(c *gin.Context, p *office.Person) text.Lang {
+func (s *site) lang(c *gin.Context, p *office.Person) text.Lang {
 	said, err := c.Cookie(langCookie)
 	if err != nil && p != nil {
 		said = p.Lang
