@@ -2,8 +2,8 @@
 // what an operator asks (health, metrics). It decodes a request into one engine verb and draws the answer; what an action
 // means it does not know.
 //
-// A page is one file with its data, its handler and its template of the same name; all of them embed [base]. Handlers
-// return an error, which [Site.Fail] alone turns into an answer.
+// Here stand the one table of addresses with what each asks of whoever comes, signing in, what an operator asks, and what is
+// around every request. The pages themselves are in the rooms beside it, made from [page].
 package web
 
 import (

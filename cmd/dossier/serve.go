@@ -20,8 +20,8 @@ import (
 	"dossier/seeds/demo"
 	"dossier/store"
 	"dossier/web"
-	"dossier/web/page"
 	"dossier/web/measure"
+	"dossier/web/page"
 )
 
 // defaultListen is where the pages are when nothing else is said.

@@ -1,7 +1,6 @@
 package page
 
 import (
-	"net/url"
 	"slices"
 
 	"dossier/engine/casefile"
@@ -25,6 +24,7 @@ type Option struct {
 	On                bool
 }
 
+// Yes reads a tick of an address.
 func Yes(s string) bool { return s == "1" || s == "true" || s == "yes" || s == "on" }
 
 // Cut is the beginning of a text, at most n characters.
@@ -38,26 +38,6 @@ func Cut(s string, n int) string {
 	return s
 }
 
-// With is the present address with one parameter changed, or taken out by "".
-func (a *Ask) With(name, value string) string {
-	q := url.Values{}
-	for k, vs := range a.Request.URL.Query() {
-		for _, v := range vs {
-			if v != "" {
-				q.Add(k, v)
-			}
-		}
-	}
-	q.Del(name)
-	if value != "" {
-		q.Set(name, value)
-	}
-	if len(q) == 0 {
-		return a.Request.URL.Path
-	}
-	return a.Request.URL.Path + "?" + q.Encode()
-}
-
 // Tab is one of several lists, reached by a link.
 type Tab struct {
 	ID, Title string
@@ -68,3 +48,11 @@ type Tab struct {
 }
 
 type LinkView struct{ Text, Address string }
+
+// Or is a text, or the other where it is empty.
+func Or(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}

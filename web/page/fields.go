@@ -242,13 +242,6 @@ func (a *Ask) FieldOf(f *procedure.Field, p desk.BlankPart, b *desk.Blank, bad F
 	return v
 }
 
-func Or(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
-}
-
 // people are those who may be chosen and have to do with the procedure, those with a certificate that is valid today first.
 func (a *Ask) people(ps []*office.Person, value procedure.Value) []Option {
 	var os, rest []Option

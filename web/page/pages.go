@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"path"
 	"strings"
 
@@ -188,3 +189,11 @@ func (s *Site) Static(c *gin.Context) {
 	}
 	c.Data(http.StatusOK, f.kind, f.data)
 }
+
+// SectionAt is where a section's rows are listed.
+func (b Base) SectionAt(section string) string {
+	return "/register?section=" + url.QueryEscape(section)
+}
+
+// County is the links between the pages of the whole county.
+func (b Base) County(now string) officeTabs { return officeTabs{b.Words, now, b.Admin} }

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -32,4 +33,24 @@ func (a *Ask) CaseQuery() (desk.Query, string) {
 		q.DueBefore = d
 	}
 	return q, ""
+}
+
+// With is the present address with one parameter changed, or taken out by "".
+func (a *Ask) With(name, value string) string {
+	q := url.Values{}
+	for k, vs := range a.Request.URL.Query() {
+		for _, v := range vs {
+			if v != "" {
+				q.Add(k, v)
+			}
+		}
+	}
+	q.Del(name)
+	if value != "" {
+		q.Set(name, value)
+	}
+	if len(q) == 0 {
+		return a.Request.URL.Path
+	}
+	return a.Request.URL.Path + "?" + q.Encode()
 }

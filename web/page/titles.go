@@ -9,7 +9,6 @@ import (
 	"dossier/engine/desk"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
-	"dossier/engine/refusal"
 	"dossier/engine/register"
 	"dossier/engine/rules"
 )
@@ -28,28 +27,6 @@ func (w Words) WeekHead() []string {
 // SavedView is a form that the person has half filled.
 type SavedView struct {
 	Title, Party, At, Address string
-}
-
-// MayOpen tells whether one of the person's posts opens a case of some procedure.
-func (a *Ask) MayOpen() bool {
-	for _, ed := range a.Site.Engine.Workflows() {
-		if a.Opens(ed.Def) {
-			return true
-		}
-	}
-	return false
-}
-
-// Opens tells whether one of the person's posts stands in the procedure's `open`.
-func (a *Ask) Opens(d *procedure.Definition) bool {
-	for _, by := range d.Open.By.Values() {
-		for _, post := range by {
-			if a.Who.Holds(post, a.Today) || len(a.Office.Lent(a.ID(), post, a.Today)) > 0 {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // Address is where a half-filled form goes on.
@@ -102,19 +79,9 @@ func (w Words) ClockTitle(c rules.Running) string {
 	return t
 }
 
+// HandOverAt is where a person's cases are handed over.
 func HandOverAt(id office.PersonID) string {
 	return "/people/" + url.PathEscape(string(id)) + "/hand-over"
-}
-
-// OffWords says since when a person can't act, or from when on they will not; "" for whoever stays.
-func (a *Ask) OffWords(p *office.Person) string {
-	switch {
-	case p.Disabled == 0:
-		return ""
-	case p.Active(a.Today):
-		return a.T("person.off-from", "day", a.Day(p.Disabled))
-	}
-	return a.T("person.off-since", "day", a.Day(p.Disabled))
 }
 
 // Officers names who has a case, in charge first.
@@ -138,34 +105,11 @@ func (w Words) DueDay(d calendar.Date, provisional bool) string {
 	return text
 }
 
-// Register is the list that the program was started with; a program without one has no such pages.
-func (a *Ask) Register() (*register.Register, error) {
-	if a.List == nil {
-		return nil, &refusal.Error{Code: refusal.NotFound, Args: refusal.Args{"id": a.Request.URL.Path}}
-	}
-	return a.List, nil
-}
-
 // HasList tells whether the program was started with the list.
 func (w Words) HasList() bool { return w.List != nil }
 
 // Checks tells whether the program was started with rules by which files are checked.
 func (w Words) Checks() bool { return w.checks }
-
-// Trace is what carries each clause in the procedures and forms of now.
-func (a *Ask) Trace() *register.Trace {
-	eds := a.Site.Engine.Workflows()
-	forms := map[procedure.FormID]*procedure.Form{}
-	for id, f := range a.Site.Engine.Blanks {
-		forms[id] = f
-	}
-	for _, ed := range eds {
-		for id, f := range ed.Forms {
-			forms[id] = f
-		}
-	}
-	return register.NewTrace(eds, forms, register.Standards(a.Office.Standards)...)
-}
 
 // PlaceAt is where a place of the list is shown: its part's page, in part four its regime's, at its own paragraph.
 func PlaceAt(id string) string {
@@ -182,35 +126,3 @@ func PlaceAt(id string) string {
 	}
 	return address
 }
-
-// SectionAt is where a section's rows are listed.
-func (b Base) SectionAt(section string) string {
-	return "/register?section=" + url.QueryEscape(section)
-}
-
-// SettingTitle is what a setting is called; of one that belongs to a procedure, with the procedure's title.
-func (a *Ask) SettingTitle(name string) string {
-	if a.Has("setting." + name) {
-		return a.T("setting." + name)
-	}
-	head, rest, ok := strings.Cut(name, "/")
-	if !ok || !a.Has("setting."+head) {
-		return name
-	}
-	words := strings.Split(rest, "/")
-	for i, word := range words {
-		switch ed := a.Site.Engine.Workflow(procedure.WorkflowID(word)); {
-		case ed != nil:
-			words[i] = a.L(ed.Def.Title)
-		case a.Has("number." + word):
-			words[i] = a.T("number." + word)
-		}
-	}
-	return a.T("setting."+head) + " · " + strings.Join(words, " · ")
-}
-
-// County is the links between the pages of the whole county.
-func (b Base) County(now string) officeTabs { return officeTabs{b.Words, now, b.Admin} }
-
-// Leads tells whether the reader holds a post that sees what each officer has in hand.
-func (a *Ask) Leads() bool { return a.Office.Leads(a.Who, procedure.LeadsSection, a.Today) }

@@ -4,12 +4,9 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"net/http"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/gin-gonic/gin"
 
 	"dossier/engine/calendar"
 	"dossier/engine/office"
@@ -64,14 +61,6 @@ type Words struct {
 
 // Of speaks of a procedure: its acts, clocks, states and forms are said by their titles.
 func (w *Words) Of(ed *procedure.Edition) { w.def, w.forms = ed.Def, ed.Forms }
-
-// Lang is the page's language as HTML writes it.
-func (w Words) Lang() string {
-	if w.Language == text.EN {
-		return "en"
-	}
-	return "zh-CN"
-}
 
 // EN tells whether the page is in English.
 func (w Words) EN() bool { return w.Language == text.EN }
@@ -227,38 +216,13 @@ func (w Words) Units(n int, u calendar.Unit) string {
 // Cites are citations as people say them, joined; what is ours gives its reason.
 func (w Words) Cites(law procedure.Law) string { return w.def.Cites(law, w.Language) }
 
-// Lang is the language of an answer: the cookie's, else the person's own, else Chinese.
-func (s *Site) Lang(c *gin.Context, p *office.Person) text.Lang {
-	said, err := c.Cookie(langCookie)
-	if err != nil && p != nil {
-		said = p.Lang
-	}
-	if said == string(text.EN) {
-		return text.EN
-	}
-	return text.ZH
-}
-
-const langCookie = "lang"
-
-// SetLang switches the language and goes back to where the switch was pressed.
-func SetLang(a *Ask) error {
-	to := text.ZH
-	if a.PostForm("to") == string(text.EN) {
-		to = text.EN
-	}
-	a.SetSameSite(http.SameSiteLaxMode)
-	a.SetCookie(langCookie, string(to), 365*24*3600, "/", "", a.Secure(), true)
-	return a.See(Local(a.PostForm("back")))
-}
-
-// Local is an address of this site, "/" when it would lead anywhere else.
-func Local(address string) string {
-	if !strings.HasPrefix(address, "/") || strings.HasPrefix(address, "//") || strings.ContainsAny(address, "\\\r\n\t") {
-		return "/"
-	}
-	return address
-}
-
 // W is the words themselves, for a page's template to hand on to a shared block.
 func (w Words) W() Words { return w }
+
+// Lang is the page's language as HTML writes it.
+func (w Words) Lang() string {
+	if w.Language == text.EN {
+		return "en"
+	}
+	return "zh-CN"
+}
