@@ -53,6 +53,7 @@ type standardView struct {
 	Parties, Tiers   []page.Option
 	PersonsOf        string // what is counted; "" where nothing is
 	GainsOf          string
+	Until            string // the last day of a sum that grows by the day; "" where none does
 }
 
 type provisionView struct{ Title, Text, Address string }
@@ -93,7 +94,7 @@ func PenaltyPage(a *page.Ask) error {
 		}
 	}
 	v.On = on.String()
-	id := penalty.ID(a.Query("standard"))
+	id := penalty.ID(reading.Narrow(a.Query("standard")))
 	if id == "" {
 		v.Acts = acts(a, v.Q, on)
 		return a.Draw(v.status(), "penalty", &v)
@@ -172,7 +173,7 @@ func penaltyRefused(a *page.Ask, err error) page.Fault {
 
 // Question reads what is asked of a standard: a case is not there, so that a tier may be tried before its evidence is.
 func Question(a *page.Ask, on calendar.Date) (penalty.Question, page.Faults) {
-	q := penalty.Question{Standard: penalty.ID(a.Query("standard")), On: on, Party: penalty.Party(a.Query("party")), Trial: true}
+	q := penalty.Question{Standard: penalty.ID(reading.Narrow(a.Query("standard"))), On: on, Until: a.Today, Party: penalty.Party(a.Query("party")), Trial: true}
 	var fs page.Faults
 	if t := a.Query("tier"); t != "" {
 		var known bool
@@ -180,9 +181,17 @@ func Question(a *page.Ask, on calendar.Date) (penalty.Question, page.Faults) {
 			q.Tier = penalty.Tier(page.Cut(t, 20)) // which the room refuses with those that there are
 		}
 	}
-	if s := strings.TrimSpace(a.Query("persons")); s != "" {
-		n, err := strconv.Atoi(s)
+	if s := a.Query("until"); s != "" {
+		d, err := reading.Date(s)
 		if err != nil {
+			fs = append(fs, penaltyFault(a, "until", a.T("field.date", "field", a.T("penalty.until-day"))))
+			d = a.Today // so that what else is wrong is told too
+		}
+		q.Until = d
+	}
+	if s := strings.TrimSpace(a.Query("persons")); s != "" {
+		n, bad := reading.Number(s)
+		if bad != nil {
 			fs = append(fs, penaltyFault(a, "persons", a.T("penalty.number", "text", page.Cut(s, 20))))
 			n = 1 // so that what else is wrong is told too
 		}
@@ -321,6 +330,8 @@ func showStandard(a *page.Ask, s *penalty.Standard, q penalty.Question) *standar
 			v.PersonsOf = r.Of
 		case r.Kind == penalty.Multiple:
 			v.GainsOf = r.Of
+		case r.Kind == penalty.Daily:
+			v.GainsOf, v.Until = r.Of, q.Until.String()
 		case r.IfGains:
 			v.GainsOf = a.T("penalty.illegal-gains")
 		}
