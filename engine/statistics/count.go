@@ -156,6 +156,7 @@ func (m *memory) count(q Query) *Figures {
 	dim := max(0, min(q.axis, timeless-1))
 	itself := func(i int) int { return i }
 	standing := func(int) int { return openAt }
+	moved := map[int32]int64{} // of what is open, by the row of a month, quarter or year; what came before the period under its first
 	for day, t := range m.days {
 		if day > q.To {
 			continue
@@ -164,8 +165,14 @@ func (m *memory) count(q Query) *Figures {
 			if !q.of(k.workflow) {
 				continue
 			}
-			add(q.To, k, c, receivedAlone, 1, standing)
-			add(q.To, k, c, doneAlone, -1, standing)
+			if q.timed() {
+				n := c[receivedAlone[0]] - c[doneAlone[0]]
+				total[openAt] += n
+				moved[q.row(0, max(day, q.From))] += n
+			} else {
+				add(q.To, k, c, receivedAlone, 1, standing)
+				add(q.To, k, c, doneAlone, -1, standing)
+			}
 			if day >= q.From {
 				add(day, k, c, allMeasures, 1, itself)
 			}
@@ -182,10 +189,19 @@ func (m *memory) count(q Query) *Figures {
 			}
 		}
 	}
+	if q.timed() {
+		open := int64(0)
+		for n := q.row(0, q.From); n <= q.row(0, q.To); n++ {
+			if open += moved[n]; open != 0 {
+				one(rows, n)[openAt] = open
+			}
+		}
+	}
 	return m.figures(q, rows, total, clocks, gates)
 }
 
-// What is open on a day is what was received by then less what was done by then.
+// What is open on a day is what was received by then less what was done by then. Told by months, each row tells its last
+// day, and the total the last of the period.
 var (
 	openAt        = index("cases-open")
 	receivedAlone = []int{index("cases-received")}

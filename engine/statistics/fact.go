@@ -96,7 +96,7 @@ func (d *dictionary) fact(x *listing.Fact) fact {
 
 // row is the number of the row of a class, counted on a day.
 func (q *Query) row(class int32, day calendar.Date) int32 {
-	if q.axis < timeless {
+	if !q.timed() {
 		return class
 	}
 	y, m, _ := day.YMD()
@@ -109,10 +109,31 @@ func (q *Query) row(class int32, day calendar.Date) int32 {
 	return int32(y)
 }
 
+// timed tells whether the rows are months, quarters or years.
+func (q *Query) timed() bool { return q.axis >= timeless }
+
+// lastDay is the last day of a month, quarter or year that lies in the period; 0 of one that has none.
+func (q *Query) lastDay(d *dictionary, key string) calendar.Date {
+	for n := q.row(0, q.From); n <= q.row(0, q.To); n++ {
+		if q.key(d, n) != key {
+			continue
+		}
+		first := calendar.Of(int(n)+1, 1, 1)
+		switch q.By {
+		case ByMonth:
+			first = calendar.Of(int(n+1)/12, int(n+1)%12+1, 1)
+		case ByQuarter:
+			first = calendar.Of(int(n+1)/4, int(n+1)%4*3+1, 1)
+		}
+		return min(first-1, q.To)
+	}
+	return 0
+}
+
 // key writes a row's number.
 func (q *Query) key(d *dictionary, n int32) string {
 	switch {
-	case q.axis < timeless:
+	case !q.timed():
 		return d.text[n]
 	case q.By == ByMonth:
 		return fmt.Sprintf("%04d-%02d", n/12, n%12+1)

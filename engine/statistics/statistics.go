@@ -188,6 +188,8 @@ type Behind struct {
 	Total   bool
 	Row     string // "labour-case/filing/workday"; a post
 	Column  string // done, late; signed, sent-back
+
+	on calendar.Date // the day of what lasts
 }
 
 // counter is what a measure counts: an amount on a day of the case, or each payment that it picks on its day. What is open
