@@ -30,6 +30,8 @@ type statisticsView struct {
 	Clocks    []clockFigures
 	Kept      *chart
 	Gates     []gateFigures
+	Penalties []penaltyFigures
+	Punished  []openable // of all of them
 	Damaged   string
 	Excel     string
 	None      bool // nothing is counted at all
@@ -59,6 +61,11 @@ type gateFigures struct {
 	Post             string
 	Signed, Returned openable
 	Median, Ninth    string
+}
+
+type penaltyFigures struct {
+	Title, Address, Tier string
+	Cells                []openable
 }
 
 // statisticsQuery reads the question from the address; this year to today where it doesn't say.
@@ -166,6 +173,26 @@ func (a *ask) figures(v *statisticsView, f, before *statistics.Figures) {
 			return openable{strconv.Itoa(n), at("measure", statistics.OfGate, "clock", string(g.Post), "column", column)}
 		}
 		v.Gates = append(v.Gates, gateFigures{a.Post(g.Post), cell(g.Signed, statistics.ColumnSigned), cell(g.Returned, statistics.ColumnReturned), a.Units(g.Median, calendar.Days), a.Units(g.Ninth, calendar.Days)})
+	}
+	sum := [3]int64{}
+	for _, p := range f.Penalties {
+		x := penaltyFigures{Title: titles.Standard(p.Standard), Address: "/penalty?standard=" + url.QueryEscape(string(p.Standard)), Tier: p.Tier.In(a.lang)}
+		for i, c := range []struct {
+			column string
+			unit   statistics.Unit
+			n      int64
+		}{{statistics.ColumnViolations, statistics.Cases, int64(p.N)}, {statistics.ColumnFined, statistics.Money, p.Fine}, {statistics.ColumnTook, statistics.Money, p.Took}} {
+			sum[i] += c.n
+			x.Cells = append(x.Cells, openable{a.figure(c.unit, c.n), at("measure", statistics.OfPenalty, "clock", string(p.Standard)+" "+string(p.Tier), "column", c.column)})
+		}
+		v.Penalties = append(v.Penalties, x)
+	}
+	for i, n := range sum {
+		unit := statistics.Money
+		if i == 0 {
+			unit = statistics.Cases
+		}
+		v.Punished = append(v.Punished, openable{Value: a.figure(unit, n)})
 	}
 	if n := len(f.Damaged); n > 0 {
 		v.Damaged = a.T("statistics.damaged", "n", n, "id", int64(f.Damaged[0].Case))
@@ -300,7 +327,15 @@ func (a *ask) statisticsGrids(t *statistics.Told) []sheet.Grid {
 	for _, g := range t.Gates {
 		gates.Rows = append(gates.Rows, []string{g.Title, strconv.Itoa(g.Signed), strconv.Itoa(g.Returned), strconv.Itoa(g.Median), strconv.Itoa(g.Ninth)})
 	}
-	return []sheet.Grid{total, rows, clocks, gates}
+	penalties := sheet.Grid{Name: a.T("statistics.penalties"), Still: 1, Columns: heads("standard", "tier", "punished", "sum-fined", "sum-taken")}
+	penalties.Columns[1].Kind = sheet.TextColumn
+	for i := 3; i < 5; i++ {
+		penalties.Columns[i].Kind = sheet.MoneyColumn
+	}
+	for _, p := range t.Fines {
+		penalties.Rows = append(penalties.Rows, []string{p.Title, p.Tier.In(a.lang), strconv.Itoa(p.N), statistics.Money.Value(p.Fine), statistics.Money.Value(p.Took)})
+	}
+	return []sheet.Grid{total, rows, clocks, gates, penalties}
 }
 
 // mostBehind is how many cases a list behind a figure shows.
@@ -322,7 +357,7 @@ func statisticsCases(a *ask) error {
 	x := statistics.Behind{Query: q, Measure: a.Query("measure"), Key: a.Query("key"), Total: a.Query("row") == "", Row: a.Query("clock"), Column: a.Query("column")}
 	book := a.s.statistics
 	i := slices.IndexFunc(book.Measures, func(m statistics.Measure) bool { return m.ID == x.Measure })
-	if len(faults) > 0 || i < 0 && x.Measure != statistics.OfClock && x.Measure != statistics.OfGate {
+	if len(faults) > 0 || i < 0 && !slices.Contains([]string{statistics.OfClock, statistics.OfGate, statistics.OfPenalty}, x.Measure) {
 		return a.notFound()
 	}
 	parts, err := book.Cases(x)
@@ -338,6 +373,9 @@ func statisticsCases(a *ask) error {
 		unit, what, v.Means = book.Measures[i].Unit, a.L(book.Measures[i].Title), a.L(book.Measures[i].Means)
 	} else {
 		what += " · " + a.T("statistics."+or(x.Column, "done"))
+		if x.Column == statistics.ColumnFined || x.Column == statistics.ColumnTook {
+			unit = statistics.Money
+		}
 	}
 	if !x.Total {
 		what += " · " + book.Titles(a.lang).Row(q.By, x.Key)

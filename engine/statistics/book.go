@@ -227,6 +227,12 @@ func (m *memory) adds(x *Behind, f *fact) (n int64) {
 			g := &f.gates[i]
 			n += bit(within(g.day) && m.words.text[g.post] == x.Row && (x.Column == ColumnSigned || g.back))
 		}
+	case x.Measure == OfPenalty:
+		for i := range f.charges {
+			if c := &f.charges[i]; within(f.decided) && m.words.text[c.class] == x.Row {
+				n += map[string]int64{ColumnViolations: 1, ColumnFined: c.Fine, ColumnTook: c.Took}[x.Column]
+			}
+		}
 	case at == openAt:
 		if on := x.on; f.opened != 0 && f.opened <= on && (f.ended == 0 || f.ended > on) {
 			counts(on, 1)
@@ -241,17 +247,22 @@ func (m *memory) adds(x *Behind, f *fact) (n int64) {
 	return n
 }
 
-// The measures of the tables of clocks and of gates.
+// The measures of the tables of clocks, of gates and of penalties.
 const (
-	OfClock = "clock"
-	OfGate  = "gate"
+	OfClock   = "clock"
+	OfGate    = "gate"
+	OfPenalty = "penalty"
 )
 
-// The columns of both.
+// Their columns.
 const (
 	ColumnDone     = "done"
 	ColumnKept     = "in-time"
 	ColumnLate     = "late"
 	ColumnSigned   = "signed"
 	ColumnReturned = "sent-back"
+
+	ColumnViolations = "punished"
+	ColumnFined      = "sum-fined"
+	ColumnTook       = "sum-taken"
 )

@@ -10,6 +10,7 @@ import (
 	"dossier/engine/casefile"
 	"dossier/engine/listing"
 	"dossier/engine/office"
+	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 )
@@ -47,6 +48,9 @@ func randomCounty(r *rand.Rand, n int) *memory {
 		}
 		for range r.IntN(3) {
 			f.Paid = append(f.Paid, listing.FactPaid{Day: f.Opened + calendar.Date(r.IntN(300)), Fen: 1 + r.Int64N(1e6), Wages: r.IntN(2) == 0})
+		}
+		for range r.IntN(3) {
+			f.Charges = append(f.Charges, listing.FactCharge{Standard: penalty.ID(pick("x/1", "x/2")), Tier: penalty.Tiers()[r.IntN(5)], Fine: r.Int64N(1e6), Took: r.Int64N(1e6)})
 		}
 	}
 	m := newMemory()
@@ -108,6 +112,26 @@ func TestPartsAreTheWhole(t *testing.T) {
 			if int(signed) != g.Signed || int(back) != g.Returned {
 				t.Errorf("seed %d, %s: %+v; behind it %d signed, %d sent back", seed, g.Post, g, signed, back)
 			}
+		}
+		var punished PenaltyRow
+		for _, p := range whole.Penalties {
+			at := func(column string) int64 {
+				return total(m, Behind{Query: q, Measure: OfPenalty, Row: string(p.Standard) + " " + string(p.Tier), Column: column})
+			}
+			if n, fine, took := at(ColumnViolations), at(ColumnFined), at(ColumnTook); int(n) != p.N || fine != p.Fine || took != p.Took {
+				t.Errorf("seed %d, %s: %+v; behind it %d, %d fined, %d taken", seed, p.Standard, p, n, fine, took)
+			}
+			punished.N, punished.Fine, punished.Took = punished.N+p.N, punished.Fine+p.Fine, punished.Took+p.Took
+		}
+		for i := range m.facts {
+			if f := &m.facts[i]; f.decided >= q.From && f.decided <= q.To {
+				for _, c := range f.charges {
+					punished.N, punished.Fine, punished.Took = punished.N-1, punished.Fine-c.Fine, punished.Took-c.Took
+				}
+			}
+		}
+		if punished != (PenaltyRow{}) {
+			t.Errorf("seed %d: the rows of penalties are %+v more than what was decided", seed, punished)
 		}
 		if q.From == q.To {
 			continue
@@ -182,7 +206,10 @@ func TestChangedFacts(t *testing.T) {
 		for dim, n := range f.class {
 			f.class[dim] = m.words.of(other.words.text[n])
 		}
-		f.runs, f.gates = slices.Clone(f.runs), slices.Clone(f.gates)
+		f.runs, f.gates, f.charges = slices.Clone(f.runs), slices.Clone(f.gates), slices.Clone(f.charges)
+		for i := range f.charges {
+			f.charges[i].class = m.words.of(other.words.text[f.charges[i].class])
+		}
 		for i := range f.runs {
 			f.runs[i].clock = m.words.of(other.words.text[f.runs[i].clock])
 		}

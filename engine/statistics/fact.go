@@ -21,6 +21,7 @@ type fact struct {
 	runs                          []run
 	gates                         []gate
 	paid                          []listing.FactPaid
+	charges                       []charge
 }
 
 // run is one run of a clock.
@@ -35,6 +36,12 @@ type gate struct {
 	post, took int32
 	day        calendar.Date
 	back       bool
+}
+
+// charge is one violation that was punished.
+type charge struct {
+	class int32 // standard and tier
+	listing.FactCharge
 }
 
 // timeless is the number of dimensions that don't ask for a day: the first of [Dimensions].
@@ -90,6 +97,9 @@ func (d *dictionary) fact(x *listing.Fact) fact {
 	}
 	for i, g := range x.Gates {
 		f.gates[i] = gate{d.of(string(g.As)), int32(max(0, g.Day-g.Came)), g.Day, g.Returned}
+	}
+	for _, c := range x.Charges {
+		f.charges = append(f.charges, charge{d.of(string(c.Standard) + " " + string(c.Tier)), c})
 	}
 	return f
 }
