@@ -44,6 +44,7 @@ type Config struct {
 	Calendar *calendar.Calendar             // the schedules that the program brings
 	Settings map[string][]office.SettingRow // defaults
 	Now      func() time.Time
+	RealTime bool                                           // Now is a machine's clock, which may be set wrong: nothing is recorded before what is on record
 	Clauses  map[string]office.Clause                       // what statutes dictate on papers
 	Book     *penalty.Book                                  // the standards of discretion that the program brings
 	Renewed  func(map[string]string) (*penalty.Book, error) // the same, with these acts' files in place of the program's
@@ -65,6 +66,7 @@ type Engine struct {
 	counters counters
 	kept     keptCases
 	moves    moves
+	latest   latest
 	Doors    doors        // of the sign-in
 	Expiry   expired      // of what is over
 	renewing sync.Mutex   // held by whoever reads the office and puts it in place, so that no older view replaces a newer one
@@ -88,6 +90,7 @@ func New(c Config) (*Engine, error) {
 	if c.Now != nil {
 		e.moves.count = uint64(c.Now().UnixMicro())
 	}
+	e.recall()
 	return e, e.ReloadOffice()
 }
 
