@@ -15,7 +15,7 @@ import (
 // whichever way it comes, until the clock has caught up, and a program that starts then knows it too.
 func TestClockSetBack(t *testing.T) {
 	s := staffed(t)
-	s.RealTime = true
+	s.KeepTime()
 	s.on(day(t, "03-02"))
 	id := s.begin(t, "papers", filed[:2]...)
 	last := *s.now
@@ -35,6 +35,7 @@ func TestClockSetBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	again.KeepTime()
 	before := s.dump(t)
 	for name, e := range map[string]*engine.Engine{"the same program": s.Engine, "one started again": again} {
 		*s.now = last.Add(-6 * time.Minute)

@@ -57,7 +57,7 @@ func (e *Engine) Commit(ctx context.Context, decided func(*decide.Sitting) (Entr
 
 // turn is one pass of a commit.
 func (e *Engine) turn(ctx context.Context, decided func(*decide.Sitting) (Entry, error)) error {
-	if err := e.Forward(); err != nil {
+	if err := e.latest.forward(e.Now()); err != nil {
 		return err
 	}
 	e.deciding.RLock()
@@ -102,7 +102,7 @@ func (e *Engine) enter(ctx context.Context, t *decide.Sitting, held *hold, entry
 		return err
 	}
 	if len(commit.Cases) > 0 {
-		e.Recorded(t.Now)
+		e.latest.raise(t.Now)
 	}
 	for _, k := range kept {
 		e.kept.keep(k)
@@ -117,7 +117,7 @@ func (e *Engine) enter(ctx context.Context, t *decide.Sitting, held *hold, entry
 
 // Sit opens a sitting at this moment, never before the last act on record: the clock is read once.
 func (e *Engine) Sit() *decide.Sitting {
-	at := e.moment()
+	at := e.latest.moment(e.Now())
 	t := &decide.Sitting{Office: e.Office(), Now: at.UTC().Truncate(time.Second), Today: calendar.In(at), Counter: e.Store.Counter, Edition: e.Workflow,
 		Taken: map[string]decide.Counted{}, Printed: e.onRecord, Linked: e.LinkedTo, Fines: e.Fines}
 	if e.Renderer != nil {

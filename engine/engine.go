@@ -44,7 +44,6 @@ type Config struct {
 	Calendar *calendar.Calendar             // the schedules that the program brings
 	Settings map[string][]office.SettingRow // defaults
 	Now      func() time.Time
-	RealTime bool                                           // Now is a machine's clock, which may be set wrong: nothing is recorded before what is on record
 	Clauses  map[string]office.Clause                       // what statutes dictate on papers
 	Book     *penalty.Book                                  // the standards of discretion that the program brings
 	Renewed  func(map[string]string) (*penalty.Book, error) // the same, with these acts' files in place of the program's
@@ -90,7 +89,6 @@ func New(c Config) (*Engine, error) {
 	if c.Now != nil {
 		e.moves.count = uint64(c.Now().UnixMicro())
 	}
-	e.recall()
 	return e, e.ReloadOffice()
 }
 

@@ -15,7 +15,7 @@ import (
 // While the clock stands far before the record an act is refused as what it is, and can be done when the clock is right.
 func TestClockBackIsTold(t *testing.T) {
 	b := newBureau(t)
-	b.RealTime = true
+	b.KeepTime()
 	path := fmt.Sprintf("/cases/%d/actions/note", b.opened("任县恒源纺织厂"))
 	c := b.caller("clerk", access.WriteScope)
 	c.key = "once"
