@@ -31,6 +31,8 @@ type statisticsView struct {
 	Clocks    []clockFigures
 	Kept      *chart
 	Gates     []gateFigures
+	Penalties []penaltyFigures
+	Punished  []openable // of all of them
 	Damaged   string
 	Excel     string
 	None      bool // nothing is counted at all
@@ -60,6 +62,11 @@ type gateFigures struct {
 	Post             string
 	Signed, Returned openable
 	Median, Ninth    string
+}
+
+type penaltyFigures struct {
+	Title, Address, Tier string
+	Cells                []openable
 }
 
 // statisticsQuery reads the question from the address; this year to today where it doesn't say.
@@ -167,6 +174,26 @@ func figures(a *page.Ask, v *statisticsView, f, before *statistics.Figures) {
 			return openable{strconv.Itoa(n), at("measure", statistics.OfGate, "clock", string(g.Post), "column", column)}
 		}
 		v.Gates = append(v.Gates, gateFigures{a.Post(g.Post), cell(g.Signed, statistics.ColumnSigned), cell(g.Returned, statistics.ColumnReturned), a.Units(g.Median, calendar.Days), a.Units(g.Ninth, calendar.Days)})
+	}
+	sum := [3]int64{}
+	for _, p := range f.Penalties {
+		x := penaltyFigures{Title: titles.Standard(p.Standard), Address: "/penalty?standard=" + url.QueryEscape(string(p.Standard)), Tier: p.Tier.In(a.lang)}
+		for i, c := range []struct {
+			column string
+			unit   statistics.Unit
+			n      int64
+		}{{statistics.ColumnViolations, statistics.Cases, int64(p.N)}, {statistics.ColumnFined, statistics.Money, p.Fine}, {statistics.ColumnTook, statistics.Money, p.Took}} {
+			sum[i] += c.n
+			x.Cells = append(x.Cells, openable{a.figure(c.unit, c.n), at("measure", statistics.OfPenalty, "clock", string(p.Standard)+" "+string(p.Tier), "column", c.column)})
+		}
+		v.Penalties = append(v.Penalties, x)
+	}
+	for i, n := range sum {
+		unit := statistics.Money
+		if i == 0 {
+			unit = statistics.Cases
+		}
+		v.Punished = append(v.Punished, openable{Value: a.figure(unit, n)})
 	}
 	if n := len(f.Damaged); n > 0 {
 		v.Damaged = a.T("statistics.damaged", "n", n, "id", int64(f.Damaged[0].Case))
@@ -301,7 +328,15 @@ func statisticsGrids(a *page.Ask, t *statistics.Told) []sheet.Grid {
 	for _, g := range t.Gates {
 		gates.Rows = append(gates.Rows, []string{g.Title, strconv.Itoa(g.Signed), strconv.Itoa(g.Returned), strconv.Itoa(g.Median), strconv.Itoa(g.Ninth)})
 	}
-	return []sheet.Grid{total, rows, clocks, gates}
+	penalties := sheet.Grid{Name: a.T("statistics.penalties"), Still: 1, Columns: heads("standard", "tier", "punished", "sum-fined", "sum-taken")}
+	penalties.Columns[1].Kind = sheet.TextColumn
+	for i := 3; i < 5; i++ {
+		penalties.Columns[i].Kind = sheet.MoneyColumn
+	}
+	for _, p := range t.Fines {
+		penalties.Rows = append(penalties.Rows, []string{p.Title, p.Tier.In(a.lang), strconv.Itoa(p.N), statistics.Money.Value(p.Fine), statistics.Money.Value(p.Took)})
+	}
+	return []sheet.Grid{total, rows, clocks, gates, penalties}
 }
 
 // mostBehind is how many cases a list behind a figure shows.
@@ -323,8 +358,13 @@ func StatisticsCases(a *page.Ask) error {
 	x := statistics.Behind{Query: q, Measure: a.Query("measure"), Key: a.Query("key"), Total: a.Query("row") == "", Row: a.Query("clock"), Column: a.Query("column")}
 	book := a.Site.Statistics
 	i := slices.IndexFunc(book.Measures, func(m statistics.Measure) bool { return m.ID == x.Measure })
+<<<<<<< HEAD:web/figures/statistics.go
 	if len(faults) > 0 || i < 0 && x.Measure != statistics.OfClock && x.Measure != statistics.OfGate {
 		return a.NotFound()
+=======
+	if len(faults) > 0 || i < 0 && !slices.Contains([]string{statistics.OfClock, statistics.OfGate, statistics.OfPenalty}, x.Measure) {
+		return a.notFound()
+>>>>>>> main:web/statistics.go
 	}
 	parts, err := book.Cases(x)
 	if err != nil {
@@ -338,7 +378,14 @@ func StatisticsCases(a *page.Ask) error {
 	if i >= 0 {
 		unit, what, v.Means = book.Measures[i].Unit, a.L(book.Measures[i].Title), a.L(book.Measures[i].Means)
 	} else {
+<<<<<<< HEAD:web/figures/statistics.go
 		what += " · " + a.T("statistics."+page.Or(x.Column, "done"))
+=======
+		what += " · " + a.T("statistics."+or(x.Column, "done"))
+		if x.Column == statistics.ColumnFined || x.Column == statistics.ColumnTook {
+			unit = statistics.Money
+		}
+>>>>>>> main:web/statistics.go
 	}
 	if !x.Total {
 		what += " · " + book.Titles(a.Language).Row(q.By, x.Key)

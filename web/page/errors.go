@@ -77,7 +77,7 @@ func Status(code refusal.Code) int {
 		return http.StatusConflict
 	case access.TryLater:
 		return http.StatusTooManyRequests
-	case access.Busy:
+	case access.Busy, refusal.ClockBack:
 		return http.StatusServiceUnavailable
 	}
 	return http.StatusUnprocessableEntity
