@@ -177,14 +177,14 @@ func figures(a *page.Ask, v *statisticsView, f, before *statistics.Figures) {
 	}
 	sum := [3]int64{}
 	for _, p := range f.Penalties {
-		x := penaltyFigures{Title: titles.Standard(p.Standard), Address: "/penalty?standard=" + url.QueryEscape(string(p.Standard)), Tier: p.Tier.In(a.lang)}
+		x := penaltyFigures{Title: titles.Standard(p.Standard), Address: "/penalty?standard=" + url.QueryEscape(string(p.Standard)), Tier: p.Tier.In(a.Language)}
 		for i, c := range []struct {
 			column string
 			unit   statistics.Unit
 			n      int64
 		}{{statistics.ColumnViolations, statistics.Cases, int64(p.N)}, {statistics.ColumnFined, statistics.Money, p.Fine}, {statistics.ColumnTook, statistics.Money, p.Took}} {
 			sum[i] += c.n
-			x.Cells = append(x.Cells, openable{a.figure(c.unit, c.n), at("measure", statistics.OfPenalty, "clock", string(p.Standard)+" "+string(p.Tier), "column", c.column)})
+			x.Cells = append(x.Cells, openable{Figure(a, c.unit, c.n), at("measure", statistics.OfPenalty, "clock", string(p.Standard)+" "+string(p.Tier), "column", c.column)})
 		}
 		v.Penalties = append(v.Penalties, x)
 	}
@@ -193,7 +193,7 @@ func figures(a *page.Ask, v *statisticsView, f, before *statistics.Figures) {
 		if i == 0 {
 			unit = statistics.Cases
 		}
-		v.Punished = append(v.Punished, openable{Value: a.figure(unit, n)})
+		v.Punished = append(v.Punished, openable{Value: Figure(a, unit, n)})
 	}
 	if n := len(f.Damaged); n > 0 {
 		v.Damaged = a.T("statistics.damaged", "n", n, "id", int64(f.Damaged[0].Case))
@@ -334,7 +334,7 @@ func statisticsGrids(a *page.Ask, t *statistics.Told) []sheet.Grid {
 		penalties.Columns[i].Kind = sheet.MoneyColumn
 	}
 	for _, p := range t.Fines {
-		penalties.Rows = append(penalties.Rows, []string{p.Title, p.Tier.In(a.lang), strconv.Itoa(p.N), statistics.Money.Value(p.Fine), statistics.Money.Value(p.Took)})
+		penalties.Rows = append(penalties.Rows, []string{p.Title, p.Tier.In(a.Language), strconv.Itoa(p.N), statistics.Money.Value(p.Fine), statistics.Money.Value(p.Took)})
 	}
 	return []sheet.Grid{total, rows, clocks, gates, penalties}
 }
@@ -358,13 +358,8 @@ func StatisticsCases(a *page.Ask) error {
 	x := statistics.Behind{Query: q, Measure: a.Query("measure"), Key: a.Query("key"), Total: a.Query("row") == "", Row: a.Query("clock"), Column: a.Query("column")}
 	book := a.Site.Statistics
 	i := slices.IndexFunc(book.Measures, func(m statistics.Measure) bool { return m.ID == x.Measure })
-<<<<<<< HEAD:web/figures/statistics.go
-	if len(faults) > 0 || i < 0 && x.Measure != statistics.OfClock && x.Measure != statistics.OfGate {
-		return a.NotFound()
-=======
 	if len(faults) > 0 || i < 0 && !slices.Contains([]string{statistics.OfClock, statistics.OfGate, statistics.OfPenalty}, x.Measure) {
-		return a.notFound()
->>>>>>> main:web/statistics.go
+		return a.NotFound()
 	}
 	parts, err := book.Cases(x)
 	if err != nil {
@@ -378,14 +373,10 @@ func StatisticsCases(a *page.Ask) error {
 	if i >= 0 {
 		unit, what, v.Means = book.Measures[i].Unit, a.L(book.Measures[i].Title), a.L(book.Measures[i].Means)
 	} else {
-<<<<<<< HEAD:web/figures/statistics.go
 		what += " · " + a.T("statistics."+page.Or(x.Column, "done"))
-=======
-		what += " · " + a.T("statistics."+or(x.Column, "done"))
 		if x.Column == statistics.ColumnFined || x.Column == statistics.ColumnTook {
 			unit = statistics.Money
 		}
->>>>>>> main:web/statistics.go
 	}
 	if !x.Total {
 		what += " · " + book.Titles(a.Language).Row(q.By, x.Key)
