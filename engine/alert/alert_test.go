@@ -18,6 +18,7 @@ import (
 	"dossier/engine/refusal"
 	"dossier/engine/specimen"
 	"dossier/engine/verify"
+	"dossier/seeds/fixture"
 )
 
 // TestPasses travels in time: who is told of a case, when, and never twice.
@@ -255,7 +256,7 @@ func TestAcknowledge(t *testing.T) {
 	if s.pass() != 0 {
 		t.Error("told again after it was seen")
 	}
-	r, err := verify.Run(t.Context(), s.Engine, scratch(t), func(string) {})
+	r, err := verify.Run(t.Context(), s.Engine, fixture.Bolt(t), func(string) {})
 	if err != nil || len(r.Flaws) > 0 {
 		t.Error(r, err)
 	}
