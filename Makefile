@@ -3,7 +3,7 @@ GO ?= go
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build run test race crash check bench papers docs tools clean
+.PHONY: help build run test static race crash check bench papers docs tools clean
 
 help: ## 列出可用的目标 · the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -24,6 +24,12 @@ test: tools ## 全部测试 · every test
 # the command line serves.
 RACED = ./engine/... ./store/... ./web/...
 SERVING = Serv|Duty
+
+# What an office may run on. Nothing is linked against C.
+PLATFORMS = linux/amd64 linux/arm64 linux/loong64 windows/amd64 darwin/arm64
+
+static: ## 各平台都编译得过 · it compiles for each platform, statically
+	@for p in $(PLATFORMS); do CGO_ENABLED=0 GOOS=$${p%/*} GOARCH=$${p#*/} $(GO) build -trimpath -o /dev/null ./cmd/dossier || { echo "$$p does not compile" >&2; exit 1; }; done
 
 race: tools ## 加竞争检测，长的故事只跑几篇 · under the race detector, few of the long stories
 	$(GO) test $(LINK) -race -short -timeout 40m $(RACED)
