@@ -31,6 +31,9 @@ func (a *ask) toldView(t alert.Told, ways bool) (toldView, error) {
 	if t.As != "" && t.As != "waits" {
 		v.To = a.T("alerts.as", "who", v.To, "post", a.Post(t.As))
 	}
+	if t.Case == 0 {
+		v.Case = "/plans/" + t.Of
+	}
 	switch {
 	case t.Superseded:
 		v.Class = "still"
