@@ -88,7 +88,7 @@ var rooms = []room{
 	{"engine/health", 3, []string{"engine", "engine/ledger"}, "what is wrong now, told to it and asked of it: it judges no case and sends nothing"},
 	{"engine/registry", 3, with(kernel, "engine/change", "engine/desk", "engine/search"), "who is supervised, over engine values and records"},
 	{"engine/plan", 3, with(kernel, "engine/change", "engine/desk", "engine/draw", "engine/registry"), "quotas and selection over engine values"},
-	{"engine/review", 3, []string{"engine/calendar", "engine/casefile", "engine/lacks", "engine/procedure", "engine/rules"}, "questions asked of a case as it stands; the rules are handed over"},
+	{"engine/review", 3, []string{"engine/calendar", "engine/casefile", "engine/charges", "engine/lacks", "engine/procedure", "engine/rules"}, "questions asked of a case as it stands; the rules are handed over"},
 	{"engine/register", 3, with(kernel, "engine/penalty", "engine/search"), "the list and what carries it, turned round from engine values; its data is handed over"},
 	{"engine/statistics", 3, with(kernel, "engine/change"), "figures over the rows that commits left; what they mean is handed over"},
 	{"seeds", 3, []string{"engine/calendar", "engine/office", "engine/penalty", "engine/plan", "engine/procedure", "engine/register", "engine/review", "engine/statistics", "engine/strictyaml", "engine/text"}, "data that an office starts with, read into engine values"},

@@ -148,6 +148,19 @@ func value(form procedure.FormID, field procedure.FieldID, v procedure.Value) sp
 	})
 }
 
+// items gives the opinion of an audit its list of sums.
+func items(sums ...string) spoil {
+	return filled("JH09", "", func(f *casefile.Filled) {
+		if _, ok := f.Values["amount"]; ok {
+			var v procedure.Value
+			for _, sum := range sums {
+				v.Rows = append(v.Rows, procedure.Cells{"item": "住院票据", "sum": sum})
+			}
+			f.Values["items"] = v
+		}
+	})
+}
+
 func gone(forms ...procedure.FormID) spoil {
 	return func(v *review.File) {
 		for i := range v.Case.Issued {
@@ -224,6 +237,16 @@ func TestEachRuleIsKeptAndBroken(t *testing.T) {
 		{"no-facts", "labour-handle-and-punish", nil, value("LJ23", "violation", procedure.Value{})},
 		{"name-differs", "real-subcontractor-wages", nil, value("LJ23", "employer", procedure.TextValue("任县裕城建筑劳务有限公司"))},
 		{"cause-differs", "real-subcontractor-wages", nil, value("LJ30", "cause", procedure.TextValue("未签订劳动合同"))},
+		{"payable-differs", "labour-handle-and-punish", nil, value("LJ16", "payable", procedure.TextValue("65400.01"))},
+		{"instalments-differ", "labour-late-payment", nil, filled("LJ26", "", func(f *casefile.Filled) {
+			if rows := f.Values["plan"].Rows; len(rows) > 0 {
+				rows[0]["sum"] = "0.01"
+			}
+		})},
+		{"paid-differs", "labour-many-workers", func(v *review.File) { // up to the first payment, which has its list
+			i := slices.IndexFunc(v.Case.Papers, func(p casefile.Paper) bool { return p.Form == "LJ23P" })
+			v.Case.Papers = v.Case.Papers[:i+1]
+		}, value("LJ23P", "amount", procedure.TextValue("1.00"))},
 		{"nobody-asked", "real-subcontractor-wages", nil, gone("LJ08", "LJ09")},
 		{"not-published", "labour-fine-paid", nil, late("publication-penalty")},
 		{"not-withdrawn", "labour-publication", nil, late("publication-withdrawal")},
@@ -240,6 +263,8 @@ func TestEachRuleIsKeptAndBroken(t *testing.T) {
 		{"one-auditor", "audit-loss-recovered", nil, value("JH04", "officers", one)},
 		{"one-interviewer", "audit-loss-recovered", nil, value("JH05", "officers", one)},
 		{"no-basis", "audit-loss-recovered", nil, value("JH10", "basis", procedure.Value{})},
+		{"loss-differs", "audit-loss-recovered", nil, value("JH09", "amount", procedure.TextValue("12859.99"))},
+		{"items-differ", "audit-loss-recovered", items("6420.00", "6440.00"), items("6420.00", "6439.99")},
 		{"name-differs", "audit-loss-recovered", nil, value("JH10", "employer", procedure.TextValue("任县另一家公司"))},
 		{"no-scan-of-decision", "audit-loss-recovered", scanned, func(v *review.File) { v.Case.Files = nil }},
 
