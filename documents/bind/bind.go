@@ -72,7 +72,7 @@ func File(ctx context.Context, e *engine.Engine, who office.PersonID, id casefil
 		return Bound{}, &refusal.Error{Code: refusal.NotFound, Args: refusal.Args{"what": "document", "id": "副卷"}}
 	}
 	b.bound.Pages = len(b.leaves)
-	return b.bound, b.w.close(b.leaves, b.marks, facts{title: "案卷　" + b.number(), author: b.setting("bureau"), subject: b.number(), made: midnight(v.Today)})
+	return b.bound, b.w.close(b.leaves, b.marks, facts{title: "案卷　" + b.number(), author: b.bureau(), subject: b.number(), made: midnight(v.Today)})
 }
 
 // binder binds one file.
@@ -219,11 +219,14 @@ func (b *binder) attached(f *casefile.Attachment) *entry {
 
 // author is who is answerable for a section's papers.
 func (b *binder) author(s section) string {
-	if s.author == "brigade" && !slices.Contains(b.order.brigade, b.c.Workflow) {
-		return b.setting("bureau")
+	if s.author == "bureau" || !slices.Contains(b.order.brigade, b.c.Workflow) {
+		return b.bureau()
 	}
 	return b.setting(s.author)
 }
+
+// bureau is in whose name the case's papers go out.
+func (b *binder) bureau() string { return b.office.Seal(b.c.Workflow, b.view.Today) }
 
 func (b *binder) setting(name string) string { return b.office.Text(name, b.view.Today) }
 
@@ -325,7 +328,7 @@ const unfinished = "案件尚未办结，本卷为草稿"
 
 // own sets pages of the file itself: cover, contents, note.
 func (b *binder) own(doc layout.Document, label string) ([]leaf, error) {
-	doc.Author, doc.Number, doc.Made = b.setting("bureau"), b.number(), midnight(b.view.Today)
+	doc.Author, doc.Number, doc.Made = b.bureau(), b.number(), midnight(b.view.Today)
 	if b.draft {
 		doc.Behind = "草　稿"
 	}

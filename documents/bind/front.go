@@ -26,7 +26,7 @@ func (b *binder) coverPage(volume string, pages int) layout.Document {
 	}
 	title := strings.TrimSuffix(b.view.Edition.Def.Title.ZH, "案件") + "案卷"
 	page := layout.Form{Title: title, Rows: []layout.Row{
-		layout.Heading{Text: b.setting("bureau")},
+		layout.Heading{Text: b.bureau()},
 		row(16, field("卷别", volume+b.part())),
 		row(18, field("案号", b.number())),
 		row(18, field("案由", b.field("cause"))),

@@ -60,7 +60,7 @@ func CheckCode(e *engine.Engine, code string) (Checked, error) {
 	if doc == nil {
 		return unknown, nil
 	}
-	out := Checked{Verdict: Genuine, Code: doc.Code, Number: doc.Number, Bureau: e.Office().Text("bureau", doc.Day), Day: doc.Day, Case: casefile.CaseID(id), N: doc.N}
+	out := Checked{Verdict: Genuine, Code: doc.Code, Number: doc.Number, Bureau: e.Office().Seal(d.Edition.Def.ID, doc.Day), Day: doc.Day, Case: casefile.CaseID(id), N: doc.N}
 	if f := d.Edition.Forms[doc.Form]; f != nil {
 		out.Title = f.Title
 	}

@@ -34,7 +34,7 @@ func DeadlinePDF(e *engine.Engine, who office.PersonID, id casefile.CaseID, cloc
 	}
 	s := rules.NewView(d.Edition, t.Office, d.Case, t.Today, t.Today)
 	sheet := paper.DeadlineSheet{Explained: x, Def: d.Edition.Def, CaseNumber: d.Case.Number(), Party: casefile.Party(d.Edition.Def, d.Case), Cause: casefile.Label(s.Edition, s.Case, s.Edition.Def.Terms.Cause),
-		Seq: d.Case.Seq, Bureau: t.Office.Text("bureau", t.Today), Day: t.Today}
+		Seq: d.Case.Seq, Bureau: t.Office.Seal(d.Edition.Def.ID, t.Today), Day: t.Today}
 	if who != office.System {
 		sheet.Maker = t.Office.Name(who)
 	}

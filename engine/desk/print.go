@@ -34,7 +34,7 @@ func blank(e *engine.Engine, form procedure.FormID, s *rules.View, values proced
 	}
 	s.Values = values
 	sh := paper.Sheet{Form: f, Day: s.Today, CaseNumber: s.Case.Number(), Party: casefile.Party(s.Edition.Def, s.Case), Cause: casefile.Label(s.Edition, s.Case, s.Edition.Def.Terms.Cause),
-		Bureau: s.Office.Text("bureau", s.Today), Brigade: s.Office.Text("brigade", s.Today),
+		Bureau: s.Office.Seal(s.Edition.Def.ID, s.Today), Brigade: s.Office.Text("brigade", s.Today),
 		Values: map[procedure.FieldID]rules.Shown{}, Signed: map[procedure.PartID]paper.Signature{},
 		Settings: func(name string) string { return s.Office.Text(name, s.Today) }}
 	for i := range f.Parts {

@@ -233,6 +233,17 @@ func (o *Office) Text(name string, on calendar.Date) string {
 	return r.Value
 }
 
+// Seal is the body in whose name a procedure's papers go out and whose seal they bear: the setting seal/WORKFLOW, else seal,
+// else the office itself.
+func (o *Office) Seal(of procedure.WorkflowID, on calendar.Date) string {
+	for _, name := range []string{"seal/" + string(of), "seal"} {
+		if body := o.Text(name, on); body != "" {
+			return body
+		}
+	}
+	return o.Text("bureau", on)
+}
+
 // Fen is a setting that is a sum in yuan, as fen.
 func (o *Office) Fen(name string, on calendar.Date) (int64, bool) {
 	r, ok := o.Setting(name, on)

@@ -28,7 +28,7 @@ func Of(ed *procedure.Edition, o *office.Office, today calendar.Date, number fun
 	}
 	values, then := procedure.Values{}, map[procedure.PartID]*casefile.Filled{}
 	sh := Sheet{Form: form, Draft: paper.Doc == 0, Day: on, CaseNumber: c.Number(), Party: casefile.Party(ed.Def, c),
-		Cause: casefile.Label(s.Edition, s.Case, s.Edition.Def.Terms.Cause), Procedure: ed.Def.Title.ZH, Bureau: o.Text("bureau", on), Brigade: o.Text("brigade", on),
+		Cause: casefile.Label(s.Edition, s.Case, s.Edition.Def.Terms.Cause), Procedure: ed.Def.Title.ZH, Bureau: o.Seal(ed.Def.ID, on), Brigade: o.Text("brigade", on),
 		Values: map[procedure.FieldID]rules.Shown{}, Signed: map[procedure.PartID]Signature{},
 		Settings: func(name string) string { return o.Text(name, on) }}
 	if paper.For != "" {
@@ -132,7 +132,7 @@ type Sheet struct {
 	Reprint    calendar.Date // on which it was printed again; 0: the paper itself
 	Number     string        // as printed, "" for none
 	Code       string        // ties the paper to the record
-	Bureau     string        // the office's name on that day
+	Bureau     string        // in whose name it goes out and whose seal it bears
 	Brigade    string
 	Day        calendar.Date // of issue, else today
 	CaseNumber string

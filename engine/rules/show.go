@@ -295,7 +295,7 @@ func (s *View) contents() Shown {
 		}
 		author := s.Office.Text("brigade", d.Day)
 		if form.Number != "" && form.Number != "case" {
-			author = s.Office.Text("bureau", d.Day)
+			author = s.Office.Seal(s.Edition.Def.ID, d.Day)
 		}
 		sh.Rows = append(sh.Rows, map[procedure.FieldID]string{"number": d.Number, "author": author, "name": s.Title(form), "day": strings.ReplaceAll(d.Day.String(), "-", "")})
 	}

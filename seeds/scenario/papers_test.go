@@ -106,14 +106,14 @@ func TestReviewerSeesFaults(t *testing.T) {
 	}
 }
 
-// Two decisions in one case share the facts; what is paid to the workers on top stands in the one, with its own basis, and
-// the fine in the other.
-func TestTwoDecisionsInOneCase(t *testing.T) {
-	data, err := os.ReadFile("../../testdata/labour-compensation.yaml")
+// issued plays a scenario and gives the words of what was issued last of each form; each pair of texts is changed before.
+func issued(t *testing.T, file string, change ...string) map[procedure.FormID]string {
+	t.Helper()
+	data, err := os.ReadFile("../../testdata/" + file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := scenario.Read("labour-compensation.yaml", data, calendar.Of(2026, 3, 2), cal)
+	s, err := scenario.Read(file, []byte(strings.NewReplacer(change...).Replace(string(data))), calendar.Of(2026, 3, 2), cal)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,13 +121,34 @@ func TestTwoDecisionsInOneCase(t *testing.T) {
 	if err := scenario.Play(t.Context(), s, stage, io.Discard); err != nil {
 		t.Fatal(err)
 	}
+	return stage.Engine.Renderer.(reader).said
+}
+
+// Two decisions in one case share the facts; what is paid to the workers on top stands in the one, with its own basis, and
+// the fine in the other.
+func TestTwoDecisionsInOneCase(t *testing.T) {
+	said := issued(t, "labour-compensation.yaml")
 	for form, want := range map[procedure.FormID]struct{ has, not string }{
 		"LJ23": {"责令你单位向劳动者加付赔偿金人民币", "第三十条的规定给予行政处罚"},
 		"LJ24": {"依照《劳动保障监察条例》第三十条", "第二十六条"},
 	} {
-		said := stage.Engine.Renderer.(reader).said[form]
-		if !strings.Contains(said, want.has) || strings.Contains(said, want.not) {
-			t.Errorf("%s lacks %q or says %q:\n%s", form, want.has, want.not, said)
+		if !strings.Contains(said[form], want.has) || strings.Contains(said[form], want.not) {
+			t.Errorf("%s lacks %q or says %q:\n%s", form, want.has, want.not, said[form])
+		}
+	}
+}
+
+// A paper goes out in the name of the body whose seal it bears: that of its procedure, that of all, or the office.
+func TestSealsBySetting(t *testing.T) {
+	const file, head, office, insurers, district = "audit-loss-recovered.yaml", "\nsteps:\n", "任县人力资源和社会保障局", "任县社会保险事业管理局", "邢台市任泽区人力资源和社会保障局"
+	for _, tt := range []struct{ settings, bears, not string }{
+		{"", office, insurers},
+		{"\nsettings: {seal/insurance-audit: " + insurers + "}", insurers, office},
+		{"\nsettings: {seal: " + district + ", seal/labour-case: " + insurers + "}", district, insurers},
+	} {
+		said := issued(t, file, head, tt.settings+head)["JH10"]
+		if !strings.Contains(said, tt.bears) || strings.Contains(said, tt.not) {
+			t.Errorf("%q: the decision doesn't bear %s:\n%s", tt.settings, tt.bears, said)
 		}
 	}
 }
