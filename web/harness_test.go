@@ -38,53 +38,22 @@ import (
 	"dossier/engine/registry"
 	"dossier/engine/specimen"
 	"dossier/seeds"
+	"dossier/seeds/fixture"
 	"dossier/store/bolt"
 	"dossier/web"
-	"dossier/workflows"
+	"dossier/web/page"
 )
 
-// county are the procedures and forms that the program brings, read once.
-var county = sync.OnceValues(func() ([]*procedure.Edition, error) {
-	papers, err := documents.Blanks(documents.Embedded())
-	if err != nil {
-		return nil, err
-	}
-	forms := map[procedure.FormID]*procedure.Form{}
-	for id, b := range papers {
-		forms[id] = b.Form
-	}
-	printer = documents.NewRenderer(papers)
-	loaded, err := workflows.All(forms, nil)
-	if err != nil {
-		return nil, err
-	}
-	blanks, texts = forms, loaded
-	var eds []*procedure.Edition
-	for _, l := range loaded {
-		ed := &procedure.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[procedure.FormID]*procedure.Form{}}
-		for _, id := range l.Definition.Forms() {
-			ed.Forms[id] = forms[id]
+// source gives the texts of the procedures that the program brings.
+func source(county *fixture.County) func(hash string) ([]byte, map[string]int) {
+	return func(hash string) ([]byte, map[string]int) {
+		for _, e := range county.Texts {
+			if e.Hash == hash {
+				return e.Source, e.Lines()
+			}
 		}
-		eds = append(eds, ed)
+		return nil, nil
 	}
-	return eds, nil
-})
-
-// blanks are the forms that county read, printer their papers.
-var (
-	blanks  map[procedure.FormID]*procedure.Form
-	printer *documents.Renderer
-	texts   []*workflows.Edition
-)
-
-// source is the text of a procedure that county read.
-func source(hash string) ([]byte, map[string]int) {
-	for _, e := range texts {
-		if e.Hash == hash {
-			return e.Source, e.Lines()
-		}
-	}
-	return nil, nil
 }
 
 // bureau is a served office on a store of its own, whose time the test sets.
@@ -94,6 +63,7 @@ type bureau struct {
 	registry *registry.Registry
 	plans    *plan.Book
 	board    health.Board
+	faulty   error // what a reading of the office's own files finds
 	t        *testing.T
 	now      *watch
 	srv      *httptest.Server
@@ -133,18 +103,15 @@ const password = "一句不短的话 2026"
 // newBureau opens an office with a person for each post, on 2 March 2026, a Monday.
 func newBureau(t *testing.T) *bureau {
 	t.Helper()
-	eds, err := county()
-	if err != nil {
-		t.Fatal(err)
-	}
+	county := fixture.Brought(t)
 	st, err := bolt.Open(t.TempDir(), bolt.Options{Create: true, Owner: t.Name()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	b := &bureau{t: t, now: &watch{at: time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)}}
-	b.Engine, err = engine.New(engine.Config{Store: st, Renderer: printer, Editions: eds,
+	b.Engine, err = engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(county.Blanks), Editions: county.Editions,
 		Calendar: calendar.New(seeds.Schedules()...), Settings: seeds.Settings(), Book: seeds.Standards(), Renewed: seeds.Renewed, Clauses: seeds.Clauses(), Now: b.now.time, Random: rand.Reader,
-		Listings: alert.Listings, Blanks: blanks})
+		Listings: alert.Listings, Blanks: county.Forms})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,12 +123,12 @@ func newBureau(t *testing.T) *bureau {
 	}
 	b.registry = registry.New(b.Engine, kinds)
 	b.plans = &plan.Book{Engine: b.Engine, Quotas: seeds.Quotas(), Units: plan.Units(b.registry)}
-	b.srv = httptest.NewServer(b.slow(web.New(b.Engine, web.Options{Alerts: b.alerts, Demo: true, Version: "test", Log: slog.New(slog.DiscardHandler),
+	b.srv = httptest.NewServer(b.slow(web.New(b.Engine, page.Options{Alerts: b.alerts, Demo: true, Version: "test", Log: slog.New(slog.DiscardHandler),
 		Reviews:  seeds.Reviews(),
 		Measures: seeds.Measures(),
 		Report:   seeds.ReportForm(),
-		List:     seeds.Register(), Source: source,
-		Registry: b.registry, Plans: b.plans, Board: &b.board,
+		List:     seeds.Register(), Source: source(county),
+		Registry: b.registry, Plans: b.plans, Board: &b.board, Reload: func(context.Context) error { return b.faulty },
 		Glyphs: documents.Glyphs{}, CodeOf: documents.CodeOf, Bind: func(ctx context.Context, who office.PersonID, id casefile.CaseID, out io.Writer) error {
 			_, err := bind.File(ctx, b.Engine, who, id, bind.Options{}, out)
 			return err
@@ -273,8 +240,8 @@ func (b *bureau) visit(who string) *visitor {
 	return v
 }
 
-// page is an answer, redirects followed.
-type page struct {
+// shown is an answer, redirects followed.
+type shown struct {
 	t      *testing.T
 	status int
 	path   string
@@ -283,7 +250,7 @@ type page struct {
 	root   *html.Node
 }
 
-func (v *visitor) send(r *http.Request) *page {
+func (v *visitor) send(r *http.Request) *shown {
 	v.t.Helper()
 	res, err := v.Do(r)
 	if err != nil {
@@ -298,7 +265,7 @@ func (v *visitor) send(r *http.Request) *page {
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	return &page{v.t, res.StatusCode, res.Request.URL.RequestURI(), res.Header, string(body), root}
+	return &shown{v.t, res.StatusCode, res.Request.URL.RequestURI(), res.Header, string(body), root}
 }
 
 func (v *visitor) request(method, path string, body io.Reader, kind string) *http.Request {
@@ -312,18 +279,18 @@ func (v *visitor) request(method, path string, body io.Reader, kind string) *htt
 	return r
 }
 
-func (v *visitor) get(path string) *page {
+func (v *visitor) get(path string) *shown {
 	v.t.Helper()
 	return v.send(v.request("GET", path, nil, ""))
 }
 
-func (v *visitor) post(path string, form url.Values) *page {
+func (v *visitor) post(path string, form url.Values) *shown {
 	v.t.Helper()
 	return v.send(v.request("POST", path, strings.NewReader(form.Encode()), "application/x-www-form-urlencoded"))
 }
 
 // upload sends a form with one file.
-func (v *visitor) upload(path string, form url.Values, field, name string, data []byte) *page {
+func (v *visitor) upload(path string, form url.Values, field, name string, data []byte) *shown {
 	v.t.Helper()
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
@@ -348,7 +315,7 @@ func (v *visitor) upload(path string, form url.Values, field, name string, data 
 }
 
 // want holds the answer to a status.
-func (p *page) want(status int) *page {
+func (p *shown) want(status int) *shown {
 	p.t.Helper()
 	if p.status != status {
 		p.t.Fatalf("%s: status %d, want %d\n%s", p.path, p.status, status, p.text("main"))
@@ -357,7 +324,7 @@ func (p *page) want(status int) *page {
 }
 
 // all gives the elements that fit a selector: "tag", "tag.class", "tag#id", "tag[name=value]".
-func (p *page) all(selector string) []*html.Node {
+func (p *shown) all(selector string) []*html.Node {
 	tag, rest := selector, ""
 	if i := strings.IndexAny(selector, ".#["); i >= 0 {
 		tag, rest = selector[:i], selector[i:]
@@ -387,7 +354,7 @@ func (p *page) all(selector string) []*html.Node {
 }
 
 // one is the only element that fits.
-func (p *page) one(selector string) *html.Node {
+func (p *shown) one(selector string) *html.Node {
 	p.t.Helper()
 	found := p.all(selector)
 	if len(found) != 1 {
@@ -397,7 +364,7 @@ func (p *page) one(selector string) *html.Node {
 }
 
 // text is what the elements that fit say, their spaces made single.
-func (p *page) text(selector string) string {
+func (p *shown) text(selector string) string {
 	var b strings.Builder
 	for _, n := range p.all(selector) {
 		fmt.Fprintln(&b, said(n))
@@ -406,7 +373,7 @@ func (p *page) text(selector string) string {
 }
 
 // says holds what the elements that fit say to a part.
-func (p *page) says(selector, part string) *page {
+func (p *shown) says(selector, part string) *shown {
 	p.t.Helper()
 	if got := p.text(selector); !strings.Contains(got, part) {
 		p.t.Errorf("%s: %q says %q, want %q in it", p.path, selector, got, part)
@@ -415,7 +382,7 @@ func (p *page) says(selector, part string) *page {
 }
 
 // form is what the form that posts to an address would send as it stands; fields with a name only.
-func (p *page) form(action string) url.Values {
+func (p *shown) form(action string) url.Values {
 	p.t.Helper()
 	f := p.one("form[action=" + action + "]")
 	out := url.Values{}

@@ -17,6 +17,7 @@ import (
 	"dossier/store"
 	"dossier/web"
 	"dossier/web/measure"
+	"dossier/web/page"
 )
 
 var reloadVerb = verb{help: `用法：dossier reload
@@ -82,11 +83,11 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.at.Load().S
 // begin puts a house to work.
 func (s *site) begin(h *house) error {
 	alerts := &alert.Alerts{Engine: h.Engine}
-	handler := web.New(h.Engine, web.Options{Alerts: alerts, Demo: s.a.has("demo"), Version: programVersion(), Log: s.log, Secure: s.a.has("https"), Board: s.board, Meter: s.meter,
+	handler := web.New(h.Engine, page.Options{Alerts: alerts, Demo: s.a.has("demo"), Version: programVersion(), Log: s.log, Secure: s.a.has("https"), Board: s.board, Meter: s.meter,
 		Reviews:  seeds.Reviews(),
 		Measures: seeds.Measures(),
 		Report:   seeds.ReportForm(),
-		List:     seeds.Register(), Source: h.lib.source,
+		List:     seeds.Register(), Source: h.lib.source, Reload: s.reload,
 		Registry: h.registry(), Plans: h.book(),
 		Glyphs: documents.Glyphs{}, CodeOf: documents.CodeOf, Bind: binding(h.Engine)})
 	stop, err := h.tick(alerts, s.log, s.board, s.meter)
