@@ -6,7 +6,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -21,32 +20,12 @@ import (
 	"dossier/engine/review"
 	"dossier/engine/rules"
 	"dossier/seeds"
+	"dossier/seeds/fixture"
 	"dossier/seeds/scenario"
 	"dossier/store/bolt"
-	"dossier/workflows"
 )
 
-// editions are the procedures that the program brings, with their forms.
-var editions = sync.OnceValues(func() ([]*procedure.Edition, error) {
-	forms, err := documents.Load(documents.Embedded())
-	if err != nil {
-		return nil, err
-	}
-	loaded, err := workflows.All(forms, nil)
-	var eds []*procedure.Edition
-	for _, l := range loaded {
-		ed := &procedure.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[procedure.FormID]*procedure.Form{}}
-		for _, id := range l.Definition.Forms() {
-			ed.Forms[id] = forms[id]
-		}
-		eds = append(eds, ed)
-	}
-	return eds, err
-})
-
-var cal = calendar.New(seeds.Schedules()...)
-
-var blanks = sync.OnceValues(func() (map[procedure.FormID]*documents.Blank, error) { return documents.Blanks(documents.Embedded()) })
+var cal = fixture.Calendar
 
 // ends are the cases that were played; a test that spoils one takes a copy.
 var ends = map[string]*review.File{}
@@ -57,14 +36,8 @@ func played(t *testing.T, name string) *review.File {
 	if v := ends[name]; v != nil {
 		return v
 	}
-	eds, err := editions()
-	if err != nil {
-		t.Fatal(err)
-	}
-	blanks, err := blanks()
-	if err != nil {
-		t.Fatal(err)
-	}
+	county := fixture.Brought(t)
+	eds, blanks := county.Editions, county.Blanks
 	file := "../testdata/" + name + ".yaml"
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -365,10 +338,7 @@ func TestEachRuleIsKeptAndBroken(t *testing.T) {
 
 // Every rule names what its procedure has, and cites what stands in the list or the statutes.
 func TestRulesFitTheirProcedure(t *testing.T) {
-	eds, err := editions()
-	if err != nil {
-		t.Fatal(err)
-	}
+	eds := fixture.Brought(t).Editions
 	for of, rules := range seeds.Reviews().Rules {
 		files := slices.DeleteFunc(slices.Clone(eds), func(ed *procedure.Edition) bool { return of != "" && ed.Def.ID != of })
 		if len(files) == 0 {

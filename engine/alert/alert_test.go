@@ -20,6 +20,7 @@ import (
 	"dossier/engine/specimen"
 	"dossier/engine/text"
 	"dossier/engine/verify"
+	"dossier/seeds/fixture"
 )
 
 // TestPasses travels in time: who is told of a case, when, and never twice.
@@ -257,7 +258,7 @@ func TestAcknowledge(t *testing.T) {
 	if s.pass() != 0 {
 		t.Error("told again after it was seen")
 	}
-	r, err := verify.Run(t.Context(), s.Engine, scratch(t), func(string) {})
+	r, err := verify.Run(t.Context(), s.Engine, fixture.Bolt(t), func(string) {})
 	if err != nil || len(r.Flaws) > 0 {
 		t.Error(r, err)
 	}
