@@ -174,7 +174,7 @@ func (p *process) house(s ledger.Store, dir string) (*house, error) {
 		watched = store.Watched{Store: s, Now: p.now, Tell: p.watch}
 	}
 	e, err := engine.New(engine.Config{Store: watched, Renderer: renderer(lib.blanks, dir), Editions: lib.editions, Calendar: p.calendar,
-		Settings: seeds.Settings(), Book: seeds.Standards(), Renewed: seeds.Renewed, Clauses: seeds.Clauses(), Now: p.now, Random: rand.Reader, Listings: alert.Listings, Blanks: formsOf(lib.blanks)})
+		Settings: seeds.Settings(), Book: seeds.Standards(), Renewed: seeds.Renewed, Act: seeds.StandardsAct, Clauses: seeds.Clauses(), Now: p.now, Random: rand.Reader, Listings: alert.Listings, Blanks: formsOf(lib.blanks)})
 	if err != nil {
 		return nil, err
 	}
