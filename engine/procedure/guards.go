@@ -72,7 +72,7 @@ var GuardArgs = map[string]ArgShape{
 	"reached":       {One: ArgDay, Doc: "the fact day is not before that day"},
 	"late-charge":   {Named: []ArgName{{Name: "value", Kind: ArgField}, {Name: "of", Kind: ArgField, List: true}, {Name: "percent", Kind: ArgCount}, {Name: "paid", Kind: ArgField, List: true, Optional: true}, {Name: "charged", Kind: ArgField, List: true, Optional: true}, {Name: "clock", Kind: ArgClock}, {Name: "pending", Kind: ArgFact, List: true}, {Name: "until", Kind: ArgFact}}, Doc: "the charge with those before it is not above 3 % of the fine for each day after the clock's due day that counts, nor above the fine"},
 	"issued":        {Many: ArgForm, Doc: "a document of each of these forms is issued"},
-	"to-issue":      {Named: []ArgName{{Name: "form", Kind: ArgForm}, {Name: "fact", Kind: ArgFact}}, Doc: "of some whom it concerns no document of the form waits to be served: none is issued, or the fact was set since"},
+	"to-issue":      {Named: []ArgName{{Name: "form", Kind: ArgForm, List: true}, {Name: "fact", Kind: ArgFact}}, Doc: "of some whom it concerns no document of the forms waits to be served: none is issued, or the fact was set since"},
 	"filled":        {Many: ArgForm, Doc: "a paper of each of these forms is filled"},
 	"notice-covers": {Named: []ArgName{{Name: "notice", Kind: ArgForm}, {Name: "proposal", Kind: ArgForm}, {Name: "since", Kind: ArgFact, List: true, Optional: true}}, Doc: "a notice already served covers the outcome now approved: no further kind, no higher sum; one from before these facts doesn't count"},
 	"major":         {One: ArgForm, Doc: "the penalty is major: a licence revoked, a large fine or a large confiscation"},

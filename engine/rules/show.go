@@ -230,6 +230,12 @@ func (s *View) Computed(w *procedure.Show) Shown {
 		return s.contents()
 	case w.Issued != nil:
 		return s.latest(w.Issued)
+	case w.Newest != nil:
+		if ds := s.Nameable(&procedure.Field{Of: w.Newest}); len(ds) > 0 {
+			cited := s.cited(ds[len(ds)-1])
+			return Shown{Text: cited, Value: procedure.TextValue(cited)}
+		}
+		return Shown{}
 	case w.Setting != "":
 		text := s.Office.Text(w.Setting, s.Day)
 		if p, err := calendar.ParsePeriod(text); err == nil { // a period as a paper says it
