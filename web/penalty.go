@@ -52,6 +52,7 @@ type standardView struct {
 	Parties, Tiers   []option
 	PersonsOf        string // what is counted; "" where nothing is
 	GainsOf          string
+	Until            string // the last day of a sum that grows by the day; "" where none does
 }
 
 type provisionView struct{ Title, Text, Address string }
@@ -92,7 +93,7 @@ func penaltyPage(a *ask) error {
 		}
 	}
 	v.On = on.String()
-	id := penalty.ID(a.Query("standard"))
+	id := penalty.ID(reading.Narrow(a.Query("standard")))
 	if id == "" {
 		v.Acts = a.acts(v.Q, on)
 		return a.draw(v.status(), "penalty", &v)
@@ -171,7 +172,7 @@ func (a *ask) penaltyRefused(err error) fault {
 
 // question reads what is asked of a standard: a case is not there, so that a tier may be tried before its evidence is.
 func (a *ask) question(on calendar.Date) (penalty.Question, faults) {
-	q := penalty.Question{Standard: penalty.ID(a.Query("standard")), On: on, Party: penalty.Party(a.Query("party")), Trial: true}
+	q := penalty.Question{Standard: penalty.ID(reading.Narrow(a.Query("standard"))), On: on, Until: a.today, Party: penalty.Party(a.Query("party")), Trial: true}
 	var fs faults
 	if t := a.Query("tier"); t != "" {
 		var known bool
@@ -179,9 +180,17 @@ func (a *ask) question(on calendar.Date) (penalty.Question, faults) {
 			q.Tier = penalty.Tier(cut(t, 20)) // which the room refuses with those that there are
 		}
 	}
-	if s := strings.TrimSpace(a.Query("persons")); s != "" {
-		n, err := strconv.Atoi(s)
+	if s := a.Query("until"); s != "" {
+		d, err := reading.Date(s)
 		if err != nil {
+			fs = append(fs, a.penaltyFault("until", a.T("field.date", "field", a.T("penalty.until-day"))))
+			d = a.today // so that what else is wrong is told too
+		}
+		q.Until = d
+	}
+	if s := strings.TrimSpace(a.Query("persons")); s != "" {
+		n, bad := reading.Number(s)
+		if bad != nil {
 			fs = append(fs, a.penaltyFault("persons", a.T("penalty.number", "text", cut(s, 20))))
 			n = 1 // so that what else is wrong is told too
 		}
@@ -320,6 +329,8 @@ func (a *ask) standardView(s *penalty.Standard, q penalty.Question) *standardVie
 			v.PersonsOf = r.Of
 		case r.Kind == penalty.Multiple:
 			v.GainsOf = r.Of
+		case r.Kind == penalty.Daily:
+			v.GainsOf, v.Until = r.Of, q.Until.String()
 		case r.IfGains:
 			v.GainsOf = a.T("penalty.illegal-gains")
 		}
