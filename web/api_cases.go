@@ -141,6 +141,7 @@ type apiFinding struct {
 type apiLack struct {
 	Form   procedure.FormID   `json:"form,omitempty"`
 	Fact   procedure.FactID   `json:"fact,omitempty"`
+	Scan   int                `json:"scan,omitempty"` // the document of that form whose signed scan it is
 	Or     []apiItem          `json:"or,omitempty"`
 	Law    []string           `json:"law"`
 	Party  string             `json:"party,omitempty"`
@@ -152,7 +153,7 @@ type apiItem struct {
 	Fact procedure.FactID `json:"fact,omitempty"`
 }
 
-func apiLacks(v *desk.CaseView) []apiLack {
+func (a *ask) apiLacks(v *desk.CaseView) []apiLack {
 	out := []apiLack{}
 	for _, l := range v.Lacks {
 		items := l.Items()
@@ -165,6 +166,13 @@ func apiLacks(v *desk.CaseView) []apiLack {
 		}
 		if l.Action != nil {
 			y.Action = l.Action.ID
+		}
+		out = append(out, y)
+	}
+	for _, m := range a.unscanned(v) {
+		y := apiLack{Form: m.At, Scan: m.N, Law: []string{}, Party: v.Case.Papers[v.Case.Document(m.N).P-1].Party(), Action: m.Rule.By}
+		for _, cite := range m.Rule.Law.Cites {
+			y.Law = append(y.Law, cite.String())
 		}
 		out = append(out, y)
 	}
@@ -181,7 +189,7 @@ func (a *ask) apiView(status int, id casefile.CaseID) error {
 	c := v.Case
 	out := apiCaseView{ID: c.ID, Number: c.Number(), Numbers: c.Numbers, Workflow: c.Workflow, Version: c.Version, State: c.Main(),
 		Walks: map[procedure.WalkID]procedure.StateID{}, Seq: c.Seq, Values: c.Shared, Officers: c.Roles[v.Edition.Def.Terms.Officers], Parties: []apiParty{}, Clocks: []apiClock{},
-		Actions: []apiAction{}, Papers: []apiPaper{}, Documents: []apiDocument{}, Files: []casefile.Attachment{}, Findings: []apiFinding{}, Lacks: apiLacks(v)}
+		Actions: []apiAction{}, Papers: []apiPaper{}, Documents: []apiDocument{}, Files: []casefile.Attachment{}, Findings: []apiFinding{}, Lacks: a.apiLacks(v)}
 	for _, w := range c.Walks[1:] {
 		out.Walks[w.ID] = w.State
 	}

@@ -53,6 +53,7 @@ type caseView struct {
 	Findings []findingView
 	Lacks    []lackView // what the file owes and can be made now
 	Later    []lackView // what it owes beside that
+	Scans    []lackView // issued papers without their signed scan
 	Told     []toldView // the ledger of alerts
 	MayNudge bool
 	// Supervision is where the supervision order is printed, "" when there is nothing to supervise.
@@ -195,6 +196,7 @@ func casePage(a *ask) error {
 	}
 	a.caseFindings(&v, view)
 	a.caseLacks(&v, view)
+	a.caseScans(&v, view)
 	if err := a.caseProof(&v, view); err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
+	"dossier/engine/review"
 	reading "dossier/engine/typed"
 )
 
@@ -20,7 +21,7 @@ type documentView struct {
 	Title, Number, Day, Code string
 	Address, Copy            string
 	Void, Mended             bool
-	Scan                     string // its signed scan
+	Scan, Scanned            string // its signed scan, with its pages and its day
 }
 
 type paperView struct {
@@ -147,9 +148,12 @@ func (a *ask) caseDocuments(v *caseView, view *desk.CaseView) {
 		if view.Veil == casefile.Open { // nobody else may open it
 			x.Address = fmt.Sprintf("/cases/%d/files/%d", c.ID, f.N)
 		}
-		if d := c.Document(f.Doc); d != nil {
+		if d := c.Document(f.Doc); d != nil && f.Superseded == 0 {
 			x.Doc = a.T("file.scan", "document", title(d.Form)+" "+d.Number)
-			v.Issued[f.Doc-1].Scan = x.Address
+			v.Issued[f.Doc-1].Scan, v.Issued[f.Doc-1].Scanned = x.Address, a.T("document.scan-of", "pages", strconv.Itoa(f.Pages), "day", a.Day(f.Day))
+			if f.Pages == 0 {
+				v.Issued[f.Doc-1].Scanned = a.T("document.scan")
+			}
 		}
 		v.Files = append(v.Files, x)
 	}
@@ -264,6 +268,25 @@ func (a *ask) caseLacks(v *caseView, view *desk.CaseView) {
 		}
 		x.Address = address(desk.Draft{Case: view.Case.ID, Action: l.Action.ID, Walk: sideOnly(view.Actions[i].Walk)})
 		v.Lacks = append(v.Lacks, x)
+	}
+}
+
+// unscanned are the issued papers that are owed a signed scan by the rules that a file is checked by.
+func (a *ask) unscanned(view *desk.CaseView) []review.Mark {
+	asked := slices.DeleteFunc(slices.Clone(a.s.opt.Reviews.Of(view.Case.Workflow)), func(r review.Rule) bool { return len(r.Check.Unsigned) == 0 })
+	return review.Look(asked, &review.File{Case: view.Case, Edition: view.Edition, Today: view.Today}, a.office.Calendar).Marks
+}
+
+// caseScans tells which issued papers have no signed scan yet, each with the button that takes it in.
+func (a *ask) caseScans(v *caseView, view *desk.CaseView) {
+	may := slices.ContainsFunc(view.Actions, func(x desk.Available) bool { return x.Action == "attach" })
+	for _, m := range a.unscanned(view) {
+		d := view.Case.Document(m.N)
+		x := lackView{Title: a.T("file.scan", "document", strings.TrimSpace(a.L(view.Edition.Forms[m.At].Title)+" "+d.Number)), Party: view.Case.Papers[d.P-1].Party(), Clauses: a.Clauses(m.Rule.Law)}
+		if may {
+			x.Action, x.Address = a.T("lacks.attach"), fmt.Sprintf("/cases/%d/do/attach?v.document=%d", view.Case.ID, m.N)
+		}
+		v.Scans = append(v.Scans, x)
 	}
 }
 

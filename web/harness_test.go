@@ -142,7 +142,7 @@ func newBureau(t *testing.T) *bureau {
 		t.Fatal(err)
 	}
 	b := &bureau{t: t, now: &watch{at: time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)}}
-	b.Engine, err = engine.New(engine.Config{Store: st, Renderer: printer, Editions: eds,
+	b.Engine, err = engine.New(engine.Config{Store: st, Renderer: printer, Editions: eds, Pages: func(string, []byte) int { return 1 },
 		Calendar: calendar.New(seeds.Schedules()...), Settings: seeds.Settings(), Book: seeds.Standards(), Renewed: seeds.Renewed, Clauses: seeds.Clauses(), Now: b.now.time, Random: rand.Reader,
 		Listings: alert.Listings, Blanks: blanks})
 	if err != nil {

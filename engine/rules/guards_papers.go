@@ -27,11 +27,7 @@ func formsIssued(s *View, a procedure.Arg) (bool, refusal.Args) {
 // that is in force, issued after what the fact comes after, and not served since: the fact has no later day.
 func toIssue(s *View, a procedure.Arg) (bool, refusal.Args) {
 	forms, id := a.Named["form"].Strings(), procedure.FactID(a.Named["fact"].Text)
-	after := procedure.FactID("")
-	if f := s.Edition.Def.Fact(id); f != nil {
-		after = f.After
-	}
-	waits := ""
+	after, waits := s.Edition.Def.Fact(id).After, ""
 	for _, x := range s.eachParty() {
 		since := uint64(0)
 		for _, f := range []procedure.FactID{id, after} {
