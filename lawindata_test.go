@@ -25,7 +25,7 @@ var ourOwn = map[string]string{
 	"the blanks of the actions that every procedure has": "answer facts in-charge migrant note officers proves reason received",
 	"commands, pages, stores and files": `account address handover admin basis bureau certificates channel content court data daily deadline done entries event id index
 		key late merged method not-ours number officer publicity other phone plan procedure revoked scope second session shown suspended unit working bank rechecked`,
-	"the languages of standards, the register, quotas and the draw": `amount changed circumstances compensation department draw duties duty evidence
+	"the languages of standards, the register, quotas and the draw": `amount changed circumstances compensation department draw duties duty evidence late-fee
 		fine found ground grounds half in-force item items lead licence matter object rules serious share standard tier service into on why`,
 	"the bound file's cover and order":                                                    "archive-number filed pages result retention sheets",
 	"the language of the file review's rules":                                             "grave missing order points review",

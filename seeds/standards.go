@@ -170,6 +170,9 @@ func (a *act) standard(n *strictyaml.Node) *penalty.Standard {
 	}
 	a.Require(n, "standard", "title", "kinds")
 	no := a.String(n.Get("standard"))
+	if strings.ContainsAny(no, " ,;/\t") {
+		a.Fault(n.Get("standard"), fmt.Sprintf("%q is no article", no), "write 30, or 30.1 for its first paragraph")
+	}
 	s := &penalty.Standard{ID: penalty.ID(a.id + "/" + no), Title: a.String(n.Get("title")), From: a.from, To: a.to,
 		Unit: a.bounds(n.Get("unit")), NoGains: a.bounds(n.Get("no-gains")), Person: a.bounds(n.Get("person")),
 		OrderFirst: a.String(n.Get("order-first")), Licence: a.String(n.Get("licence")), Note: a.String(n.Get("note")), Unverified: a.String(n.Get("unverified"))}
@@ -226,14 +229,14 @@ func (a *act) standard(n *strictyaml.Node) *penalty.Standard {
 	return s
 }
 
-// bounds reads {fixed: [a, b]}, {per-person: [a, b], of: …}, {multiple: [m, n], of: …} or {up-to: b}, yuan or times.
+// bounds reads {fixed: [a, b]}, {per-person: [a, b], of: …}, {multiple: [m, n], of: …}, {up-to: b} or {daily: m, of: …}, yuan, times or ten-thousandths.
 func (a *act) bounds(n *strictyaml.Node) *penalty.Range {
-	if n == nil || !a.Keys(n, "fixed", "per-person", "multiple", "up-to", "of", "may", "if-gains") {
+	if n == nil || !a.Keys(n, "fixed", "per-person", "multiple", "up-to", "daily", "of", "may", "if-gains") {
 		return nil
 	}
 	r := &penalty.Range{Of: a.String(n.Get("of")), May: a.Bool(n.Get("may")), IfGains: a.Bool(n.Get("if-gains"))}
 	var bounds *strictyaml.Node
-	for _, kind := range []penalty.RangeKind{penalty.Fixed, penalty.PerPerson, penalty.Multiple, penalty.UpTo} {
+	for _, kind := range []penalty.RangeKind{penalty.Fixed, penalty.PerPerson, penalty.Multiple, penalty.UpTo, penalty.Daily} {
 		v := n.Get(string(kind))
 		if v == nil {
 			continue
@@ -247,18 +250,25 @@ func (a *act) bounds(n *strictyaml.Node) *penalty.Range {
 	most := int64(penalty.MaxRange)
 	switch {
 	case bounds == nil:
-		a.Fault(n, "a range of no kind", "write fixed, per-person, multiple or up-to")
+		a.Fault(n, "a range of no kind", "write fixed, per-person, multiple, up-to or daily")
 		return nil
 	case r.Kind == penalty.UpTo:
 		r.High = a.hundredths(bounds, most)
 		return r
+	case r.Kind == penalty.Daily:
+		if r.Low = int64(a.Int(bounds)); r.Low < 1 || r.Low > penalty.MaxRate {
+			a.Fault(bounds, "that is no rate of a day", fmt.Sprintf("write ten-thousandths, 1 to %d", penalty.MaxRate))
+		}
+		r.High = r.Low
 	case r.Kind == penalty.Multiple:
 		most = penalty.MaxMultiple
 	}
-	if (r.Kind == penalty.Multiple || r.Kind == penalty.PerPerson) && r.Of == "" {
+	if (r.Kind == penalty.Multiple || r.Kind == penalty.PerPerson || r.Kind == penalty.Daily) && r.Of == "" {
 		a.Fault(n, "what is counted isn't said", "write of: 违法所得, of: 受侵害的劳动者")
 	}
-	r.Low, r.High = a.pair(bounds, most)
+	if r.Kind != penalty.Daily {
+		r.Low, r.High = a.pair(bounds, most)
+	}
 	return r
 }
 

@@ -41,10 +41,12 @@ lcl/92.2 unit 2026-01-05 12 - 60000 120000
 # 劳动合同法实施条例 33 2000元以上2万元以下；35 每位1000元以上5000元以下
 lcr/33 unit 2026-01-05 - - 2000 20000
 lcr/35 unit 2012-06-01 4 - 4000 20000
-# 社会保险法 84 一倍以上三倍以下，责任人员五百元以上三千元以下；86 一倍以上三倍以下；87、88 二倍以上五倍以下
+# 社会保险法 84 一倍以上三倍以下，责任人员五百元以上三千元以下；86 一倍以上三倍以下，滞纳金按日万分之五（这里都按一百日）；87、88 二倍以上五倍以下
 sil/84 unit 2026-01-05 - 12345.67 12345.67 37037.01
 sil/84 person 2026-01-05 - - 500 3000
 sil/86 unit 2026-01-05 - 1000 1000 3000
+sil/86.1 unit 2026-01-05 - 12345.67 617.28 617.28
+sil/86.1 unit 2026-01-05 - 0.20 0.01 0.01
 sil/87 unit 2026-01-05 - 1000 2000 5000
 sil/88 unit 2026-01-05 - 0.01 0.02 0.05
 # 社会保险经办条例 55 2倍以上5倍以下；57 1万元以上5万元以下
@@ -117,6 +119,7 @@ func TestAmountsOfTheStatutes(t *testing.T) {
 		if q.On, err = calendar.Parse(w[2]); err != nil {
 			t.Fatal(err)
 		}
+		q.Until = q.On.Add(99)
 		if w[3] != "-" {
 			n, _ := strconv.Atoi(w[3])
 			q.Persons = &n
@@ -222,6 +225,9 @@ func TestFaultyStandards(t *testing.T) {
 		{"third decimal", head + strings.Replace(good, "[2000", "[2000.005", 1), `"2000.005" is no amount`},
 		{"signed", head + strings.Replace(good, "[2000", "[+2000", 1), `"+2000" is no amount`},
 		{"too much", head + strings.Replace(good, "20000]", "20000000000]", 1), "is no amount"},
+		{"comma in its id", head + strings.Replace(good, "standard: 30", `standard: "30,1"`, 1), `"30,1" is no article`},
+		{"daily of nothing", head + strings.Replace(good, "{fixed: [2000, 20000]}", "{daily: 5}", 1), "what is counted isn't said"},
+		{"daily too high", head + strings.Replace(good, "{fixed: [2000, 20000]}", "{daily: 101, of: 欠缴数额}", 1), "that is no rate of a day"},
 		{"two kinds", head + strings.Replace(good, "{fixed:", "{up-to: 5, fixed:", 1), "a range of two kinds"},
 		{"no kind of range", head + strings.Replace(good, "{fixed: [2000, 20000]}", "{of: 人}", 1), "a range of no kind"},
 		{"uncounted", head + strings.Replace(good, "fixed", "multiple", 1), "what is counted isn't said"},

@@ -64,6 +64,10 @@ func TestTryAFine(t *testing.T) {
 	v.get("/penalty?standard=reg/30&tier=reduced&ground=relieved").want(200).says("ul.working", "主动消除或者减轻违法行为危害后果，《中华人民共和国行政处罚法》第三十二条第（一）项")
 	v.get("/penalty?standard=reg/23").want(200).says("dl.facts", "《中华人民共和国劳动法》第五十九条、第六十条、第六十一条、《女职工劳动保护特别规定》第七条第一款、《中华人民共和国劳动法》第六十三条")
 
+	v.get("/penalty?standard=sil/86.1&tier=usual&gains=12345.67&on=2026-01-16&until=2026-03-01").want(200).says("p.figure", "277.77").says("ol.working", "12345.67 × 万分之5 × 45日")
+	v.get("/penalty?standard="+url.QueryEscape("ｒｅｇ／２３")+"&tier=light&persons="+url.QueryEscape("３")).want(200).says("p.figure", "3 000.00")
+	v.get("/penalty?standard=lcl/92.1&tier=usual&gains="+url.QueryEscape("１２８，４００．００")).want(200).says("p.figure", "282 480.00")
+
 	for _, x := range []struct {
 		query, says string
 		status      int
@@ -76,6 +80,14 @@ func TestTryAFine(t *testing.T) {
 		{"standard=reg/23&tier=usual&persons=two", "“two”不是人数", 422},
 		{"standard=sil/88&tier=usual&gains=5.001", "最多两位小数", 422},
 		{"standard=sil/88&tier=usual", "请填骗取的金额", 422},
+		{"standard=reg/23&tier=usual&persons=-3", "人数不能是-3", 422},
+		{"standard=reg/23&tier=usual&persons=1.5", "“1.5”不是人数", 422},
+		{"standard=sil/88&tier=usual&gains=-1", "最多两位小数", 422},
+		{"standard=sil/88&tier=usual&gains=0", "请填骗取的金额", 422},
+		{"standard=reg/26&tier=reduced&gains=100", "请选从轻、一般、从重", 422},
+		{"standard=sil/86.1&tier=usual&gains=100&on=2026-02-10&until=2026-02-09", "止日不早于起日", 422},
+		{"standard=sil/86.1&tier=usual&gains=100&on=2026-02-10&until=soon", "滞纳金算至", 422},
+		{"standard=sil/86.1&tier=usual&on=2026-02-10", "请填欠缴数额", 422},
 		{"standard=reg/30&tier=none-such", "没有“none-such”这一档", 422},
 		{"standard=reg/30&tier=usual&ground=relieved", "不能选一般：请选从轻、减轻", 422},
 		{"standard=reg/30&tier=light&ground=minor-corrected", "不能选从轻：请选不予", 422},
@@ -129,8 +141,20 @@ func TestPenaltyAPI(t *testing.T) {
 	for _, query := range []string{"on=soon", "standard=reg/23&tier=usual&persons=0"} {
 		c.call("GET", "/penalty?"+query, "").is(400, "unreadable")
 	}
+	if a := c.call("GET", "/penalty?tier=usual&standard="+url.QueryEscape("ｒｅｇ／２３")+"&persons=3", "").is(200, ""); !strings.Contains(a.body, `"low":"6600.00"`) {
+		t.Error(a.body)
+	}
+	if a := c.call("GET", "/penalty?tier=usual&standard=lcl/92.1&gains="+url.QueryEscape("１２８４００"), "").is(200, ""); !strings.Contains(a.body, `"low":"282480.00"`) {
+		t.Error(a.body)
+	}
+	if a := c.call("GET", "/penalty?standard=reg/31&tier=usual", "").is(422, "field-invalid"); !strings.Contains(a.body, "reg/30") {
+		t.Errorf("no guess: %s", a.body)
+	}
 	for query, path := range map[string]string{"standard=reg/31&tier=usual": "standard", "standard=sil/88&tier=usual&gains=-1": "gains",
-		"standard=reg/30": "tier", "standard=reg/30&tier=usual&on=2001-01-01": "on"} {
+		"standard=reg/30": "tier", "standard=reg/30&tier=usual&on=2001-01-01": "on", "standard=sil/88&tier=usual": "gains", "standard=sil/88&tier=usual&gains=5.001": "gains",
+		"standard=reg/30&tier=usual&amount=-1": "amount", "standard=reg/26&tier=reduced&gains=100": "tier", "standard=reg/30&tier=" + url.QueryEscape("特重"): "tier",
+		"standard=reg/30&tier=usual&ground=relivd": "grounds[0]", "standard=reg/30&tier=usual&party=person": "party", "standard=reg/23&tier=usual": "persons",
+		"standard=sil/86.1&tier=usual&gains=100&on=2026-02-10&until=2026-02-09": "until"} {
 		a := c.call("GET", "/penalty?"+query, "").is(422, "field-invalid")
 		if fields := a.json["fields"].([]any); len(fields) != 1 || fields[0].(map[string]any)["path"] != path || fields[0].(map[string]any)["message"] == "" {
 			t.Errorf("%s: %s", query, a.body)

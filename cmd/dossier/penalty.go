@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"dossier/engine/calendar"
@@ -26,6 +25,7 @@ const penaltyHelp = `用法：dossier penalty --list [--on 日期] [--json]
   --list             全部标准；给 --on 时只列那一天有效的
   --tier 档次        不予、减轻、从轻、一般、从重
   --on 日期          违法行为发生的日期，默认今天
+  --until 日期       滞纳金算到哪一日，默认今天；--on 是欠缴之日
   --persons 人数     按人计算的标准要有
   --gains 金额       按倍数计算的标准要有：违法所得或者其他基数，单位元；没有违法所得的写 0
   --amount 金额      问另一个数额是否合法；不合法时退出码为 1
@@ -45,7 +45,7 @@ const penaltyHelp = `用法：dossier penalty --list [--on 日期] [--json]
 // Penalty runs `dossier penalty`: the standards, or what one violation costs. today is the day of the act when --on is not
 // given. An error of what was typed is a *usageError; a figure that isn't lawful is told and then a toldError.
 func Penalty(args []string, out io.Writer, today calendar.Date, book *penalty.Book) error {
-	a, err := readArguments(args, []string{"tier", "on", "persons", "gains", "amount", "party", "ground"}, []string{"list", "json"})
+	a, err := readArguments(args, []string{"tier", "on", "until", "persons", "gains", "amount", "party", "ground"}, []string{"list", "json"})
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func whereAsked(path string) string {
 
 // readQuestion reads the options' values.
 func readQuestion(a arguments, today calendar.Date) (penalty.Question, error) {
-	q := penalty.Question{On: today, Trial: true}
+	q := penalty.Question{On: today, Until: today, Trial: true}
 	switch {
 	case len(a.rest) == 0:
 		return q, invalid("standard", "dossier penalty STANDARD", "required", errors.New("no standard is named: write one of dossier penalty --list, such as reg/30"))
@@ -105,9 +105,9 @@ func readQuestion(a arguments, today calendar.Date) (penalty.Question, error) {
 	case !a.has("tier"):
 		return q, invalid("tier", "--tier", "required", errors.New("an option is missing: write --tier 一般"))
 	}
-	q.Standard = penalty.ID(a.rest[0])
+	q.Standard = penalty.ID(typed.Narrow(a.rest[0]))
 	words := map[string]string{}
-	for _, name := range []string{"tier", "on", "persons", "gains", "amount", "party"} {
+	for _, name := range []string{"tier", "on", "until", "persons", "gains", "amount", "party"} {
 		value, err := a.one(name)
 		if err != nil {
 			return q, err
@@ -119,14 +119,20 @@ func readQuestion(a arguments, today calendar.Date) (penalty.Question, error) {
 		q.Tier = penalty.Tier(words["tier"]) // which the room refuses with those that there are
 	}
 	var err error
-	if a.has("on") {
-		if q.On, err = typed.Date(words["on"]); err != nil {
-			return q, invalid("on", "--on", "date", err)
+	for _, day := range []struct {
+		name string
+		to   *calendar.Date
+	}{{"on", &q.On}, {"until", &q.Until}} {
+		if !a.has(day.name) {
+			continue
+		}
+		if *day.to, err = typed.Date(words[day.name]); err != nil {
+			return q, invalid(day.name, "--"+day.name, "date", err)
 		}
 	}
 	if a.has("persons") {
-		n, err := strconv.Atoi(words["persons"])
-		if err != nil {
+		n, bad := typed.Number(words["persons"])
+		if bad != nil {
 			return q, invalid("persons", "--persons", "number", fmt.Errorf("%q is no number of persons: write a whole number, such as 3", words["persons"]))
 		}
 		q.Persons = &n

@@ -22,6 +22,7 @@ import (
 	"dossier/store"
 	"dossier/web"
 	"dossier/web/measure"
+	"dossier/web/page"
 )
 
 // defaultListen is where the pages are when nothing else is said.
@@ -93,7 +94,7 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 		log.Info("this program brings another schedule than the one before: due days have moved", "cases", len(moves))
 	}
 	alerts := &alert.Alerts{Engine: h.Engine}
-	handler := web.New(h.Engine, web.Options{Alerts: alerts, Demo: a.has("demo"), Version: programVersion(), Log: log, Secure: a.has("https"), Board: board, Meter: meter,
+	handler := web.New(h.Engine, page.Options{Alerts: alerts, Demo: a.has("demo"), Version: programVersion(), Log: log, Secure: a.has("https"), Board: board, Meter: meter,
 		Reviews:  seeds.Reviews(),
 		Measures: seeds.Measures(),
 		Report:   seeds.ReportForm(),

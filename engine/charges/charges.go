@@ -48,7 +48,7 @@ func (t Table) Sum(field procedure.FieldID) procedure.Value {
 	case t.Kinds:
 		var v procedure.Value
 		for _, k := range penalty.Kinds() { // in the order in which they are told
-			if k != penalty.Compensation && slices.ContainsFunc(t.Rows, func(r procedure.Cells) bool { return t.has(r, k) }) {
+			if !k.Handled() && slices.ContainsFunc(t.Rows, func(r procedure.Cells) bool { return t.has(r, k) }) {
 				v.List = append(v.List, string(k))
 			}
 		}
@@ -62,7 +62,7 @@ func (t Table) Sum(field procedure.FieldID) procedure.Value {
 	}
 	var pen []penalty.Row
 	for _, r := range t.Rows {
-		if owed := t.has(r, penalty.Compensation); owed == (field == t.Compensation) {
+		if t.sumOf(r) == field {
 			pen = append(pen, penalty.Row{Party: r[t.Party], Act: r[t.Act], Standard: penalty.ID(r[t.Standard]), Fine: penalty.Fen(procedure.Fen(procedure.TextValue(r[t.Fine])))})
 		}
 	}
@@ -72,6 +72,17 @@ func (t Table) Sum(field procedure.FieldID) procedure.Value {
 		sum += int64(x.Fine)
 	}
 	return some(sum)
+}
+
+// sumOf is the field to which a row's sum is added.
+func (t Table) sumOf(r procedure.Cells) procedure.FieldID {
+	switch {
+	case t.has(r, penalty.Compensation):
+		return t.Compensation
+	case t.has(r, penalty.LateFee):
+		return t.LateFee
+	}
+	return t.Fine
 }
 
 // has tells whether a row has that kind of penalty.
@@ -95,7 +106,7 @@ func some(fen int64) procedure.Value {
 // where there are several.
 func (t Table) RowOf(field procedure.FieldID) int {
 	at := -1
-	if !t.Adds(field) || field == t.Compensation {
+	if !t.Adds(field) || field == t.Compensation || field == t.LateFee {
 		return at
 	}
 	for i, r := range t.Rows {
@@ -122,7 +133,7 @@ func (t Table) standard(r procedure.Cells) *penalty.Standard {
 // Tell is what the rows say together: a sum, kinds, or a text.
 func (t Table) Tell(w procedure.ViolationWord) procedure.Value {
 	if field, ok := map[procedure.ViolationWord]procedure.FieldID{procedure.TellFine: t.Fine, procedure.TellConfiscation: t.Confiscation,
-		procedure.TellCompensation: t.Compensation, procedure.TellKinds: t.Kinds}[w]; ok {
+		procedure.TellCompensation: t.Compensation, procedure.TellLateFee: t.LateFee, procedure.TellKinds: t.Kinds}[w]; ok {
 		return t.Sum(field)
 	}
 	var lines []string
@@ -144,10 +155,13 @@ func (t Table) Tell(w procedure.ViolationWord) procedure.Value {
 		case x == nil:
 		case w == procedure.TellReasons && !x.Handling(): // a decision that handles gives its own
 			add(t.reasons(r))
-		case w == procedure.TellBasis && !x.Handling(), w == procedure.TellHandling && x.Handling():
+		case w == procedure.TellBasis && !x.Handling(), w == procedure.TellHandling && x.Brings(penalty.Compensation), w == procedure.TellLateBasis && x.Brings(penalty.LateFee):
 			basis = append(basis, x.Basis)
-		case w == procedure.TellViolated, w == procedure.TellPunished && !x.Handling(), w == procedure.TellHandled && x.Handling():
+		case w == procedure.TellViolated, w == procedure.TellPunished && !x.Handling(), w == procedure.TellHandled && x.Brings(penalty.Compensation),
+			w == procedure.TellLateBroken && x.Brings(penalty.LateFee):
 			violated = append(violated, x.Violated...)
+		case w == procedure.TellLateDays && x.Brings(penalty.LateFee):
+			add(t.days(r, x))
 		case w == procedure.TellLicence && t.has(r, penalty.Revoke):
 			add(x.Licence)
 		}
@@ -194,6 +208,14 @@ func (t Table) outcome(r procedure.Cells, x *penalty.Standard) string {
 		return text.T(text.ZH, "violation.none", args)
 	}
 	return text.T(text.ZH, "violation.outcome", args)
+}
+
+// days is a row whose sum grows by the day in a line: of what, from when to when, at which rate, how much.
+func (t Table) days(r procedure.Cells, x *penalty.Standard) string {
+	from, _ := calendar.Parse(r[t.Day])
+	until, _ := calendar.Parse(r[t.Until])
+	return text.T(text.ZH, "violation.days", "of", x.Main(), "from", from.Han(), "until", until.Han(), "n", int(until-from)+1,
+		"owed", text.Yuan(procedure.Fen(procedure.TextValue(r[t.Gains]))), "sum", text.Yuan(procedure.Fen(procedure.TextValue(r[t.Fine]))))
 }
 
 // reasons are the circumstances of a row with what proves them, and why the sum is what it is.
@@ -245,6 +267,19 @@ func (t Table) Judge(row procedure.Cells, of Circumstances) Judged {
 		bad(t.Standard, Say("violation.no-standards", nil))
 		return j
 	}
+	if x := t.Book.Near(penalty.ID(j.Row[t.Standard]), of.Day); x != nil && x.Main().Kind == penalty.Daily { // from when to when is the row's own
+		if j.Row[t.Day] == "" {
+			bad(t.Day, Say("violation.first-day", text.Args{"title": x.Title, "law": x.Basis}))
+			return j
+		}
+		if j.Row[t.Until] == "" {
+			j.Row[t.Until] = of.Day.String()
+		}
+		if until, _ := calendar.Parse(j.Row[t.Until]); until > of.Day {
+			bad(t.Until, Say("violation.until", text.Args{"title": x.Title, "day": until}))
+			return j
+		}
+	}
 	if j.Row[t.Day] == "" {
 		j.Row[t.Day] = of.Ended.String()
 	}
@@ -262,7 +297,7 @@ func (t Table) Judge(row procedure.Cells, of Circumstances) Judged {
 		}
 		path, _, _ := strings.Cut(r.Path, "[")
 		column, ok := map[string]procedure.FieldID{"standard": t.Standard, "on": t.Standard, "tier": t.Tier, "party": t.As, "persons": t.Persons, "gains": t.Gains,
-			"grounds": t.Grounds, "amount": t.Fine}[path]
+			"grounds": t.Grounds, "amount": t.Fine, "until": t.Until}[path]
 		if r.Code == penalty.Unproved {
 			column = t.Evidence
 		}
@@ -280,7 +315,8 @@ func (t Table) Judge(row procedure.Cells, of Circumstances) Judged {
 // question is what a row asks of the standards.
 func (t Table) question(r procedure.Cells, of Circumstances) penalty.Question {
 	on, _ := calendar.Parse(r[t.Day])
-	q := penalty.Question{Standard: penalty.ID(r[t.Standard]), Tier: penalty.Tier(r[t.Tier]), On: on, Party: penalty.Party(r[t.As]), Override: r[t.Override]}
+	until, _ := calendar.Parse(r[t.Until])
+	q := penalty.Question{Standard: penalty.ID(r[t.Standard]), Until: until, Tier: penalty.Tier(r[t.Tier]), On: on, Party: penalty.Party(r[t.As]), Override: r[t.Override]}
 	x := t.Book.Near(q.Standard, on)
 	switch n, err := strconv.Atoi(r[t.Persons]); {
 	case err == nil:
@@ -291,7 +327,7 @@ func (t Table) question(r procedure.Cells, of Circumstances) penalty.Question {
 	if g := r[t.Gains]; g != "" {
 		f := penalty.Fen(procedure.Fen(procedure.TextValue(g)))
 		q.Gains = &f
-	} else if x != nil && x.Handling() && of.Owed > 0 {
+	} else if x != nil && x.Handling() && x.Brings(penalty.Compensation) && of.Owed > 0 {
 		q.Gains = &of.Owed
 	}
 	if q.Party == "" && x != nil {
@@ -334,7 +370,7 @@ func (t Table) complete(j *Judged, of Circumstances, bad func(procedure.FieldID,
 		}
 	}
 	r[t.Kinds] = strings.Join(kinds, " ")
-	fined := slices.Contains(kinds, string(penalty.Fine)) || slices.Contains(kinds, string(penalty.Compensation))
+	fined := slices.ContainsFunc(kinds, func(k string) bool { return penalty.Kind(k) == penalty.Fine || penalty.Kind(k).Handled() })
 	fen := penalty.Fen(procedure.Fen(procedure.TextValue(r[t.Fine])))
 	switch {
 	case fined && r[t.Fine] == "":

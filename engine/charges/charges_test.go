@@ -2,6 +2,8 @@ package charges_test
 
 import (
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 
 	"dossier/engine/calendar"
@@ -12,7 +14,7 @@ import (
 
 // columns are a table of violations as a form has one.
 var columns = &procedure.Violations{Form: "A01", Table: "violations", Party: "respondent", As: "as", Standard: "standard", Day: "day", Persons: "persons", Gains: "gains", Grounds: "grounds",
-	Evidence: "evidence", Tier: "tier", Kinds: "penalties", Fine: "fine", Confiscation: "confiscation", Compensation: "compensation", Act: "act", Ordered: "ordered", Reason: "reason",
+	Evidence: "evidence", Tier: "tier", Kinds: "penalties", Fine: "fine", Confiscation: "confiscation", Compensation: "compensation", LateFee: "late-fee", Until: "until", Act: "act", Ordered: "ordered", Reason: "reason",
 	Override: "override", Applied: "applied", Working: "working"}
 
 var today = calendar.Of(2026, 3, 2)
@@ -30,6 +32,54 @@ func table(t *testing.T, low, high int64) charges.Table {
 		t.Fatal(err)
 	}
 	return charges.Table{Violations: columns, Book: book}
+}
+
+// 社会保险法86: 万分之五 a day, the first and the last counted; what isn't a whole fen is cut off once, at the end of each row.
+func TestLateFee(t *testing.T) {
+	book, err := penalty.NewBook([]*penalty.Standard{{ID: "x/86.1", Title: "滞纳金", From: calendar.Of(2011, 7, 1), Basis: penalty.Provision{Act: "x", Ref: "86", Title: "社会保险法"},
+		Unit: &penalty.Range{Kind: penalty.Daily, Low: 5, High: 5, Of: "欠缴数额"}, Kinds: []penalty.KindRule{{Kind: penalty.LateFee, When: penalty.Must}}}}, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tab := charges.Table{Violations: columns, Book: book}
+	for _, x := range []struct {
+		owed, from, until, fine string
+		column                  procedure.FieldID // at fault
+		sum                     string
+	}{
+		{"12345.67", "2026-01-16", "", "", "", "283.95"},         // 46 days to today: 283.95041
+		{"12345.67", "2026-01-16", "2026-01-16", "", "", "6.17"}, // one day: 6.172835
+		{"12345.67", "2026-01-16", "2026-01-16", "6.17", "", "6.17"},
+		{"12345.67", "2026-01-16", "2026-01-16", "6.18", columns.Fine, ""},
+		{"10000000000.00", "1950-01-01", "", "", "", "139100000000.00"}, // 27 820 days: no product leaves what can be counted
+		{"12345.67", "", "", "", columns.Day, ""},
+		{"", "2026-01-16", "", "", columns.Gains, ""},
+		{"12345.67", "2026-01-16", "2026-01-15", "", columns.Until, ""},
+		{"12345.67", "2026-01-16", "2026-03-03", "", columns.Until, ""},
+		{"12345.67", "1850-01-16", "", "", columns.Standard, ""}, // before the law
+	} {
+		row := procedure.Cells{columns.Party: "甲", columns.Standard: "x/86.1", columns.Tier: string(penalty.Usual), columns.Gains: x.owed, columns.Day: x.from, columns.Until: x.until, columns.Fine: x.fine, columns.Reason: "另定"}
+		if x.from == "1950-01-01" {
+			row[columns.Override] = "周局：试算"
+		}
+		j := tab.Judge(row, charges.Circumstances{Day: today, Ended: today, Owed: 500, Rules: rules})
+		if x.column != "" {
+			if len(j.Faults) != 1 || j.Faults[0].Column != x.column {
+				t.Errorf("%v: %v, want a fault at %q", row, j.Faults, x.column)
+			}
+			continue
+		}
+		if len(j.Faults) > 0 || j.Row[columns.Fine] != x.sum || !slices.Contains(strings.Fields(j.Row[columns.Kinds]), "late-fee") {
+			t.Errorf("%v: %s, want %s %v", row, j.Row[columns.Fine], x.sum, j.Faults)
+		}
+		tab.Rows = []procedure.Cells{j.Row, j.Row}
+		if fen(tab.Sum(columns.LateFee)) != 2*fen(procedure.TextValue(x.sum)) || fen(tab.Sum(columns.Fine)) != 0 || fen(tab.Sum(columns.Compensation)) != 0 {
+			t.Errorf("%v: %v and %v", row, tab.Sum(columns.LateFee), tab.Sum(columns.Fine))
+		}
+		if !strings.Contains(tab.Tell(procedure.TellLateDays).Text, "每日万分之5") || tab.Tell(procedure.TellHandling).Text != "" || tab.Tell(procedure.TellBasis).Text != "" {
+			t.Errorf("%v: %q", row, tab.Tell(procedure.TellLateDays).Text)
+		}
+	}
 }
 
 var rules = penalty.Rules{Light: 30, Heavy: 30, Floor: 50}

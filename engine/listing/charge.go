@@ -25,7 +25,8 @@ type Charge struct {
 	Standard penalty.ID      `json:"standard"` // the one that was applied
 	Tier     penalty.Tier    `json:"tier"`
 	Party    penalty.Party   `json:"party,omitempty"`
-	Day      calendar.Date   `json:"day"` // of the act
+	Day      calendar.Date   `json:"day"`             // of the act
+	Until    calendar.Date   `json:"until,omitempty"` // the last day of a sum that grows by the day
 	Decided  calendar.Date   `json:"decided"`
 	Officer  office.PersonID `json:"officer,omitempty"`
 	Persons  int             `json:"persons,omitempty"`
@@ -56,6 +57,7 @@ func ChargesOf(s *rules.View) []Charge {
 			x.Standard = penalty.ID(id)
 		}
 		x.Day, _ = calendar.Parse(r[t.Day])
+		x.Until, _ = calendar.Parse(r[t.Until])
 		if n, err := strconv.Atoi(r[t.Persons]); err == nil {
 			x.Persons = n
 		}
@@ -90,7 +92,7 @@ func ReadCharge(row []byte) (Charge, error) {
 // Answer judges the row again by standards and proportions: between which sums its tier lay. Nil where the standard is gone.
 func (x *Charge) Answer(book *penalty.Book, proportions penalty.Rules) *penalty.Answer {
 	gains := penalty.Fen(x.Gains)
-	q := penalty.Question{Standard: x.Standard, Tier: x.Tier, On: x.Day, Party: x.Party, Persons: &x.Persons, Gains: &gains, Trial: true, Override: charges.NoPenalty}
+	q := penalty.Question{Standard: x.Standard, Tier: x.Tier, On: x.Day, Until: x.Until, Party: x.Party, Persons: &x.Persons, Gains: &gains, Trial: true, Override: charges.NoPenalty}
 	if x.Persons == 0 {
 		q.Persons = nil
 	}

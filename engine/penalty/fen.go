@@ -2,6 +2,7 @@ package penalty
 
 import (
 	"fmt"
+	"math/bits"
 	"strings"
 )
 
@@ -30,6 +31,8 @@ const (
 	MaxSum      = Fen(1e13)
 	MaxMultiple = 20_00
 	MaxRange    = 1e9
+	MaxRate     = 100    // ten-thousandths a day
+	MaxDays     = 36_525 // a hundred years
 )
 
 // scale turns a range into fen: base times a bound of the range over div.
@@ -43,9 +46,9 @@ func (s scale) at(r Range, percent int64, up bool) Fen {
 
 // of is value/part of the range's units in fen.
 func (s scale) of(value, part int64, up bool) Fen {
-	n, d := s.base*value, s.div*part
-	f := n / d
-	if up && n%d > 0 {
+	hi, lo := bits.Mul64(uint64(s.base), uint64(value)) // what a sum makes in many days leaves 64 bits before it is divided
+	f, rest := bits.Div64(hi, lo, uint64(s.div*part))
+	if up && rest > 0 {
 		f++
 	}
 	return Fen(f)

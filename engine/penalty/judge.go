@@ -50,7 +50,8 @@ type Ground struct {
 type Question struct {
 	Standard ID
 	Tier     Tier
-	On       calendar.Date // the day of the act
+	On       calendar.Date // the day of the act; of a sum that grows by the day, the first that it is owed
+	Until    calendar.Date // the last day of a sum that grows by the day
 	Party    Party         // "" is the one that the standard is known by
 	Persons  *int          // nil: not told
 	Gains    *Fen          // the sum that a multiple multiplies; nil: not told
@@ -76,8 +77,8 @@ type Answer struct {
 	Why         []Line          // on what it rests and what has to be seen to
 	Working     []Line          // how it was computed
 
-	persons int
-	sum     Fen // what a multiple multiplies
+	persons, days int
+	sum           Fen // what a multiple multiplies
 }
 
 // Judge answers. Its error is a *Refusal: the question can't be answered as it stands.
@@ -112,7 +113,7 @@ func (b *Book) Judge(q Question, rules Rules) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.count(by, rules)
+	a.count(by, rules, q)
 	a.reason(q)
 	if q.Amount != nil {
 		if *q.Amount < 0 || *q.Amount > MaxSum {
@@ -202,19 +203,25 @@ func (a *Answer) scale(q Question) (scale, error) {
 			return scale{}, refuse(PersonsMissing, "persons", "id", string(a.Standard.ID), "of", a.Range.Of)
 		}
 		return scale{int64(a.persons), 1}, nil
-	case Multiple:
+	case Multiple, Daily:
 		if q.Gains != nil && *q.Gains > 0 {
 			a.sum = *q.Gains
 		} else if a.Tier != None {
 			return scale{}, refuse(GainsMissing, "gains", "id", string(a.Standard.ID), "of", a.Range.Of)
 		}
-		return scale{int64(a.sum), 100}, nil
+		if a.Range.Kind == Multiple {
+			return scale{int64(a.sum), 100}, nil
+		}
+		if a.days = int(q.Until-q.On) + 1; a.days < 1 || a.days > MaxDays {
+			return scale{}, refuse(DaysInvalid, "until", "id", string(a.Standard.ID), "of", a.Range.Of, "from", q.On)
+		}
+		return scale{int64(a.sum) * int64(a.days), 10_000}, nil
 	}
 	return scale{1, 1}, nil
 }
 
 // count fills the bounds and tells how they came about.
-func (a *Answer) count(by scale, rules Rules) {
+func (a *Answer) count(by scale, rules Rules, q Question) {
 	r := a.Range
 	a.Most = by.at(r, 100, false)
 	a.Least = min(by.at(r, 0, true), a.Most)
@@ -223,7 +230,7 @@ func (a *Answer) count(by scale, rules Rules) {
 	switch {
 	case r.Kind == PerPerson && a.persons > 0:
 		a.Working = append(a.Working, say("penalty.working.persons", "of", r.Of, "n", a.persons))
-	case r.Kind == Multiple && a.sum > 0:
+	case a.sum > 0:
 		a.Working = append(a.Working, say("penalty.working.sum", "of", r.Of, "sum", a.sum.Plain()))
 	}
 	from, to := int64(rules.Light), int64(100-rules.Heavy)
@@ -240,6 +247,10 @@ func (a *Answer) count(by scale, rules Rules) {
 	case isLaid:
 		a.Low, a.High = inside(by.of(laid[0], 1, true)), inside(by.of(laid[1], 1, false))
 		a.Working = append(a.Working, say("penalty.working.laid", "tier", a.Tier, "range", Range{Kind: r.Kind, Low: laid[0], High: laid[1], Of: r.Of}))
+	case r.Kind == Daily && r.Low == r.High:
+		a.Low, a.High = a.Least, a.Most
+		a.Working = append(a.Working, say("penalty.working.days", "of", r.Of, "from", onPaper(q.On), "until", onPaper(q.Until), "n", a.days),
+			say("penalty.working.daily", "sum", a.sum.Plain(), "rate", r.Low, "n", a.days))
 	case r.Low == r.High:
 		a.Low, a.High = a.Least, a.Most
 		a.Working = append(a.Working, say("penalty.working.point"))

@@ -19,6 +19,7 @@ const (
 	GainsMissing    Code = "gains-missing"   // a multiple needs its sum
 	GainsInvalid    Code = "gains-invalid"   // negative, or too much
 	NoGains         Code = "gains-none"      // a fine that falls only on who has gains
+	DaysInvalid     Code = "days-invalid"    // a sum that grows by the day ends before it begins, or never
 	AmountInvalid   Code = "amount-invalid"
 	UnknownGround   Code = "ground-unknown"
 	Unproved        Code = "ground-unproved" // a circumstance without its evidence

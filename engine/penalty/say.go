@@ -3,6 +3,7 @@ package penalty
 import (
 	"strings"
 
+	"dossier/engine/calendar"
 	"dossier/engine/text"
 )
 
@@ -66,4 +67,15 @@ func Sentences(lines []Line, lang text.Lang) []string {
 		out[i] = l.In(lang)
 	}
 	return out
+}
+
+// onPaper is a day as papers write it.
+type onPaper calendar.Date
+
+// In is the day: 2026年3月2日.
+func (d onPaper) In(lang text.Lang) string {
+	if lang == text.EN {
+		return calendar.Date(d).String()
+	}
+	return calendar.Date(d).Han()
 }

@@ -4,6 +4,7 @@ package penalty
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"dossier/engine/calendar"
@@ -44,7 +45,7 @@ func ParseTier(s string) (Tier, bool) {
 	return "", false
 }
 
-// Kind is a kind of penalty, named as in the forms, or the additional compensation that goes to the worker.
+// Kind is a kind of penalty, named as in the forms, or a sum of administrative handling.
 type Kind string
 
 // The kinds that a standard may bring.
@@ -53,11 +54,15 @@ const (
 	Fine         Kind = "fine"
 	Confiscate   Kind = "confiscate"
 	Revoke       Kind = "revoke"
-	Compensation Kind = "compensation" // 加付赔偿金: handling, not a penalty (条例26)
+	Compensation Kind = "compensation" // 加付赔偿金, which goes to the worker: handling, not a penalty (条例26)
+	LateFee      Kind = "late-fee"     // 滞纳金, which goes to the fund: handling too (社会保险法86)
 )
 
 // Kinds are all kinds in the order in which they are told.
-func Kinds() []Kind { return []Kind{Warning, Fine, Confiscate, Revoke, Compensation} }
+func Kinds() []Kind { return []Kind{Warning, Fine, Confiscate, Revoke, Compensation, LateFee} }
+
+// Handled tells that it is a sum of administrative handling and no penalty.
+func (k Kind) Handled() bool { return k == Compensation || k == LateFee }
 
 // In is the kind's name.
 func (k Kind) In(lang text.Lang) string { return text.T(lang, "penalty.kind."+string(k)) }
@@ -97,12 +102,13 @@ const (
 	PerPerson RangeKind = "per-person" // from a to b yuan for each person that counts
 	Multiple  RangeKind = "multiple"   // from m to n times a sum: the gains, what is owed, what was got by fraud
 	UpTo      RangeKind = "up-to"      // up to b yuan
+	Daily     RangeKind = "daily"      // a share of a sum for each day that it is owed
 )
 
 // Range is what the statute sets. Both bounds are inclusive (民法典1259).
 type Range struct {
 	Kind RangeKind
-	// Low and High are fen; of a multiple, hundredths of a time, so that 50 is half the sum.
+	// Low and High are fen; of a multiple, hundredths of a time, so that 50 is half the sum; of a daily share, ten-thousandths.
 	Low, High int64
 	// Of is what is counted or multiplied: 受侵害的劳动者, 违法所得.
 	Of string
@@ -117,6 +123,9 @@ func (r Range) In(lang text.Lang) string {
 	key, low, high := "penalty.range."+string(r.Kind), Fen(r.Low).Plain(), Fen(r.High).Plain()
 	if r.Low == r.High && r.Kind != UpTo {
 		key += ".point"
+	}
+	if r.Kind == Daily {
+		low, high = strconv.FormatInt(r.Low, 10), strconv.FormatInt(r.High, 10)
 	}
 	return text.T(lang, key, "low", low, "high", high, "of", r.Of)
 }
@@ -229,8 +238,13 @@ func (s *Standard) Parties() []Party {
 // Main is the range that the standard is known by: the unit's, or the person's where only that one is punished.
 func (s *Standard) Main() Range { return *s.Range(s.Parties()[0]) }
 
-// Handling tells that it sets handling that goes to the worker, not a penalty: grounds of 行政处罚法 32 and 33 don't touch it.
-func (s *Standard) Handling() bool { return len(s.Kinds) == 1 && s.Kinds[0].Kind == Compensation }
+// Brings tells whether it brings a kind, in whichever case.
+func (s *Standard) Brings(kind Kind) bool {
+	return slices.ContainsFunc(s.Kinds, func(k KindRule) bool { return k.Kind == kind })
+}
+
+// Handling tells that it sets a sum of handling, not a penalty: grounds of 行政处罚法 32 and 33 don't touch it.
+func (s *Standard) Handling() bool { return len(s.Kinds) == 1 && s.Kinds[0].Kind.Handled() }
 
 // Tiers are the tiers that the standard has over a range: 不予 and 减轻 are the penalty law's, and nothing lies below a
 // range that begins at nothing.

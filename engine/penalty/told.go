@@ -1,6 +1,8 @@
 package penalty
 
 import (
+	"fmt"
+
 	"dossier/engine/calendar"
 	"dossier/engine/text"
 )
@@ -26,11 +28,12 @@ type Listing struct {
 }
 
 type listedRange struct {
-	Kind RangeKind `json:"kind"`
-	Low  string    `json:"low"` // yuan with two decimals; of a multiple the number of times
+	Kind RangeKind `json:"kind"` // fixed, per-person, multiple or up-to
+	Low  string    `json:"low"`  // yuan with two decimals; of a multiple the number of times
 	High string    `json:"high"`
 	Of   string    `json:"of,omitempty"`
 	May  bool      `json:"may,omitempty"`
+	Per  string    `json:"per,omitempty"` // day: the multiple is of each day
 }
 
 // Listing tells the standard.
@@ -56,11 +59,14 @@ func listed(r *Range) *listedRange {
 	if r == nil {
 		return nil
 	}
-	low, high := Fen(r.Low).String(), Fen(r.High).String()
-	if r.Kind == Multiple {
-		low, high = Fen(r.Low).Plain(), Fen(r.High).Plain()
+	l := &listedRange{Kind: r.Kind, Low: Fen(r.Low).String(), High: Fen(r.High).String(), Of: r.Of, May: r.May}
+	switch r.Kind {
+	case Multiple:
+		l.Low, l.High = Fen(r.Low).Plain(), Fen(r.High).Plain()
+	case Daily:
+		l.Kind, l.Low, l.High, l.Per = Multiple, fmt.Sprintf("0.%04d", r.Low), fmt.Sprintf("0.%04d", r.High), "day"
 	}
-	return &listedRange{r.Kind, low, high, r.Of, r.May}
+	return l
 }
 
 // cited is a provision with its text: 《劳动保障监察条例》第三十条第一款：有下列行为之一的……

@@ -105,6 +105,8 @@ type Violations struct {
 	Fine         FieldID `yaml:"fine,required"`
 	Confiscation FieldID `yaml:"confiscation,required"`
 	Compensation FieldID `yaml:"compensation,required"` // no column: the fine of rows that bring the additional compensation, which goes to the workers
+	LateFee      FieldID `yaml:"late-fee"`              // no column either: of rows that bring a late fee, which goes to the fund
+	Until        FieldID `yaml:"until"`                 // the last day of a sum that grows by the day
 	Act          FieldID `yaml:"act,required"`          // rows of one act bear the same word
 	Ordered      FieldID `yaml:"ordered,required"`      // the last day of an order to correct that wasn't obeyed
 	Reason       FieldID `yaml:"reason,required"`       // why the sum isn't the proposed one
@@ -115,14 +117,18 @@ type Violations struct {
 
 // Adds tells whether a field of the form is added up from the rows.
 func (v *Violations) Adds(f FieldID) bool {
-	return v.Table != "" && (f == v.Fine || f == v.Confiscation || f == v.Compensation || f == v.Kinds)
+	return v.Table != "" && (f == v.Fine || f == v.Confiscation || f == v.Compensation || f == v.LateFee || f == v.Kinds)
 }
 
 // Columns are the table's columns by their words.
 func (v *Violations) Columns() map[string]FieldID {
-	return map[string]FieldID{"party": v.Party, "as": v.As, "standard": v.Standard, "day": v.Day, "persons": v.Persons, "gains": v.Gains,
+	all := map[string]FieldID{"party": v.Party, "as": v.As, "standard": v.Standard, "day": v.Day, "persons": v.Persons, "gains": v.Gains,
 		"grounds": v.Grounds, "evidence": v.Evidence, "tier": v.Tier, "kinds": v.Kinds, "fine": v.Fine, "confiscation": v.Confiscation, "act": v.Act,
 		"ordered": v.Ordered, "reason": v.Reason, "override": v.Override, "applied": v.Applied, "working": v.Working}
+	if v.Until != "" {
+		all["until"] = v.Until
+	}
+	return all
 }
 
 // ViolationWord names what is told of the rows together: a column of the table that is added up, or what the standards say.
@@ -133,12 +139,16 @@ const (
 	TellFine         ViolationWord = "fine"
 	TellConfiscation ViolationWord = "confiscation"
 	TellCompensation ViolationWord = "compensation"
+	TellLateFee      ViolationWord = "late-fee"
 	TellKinds        ViolationWord = "kinds"
 	TellBasis        ViolationWord = "basis"             // the provisions punished under
 	TellViolated     ViolationWord = "violated"          // the provisions broken
 	TellPunished     ViolationWord = "violated-punished" // those of them that are punished
-	TellHandled      ViolationWord = "violated-handled"  // those that are handled otherwise
-	TellHandling     ViolationWord = "handling-basis"    // the provisions handled under
+	TellHandled      ViolationWord = "violated-handled"  // those that bring the additional compensation
+	TellHandling     ViolationWord = "handling-basis"    // the provisions that set it
+	TellLateBroken   ViolationWord = "late-fee-violated" // those that bring a late fee
+	TellLateBasis    ViolationWord = "late-fee-basis"    // the provisions that set it
+	TellLateDays     ViolationWord = "late-fee-days"     // a line a row: of which sum, from when to when, at which rate
 	TellOutcome      ViolationWord = "outcome"           // a line a row: who, what, tier, sum
 	TellWorking      ViolationWord = "working"           // the same with the working
 	TellReasons      ViolationWord = "reasons"           // the circumstances and reasons of the tiers
@@ -147,7 +157,7 @@ const (
 )
 
 // ViolationWords are all of them.
-var ViolationWords = []ViolationWord{TellFine, TellConfiscation, TellCompensation, TellKinds, TellBasis, TellViolated, TellPunished, TellHandled, TellHandling, TellOutcome, TellWorking, TellReasons, TellLicence, TellApplied}
+var ViolationWords = []ViolationWord{TellFine, TellConfiscation, TellCompensation, TellLateFee, TellKinds, TellBasis, TellViolated, TellPunished, TellHandled, TellHandling, TellLateBroken, TellLateBasis, TellLateDays, TellOutcome, TellWorking, TellReasons, TellLicence, TellApplied}
 
 // Grave is one way in which a proposal is major: the test holds, and the sum, if there is one, comes to what the office set.
 type Grave struct {

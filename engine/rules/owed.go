@@ -432,7 +432,7 @@ func (s *View) Charges() charges.Table {
 // tell is what the rows in view say together.
 func (s *View) tell(w procedure.ViolationWord) Shown {
 	switch v := s.Charges().Tell(w); w {
-	case procedure.TellFine, procedure.TellConfiscation, procedure.TellCompensation:
+	case procedure.TellFine, procedure.TellConfiscation, procedure.TellCompensation, procedure.TellLateFee:
 		return s.Show(&procedure.Field{Type: procedure.Money}, v)
 	default:
 		return Shown{Value: v, Text: charges.Words(w, v)}

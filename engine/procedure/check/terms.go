@@ -189,7 +189,7 @@ func (c *checker) violations(path string, v *procedure.Violations) {
 	c.ofType(path+".table", table, procedure.Table)
 	types := map[string]procedure.FieldType{"party": procedure.Text, "as": procedure.ChoiceType, "standard": procedure.Standard, "day": procedure.DateType,
 		"persons": procedure.Number, "gains": procedure.Money, "grounds": procedure.Grounds, "evidence": procedure.Evidence, "tier": procedure.ChoiceType, "kinds": procedure.Choices,
-		"fine": procedure.Money, "confiscation": procedure.Money, "act": procedure.Text, "ordered": procedure.DateType, "reason": procedure.LongText,
+		"fine": procedure.Money, "confiscation": procedure.Money, "act": procedure.Text, "ordered": procedure.DateType, "until": procedure.DateType, "reason": procedure.LongText,
 		"override": procedure.Text, "applied": "", "working": ""}
 	columns := v.Columns()
 	for _, word := range slices.Sorted(maps.Keys(columns)) {
@@ -210,8 +210,8 @@ func (c *checker) violations(path string, v *procedure.Violations) {
 	}
 	for i := range f.Parts {
 		if p := &f.Parts[i]; slices.ContainsFunc(p.Fields, func(x procedure.Field) bool { return x.ID == v.Table }) {
-			for word, id := range map[procedure.ViolationWord]procedure.FieldID{procedure.TellFine: v.Fine, procedure.TellConfiscation: v.Confiscation, procedure.TellCompensation: v.Compensation, procedure.TellKinds: v.Kinds} {
-				if !slices.ContainsFunc(p.Fields, func(x procedure.Field) bool { return x.ID == id && x.Shows != nil && x.Shows.Tells == word }) {
+			for word, id := range map[procedure.ViolationWord]procedure.FieldID{procedure.TellFine: v.Fine, procedure.TellConfiscation: v.Confiscation, procedure.TellCompensation: v.Compensation, procedure.TellLateFee: v.LateFee, procedure.TellKinds: v.Kinds} {
+				if id != "" && !slices.ContainsFunc(p.Fields, func(x procedure.Field) bool { return x.ID == id && x.Shows != nil && x.Shows.Tells == word }) {
 					c.fault(path+"."+string(word), fmt.Sprintf("part %s of form %s doesn't add up %q", p.ID, f.ID, id), fmt.Sprintf("give it {field: %s, shows: {violations: %s}}", id, word))
 				}
 			}

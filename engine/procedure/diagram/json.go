@@ -374,7 +374,7 @@ func violationsObject(v *procedure.Violations) object {
 	if v.Table == "" {
 		return nil
 	}
-	o := object{{"form", string(v.Form)}, {"table", string(v.Table)}, {"needed", testValue(v.Needed)}, {"ended", string(v.Ended)}, {"compensation", string(v.Compensation)}}
+	o := object{{"form", string(v.Form)}, {"table", string(v.Table)}, {"needed", testValue(v.Needed)}, {"ended", string(v.Ended)}, {"compensation", string(v.Compensation)}, {"late-fee", string(v.LateFee)}}
 	columns := v.Columns()
 	for _, word := range slices.Sorted(maps.Keys(columns)) {
 		o = append(o, member{word, string(columns[word])})
