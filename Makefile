@@ -20,14 +20,14 @@ LINK = -ldflags=-w
 test: tools ## 全部测试 · every test
 	$(GO) test $(LINK) -timeout 20m ./...
 
-# Reading, drawing and playing do one thing after another; what happens at the same time is in these rooms, and where
-# the command line serves.
-RACED = ./engine/... ./store/... ./web/...
-SERVING = Serv|Duty
+# Reading, drawing and playing do one thing after another. What happens at the same time is in these rooms, and elsewhere in
+# the tests that let several people, programs or servers act at once.
+RACED = ./engine/alert ./engine/health ./store/...
+AT_ONCE = AtOnce|HandOver|QueueIsFull|TwoPeople|Live|Stream|WhilePeopleType|Serv|Duty|Ticks|Relief
 
-race: tools ## 加竞争检测，长的故事只跑几篇 · under the race detector, few of the long stories
+race: tools ## 竞争检测：同时发生的事 · the race detector, over what happens at the same time
 	$(GO) test $(LINK) -race -short -timeout 40m $(RACED)
-	$(GO) test $(LINK) -race -timeout 20m -run '$(SERVING)' ./cmd/...
+	$(GO) test $(LINK) -race -timeout 30m -run '$(AT_ONCE)' ./engine/... ./web ./cmd/dossier
 
 check: ## 格式、静态检查、已知漏洞、办案程序 · gofmt, vet, staticcheck, govulncheck, the procedures
 	@out=$$(gofmt -l .); if [ -n "$$out" ]; then echo "gofmt -w: $$out" >&2; exit 1; fi

@@ -57,6 +57,9 @@ func (e *Engine) Commit(ctx context.Context, decided func(*decide.Sitting) (Entr
 
 // turn is one pass of a commit.
 func (e *Engine) turn(ctx context.Context, decided func(*decide.Sitting) (Entry, error)) error {
+	if err := e.latest.forward(e.Now()); err != nil {
+		return err
+	}
 	e.deciding.RLock()
 	defer e.deciding.RUnlock()
 	t := e.Sit()
@@ -98,6 +101,9 @@ func (e *Engine) enter(ctx context.Context, t *decide.Sitting, held *hold, entry
 	if err := e.Store.Commit(ctx, *commit); err != nil {
 		return err
 	}
+	if len(commit.Cases) > 0 {
+		e.latest.raise(t.Now)
+	}
 	for _, k := range kept {
 		e.kept.keep(k)
 	}
@@ -109,9 +115,9 @@ func (e *Engine) enter(ctx context.Context, t *decide.Sitting, held *hold, entry
 	return nil
 }
 
-// Sit opens a sitting at this moment: the clock is read once.
+// Sit opens a sitting at this moment, never before the last act on record: the clock is read once.
 func (e *Engine) Sit() *decide.Sitting {
-	at := e.Now()
+	at := e.latest.moment(e.Now())
 	t := &decide.Sitting{Office: e.Office(), Now: at.UTC().Truncate(time.Second), Today: calendar.In(at), Counter: e.Store.Counter, Edition: e.Workflow,
 		Taken: map[string]decide.Counted{}, Printed: e.onRecord, Linked: e.LinkedTo, Fines: e.Fines}
 	if e.Renderer != nil {

@@ -66,6 +66,7 @@ type Engine struct {
 	counters counters
 	kept     keptCases
 	moves    moves
+	latest   latest
 	Doors    doors        // of the sign-in
 	Expiry   expired      // of what is over
 	renewing sync.Mutex   // held by whoever reads the office and puts it in place, so that no older view replaces a newer one

@@ -1,7 +1,10 @@
 package engine
 
 import (
+	"encoding/json"
+	"slices"
 	"strings"
+	"time"
 
 	"dossier/engine/casefile"
 	"dossier/engine/ledger"
@@ -132,4 +135,48 @@ func (e *Engine) lastRow(book uint64) (ledger.Mark, error) {
 		}
 	}
 	return last, nil
+}
+
+// Forward refuses to record anything while this machine's clock stands far before what is on record.
+func (e *Engine) Forward() error { return e.latest.forward(e.Now()) }
+
+// Recorded tells that something was recorded at this moment: nothing will be before it.
+func (e *Engine) Recorded(at time.Time) { e.latest.raise(at) }
+
+// lookBack is in how many of a ledger's last rows the last act is looked for: acts stand beside records of the office.
+const lookBack = 100
+
+// KeepTime tells, before the first act, that Now is a machine's clock: nothing is recorded before what is on record. When
+// that was stands at the ledgers' ends. What can't be read is left out: it is verify that tells of damage, and it needs an
+// engine.
+func (e *Engine) KeepTime() {
+	e.latest.machine = true
+	end, _ := e.LastRow()
+	for _, m := range append(end.Others, end) {
+		rows, _ := e.Store.Ledger(max(ledger.Begins(ledger.LedgerOf(m.N)), m.N-min(m.N, lookBack)), lookBack)
+		for _, r := range slices.Backward(rows) {
+			if at, ok := e.recordedIn(r); ok {
+				e.latest.raise(at)
+				break
+			}
+		}
+	}
+}
+
+// recordedIn is the moment of a ledger's row that wrote a case: all that one row writes happened at once.
+func (e *Engine) recordedIn(r ledger.LedgerRow) (time.Time, bool) {
+	var ev struct{ At time.Time }
+	for _, h := range r.Heads {
+		id, ok := ledger.CaseOf(h.What)
+		if !ok || h.Seq == 0 {
+			continue
+		}
+		events, err := e.Store.Events(id, h.Seq-1, 1)
+		if err != nil || len(events) == 0 {
+			continue
+		}
+		err = json.Unmarshal(events[0].Data, &ev)
+		return ev.At, err == nil
+	}
+	return time.Time{}, false
 }

@@ -170,6 +170,9 @@ func (a *act) standard(n *strictyaml.Node) *penalty.Standard {
 	}
 	a.Require(n, "standard", "title", "kinds")
 	no := a.String(n.Get("standard"))
+	if strings.ContainsAny(no, " ,;/\t") {
+		a.Fault(n.Get("standard"), fmt.Sprintf("%q is no article", no), "write 30, or 30.1 for its first paragraph")
+	}
 	s := &penalty.Standard{ID: penalty.ID(a.id + "/" + no), Title: a.String(n.Get("title")), From: a.from, To: a.to,
 		Unit: a.bounds(n.Get("unit")), NoGains: a.bounds(n.Get("no-gains")), Person: a.bounds(n.Get("person")),
 		OrderFirst: a.String(n.Get("order-first")), Licence: a.String(n.Get("licence")), Note: a.String(n.Get("note")), Unverified: a.String(n.Get("unverified"))}

@@ -9,33 +9,34 @@ import (
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
+	"dossier/web/page"
 )
 
 // right is what an address asks of whoever is signed in. What an address names may be refused beyond that, by the engine.
 type right string
 
 const (
-	staff  right = "staff"  // nothing more
-	ofCase right = "case"   // to see the case, which the engine tells
-	takers right = "takers" // to put cases begun on paper of some procedure where they stand
-	leads  right = "leads"  // a post that leads
-	admin  right = "admin"  // the administrator's post
+	staff   right = "staff"  // nothing more
+	ofCase  right = "case"   // to see the case, which the engine tells
+	takers  right = "takers" // to put cases begun on paper of some procedure where they stand
+	leads   right = "leads"  // a post that leads
+	manages right = "admin"  // the administrator's post
 )
 
 // route is one of the program's addresses, with who may come to it and what answers.
 type route struct {
 	method, path string
 	may          right
-	do           handler
+	do           page.Handler
 }
 
 // entitled tells whether somebody has the right; of the rights that a case decides, whether there are cases in which they may have it.
-func (a *ask) entitled(who *office.Person, r right) bool {
+func entitled(a *page.Ask, who *office.Person, r right) bool {
 	holds := func(post procedure.Actor) bool {
-		return who.Holds(post, a.today) || len(a.office.Lent(who.ID, post, a.today)) > 0
+		return who.Holds(post, a.Today) || len(a.Office.Lent(who.ID, post, a.Today)) > 0
 	}
 	of := func(posts func(d *procedure.Definition) []procedure.Actor) bool {
-		return slices.ContainsFunc(a.s.engine.Workflows(), func(ed *procedure.Edition) bool { return slices.ContainsFunc(posts(ed.Def), holds) })
+		return slices.ContainsFunc(a.Site.Engine.Workflows(), func(ed *procedure.Edition) bool { return slices.ContainsFunc(posts(ed.Def), holds) })
 	}
 	switch r {
 	case ofCase:
@@ -43,28 +44,28 @@ func (a *ask) entitled(who *office.Person, r right) bool {
 	case takers:
 		return of(func(d *procedure.Definition) []procedure.Actor { return d.Line[min(1, len(d.Line)):] })
 	case leads:
-		return a.office.Leads(who, procedure.LeadsSection, a.today)
-	case admin:
-		return who.Holds(office.Admin, a.today)
+		return a.Office.Leads(who, procedure.LeadsSection, a.Today)
+	case manages:
+		return who.Holds(office.Admin, a.Today)
 	}
 	return true
 }
 
 // may refuses whoever has not the right; who may see a case the engine tells when it is asked for the case.
-func (a *ask) may(r right) error {
-	if r == ofCase || a.entitled(a.who, r) {
+func may(a *page.Ask, r right) error {
+	if r == ofCase || entitled(a, a.Who, r) {
 		return nil
 	}
-	return &refusal.Error{Code: refusal.Forbidden, Args: refusal.Args{"who": a.who.Name}}
+	return &refusal.Error{Code: refusal.Forbidden, Args: refusal.Args{"who": a.Who.Name}}
 }
 
 // accessView tells the administrator who may come to which page, and in the cases of one procedure who may do what and fills
 // what.
 type accessView struct {
-	base
+	page.Base
 	Posts     []string
 	Pages     []accessRow
-	Workflows []option
+	Workflows []page.Option
 	Actions   []accessRow
 }
 
@@ -78,10 +79,10 @@ type accessRow struct {
 }
 
 // accessPage is drawn from the table of addresses and from the procedure, as both are asked.
-func accessPage(a *ask) error {
-	v := accessView{base: a.base(a.T("access.title"), "admin")}
+func accessPage(a *page.Ask) error {
+	v := accessView{Base: a.Base(a.T("access.title"), "admin")}
 	v.Wide = true
-	posts := a.office.Posts()
+	posts := a.Office.Posts()
 	for _, p := range posts {
 		v.Posts = append(v.Posts, a.L(p.Title))
 	}
@@ -93,13 +94,13 @@ func accessPage(a *ask) error {
 			places[x.may] = i
 			row := accessRow{Title: a.T("access." + string(x.may))}
 			for _, p := range posts {
-				row.Marks = append(row.Marks, a.entitled(&office.Person{Posts: []office.Held{{Post: p.ID}}}, x.may))
+				row.Marks = append(row.Marks, entitled(a, &office.Person{Posts: []office.Held{{Post: p.ID}}}, x.may))
 			}
 			v.Pages = append(v.Pages, row)
 		}
 		v.Pages[i].Fields = append(v.Pages[i].Fields, x.method+" "+x.path)
 	}
-	eds := a.s.engine.Workflows()
+	eds := a.Site.Engine.Workflows()
 	chosen := eds[0]
 	for _, ed := range eds {
 		if string(ed.Def.ID) == a.Query("workflow") {
@@ -107,15 +108,15 @@ func accessPage(a *ask) error {
 		}
 	}
 	for _, ed := range eds {
-		v.Workflows = append(v.Workflows, option{Value: string(ed.Def.ID), Label: a.L(ed.Def.Title), On: ed == chosen})
+		v.Workflows = append(v.Workflows, page.Option{Value: string(ed.Def.ID), Label: a.L(ed.Def.Title), On: ed == chosen})
 	}
-	a.of(chosen)
-	v.words = a.words
-	for _, x := range decide.Access(chosen, a.office, a.today) {
-		row := accessRow{Title: a.actionTitle(chosen.Def, x.Action), Sub: string(x.Action), Gate: x.Gate}
+	a.Of(chosen)
+	v.Words = a.Words
+	for _, x := range decide.Access(chosen, a.Office, a.Today) {
+		row := accessRow{Title: a.ActionTitle(chosen.Def, x.Action), Sub: string(x.Action), Gate: x.Gate}
 		var roles []string
 		for _, by := range x.By {
-			if a.office.Post(by) == nil {
+			if a.Office.Post(by) == nil {
 				roles = append(roles, a.Post(by))
 			}
 		}
@@ -133,5 +134,5 @@ func accessPage(a *ask) error {
 		}
 		v.Actions = append(v.Actions, row)
 	}
-	return a.draw(http.StatusOK, "access", v)
+	return a.Draw(http.StatusOK, "access", v)
 }

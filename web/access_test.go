@@ -92,7 +92,7 @@ func TestPagesByPost(t *testing.T) {
 		}
 		for i, post := range posts {
 			v := visitors[post.ID]
-			var got *page
+			var got *shown
 			switch {
 			case r.Path == "/alerts/stream":
 				continue

@@ -35,7 +35,7 @@ func (b *bureau) caller(who office.PersonID, scope access.Scope) *caller {
 
 // answer is what the API said, read as JSON.
 type answer struct {
-	*page
+	*shown
 	json map[string]any
 }
 
@@ -58,7 +58,7 @@ func (c *caller) ask(req *http.Request) *answer {
 	if c.key != "" {
 		req.Header.Set("Idempotency-Key", c.key)
 	}
-	a := &answer{page: c.send(req)}
+	a := &answer{shown: c.send(req)}
 	if strings.Contains(a.head.Get("Content-Type"), "json") && a.body != "" {
 		if err := json.Unmarshal([]byte(a.body), &a.json); err != nil {
 			c.t.Fatalf("%s: %v\n%s", a.path, err, a.body)

@@ -9,13 +9,6 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// Glyphs make web fonts of the characters that the reader's own fonts may lack: names are written with any of 87 000.
-type Glyphs interface {
-	Blocks() []rune                  // the first code points of the blocks that have a font
-	Size() rune                      // code points in a block
-	Font(block rune) ([]byte, error) // TrueType; nil when there is none
-}
-
 // A name is drawn alike tomorrow: browsers may keep its font for a month.
 const keepGlyphs = "public, max-age=2592000"
 
@@ -24,7 +17,7 @@ const keepGlyphs = "public, max-age=2592000"
 func (s *server) glyphSheet(c *gin.Context) {
 	c.Header("Cache-Control", keepGlyphs)
 	var b strings.Builder
-	if g := s.opt.Glyphs; g != nil {
+	if g := s.Options.Glyphs; g != nil {
 		for _, at := range g.Blocks() {
 			fmt.Fprintf(&b, "@font-face{font-family:\"Dossier Rare\";font-display:swap;src:url(/glyphs/%x.ttf);unicode-range:U+%X-%X}\n", at, at, at+g.Size()-1)
 		}
@@ -36,14 +29,14 @@ func (s *server) glyphSheet(c *gin.Context) {
 func (s *server) glyphFont(c *gin.Context) {
 	hex, named := strings.CutSuffix(c.Param("file"), ".ttf")
 	at, err := strconv.ParseInt(hex, 16, 32)
-	if s.opt.Glyphs == nil || err != nil || !named || at < 0 || at > 0x10ffff || at%int64(s.opt.Glyphs.Size()) != 0 {
+	if s.Options.Glyphs == nil || err != nil || !named || at < 0 || at > 0x10ffff || at%int64(s.Options.Glyphs.Size()) != 0 {
 		c.Status(http.StatusNotFound)
 		return
 	}
-	font, err := s.opt.Glyphs.Font(rune(at))
+	font, err := s.Options.Glyphs.Font(rune(at))
 	switch {
 	case err != nil:
-		s.opt.Log.Error("a font of rare characters can't be made", "block", hex, "error", err)
+		s.Options.Log.Error("a font of rare characters can't be made", "block", hex, "error", err)
 		c.Status(http.StatusInternalServerError)
 	case font == nil:
 		c.Status(http.StatusNotFound)

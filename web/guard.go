@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
-	"strings"
 
 	"github.com/gin-gonic/gin"
 )
@@ -35,20 +34,12 @@ func (s *server) recover(c *gin.Context) {
 			if p == http.ErrAbortHandler {
 				panic(p)
 			}
-			s.opt.Log.Error("panic", "what", fmt.Sprint(p), "method", c.Request.Method, "path", c.Request.URL.Path, "stack", string(debug.Stack()))
+			s.Options.Log.Error("panic", "what", fmt.Sprint(p), "method", c.Request.Method, "path", c.Request.URL.Path, "stack", string(debug.Stack()))
 			c.Abort()
 			if !c.Writer.Written() {
-				s.broken(c)
+				s.Broken(c)
 			}
 		}
 	}()
 	c.Next()
-}
-
-// limit bounds the body; reading past the bound fails with *http.MaxBytesError.
-func limit(c *gin.Context, bytes int64) {
-	if strings.HasPrefix(c.Request.Header.Get("Content-Type"), "multipart/form-data") {
-		bytes = maxFile + maxText
-	}
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, bytes)
 }

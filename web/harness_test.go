@@ -40,6 +40,7 @@ import (
 	"dossier/seeds"
 	"dossier/store/bolt"
 	"dossier/web"
+	"dossier/web/page"
 	"dossier/workflows"
 )
 
@@ -156,7 +157,7 @@ func newBureau(t *testing.T) *bureau {
 	}
 	b.registry = registry.New(b.Engine, kinds)
 	b.plans = &plan.Book{Engine: b.Engine, Quotas: seeds.Quotas(), Units: plan.Units(b.registry)}
-	b.srv = httptest.NewServer(b.slow(web.New(b.Engine, web.Options{Alerts: b.alerts, Demo: true, Version: "test", Log: slog.New(slog.DiscardHandler),
+	b.srv = httptest.NewServer(b.slow(web.New(b.Engine, page.Options{Alerts: b.alerts, Demo: true, Version: "test", Log: slog.New(slog.DiscardHandler),
 		Reviews:  seeds.Reviews(),
 		Measures: seeds.Measures(),
 		Report:   seeds.ReportForm(),
@@ -273,8 +274,8 @@ func (b *bureau) visit(who string) *visitor {
 	return v
 }
 
-// page is an answer, redirects followed.
-type page struct {
+// shown is an answer, redirects followed.
+type shown struct {
 	t      *testing.T
 	status int
 	path   string
@@ -283,7 +284,7 @@ type page struct {
 	root   *html.Node
 }
 
-func (v *visitor) send(r *http.Request) *page {
+func (v *visitor) send(r *http.Request) *shown {
 	v.t.Helper()
 	res, err := v.Do(r)
 	if err != nil {
@@ -298,7 +299,7 @@ func (v *visitor) send(r *http.Request) *page {
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	return &page{v.t, res.StatusCode, res.Request.URL.RequestURI(), res.Header, string(body), root}
+	return &shown{v.t, res.StatusCode, res.Request.URL.RequestURI(), res.Header, string(body), root}
 }
 
 func (v *visitor) request(method, path string, body io.Reader, kind string) *http.Request {
@@ -312,18 +313,18 @@ func (v *visitor) request(method, path string, body io.Reader, kind string) *htt
 	return r
 }
 
-func (v *visitor) get(path string) *page {
+func (v *visitor) get(path string) *shown {
 	v.t.Helper()
 	return v.send(v.request("GET", path, nil, ""))
 }
 
-func (v *visitor) post(path string, form url.Values) *page {
+func (v *visitor) post(path string, form url.Values) *shown {
 	v.t.Helper()
 	return v.send(v.request("POST", path, strings.NewReader(form.Encode()), "application/x-www-form-urlencoded"))
 }
 
 // upload sends a form with one file.
-func (v *visitor) upload(path string, form url.Values, field, name string, data []byte) *page {
+func (v *visitor) upload(path string, form url.Values, field, name string, data []byte) *shown {
 	v.t.Helper()
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
@@ -348,7 +349,7 @@ func (v *visitor) upload(path string, form url.Values, field, name string, data 
 }
 
 // want holds the answer to a status.
-func (p *page) want(status int) *page {
+func (p *shown) want(status int) *shown {
 	p.t.Helper()
 	if p.status != status {
 		p.t.Fatalf("%s: status %d, want %d\n%s", p.path, p.status, status, p.text("main"))
@@ -357,7 +358,7 @@ func (p *page) want(status int) *page {
 }
 
 // all gives the elements that fit a selector: "tag", "tag.class", "tag#id", "tag[name=value]".
-func (p *page) all(selector string) []*html.Node {
+func (p *shown) all(selector string) []*html.Node {
 	tag, rest := selector, ""
 	if i := strings.IndexAny(selector, ".#["); i >= 0 {
 		tag, rest = selector[:i], selector[i:]
@@ -387,7 +388,7 @@ func (p *page) all(selector string) []*html.Node {
 }
 
 // one is the only element that fits.
-func (p *page) one(selector string) *html.Node {
+func (p *shown) one(selector string) *html.Node {
 	p.t.Helper()
 	found := p.all(selector)
 	if len(found) != 1 {
@@ -397,7 +398,7 @@ func (p *page) one(selector string) *html.Node {
 }
 
 // text is what the elements that fit say, their spaces made single.
-func (p *page) text(selector string) string {
+func (p *shown) text(selector string) string {
 	var b strings.Builder
 	for _, n := range p.all(selector) {
 		fmt.Fprintln(&b, said(n))
@@ -406,7 +407,7 @@ func (p *page) text(selector string) string {
 }
 
 // says holds what the elements that fit say to a part.
-func (p *page) says(selector, part string) *page {
+func (p *shown) says(selector, part string) *shown {
 	p.t.Helper()
 	if got := p.text(selector); !strings.Contains(got, part) {
 		p.t.Errorf("%s: %q says %q, want %q in it", p.path, selector, got, part)
@@ -415,7 +416,7 @@ func (p *page) says(selector, part string) *page {
 }
 
 // form is what the form that posts to an address would send as it stands; fields with a name only.
-func (p *page) form(action string) url.Values {
+func (p *shown) form(action string) url.Values {
 	p.t.Helper()
 	f := p.one("form[action=" + action + "]")
 	out := url.Values{}

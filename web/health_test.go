@@ -2,12 +2,30 @@ package web_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
+	"dossier/engine/access"
 	"dossier/engine/health"
 )
+
+// While the clock stands far before the record an act is refused as what it is, and can be done when the clock is right.
+func TestClockBackIsTold(t *testing.T) {
+	b := newBureau(t)
+	b.KeepTime()
+	path := fmt.Sprintf("/cases/%d/actions/note", b.opened("任县恒源纺织厂"))
+	c := b.caller("clerk", access.WriteScope)
+	c.key = "once"
+	b.now.set(b.Now().Add(-time.Hour))
+	if a := c.call("POST", path, `{"values":{"text":"看过"}}`).is(503, "clock-back"); !strings.Contains(a.body, "校准时钟") {
+		t.Error(a.body)
+	}
+	b.now.set(b.Now().Add(time.Hour))
+	c.call("POST", path, `{"values":{"text":"看过"}}`).is(200, "")
+}
 
 // What stops the work is told to everybody, in words; what only an administrator can mend to him alone, with what the
 // system said; the program is not ready meanwhile, and a metric shows it.

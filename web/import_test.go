@@ -49,7 +49,7 @@ func paperSheet(t *testing.T, n int, changed ...[3]string) []byte {
 }
 
 // hidden are the values that a form of the page carries.
-func (p *page) hidden(names ...string) url.Values {
+func (p *shown) hidden(names ...string) url.Values {
 	p.t.Helper()
 	form := url.Values{}
 	for _, n := range names {

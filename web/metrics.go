@@ -19,10 +19,10 @@ import (
 
 // observe counts and logs each request once it is answered.
 func (s *server) observe(c *gin.Context) {
-	begun, id := s.engine.Now(), requestID()
+	begun, id := s.Engine.Now(), requestID()
 	c.Header("X-Request-Id", id)
 	c.Next()
-	took := s.engine.Now().Sub(begun)
+	took := s.Engine.Now().Sub(begun)
 	route := c.FullPath()
 	if route == "" {
 		route = "none"
@@ -31,12 +31,12 @@ func (s *server) observe(c *gin.Context) {
 	if !slices.Contains(methods, method) {
 		method = "other" // a client's own words are no label
 	}
-	s.opt.Meter.Request(method, route, strconv.Itoa(c.Writer.Status()), took)
+	s.Options.Meter.Request(method, route, strconv.Itoa(c.Writer.Status()), took)
 	level := slog.LevelInfo
 	if c.Writer.Status() == http.StatusForbidden { // somebody reached for what is not theirs
 		level = slog.LevelWarn
 	}
-	s.opt.Log.Log(c, level, "request", "id", id, "method", method, "route", route, "status", c.Writer.Status(), "who", c.GetString(whoKey), "took", took)
+	s.Options.Log.Log(c, level, "request", "id", id, "method", method, "route", route, "status", c.Writer.Status(), "who", c.GetString(whoKey), "took", took)
 }
 
 // whoKey is where a request keeps the user name of who made it, for the log: no name, number or party stands there.
@@ -57,7 +57,7 @@ func (s *server) mayMeasure(c *gin.Context) bool {
 	if !strings.EqualFold(scheme, "Bearer") {
 		return false
 	}
-	p, _, err := access.Bearer(s.engine, token)
+	p, _, err := access.Bearer(s.Engine, token)
 	return err == nil && p != nil
 }
 
@@ -68,14 +68,14 @@ func (s *server) metricsPage(c *gin.Context) {
 		c.String(http.StatusUnauthorized, "the counters are for this machine, or for an API token\n")
 		return
 	}
-	s.opt.Meter.Handler().ServeHTTP(c.Writer, c.Request)
+	s.Options.Meter.Handler().ServeHTTP(c.Writer, c.Request)
 }
 
 // counts are what is asked when somebody measures.
 func (s *server) counts() measure.Counts {
-	return measure.Counts{Cases: s.engine.Totals, Board: s.opt.Board, Messages: s.opt.Alerts.Waiting,
+	return measure.Counts{Cases: s.Engine.Totals, Board: s.Options.Board, Messages: s.Options.Alerts.Waiting,
 		Backup: func() (time.Time, int64, bool) {
-			b, err := health.LastBackup(s.engine)
+			b, err := health.LastBackup(s.Engine)
 			return b.Made, b.Size, err == nil && !b.Made.IsZero()
 		}}
 }
@@ -86,7 +86,7 @@ func (s *server) health(c *gin.Context) { c.String(http.StatusOK, "ok\n") }
 // ready says that the store can be read and nothing stops the work.
 func (s *server) ready(c *gin.Context) {
 	var stops []string
-	for _, f := range s.opt.Board.Faults() {
+	for _, f := range s.Options.Board.Faults() {
 		if f.Code.Stops() {
 			stops = append(stops, string(f.Code))
 		}
@@ -95,8 +95,8 @@ func (s *server) ready(c *gin.Context) {
 		c.String(http.StatusServiceUnavailable, strings.Join(stops, "\n")+"\n")
 		return
 	}
-	if err := s.engine.Reads(); err != nil {
-		s.opt.Log.Error("not ready", "error", err)
+	if err := s.Engine.Reads(); err != nil {
+		s.Options.Log.Error("not ready", "error", err)
 		c.String(http.StatusServiceUnavailable, "the store can't be read\n")
 		return
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"dossier/engine"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
+	"dossier/web/page"
 )
 
 // TestOpenAPIDescribesEachRoute: the document and the routes name the same addresses with the same methods and parameters,
@@ -25,13 +27,17 @@ func TestOpenAPIDescribesEachRoute(t *testing.T) {
 		} `json:"paths"`
 		Components map[string]map[string]any `json:"components"`
 	}
+	openAPI, err := os.ReadFile("api/openapi.json")
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := json.Unmarshal(openAPI, &doc); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.HasPrefix(doc.OpenAPI, "3.1.") {
 		t.Errorf("openapi %q", doc.OpenAPI)
 	}
-	s := &server{engine: &engine.Engine{}, files: readAssets()}
+	s := &server{page.New(&engine.Engine{}, page.Options{})}
 	var routed, described []string
 	for _, r := range s.routes().Routes() {
 		if path, ok := strings.CutPrefix(r.Path, "/api/v1"); ok {

@@ -11,14 +11,13 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"dossier/engine"
-	"dossier/web/measure"
+	"dossier/web/page"
 )
 
 // TestPanicIsLoggedAndToldPlainly: whoever asks sees a plain page or problem, the log has the stack.
 func TestPanicIsLoggedAndToldPlainly(t *testing.T) {
 	var log bytes.Buffer
-	s := &server{engine: &engine.Engine{Config: engine.Config{Now: time.Now}}, files: readAssets(),
-		opt: Options{Log: slog.New(slog.NewTextHandler(&log, nil)), Meter: measure.New("")}}
+	s := &server{page.New(&engine.Engine{Config: engine.Config{Now: time.Now}}, page.Options{Log: slog.New(slog.NewTextHandler(&log, nil))})}
 	g := s.routes()
 	boom := func(*gin.Context) { panic("secret detail") }
 	g.GET("/boom", boom)

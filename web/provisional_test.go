@@ -17,6 +17,7 @@ import (
 	"dossier/engine/paper"
 	"dossier/engine/procedure"
 	"dossier/web"
+	"dossier/web/page"
 )
 
 // restart opens the office anew on the same store, its configuration changed.
@@ -30,7 +31,7 @@ func (b *bureau) restart(change func(*engine.Config)) {
 	}
 	b.srv.Close()
 	b.Engine, b.alerts = e, &alert.Alerts{Engine: e}
-	b.srv = httptest.NewServer(web.New(e, web.Options{Alerts: b.alerts, Demo: true, Version: "test"}))
+	b.srv = httptest.NewServer(web.New(e, page.Options{Alerts: b.alerts, Demo: true, Version: "test"}))
 }
 
 // reader keeps what was drawn, as text.

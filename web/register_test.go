@@ -13,10 +13,11 @@ import (
 
 	"dossier/engine/access"
 	"dossier/web"
+	"dossier/web/page"
 )
 
 // links are the addresses of the links on a page that begin with a prefix.
-func (p *page) links(prefix string) []string {
+func (p *shown) links(prefix string) []string {
 	var all []string
 	for _, n := range p.all("a") {
 		if href := attr(n, "href"); strings.HasPrefix(href, prefix) {
@@ -27,7 +28,7 @@ func (p *page) links(prefix string) []string {
 }
 
 // leads holds a link to its target: the page is there, and has the place that the link names.
-func (v *visitor) leads(pages map[string]*page, link string) {
+func (v *visitor) leads(pages map[string]*shown, link string) {
 	v.t.Helper()
 	at, anchor, _ := strings.Cut(link, "#")
 	if plain, lit, ok := strings.Cut(at, "?lit="); ok && pages["lit "+plain] != nil {
@@ -58,7 +59,7 @@ func (v *visitor) leads(pages map[string]*page, link string) {
 func TestRegisterIsBrowsed(t *testing.T) {
 	v := newBureau(t).visit("clerk")
 	p := v.get("/register").want(http.StatusOK).says("h1", "责任清单").says("main", "15 项主要职责，92 行具体工作事项").says("main", "（九）规范案件查处")
-	pages := map[string]*page{}
+	pages := map[string]*shown{}
 	for _, link := range p.links("/register/") {
 		v.leads(pages, link)
 	}
@@ -83,7 +84,7 @@ func TestRegisterIsBrowsed(t *testing.T) {
 // From each paragraph to what carries it, and from that back to the paragraph: every link has its place.
 func TestTraceabilityLeadsBothWays(t *testing.T) {
 	v := newBureau(t).visit("officer")
-	pages := map[string]*page{}
+	pages := map[string]*shown{}
 	count := 0
 	for _, regime := range []string{"四(一)", "四(六)", "四(八)", "四(九)", "四(十)"} {
 		p := v.get("/register/" + regime).want(http.StatusOK)
@@ -276,7 +277,7 @@ func TestRegisterInEnglishAndWithout(t *testing.T) {
 	}
 	v.get("/register").says("h1", "Responsibility list")
 
-	bare := httptest.NewServer(web.New(b.Engine, web.Options{Log: slog.New(slog.DiscardHandler)}))
+	bare := httptest.NewServer(web.New(b.Engine, page.Options{Log: slog.New(slog.DiscardHandler)}))
 	defer bare.Close()
 	w := b.visit("captain")
 	w.base = bare.URL

@@ -18,6 +18,7 @@ import (
 	"dossier/engine/procedure"
 	"dossier/engine/specimen"
 	"dossier/web"
+	"dossier/web/page"
 )
 
 // A file is checked as it stands: what is broken with where, what mends it one press away; mended, it is in order.
@@ -52,7 +53,7 @@ func TestSelfCheckOfACase(t *testing.T) {
 func TestNoSelfCheckWithoutRules(t *testing.T) {
 	b := newBureau(t)
 	id := b.opened("任县甲建筑有限公司")
-	bare := httptest.NewServer(web.New(b.Engine, web.Options{Log: slog.New(slog.DiscardHandler)}))
+	bare := httptest.NewServer(web.New(b.Engine, page.Options{Log: slog.New(slog.DiscardHandler)}))
 	defer bare.Close()
 	v := b.visit("")
 	v.base = bare.URL

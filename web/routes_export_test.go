@@ -1,10 +1,13 @@
 package web
 
-import "dossier/engine"
+import (
+	"dossier/engine"
+	"dossier/web/page"
+)
 
 // PostRoutes are the addresses that take a form, as gin writes them.
 func PostRoutes() []string {
-	s := &server{engine: &engine.Engine{}, files: readAssets()}
+	s := &server{page.New(&engine.Engine{}, page.Options{})}
 	var paths []string
 	for _, r := range s.routes().Routes() {
 		if r.Method == "POST" {

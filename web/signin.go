@@ -13,80 +13,53 @@ import (
 	"dossier/engine/access"
 	"dossier/engine/office"
 	"dossier/engine/refusal"
-)
-
-const (
-	sessionCookie = "dossier"
-	deviceCookie  = "device" // a browser in which somebody has signed in before
-	noticeCookie  = "notice"
+	"dossier/web/page"
 )
 
 func cookie(c *gin.Context) string {
-	token, _ := c.Cookie(sessionCookie)
+	token, _ := c.Cookie(page.SessionCookie)
 	return token
 }
 
-func (a *ask) secure() bool { return a.s.opt.Secure || a.Request.TLS != nil }
-
 // keepSession gives the browser its session.
-func (a *ask) keepSession(token string) {
+func keepSession(a *page.Ask, token string) {
 	a.SetSameSite(http.SameSiteLaxMode)
-	a.SetCookie(sessionCookie, token, 30*24*3600, "/", "", a.secure(), true)
+	a.SetCookie(page.SessionCookie, token, 30*24*3600, "/", "", a.Secure(), true)
 }
 
 // enter signs somebody in: a failure is told as it is, logged and counted.
-func (a *ask) enter(name, password, code string) error {
-	device, _ := a.Cookie(deviceCookie)
-	token, err := access.SignIn(a.Request.Context(), a.s.engine, access.Knock{Name: name, Password: password, Code: code, From: a.RemoteIP(), Device: device})
+func enter(a *page.Ask, name, password, code string) error {
+	device, _ := a.Cookie(page.DeviceCookie)
+	token, err := access.SignIn(a.Request.Context(), a.Site.Engine, access.Knock{Name: name, Password: password, Code: code, From: a.RemoteIP(), Device: device})
 	if err != nil {
-		a.refusedEntry(name, err)
+		refusedEntry(a, name, err)
 		return err
 	}
-	a.keepSession(token)
-	a.who, err = access.Session(a.Request.Context(), a.s.engine, token)
-	if err != nil || a.who == nil {
+	keepSession(a, token)
+	a.Who, err = access.Session(a.Request.Context(), a.Site.Engine, token)
+	if err != nil || a.Who == nil {
 		return err
 	}
-	a.s.opt.Log.Info("signed in", "who", a.whoID(), "from", a.RemoteIP())
-	if device, err = access.Recognise(a.Request.Context(), a.s.engine, a.id(), device); err != nil {
+	a.Site.Options.Log.Info("signed in", "who", a.WhoID(), "from", a.RemoteIP())
+	if device, err = access.Recognise(a.Request.Context(), a.Site.Engine, a.ID(), device); err != nil {
 		return err
 	}
 	a.SetSameSite(http.SameSiteLaxMode)
-	a.SetCookie(deviceCookie, device, 180*24*3600, "/", "", a.secure(), true)
+	a.SetCookie(page.DeviceCookie, device, 180*24*3600, "/", "", a.Secure(), true)
 	return nil
 }
 
 // refusedEntry logs and counts a sign-in that was refused.
-func (a *ask) refusedEntry(name string, err error) {
+func refusedEntry(a *page.Ask, name string, err error) {
 	if e := refusal.As(err); e != nil {
-		a.s.opt.Meter.Refused(string(e.Code))
-		a.s.opt.Log.Warn("sign-in refused", "why", string(e.Code), "name", cut(name, 40), "from", a.RemoteIP(), "wait", e.Args["seconds"])
+		a.Site.Options.Meter.Refused(string(e.Code))
+		a.Site.Options.Log.Warn("sign-in refused", "why", string(e.Code), "name", page.Cut(name, 40), "from", a.RemoteIP(), "wait", e.Args["seconds"])
 	}
-}
-
-// say leaves words for the next page that is drawn.
-func (a *ask) say(key string, pairs ...any) {
-	a.SetSameSite(http.SameSiteLaxMode)
-	a.SetCookie(noticeCookie, url.QueryEscape(a.T(key, pairs...)), 60, "/", "", a.secure(), true)
-}
-
-// takeNotice gives what say left, once.
-func (a *ask) takeNotice() string {
-	said, err := a.Cookie(noticeCookie)
-	if err != nil || said == "" {
-		return ""
-	}
-	a.SetCookie(noticeCookie, "", -1, "/", "", a.secure(), true)
-	words, err := url.QueryUnescape(said)
-	if err != nil || len(words) > 1000 {
-		return ""
-	}
-	return words
 }
 
 // loginView is the sign-in page.
 type loginView struct {
-	base
+	page.Base
 	Name   string
 	Next   string
 	Action string    // where it is sent: what waits for the sign-in, else the sign-in itself
@@ -99,11 +72,11 @@ type loginView struct {
 
 type demoPerson struct{ ID, Name, Posts string }
 
-func (a *ask) loginView(next string) loginView {
-	v := loginView{base: a.base(a.T("login.title"), "login"), Next: next, Action: "/login"}
-	if a.s.opt.Demo {
-		for _, post := range a.office.Posts() {
-			for _, id := range a.office.Holders(post.ID, a.today) {
+func showLogin(a *page.Ask, next string) loginView {
+	v := loginView{Base: a.Base(a.T("login.title"), "login"), Next: next, Action: "/login"}
+	if a.Site.Options.Demo {
+		for _, post := range a.Office.Posts() {
+			for _, id := range a.Office.Holders(post.ID, a.Today) {
 				x := demoPerson{string(id), a.Name(id), a.Post(post.ID)}
 				if !slices.ContainsFunc(v.Demo, func(y demoPerson) bool { return y.ID == x.ID }) {
 					v.Demo = append(v.Demo, x)
@@ -114,15 +87,15 @@ func (a *ask) loginView(next string) loginView {
 	return v
 }
 
-func loginPage(a *ask) error {
-	if a.who != nil {
-		return a.see("/")
+func loginPage(a *page.Ask) error {
+	if a.Who != nil {
+		return a.See("/")
 	}
-	return a.draw(http.StatusOK, "login", a.loginView(local(a.Query("next"))))
+	return a.Draw(http.StatusOK, "login", showLogin(a, page.Local(a.Query("next"))))
 }
 
 // askToSignIn sends a reader to the sign-in page and back.
-func (s *server) askToSignIn(a *ask) {
+func askToSignIn(s *page.Site, a *page.Ask) {
 	next := a.Request.URL.RequestURI()
 	if a.Request.Method != http.MethodGet {
 		next = "/"
@@ -146,39 +119,39 @@ type carried struct{ Name, Value string }
 // signInOnTheWay answers a request of nobody: a reader is sent to sign in; a form that was sent is kept in the sign-in page
 // itself and goes on from there, so that nothing that was typed is lost. It gives who has just signed in so, nil when the
 // request has been answered.
-func (s *server) signInOnTheWay(a *ask) *office.Person {
-	if a.script() {
+func (s *server) signInOnTheWay(a *page.Ask) *office.Person {
+	if a.Script() {
 		a.String(http.StatusUnauthorized, a.T("act.out"))
 		return nil
 	}
-	if a.Request.Method != http.MethodPost || a.parse() != nil || len(a.Request.PostForm) == 0 {
-		s.askToSignIn(a)
+	if a.Request.Method != http.MethodPost || a.Parse() != nil || len(a.Request.PostForm) == 0 {
+		askToSignIn(s.Site, a)
 		return nil
 	}
-	v := a.loginView("/")
+	v := showLogin(a, "/")
 	form := a.Request.PostForm
 	v.Action, v.Name = a.Request.URL.RequestURI(), form.Get(carriedName)
 	if v.Name != "" || form.Get(carriedPassword) != "" {
-		err := a.enter(v.Name, form.Get(carriedPassword), form.Get(carriedCode))
+		err := enter(a, v.Name, form.Get(carriedPassword), form.Get(carriedCode))
 		form.Del(carriedCode)
 		form.Del(carriedName)
 		form.Del(carriedPassword)
-		if err == nil && a.who != nil {
-			return a.who
+		if err == nil && a.Who != nil {
+			return a.Who
 		}
 		e := refusal.As(err)
 		if e == nil {
-			s.fail(a, err)
+			s.Fail(a, err)
 			return nil
 		}
-		v.Error, v.Code = a.problem(e).Title, e.Code == access.CodeNeeded
+		v.Error, v.Code = a.Problem(e).Title, e.Code == access.CodeNeeded
 	}
 	if a.Request.MultipartForm != nil {
 		for name, files := range a.Request.MultipartForm.File {
 			for _, f := range files {
 				if f.Filename != "" {
-					v.Files = append(v.Files, cut(f.Filename, 200))
-					v.Carry = append(v.Carry, carried{"chosen." + name, cut(f.Filename, 200)})
+					v.Files = append(v.Files, page.Cut(f.Filename, 200))
+					v.Carry = append(v.Carry, carried{"chosen." + name, page.Cut(f.Filename, 200)})
 				}
 			}
 		}
@@ -191,65 +164,65 @@ func (s *server) signInOnTheWay(a *ask) *office.Person {
 			v.Carry = append(v.Carry, carried{name, x})
 		}
 	}
-	if err := a.draw(http.StatusUnauthorized, "login", v); err != nil {
-		s.fail(a, err)
+	if err := a.Draw(http.StatusUnauthorized, "login", v); err != nil {
+		s.Fail(a, err)
 	}
 	return nil
 }
 
-func signIn(a *ask) error {
-	v := a.loginView(local(a.PostForm("next")))
+func signIn(a *page.Ask) error {
+	v := showLogin(a, page.Local(a.PostForm("next")))
 	v.Name = a.PostForm("name")
-	err := a.enter(v.Name, a.PostForm("password"), a.PostForm("code"))
+	err := enter(a, v.Name, a.PostForm("password"), a.PostForm("code"))
 	if e := refusal.As(err); e != nil {
-		told := a.problem(e)
+		told := a.Problem(e)
 		v.Error, v.Code = told.Title, e.Code == access.CodeNeeded
 		if told.Status >= http.StatusTooManyRequests {
-			a.Header("Retry-After", or(e.Args["seconds"], "5"))
+			a.Header("Retry-After", page.Or(e.Args["seconds"], "5"))
 		} else {
 			told.Status = http.StatusUnprocessableEntity
 		}
-		return a.draw(told.Status, "login", v)
+		return a.Draw(told.Status, "login", v)
 	}
 	if err != nil {
 		return err
 	}
-	return a.see(v.Next)
+	return a.See(v.Next)
 }
 
-func signOut(a *ask) error {
-	if err := access.SignOut(a.Request.Context(), a.s.engine, cookie(a.Context)); err != nil {
+func signOut(a *page.Ask) error {
+	if err := access.SignOut(a.Request.Context(), a.Site.Engine, cookie(a.Context)); err != nil {
 		return err
 	}
-	a.SetCookie(sessionCookie, "", -1, "/", "", a.secure(), true)
-	return a.see("/login")
+	a.SetCookie(page.SessionCookie, "", -1, "/", "", a.Secure(), true)
+	return a.See("/login")
 }
 
 // setupView is the page behind a one-time link.
 type setupView struct {
-	base
+	page.Base
 	First    bool // makes the first administrator
 	For      string
 	ID, Name string
-	Faults   faults
+	Faults   page.Faults
 }
 
-func setupPage(a *ask) error {
-	id, err := access.LinkFor(a.s.engine, a.Param("token"))
+func setupPage(a *page.Ask) error {
+	id, err := access.LinkFor(a.Site.Engine, a.Param("token"))
 	if err != nil {
 		return err
 	}
-	v := setupView{base: a.base(a.T("setup.title"), "login"), First: id == "", For: a.Name(id), ID: string(id)}
-	return a.draw(http.StatusOK, "setup", v)
+	v := setupView{Base: a.Base(a.T("setup.title"), "login"), First: id == "", For: a.Name(id), ID: string(id)}
+	return a.Draw(http.StatusOK, "setup", v)
 }
 
-func setUp(a *ask) error {
+func setUp(a *page.Ask) error {
 	token := a.Param("token")
-	id, err := access.LinkFor(a.s.engine, token)
+	id, err := access.LinkFor(a.Site.Engine, token)
 	if err != nil {
 		return err
 	}
-	v := setupView{base: a.base(a.T("setup.title"), "login"), First: id == "", For: a.Name(id), ID: string(id), Name: a.PostForm("name")}
+	v := setupView{Base: a.Base(a.T("setup.title"), "login"), First: id == "", For: a.Name(id), ID: string(id), Name: a.PostForm("name")}
 	if v.First {
 		v.ID = strings.ToLower(strings.TrimSpace(a.PostForm("id")))
 	}
@@ -257,27 +230,27 @@ func setUp(a *ask) error {
 	if a.PostForm("password") != a.PostForm("again") {
 		err = &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: "again", Code: refusal.FieldInvalid, Why: "field.password-again"}}}
 	} else {
-		session, err = access.SetUp(a.Request.Context(), a.s.engine, token, office.PersonID(v.ID), v.Name, a.PostForm("password"))
+		session, err = access.SetUp(a.Request.Context(), a.Site.Engine, token, office.PersonID(v.ID), v.Name, a.PostForm("password"))
 	}
 	if e := refusal.As(err); e != nil && e.Code == refusal.FieldInvalid {
-		v.Faults = a.faults(e, nil)
-		return a.draw(http.StatusUnprocessableEntity, "setup", v)
+		v.Faults = a.Faults(e, nil)
+		return a.Draw(http.StatusUnprocessableEntity, "setup", v)
 	}
 	if err != nil {
 		return err
 	}
 	if session == "" { // their second step is asked at the door
-		a.say("second.sign-in")
-		return a.see("/login")
+		a.Say("second.sign-in")
+		return a.See("/login")
 	}
-	a.keepSession(session)
-	return a.see("/")
+	keepSession(a, session)
+	return a.See("/")
 }
 
 // accountView is one's own page: the password, the posts, the tokens.
 type accountView struct {
-	base
-	Faults faults
+	page.Base
+	Faults page.Faults
 	Second secondView
 }
 
@@ -290,88 +263,88 @@ type secondView struct {
 	Fault, Password string
 }
 
-func accountPage(a *ask) error { return a.drawAccount(http.StatusOK, secondView{}, nil) }
+func accountPage(a *page.Ask) error { return drawAccount(a, http.StatusOK, secondView{}, nil) }
 
-func (a *ask) drawAccount(status int, v secondView, bad faults) error {
+func drawAccount(a *page.Ask, status int, v secondView, bad page.Faults) error {
 	var err error
-	if v.On, err = access.HasSecond(a.s.engine, a.id()); err == nil {
-		v.Owed, err = access.OwesSecond(a.s.engine, a.who)
+	if v.On, err = access.HasSecond(a.Site.Engine, a.ID()); err == nil {
+		v.Owed, err = access.OwesSecond(a.Site.Engine, a.Who)
 	}
 	if err != nil {
 		return err
 	}
-	return a.draw(status, "account", accountView{a.base(a.T("account.title"), "account"), bad, v})
+	return a.Draw(status, "account", accountView{a.Base(a.T("account.title"), "account"), bad, v})
 }
 
 // secondStep turns one's own second step on, in two presses, or off.
-func secondStep(a *ask) error {
+func secondStep(a *page.Ask) error {
 	switch a.PostForm("then") {
 	case "off":
-		device, _ := a.Cookie(deviceCookie)
-		err := access.DropSecond(a.Request.Context(), a.s.engine, a.id(), access.Knock{Name: string(a.id()), Password: a.PostForm("password"), From: a.RemoteIP(), Device: device})
+		device, _ := a.Cookie(page.DeviceCookie)
+		err := access.DropSecond(a.Request.Context(), a.Site.Engine, a.ID(), access.Knock{Name: string(a.ID()), Password: a.PostForm("password"), From: a.RemoteIP(), Device: device})
 		if e := refusal.As(err); e != nil && len(e.Fields) > 0 {
-			return a.drawAccount(http.StatusUnprocessableEntity, secondView{Password: a.T("field.password-wrong")}, nil)
+			return drawAccount(a, http.StatusUnprocessableEntity, secondView{Password: a.T("field.password-wrong")}, nil)
 		}
 		if err != nil {
 			return err
 		}
-		a.say("second.off-done")
-		return a.see("/account")
+		a.Say("second.off-done")
+		return a.See("/account")
 	case "keep":
-		codes, err := access.KeepSecond(a.Request.Context(), a.s.engine, a.id(), a.PostForm("secret"), a.PostForm("code"))
+		codes, err := access.KeepSecond(a.Request.Context(), a.Site.Engine, a.ID(), a.PostForm("secret"), a.PostForm("code"))
 		if e := refusal.As(err); e != nil && e.Code == refusal.FieldInvalid {
-			made, err := access.SameSecond(a.s.engine, a.id(), cut(a.PostForm("secret"), 128))
+			made, err := access.SameSecond(a.Site.Engine, a.ID(), page.Cut(a.PostForm("secret"), 128))
 			if err != nil {
 				return err
 			}
-			return a.drawAccount(http.StatusUnprocessableEntity, secondView{Secret: made.Secret, Picture: template.URL(made.Picture), Fault: a.T("field.code")}, nil)
+			return drawAccount(a, http.StatusUnprocessableEntity, secondView{Secret: made.Secret, Picture: template.URL(made.Picture), Fault: a.T("field.code")}, nil)
 		}
 		if err != nil {
 			return err
 		}
-		return a.drawAccount(http.StatusOK, secondView{Codes: codes}, nil)
+		return drawAccount(a, http.StatusOK, secondView{Codes: codes}, nil)
 	}
-	made, err := access.NewSecond(a.s.engine, a.id())
+	made, err := access.NewSecond(a.Site.Engine, a.ID())
 	if err != nil {
 		return err
 	}
-	return a.drawAccount(http.StatusOK, secondView{Secret: made.Secret, Picture: template.URL(made.Picture)}, nil)
+	return drawAccount(a, http.StatusOK, secondView{Secret: made.Secret, Picture: template.URL(made.Picture)}, nil)
 }
 
 // owesSecond sends whoever owes a second step to where it is set up, from any other page.
-func (s *server) owesSecond(a *ask) (bool, error) {
+func (s *server) owesSecond(a *page.Ask) (bool, error) {
 	switch a.Request.URL.Path {
 	case "/account", "/account/second":
 		return false, nil
 	}
-	owes, err := access.OwesSecond(s.engine, a.who)
+	owes, err := access.OwesSecond(s.Engine, a.Who)
 	if !owes || err != nil {
 		return false, err
 	}
-	a.say("second.owed")
-	return true, a.see("/account")
+	a.Say("second.owed")
+	return true, a.See("/account")
 }
 
-func changePassword(a *ask) error {
+func changePassword(a *page.Ask) error {
 	token := ""
 	var err error
 	if a.PostForm("password") != a.PostForm("again") {
 		err = &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: "again", Code: refusal.FieldInvalid, Why: "field.password-again"}}}
 	} else {
-		device, _ := a.Cookie(deviceCookie)
-		token, err = access.SetPassword(a.Request.Context(), a.s.engine, access.Knock{Name: string(a.id()), Password: a.PostForm("old"), From: a.RemoteIP(), Device: device},
+		device, _ := a.Cookie(page.DeviceCookie)
+		token, err = access.SetPassword(a.Request.Context(), a.Site.Engine, access.Knock{Name: string(a.ID()), Password: a.PostForm("old"), From: a.RemoteIP(), Device: device},
 			a.PostForm("password"))
 		if err != nil {
-			a.refusedEntry(string(a.id()), err)
+			refusedEntry(a, string(a.ID()), err)
 		}
 	}
 	if e := refusal.As(err); e != nil && e.Code == refusal.FieldInvalid {
-		return a.drawAccount(http.StatusUnprocessableEntity, secondView{}, a.faults(e, nil))
+		return drawAccount(a, http.StatusUnprocessableEntity, secondView{}, a.Faults(e, nil))
 	}
 	if err != nil {
 		return err
 	}
-	a.keepSession(token)
-	a.say("account.changed")
-	return a.see("/account")
+	keepSession(a, token)
+	a.Say("account.changed")
+	return a.See("/account")
 }

@@ -43,7 +43,7 @@ func TestStatistics(t *testing.T) {
 	}
 	p = v.get("/statistics/figures.xlsx?by=source").want(http.StatusOK)
 	book, err := sheet.Read([]byte(p.body))
-	if err != nil || len(book.Pages) != 4 {
+	if err != nil || len(book.Pages) != 5 {
 		t.Errorf("%d sheets, %v", len(book.Pages), err)
 	}
 }

@@ -33,7 +33,7 @@ func TestAnUnseenCaseIsNone(t *testing.T) {
 	}
 	for _, x := range []struct{ method, path, body string }{{"GET", "", ""}, {"GET", "/events", ""}, {"GET", "/documents/1", ""}, {"GET", "/papers/1", ""},
 		{"POST", "/actions/note", `{"values":{"text":"x"}}`}, {"POST", "/actions/approve-filing", `{}`}, {"POST", "/actions/link-case", `{"values":{"case":"1","reason":"x"}}`}} {
-		ask := func(id casefile.CaseID) *page {
+		ask := func(id casefile.CaseID) *shown {
 			r := v.request(x.method, "/api/v1"+caseAt(id)+x.path, strings.NewReader(x.body), "application/json")
 			r.Header.Set("Authorization", "Bearer "+token)
 			return v.send(r)

@@ -2,93 +2,37 @@
 // what an operator asks (health, metrics). It decodes a request into one engine verb and draws the answer; what an action
 // means it does not know.
 //
-// A page is one file with its data, its handler and its template of the same name; all of them embed [base]. Handlers
-// return an error, which [server.fail] alone turns into an answer.
+// Here stand the one table of addresses with what each asks of whoever comes, signing in, what an operator asks, and what is
+// around every request. The pages themselves are in the rooms beside it, made from [page].
 package web
 
 import (
-	"io"
-	"log/slog"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"dossier/engine"
 	"dossier/engine/access"
-	"dossier/engine/alert"
-	"dossier/engine/health"
-	"dossier/engine/office"
-	"dossier/engine/plan"
-	"dossier/engine/procedure"
 	"dossier/engine/refusal"
-	"dossier/engine/register"
-	"dossier/engine/registry"
-	"dossier/engine/review"
-	"dossier/engine/statistics"
-	"dossier/web/measure"
+	"dossier/web/acting"
+	"dossier/web/admin"
+	"dossier/web/api"
+	"dossier/web/cases"
+	"dossier/web/desks"
+	"dossier/web/figures"
+	"dossier/web/norms"
+	"dossier/web/page"
+	"dossier/web/supervise"
 )
 
-// Options are what the pages need to know beside the engine.
-type Options struct {
-	Registry *registry.Registry // who is supervised; nil has no kinds
-	Plans    *plan.Book         // how often; nil has no quotas
-	Alerts   *alert.Alerts      // whose ledger is shown; nil makes its own, which hears of no other's passes
-	Demo     bool               // the sign-in page names the demo people
-	Version  string             // of the program
-	Board    *health.Board      // what is wrong now; nil is never wrong
-	Meter    *measure.Meter     // nil makes its own
-	Log      *slog.Logger
-	Secure   bool                 // cookies are for https only, as behind a proxy that ends TLS
-	Measures []statistics.Measure // what the figures mean, in the order of the tables; none: no statistics
-	Report   procedure.FormID     // the form of the county's report
-	List     *register.Register   // the responsibility list; nil: no pages of it
-	Reviews  review.Book          // by which a case's file is checked; a procedure without any has no such page
-	// Source is a procedure's own text by its edition's hash, and on which line each of its parts stands ("action/ID"); nil: no such page.
-	Source func(hash string) (text []byte, lines map[string]int)
-	CodeOf func(file []byte) string // the code that a paper's file bears; nil reads none
-	Bind   Bind                     // nil binds none
-	Glyphs Glyphs                   // of rare characters; nil for none
-}
-
-// server answers requests. It is used concurrently; what it holds does not change.
-type server struct {
-	engine *engine.Engine
-	opt    Options
-	pages  *pages
-	files  *assets
-	checks checks
-
-	statistics *statistics.Book
-}
-
-// The most that a request's body may hold, in bytes. A request with files may be as long as the files allowed in it.
-const (
-	maxText = 10 << 20
-	maxFile = 50 << 20
-)
+// server answers requests: every address, and what is asked of whoever comes to it.
+type server struct{ *page.Site }
 
 // New makes the handler of everything that Dossier serves.
-func New(e *engine.Engine, opt Options) http.Handler {
-	if opt.Log == nil {
-		opt.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
-	}
-	if opt.Alerts == nil {
-		opt.Alerts = &alert.Alerts{Engine: e}
-	}
-	if opt.Meter == nil {
-		opt.Meter = measure.New(opt.Version)
-	}
-	if opt.Registry == nil {
-		opt.Registry = registry.New(e, nil)
-	}
-	if opt.Plans == nil {
-		opt.Plans = &plan.Book{Engine: e, Quotas: &plan.Quotas{}, Units: plan.Units(opt.Registry)}
-	}
-	files := readAssets()
-	s := &server{engine: e, opt: opt, files: files, pages: readPages(files), statistics: statistics.New(e, opt.Measures)}
-	s.opt.Meter.Ask(s.counts())
+func New(e *engine.Engine, opt page.Options) http.Handler {
+	s := &server{page.New(e, opt)}
+	s.Options.Meter.Ask(s.counts())
 	g := s.routes()
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -114,122 +58,122 @@ var routes []route
 
 func init() { // not in the declaration: a page tells the table
 	routes = []route{
-		{"GET", "/", staff, deskPage},
+		{"GET", "/", staff, desks.DeskPage},
 		{"GET", "/account", staff, accountPage},
-		{"GET", "/alerts", staff, alertsPage},
-		{"POST", "/alerts/seen", staff, seeAlerts},
-		{"POST", "/alerts/choices", staff, chooseAlerts},
-		{"GET", "/alerts/stream", staff, liveStream},
-		{"GET", "/alerts/daily", leads, dailyPage},
+		{"GET", "/alerts", staff, desks.AlertsPage},
+		{"POST", "/alerts/seen", staff, desks.SeeAlerts},
+		{"POST", "/alerts/choices", staff, desks.ChooseAlerts},
+		{"GET", "/alerts/stream", staff, cases.LiveStream},
+		{"GET", "/alerts/daily", leads, cases.DailyPage},
 		{"POST", "/account", staff, changePassword},
 		{"POST", "/account/second", staff, secondStep},
-		{"GET", "/approvals", staff, approvalsPage},
-		{"GET", "/cases", staff, casesPage},
-		{"GET", "/cases/new", staff, newPage},
-		{"GET", "/cases/new/:workflow", staff, openPage},
-		{"POST", "/cases/new/:workflow", staff, openForm},
-		{"POST", "/cases/new/:workflow/preview", staff, previewOpening},
-		{"GET", "/cases/begun", takers, importPage},
-		{"GET", "/cases/begun/:workflow", takers, importPage},
-		{"POST", "/cases/begun/:workflow", takers, tryImport},
-		{"GET", "/cases/begun/:workflow/template.xlsx", takers, importTemplate},
-		{"POST", "/cases/begun/:workflow/take", takers, takeOver},
-		{"GET", "/cases/begun/:workflow/one", takers, importOnePage},
-		{"POST", "/cases/begun/:workflow/one", takers, importOneForm},
-		{"GET", "/cases/:id", ofCase, casePage},
-		{"GET", "/cases/:id/do/:action", ofCase, actPage},
-		{"POST", "/cases/:id/do/:action", ofCase, actForm},
-		{"POST", "/cases/:id/do/:action/preview", ofCase, previewAct},
-		{"GET", "/cases/:id/deadline/:clock", ofCase, deadlinePage},
-		{"GET", "/cases/:id/deadline/:clock/sheet.pdf", ofCase, deadlineFile},
-		{"GET", "/cases/:id/plan", ofCase, planPage},
-		{"GET", "/cases/:id/phone", ofCase, phonePage},
-		{"GET", "/cases/:id/review", ofCase, reviewPage},
-		{"GET", "/cases/:id/news", ofCase, newsPart},
-		{"POST", "/cases/:id/nudge", ofCase, nudge},
-		{"GET", "/cases/:id/supervision.pdf", ofCase, supervisionFile},
-		{"GET", "/cases/:id/documents/:n", ofCase, documentFile},
-		{"GET", "/cases/:id/documents/:n/copy.pdf", ofCase, copyFile},
-		{"GET", "/cases/:id/papers/:p", ofCase, paperFile},
-		{"GET", "/cases/:id/bound.pdf", ofCase, boundFile},
-		{"GET", "/cases/:id/files/:n", ofCase, evidenceFile},
-		{"GET", "/registry", staff, kindsPage},
-		{"GET", "/registry/:kind", staff, objectsPage},
-		{"GET", "/registry/:kind/new", staff, newObjectPage},
-		{"POST", "/registry/:kind/new", staff, keepObject},
-		{"GET", "/registry/:kind/import", staff, objectsImportPage},
-		{"POST", "/registry/:kind/import", staff, tryObjects},
-		{"POST", "/registry/:kind/take", staff, takeObjects},
-		{"GET", "/registry/:kind/sheets/:n", staff, objectsFile},
-		{"GET", "/registry/:kind/:n", staff, objectPage},
-		{"GET", "/registry/:kind/:n/edit", staff, editObjectPage},
-		{"POST", "/registry/:kind/:n/edit", staff, keepObject},
-		{"POST", "/registry/:kind/:n/merge", staff, mergeObject},
-		{"POST", "/registry/:kind/:n/end", staff, endObject},
-		{"GET", "/plans", staff, plansPage},
-		{"GET", "/plans/report", staff, planReportPage},
-		{"GET", "/plans/:id", staff, planEntryPage},
-		{"POST", "/plans/:id/checks", staff, makeChecks},
-		{"POST", "/plans/:id/checks/:n/on", staff, goOn},
-		{"POST", "/plans/:id/checks/:n/approve", staff, approveChecks},
-		{"POST", "/plans/:id/override", staff, keepOverride},
-		{"GET", "/plans/:id/draw", staff, drawPlanPage},
-		{"POST", "/plans/:id/draw", staff, drawNow},
-		{"POST", "/plans/:id/draw/freeze", staff, freezeDraw},
-		{"POST", "/plans/:id/draw/again", staff, drawAgain},
-		{"GET", "/plans/:id/draw/:n/sheet.txt", staff, drawSheet},
-		{"GET", "/plans/:id/draw/:n/paper.pdf", staff, drawPaper},
-		{"POST", "/plans/:id/draw/:n/publish", staff, publishDraw},
-		{"GET", "/admin/access", admin, accessPage},
-		{"GET", "/admin/people", admin, peoplePage},
-		{"POST", "/admin/people", admin, keepPerson},
-		{"GET", "/admin/new-person", admin, newPersonPage},
-		{"GET", "/admin/people/:id", admin, personPage},
-		{"POST", "/admin/people/:id", admin, keepPerson},
-		{"POST", "/admin/people/:id/invite", admin, invite},
-		{"GET", "/penalty", staff, penaltyPage},
-		{"GET", "/penalty/note.pdf", staff, penaltyNote},
-		{"GET", "/penalty/practice", staff, practicePage},
-		{"GET", "/people/:id/hand-over", staff, handOverPage},
-		{"POST", "/people/:id/hand-over", staff, handOverForm},
-		{"GET", "/admin/delegations", staff, delegationsPage},
-		{"POST", "/admin/delegations", staff, delegate},
-		{"POST", "/admin/delegations/:id/end", staff, endDelegation},
-		{"GET", "/admin/settings", admin, settingsPage},
-		{"POST", "/admin/settings", admin, keepSetting},
-		{"GET", "/admin/calendar", staff, calendarPage},
-		{"POST", "/admin/calendar", admin, previewSchedule},
-		{"POST", "/admin/calendar/load", admin, loadSchedule},
-		{"GET", "/admin/calendar/:file", staff, scheduleFile},
-		{"GET", "/admin/procedures", staff, proceduresPage},
-		{"GET", "/admin/procedures/:id", staff, procedurePage},
-		{"GET", "/admin/procedures/:id/cases", staff, versionPage},
-		{"POST", "/admin/procedures/:id/cases", staff, moveCases},
-		{"GET", "/admin/procedures/:id/text", staff, sourcePage},
-		{"GET", "/review", staff, reviewsPage},
-		{"GET", "/statistics", staff, statisticsPage},
-		{"GET", "/statistics/cases", staff, statisticsCases},
-		{"GET", "/statistics/figures.xlsx", staff, statisticsFile},
-		{"GET", "/statistics/reports", staff, reportsPage},
-		{"POST", "/statistics/reports", staff, keepReport},
-		{"GET", "/statistics/reports/:id", staff, reportPage},
-		{"GET", "/statistics/reports/:id/report.pdf", staff, reportFile},
-		{"GET", "/county", leads, countyPage},
-		{"GET", "/ledgers", staff, ledgersPage},
-		{"GET", "/publicity", staff, publicityPage},
-		{"GET", "/publicity/list.xlsx", staff, publicityFile},
-		{"GET", "/ledgers/:ledger", staff, ledgerFile},
-		{"GET", "/register", staff, registerPage},
-		{"GET", "/register/where", staff, wherePage},
-		{"GET", "/register/change", staff, changePage},
-		{"POST", "/register/change", staff, changePage},
-		{"GET", "/register/law/:act", staff, lawPage},
-		{"GET", "/register/:id", staff, registerPart},
-		{"GET", "/admin/outbox", admin, outboxPage},
-		{"POST", "/admin/outbox/:id/resend", admin, resend},
-		{"GET", "/admin/tokens", staff, tokensPage},
-		{"POST", "/admin/tokens", staff, newToken},
-		{"POST", "/admin/tokens/:id/revoke", staff, revokeToken},
+		{"GET", "/approvals", staff, desks.ApprovalsPage},
+		{"GET", "/cases", staff, desks.CasesPage},
+		{"GET", "/cases/new", staff, acting.NewPage},
+		{"GET", "/cases/new/:workflow", staff, acting.OpenPage},
+		{"POST", "/cases/new/:workflow", staff, acting.OpenForm},
+		{"POST", "/cases/new/:workflow/preview", staff, acting.PreviewOpening},
+		{"GET", "/cases/begun", takers, acting.ImportPage},
+		{"GET", "/cases/begun/:workflow", takers, acting.ImportPage},
+		{"POST", "/cases/begun/:workflow", takers, acting.TryImport},
+		{"GET", "/cases/begun/:workflow/template.xlsx", takers, acting.ImportTemplate},
+		{"POST", "/cases/begun/:workflow/take", takers, acting.TakeOver},
+		{"GET", "/cases/begun/:workflow/one", takers, acting.ImportOnePage},
+		{"POST", "/cases/begun/:workflow/one", takers, acting.ImportOneForm},
+		{"GET", "/cases/:id", ofCase, cases.CasePage},
+		{"GET", "/cases/:id/do/:action", ofCase, acting.ActPage},
+		{"POST", "/cases/:id/do/:action", ofCase, acting.ActForm},
+		{"POST", "/cases/:id/do/:action/preview", ofCase, acting.PreviewAct},
+		{"GET", "/cases/:id/deadline/:clock", ofCase, cases.DeadlinePage},
+		{"GET", "/cases/:id/deadline/:clock/sheet.pdf", ofCase, cases.DeadlineFile},
+		{"GET", "/cases/:id/plan", ofCase, cases.PlanPage},
+		{"GET", "/cases/:id/phone", ofCase, acting.PhonePage},
+		{"GET", "/cases/:id/review", ofCase, cases.ReviewPage},
+		{"GET", "/cases/:id/news", ofCase, cases.NewsPart},
+		{"POST", "/cases/:id/nudge", ofCase, desks.Nudge},
+		{"GET", "/cases/:id/supervision.pdf", ofCase, cases.SupervisionFile},
+		{"GET", "/cases/:id/documents/:n", ofCase, cases.DocumentFile},
+		{"GET", "/cases/:id/documents/:n/copy.pdf", ofCase, cases.CopyFile},
+		{"GET", "/cases/:id/papers/:p", ofCase, cases.PaperFile},
+		{"GET", "/cases/:id/bound.pdf", ofCase, cases.BoundFile},
+		{"GET", "/cases/:id/files/:n", ofCase, cases.EvidenceFile},
+		{"GET", "/registry", staff, supervise.KindsPage},
+		{"GET", "/registry/:kind", staff, supervise.ObjectsPage},
+		{"GET", "/registry/:kind/new", staff, supervise.NewObjectPage},
+		{"POST", "/registry/:kind/new", staff, supervise.KeepObject},
+		{"GET", "/registry/:kind/import", staff, supervise.ObjectsImportPage},
+		{"POST", "/registry/:kind/import", staff, supervise.TryObjects},
+		{"POST", "/registry/:kind/take", staff, supervise.TakeObjects},
+		{"GET", "/registry/:kind/sheets/:n", staff, supervise.ObjectsFile},
+		{"GET", "/registry/:kind/:n", staff, supervise.ObjectPage},
+		{"GET", "/registry/:kind/:n/edit", staff, supervise.EditObjectPage},
+		{"POST", "/registry/:kind/:n/edit", staff, supervise.KeepObject},
+		{"POST", "/registry/:kind/:n/merge", staff, supervise.MergeObject},
+		{"POST", "/registry/:kind/:n/end", staff, supervise.EndObject},
+		{"GET", "/plans", staff, supervise.PlansPage},
+		{"GET", "/plans/report", staff, supervise.PlanReportPage},
+		{"GET", "/plans/:id", staff, supervise.PlanEntryPage},
+		{"POST", "/plans/:id/checks", staff, supervise.MakeChecks},
+		{"POST", "/plans/:id/checks/:n/on", staff, supervise.GoOn},
+		{"POST", "/plans/:id/checks/:n/approve", staff, supervise.ApproveChecks},
+		{"POST", "/plans/:id/override", staff, supervise.KeepOverride},
+		{"GET", "/plans/:id/draw", staff, supervise.DrawPlanPage},
+		{"POST", "/plans/:id/draw", staff, supervise.DrawNow},
+		{"POST", "/plans/:id/draw/freeze", staff, supervise.FreezeDraw},
+		{"POST", "/plans/:id/draw/again", staff, supervise.DrawAgain},
+		{"GET", "/plans/:id/draw/:n/sheet.txt", staff, supervise.DrawSheet},
+		{"GET", "/plans/:id/draw/:n/paper.pdf", staff, supervise.DrawPaper},
+		{"POST", "/plans/:id/draw/:n/publish", staff, supervise.PublishDraw},
+		{"GET", "/admin/access", manages, accessPage},
+		{"GET", "/admin/people", manages, admin.PeoplePage},
+		{"POST", "/admin/people", manages, admin.KeepPerson},
+		{"GET", "/admin/new-person", manages, admin.NewPersonPage},
+		{"GET", "/admin/people/:id", manages, admin.PersonPage},
+		{"POST", "/admin/people/:id", manages, admin.KeepPerson},
+		{"POST", "/admin/people/:id/invite", manages, admin.Invite},
+		{"GET", "/penalty", staff, norms.PenaltyPage},
+		{"GET", "/penalty/note.pdf", staff, norms.PenaltyNote},
+		{"GET", "/penalty/practice", staff, norms.PracticePage},
+		{"GET", "/people/:id/hand-over", staff, admin.HandOverPage},
+		{"POST", "/people/:id/hand-over", staff, admin.HandOverForm},
+		{"GET", "/admin/delegations", staff, admin.DelegationsPage},
+		{"POST", "/admin/delegations", staff, admin.Delegate},
+		{"POST", "/admin/delegations/:id/end", staff, admin.EndDelegation},
+		{"GET", "/admin/settings", manages, admin.SettingsPage},
+		{"POST", "/admin/settings", manages, admin.KeepSetting},
+		{"GET", "/admin/calendar", staff, admin.CalendarPage},
+		{"POST", "/admin/calendar", manages, admin.PreviewSchedule},
+		{"POST", "/admin/calendar/load", manages, admin.LoadSchedule},
+		{"GET", "/admin/calendar/:file", staff, admin.ScheduleFile},
+		{"GET", "/admin/procedures", staff, admin.ProceduresPage},
+		{"GET", "/admin/procedures/:id", staff, admin.ProcedurePage},
+		{"GET", "/admin/procedures/:id/cases", staff, admin.VersionPage},
+		{"POST", "/admin/procedures/:id/cases", staff, admin.MoveCases},
+		{"GET", "/admin/procedures/:id/text", staff, admin.SourcePage},
+		{"GET", "/review", staff, figures.ReviewsPage},
+		{"GET", "/statistics", staff, figures.StatisticsPage},
+		{"GET", "/statistics/cases", staff, figures.StatisticsCases},
+		{"GET", "/statistics/figures.xlsx", staff, figures.StatisticsFile},
+		{"GET", "/statistics/reports", staff, figures.ReportsPage},
+		{"POST", "/statistics/reports", staff, figures.KeepReport},
+		{"GET", "/statistics/reports/:id", staff, figures.ReportPage},
+		{"GET", "/statistics/reports/:id/report.pdf", staff, figures.ReportFile},
+		{"GET", "/county", leads, desks.CountyPage},
+		{"GET", "/ledgers", staff, figures.LedgersPage},
+		{"GET", "/publicity", staff, figures.PublicityPage},
+		{"GET", "/publicity/list.xlsx", staff, figures.PublicityFile},
+		{"GET", "/ledgers/:ledger", staff, figures.LedgerFile},
+		{"GET", "/register", staff, norms.RegisterPage},
+		{"GET", "/register/where", staff, norms.WherePage},
+		{"GET", "/register/change", staff, norms.ChangePage},
+		{"POST", "/register/change", staff, norms.ChangePage},
+		{"GET", "/register/law/:act", staff, norms.LawPage},
+		{"GET", "/register/:id", staff, norms.RegisterPart},
+		{"GET", "/admin/outbox", manages, desks.OutboxPage},
+		{"POST", "/admin/outbox/:id/resend", manages, desks.Resend},
+		{"GET", "/admin/tokens", staff, admin.TokensPage},
+		{"POST", "/admin/tokens", staff, admin.NewToken},
+		{"POST", "/admin/tokens/:id/revoke", staff, admin.RevokeToken},
 	}
 }
 
@@ -245,7 +189,7 @@ func (s *server) routes() *gin.Engine {
 	g.NoRoute(s.public(nowhere))
 	g.NoMethod(s.public(wrongMethod))
 
-	g.GET("/static/:file", s.static)
+	g.GET("/static/:file", s.Static)
 	g.GET("/glyphs.css", s.glyphSheet)
 	g.GET("/glyphs/:file", s.glyphFont)
 	g.GET("/healthz", s.health)
@@ -255,106 +199,85 @@ func (s *server) routes() *gin.Engine {
 	g.GET("/login", s.public(loginPage))
 	g.POST("/login", s.public(signIn))
 	g.POST("/logout", s.public(signOut))
-	g.POST("/lang", s.public(setLang))
-	g.GET("/check", s.public(checkStart))
-	g.POST("/check", s.public(checkForm))
-	g.GET("/check/:code", s.public(checkCode))
-	g.GET("/draws/:id/:n", s.public(publicDraw))
-	g.GET("/draws/:id/:n/sheet.txt", s.public(publicSheet))
+	g.POST("/lang", s.public(page.SetLang))
+	g.GET("/check", s.public(cases.CheckStart))
+	g.POST("/check", s.public(cases.CheckForm))
+	g.GET("/check/:code", s.public(cases.CheckCode))
+	g.GET("/draws/:id/:n", s.public(supervise.PublicDraw))
+	g.GET("/draws/:id/:n/sheet.txt", s.public(supervise.PublicSheet))
 	g.GET("/setup/:token", s.public(setupPage))
 	g.POST("/setup/:token", s.public(setUp))
 
 	for _, r := range routes {
 		g.Handle(r.method, r.path, s.private(r.may, r.do))
 	}
-	s.apiRoutes(g)
+	api.ApiRoutes(s.Site, g)
 	return g
 }
 
-// handler answers one request of a person, or fails with what [server.fail] tells them.
-type handler func(*ask) error
-
-// ask is one request: who asks, in which language, and when.
-type ask struct {
-	*gin.Context
-	words
-	s     *server
-	who   *office.Person // nil on the public pages
-	token access.Token   // by which the API was opened
-	now   time.Time
-	moves uint64 // how many commits the page shows at least
-}
-
-func (s *server) ask(c *gin.Context) *ask {
-	return &ask{Context: c, s: s, now: s.engine.Now(), moves: s.engine.Moves(), words: words{lang: s.lang(c, nil), today: s.engine.Today(), office: s.engine.Office(), list: s.opt.List, checks: len(s.opt.Reviews.Rules) > 0}}
-}
-
-// id is who asks.
-func (a *ask) id() office.PersonID { return a.who.ID }
-
 // public wraps a handler that needs nobody signed in.
-func (s *server) public(h handler) gin.HandlerFunc {
+func (s *server) public(h page.Handler) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		a := s.ask(c)
-		limit(c, maxText)
-		if p, err := access.Session(c.Request.Context(), s.engine, cookie(c)); err == nil && p != nil {
-			a.who = p
-			a.Set(whoKey, a.whoID())
-			a.lang = s.lang(c, p)
+		a := s.Ask(c)
+		page.Limit(c, page.MaxText)
+		if p, err := access.Session(c.Request.Context(), s.Engine, cookie(c)); err == nil && p != nil {
+			a.Who = p
+			a.Set(whoKey, a.WhoID())
+			a.Language = s.Lang(c, p)
 		}
 		if err := h(a); err != nil {
-			s.fail(a, err)
+			s.Fail(a, err)
 		}
 	}
 }
 
 // private wraps a handler for whoever is signed in; others are sent to sign in and come back.
-func (s *server) private(may right, h handler) gin.HandlerFunc {
+func (s *server) private(need right, h page.Handler) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		a := s.ask(c)
-		limit(c, maxText)
-		p, err := access.Session(c.Request.Context(), s.engine, cookie(c))
+		a := s.Ask(c)
+		page.Limit(c, page.MaxText)
+		p, err := access.Session(c.Request.Context(), s.Engine, cookie(c))
 		switch {
 		case err != nil:
-			s.fail(a, err)
+			s.Fail(a, err)
 			return
 		case p == nil:
 			if p = s.signInOnTheWay(a); p == nil {
 				return
 			}
 		}
-		a.who = p
-		a.Set(whoKey, a.whoID())
-		a.lang = s.lang(c, p)
+		a.Who = p
+		a.Set(whoKey, a.WhoID())
+		a.Language = s.Lang(c, p)
 		if sent, err := s.owesSecond(a); sent || err != nil {
 			if err != nil {
-				s.fail(a, err)
+				s.Fail(a, err)
 			}
 			return
 		}
-		err = a.may(may)
+		err = may(a, need)
 		if err == nil {
 			err = h(a)
 		}
 		if err != nil {
-			s.fail(a, err)
+			s.Fail(a, err)
 		}
 	}
 }
 
 // nowhere is an address that leads to nothing.
-func nowhere(a *ask) error {
-	return a.astray(&refusal.Error{Code: refusal.NotFound, Args: refusal.Args{"id": a.Request.URL.Path}})
+func nowhere(a *page.Ask) error {
+	return astray(a, &refusal.Error{Code: refusal.NotFound, Args: refusal.Args{"id": a.Request.URL.Path}})
 }
 
 // wrongMethod is an address that is asked otherwise; gin has put into Allow how.
-func wrongMethod(a *ask) error {
-	return a.astray(&refusal.Error{Code: refusal.WrongMethod, Args: refusal.Args{"method": a.Request.Method, "allow": a.Writer.Header().Get("Allow")}})
+func wrongMethod(a *page.Ask) error {
+	return astray(a, &refusal.Error{Code: refusal.WrongMethod, Args: refusal.Args{"method": a.Request.Method, "allow": a.Writer.Header().Get("Allow")}})
 }
 
-func (a *ask) astray(err error) error {
+func astray(a *page.Ask, err error) error {
 	if strings.HasPrefix(a.Request.URL.Path, "/api/") {
-		a.s.apiFail(a, err)
+		api.ApiFail(a.Site, a, err)
 		return nil
 	}
 	return err

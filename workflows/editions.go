@@ -25,6 +25,15 @@ type Edition struct {
 	sheet grammar.Sheet
 }
 
+// With is the procedure with the forms that it names, as the engine runs it.
+func (e *Edition) With(forms map[procedure.FormID]*procedure.Form) *procedure.Edition {
+	ed := &procedure.Edition{Hash: e.Hash, Def: e.Definition, Forms: map[procedure.FormID]*procedure.Form{}}
+	for _, id := range e.Definition.Forms() {
+		ed.Forms[id] = forms[id]
+	}
+	return ed
+}
+
 // All reads the embedded procedures and those of extra, which may be nil: files in its root, each called by its
 // procedure's id. An extra procedure is added, or replaces an embedded one by a higher version. The editions are sorted
 // by id; own are the office's own posts. The error is [strictyaml.Faults]: every fault of every file; the editions without one are given beside it.

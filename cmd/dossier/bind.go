@@ -14,7 +14,7 @@ import (
 	"dossier/engine/office"
 	"dossier/engine/typed"
 	"dossier/store"
-	"dossier/web"
+	"dossier/web/page"
 )
 
 var bindVerb = verb{help: `用法：dossier bind 案件 -o 文件.pdf [--volume main|inner] [--from 日期] [--to 日期]
@@ -128,7 +128,7 @@ func bindOptions(a arguments) (opt bind.Options, err error) {
 }
 
 // binding is the bound file as pages offer it: both volumes, whole.
-func binding(e *engine.Engine) web.Bind {
+func binding(e *engine.Engine) page.Bind {
 	return func(ctx context.Context, who office.PersonID, id casefile.CaseID, out io.Writer) error {
 		_, err := bind.File(ctx, e, who, id, bind.Options{}, out)
 		return err

@@ -173,6 +173,7 @@ func (p *process) house(s ledger.Store, dir string) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
+	e.KeepTime()
 	return &house{Engine: e, store: s, dir: dir, lib: lib}, nil
 }
 

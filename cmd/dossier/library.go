@@ -134,7 +134,7 @@ func loadLibrary(files []fs.FS, procedures fs.FS, posts []procedure.Post) (*libr
 	}
 	for _, l := range loaded {
 		lib.sources[l.Hash] = l
-		lib.editions = append(lib.editions, edition(l, forms))
+		lib.editions = append(lib.editions, l.With(forms))
 	}
 	return lib, nil
 }
@@ -145,15 +145,6 @@ func formsOf(blanks map[procedure.FormID]*documents.Blank) map[procedure.FormID]
 		forms[id] = b.Form
 	}
 	return forms
-}
-
-// edition is a procedure with the forms that it names.
-func edition(l *workflows.Edition, forms map[procedure.FormID]*procedure.Form) *procedure.Edition {
-	ed := &procedure.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[procedure.FormID]*procedure.Form{}}
-	for _, id := range l.Definition.Forms() {
-		ed.Forms[id] = forms[id]
-	}
-	return ed
 }
 
 // source is a procedure's text with the line of each of its parts; nothing of one that is no longer read from a file.
@@ -346,5 +337,5 @@ func (lib *library) unpack(s ledger.Store, hash string, k procedure.KeptEdition)
 			lib.blanks[id] = b
 		}
 	}
-	return edition(l, forms), nil
+	return l.With(forms), nil
 }

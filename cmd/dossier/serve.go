@@ -16,11 +16,13 @@ import (
 	"dossier/engine/alert"
 	"dossier/engine/change"
 	"dossier/engine/health"
+	"dossier/engine/paper"
 	"dossier/seeds"
 	"dossier/seeds/demo"
 	"dossier/store"
 	"dossier/web"
 	"dossier/web/measure"
+	"dossier/web/page"
 )
 
 // defaultListen is where the pages are when nothing else is said.
@@ -92,13 +94,14 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 		log.Info("this program brings another schedule than the one before: due days have moved", "cases", len(moves))
 	}
 	alerts := &alert.Alerts{Engine: h.Engine}
-	handler := web.New(h.Engine, web.Options{Alerts: alerts, Demo: a.has("demo"), Version: programVersion(), Log: log, Secure: a.has("https"), Board: board, Meter: meter,
+	handler := web.New(h.Engine, page.Options{Alerts: alerts, Demo: a.has("demo"), Version: programVersion(), Log: log, Secure: a.has("https"), Board: board, Meter: meter,
 		Reviews:  seeds.Reviews(),
 		Measures: seeds.Measures(),
 		Report:   seeds.ReportForm(),
 		List:     seeds.Register(), Source: h.lib.source,
 		Registry: h.registry(), Plans: h.book(),
 		Glyphs: documents.Glyphs{}, CodeOf: documents.CodeOf, Bind: binding(h.Engine)})
+	h.watchFonts(board)
 	link, err := access.FirstLink(ctx, h.Engine)
 	if err != nil {
 		return err
@@ -117,6 +120,20 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 		return err
 	}
 	return listenUntil(ctx, l, handler, log, alerts.Close)
+}
+
+// watchFonts puts on the board how the font files stand that settings name: now, and whenever one is opened for a paper.
+func (h *house) watchFonts(board *health.Board) {
+	r, ok := h.Engine.Renderer.(*documents.Renderer)
+	if !ok {
+		return
+	}
+	r.TellFonts(func(file string, err error) { board.Set(health.Font, file, err, h.Now()) })
+	for name := range h.Office().Settings() {
+		if file := h.Office().Text(name, h.Today()); file != "" && strings.HasPrefix(name, paper.FontSetting) {
+			r.Font(file)
+		}
+	}
 }
 
 // storeFault puts what a call of the store ended with on the board: a write that went well ends what kept writes from it.

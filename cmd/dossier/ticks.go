@@ -113,6 +113,35 @@ func relief(ctx context.Context, on duty, jobs []cron.Job) cron.Job {
 	})
 }
 
+// again counts the next ticks from this moment: the clock was set, and what waits for a moment of the old one would wait as
+// long as it was set back.
+func (t *ticks) again() {
+	t.cron.Stop() // what is running goes on, and its own gate keeps it from running twice
+	t.cron.Start()
+}
+
+// mostSet is how far the clock may run off the time that passes between two beats before it was set.
+const mostSet = 30 * time.Second
+
+// keepPace compares this machine's clock with the time that passes: was is called when the clock was set, then each, at
+// every beat.
+func keepPace(ctx context.Context, beat <-chan time.Time, now func() time.Time, passed func() time.Duration, was, each func()) {
+	last, then := now().Round(0), passed() // as a clock on the wall shows it
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-beat:
+		}
+		at, since := now().Round(0), passed()
+		if (at.Sub(last) - (since - then)).Abs() > mostSet {
+			was()
+		}
+		last, then = at, since
+		each()
+	}
+}
+
 // stop ends the ticks and waits for the one that is running.
 func (t *ticks) stop() {
 	t.end()
@@ -148,11 +177,21 @@ func (h *house) tick(alerts *alert.Alerts, log *slog.Logger, board *health.Board
 		board.Set(health.Pass, name, err, h.Now())
 	}
 	nightly := func(ctx context.Context) (int, error) { return h.nightly(ctx, board) }
+	pace := func() { board.Set(health.Clock, "", h.Forward(), h.Now()) }
+	pace()
 	ticks, err := startTicks(log, on, ran, []pass{{"sweep", h.Sweep}, {"alerts", alerts.Pass}, {"expire", func(ctx context.Context) (int, error) { return access.Expire(ctx, h.Engine) }}}, []pass{{"deliver", deliver}}, []pass{{"backup", nightly}})
 	if err != nil {
 		return nil, err
 	}
 	ctx, end := context.WithCancel(context.Background())
+	paced := make(chan struct{})
+	go func() {
+		defer close(paced)
+		beat := time.NewTicker(10 * time.Second)
+		defer beat.Stop()
+		began := time.Now()
+		keepPace(ctx, beat.C, h.Now, func() time.Duration { return time.Since(began) }, func() { ticks.again(); log.Warn("this machine's clock was set") }, pace)
+	}()
 	watched := make(chan struct{})
 	go func() {
 		defer close(watched)
@@ -172,8 +211,9 @@ func (h *house) tick(alerts *alert.Alerts, log *slog.Logger, board *health.Board
 		})
 	}()
 	return func() {
-		ticks.stop()
 		end()
+		<-paced
+		ticks.stop()
 		<-watched
 		<-hears
 	}, nil

@@ -29,6 +29,9 @@ func Write(ctx context.Context, e *engine.Engine, kind, id string, read uint64, 
 // and a rechecked event on each open case that has new findings or due days. It tells which. Meanwhile no command is decided,
 // so that none writes entries that were derived by the records of before.
 func recount(ctx context.Context, e *engine.Engine, ws []ledger.RecordWrite) ([]Move, error) {
+	if err := e.Forward(); err != nil {
+		return nil, err
+	}
 	for try := 1; ; try++ {
 		var moves []Move
 		err := e.Exclusive(func() (next *office.Office, err error) {
@@ -72,6 +75,9 @@ func countAnew(ctx context.Context, e *engine.Engine, ws []ledger.RecordWrite) (
 		err := e.Store.Commit(ctx, commit)
 		var c *ledger.Conflict
 		if err == nil {
+			if len(commit.Cases) > 0 {
+				e.Recorded(e.Now())
+			}
 			break
 		}
 		if !errors.As(err, &c) || c.What != "ledger" || try == 100 {

@@ -9,6 +9,7 @@ import (
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
 	"dossier/engine/office"
+	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 	"dossier/engine/rules"
 )
@@ -40,9 +41,10 @@ type Fact struct {
 	Wages   int64 // fen that were decided for them
 	Fined   int64 // fen of the other sums that were decided
 
-	Runs  []FactRun
-	Gates []FactGate
-	Paid  []FactPaid
+	Runs    []FactRun
+	Gates   []FactGate
+	Paid    []FactPaid
+	Charges []FactCharge
 }
 
 // FactRun is one run of a clock that somebody of the office has to keep.
@@ -69,6 +71,15 @@ type FactPaid struct {
 	Day   calendar.Date
 	Fen   int64
 	Wages bool // for those who claim
+}
+
+// FactCharge is one violation that was punished, or spared, by a standard of discretion. Of one act that breaks several
+// provisions only the heaviest has its fine here (行政处罚法29), so that the fines add up to what was decided.
+type FactCharge struct {
+	Standard penalty.ID // the one that was applied
+	Tier     penalty.Tier
+	Fine     int64 // fen
+	Took     int64 // fen confiscated
 }
 
 // FactOf is what statistics count of a case as it stands. It follows from the case, its procedure and the office's
@@ -98,19 +109,49 @@ func FactOf(s *rules.View) Fact {
 		for _, p := range casefile.Parties(ed.Def, c) {
 			for _, sum := range ed.Def.Terms.Severity.Sums {
 				v, _ := s.Of(p).Value(k.Handling.Form, sum)
-				if sum == k.Wages {
+				switch sum {
+				case k.Wages:
 					f.Wages += procedure.Fen(v)
-				} else {
+				case ed.Def.Terms.Severity.Violations.Compensation: // goes to the worker and is no penalty
+				default:
 					f.Fined += procedure.Fen(v)
 				}
 			}
 		}
+		f.Charges = factCharges(s)
 	}
 	f.Runs, f.Gates, f.Paid = factRuns(s), factGates(s), factPaid(s)
 	if made := day(k.MadeGood); made != 0 && f.Wages == 0 && f.Claimed > 0 {
 		f.Paid = append(f.Paid, FactPaid{made, f.Claimed, true})
 	}
 	return f
+}
+
+// factCharges are the rows of the table of violations that punish somebody, or spare them.
+func factCharges(s *rules.View) []FactCharge {
+	t := s.Violations()
+	if t.Table == "" {
+		return nil
+	}
+	var out []FactCharge
+	var pen []penalty.Row
+	fen := func(s string) int64 { return procedure.Fen(procedure.TextValue(s)) }
+	for _, r := range s.Charges().Rows {
+		if slices.ContainsFunc(strings.Fields(r[t.Kinds]), func(k string) bool { return penalty.Kind(k).Handled() }) {
+			continue
+		}
+		x := FactCharge{Standard: penalty.ID(r[t.Standard]), Tier: penalty.Tier(r[t.Tier]), Fine: fen(r[t.Fine]), Took: fen(r[t.Confiscation])}
+		if id := r[t.Applied]; id != "" {
+			x.Standard = penalty.ID(id)
+		}
+		out = append(out, x)
+		pen = append(pen, penalty.Row{Party: r[t.Party], Act: r[t.Act], Standard: x.Standard, Fine: penalty.Fen(x.Fine)})
+	}
+	_, left := penalty.Total(pen)
+	for _, i := range left {
+		out[i].Fine = 0
+	}
+	return out
 }
 
 // factRuns are the runs of the clocks that are the office's own: no window, no default of a party, no mere warning.
@@ -300,6 +341,15 @@ func (f *Fact) Row() []byte {
 		number(p.Fen, ',')
 		number(bit(p.Wages), ';')
 	}
+	if len(f.Charges) > 0 {
+		b = append(b, '\t')
+	}
+	for _, x := range f.Charges {
+		b = append(append(b, x.Standard...), ',')
+		b = append(append(b, x.Tier...), ',')
+		number(x.Fine, ',')
+		number(x.Took, ';')
+	}
 	return b
 }
 
@@ -353,8 +403,12 @@ func ReadFact(row []byte, in Intern) (Fact, error) {
 	for r.more() {
 		f.Gates = append(f.Gates, FactGate{procedure.StateID(in.one(r.text(','))), office.PersonID(in.one(r.text(','))), procedure.Actor(in.one(r.text(','))), r.day(','), r.day(','), r.number(';') == 1})
 	}
-	for r.rest != "" && !r.bad {
+	for r.rest != "" && r.rest[0] != '\t' && !r.bad {
 		f.Paid = append(f.Paid, FactPaid{r.day(','), r.number(','), r.number(';') == 1})
+	}
+	r.rest = strings.TrimPrefix(r.rest, "\t")
+	for r.rest != "" && !r.bad {
+		f.Charges = append(f.Charges, FactCharge{penalty.ID(in.one(r.text(','))), penalty.Tier(in.one(r.text(','))), r.number(','), r.number(';')})
 	}
 	if r.bad {
 		return f, errFact

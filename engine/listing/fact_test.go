@@ -27,6 +27,8 @@ func TestFactRow(t *testing.T) {
 			Gates: []FactGate{{"filing-review", "reviewer", "reviewer", d, d + 1, true}},
 			Paid:  []FactPaid{{d + 80, 6540000, true}}},
 		{Case: 8, Paid: []FactPaid{{d, 1, false}, {d + 1, 2, true}}},
+		{Case: 9, Charges: []FactCharge{{"reg/30", "usual", 740000, 0}, {"agency/25.4", "none", 0, 0}}},
+		{Case: 10, Paid: []FactPaid{{d, 1, false}}, Charges: []FactCharge{{"lcl/92.1", "light", 1, 12840000}}},
 	} {
 		got, err := ReadFact(f.Row(), Intern{})
 		if err != nil || !reflect.DeepEqual(got, f) {
@@ -52,7 +54,7 @@ func TestFactMonths(t *testing.T) {
 }
 
 func FuzzReadFact(f *testing.F) {
-	seed := Fact{Case: 7, Source: "complaint", Runs: []FactRun{{Clock: "filing"}}, Gates: []FactGate{{State: "x"}}, Paid: []FactPaid{{1, 2, true}}}
+	seed := Fact{Case: 7, Source: "complaint", Runs: []FactRun{{Clock: "filing"}}, Gates: []FactGate{{State: "x"}}, Paid: []FactPaid{{1, 2, true}}, Charges: []FactCharge{{"reg/30", "usual", 5, 6}}}
 	f.Add(seed.Row())
 	f.Add([]byte("7\t\t\t"))
 	f.Fuzz(func(t *testing.T, row []byte) {

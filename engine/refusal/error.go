@@ -34,11 +34,12 @@ const (
 	Unreadable       Code = "unreadable"
 	KeyReused        Code = "key-reused"
 	WrongMethod      Code = "wrong-method"
+	ClockBack        Code = "clock-back" // this machine's clock stands before the last act on record
 )
 
 // Codes are all of them, as the API's description lists them.
 var Codes = []Code{NotYourGate, SeparationOfDuty, ConditionUnmet, FieldInvalid, UnknownAction, CaseMovedOn, FactInFuture, FactBeforeCause,
-	ClockExpired, AlreadyOpen, SideWalkOpen, Suspended, NotFound, Forbidden, Unreadable, KeyReused, WrongMethod}
+	ClockExpired, AlreadyOpen, SideWalkOpen, Suspended, NotFound, Forbidden, Unreadable, KeyReused, WrongMethod, ClockBack}
 
 // Parameter refuses an address for parameters that are not known or can't be read.
 func Parameter(names ...string) *Error {

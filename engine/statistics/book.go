@@ -174,7 +174,7 @@ func (b *Book) Cases(x Behind) ([]Part, error) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	var out []Part
-	b.prepare(&x.Query)
+	b.behind(&x)
 	for i := range b.facts {
 		f := &b.facts[i]
 		if !x.of(f.class[0]) {
@@ -192,6 +192,14 @@ func (b *Book) Cases(x Behind) ([]Part, error) {
 type Part struct {
 	Case casefile.CaseID
 	N    int64
+}
+
+// behind says the question in the dictionary's numbers.
+func (m *memory) behind(x *Behind) {
+	m.prepare(&x.Query)
+	if x.on = x.To; x.timed() && !x.Total {
+		x.on = x.lastDay(m.words, x.Key)
+	}
 }
 
 // adds is what a fact adds to the figure that is asked about.
@@ -219,9 +227,15 @@ func (m *memory) adds(x *Behind, f *fact) (n int64) {
 			g := &f.gates[i]
 			n += bit(within(g.day) && m.words.text[g.post] == x.Row && (x.Column == ColumnSigned || g.back))
 		}
+	case x.Measure == OfPenalty:
+		for i := range f.charges {
+			if c := &f.charges[i]; within(f.decided) && m.words.text[c.class] == x.Row {
+				n += map[string]int64{ColumnViolations: 1, ColumnFined: c.Fine, ColumnTook: c.Took}[x.Column]
+			}
+		}
 	case at == openAt:
-		if f.opened != 0 && f.opened <= x.To && (f.ended == 0 || f.ended > x.To) {
-			counts(x.To, 1)
+		if on := x.on; f.opened != 0 && f.opened <= on && (f.ended == 0 || f.ended > on) {
+			counts(on, 1)
 		}
 	case at >= 0:
 		counters[at].each(f, func(day calendar.Date, v int64) {
@@ -233,17 +247,22 @@ func (m *memory) adds(x *Behind, f *fact) (n int64) {
 	return n
 }
 
-// The measures of the tables of clocks and of gates.
+// The measures of the tables of clocks, of gates and of penalties.
 const (
-	OfClock = "clock"
-	OfGate  = "gate"
+	OfClock   = "clock"
+	OfGate    = "gate"
+	OfPenalty = "penalty"
 )
 
-// The columns of both.
+// Their columns.
 const (
 	ColumnDone     = "done"
 	ColumnKept     = "in-time"
 	ColumnLate     = "late"
 	ColumnSigned   = "signed"
 	ColumnReturned = "sent-back"
+
+	ColumnViolations = "punished"
+	ColumnFined      = "sum-fined"
+	ColumnTook       = "sum-taken"
 )

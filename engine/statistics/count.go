@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"dossier/engine/calendar"
+	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 )
 
@@ -28,7 +29,11 @@ type tally struct {
 	rows   [timeless]map[class]*cells // by dimension
 	clocks map[int32]*spread
 	gates  map[class]*spread
+	fines  map[class]*fined
 }
+
+// fined is how often a tier of a standard was applied, and what it came to.
+type fined struct{ n, fine, took int64 }
 
 // class is a row's number in the dictionary, of one procedure's cases.
 type class struct{ workflow, row int32 }
@@ -42,7 +47,7 @@ type spread struct {
 }
 
 func newTally() *tally {
-	t := &tally{clocks: map[int32]*spread{}, gates: map[class]*spread{}}
+	t := &tally{clocks: map[int32]*spread{}, gates: map[class]*spread{}, fines: map[class]*fined{}}
 	for i := range t.rows {
 		t.rows[i] = map[class]*cells{}
 	}
@@ -126,6 +131,11 @@ func (m *memory) take(f *fact, sign int) {
 			s.broken += sign
 		}
 	}
+	for i := range f.charges {
+		c := &f.charges[i]
+		x := one(on(f.decided).fines, class{f.class[0], c.class})
+		x.n, x.fine, x.took = x.n+int64(sign), x.fine+int64(sign)*c.Fine, x.took+int64(sign)*c.Took
+	}
 }
 
 // verdict is the day on which a run of a clock was kept, or on which it was broken: the day after its due day. 0: neither is
@@ -144,7 +154,7 @@ func (r *run) verdict() (day calendar.Date, kept bool) {
 func (m *memory) count(q Query) *Figures {
 	m.prepare(&q)
 	rows, total := map[int32]*cells{}, &cells{}
-	clocks, gates := map[int32]*spread{}, map[int32]*spread{}
+	clocks, gates, fines := map[int32]*spread{}, map[int32]*spread{}, map[int32]*fined{}
 	add := func(day calendar.Date, k class, c *cells, measures []int, sign int64, to func(i int) int) {
 		for _, i := range measures {
 			total[to(i)] += sign * c[i]
@@ -156,6 +166,7 @@ func (m *memory) count(q Query) *Figures {
 	dim := max(0, min(q.axis, timeless-1))
 	itself := func(i int) int { return i }
 	standing := func(int) int { return openAt }
+	moved := map[int32]int64{} // of what is open, by the row of a month, quarter or year; what came before the period under its first
 	for day, t := range m.days {
 		if day > q.To {
 			continue
@@ -164,8 +175,14 @@ func (m *memory) count(q Query) *Figures {
 			if !q.of(k.workflow) {
 				continue
 			}
-			add(q.To, k, c, receivedAlone, 1, standing)
-			add(q.To, k, c, doneAlone, -1, standing)
+			if q.timed() {
+				n := c[receivedAlone[0]] - c[doneAlone[0]]
+				total[openAt] += n
+				moved[q.row(0, max(day, q.From))] += n
+			} else {
+				add(q.To, k, c, receivedAlone, 1, standing)
+				add(q.To, k, c, doneAlone, -1, standing)
+			}
 			if day >= q.From {
 				add(day, k, c, allMeasures, 1, itself)
 			}
@@ -181,11 +198,26 @@ func (m *memory) count(q Query) *Figures {
 				one(gates, k.row).join(s)
 			}
 		}
+		for k, x := range t.fines {
+			if q.of(k.workflow) {
+				sum := one(fines, k.row)
+				sum.n, sum.fine, sum.took = sum.n+x.n, sum.fine+x.fine, sum.took+x.took
+			}
+		}
 	}
-	return m.figures(q, rows, total, clocks, gates)
+	if q.timed() {
+		open := int64(0)
+		for n := q.row(0, q.From); n <= q.row(0, q.To); n++ {
+			if open += moved[n]; open != 0 {
+				one(rows, n)[openAt] = open
+			}
+		}
+	}
+	return m.figures(q, rows, total, clocks, gates, fines)
 }
 
-// What is open on a day is what was received by then less what was done by then.
+// What is open on a day is what was received by then less what was done by then. Told by months, each row tells its last
+// day, and the total the last of the period.
 var (
 	openAt        = index("cases-open")
 	receivedAlone = []int{index("cases-received")}
@@ -210,7 +242,7 @@ func (m *memory) prepare(q *Query) {
 // of tells whether the question is about the procedure.
 func (q *Query) of(workflow int32) bool { return q.Only == "" || workflow == q.only }
 
-func (m *memory) figures(q Query, rows map[int32]*cells, total *cells, clocks, gates map[int32]*spread) *Figures {
+func (m *memory) figures(q Query, rows map[int32]*cells, total *cells, clocks, gates map[int32]*spread, fines map[int32]*fined) *Figures {
 	out := &Figures{Query: q, Total: Row{Cells: *total}}
 	for n, c := range rows {
 		if *c != (cells{}) {
@@ -233,5 +265,15 @@ func (m *memory) figures(q Query, rows map[int32]*cells, total *cells, clocks, g
 		}
 	}
 	slices.SortFunc(out.Gates, func(x, y GateRow) int { return cmp.Compare(x.Post, y.Post) })
+	for k, x := range fines {
+		if x.n > 0 {
+			id, tier, _ := strings.Cut(m.words.text[k], " ")
+			out.Penalties = append(out.Penalties, PenaltyRow{penalty.ID(id), penalty.Tier(tier), int(x.n), x.fine, x.took})
+		}
+	}
+	tiers := penalty.Tiers()
+	slices.SortFunc(out.Penalties, func(x, y PenaltyRow) int {
+		return cmp.Or(cmp.Compare(x.Standard, y.Standard), slices.Index(tiers, x.Tier)-slices.Index(tiers, y.Tier))
+	})
 	return out
 }

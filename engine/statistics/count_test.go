@@ -10,6 +10,7 @@ import (
 	"dossier/engine/casefile"
 	"dossier/engine/listing"
 	"dossier/engine/office"
+	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 )
@@ -48,6 +49,9 @@ func randomCounty(r *rand.Rand, n int) *memory {
 		for range r.IntN(3) {
 			f.Paid = append(f.Paid, listing.FactPaid{Day: f.Opened + calendar.Date(r.IntN(300)), Fen: 1 + r.Int64N(1e6), Wages: r.IntN(2) == 0})
 		}
+		for range r.IntN(3) {
+			f.Charges = append(f.Charges, listing.FactCharge{Standard: penalty.ID(pick("x/1", "x/2")), Tier: penalty.Tiers()[r.IntN(5)], Fine: r.Int64N(1e6), Took: r.Int64N(1e6)})
+		}
 	}
 	m := newMemory()
 	for i := range facts {
@@ -82,6 +86,11 @@ func TestPartsAreTheWhole(t *testing.T) {
 					}
 				}
 			}
+			if slices.Index(Dimensions, by) >= timeless { // what lasts is told on each row's last day
+				if sum.Cells[openAt] = 0; len(got.Rows) > 0 {
+					sum.Cells[openAt] = got.Rows[len(got.Rows)-1].Cells[openAt]
+				}
+			}
 			if sum.Cells != whole.Total.Cells {
 				t.Errorf("seed %d, %s: the rows make %v, the total is %v", seed, by, sum.Cells, whole.Total.Cells)
 			}
@@ -104,6 +113,26 @@ func TestPartsAreTheWhole(t *testing.T) {
 				t.Errorf("seed %d, %s: %+v; behind it %d signed, %d sent back", seed, g.Post, g, signed, back)
 			}
 		}
+		var punished PenaltyRow
+		for _, p := range whole.Penalties {
+			at := func(column string) int64 {
+				return total(m, Behind{Query: q, Measure: OfPenalty, Row: string(p.Standard) + " " + string(p.Tier), Column: column})
+			}
+			if n, fine, took := at(ColumnViolations), at(ColumnFined), at(ColumnTook); int(n) != p.N || fine != p.Fine || took != p.Took {
+				t.Errorf("seed %d, %s: %+v; behind it %d, %d fined, %d taken", seed, p.Standard, p, n, fine, took)
+			}
+			punished.N, punished.Fine, punished.Took = punished.N+p.N, punished.Fine+p.Fine, punished.Took+p.Took
+		}
+		for i := range m.facts {
+			if f := &m.facts[i]; f.decided >= q.From && f.decided <= q.To {
+				for _, c := range f.charges {
+					punished.N, punished.Fine, punished.Took = punished.N-1, punished.Fine-c.Fine, punished.Took-c.Took
+				}
+			}
+		}
+		if punished != (PenaltyRow{}) {
+			t.Errorf("seed %d: the rows of penalties are %+v more than what was decided", seed, punished)
+		}
 		if q.From == q.To {
 			continue
 		}
@@ -120,11 +149,48 @@ func TestPartsAreTheWhole(t *testing.T) {
 }
 
 func total(m *memory, x Behind) (n int64) {
-	m.prepare(&x.Query)
+	m.behind(&x)
 	for i := range m.facts {
 		n += m.adds(&x, &m.facts[i])
 	}
 	return n
+}
+
+// What is open in a table by months is what was open on the last day of each: counted by hand here, and by the period that
+// ends with the month.
+func TestOpenOnEachMonthsLastDay(t *testing.T) {
+	m := newMemory()
+	for i, x := range [][2]string{{"2025-11-30", "2026-02-28"}, {"2026-01-31", ""}, {"2026-02-01", "2026-02-20"}, {"2026-03-31", "2026-04-01"}, {"2025-06-01", "2025-07-01"}} {
+		f := listing.Fact{Case: casefile.CaseID(i + 1), Workflow: "a"}
+		f.Opened, _ = calendar.Parse(x[0])
+		f.Ended, _ = calendar.Parse(x[1])
+		m.facts = append(m.facts, m.words.fact(&f))
+		m.take(&m.facts[i], 1)
+	}
+	q := Query{From: calendar.Of(2026, 1, 10), To: calendar.Of(2026, 4, 15), By: ByMonth}
+	var got []string
+	for _, r := range m.count(q).Rows {
+		got = append(got, fmt.Sprint(r.Key, " ", r.Cells[openAt]))
+		if n := total(&m, Behind{Query: q, Measure: "cases-open", Key: r.Key}); n != r.Cells[openAt] {
+			t.Errorf("%s: %d cases behind %d", r.Key, n, r.Cells[openAt])
+		}
+	}
+	if want := []string{"2026-01 2", "2026-02 1", "2026-03 2", "2026-04 1"}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	r := rand.New(rand.NewPCG(9, 9))
+	county := randomCounty(r, 400)
+	for _, by := range []Dimension{ByMonth, ByQuarter, ByYear} {
+		q := Query{From: start + 40, To: start + 700, By: by}
+		for _, row := range county.count(q).Rows {
+			q := q
+			county.prepare(&q)
+			alone := Query{From: q.From, To: q.lastDay(county.words, row.Key)}
+			if n := county.count(alone).Total.Cells[openAt]; n != row.Cells[openAt] {
+				t.Errorf("%s: %d open on %s, the table says %d", row.Key, n, alone.To, row.Cells[openAt])
+			}
+		}
+	}
 }
 
 // A fact that changes leaves no trace of what it was: the sums are those of the facts as they are.
@@ -140,7 +206,10 @@ func TestChangedFacts(t *testing.T) {
 		for dim, n := range f.class {
 			f.class[dim] = m.words.of(other.words.text[n])
 		}
-		f.runs, f.gates = slices.Clone(f.runs), slices.Clone(f.gates)
+		f.runs, f.gates, f.charges = slices.Clone(f.runs), slices.Clone(f.gates), slices.Clone(f.charges)
+		for i := range f.charges {
+			f.charges[i].class = m.words.of(other.words.text[f.charges[i].class])
+		}
 		for i := range f.runs {
 			f.runs[i].clock = m.words.of(other.words.text[f.runs[i].clock])
 		}

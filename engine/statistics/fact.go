@@ -21,6 +21,7 @@ type fact struct {
 	runs                          []run
 	gates                         []gate
 	paid                          []listing.FactPaid
+	charges                       []charge
 }
 
 // run is one run of a clock.
@@ -35,6 +36,12 @@ type gate struct {
 	post, took int32
 	day        calendar.Date
 	back       bool
+}
+
+// charge is one violation that was punished.
+type charge struct {
+	class int32 // standard and tier
+	listing.FactCharge
 }
 
 // timeless is the number of dimensions that don't ask for a day: the first of [Dimensions].
@@ -91,12 +98,15 @@ func (d *dictionary) fact(x *listing.Fact) fact {
 	for i, g := range x.Gates {
 		f.gates[i] = gate{d.of(string(g.As)), int32(max(0, g.Day-g.Came)), g.Day, g.Returned}
 	}
+	for _, c := range x.Charges {
+		f.charges = append(f.charges, charge{d.of(string(c.Standard) + " " + string(c.Tier)), c})
+	}
 	return f
 }
 
 // row is the number of the row of a class, counted on a day.
 func (q *Query) row(class int32, day calendar.Date) int32 {
-	if q.axis < timeless {
+	if !q.timed() {
 		return class
 	}
 	y, m, _ := day.YMD()
@@ -109,10 +119,31 @@ func (q *Query) row(class int32, day calendar.Date) int32 {
 	return int32(y)
 }
 
+// timed tells whether the rows are months, quarters or years.
+func (q *Query) timed() bool { return q.axis >= timeless }
+
+// lastDay is the last day of a month, quarter or year that lies in the period; 0 of one that has none.
+func (q *Query) lastDay(d *dictionary, key string) calendar.Date {
+	for n := q.row(0, q.From); n <= q.row(0, q.To); n++ {
+		if q.key(d, n) != key {
+			continue
+		}
+		first := calendar.Of(int(n)+1, 1, 1)
+		switch q.By {
+		case ByMonth:
+			first = calendar.Of(int(n+1)/12, int(n+1)%12+1, 1)
+		case ByQuarter:
+			first = calendar.Of(int(n+1)/4, int(n+1)%4*3+1, 1)
+		}
+		return min(first-1, q.To)
+	}
+	return 0
+}
+
 // key writes a row's number.
 func (q *Query) key(d *dictionary, n int32) string {
 	switch {
-	case q.axis < timeless:
+	case !q.timed():
 		return d.text[n]
 	case q.By == ByMonth:
 		return fmt.Sprintf("%04d-%02d", n/12, n%12+1)

@@ -13,6 +13,7 @@ import (
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
 	"dossier/engine/listing"
+	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 )
@@ -119,12 +120,13 @@ func yearBefore(d calendar.Date) calendar.Date {
 
 // Figures are the answer.
 type Figures struct {
-	Query   Query
-	Rows    []Row // by what tells them apart, the keys in order
-	Total   Row
-	Clocks  []ClockRow
-	Gates   []GateRow
-	Damaged []Damaged // what is not counted, because it can't be read
+	Query     Query
+	Rows      []Row // by what tells them apart, the keys in order
+	Total     Row
+	Clocks    []ClockRow
+	Gates     []GateRow
+	Penalties []PenaltyRow
+	Damaged   []Damaged // what is not counted, because it can't be read
 }
 
 // measures is how many there are.
@@ -174,6 +176,15 @@ type GateRow struct {
 	Ninth    int
 }
 
+// PenaltyRow is how often one tier of one standard was decided on, and what it came to.
+type PenaltyRow struct {
+	Standard penalty.ID
+	Tier     penalty.Tier
+	N        int   // violations
+	Fine     int64 // fen
+	Took     int64 // fen confiscated
+}
+
 // Damaged is a case that is not counted.
 type Damaged struct {
 	Case casefile.CaseID
@@ -183,11 +194,13 @@ type Damaged struct {
 // Behind asks for the cases behind a figure.
 type Behind struct {
 	Query
-	Measure string // of the counters; "clock" and "gate" with their row and column below
+	Measure string // of the counters; "clock", "gate" and "penalty" with their row and column below
 	Key     string // of the row; Total: all of them
 	Total   bool
-	Row     string // "labour-case/filing/workday"; a post
-	Column  string // done, late; signed, sent-back
+	Row     string // "labour-case/filing/workday"; a post; a standard and its tier, "reg/30 usual"
+	Column  string // done, late; signed, sent-back; violations, fined, confiscated
+
+	on calendar.Date // the day of what lasts
 }
 
 // counter is what a measure counts: an amount on a day of the case, or each payment that it picks on its day. What is open

@@ -6,6 +6,7 @@ import (
 
 	"dossier/engine/calendar"
 	"dossier/engine/office"
+	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 	"dossier/engine/text"
 )
@@ -83,6 +84,14 @@ func (t Titles) Clock(r *ClockRow) string {
 	return string(r.Clock)
 }
 
+// Standard is the title of a standard of discretion with its law.
+func (t Titles) Standard(id penalty.ID) string {
+	if s := t.Office.Standards.Near(id, penalty.Unverified); s != nil {
+		return s.Title + "（" + s.Basis.In(text.ZH) + "）"
+	}
+	return string(id)
+}
+
 // choices are the labels of a field's choices that a row is made of, by the first procedure that knows them.
 func (t Titles) choices(by Dimension, key string) string {
 	var words []string
@@ -130,6 +139,7 @@ type Told struct {
 	Rows    []ToldRow     `json:"rows,omitempty"`
 	Clocks  []ToldClock   `json:"clocks"`
 	Gates   []ToldGate    `json:"gates"`
+	Fines   []ToldPenalty `json:"penalties"`
 	Damaged []int64       `json:"damaged,omitempty"`
 }
 
@@ -175,10 +185,20 @@ type ToldGate struct {
 	Ninth    int             `json:"ninth"`
 }
 
+// ToldPenalty is how often a tier of a standard was decided on; money is in fen.
+type ToldPenalty struct {
+	Standard penalty.ID   `json:"standard"`
+	Title    string       `json:"title"`
+	Tier     penalty.Tier `json:"tier"`
+	N        int          `json:"n"`
+	Fine     int64        `json:"fine"`
+	Took     int64        `json:"confiscated"`
+}
+
 // Tell says an answer, with the figures of the year before beside it.
 func (b *Book) Tell(f, before *Figures, lang text.Lang) *Told {
 	t := b.Titles(lang)
-	out := &Told{From: f.Query.From, To: f.Query.To, By: f.Query.By, Only: string(f.Query.Only), Clocks: []ToldClock{}, Gates: []ToldGate{}}
+	out := &Told{From: f.Query.From, To: f.Query.To, By: f.Query.By, Only: string(f.Query.Only), Clocks: []ToldClock{}, Gates: []ToldGate{}, Fines: []ToldPenalty{}}
 	for _, m := range b.Measures {
 		out.Total = append(out.Total, ToldCell{m.ID, t.label(m.Title), t.label(m.Means), m.Unit, f.Total.Cell(m.ID), before.Total.Cell(m.ID)})
 	}
@@ -199,6 +219,9 @@ func (b *Book) Tell(f, before *Figures, lang text.Lang) *Told {
 			title = t.label(p.Title)
 		}
 		out.Gates = append(out.Gates, ToldGate{g.Post, title, g.Signed, g.Returned, g.Median, g.Ninth})
+	}
+	for _, p := range f.Penalties {
+		out.Fines = append(out.Fines, ToldPenalty{p.Standard, t.Standard(p.Standard), p.Tier, p.N, p.Fine, p.Took})
 	}
 	for _, d := range f.Damaged {
 		out.Damaged = append(out.Damaged, int64(d.Case))

@@ -25,6 +25,17 @@ func TestDecidedViolationsAreFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	book := statistics.New(stage.Engine, nil)
+	f, err := book.Answer(statistics.Query{From: calendar.Of(2026, 1, 1), To: calendar.Of(2026, 12, 31)})
+	if err != nil || len(f.Penalties) == 0 {
+		t.Fatalf("%+v, %v", f, err)
+	}
+	sum := int64(0)
+	for _, p := range f.Penalties {
+		sum += p.Fine + p.Took
+	}
+	if sum == 0 || sum != f.Total.Cell("fines-decided") {
+		t.Errorf("the standards make %d, the decisions %d", sum, f.Total.Cell("fines-decided"))
+	}
 	all, unread, err := book.Discretion("", 0, calendar.Of(2030, 1, 1))
 	if err != nil || unread != 0 || len(all) == 0 {
 		t.Fatalf("%d found, %d unread, %v", len(all), unread, err)

@@ -1,0 +1,88 @@
+package acting
+
+import (
+	"strings"
+
+	"dossier/engine/desk"
+	"dossier/engine/procedure"
+	"dossier/engine/rules"
+	"dossier/web/page"
+)
+
+// thenView is what the action would bring, and what else to know of it.
+type thenView struct {
+	Lines   []string
+	Unmet   []page.Unmet
+	Similar []page.RowView
+}
+
+// then is what the action would bring with the values that there are; when they don't do yet, what is missing beside them.
+func (a *act) then(b *desk.Blank, values procedure.Values) thenView {
+	var v thenView
+	all := procedure.Values{}
+	for _, p := range b.Parts {
+		for id, x := range overlay(p, values) {
+			all[id] = x
+		}
+	}
+	if a.view == nil {
+		if party := strings.TrimSpace(all[a.edition.Def.Terms.Party].Text); party != "" {
+			if rows, err := desk.Similar(a.Site.Engine, a.ID(), a.edition.Def.ID, party); err == nil {
+				v.Similar = a.Site.RowViews(a.Words, rows, false)
+			}
+		}
+	}
+	typed := a.typed
+	a.typed.Values, a.typed.Files = all, nil
+	c, err := a.command(b)
+	a.typed = typed
+	if err != nil {
+		return v
+	}
+	c.Key, c.Seq = "", 0
+	f, err := desk.Foresee(a.Site.Engine, c)
+	if err != nil || f == nil {
+		return v // it is only a help; the action itself will say what is wrong
+	}
+	if f.Err != nil {
+		for _, u := range f.Err.Conditions {
+			v.Unmet = append(v.Unmet, a.Condition(u))
+		}
+		if len(v.Unmet) == 0 {
+			v.Lines = append(v.Lines, a.T("then.later"))
+		}
+		return v
+	}
+	v.Lines = a.foreseen(f)
+	return v
+}
+
+// foreseen says in sentences what would change.
+func (a *act) foreseen(f *desk.Foreseen) []string {
+	var lines []string
+	if f.State.ZH != "" {
+		lines = append(lines, a.T("then.state", "state", a.L(f.State)))
+	}
+	before := map[procedure.ClockID]rules.Running{}
+	for _, c := range f.Before {
+		before[c.ID] = c
+	}
+	for _, c := range f.Clocks {
+		old, was := before[c.ID]
+		title := a.ClockTitle(c)
+		switch {
+		case c.State == rules.SuspendedClock && (!was || old.State != rules.SuspendedClock):
+			lines = append(lines, a.T("then.suspended", "clock", title, "left", a.Units(c.Remaining, c.Unit)))
+		case c.Open() && (!was || !old.Open()):
+			lines = append(lines, a.T("then.starts", "clock", title, "due", a.DueDay(c.Due, c.Provisional), "left", a.Units(c.Remaining, c.Unit)))
+		case c.Open() && was && c.Due != old.Due:
+			lines = append(lines, a.T("then.moves", "clock", title, "was", page.Or(a.DueDay(old.Due, old.Provisional), a.T("then.undue")), "due", a.DueDay(c.Due, c.Provisional)))
+		case !c.Open() && was && old.Open():
+			lines = append(lines, a.T("then.ends", "clock", title))
+		}
+	}
+	if len(lines) == 0 {
+		lines = append(lines, a.T("then.nothing"))
+	}
+	return lines
+}
