@@ -47,6 +47,7 @@ type Config struct {
 	Clauses  map[string]office.Clause                       // what statutes dictate on papers
 	Book     *penalty.Book                                  // the standards of discretion that the program brings
 	Renewed  func(map[string]string) (*penalty.Book, error) // the same, with these acts' files in place of the program's
+	Act      func(name string, file []byte) (string, error) // of which act a file of standards is
 	Random   io.Reader                                      // tokens, salts
 	Listings map[string]Listing                             // by the kind of record
 	Blanks   map[procedure.FormID]*procedure.Form           // forms that belong to no procedure, printed on demand

@@ -18,13 +18,14 @@ import (
 	"dossier/engine/paper"
 	"dossier/engine/procedure"
 	"dossier/seeds"
+	"dossier/seeds/fixture"
 	"dossier/seeds/scenario"
 	"dossier/store/bolt"
 	"dossier/workflows"
 )
 
 // cal is the calendar of the years that the program brings.
-var cal = calendar.New(seeds.Schedules()...)
+var cal = fixture.Calendar
 
 // some is the whole of a list, with -short each fifth of it: `make race` repeats no more than it needs to see what runs
 // beside each other.
@@ -78,11 +79,7 @@ func editions(procedures, blanks fs.FS) ([]*procedure.Edition, error) {
 		if err != nil {
 			return nil, err
 		}
-		ed := &procedure.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[procedure.FormID]*procedure.Form{}}
-		for _, id := range l.Definition.Forms() {
-			ed.Forms[id] = forms[id]
-		}
-		eds = append(eds, ed)
+		eds = append(eds, l.With(forms))
 	}
 	return eds, nil
 }
@@ -111,19 +108,12 @@ func newStage(t testing.TB, read func() ([]*procedure.Edition, error)) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	st, err := bolt.Open(t.TempDir(), bolt.Options{Create: true, Owner: t.Name()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := st.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	st := fixture.Bolt(t)
 	s := &stage{store: st, now: new(time.Time)}
 	s.on(calendar.Of(2026, 3, 2))
-	s.Engine, err = engine.New(engine.Config{Store: st, Renderer: glyphless("☃"), Editions: eds, Calendar: cal,
-		Settings: settings(), Book: seeds.Standards(), Clauses: seeds.Clauses(), Now: func() time.Time { return *s.now }})
+	c := fixture.Config(st, func() time.Time { return *s.now }, eds...)
+	c.Renderer, c.Settings = glyphless("☃"), settings()
+	s.Engine, err = engine.New(c)
 	if err != nil {
 		t.Fatal(err)
 	}

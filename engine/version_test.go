@@ -41,11 +41,7 @@ func versionTwo(t *testing.T, changes ...string) *procedure.Edition {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ed := &procedure.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[procedure.FormID]*procedure.Form{}}
-	for _, id := range l.Definition.Forms() {
-		ed.Forms[id] = forms[id]
-	}
-	return ed
+	return l.With(forms)
 }
 
 // upgrade starts the stage's engine again with another edition beside those that it has.

@@ -114,7 +114,7 @@ func lawOf(r *strictyaml.Reader, n *strictyaml.Node) procedure.Law {
 }
 
 // checks are the names of what a rule may look at.
-var checks = []string{"late", "any", "order", "skipped", "backward", "unasked", "owed", "after", "unserved", "unsigned", "few", "empty", "not", "differ", "missing", "open"}
+var checks = []string{"late", "any", "order", "skipped", "backward", "unasked", "owed", "after", "unserved", "unsigned", "few", "empty", "not", "differ", "sums", "missing", "open"}
 
 func readCheck(r *strictyaml.Reader, n *strictyaml.Node) (k review.Check) {
 	if !r.Keys(n, checks...) {
@@ -173,6 +173,13 @@ func readCheck(r *strictyaml.Reader, n *strictyaml.Node) (k review.Check) {
 		k.Not = &review.Not{At: fieldAt(r, v.Get("at")), Want: r.String(v.Get("want"))}
 	case "differ":
 		k.Differ = fieldsAt(r, v)
+	case "sums":
+		for _, s := range r.Strings(v) {
+			k.Sums = append(k.Sums, sumAt(r, v, s))
+		}
+		if len(k.Sums) < 2 {
+			r.Fault(v, "one sum has nothing to differ from", "write [LJ16.fine, LJ26.plan.sum]")
+		}
 	case "missing":
 		r.Keys(v, "forms", "after", "when")
 		r.Require(v, "forms", "after")
@@ -189,6 +196,23 @@ func forms(r *strictyaml.Reader, n *strictyaml.Node) []procedure.FormID {
 		ids = append(ids, procedure.FormID(s))
 	}
 	return ids
+}
+
+// sumAt reads one sum: LJ16.fine, LJ26.plan.sum, LJ23.workers.owed - LJ23.workers.paid.
+func sumAt(r *strictyaml.Reader, n *strictyaml.Node, s string) (sum []review.Amount) {
+	for i, part := range strings.Split(s, " - ") {
+		w := strings.Split(part, ".")
+		if len(w) < 2 || len(w) > 3 {
+			r.Fault(n, "not a sum", "write LJ16.fine, or LJ26.plan.sum for a column")
+			return nil
+		}
+		a := review.Amount{FieldRef: procedure.FieldRef{Form: procedure.FormID(w[0]), Field: procedure.FieldID(w[1])}, Less: i > 0}
+		if len(w) == 3 {
+			a.Column = procedure.FieldID(w[2])
+		}
+		sum = append(sum, a)
+	}
+	return sum
 }
 
 func fieldsAt(r *strictyaml.Reader, n *strictyaml.Node) []procedure.FieldRef {

@@ -6,7 +6,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -21,32 +20,12 @@ import (
 	"dossier/engine/review"
 	"dossier/engine/rules"
 	"dossier/seeds"
+	"dossier/seeds/fixture"
 	"dossier/seeds/scenario"
 	"dossier/store/bolt"
-	"dossier/workflows"
 )
 
-// editions are the procedures that the program brings, with their forms.
-var editions = sync.OnceValues(func() ([]*procedure.Edition, error) {
-	forms, err := documents.Load(documents.Embedded())
-	if err != nil {
-		return nil, err
-	}
-	loaded, err := workflows.All(forms, nil)
-	var eds []*procedure.Edition
-	for _, l := range loaded {
-		ed := &procedure.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[procedure.FormID]*procedure.Form{}}
-		for _, id := range l.Definition.Forms() {
-			ed.Forms[id] = forms[id]
-		}
-		eds = append(eds, ed)
-	}
-	return eds, err
-})
-
-var cal = calendar.New(seeds.Schedules()...)
-
-var blanks = sync.OnceValues(func() (map[procedure.FormID]*documents.Blank, error) { return documents.Blanks(documents.Embedded()) })
+var cal = fixture.Calendar
 
 // ends are the cases that were played; a test that spoils one takes a copy.
 var ends = map[string]*review.File{}
@@ -57,14 +36,8 @@ func played(t *testing.T, name string) *review.File {
 	if v := ends[name]; v != nil {
 		return v
 	}
-	eds, err := editions()
-	if err != nil {
-		t.Fatal(err)
-	}
-	blanks, err := blanks()
-	if err != nil {
-		t.Fatal(err)
-	}
+	county := fixture.Brought(t)
+	eds, blanks := county.Editions, county.Blanks
 	file := "../testdata/" + name + ".yaml"
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -175,6 +148,19 @@ func value(form procedure.FormID, field procedure.FieldID, v procedure.Value) sp
 	})
 }
 
+// items gives the opinion of an audit its list of sums.
+func items(sums ...string) spoil {
+	return filled("JH09", "", func(f *casefile.Filled) {
+		if _, ok := f.Values["amount"]; ok {
+			var v procedure.Value
+			for _, sum := range sums {
+				v.Rows = append(v.Rows, procedure.Cells{"item": "住院票据", "sum": sum})
+			}
+			f.Values["items"] = v
+		}
+	})
+}
+
 func gone(forms ...procedure.FormID) spoil {
 	return func(v *review.File) {
 		for i := range v.Case.Issued {
@@ -252,6 +238,16 @@ func TestEachRuleIsKeptAndBroken(t *testing.T) {
 		{"no-facts", "labour-handle-and-punish", nil, value("LJ23", "violation", procedure.Value{})},
 		{"name-differs", "real-subcontractor-wages", nil, value("LJ23", "employer", procedure.TextValue("任县裕城建筑劳务有限公司"))},
 		{"cause-differs", "real-subcontractor-wages", nil, value("LJ30", "cause", procedure.TextValue("未签订劳动合同"))},
+		{"payable-differs", "labour-handle-and-punish", nil, value("LJ16", "payable", procedure.TextValue("65400.01"))},
+		{"instalments-differ", "labour-late-payment", nil, filled("LJ26", "", func(f *casefile.Filled) {
+			if rows := f.Values["plan"].Rows; len(rows) > 0 {
+				rows[0]["sum"] = "0.01"
+			}
+		})},
+		{"paid-differs", "labour-many-workers", func(v *review.File) { // up to the first payment, which has its list
+			i := slices.IndexFunc(v.Case.Papers, func(p casefile.Paper) bool { return p.Form == "LJ23P" })
+			v.Case.Papers = v.Case.Papers[:i+1]
+		}, value("LJ23P", "amount", procedure.TextValue("1.00"))},
 		{"nobody-asked", "real-subcontractor-wages", nil, gone("LJ08", "LJ09")},
 		{"not-published", "labour-fine-paid", nil, late("publication-penalty")},
 		{"not-withdrawn", "labour-publication", nil, late("publication-withdrawal")},
@@ -268,6 +264,8 @@ func TestEachRuleIsKeptAndBroken(t *testing.T) {
 		{"one-auditor", "audit-loss-recovered", nil, value("JH04", "officers", one)},
 		{"one-interviewer", "audit-loss-recovered", nil, value("JH05", "officers", one)},
 		{"no-basis", "audit-loss-recovered", nil, value("JH10", "basis", procedure.Value{})},
+		{"loss-differs", "audit-loss-recovered", nil, value("JH09", "amount", procedure.TextValue("12859.99"))},
+		{"items-differ", "audit-loss-recovered", items("6420.00", "6440.00"), items("6420.00", "6439.99")},
 		{"name-differs", "audit-loss-recovered", nil, value("JH10", "employer", procedure.TextValue("任县另一家公司"))},
 		{"no-scan-of-decision", "audit-loss-recovered", scanned, func(v *review.File) { v.Case.Files = nil }},
 
@@ -345,10 +343,7 @@ func TestEachRuleIsKeptAndBroken(t *testing.T) {
 
 // Every rule names what its procedure has, and cites what stands in the list or the statutes.
 func TestRulesFitTheirProcedure(t *testing.T) {
-	eds, err := editions()
-	if err != nil {
-		t.Fatal(err)
-	}
+	eds := fixture.Brought(t).Editions
 	for of, rules := range seeds.Reviews().Rules {
 		files := slices.DeleteFunc(slices.Clone(eds), func(ed *procedure.Edition) bool { return of != "" && ed.Def.ID != of })
 		if len(files) == 0 {

@@ -38,54 +38,22 @@ import (
 	"dossier/engine/registry"
 	"dossier/engine/specimen"
 	"dossier/seeds"
+	"dossier/seeds/fixture"
 	"dossier/store/bolt"
 	"dossier/web"
 	"dossier/web/page"
-	"dossier/workflows"
 )
 
-// county are the procedures and forms that the program brings, read once.
-var county = sync.OnceValues(func() ([]*procedure.Edition, error) {
-	papers, err := documents.Blanks(documents.Embedded())
-	if err != nil {
-		return nil, err
-	}
-	forms := map[procedure.FormID]*procedure.Form{}
-	for id, b := range papers {
-		forms[id] = b.Form
-	}
-	printer = documents.NewRenderer(papers)
-	loaded, err := workflows.All(forms, nil)
-	if err != nil {
-		return nil, err
-	}
-	blanks, texts = forms, loaded
-	var eds []*procedure.Edition
-	for _, l := range loaded {
-		ed := &procedure.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[procedure.FormID]*procedure.Form{}}
-		for _, id := range l.Definition.Forms() {
-			ed.Forms[id] = forms[id]
+// source gives the texts of the procedures that the program brings.
+func source(county *fixture.County) func(hash string) ([]byte, map[string]int) {
+	return func(hash string) ([]byte, map[string]int) {
+		for _, e := range county.Texts {
+			if e.Hash == hash {
+				return e.Source, e.Lines()
+			}
 		}
-		eds = append(eds, ed)
+		return nil, nil
 	}
-	return eds, nil
-})
-
-// blanks are the forms that county read, printer their papers.
-var (
-	blanks  map[procedure.FormID]*procedure.Form
-	printer *documents.Renderer
-	texts   []*workflows.Edition
-)
-
-// source is the text of a procedure that county read.
-func source(hash string) ([]byte, map[string]int) {
-	for _, e := range texts {
-		if e.Hash == hash {
-			return e.Source, e.Lines()
-		}
-	}
-	return nil, nil
 }
 
 // bureau is a served office on a store of its own, whose time the test sets.
@@ -95,6 +63,7 @@ type bureau struct {
 	registry *registry.Registry
 	plans    *plan.Book
 	board    health.Board
+	faulty   error // what a reading of the office's own files finds
 	t        *testing.T
 	now      *watch
 	srv      *httptest.Server
@@ -134,18 +103,15 @@ const password = "一句不短的话 2026"
 // newBureau opens an office with a person for each post, on 2 March 2026, a Monday.
 func newBureau(t *testing.T) *bureau {
 	t.Helper()
-	eds, err := county()
-	if err != nil {
-		t.Fatal(err)
-	}
+	county := fixture.Brought(t)
 	st, err := bolt.Open(t.TempDir(), bolt.Options{Create: true, Owner: t.Name()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	b := &bureau{t: t, now: &watch{at: time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)}}
-	b.Engine, err = engine.New(engine.Config{Store: st, Renderer: printer, Editions: eds, Pages: func(string, []byte) int { return 1 },
-		Calendar: calendar.New(seeds.Schedules()...), Settings: seeds.Settings(), Book: seeds.Standards(), Renewed: seeds.Renewed, Clauses: seeds.Clauses(), Now: b.now.time, Random: rand.Reader,
-		Listings: alert.Listings, Blanks: blanks})
+	b.Engine, err = engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(county.Blanks), Editions: county.Editions, Pages: func(string, []byte) int { return 1 },
+		Calendar: calendar.New(seeds.Schedules()...), Settings: seeds.Settings(), Book: seeds.Standards(), Renewed: seeds.Renewed, Act: seeds.StandardsAct, Clauses: seeds.Clauses(), Now: b.now.time, Random: rand.Reader,
+		Listings: alert.Listings, Blanks: county.Forms})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,8 +127,8 @@ func newBureau(t *testing.T) *bureau {
 		Reviews:  seeds.Reviews(),
 		Measures: seeds.Measures(),
 		Report:   seeds.ReportForm(),
-		List:     seeds.Register(), Source: source,
-		Registry: b.registry, Plans: b.plans, Board: &b.board,
+		List:     seeds.Register(), Source: source(county),
+		Registry: b.registry, Plans: b.plans, Board: &b.board, Reload: func(context.Context) error { return b.faulty },
 		Glyphs: documents.Glyphs{}, CodeOf: documents.CodeOf, Bind: func(ctx context.Context, who office.PersonID, id casefile.CaseID, out io.Writer) error {
 			_, err := bind.File(ctx, b.Engine, who, id, bind.Options{}, out)
 			return err

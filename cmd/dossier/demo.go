@@ -138,7 +138,10 @@ func (p *process) openDemo(a arguments, opt store.Options) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := h.lib.keep(p.ctx, h.Engine); err != nil {
+	if err = h.lib.keep(p.ctx, h.Engine); err == nil && h.faulty == nil {
+		err = keepGood(h.dir)
+	}
+	if err != nil {
 		return nil, h.close(err)
 	}
 	return h, nil

@@ -98,18 +98,15 @@ func loadStandards(ctx context.Context, p *process, a arguments) (err error) {
 	if err != nil {
 		return unreadable(err.Error(), file, "give an act's file of standards, written as seeds/standards/README.md tells")
 	}
-	act, err := seeds.StandardsAct(file, data)
-	if err == nil {
-		_, err = seeds.Renewed(map[string]string{act: string(data)})
-	}
-	if err != nil {
-		return faulty(faultsOf(err))
-	}
 	h, err := p.open(a, store.Options{Owner: "dossier penalty load"})
 	if err != nil {
 		return err
 	}
 	defer func() { err = h.close(err) }()
+	act, err := change.StandardsAct(h.Engine, file, string(data))
+	if err != nil {
+		return faulty(faultsOf(err))
+	}
 	who, err := h.person(a)
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 
 	"dossier/engine/access"
 	"dossier/engine/alert"
+	"dossier/engine/calendar"
 	"dossier/engine/health"
 	"dossier/store"
 	"dossier/web/measure"
@@ -158,6 +159,26 @@ func (l cronLog) Error(err error, msg string, args ...any) {
 	l.Logger.Error("cron: "+msg, append([]any{"err", err}, args...)...)
 }
 
+// quotas tells, once a day, of quotas that end short: the day alone brings one nearer to its end.
+func (h *house) quotas(alerts *alert.Alerts) func(context.Context) (int, error) {
+	book, told := h.book(), calendar.Date(0)
+	return func(ctx context.Context) (int, error) {
+		today := h.Today()
+		if told == today {
+			return 0, nil
+		}
+		ws, err := book.Warnings()
+		if err != nil {
+			return 0, err
+		}
+		n, err := alerts.Tell(ctx, ws)
+		if err == nil {
+			told = today
+		}
+		return n, err
+	}
+}
+
 // tick starts what time and commits bring: timers that fire, alerts, and the messages that carry them. stop ends it all and
 // waits for what is running.
 func (h *house) tick(alerts *alert.Alerts, log *slog.Logger, board *health.Board, meter *measure.Meter) (stop func(), err error) {
@@ -179,7 +200,7 @@ func (h *house) tick(alerts *alert.Alerts, log *slog.Logger, board *health.Board
 	nightly := func(ctx context.Context) (int, error) { return h.nightly(ctx, board) }
 	pace := func() { board.Set(health.Clock, "", h.Forward(), h.Now()) }
 	pace()
-	ticks, err := startTicks(log, on, ran, []pass{{"sweep", h.Sweep}, {"alerts", alerts.Pass}, {"expire", func(ctx context.Context) (int, error) { return access.Expire(ctx, h.Engine) }}}, []pass{{"deliver", deliver}}, []pass{{"backup", nightly}})
+	ticks, err := startTicks(log, on, ran, []pass{{"sweep", h.Sweep}, {"alerts", alerts.Pass}, {"quotas", h.quotas(alerts)}, {"expire", func(ctx context.Context) (int, error) { return access.Expire(ctx, h.Engine) }}}, []pass{{"deliver", deliver}}, []pass{{"backup", nightly}})
 	if err != nil {
 		return nil, err
 	}

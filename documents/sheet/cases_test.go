@@ -20,13 +20,14 @@ import (
 	"dossier/engine/takeover"
 	"dossier/engine/text"
 	"dossier/engine/verify"
+	"dossier/seeds/fixture"
 	"dossier/store/bolt"
 )
 
 // tried reads a sheet and tries its rows.
 func tried(t *testing.T, e *engine.Engine, data []byte) []sheet.Trial {
 	t.Helper()
-	c := sheet.NewCases(editionOf(t, "labour-case"))
+	c := sheet.NewCases(fixture.Brought(t).Edition("labour-case"))
 	s, err := c.Read(data, e.Office())
 	if err != nil {
 		t.Fatal(err)
@@ -253,10 +254,7 @@ func TestWhoMay(t *testing.T) {
 
 // The template of every procedure is read back by its own layout, and its lists name what the procedure has.
 func TestTemplates(t *testing.T) {
-	eds, err := county()
-	if err != nil {
-		t.Fatal(err)
-	}
+	eds := fixture.Brought(t).Editions
 	e := bureau(t)
 	for _, ed := range eds {
 		c := sheet.NewCases(ed)

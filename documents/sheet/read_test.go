@@ -12,6 +12,7 @@ import (
 
 	"dossier/documents/sheet"
 	"dossier/engine/refusal"
+	"dossier/seeds/fixture"
 )
 
 // zipped is a zip of these files.
@@ -37,7 +38,7 @@ func zipped(t testing.TB, files map[string]string) []byte {
 // What is no sheet of cases is refused in words that say what to do.
 func TestBadFiles(t *testing.T) {
 	e := bureau(t)
-	c := sheet.NewCases(editionOf(t, "labour-case"))
+	c := sheet.NewCases(fixture.Brought(t).Edition("labour-case"))
 	good := written(t, map[string][][]any{"案件": {titles, with()}}, "案件")
 	book := func(rows ...[]any) []byte { return written(t, map[string][][]any{"案件": rows}, "案件") }
 	many := [][]any{titles}
@@ -158,7 +159,7 @@ func TestCells(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := bureau(t)
-	s, err := sheet.NewCases(editionOf(t, "labour-case")).Read(b.Bytes(), e.Office())
+	s, err := sheet.NewCases(fixture.Brought(t).Edition("labour-case")).Read(b.Bytes(), e.Office())
 	if err != nil {
 		t.Fatal(err)
 	}

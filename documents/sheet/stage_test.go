@@ -1,9 +1,7 @@
 package sheet_test
 
 import (
-	"crypto/rand"
 	"encoding/json"
-	"sync"
 	"testing"
 	"time"
 
@@ -15,67 +13,16 @@ import (
 	"dossier/engine/change"
 	"dossier/engine/ledger"
 	"dossier/engine/office"
-	"dossier/engine/procedure"
-	"dossier/seeds"
-	"dossier/store/bolt"
-	"dossier/workflows"
+	"dossier/seeds/fixture"
 )
-
-// county are the procedures and forms that the program brings, read once.
-var county = sync.OnceValues(func() ([]*procedure.Edition, error) {
-	forms, err := documents.Load(documents.Embedded())
-	if err != nil {
-		return nil, err
-	}
-	loaded, err := workflows.All(forms, nil)
-	if err != nil {
-		return nil, err
-	}
-	var eds []*procedure.Edition
-	for _, l := range loaded {
-		ed := &procedure.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[procedure.FormID]*procedure.Form{}}
-		for _, id := range l.Definition.Forms() {
-			ed.Forms[id] = forms[id]
-		}
-		eds = append(eds, ed)
-	}
-	return eds, nil
-})
-
-func editionOf(t testing.TB, id procedure.WorkflowID) *procedure.Edition {
-	t.Helper()
-	eds, err := county()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, ed := range eds {
-		if ed.Def.ID == id {
-			return ed
-		}
-	}
-	t.Fatalf("no procedure %s", id)
-	return nil
-}
 
 // bureau is an office on 2 March 2026, a Monday, with a person for each post.
 func bureau(t testing.TB) *engine.Engine {
 	t.Helper()
-	eds, err := county()
-	if err != nil {
-		t.Fatal(err)
-	}
-	st, err := bolt.Open(t.TempDir(), bolt.Options{Create: true, Owner: t.Name()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := st.Close(); err != nil {
-			t.Error(err)
-		}
-	})
 	now := time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)
-	e, err := engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(nil), Editions: eds, Calendar: calendar.New(seeds.Schedules()...),
-		Settings: seeds.Settings(), Book: seeds.Standards(), Clauses: seeds.Clauses(), Now: func() time.Time { return now }, Random: rand.Reader})
+	config := fixture.Config(fixture.Bolt(t), func() time.Time { return now }, fixture.Brought(t).Editions...)
+	config.Renderer = documents.NewRenderer(nil)
+	e, err := engine.New(config)
 	if err != nil {
 		t.Fatal(err)
 	}

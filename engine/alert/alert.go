@@ -45,8 +45,9 @@ const Kind = "alert"
 
 // Told is one line of the ledger of alerts.
 type Told struct {
-	ID          string               `json:"-"` // the key of its record
-	Case        casefile.CaseID      `json:"case"`
+	ID          string               `json:"-"`            // the key of its record
+	Case        casefile.CaseID      `json:"case"`         // 0 of a quota
+	Of          string               `json:"of,omitempty"` // of a quota: its period, training-patrol-2026-03
 	Number      string               `json:"number"`
 	Party       string               `json:"party,omitempty"`
 	Workflow    procedure.WorkflowID `json:"workflow"`
@@ -107,6 +108,24 @@ func (a *Alerts) untold(ctx context.Context, id casefile.CaseID) (to []office.Pe
 	if err != nil {
 		return nil, nil, err
 	}
+	return a.fresh(ws)
+}
+
+// Tell tells what no case brings, each crossing once to each person; it gives how many were told.
+func (a *Alerts) Tell(ctx context.Context, ws []listing.Crossing) (int, error) {
+	told, writes, err := a.fresh(ws)
+	if err != nil || len(writes) == 0 {
+		return 0, err
+	}
+	if err := a.Engine.Store.Commit(ctx, ledger.Commit{Records: writes}); err != nil {
+		return 0, err
+	}
+	a.hub.news(told)
+	return len(told), nil
+}
+
+// fresh are those of the crossings that were not told yet.
+func (a *Alerts) fresh(ws []listing.Crossing) (to []office.PersonID, writes []ledger.RecordWrite, err error) {
 	type last struct {
 		clock procedure.ClockID
 		of    string
@@ -148,6 +167,9 @@ func (a *Alerts) untold(ctx context.Context, id casefile.CaseID) (to []office.Pe
 func telling(w listing.Crossing, r listing.Recipient, at time.Time) Told {
 	t := Told{Case: w.Case, Number: w.Number, Party: w.Party, Workflow: w.Workflow, Clock: w.Clock, Title: w.Title, Kind: w.Kind,
 		Period: w.Period, Threshold: w.Threshold, Due: w.Due, Provisional: w.Provisional, Red: w.Red, To: r.Person, As: r.As, At: at, Law: w.Law.Cites}
+	if w.Case == 0 {
+		t.Of = w.Of
+	}
 	for _, o := range w.To {
 		if o.Person != r.Person {
 			t.Also = append(t.Also, o.Person)

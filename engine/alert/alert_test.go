@@ -13,11 +13,14 @@ import (
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
 	"dossier/engine/ledger"
+	"dossier/engine/listing"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/specimen"
+	"dossier/engine/text"
 	"dossier/engine/verify"
+	"dossier/seeds/fixture"
 )
 
 // TestPasses travels in time: who is told of a case, when, and never twice.
@@ -255,7 +258,7 @@ func TestAcknowledge(t *testing.T) {
 	if s.pass() != 0 {
 		t.Error("told again after it was seen")
 	}
-	r, err := verify.Run(t.Context(), s.Engine, scratch(t), func(string) {})
+	r, err := verify.Run(t.Context(), s.Engine, fixture.Bolt(t), func(string) {})
 	if err != nil || len(r.Flaws) > 0 {
 		t.Error(r, err)
 	}
@@ -403,4 +406,38 @@ func TestRun(t *testing.T) {
 	end()
 	<-done
 	s.want("filing", "filing 2 王窗", "filing 2 孙队")
+}
+
+// A quota that ends short is told once to each person and threshold, without a case, and says by when.
+func TestTellsOfAQuota(t *testing.T) {
+	s := newStage(t, filed[0])
+	s.at(5, 24, 8, 0)
+	leader := s.Engine.Office().Holders("leader", s.Engine.Today())
+	if len(leader) == 0 {
+		leader = []office.PersonID{"周局"}
+	}
+	w := listing.Crossing{Clock: listing.QuotaClock, Of: "training-patrol-2026-05", Title: procedure.Label{ZH: "培训机构：巡查（2026-05）还差2", EN: "Training: patrol (2026-05) lacks 2"}, Threshold: 7, Due: calendar.Of(2026, 5, 31),
+		To: []listing.Recipient{{Person: leader[0], As: "leader"}}}
+	tell := func(want int) {
+		t.Helper()
+		if n, err := s.Tell(t.Context(), []listing.Crossing{w}); err != nil || n != want {
+			t.Errorf("%d told, %v; want %d", n, err, want)
+		}
+	}
+	tell(1)
+	tell(0)
+	w.Threshold = 3
+	tell(1)
+	all, err := s.Of(t.Context(), leader[0], 10)
+	if err != nil || len(all) != 2 || all[0].Case != 0 || all[0].Of != w.Of {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	for lang, want := range map[text.Lang]string{text.ZH: "培训机构：巡查（2026-05）还差2，5月31日截止。", text.EN: "Training: patrol (2026-05) lacks 2; its period ends on 2026-05-31."} {
+		if got := (alert.Words{Lang: lang, Engine: s.Engine}).Sentence(all[0]); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if err := s.Acknowledge(t.Context(), leader[0], all[0].ID); err != nil {
+		t.Error(err)
+	}
 }

@@ -22,6 +22,7 @@ import (
 	"dossier/engine/procedure"
 	"dossier/engine/specimen"
 	"dossier/engine/verify"
+	"dossier/seeds/fixture"
 	"dossier/store/bolt"
 )
 
@@ -235,7 +236,7 @@ func finish(t *testing.T, o orders) *stage {
 	if err != nil || len(waiting)+len(dead) > 0 {
 		t.Errorf("%d wait, %d were given up, %v", len(waiting), len(dead), err)
 	}
-	report, err := verify.Run(t.Context(), a.Engine, scratch(t), nil)
+	report, err := verify.Run(t.Context(), a.Engine, fixture.Bolt(t), nil)
 	if err != nil || !report.Whole() {
 		t.Errorf("the record is not whole: %+v, %v", report, err)
 	}

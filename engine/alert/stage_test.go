@@ -2,17 +2,13 @@ package alert_test
 
 import (
 	"bytes"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"dossier/documents"
 	"dossier/engine"
 	"dossier/engine/access"
 	"dossier/engine/alert"
@@ -20,45 +16,13 @@ import (
 	"dossier/engine/change"
 	"dossier/engine/ledger"
 	"dossier/engine/office"
-	"dossier/engine/paper"
-	"dossier/engine/procedure"
 	"dossier/engine/text"
 	"dossier/seeds"
+	"dossier/seeds/fixture"
 	"dossier/seeds/scenario"
-	"dossier/store/bolt"
-	"dossier/workflows"
 )
 
-var cal = calendar.New(seeds.Schedules()...)
-
-// plainPaper draws next to nothing.
-type plainPaper struct{}
-
-func (plainPaper) Render(s paper.Sheet) ([]byte, error)          { return []byte(s.Number), nil }
-func (plainPaper) Deadline(paper.DeadlineSheet) ([]byte, error)  { return nil, nil }
-func (plainPaper) Inspect(name string, _ []byte) (string, error) { return "text/plain", nil }
-func (plainPaper) Missing(string) []rune                         { return nil }
-
-// labour is the labour case as the program brings it, read once.
-var labour = sync.OnceValues(func() ([]*procedure.Edition, error) {
-	forms, err := documents.Load(documents.Embedded())
-	if err != nil {
-		return nil, err
-	}
-	data, err := io.ReadAll(first(workflows.Embedded().Open("labour-case.yaml")))
-	if err != nil {
-		return nil, err
-	}
-	l, err := workflows.Open("labour-case.yaml", data, forms)
-	if err != nil {
-		return nil, err
-	}
-	ed := &procedure.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[procedure.FormID]*procedure.Form{}}
-	for _, id := range l.Definition.Forms() {
-		ed.Forms[id] = forms[id]
-	}
-	return []*procedure.Edition{ed}, nil
-})
+var cal = fixture.Calendar
 
 func first[T any](v T, err error) T {
 	if err != nil {
@@ -77,7 +41,7 @@ type stage struct {
 // newStage opens an office and plays the steps: lines of a scenario of the labour case.
 func newStage(t testing.TB, steps ...string) *stage {
 	t.Helper()
-	return newStageOn(t, scratch(t), steps...)
+	return newStageOn(t, fixture.Bolt(t), steps...)
 }
 
 // newStageOn opens the office on a store.
@@ -107,32 +71,18 @@ func newStageOn(t testing.TB, st ledger.Store, steps ...string) *stage {
 
 // openOffice opens the office with settings of its own on a store.
 func openOffice(st ledger.Store, now func() time.Time, own map[string]string) (*alert.Alerts, error) {
-	eds, err := labour()
-	if err != nil {
-		return nil, err
-	}
 	settings := seeds.Settings()
 	for name, v := range own {
 		settings[name] = []office.SettingRow{{Value: v}}
 	}
-	e, err := engine.New(engine.Config{Store: st, Renderer: plainPaper{}, Editions: eds, Calendar: cal, Settings: settings,
-		Book: seeds.Standards(), Clauses: seeds.Clauses(), Now: now, Random: rand.Reader, Listings: alert.Listings})
-	return &alert.Alerts{Engine: e}, err
-}
-
-// scratch is an empty store.
-func scratch(t testing.TB) ledger.Store {
-	t.Helper()
-	st, err := bolt.Open(t.TempDir(), bolt.Options{Create: true, Owner: t.Name()})
+	county, err := fixture.Read()
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	t.Cleanup(func() {
-		if err := st.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return st
+	c := fixture.Config(st, now, county.Edition("labour-case"))
+	c.Settings, c.Listings = settings, alert.Listings
+	e, err := engine.New(c)
+	return &alert.Alerts{Engine: e}, err
 }
 
 // filed are the steps that bring a case to its investigation, whose clock runs out on 10 April.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"dossier/engine"
+	"dossier/engine/listing"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/text"
@@ -28,6 +29,10 @@ func (w Words) Sentence(t Told) string {
 	case t.Clock == NudgeClock:
 		key = "alert.nudge"
 		args["by"] = o.Name(t.By)
+	case t.Clock == listing.QuotaClock && t.Due < at:
+		key = "alert.quota-missed"
+	case t.Clock == listing.QuotaClock:
+		key = "alert.quota"
 	case strings.HasPrefix(string(t.Clock), "finding-"):
 		key = "alert.finding"
 	case t.Kind == procedure.Window:
@@ -88,7 +93,7 @@ func (w Words) Rule(t Told) string {
 		}
 		s += " " + p
 	}
-	if t.Kind != procedure.Window && !strings.HasPrefix(string(t.Clock), "finding-") {
+	if t.Kind != procedure.Window && !strings.HasPrefix(string(t.Clock), "finding-") && t.Clock != listing.QuotaClock {
 		s += w.threshold(t.Threshold)
 	}
 	for _, c := range t.Law {

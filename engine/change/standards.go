@@ -90,6 +90,16 @@ func StandardsLoaded(e *engine.Engine, act string) ([]LoadedStandards, error) {
 	return all, nil
 }
 
+// StandardsAct reads a file of standards as it would stand beside the others, and tells of which act it is. Its error is what
+// is wrong with the file, a line a fault.
+func StandardsAct(e *engine.Engine, name, file string) (string, error) {
+	act, err := e.Act(name, []byte(file))
+	if err == nil {
+		_, err = e.Renewed(map[string]string{act: file})
+	}
+	return act, err
+}
+
 func standardsWrite(e *engine.Engine, who office.PersonID, act, file string) (w ledger.RecordWrite, same bool, err error) {
 	if err := e.Administers(who); err != nil {
 		return w, false, err

@@ -14,12 +14,12 @@ import (
 // Crossing is a threshold of a clock that has been crossed: who is to be told, and of what. It follows from the case, the
 // office and the day; whether somebody was told already is the business of engine/alert.
 type Crossing struct {
-	Case        casefile.CaseID
+	Case        casefile.CaseID // 0 of a quota
 	Number      string
 	Party       string
 	Workflow    procedure.WorkflowID
 	Clock       procedure.ClockID
-	Of          string // tells apart what bears the same clock's name: the action and the guard of a finding
+	Of          string // tells apart what bears the same clock's name: the action and the guard of a finding, the period of a quota
 	Title       procedure.Label
 	Period      calendar.Period
 	Threshold   int           // working days before the due day; negative: after
@@ -31,6 +31,9 @@ type Crossing struct {
 	To          []Recipient
 	Law         procedure.Law
 }
+
+// QuotaClock is what alerts call the end of a quota's period, which no clock of a case is.
+const QuotaClock procedure.ClockID = "quota"
 
 // Recipient is a person who is told, and as what: a post or role of the procedure's line.
 type Recipient struct {

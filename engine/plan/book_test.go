@@ -2,64 +2,28 @@ package plan_test
 
 import (
 	"bytes"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"dossier/documents"
 	"dossier/engine"
 	"dossier/engine/calendar"
 	"dossier/engine/change"
 	"dossier/engine/draw"
 	"dossier/engine/ledger"
 	"dossier/engine/office"
-	"dossier/engine/paper"
 	"dossier/engine/plan"
-	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/typed"
-	"dossier/seeds"
+	"dossier/seeds/fixture"
 	"dossier/seeds/scenario"
-	"dossier/store/bolt"
-	"dossier/workflows"
 )
 
-var cal = calendar.New(seeds.Schedules()...)
-
-// blank draws next to nothing.
-type blank struct{}
-
-func (blank) Render(s paper.Sheet) ([]byte, error)          { return []byte(s.Number), nil }
-func (blank) Deadline(paper.DeadlineSheet) ([]byte, error)  { return nil, nil }
-func (blank) Inspect(name string, _ []byte) (string, error) { return "text/plain", nil }
-func (blank) Missing(string) []rune                         { return nil }
-
-// editions are the procedures as the program brings them, read once.
-var editions = sync.OnceValues(func() ([]*procedure.Edition, error) {
-	forms, err := documents.Load(documents.Embedded())
-	if err != nil {
-		return nil, err
-	}
-	loaded, err := workflows.All(forms, nil)
-	if err != nil {
-		return nil, err
-	}
-	var eds []*procedure.Edition
-	for _, l := range loaded {
-		ed := &procedure.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[procedure.FormID]*procedure.Form{}}
-		for _, id := range l.Definition.Forms() {
-			ed.Forms[id] = forms[id]
-		}
-		eds = append(eds, ed)
-	}
-	return eds, nil
-})
+var cal = fixture.Calendar
 
 // stage is an office with its book, whose time the test sets.
 type stage struct {
@@ -71,22 +35,8 @@ type stage struct {
 // open opens an office on a store of its own and plays the steps of training checks.
 func open(t *testing.T, steps ...string) *stage {
 	t.Helper()
-	st, err := bolt.Open(t.TempDir(), bolt.Options{Create: true, Owner: t.Name()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := st.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	eds, err := editions()
-	if err != nil {
-		t.Fatal(err)
-	}
 	s := &stage{t: t}
-	e, err := engine.New(engine.Config{Store: st, Renderer: blank{}, Editions: eds, Calendar: cal, Settings: seeds.Settings(), Book: seeds.Standards(), Clauses: seeds.Clauses(),
-		Now: func() time.Time { return s.now }, Random: rand.Reader})
+	e, err := engine.New(fixture.Config(fixture.Bolt(t), func() time.Time { return s.now }, fixture.Brought(t).Editions...))
 	if err != nil {
 		t.Fatal(err)
 	}

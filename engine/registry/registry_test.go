@@ -1,7 +1,6 @@
 package registry_test
 
 import (
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,22 +16,13 @@ import (
 	"dossier/engine/change"
 	"dossier/engine/ledger"
 	"dossier/engine/office"
-	"dossier/engine/paper"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/registry"
 	"dossier/engine/verify"
-	"dossier/seeds"
+	"dossier/seeds/fixture"
 	"dossier/store/bolt"
 )
-
-// blank draws nothing.
-type blank struct{}
-
-func (blank) Render(paper.Sheet) ([]byte, error)           { return nil, nil }
-func (blank) Deadline(paper.DeadlineSheet) ([]byte, error) { return nil, nil }
-func (blank) Inspect(string, []byte) (string, error)       { return "text/plain", nil }
-func (blank) Missing(string) []rune                        { return nil }
 
 var forms = sync.OnceValues(func() (map[procedure.FormID]*procedure.Form, error) { return documents.Load(documents.Registry()) })
 
@@ -45,23 +35,13 @@ type stage struct {
 
 func open(t testing.TB) *stage {
 	t.Helper()
-	st, err := bolt.Open(t.TempDir(), bolt.Options{Create: true, Owner: t.Name()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := st.Close(); err != nil {
-			t.Error(err)
-		}
-	})
 	fs, err := forms()
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &stage{t: t}
 	s.at("2026-05-20")
-	e, err := engine.New(engine.Config{Store: st, Renderer: blank{}, Calendar: calendar.New(seeds.Schedules()...), Settings: seeds.Settings(), Book: seeds.Standards(), Clauses: seeds.Clauses(),
-		Now: func() time.Time { return s.now }, Random: rand.Reader})
+	e, err := engine.New(fixture.Config(fixture.Bolt(t), func() time.Time { return s.now }))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
+	"dossier/engine/charges"
 	"dossier/engine/lacks"
 	"dossier/engine/procedure"
 	"dossier/engine/rules"
@@ -81,6 +82,7 @@ type Check struct {
 	Empty    []procedure.FieldRef // a field is blank in a paper that counts
 	Not      *Not                 // a field says something else than it should
 	Differ   []procedure.FieldRef // papers that must agree don't
+	Sums     [][]Amount           // so don't these sums
 	Missing  *Missing             // a paper is not there
 	Open     bool                 // findings are not answered
 }
@@ -123,6 +125,13 @@ type Missing struct {
 	Forms []procedure.FormID
 	After procedure.FactID
 	When  []procedure.FormID // only where one of these was issued
+}
+
+// Amount is a part of a sum: a field of money, or a column of a table, added up or taken off.
+type Amount struct {
+	procedure.FieldRef
+	Column procedure.FieldID // "": the field itself
+	Less   bool
 }
 
 // File is what the rules are asked of.
@@ -245,6 +254,8 @@ func (x *looker) check() {
 		})
 	case len(k.Differ) > 0:
 		x.differ(k.Differ)
+	case len(k.Sums) > 0:
+		x.sums(k.Sums)
 	case k.Missing != nil:
 		x.missing(k.Missing)
 	case k.Open:
@@ -493,6 +504,71 @@ func (x *looker) differ(fields []procedure.FieldRef) {
 	}
 }
 
+// sums compares sums of the latest papers; one whose latest paper says nothing isn't compared. Where there are several parties each
+// has papers of its own, and nothing is compared.
+func (x *looker) sums(all [][]Amount) {
+	if len(casefile.Parties(x.view.Edition.Def, x.c)) > 1 {
+		return
+	}
+	first, said := int64(0), false
+	for _, side := range all {
+		sum, any := int64(0), false
+		var where Mark
+		for _, a := range side {
+			n, at, ok := x.amount(a)
+			if !ok {
+				any = false
+				break
+			}
+			if a.Less {
+				n = -n
+			}
+			sum, where, any = sum+n, at, true
+		}
+		switch {
+		case !any:
+		case !said:
+			first, said = sum, true
+		case x.compared(sum != first):
+			where.Found = []string{procedure.FormatMoney(first), procedure.FormatMoney(sum)}
+			x.mark(where)
+		}
+	}
+}
+
+// compared tells whether what was asked is a fault.
+func (x *looker) compared(fault bool) bool {
+	x.asked = true
+	return fault
+}
+
+// amount is what the latest filling of a form says: of a field that the table of violations adds up, what its rows make.
+func (x *looker) amount(a Amount) (fen int64, at Mark, ok bool) {
+	form := x.view.Edition.Forms[a.Form]
+	violations := &x.view.Edition.Def.Terms.Severity.Violations
+	field := a.Field
+	if added := form != nil && a.Form == violations.Form && a.Column == "" && violations.Adds(a.Field); added {
+		field = violations.Table
+	}
+	asked := x.asked
+	x.each(procedure.FieldRef{Form: a.Form, Field: field}, func(m Mark, v procedure.Value) {
+		if fen, at, ok = 0, m, !v.Empty(); !ok {
+			return
+		}
+		switch {
+		case field != a.Field:
+			fen = procedure.Fen(charges.Table{Violations: violations, Rows: v.Rows}.Sum(a.Field))
+		case a.Column == "":
+			fen = procedure.Fen(v)
+		}
+		for _, r := range v.Rows {
+			fen += procedure.Fen(procedure.TextValue(r[a.Column]))
+		}
+	})
+	x.asked = asked // only what is compared was asked
+	return fen, at, ok
+}
+
 func (x *looker) missing(m *Missing) {
 	_, day, ok := x.bounds(m.After)
 	if !ok || len(m.When) > 0 && len(x.issued(m.When)) == 0 {
@@ -556,6 +632,14 @@ func (r *Rule) Fits(ed *procedure.Edition) []string {
 	for _, f := range slices.Concat(k.Empty, k.Differ) {
 		field(f)
 	}
+	for _, side := range k.Sums {
+		for _, a := range side {
+			field(a.FieldRef)
+			if form := ed.Forms[a.Form]; form != nil && form.Field(a.Field) != nil && a.Column != "" {
+				lack(slices.ContainsFunc(form.Field(a.Field).Columns, func(c procedure.Field) bool { return c.ID == a.Column }), "column %s.%s", a.FieldRef, a.Column)
+			}
+		}
+	}
 	if k.Not != nil {
 		field(k.Not.At)
 	}
@@ -596,7 +680,7 @@ func (k *Check) Name() string {
 		return "empty"
 	case k.Not != nil:
 		return "not"
-	case len(k.Differ) > 0:
+	case len(k.Differ) > 0 || len(k.Sums) > 0:
 		return "differ"
 	case k.Missing != nil:
 		return "missing"

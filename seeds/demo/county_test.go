@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -24,9 +23,9 @@ import (
 	"dossier/engine/procedure"
 	"dossier/engine/rules"
 	"dossier/seeds"
+	"dossier/seeds/fixture"
 	"dossier/seeds/scenario"
 	"dossier/store"
-	"dossier/workflows"
 )
 
 // bare renders nothing, so that a test of what happened doesn't pay for paper.
@@ -36,27 +35,6 @@ func (bare) Render(s paper.Sheet) ([]byte, error)         { return []byte(s.Form
 func (bare) Deadline(paper.DeadlineSheet) ([]byte, error) { return nil, nil }
 func (bare) Inspect(string, []byte) (string, error)       { return "image/png", nil }
 func (bare) Missing(string) []rune                        { return nil }
-
-// editions are the procedures that the program brings.
-var editions = sync.OnceValues(func() ([]*procedure.Edition, error) {
-	forms, err := documents.Load(documents.Embedded())
-	if err != nil {
-		return nil, err
-	}
-	loaded, err := workflows.All(forms, nil)
-	if err != nil {
-		return nil, err
-	}
-	var eds []*procedure.Edition
-	for _, l := range loaded {
-		ed := &procedure.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[procedure.FormID]*procedure.Form{}}
-		for _, id := range l.Definition.Forms() {
-			ed.Forms[id] = forms[id]
-		}
-		eds = append(eds, ed)
-	}
-	return eds, nil
-})
 
 // town is a filled county and how its cases look today.
 type town struct {
@@ -83,10 +61,7 @@ func found(t testing.TB, day string, paper paper.Renderer) *town {
 	if err != nil {
 		t.Fatal(err)
 	}
-	eds, err := editions()
-	if err != nil {
-		t.Fatal(err)
-	}
+	eds := fixture.Brought(t).Editions
 	st, err := store.Open("bolt:"+t.TempDir(), store.Options{Create: true, Owner: "a test", NoSync: true})
 	if err != nil {
 		t.Fatal(err)

@@ -7,14 +7,11 @@ import (
 	"dossier/engine/calendar"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
+	"dossier/seeds/fixture"
 )
 
 // TestPeople: the people whom the documentation names, a holder for each post that a procedure asks for, certificates in force.
 func TestPeople(t *testing.T) {
-	eds, err := editions()
-	if err != nil {
-		t.Fatal(err)
-	}
 	bureau := office.NewOffice("", nil, People(), nil, nil)
 	for _, id := range []office.PersonID{"clerk", "officer", "officer2", "reviewer", "captain", "deputy", "legal", "recorder", "leader", "chair",
 		"audit", "audit2", "audithead", "fund", "fund2", "fundhead", "section", "admin"} {
@@ -31,7 +28,7 @@ func TestPeople(t *testing.T) {
 	}
 	today := calendar.Of(2026, 11, 24)
 	roles := []procedure.Actor{"timer", "requester", "assigned-officers", "officer-in-charge", "presiding"}
-	for _, ed := range eds {
+	for _, ed := range fixture.Brought(t).Editions {
 		ed.Def.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
 			for _, by := range a.By.Values() {
 				for _, who := range by {

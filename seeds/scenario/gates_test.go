@@ -12,6 +12,7 @@ import (
 	"dossier/engine/desk"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
+	"dossier/seeds/fixture"
 )
 
 // trials collects what the scenarios see of the conditions that the procedures put on their actions: each must have
@@ -29,12 +30,9 @@ type trials struct {
 
 func newTrials(t *testing.T) *trials {
 	t.Helper()
-	c, err := brought()
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := fixture.Brought(t)
 	r := &trials{lines: map[*procedure.Guard]string{}, gates: map[string][]string{}, unmet: map[string]bool{}, bare: map[string]bool{}}
-	for _, ed := range c.editions {
+	for _, ed := range c.Editions {
 		ed.Def.Each(func(_ *procedure.Walk, st *procedure.State, a *procedure.Action) {
 			name := string(ed.Def.ID) + " " + string(a.ID)
 			for i := range a.Guards {

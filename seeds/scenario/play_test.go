@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -14,67 +13,24 @@ import (
 	"dossier/engine/calendar"
 	"dossier/engine/ledger"
 	"dossier/engine/procedure"
-	"dossier/seeds"
+	"dossier/seeds/fixture"
 	"dossier/seeds/scenario"
-	"dossier/store/bolt"
-	"dossier/workflows"
 )
-
-// county is what the program brings, read once.
-type county struct {
-	blanks   map[procedure.FormID]*documents.Blank
-	editions []*procedure.Edition
-}
-
-var brought = sync.OnceValues(func() (*county, error) {
-	blanks, err := documents.Blanks(documents.Embedded())
-	if err != nil {
-		return nil, err
-	}
-	forms := map[procedure.FormID]*procedure.Form{}
-	for id, b := range blanks {
-		forms[id] = b.Form
-	}
-	loaded, err := workflows.All(forms, nil)
-	if err != nil {
-		return nil, err
-	}
-	c := &county{blanks: blanks}
-	for _, l := range loaded {
-		ed := &procedure.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[procedure.FormID]*procedure.Form{}}
-		for _, id := range l.Definition.Forms() {
-			ed.Forms[id] = forms[id]
-		}
-		c.editions = append(c.editions, ed)
-	}
-	return c, nil
-})
 
 // newStage is an engine on a bbolt folder of the test's own.
 func newStage(t *testing.T) *scenario.Stage {
 	t.Helper()
-	st, err := bolt.Open(t.TempDir(), bolt.Options{Create: true, Owner: t.Name()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return stageOn(t, st)
+	return stageOn(t, fixture.Bolt(t))
 }
 
-// stageOn is an engine on a store, which is closed when the test ends.
+// stageOn is an engine on a store.
 func stageOn(t *testing.T, st ledger.Store) *scenario.Stage {
 	t.Helper()
-	t.Cleanup(func() {
-		if err := st.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	c, err := brought()
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := fixture.Brought(t)
 	at := new(time.Time)
-	e, err := engine.New(engine.Config{Store: st, Renderer: reader{documents.NewRenderer(c.blanks), t, map[procedure.FormID]string{}}, Editions: c.editions, Calendar: cal,
-		Settings: seeds.Settings(), Book: seeds.Standards(), Clauses: seeds.Clauses(), Now: func() time.Time { return *at }})
+	config := fixture.Config(st, func() time.Time { return *at }, c.Editions...)
+	config.Renderer = reader{documents.NewRenderer(c.Blanks), t, map[procedure.FormID]string{}}
+	e, err := engine.New(config)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +38,7 @@ func stageOn(t *testing.T, st ledger.Store) *scenario.Stage {
 }
 
 // cal is the calendar of the years that the program brings.
-var cal = calendar.New(seeds.Schedules()...)
+var cal = fixture.Calendar
 
 // Every scenario of testdata does, step by step, what it says; and together they try every condition of every gate.
 func TestScenarios(t *testing.T) {

@@ -33,6 +33,11 @@ func databaseStage(t *testing.T, url string) (*scenario.Stage, *postgres.Store) 
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	return stageOn(t, st), st
 }
 

@@ -18,18 +18,15 @@ import (
 	"dossier/engine/refusal"
 	"dossier/engine/rules"
 	"dossier/seeds"
+	"dossier/seeds/fixture"
 	"dossier/seeds/scenario"
-	"dossier/store/bolt"
 	"dossier/workflows"
 )
 
 // A case whose three respondents stand at three places goes to a new version with each of them where it stands, its clocks
 // and what it owes; a version that lacks the place of one of them is refused, though the case's own state is there.
 func TestThreePlacesMoveToANewVersion(t *testing.T) {
-	st, err := bolt.Open(t.TempDir(), bolt.Options{Create: true, Owner: t.Name()})
-	if err != nil {
-		t.Fatal(err)
-	}
+	st := fixture.Bolt(t)
 	stage := stageOn(t, st)
 	data, err := os.ReadFile("../../testdata/labour-three-places.yaml")
 	if err != nil {
@@ -89,39 +86,26 @@ func running(e *engine.Engine, ed *procedure.Edition, c *casefile.Case) []string
 // next is the labour case's next version, with these texts, old and new, replaced.
 func next(t *testing.T, changes ...string) *procedure.Edition {
 	t.Helper()
-	c, err := brought()
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := fixture.Brought(t)
 	data, err := os.ReadFile("../../workflows/labour-case.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	forms := map[procedure.FormID]*procedure.Form{}
-	for id, b := range c.blanks {
-		forms[id] = b.Form
-	}
 	source := strings.NewReplacer(append([]string{"\nversion: 2\n", "\nversion: 3\n"}, changes...)...).Replace(string(data))
-	l, err := workflows.Open("labour-case.yaml", []byte(source), forms, seeds.Posts()...)
+	l, err := workflows.Open("labour-case.yaml", []byte(source), c.Forms, seeds.Posts()...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ed := &procedure.Edition{Hash: l.Hash, Def: l.Definition, Forms: map[procedure.FormID]*procedure.Form{}}
-	for _, id := range l.Definition.Forms() {
-		ed.Forms[id] = forms[id]
-	}
-	return ed
+	return l.With(c.Forms)
 }
 
 // on is an engine on the store with another edition beside those that the program brings.
 func on(t *testing.T, st ledger.Store, at time.Time, ed *procedure.Edition) *engine.Engine {
 	t.Helper()
-	c, err := brought()
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, err := engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(c.blanks), Editions: append(slices.Clone(c.editions), ed), Calendar: cal,
-		Settings: seeds.Settings(), Book: seeds.Standards(), Clauses: seeds.Clauses(), Now: func() time.Time { return at }})
+	c := fixture.Brought(t)
+	config := fixture.Config(st, func() time.Time { return at }, append(slices.Clone(c.Editions), ed)...)
+	config.Renderer = documents.NewRenderer(c.Blanks)
+	e, err := engine.New(config)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,6 +29,9 @@ func ShowTold(a *page.Ask, t alert.Told, ways bool) (ToldView, error) {
 	if t.As != "" && t.As != "waits" {
 		v.To = a.T("alerts.as", "who", v.To, "post", a.Post(t.As))
 	}
+	if t.Case == 0 {
+		v.Case = "/plans/" + t.Of
+	}
 	switch {
 	case t.Superseded:
 		v.Class = "still"

@@ -255,18 +255,6 @@ func findable(s *penalty.Standard) string {
 	return strings.Join(lines, "\n")
 }
 
-// spanOf is from when to when a standard holds.
-func spanOf(a *page.Ask, s *penalty.Standard) string {
-	span := a.T("penalty.since", "day", a.Date(s.From))
-	if s.From == penalty.Unverified {
-		span = a.T("penalty.since-unverified")
-	}
-	if s.To != 0 {
-		span += a.T("penalty.until", "day", a.Date(s.To))
-	}
-	return span
-}
-
 func showStandard(a *page.Ask, s *penalty.Standard, q penalty.Question) *standardView {
 	v := &standardView{ID: string(s.ID), Title: s.Title, Doubt: s.Unverified, Successors: s.Successors}
 	fact := func(key, value string) {
@@ -290,14 +278,14 @@ func showStandard(a *page.Ask, s *penalty.Standard, q penalty.Question) *standar
 	fact("penalty.licence", s.Licence)
 	fact("penalty.order-first", s.OrderFirst)
 	fact("penalty.note", s.Note)
-	fact("penalty.validity", spanOf(a, s))
+	fact("penalty.validity", a.Span(s))
 	for _, x := range a.Office.Standards.Standards() {
 		if x.ID == s.ID && x != s {
 			day := x.From
 			if day == penalty.Unverified {
 				day = x.To
 			}
-			v.Times = append(v.Times, page.Option{Value: day.String(), Label: spanOf(a, x), Sub: x.Main().In(a.Language)})
+			v.Times = append(v.Times, page.Option{Value: day.String(), Label: a.Span(x), Sub: x.Main().In(a.Language)})
 		}
 	}
 	laws := append([]penalty.Provision{s.Basis}, s.Violated...)
