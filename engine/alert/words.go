@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"dossier/engine"
+	"dossier/engine/calendar"
 	"dossier/engine/listing"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
@@ -20,10 +21,13 @@ type Words struct {
 }
 
 // Sentence says what was told, as it stood at that moment.
-func (w Words) Sentence(t Told) string {
+func (w Words) Sentence(t Told) string { return w.sentence(t, dateOf(t.At)) }
+
+// sentence says it as it stands on a day: a message may leave on a later day than it was told.
+func (w Words) sentence(t Told, at calendar.Date) string {
 	o := w.Engine.Office()
-	cal, at := o.Calendar, dateOf(t.At)
-	args := text.Args{"number": t.Number, "clock": speaker(t.Title), "due": w.day(t)}
+	cal := o.Calendar
+	args := text.Args{"number": t.Number, "clock": speaker(t.Title), "due": w.day(t, at)}
 	key := "alert.before"
 	switch {
 	case t.Clock == NudgeClock:
@@ -64,11 +68,11 @@ func (w Words) Sentence(t Told) string {
 	return s
 }
 
-// day is the due day, without its year when it was told in that year, and marked where it is provisional.
-func (w Words) day(t Told) string {
+// day is the due day, without its year when it is said in that year, and marked where it is provisional.
+func (w Words) day(t Told, at calendar.Date) string {
 	s, open := t.Due.Han(), ""
 	due, _, _ := t.Due.YMD()
-	if told, _, _ := dateOf(t.At).YMD(); told == due {
+	if told, _, _ := at.YMD(); told == due {
 		s = t.Due.HanShort()
 	}
 	if w.Lang == text.EN {
@@ -139,7 +143,8 @@ func (s speaker) In(l text.Lang) string {
 	return s.ZH
 }
 
-// digest is a parcel as text: a line for each message, what is red first, then the rule under it.
+// digest is a parcel as text, as it stood on the day on which it was made up: a line for each message, what is red first, then the
+// rule under it.
 func (w Words) digest(p Parcel, rules bool) (subject string, lines []string) {
 	red := 0
 	for _, want := range []bool{true, false} {
@@ -152,7 +157,7 @@ func (w Words) digest(p Parcel, rules bool) (subject string, lines []string) {
 				red++
 				mark = "alert.red"
 			}
-			lines = append(lines, text.T(w.Lang, mark)+" "+w.Sentence(m.Told))
+			lines = append(lines, text.T(w.Lang, mark)+" "+w.sentence(m.Told, max(p.Day, dateOf(m.Told.At))))
 			if r := w.Rule(m.Told); rules && r != "" {
 				lines = append(lines, "    "+r)
 			}

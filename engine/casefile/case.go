@@ -261,3 +261,29 @@ func (c *Case) LastDay() calendar.Date {
 	}
 	return day
 }
+
+// PersonIDs are the people that a value names, each once.
+func PersonIDs(v procedure.Value) []office.PersonID {
+	var ids []office.PersonID
+	seen := map[string]bool{}
+	for _, x := range v.Strings() {
+		if !seen[x] {
+			seen[x] = true
+			ids = append(ids, office.PersonID(x))
+		}
+	}
+	return ids
+}
+
+// Label is the printed word of a shared value: a choice's label, else the text.
+func Label(ed *procedure.Edition, c *Case, f procedure.FieldID) string {
+	v := c.Shared[f]
+	for _, id := range ed.Def.Forms() {
+		if form := ed.Forms[id]; form != nil {
+			if fd := form.Field(f); fd != nil && fd.Shared {
+				return procedure.Words(fd, v)
+			}
+		}
+	}
+	return v.String()
+}

@@ -80,7 +80,7 @@ type apiPause struct {
 }
 
 func apiClockOf(v *desk.CaseView, r rules.Running) apiClock {
-	on := apiRests{Start: r.Start, Begins: rules.Begins(v.Edition, v.Case, r), Seq: r.StartSeq, Ended: r.Ended, Law: []string{}}
+	on := apiRests{Start: r.Start, Begins: desk.Begins(v.Edition, v.Case, r), Seq: r.StartSeq, Ended: r.Ended, Law: []string{}}
 	if r.Run.Period.N != 0 {
 		on.Period = r.Run.Period.String()
 	}
