@@ -63,6 +63,7 @@ type bureau struct {
 	registry *registry.Registry
 	plans    *plan.Book
 	board    health.Board
+	faulty   error // what a reading of the office's own files finds
 	t        *testing.T
 	now      *watch
 	srv      *httptest.Server
@@ -108,7 +109,7 @@ func newBureau(t *testing.T) *bureau {
 		t.Fatal(err)
 	}
 	b := &bureau{t: t, now: &watch{at: time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)}}
-	b.Engine, err = engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(county.Blanks), Editions: county.Editions,
+	b.Engine, err = engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(county.Blanks), Editions: county.Editions, Pages: func(string, []byte) int { return 1 },
 		Calendar: calendar.New(seeds.Schedules()...), Settings: seeds.Settings(), Book: seeds.Standards(), Renewed: seeds.Renewed, Act: seeds.StandardsAct, Clauses: seeds.Clauses(), Now: b.now.time, Random: rand.Reader,
 		Listings: alert.Listings, Blanks: county.Forms})
 	if err != nil {
@@ -127,7 +128,7 @@ func newBureau(t *testing.T) *bureau {
 		Measures: seeds.Measures(),
 		Report:   seeds.ReportForm(),
 		List:     seeds.Register(), Source: source(county),
-		Registry: b.registry, Plans: b.plans, Board: &b.board,
+		Registry: b.registry, Plans: b.plans, Board: &b.board, Reload: func(context.Context) error { return b.faulty },
 		Glyphs: documents.Glyphs{}, CodeOf: documents.CodeOf, Bind: func(ctx context.Context, who office.PersonID, id casefile.CaseID, out io.Writer) error {
 			_, err := bind.File(ctx, b.Engine, who, id, bind.Options{}, out)
 			return err

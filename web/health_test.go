@@ -58,3 +58,16 @@ func TestFaultsAreTold(t *testing.T) {
 	board.Set(health.Full, "", nil, b.Now())
 	v.get("/readyz").want(200)
 }
+
+// The administrator has the office's own files read again; their faults are shown with their places.
+func TestReloadButton(t *testing.T) {
+	b := newBureau(t)
+	v := b.visit("admin")
+	b.faulty = errors.New("workflows/reward.yaml:3:1: unknown key")
+	if p := v.post("/admin/procedures", nil); p.status != 422 || !strings.Contains(p.text("pre"), "reward.yaml:3:1") {
+		t.Errorf("%d %s", p.status, p.text("main"))
+	}
+	b.faulty = nil
+	v.post("/admin/procedures", v.get("/admin/procedures").form("/admin/procedures")).want(200).says("main", "办案程序")
+	b.visit("officer").post("/admin/procedures", nil).want(403)
+}

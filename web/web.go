@@ -149,6 +149,7 @@ func init() { // not in the declaration: a page tells the table
 		{"POST", "/admin/standards/load", manages, admin.LoadStandards},
 		{"GET", "/admin/calendar/:file", staff, admin.ScheduleFile},
 		{"GET", "/admin/procedures", staff, admin.ProceduresPage},
+		{"POST", "/admin/procedures", manages, admin.Reload},
 		{"GET", "/admin/procedures/:id", staff, admin.ProcedurePage},
 		{"GET", "/admin/procedures/:id/cases", staff, admin.VersionPage},
 		{"POST", "/admin/procedures/:id/cases", staff, admin.MoveCases},

@@ -4,12 +4,14 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"dossier/documents"
+	"dossier/documents/bind"
 	"dossier/engine"
 	"dossier/engine/alert"
 	"dossier/engine/ledger"
@@ -107,6 +109,8 @@ type house struct {
 	store ledger.Store
 	dir   string // "" where the store is no folder
 	lib   *library
+
+	faulty error // what is wrong with the office's own files: the library is the last good one
 }
 
 // registry is who is supervised.
@@ -156,9 +160,12 @@ func (p *process) openStore(a arguments, opt store.Options) (s ledger.Store, dir
 // house makes the engine on an open store, with the procedures that the program brings, those of the folder, and those
 // that cases on record rest on.
 func (p *process) house(s ledger.Store, dir string) (*house, error) {
-	lib, err := readLibrary(dir)
+	lib, faulty, err := goodLibrary(dir)
 	if err != nil {
 		return nil, err
+	}
+	if faulty != nil {
+		fmt.Fprintf(p.err, "dossier: the office's own files are at fault: %s: mend them; those that were last read without a fault go on\n%v\n", dir, faulty)
 	}
 	if err := lib.recall(s, p.err); err != nil {
 		return nil, err
@@ -168,12 +175,12 @@ func (p *process) house(s ledger.Store, dir string) (*house, error) {
 		watched = store.Watched{Store: s, Now: p.now, Tell: p.watch}
 	}
 	e, err := engine.New(engine.Config{Store: watched, Renderer: renderer(lib.blanks, dir), Editions: lib.editions, Calendar: p.calendar,
-		Settings: seeds.Settings(), Book: seeds.Standards(), Renewed: seeds.Renewed, Act: seeds.StandardsAct, Clauses: seeds.Clauses(), Now: p.now, Random: rand.Reader, Listings: alert.Listings, Blanks: formsOf(lib.blanks)})
+		Settings: seeds.Settings(), Book: seeds.Standards(), Renewed: seeds.Renewed, Act: seeds.StandardsAct, Clauses: seeds.Clauses(), Now: p.now, Random: rand.Reader, Listings: alert.Listings, Blanks: formsOf(lib.blanks), Pages: bind.Pages})
 	if err != nil {
 		return nil, err
 	}
 	e.KeepTime()
-	return &house{Engine: e, store: s, dir: dir, lib: lib}, nil
+	return &house{Engine: e, store: s, dir: dir, lib: lib, faulty: faulty}, nil
 }
 
 // renderer draws with the forms, and with the office's own fonts from the folder fonts beside the data.
@@ -223,17 +230,4 @@ func (a arguments) office() (string, error) {
 		return "", unreadable("no such folder", "--data "+dir, "name the folder that dossier serve was given")
 	}
 	return dir, nil
-}
-
-// folder is a folder beside the data as a file system, nil when there is none.
-func folder(dir, name string) (path string, found bool, err error) {
-	if dir == "" {
-		return "", false, nil
-	}
-	path = filepath.Join(dir, name)
-	info, err := os.Stat(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return "", false, nil
-	}
-	return path, err == nil && info.IsDir(), err
 }

@@ -66,7 +66,7 @@ func layCounty(ctx context.Context, p *process, a arguments) (err error) {
 		if was < 0 {
 			was = done
 		}
-		if now := p.now(); done == n || now.Sub(last) > 2*time.Second {
+		if now := p.now(); done == n || now.Sub(last) >= time.Second {
 			last = now
 			fmt.Fprintf(p.err, "已有%d件，共%d件，每秒%.0f件\n", done, n, float64(done-was)/max(now.Sub(began).Seconds(), 0.001))
 		}
@@ -138,7 +138,10 @@ func (p *process) openDemo(a arguments, opt store.Options) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := h.lib.keep(p.ctx, h.Engine); err != nil {
+	if err = h.lib.keep(p.ctx, h.Engine); err == nil && h.faulty == nil {
+		err = keepGood(h.dir)
+	}
+	if err != nil {
 		return nil, h.close(err)
 	}
 	return h, nil

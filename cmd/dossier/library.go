@@ -12,8 +12,6 @@ import (
 	"io"
 	"io/fs"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 
@@ -37,21 +35,21 @@ type library struct {
 	posts    []procedure.Post                     // the office's own
 }
 
-// readLibrary reads the procedures and forms that the program brings and those of the folder's workflows/ and documents/,
+// readLibrary reads the procedures and forms that the program brings and those of the office's workflows/ and documents/,
 // with the posts of its posts.yaml.
 // The error is strictyaml.Faults: every fault of every file.
-func readLibrary(dir string) (*library, error) {
-	lib, err := readProcedures(dir)
+func readLibrary(own fs.FS) (*library, error) {
+	lib, err := readProcedures(own)
 	if err != nil {
 		return nil, err
 	}
-	own, found, err := folder(dir, filepath.Join("documents", "registry"))
+	registered, err := folder(own, "documents/registry")
 	if err != nil {
 		return nil, err
 	}
 	kinds := []fs.FS{documents.Registry()}
-	if found {
-		kinds = append(kinds, os.DirFS(own))
+	if registered != nil {
+		kinds = append(kinds, registered)
 	}
 	if lib.kinds, err = documents.Load(kinds...); err != nil {
 		return nil, err
@@ -67,32 +65,29 @@ func readLibrary(dir string) (*library, error) {
 }
 
 // readProcedures reads all of that but the kinds of the registry.
-func readProcedures(dir string) (*library, error) {
-	documentsPath, ownForms, err := folder(dir, "documents")
+func readProcedures(own fs.FS) (*library, error) {
+	ownForms, err := folder(own, "documents")
 	if err != nil {
 		return nil, err
 	}
-	workflowsPath, ownProcedures, err := folder(dir, "workflows")
+	procedures, err := folder(own, "workflows")
 	if err != nil {
 		return nil, err
 	}
-	posts, err := ownPosts(dir)
+	posts, err := ownPosts(own)
 	if err != nil {
 		return nil, err
 	}
-	if !ownForms && !ownProcedures && posts == nil {
+	if ownForms == nil && procedures == nil && posts == nil {
 		lib, err := brought()
 		if err != nil {
 			return nil, err
 		}
 		return &library{editions: slices.Clone(lib.editions), blanks: maps.Clone(lib.blanks), sources: maps.Clone(lib.sources), forms: lib.forms}, nil
 	}
-	forms, procedures := []fs.FS{documents.Embedded()}, fs.FS(nil)
-	if ownForms {
-		forms = append(forms, os.DirFS(documentsPath))
-	}
-	if ownProcedures {
-		procedures = os.DirFS(workflowsPath)
+	forms := []fs.FS{documents.Embedded()}
+	if ownForms != nil {
+		forms = append(forms, ownForms)
 	}
 	return loadLibrary(forms, procedures, posts)
 }
@@ -103,12 +98,12 @@ func (lib *library) known() []procedure.Post { return append(seeds.Posts(), lib.
 // postsFile holds the office's own posts, in its folder.
 const postsFile = "posts.yaml"
 
-// ownPosts reads the office's own posts, nil when its folder has none.
-func ownPosts(dir string) ([]procedure.Post, error) {
-	if dir == "" {
+// ownPosts reads the office's own posts, nil when it has none.
+func ownPosts(own fs.FS) ([]procedure.Post, error) {
+	if own == nil {
 		return nil, nil
 	}
-	data, err := os.ReadFile(filepath.Join(dir, postsFile))
+	data, err := fs.ReadFile(own, postsFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

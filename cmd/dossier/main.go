@@ -41,7 +41,7 @@ const help = `dossier 案卷：劳动保障监察案件办理系统
   penalty    处罚裁量：标准、幅度、算式
   register   责任清单：查找、对照
   draw       双随机抽取                  statistics 统计
-  demo       铺开一个大的演示县
+  demo       铺开一个大的演示县          reload     重新读本局的文件
   migrate-store  迁到另一种数据库        rebuild    重新生成索引和快照
   completion 命令行补全
 `
@@ -69,6 +69,7 @@ func init() { // not in the declaration: a command may run another inside the ow
 		"rebuild":       rebuildVerb.command(),
 		"backup":        backupVerb.named("backup"),
 		"restore":       restoreVerb.command(),
+		"reload":        reloadVerb.named("reload"),
 		"user":          userVerb.named("user"),
 		"token":         tokenVerb.named("token"),
 		"print":         printVerb.named("print"),
@@ -96,6 +97,7 @@ type process struct {
 	watch    func(op string, took time.Duration, err error) // told of the store's writes by the process that serves; nil: nobody is
 	inside   *house                                         // the open house that a command of another process is carried out in
 	dir      string                                         // where that process is
+	reload   func(context.Context) error                    // reads the office's own files again, in the process that serves; nil in others
 }
 
 func (p *process) today() calendar.Date { return calendar.In(p.now()) }

@@ -40,7 +40,7 @@ func play(p *process, args []string) error {
 	if err != nil {
 		return err
 	}
-	lib, err := readProcedures(dir)
+	lib, err := readProcedures(ownFiles(dir))
 	if err != nil {
 		return err
 	}

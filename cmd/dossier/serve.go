@@ -8,20 +8,20 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 	"time"
 
 	"dossier/documents"
 	"dossier/engine/access"
-	"dossier/engine/alert"
 	"dossier/engine/change"
 	"dossier/engine/health"
-	"dossier/seeds"
+	"dossier/engine/paper"
 	"dossier/seeds/demo"
 	"dossier/store"
-	"dossier/web"
 	"dossier/web/measure"
-	"dossier/web/page"
 )
 
 // defaultListen is where the pages are when nothing else is said.
@@ -92,32 +92,54 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 	if len(moves) > 0 {
 		log.Info("this program brings another schedule than the one before: due days have moved", "cases", len(moves))
 	}
-	alerts := &alert.Alerts{Engine: h.Engine}
-	handler := web.New(h.Engine, page.Options{Alerts: alerts, Demo: a.has("demo"), Version: programVersion(), Log: log, Secure: a.has("https"), Board: board, Meter: meter,
-		Reviews:  seeds.Reviews(),
-		Measures: seeds.Measures(),
-		Report:   seeds.ReportForm(),
-		List:     seeds.Register(), Source: h.lib.source,
-		Registry: h.registry(), Plans: h.book(),
-		Glyphs: documents.Glyphs{}, CodeOf: documents.CodeOf, Bind: binding(h.Engine)})
 	link, err := access.FirstLink(ctx, h.Engine)
 	if err != nil {
 		return err
 	}
-	stop, err := h.tick(alerts, log, board, meter)
-	if err != nil {
+	at := &site{p: p, a: a, log: log, board: board, meter: meter}
+	if err := at.begin(h); err != nil {
 		return err
 	}
-	defer stop()
-	inside, err := p.listenInside(ctx, h, log)
+	defer at.close()
+	p.reload = at.reload
+	inside, err := p.listenInside(ctx, h.dir, func() *house { return at.at.Load().house }, log)
 	if err != nil {
 		return err
 	}
 	defer inside()
+	hup := make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP)
+	defer signal.Stop(hup)
+	go func() {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-hup:
+			}
+			if err := at.reload(ctx); err != nil {
+				log.Error("the office's files can't be read: all goes on as it was", "err", err)
+			}
+		}
+	}()
 	if err := p.ready(a, address, link); err != nil {
 		return err
 	}
-	return listenUntil(ctx, l, handler, log, alerts.Close)
+	return listenUntil(ctx, l, at, log, func() { at.at.Load().ending() })
+}
+
+// watchFonts puts on the board how the font files stand that settings name: now, and whenever one is opened for a paper.
+func (h *house) watchFonts(board *health.Board) {
+	r, ok := h.Engine.Renderer.(*documents.Renderer)
+	if !ok {
+		return
+	}
+	r.TellFonts(func(file string, err error) { board.Set(health.Font, file, err, h.Now()) })
+	for name := range h.Office().Settings() {
+		if file := h.Office().Text(name, h.Today()); file != "" && strings.HasPrefix(name, paper.FontSetting) {
+			r.Font(file)
+		}
+	}
 }
 
 // storeFault puts what a call of the store ended with on the board: a write that went well ends what kept writes from it.
@@ -176,6 +198,9 @@ func (p *process) openServed(a arguments, opt store.Options) (*house, error) {
 	}
 	if err == nil {
 		err = h.lib.keep(p.ctx, h.Engine)
+	}
+	if err == nil && h.faulty == nil {
+		err = keepGood(h.dir)
 	}
 	if err != nil {
 		return nil, h.close(err)

@@ -36,14 +36,14 @@ type part struct {
 }
 
 // insiders are the commands that the owner of a folder carries out for others. It serves and restores for nobody.
-var insiders = []string{"verify", "backup", "user", "token", "print", "check", "bind", "calendar", "import", "export", "statistics"}
+var insiders = []string{"verify", "backup", "user", "token", "print", "check", "bind", "calendar", "import", "export", "statistics", "reload"}
 
 // listenInside opens the folder's socket, for its owner alone, and carries out what comes until the context ends.
-func (p *process) listenInside(ctx context.Context, h *house, log *slog.Logger) (stop func(), err error) {
-	if h.dir == "" {
+func (p *process) listenInside(ctx context.Context, dir string, now func() *house, log *slog.Logger) (stop func(), err error) {
+	if dir == "" {
 		return func() {}, nil
 	}
-	name := filepath.Join(h.dir, socketName)
+	name := filepath.Join(dir, socketName)
 	_ = os.Remove(name) // of a process that was killed: the folder's lock is ours
 	l, err := net.Listen("unix", name)
 	if err != nil {
@@ -64,7 +64,7 @@ func (p *process) listenInside(ctx context.Context, h *house, log *slog.Logger) 
 			go func() {
 				defer under.Done()
 				defer c.Close()
-				p.answer(ctx, h, c)
+				p.answer(ctx, now(), c)
 			}()
 		}
 	}()

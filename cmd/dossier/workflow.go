@@ -146,7 +146,7 @@ func workflowList(out io.Writer, data string, asJSON bool) error {
 	editions, err := embeddedEditions()
 	if data != "" {
 		var lib *library
-		if lib, err = readProcedures(data); err == nil {
+		if lib, err = readProcedures(ownFiles(data)); err == nil {
 			editions = nil
 			for _, ed := range lib.editions {
 				editions = append(editions, lib.sources[ed.Hash])

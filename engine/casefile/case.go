@@ -114,7 +114,8 @@ type Attachment struct {
 	Size       int64           `json:"size"`
 	SHA256     string          `json:"sha256"`
 	Proves     string          `json:"proves,omitempty"`
-	Doc        int             `json:"doc,omitempty"` // the signed scan of this document
+	Doc        int             `json:"doc,omitempty"`   // the signed scan of this document
+	Pages      int             `json:"pages,omitempty"` // counted when it came in; 0: it has none, or they can't be counted
 	By         office.PersonID `json:"by"`
 	Day        calendar.Date   `json:"day"`
 	Seq        uint64          `json:"seq"`
@@ -259,4 +260,30 @@ func (c *Case) LastDay() calendar.Date {
 		day = max(day, t.Day)
 	}
 	return day
+}
+
+// PersonIDs are the people that a value names, each once.
+func PersonIDs(v procedure.Value) []office.PersonID {
+	var ids []office.PersonID
+	seen := map[string]bool{}
+	for _, x := range v.Strings() {
+		if !seen[x] {
+			seen[x] = true
+			ids = append(ids, office.PersonID(x))
+		}
+	}
+	return ids
+}
+
+// Label is the printed word of a shared value: a choice's label, else the text.
+func Label(ed *procedure.Edition, c *Case, f procedure.FieldID) string {
+	v := c.Shared[f]
+	for _, id := range ed.Def.Forms() {
+		if form := ed.Forms[id]; form != nil {
+			if fd := form.Field(f); fd != nil && fd.Shared {
+				return procedure.Words(fd, v)
+			}
+		}
+	}
+	return v.String()
 }

@@ -382,7 +382,7 @@ func handOver(t *Sitting, s *rules.View, values procedure.Values, cmd *casefile.
 	if cmd.Team != nil && !slices.Equal(cmd.Team, casefile.Officers(s.Edition, s.Case)) {
 		return refusal.New(refusal.CaseMovedOn, refusal.Args{"action": string(cmd.Action), "state": string(s.Case.Main())})
 	}
-	people := rules.PersonIDs(values["officers"])
+	people := casefile.PersonIDs(values["officers"])
 	first := people[0]
 	if v := values["in-charge"]; !v.Empty() {
 		first = office.PersonID(v.Text)

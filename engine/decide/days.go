@@ -106,12 +106,9 @@ func SetDay(s *rules.View, ev *casefile.Event, sp Spot, id procedure.FactID, par
 		}
 	}
 	day, raw := s.Day, calendar.Date(0)
-	if f.Shift != nil {
-		v, _ := s.Values[f.Shift.Field]
-		if p, ok := f.Shift.Periods[v.Text]; ok {
-			raw = day
-			day, _, _ = s.Office.Calendar.Add(day, p)
-		}
+	if p, ok := f.Shift.Of(s.Values); ok {
+		raw = day
+		day, _, _ = s.Office.Calendar.Add(day, p)
 	}
 	keys := []casefile.Key{{}}
 	if sp.Def.Repeats {
@@ -135,8 +132,7 @@ func SetDay(s *rules.View, ev *casefile.Event, sp Spot, id procedure.FactID, par
 				}
 			}
 		default:
-			_, field, _ := rules.Cut(per)
-			names = s.Values[field].Strings()
+			names = s.Values[procedure.Ref(per).Field].Strings()
 		}
 		if len(names) == 0 {
 			continue

@@ -145,7 +145,7 @@ func (t *Sitting) Act(ed *procedure.Edition, before *casefile.Case, cmd *casefil
 	}
 	ev.Findings = soft
 	after := casefile.Apply(ed, before, ev)
-	if before != nil && late(before, ev) {
+	if before != nil && (late(before, ev) || mends(before, ev)) {
 		t.Recheck(ed, after, ev)
 		after = casefile.Apply(ed, before, ev)
 	}

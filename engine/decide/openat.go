@@ -277,7 +277,7 @@ func beginRoles(s *rules.View, values procedure.Values, ev *casefile.Event, bad 
 		bad.Fields = append(bad.Fields, refusal.FieldFault{Path: "in-charge", Code: refusal.FieldInvalid, Why: "field.among", Args: refusal.Args{"who": s.Office.Name(office.PersonID(first.Text))}})
 	}
 	ev.Roles = map[procedure.Actor][]office.PersonID{}
-	for role, people := range map[procedure.Actor][]office.PersonID{s.Edition.Def.Terms.Officers: rules.PersonIDs(v), s.Edition.Def.Terms.InCharge: rules.PersonIDs(first)} {
+	for role, people := range map[procedure.Actor][]office.PersonID{s.Edition.Def.Terms.Officers: casefile.PersonIDs(v), s.Edition.Def.Terms.InCharge: casefile.PersonIDs(first)} {
 		if role != "" {
 			ev.Roles[role] = people
 		}

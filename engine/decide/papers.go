@@ -108,7 +108,7 @@ func (t *Sitting) assign(s *rules.View, a *procedure.Action, values procedure.Va
 			if ev.Roles == nil {
 				ev.Roles = map[procedure.Actor][]office.PersonID{}
 			}
-			ev.Roles[role] = rules.PersonIDs(v)
+			ev.Roles[role] = casefile.PersonIDs(v)
 		}
 	}
 	for _, role := range a.Releases {

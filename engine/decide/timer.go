@@ -86,6 +86,18 @@ func finding(seq uint64, a *procedure.Action, guard int, c *refusal.Condition) c
 	return f
 }
 
+// mends tells whether an event is what a finding of a condition that didn't block asks for.
+func mends(before *casefile.Case, ev *casefile.Event) bool {
+	return slices.ContainsFunc(before.Findings, func(f casefile.Finding) bool { return f.Fix == ev.Action && f.Answered == 0 })
+}
+
+// mended tells whether what a condition that doesn't block asks for was done after the action, for that party.
+func mended(c *casefile.Case, x casefile.Taken, g *procedure.Guard, party string) bool {
+	return g.Soft && g.Finding != "" && slices.ContainsFunc(c.Taken, func(t casefile.Taken) bool {
+		return t.Action == g.Finding && t.Seq > x.Seq && (party == "" || casefile.Overlap(t.Parties, []string{party}))
+	})
+}
+
 // Recheck asks each guard of each action already taken again, on the facts as they now are, and writes into the event
 // which findings open and which are gone.
 func (t *Sitting) Recheck(ed *procedure.Edition, c *casefile.Case, ev *casefile.Event) {
@@ -110,12 +122,13 @@ func (t *Sitting) Recheck(ed *procedure.Edition, c *casefile.Case, ev *casefile.
 		s.Values, s.Fills = c.Typed(x.Seq)
 		days := c.DaysOf(x)
 		for i := range a.Guards {
-			if s.Momentary(&a.Guards[i]) {
+			sides := slices.DeleteFunc(s.Sides(), func(v *rules.View) bool { return mended(c, x, &a.Guards[i], v.Party) })
+			if s.Momentary(&a.Guards[i]) || len(sides) == 0 {
 				continue
 			}
 			for _, s.Day = range days {
 				s.Runs = nil
-				conds := lacks.Ask(s, &a.Guards[i], s.Sides())
+				conds := lacks.Ask(s, &a.Guards[i], sides)
 				for j := range conds {
 					open = append(open, finding(x.Seq, a, i, &conds[j]))
 				}

@@ -205,7 +205,8 @@ func choices(e *engine.Engine, b *Blank, s *rules.View) {
 	for _, p := range b.Parts {
 		for i := range p.Part.Fields {
 			f := &p.Part.Fields[i]
-			if f.Type != procedure.PersonType && f.Type != procedure.People {
+			cells := slices.ContainsFunc(f.Columns, func(c procedure.Field) bool { return c.Type == procedure.PersonType })
+			if f.Type != procedure.PersonType && f.Type != procedure.People && !cells {
 				continue
 			}
 			for _, q := range s.Office.People() {

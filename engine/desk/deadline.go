@@ -33,7 +33,7 @@ func DeadlinePDF(e *engine.Engine, who office.PersonID, id casefile.CaseID, cloc
 		return nil, err
 	}
 	s := rules.NewView(d.Edition, t.Office, d.Case, t.Today, t.Today)
-	sheet := paper.DeadlineSheet{Explained: x, Def: d.Edition.Def, CaseNumber: d.Case.Number(), Party: casefile.Party(d.Edition.Def, d.Case), Cause: s.Label(s.Edition.Def.Terms.Cause),
+	sheet := paper.DeadlineSheet{Explained: x, Def: d.Edition.Def, CaseNumber: d.Case.Number(), Party: casefile.Party(d.Edition.Def, d.Case), Cause: casefile.Label(s.Edition, s.Case, s.Edition.Def.Terms.Cause),
 		Seq: d.Case.Seq, Bureau: t.Office.Seal(d.Edition.Def.ID, t.Today), Day: t.Today}
 	if who != office.System {
 		sheet.Maker = t.Office.Name(who)
@@ -56,6 +56,20 @@ func DeadlinePDF(e *engine.Engine, who office.PersonID, id casefile.CaseID, cloc
 	return e.Renderer.Deadline(sheet)
 }
 
+var startLabel = procedure.Label{ZH: "起始日", EN: "Start"}
+
+// Begins is what the start of a run is: the title of the fact that it runs from.
+func Begins(ed *procedure.Edition, c *casefile.Case, r rules.Running) procedure.Label {
+	for _, src := range r.Def.From.Sources {
+		for _, d := range c.Days {
+			if f := ed.Def.Fact(d.Fact); f != nil && src.Fact == d.Fact && d.Day == r.Start && d.Void == 0 {
+				return f.Title
+			}
+		}
+	}
+	return startLabel
+}
+
 // explain finds a run by its id and tells its days.
 func explain(t *decide.Sitting, ed *procedure.Edition, c *casefile.Case, clock procedure.ClockID) (*paper.Explained, error) {
 	s := rules.NewView(ed, t.Office, c, t.Today, t.Today)
@@ -68,7 +82,7 @@ func explain(t *decide.Sitting, ed *procedure.Edition, c *casefile.Case, clock p
 	if through == 0 {
 		through = t.Today
 	}
-	x := &paper.Explained{Running: r, Begins: rules.Begins(ed, c, r), Law: r.Def.Law}
+	x := &paper.Explained{Running: r, Begins: Begins(ed, c, r), Law: r.Def.Law}
 	if x.Backward() {
 		x.Days = t.Office.Calendar.ExplainBack(r.Start, r.Run.Period)
 	} else if days, err := t.Office.Calendar.Explain(r.Run, through); err == nil {

@@ -81,18 +81,18 @@ func Segments(s *rules.View, x *Explained) []Segment {
 		}
 		return len(rest)
 	}
-	title := rules.SegmentRuns
+	title := segmentRuns
 	if x.Backward() {
-		title = rules.SegmentBack
+		title = segmentBack
 	}
 	run := Segment{Title: title, Law: x.Law, Papers: papersOf(s, x.StartSeq)}
 	extended := func() { // the extension begins with the first day that the given period does not reach
-		if len(x.Run.Extend) == 0 || x.Def.Extend == nil || run.Title == rules.SegmentExtended {
+		if len(x.Run.Extend) == 0 || x.Def.Extend == nil || run.Title == segmentExtended {
 			return
 		}
 		if n := slices.IndexFunc(rest, func(d calendar.Day) bool { return d.N > x.Run.Period.N }); n >= 0 {
 			add(run, n)
-			run = segment(s, rules.SegmentExtended, []procedure.FactID{x.Def.Extend.At}, 0, 0)
+			run = segment(s, segmentExtended, []procedure.FactID{x.Def.Extend.At}, 0, 0)
 		}
 	}
 	for _, p := range x.Run.Pauses {
@@ -109,12 +109,12 @@ func Segments(s *rules.View, x *Explained) []Segment {
 		if p.To != 0 {
 			n = upto(p.To)
 		}
-		still := segment(s, rules.SegmentStands, x.Def.Stopped, 0, p.From)
+		still := segment(s, segmentStands, x.Def.Stopped, 0, p.From)
 		still.Still = true
 		add(still, n)
-		resumed := segment(s, rules.SegmentResumed, x.Def.Stopped, 1, p.To)
-		if run.Title == rules.SegmentExtended {
-			resumed.Title = rules.SegmentExtended
+		resumed := segment(s, segmentResumed, x.Def.Stopped, 1, p.To)
+		if run.Title == segmentExtended {
+			resumed.Title = segmentExtended
 		}
 		run = resumed
 	}
@@ -122,6 +122,14 @@ func Segments(s *rules.View, x *Explained) []Segment {
 	add(run, len(rest))
 	return out
 }
+
+var (
+	segmentRuns     = procedure.Label{ZH: "计算", EN: "Counted"}
+	segmentBack     = procedure.Label{ZH: "倒推", EN: "Counted back"}
+	segmentStands   = procedure.Label{ZH: "中止", EN: "Suspended"}
+	segmentResumed  = procedure.Label{ZH: "恢复", EN: "Resumed"}
+	segmentExtended = procedure.Label{ZH: "延长", EN: "Extended"}
+)
 
 // segment begins with a fact on a day, with its law and papers; day 0 is any.
 func segment(s *rules.View, title procedure.Label, facts []procedure.FactID, i int, day calendar.Date) Segment {

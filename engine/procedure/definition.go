@@ -173,6 +173,15 @@ type Shift struct {
 	Periods map[string]calendar.Period
 }
 
+// Of is the period that the values choose; false where they choose none.
+func (s *Shift) Of(values Values) (calendar.Period, bool) {
+	if s == nil {
+		return calendar.Period{}, false
+	}
+	p, ok := s.Periods[values[s.Field].Text]
+	return p, ok
+}
+
 // ClockKind says whose time a clock is.
 type ClockKind string
 
@@ -227,7 +236,7 @@ type From struct {
 // Extend lengthens a clock when its fact is set.
 type Extend struct {
 	Period calendar.Period // or
-	Field  *FieldRef       // a number in the clock's unit
+	Field  *FieldRef       // a number in the clock's unit; of a day that a person fixed, the day that takes its place
 	At     FactID
 	Times  int
 }

@@ -325,6 +325,9 @@ func (s *View) run(c *procedure.Clock, st start) (Running, bool) {
 	if !ok {
 		return Running{}, false
 	}
+	if by != 0 && c.Extend != nil {
+		by = s.renewed(c, st, by)
+	}
 	cal := s.Office.Calendar
 	r := Running{Def: c, Key: st.key.String(), Start: st.day, StartSeq: st.seq, Unit: period.Unit}
 	if by != 0 {
@@ -365,6 +368,8 @@ func (s *View) run(c *procedure.Clock, st start) (Running, bool) {
 	switch {
 	case s.struck(c, st, ended):
 		r.State, r.Struck = VoidClock, true
+	case c.Extend != nil && by != 0 && by < st.day: // it had passed when the party got it: until the office sets another, none runs
+		r.State, r.Due, r.Raw, r.Ended = VoidClock, 0, 0, ended
 	case waived != 0:
 		r.State, r.Ended = WaivedWindow, waived
 	case ended != 0:
@@ -489,6 +494,18 @@ func (s *View) extensions(c *procedure.Clock, st start, unit calendar.Unit) []ca
 		ps = append(ps, p)
 	}
 	return ps
+}
+
+// renewed is the day to which the office last moved the end of a run that a person fixed, that day itself where it didn't.
+func (s *View) renewed(c *procedure.Clock, st start, by calendar.Date) calendar.Date {
+	for _, d := range s.days(c.Extend.At) {
+		if v, _ := s.valueAt(*c.Extend.Field, d.Seq); d.Seq >= st.seq && casefile.ParseKey(d.Key).Meets(st.key) {
+			if day, err := calendar.Parse(v.Text); err == nil {
+				by = day
+			}
+		}
+	}
+	return by
 }
 
 // valueAt is the value of a form's field as it stood when the event was recorded, that event included.

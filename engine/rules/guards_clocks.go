@@ -88,7 +88,7 @@ func (s *View) dueArgs(r Running, clock string) refusal.Args {
 func windowOver(s *View, a procedure.Arg) (bool, refusal.Args) {
 	for _, id := range a.Strings() {
 		for _, r := range s.mine(procedure.ClockID(id)) {
-			if r.State == VoidClock || r.Ended != 0 && r.Ended <= s.Day {
+			if r.State == VoidClock && (r.Due != 0 || r.Struck) || r.Ended != 0 && r.Ended <= s.Day {
 				continue
 			}
 			if r.Due == 0 || s.Day <= r.Due {

@@ -17,10 +17,10 @@ func (s *View) People(a procedure.Arg) []office.PersonID {
 	name := a.Text
 	if r := procedure.Ref(name); r.Form != "" {
 		v, _ := s.Value(r.Form, r.Field)
-		return PersonIDs(v)
+		return casefile.PersonIDs(v)
 	}
 	if v, ok := s.Value("", procedure.FieldID(name)); ok {
-		return PersonIDs(v)
+		return casefile.PersonIDs(v)
 	}
 	return s.Case.Roles[procedure.Actor(name)]
 }
@@ -44,11 +44,7 @@ func staff(s *View, a procedure.Arg) (bool, refusal.Args) {
 	posts := a.Named["posts"].Strings()
 	var others []string
 	for _, id := range ids {
-		fits := len(posts) == 0
-		for _, p := range posts {
-			fits = fits || s.Office.Holds(id, procedure.Actor(p), s.Day)
-		}
-		if !fits {
+		if len(posts) > 0 && !slices.ContainsFunc(posts, func(p string) bool { return s.Office.Holds(id, procedure.Actor(p), s.Day) }) {
 			others = append(others, s.Office.Name(id))
 		}
 	}
@@ -70,13 +66,28 @@ func noneOf(s *View, a procedure.Arg) (bool, refusal.Args) {
 
 func kindsPresent(s *View, a procedure.Arg) (bool, refusal.Args) {
 	v, _ := s.Value("", procedure.FieldID(a.Named["table"].Text))
-	col := procedure.FieldID(a.Named["column"].Text)
-	var missing []string
-	for _, k := range a.Named["kinds"].Strings() {
-		present := false
-		for _, r := range v.Rows {
-			present = present || r[col] == k
+	col, name := procedure.FieldID(a.Named["column"].Text), procedure.FieldID(a.Named["name"].Text)
+	is := func(r procedure.Cells, k string) bool {
+		return r[col] == k && (name == "" || s.Office.Holds(office.PersonID(r[name]), procedure.Actor(k), s.Day))
+	}
+	kinds := a.Named["kinds"].Strings()
+	if least := procedure.Int(a.Named["at-least"].Text); least > 0 {
+		var hold, there []office.PersonID
+		for _, k := range kinds {
+			hold = append(hold, s.Office.Holders(procedure.Actor(k), s.Day)...)
+			for _, r := range v.Rows {
+				if is(r, k) {
+					there = append(there, office.PersonID(r[name]))
+				}
+			}
 		}
+		slices.Sort(hold)
+		slices.Sort(there)
+		return len(slices.Compact(there)) >= min(least, len(slices.Compact(hold))), refusal.Args{"posts": strings.Join(kinds, " ")}
+	}
+	var missing []string
+	for _, k := range kinds {
+		present := slices.ContainsFunc(v.Rows, func(r procedure.Cells) bool { return is(r, k) })
 		if !present && len(s.Office.Holders(procedure.Actor(k), s.Day)) > 0 {
 			missing = append(missing, k)
 		}

@@ -18,6 +18,34 @@ func reached(s *View, a procedure.Arg) (bool, refusal.Args) {
 	return err != nil || s.Day >= day, refusal.Args{"limit": day.String(), "day": s.Day.String()}
 }
 
+// leavesTime asks whether each paper that is served is served by the day that it fixes: the day of service is shifted as
+// that fact is. Of an action that serves nothing it is the day on which the fact was set.
+func leavesTime(s *View, a procedure.Arg) (bool, refusal.Args) {
+	f, named := s.Edition.Def.Fact(procedure.FactID(a.Named["fact"].Text)), s.Values["document"].Strings()
+	for _, x := range a.Named["days"].Strings() {
+		r, day := procedure.Ref(x), s.Day
+		of := func(n string) bool { d := s.Case.Document(procedure.Int(n)); return d != nil && d.Form == r.Form }
+		if len(named) > 0 && !slices.ContainsFunc(named, of) {
+			continue
+		}
+		if !slices.ContainsFunc(s.Action.Fact.Values(), func(fs []procedure.FactID) bool { return slices.Contains(fs, f.ID) }) {
+			day = 0
+			for _, d := range s.days(f.ID) {
+				if k := casefile.ParseKey(d.Key); k.Doc == "" || of(k.Doc) {
+					day = max(day, d.Day)
+				}
+			}
+		} else if p, ok := f.Shift.Of(s.Values); ok {
+			day, _, _ = s.Office.Calendar.Add(day, p)
+		}
+		v, _ := s.Value(r.Form, r.Field)
+		if by, err := calendar.Parse(v.Text); err == nil && day > by {
+			return false, refusal.Args{"limit": by.String(), "day": day.String()}
+		}
+	}
+	return true, nil
+}
+
 // lateBase is the setting that says on what a charge for late payment is counted after part of the fine was paid: "rest",
 // or the whole fine, as apl/72 reads ("按罚款数额").
 const lateBase = "late-charge-base"

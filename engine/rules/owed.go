@@ -383,6 +383,9 @@ func (s *View) concerned() []string {
 	return casefile.Parties(s.Edition.Def, s.Case)
 }
 
+// JoinWords is names as a sentence lists them.
+func JoinWords(ws []string) string { return strings.Join(ws, "、") }
+
 // Violations is the terms of the table of violations.
 func (s *View) Violations() *procedure.Violations { return &s.Edition.Def.Terms.Severity.Violations }
 

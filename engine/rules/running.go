@@ -2,34 +2,12 @@ package rules
 
 import (
 	"dossier/engine/calendar"
-	"dossier/engine/casefile"
 	"dossier/engine/procedure"
 )
 
 // Backward tells whether the days are counted back from the start: by its due day something must be done so that a period
 // lies between the two.
 func (r Running) Backward() bool { return r.Run.By != 0 && r.Run.By < r.Start }
-
-var (
-	SegmentRuns     = procedure.Label{ZH: "计算", EN: "Counted"}
-	SegmentBack     = procedure.Label{ZH: "倒推", EN: "Counted back"}
-	SegmentStands   = procedure.Label{ZH: "中止", EN: "Suspended"}
-	SegmentResumed  = procedure.Label{ZH: "恢复", EN: "Resumed"}
-	SegmentExtended = procedure.Label{ZH: "延长", EN: "Extended"}
-	startLabel      = procedure.Label{ZH: "起始日", EN: "Start"}
-)
-
-// Begins is what the start of a run is: the title of the fact that it runs from.
-func Begins(ed *procedure.Edition, c *casefile.Case, r Running) procedure.Label {
-	for _, src := range r.Def.From.Sources {
-		for _, d := range c.Days {
-			if f := ed.Def.Fact(d.Fact); f != nil && src.Fact == d.Fact && d.Day == r.Start && d.Void == 0 {
-				return f.Title
-			}
-		}
-	}
-	return startLabel
-}
 
 // ClockState is how one run of a clock stands.
 type ClockState string

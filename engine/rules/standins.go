@@ -3,6 +3,7 @@ package rules
 import (
 	"slices"
 
+	"dossier/engine/casefile"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 )
@@ -47,7 +48,7 @@ func (s *View) Away(a *procedure.Action) []office.PersonID {
 	}
 	if r := procedure.Ref(a.NotBy); r.Form != "" {
 		v, _ := s.Value(r.Form, r.Field)
-		return PersonIDs(v)
+		return casefile.PersonIDs(v)
 	}
 	return s.Role(procedure.Actor(a.NotBy))
 }
@@ -91,7 +92,7 @@ func (s *View) investigators() []office.PersonID {
 			add(x.By)
 			for k, v := range x.Values {
 				if fd := f.Field(k); fd != nil && (fd.Type == procedure.People || fd.Type == procedure.PersonType) {
-					for _, id := range PersonIDs(v) {
+					for _, id := range casefile.PersonIDs(v) {
 						add(id)
 					}
 				}

@@ -76,31 +76,6 @@ type guardSpec struct {
 
 var guardSpecs map[string]guardSpec
 
-func PersonIDs(v procedure.Value) []office.PersonID {
-	var ids []office.PersonID
-	seen := map[string]bool{}
-	for _, x := range v.Strings() {
-		if !seen[x] {
-			seen[x] = true
-			ids = append(ids, office.PersonID(x))
-		}
-	}
-	return ids
-}
-
-// Label is the printed word of a shared value: a choice's label, else the text.
-func (s *View) Label(f procedure.FieldID) string {
-	v := s.Case.Shared[f]
-	for _, id := range s.Edition.Def.Forms() {
-		if form := s.Edition.Forms[id]; form != nil {
-			if fd := form.Field(f); fd != nil && fd.Shared {
-				return procedure.Words(fd, v)
-			}
-		}
-	}
-	return v.String()
-}
-
 // Barred are the people whom this action bars from the case.
 func (s *View) Barred() []office.PersonID {
 	if s.Action == nil || s.Action.Bars == "" {
@@ -108,7 +83,7 @@ func (s *View) Barred() []office.PersonID {
 	}
 	r := procedure.Ref(s.Action.Bars)
 	v, _ := s.Value(r.Form, r.Field)
-	return PersonIDs(v)
+	return casefile.PersonIDs(v)
 }
 
 // Aside are the documents that this action sets aside, by their numbers.
@@ -121,11 +96,6 @@ func (s *View) Aside() []int {
 		}
 	}
 	return ns
-}
-
-func Cut(s string) (procedure.FormID, procedure.FieldID, bool) {
-	r := procedure.Ref(s)
-	return r.Form, r.Field, r.Form != ""
 }
 
 // View is one point of view on a case: its procedure, the office and a day, and how much of the record is looked at.

@@ -89,7 +89,7 @@ func Samples(e *engine.Engine, cmd casefile.Command, crew map[procedure.Actor][]
 					continue
 				}
 				if v, ok := given[f.ID]; ok && len(v.Rows) > 0 {
-					given[f.ID] = rows(s, f, v)
+					given[f.ID] = rows(s, f, v, crew)
 				} else if f.ID == d.Edition.Def.Terms.Severity.Violations.Table {
 					v, err := wish.rows(s, f, read)
 					if err != nil {
@@ -219,11 +219,14 @@ func sample(s *rules.View, o procedure.Sample, f *procedure.Field, crew map[proc
 	case len(o.Rows) > 0:
 		var v procedure.Value
 		for _, r := range o.Rows {
-			cells := procedure.Cells{}
+			cells, vacant := procedure.Cells{}, false
 			for k, x := range r {
-				cells[procedure.FieldID(k)] = x
+				cells[procedure.FieldID(k)] = named(f, procedure.FieldID(k), x, crew)
+				vacant = vacant || x != "" && cells[procedure.FieldID(k)] == ""
 			}
-			v.Rows = append(v.Rows, cells)
+			if !vacant {
+				v.Rows = append(v.Rows, cells)
+			}
 		}
 		return v, ""
 	case len(o.List) > 0:
@@ -235,9 +238,20 @@ func sample(s *rules.View, o procedure.Sample, f *procedure.Field, crew map[proc
 	return procedure.TextValue(o.Text), ""
 }
 
+// named is a cell of a sample: in a column of people the sample says a post, whose first holder is meant; "" where nobody is.
+func named(f *procedure.Field, col procedure.FieldID, x string, crew map[procedure.Actor][]office.PersonID) string {
+	if i := slices.IndexFunc(f.Columns, func(c procedure.Field) bool { return c.ID == col }); i < 0 || f.Columns[i].Type != procedure.PersonType {
+		return x
+	}
+	if ids := crew[procedure.Actor(x)]; len(ids) > 0 {
+		return string(ids[0])
+	}
+	return ""
+}
+
 // rows completes the rows given of a table: a required cell left open takes that of the sample's row of the same kind, or
 // of the same place; where the table has no sample, a choice takes its first word.
-func rows(s *rules.View, f *procedure.Field, v procedure.Value) procedure.Value {
+func rows(s *rules.View, f *procedure.Field, v procedure.Value, crew map[procedure.Actor][]office.PersonID) procedure.Value {
 	o, _ := rules.Choose(s, f.Sample)
 	out := procedure.Value{Rows: make([]procedure.Cells, len(v.Rows))}
 	for i, row := range v.Rows {
@@ -255,7 +269,7 @@ func rows(s *rules.View, f *procedure.Field, v procedure.Value) procedure.Value 
 				continue
 			}
 			if like >= 0 && o.Rows[like][string(c.ID)] != "" {
-				out.Rows[i][c.ID] = o.Rows[like][string(c.ID)]
+				out.Rows[i][c.ID] = named(f, c.ID, o.Rows[like][string(c.ID)], crew)
 			} else if len(c.Choices) > 0 {
 				out.Rows[i][c.ID] = c.Choices[0].Value
 			}

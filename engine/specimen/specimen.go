@@ -61,6 +61,14 @@ func SpecimenSheet(f *procedure.Form, kind Specimen) paper.Sheet {
 				s.Values[x.ID] = rules.Shown{Text: "附件一", Value: procedure.TextValue("1")}
 			case procedure.Document:
 				s.Values[x.ID] = rules.Shown{Text: "《劳动保障监察行政处罚决定书》（任人社监罚字〔2026〕8号）", Value: procedure.TextValue("8")}
+			case procedure.Table:
+				for _, c := range x.Columns {
+					for _, r := range s.Values[x.ID].Rows {
+						if c.Type == procedure.PersonType {
+							r[c.ID] = "李察"
+						}
+					}
+				}
 			case procedure.PersonType, procedure.People:
 				s.Values[x.ID] = rules.Shown{Text: "李察、赵办", Value: v}
 			}

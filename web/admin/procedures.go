@@ -16,6 +16,8 @@ import (
 type proceduresView struct {
 	page.Base
 	Procedures []procedureRow
+	Reloads    bool   // the office's own files can be read again
+	Faults     string // what is wrong with them, as it was just found
 }
 
 type procedureRow struct {
@@ -23,14 +25,30 @@ type procedureRow struct {
 	Version, States, Clocks, Forms int
 }
 
-func ProceduresPage(a *page.Ask) error {
-	v := proceduresView{Base: a.Base(a.T("admin.procedures"), "admin")}
+func ProceduresPage(a *page.Ask) error { return drawProcedures(a, http.StatusOK, "") }
+
+// Reload reads the office's own files again. Where they are at fault, each fault is shown with its place, and what was read
+// before goes on.
+func Reload(a *page.Ask) error {
+	if a.Site.Options.Reload == nil {
+		return a.See("/admin/procedures")
+	}
+	if err := a.Site.Options.Reload(a.Request.Context()); err != nil {
+		return drawProcedures(a, http.StatusUnprocessableEntity, err.Error())
+	}
+	a.Say("procedures.reloaded")
+	return a.See("/admin/procedures")
+}
+
+func drawProcedures(a *page.Ask, status int, faults string) error {
+	v := proceduresView{Base: a.Base(a.T("admin.procedures"), "admin"), Faults: faults}
+	v.Reloads = v.Admin && a.Site.Options.Reload != nil
 	for _, ed := range a.Site.Engine.Workflows() {
 		r := procedureRow{ID: string(ed.Def.ID), Title: a.L(ed.Def.Title), Law: ed.Def.Cite(ed.Def.Source, a.Language), Hash: page.Cut(ed.Hash, 12),
 			Version: ed.Def.Version, States: len(ed.Def.Main.States), Clocks: len(ed.Def.Clocks), Forms: len(ed.Def.Forms())}
 		v.Procedures = append(v.Procedures, r)
 	}
-	return a.Draw(http.StatusOK, "procedures", v)
+	return a.Draw(status, "procedures", v)
 }
 
 // procedureView is one procedure: its diagram, and its clocks and actions with their articles.

@@ -79,7 +79,7 @@ func clock(a *page.Ask, view *desk.CaseView, c rules.Running) clockView {
 	}
 	var rest []string
 	if p := period(a.Words, c); p != "" {
-		rest = append(rest, a.T("clock.from", "period", p, "fact", a.L(rules.Begins(view.Edition, view.Case, c)), "day", a.Day(c.Start)))
+		rest = append(rest, a.T("clock.from", "period", p, "fact", a.L(desk.Begins(view.Edition, view.Case, c)), "day", a.Day(c.Start)))
 	}
 	switch c.Def.Kind {
 	case procedure.Warning:

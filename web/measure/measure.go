@@ -6,6 +6,7 @@ package measure
 
 import (
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -32,6 +33,7 @@ type Meter struct {
 	store    *prometheus.HistogramVec
 	passes   *prometheus.CounterVec
 	passTook *prometheus.HistogramVec
+	counts   atomic.Pointer[Counts]
 }
 
 // New makes a meter of the program's version.
@@ -53,8 +55,12 @@ func New(version string) *Meter {
 // times are the bounds of durations, in seconds: from a commit without a paper to a request that people give up.
 var times = []float64{.001, .005, .02, .05, .1, .25, 1, 5, 30}
 
-// Ask lets the counts be asked whenever somebody measures.
-func (m *Meter) Ask(c Counts) { m.registry.MustRegister(asked{c}) }
+// Ask lets the counts be asked whenever somebody measures, in the place of those before.
+func (m *Meter) Ask(c Counts) {
+	if m.counts.Swap(&c) == nil {
+		m.registry.MustRegister(asked{&m.counts})
+	}
+}
 
 // Request counts one request that was answered.
 func (m *Meter) Request(method, route, status string, took time.Duration) {
@@ -89,7 +95,7 @@ func (m *Meter) Handler() http.Handler {
 }
 
 // asked is what is counted only when somebody asks.
-type asked struct{ Counts }
+type asked struct{ counts *atomic.Pointer[Counts] }
 
 var (
 	casesDesc   = prometheus.NewDesc("dossier_cases", "Cases on record.", nil, nil)
@@ -106,7 +112,8 @@ func (a asked) Describe(to chan<- *prometheus.Desc) {
 	}
 }
 
-func (a asked) Collect(to chan<- prometheus.Metric) {
+func (asks asked) Collect(to chan<- prometheus.Metric) {
+	a := asks.counts.Load()
 	tell := func(d *prometheus.Desc, v float64, labels ...string) {
 		to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
 	}

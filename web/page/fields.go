@@ -50,7 +50,8 @@ type FieldView struct {
 	Again    string // files that have to be chosen again
 	Cards    bool   // a row has more cells than a line takes
 	Lists    []offerList
-	Proofs   []Option // what a cell of evidence is chosen from
+	People   []*office.Person // whom a cell of people may name
+	Proofs   []Option         // what a cell of evidence is chosen from
 }
 
 // citeGroup is an act with the articles of which the list has the words.
@@ -230,6 +231,7 @@ func (a *Ask) FieldOf(f *procedure.Field, p desk.BlankPart, b *desk.Blank, bad F
 	case procedure.File:
 		v.Kind, v.Name = "file", "file."+string(f.ID)
 	case procedure.Table:
+		v.People = b.People[f.ID]
 		for _, x := range b.Proofs {
 			v.Proofs = append(v.Proofs, Option{Value: string(x.ID), Label: x.Title, Sub: x.Proves})
 		}
@@ -391,6 +393,8 @@ func (a *Ask) cellChoices(cell *CellView, c *procedure.Field, v *FieldView, is s
 				cell.Options = append(cell.Options, Option{Value: g.ID, Label: g.Title, Sub: strings.Join(penalty.Names(g.Tiers), "、") + "，" + g.Law.In(a.Language), On: slices.Contains(chosen, g.ID)})
 			}
 		}
+	case c.Type == procedure.PersonType:
+		cell.Options = a.people(v.People, procedure.TextValue(is))
 	case c.Type == procedure.Evidence:
 		cell.Several = true
 		for _, o := range v.Proofs {

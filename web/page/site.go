@@ -50,9 +50,10 @@ type Options struct {
 	Reviews  review.Book          // by which a case's file is checked; a procedure without any has no such page
 	// Source is a procedure's own text by its edition's hash, and on which line each of its parts stands ("action/ID"); nil: no such page.
 	Source func(hash string) (text []byte, lines map[string]int)
-	CodeOf func(file []byte) string // the code that a paper's file bears; nil reads none
-	Bind   Bind                     // nil binds none
-	Glyphs Glyphs                   // of rare characters; nil for none
+	Reload func(context.Context) error // reads the office's own files again; nil: they are read at a start only
+	CodeOf func(file []byte) string    // the code that a paper's file bears; nil reads none
+	Bind   Bind                        // nil binds none
+	Glyphs Glyphs                      // of rare characters; nil for none
 }
 
 // Site is what every page and every answer is made from. It is used concurrently; what it holds does not change.

@@ -121,6 +121,8 @@ func (c *formChecker) rows(path string, f *procedure.Field, rows []map[string]st
 				case string(col.ID) != name:
 				case col.Shows != nil:
 					c.fault(in(p, name), fmt.Sprintf("column %q is computed", name), "take it out of the sample")
+				case col.Type == procedure.PersonType:
+					c.word(in(p, name), "post", row[name])
 				default:
 					c.text(in(p, name), col, row[name])
 				}

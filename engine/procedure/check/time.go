@@ -241,8 +241,12 @@ func (c *checker) extend(path string, clock *procedure.Clock) {
 	}
 	p := clock.Within.Period
 	switch {
+	case x.Field != nil && clock.Within.Date != nil:
+		c.ofType(in(path, "by"), c.field(in(path, "by"), *x.Field), procedure.DateType)
 	case x.Field != nil:
 		c.ofType(in(path, "by"), c.field(in(path, "by"), *x.Field), procedure.Number)
+	case clock.Within.Date != nil:
+		c.fault(in(path, "by"), "a day that a person fixes is extended by a period", "write FORM.field of the day that takes its place")
 	case p != nil && p.Unit != x.Period.Unit:
 		c.fault(in(path, "by"), fmt.Sprintf("a clock of %s extended by %s", p.Unit, x.Period.Unit), "extend a clock in its own unit")
 	}

@@ -1,7 +1,0 @@
-package rules
-
-import (
-	"strings"
-)
-
-func JoinWords(ws []string) string { return strings.Join(ws, "、") }
