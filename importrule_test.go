@@ -106,7 +106,7 @@ var rooms = []room{
 	{"web/cases", 4, with(kernel, "engine/alert", "engine/change", "engine/desk", "engine/plan", "engine/registry", "engine/review", "engine/secret", "engine/verify", "web/page"), "one case as people read it; it changes none"},
 	{"web/acting", 4, with(kernel, "documents/sheet", "engine/desk", "engine/register", "engine/secret", "engine/statistics", "engine/takeover", "web/cases", "web/page"), "forms that become one command each; what an action means is the engine's"},
 	{"web/supervise", 4, with(kernel, "documents/sheet", "engine/desk", "engine/draw", "engine/plan", "engine/registry", "engine/secret", "web/cases", "web/page"), "whom the office supervises and how often, as pages"},
-	{"web/figures", 4, with(kernel, "documents/sheet", "engine/desk", "engine/review", "engine/statistics", "web/cases", "web/page"), "what is counted and listed, as pages and sheets"},
+	{"web/figures", 4, with(kernel, "documents/sheet", "engine/alert", "engine/desk", "engine/review", "engine/statistics", "web/cases", "web/page"), "what is counted and listed, as pages and sheets"},
 	{"web/norms", 4, with(kernel, "engine/change", "engine/desk", "engine/register", "engine/search", "engine/statistics", "web/page"), "the list, the statutes and the standards, as pages; a case is looked at where it rests on them"},
 	{"web/admin", 4, with(kernel, "engine/access", "engine/change", "engine/desk", "engine/handover", "engine/health", "engine/procedure/diagram", "engine/secret", "web/cases", "web/page"), "what an office sets up: people, settings, calendar, procedures"},
 	{"web/desks", 4, with(kernel, "engine/alert", "engine/desk", "engine/handover", "engine/plan", "engine/secret", "engine/statistics", "web/acting", "web/cases", "web/figures", "web/page", "web/supervise"), "what waits for whom"},
@@ -115,7 +115,7 @@ var rooms = []room{
 
 	{"cmd/dossier", 5, with(kernel, "engine/health", "web/measure", "documents", "documents/bind", "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/handover",
 		"engine/draw", "engine/lay", "engine/penalty", "engine/plan", "engine/procedure/diagram", "engine/register", "engine/registry", "engine/secret", "engine/statistics", "engine/strictyaml", "engine/takeover", "engine/verify", "seeds", "seeds/demo", "seeds/scenario", "store",
-		"web", "web/page", "workflows"), "it wires the others together; paper and bytes stay behind documents and store"},
+		"web", "web/figures", "web/page", "workflows"), "it wires the others together; paper and bytes stay behind documents and store"},
 }
 
 func with(rooms []string, more ...string) []string { return slices.Concat(rooms, more) }

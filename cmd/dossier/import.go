@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,12 +14,20 @@ import (
 	"strings"
 
 	"dossier/documents/sheet"
+	"dossier/engine/alert"
+	"dossier/engine/calendar"
 	"dossier/engine/casefile"
+	"dossier/engine/desk"
+	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/takeover"
 	"dossier/engine/text"
+	"dossier/engine/typed"
+	"dossier/seeds"
 	"dossier/store"
+	"dossier/web/figures"
+	"dossier/web/page"
 )
 
 var importVerb = verb{help: `用法：dossier import cases 文件.xlsx --as 用户名 [--dry-run] [--skip-bad] [--workflow 程序]
@@ -46,17 +55,22 @@ var importVerb = verb{help: `用法：dossier import cases 文件.xlsx --as 用�
 var exportVerb = verb{help: `用法：dossier export cases-template 文件.xlsx [--workflow 程序]
       dossier export 类别|类别-template 文件.xlsx
       dossier export population-template 文件.xlsx
+      dossier export ledger-台账 文件.xlsx [--workflow 程序…] [--from 日期] [--to 日期]
 
 类别是监管对象的一类，如 employer、hr-agency：导出全部在册对象，或者空白模板。
 生成纸面案件补录表的模板：可选的内容有下拉列表，“填表说明”逐列说明怎么填、依据哪一条。
 population-template 是双随机抽取的检查对象名单的模板。
+ledger- 后面是一本台账：cases 案件、penalties 处罚、services 送达、evidence 证据、alerts 提醒；稽核、基金监督、检查各是 ledger-cases
+加上它们的程序，几种程序写几次 --workflow。逐行写出，件数再多也不占内存；--as 写明的人看不到的案件不在其中。
 
-  --workflow         办案程序，默认是写有 usual: true 的（劳动保障监察）
+  --workflow         办案程序，模板默认是写有 usual: true 的（劳动保障监察），台账默认是全部
+  --from、--to       台账：接收日的起止，两天都算在内
 
 例：
   dossier export cases-template 补录.xlsx
   dossier export cases-template 稽核补录.xlsx --workflow insurance-audit
-`, options: []string{"as", "workflow"}, run: exportCommand}
+  dossier export ledger-cases 检查台账.xlsx --workflow training-check --workflow agency-check --from 2026-01-01
+`, options: []string{"as", "workflow", "from", "to"}, run: exportCommand}
 
 // imports and exports are what can be read from a spreadsheet and written to one, by kind.
 var (
@@ -97,15 +111,14 @@ func exportCommand(ctx context.Context, p *process, a arguments) (err error) {
 		return err
 	}
 	defer func() { err = h.close(err) }()
-	data, err := h.export(words[0], a)
+	write, err := h.writes(ctx, words[0], a)
 	if err != nil {
 		return err
 	}
 	if words[1] == "-" {
-		_, err = p.out.Write(data)
-		return err
+		return write(p.out)
 	}
-	size, err := writeNew(p.path(words[1]), func(w io.Writer) error { _, err := w.Write(data); return err }, nil)
+	size, err := writeNew(p.path(words[1]), write, nil)
 	if err != nil {
 		return err
 	}
@@ -114,6 +127,57 @@ func exportCommand(ctx context.Context, p *process, a arguments) (err error) {
 	}
 	_, err = fmt.Fprintln(p.out, words[1])
 	return err
+}
+
+// writes is what writes the sheet of that kind: a ledger as it goes, any other once it is whole.
+func (h *house) writes(ctx context.Context, kind string, a arguments) (func(io.Writer) error, error) {
+	if ledger, ok := strings.CutPrefix(kind, "ledger-"); ok {
+		return h.ledger(ctx, ledger, a)
+	}
+	data, err := h.export(kind, a)
+	return func(w io.Writer) error { _, err := w.Write(data); return err }, err
+}
+
+// ledger writes a ledger of the cases of the procedures that are named, of all where none is.
+func (h *house) ledger(ctx context.Context, name string, a arguments) (func(io.Writer) error, error) {
+	if !slices.Contains(figures.Names(), name) {
+		return nil, unreadable("no such ledger", "ledger-"+name, "write one of ledger-"+strings.Join(figures.Names(), ", ledger-"))
+	}
+	who, err := h.person(a)
+	if err != nil {
+		return nil, err
+	}
+	from, to := calendar.Date(0), h.Today()
+	for _, day := range []struct {
+		name string
+		to   *calendar.Date
+	}{{"from", &from}, {"to", &to}} {
+		word, err := a.one(day.name)
+		if err != nil {
+			return nil, err
+		}
+		if word == "" {
+			continue
+		}
+		if *day.to, err = typed.Date(word); err != nil {
+			return nil, invalid(day.name, "--"+day.name+" "+word, "date", err)
+		}
+	}
+	if to < from {
+		return nil, invalid("to", "--to", "date", fmt.Errorf("the period ends on %s, before it begins on %s: change one of them", to, from))
+	}
+	qs := []desk.Query{{}}
+	if of := a.values["workflow"]; len(of) > 0 {
+		qs = nil
+		for _, w := range of {
+			if h.Workflow(procedure.WorkflowID(w)) == nil {
+				return nil, unreadable("no such procedure", "--workflow "+w, "see dossier workflow list")
+			}
+			qs = append(qs, desk.Query{Workflow: procedure.WorkflowID(w)})
+		}
+	}
+	x := figures.Ledgers{Words: page.Words{Language: text.ZH, Today: h.Today(), Office: h.Office()}, Engine: h.Engine, Alerts: &alert.Alerts{Engine: h.Engine}, Who: cmp.Or(who, office.System), Context: ctx, Penalties: seeds.Quotas().Penalties}
+	return func(w io.Writer) error { return x.Write(w, name, from, to, qs...) }, nil
 }
 
 // export makes the sheet of that kind.

@@ -99,6 +99,52 @@ func TestImportWhileServing(t *testing.T) {
 	s.stop()
 }
 
+// Each ledger of the demo county is a sheet; the procedures that are named narrow it, and what can't be is told before a file is made.
+func TestExportLedgers(t *testing.T) {
+	dir := demoFolder(t)
+	rows := func(args ...string) int {
+		t.Helper()
+		file := filepath.Join(t.TempDir(), "台账.xlsx")
+		must(t, append([]string{"export", args[0], file, "--data", dir}, args[1:]...)...)
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		book, err := sheet.Read(data)
+		if err != nil || len(book.Pages) != 1 {
+			t.Fatalf("%v: %v", args, err)
+		}
+		return len(book.Pages[0].Rows) - 1
+	}
+	all := rows("ledger-cases")
+	labour, checks := rows("ledger-cases", "--workflow", "labour-case"), rows("ledger-cases", "--workflow", "training-check", "--workflow", "agency-check")
+	if labour == 0 || checks == 0 || labour+checks >= all {
+		t.Errorf("%d cases, %d of labour, %d checks", all, labour, checks)
+	}
+	if n := rows("ledger-cases", "--to", "2020-01-01"); n != 0 {
+		t.Errorf("%d cases of before", n)
+	}
+	for name, least := range map[string]int{"penalties": 1, "services": 1, "evidence": 0, "alerts": 0} { // the demo county has no files yet
+		if n := rows("ledger-" + name); n < least {
+			t.Errorf("the ledger of %s has %d rows", name, n)
+		}
+	}
+	if n := rows("ledger-cases", "--as", "fund"); n >= all {
+		t.Errorf("who sees some cases has %d of %d", n, all)
+	}
+	for _, x := range []struct {
+		want string
+		args []string
+	}{
+		{"ledger-cats", []string{"export", "ledger-cats", "x.xlsx"}},
+		{"--workflow none", []string{"export", "ledger-cases", "x.xlsx", "--workflow", "none"}},
+		{"before it begins", []string{"export", "ledger-cases", "x.xlsx", "--from", "2026-03-05", "--to", "2026-03-01"}},
+		{"--from soon", []string{"export", "ledger-cases", "x.xlsx", "--from", "soon"}},
+	} {
+		refused(t, []string{x.want}, append(x.args, "--data", dir)...)
+	}
+}
+
 func TestImportRefuses(t *testing.T) {
 	dir := demoFolder(t)
 	good := paperSheet(t, paperRow("任县戊公司", "2026-01-09", "旧立〔2026〕5号"))

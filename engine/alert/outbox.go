@@ -35,6 +35,7 @@ type Out struct {
 	Red     bool            `json:"red,omitempty"`
 	Told    Told            `json:"told"`
 	Parcel  string          `json:"parcel,omitempty"` // with which it goes; kept through all tries
+	Day     calendar.Date   `json:"day,omitempty"`    // on which that was made up: its words are of that day
 	Tries   int             `json:"tries,omitempty"`
 	Next    time.Time       `json:"next"`            // not before
 	Fault   string          `json:"fault,omitempty"` // of the last try
@@ -46,6 +47,7 @@ type Out struct {
 // the first try and stay through all of them, in the same order, so that a receiver that drops an id that it has seen gets nothing twice.
 type Parcel struct {
 	ID       string
+	Day      calendar.Date // on which it was made up; 0: each message as it was told
 	Messages []Out
 }
 
@@ -73,7 +75,7 @@ var zone = time.FixedZone("Asia/Shanghai", 8*3600)
 
 func dateOf(t time.Time) calendar.Date { return calendar.In(t) }
 
-// outgoing are the messages that an alert brings, due at once when red, else with the morning's digest.
+// outgoing are the messages that an alert brings, due at once when red or when a person nudges, else with the morning's digest.
 func (a *Alerts) outgoing(key string, t Told) ([]ledger.RecordWrite, error) {
 	p := a.Engine.Office().Person(t.To)
 	if p == nil {
@@ -86,8 +88,10 @@ func (a *Alerts) outgoing(key string, t Told) ([]ledger.RecordWrite, error) {
 	var ws []ledger.RecordWrite
 	for _, c := range channels {
 		o := Out{ID: key + "-" + c, To: t.To, Channel: c, Red: t.Red, Told: t, Next: t.At}
-		if !t.Red {
-			o.Next = a.morning(t.At)
+		if !t.Red && t.Clock != NudgeClock {
+			if o.Next, err = a.digestOf(t.At); err != nil {
+				return nil, err
+			}
 		}
 		w, err := o.write(0, nil)
 		if err != nil {
@@ -114,6 +118,26 @@ func (o Out) keys() []ledger.Key {
 	}
 	return nil
 }
+
+// digestOf is when what is told at a moment goes out: the next working morning, or at once where this day's digest was
+// missed, because no pass was made today: the program was not running. In the evening the next morning is soon enough.
+func (a *Alerts) digestOf(at time.Time) (time.Time, error) {
+	today := dateOf(at)
+	if at.In(zone).Hour() >= evening {
+		return a.morning(at), nil
+	}
+	if work, _ := a.Engine.Office().Calendar.Workday(today); !work || dateOf(a.morning(at)) == today {
+		return a.morning(at), nil
+	}
+	last, err := a.progress()
+	if err != nil || last.Day == 0 || last.Day >= today {
+		return a.morning(at), err
+	}
+	return at, nil
+}
+
+// evening is the hour from which nobody is sent what was missed in the morning.
+const evening = 18
 
 // morning is the next working morning at 08:30, today's if it is still to come: one digest a day at most.
 func (a *Alerts) morning(at time.Time) time.Time {
@@ -198,8 +222,11 @@ func (a *Alerts) pack(ctx context.Context, all []entry) ([][]entry, error) {
 		}
 	}
 	var ws []ledger.RecordWrite
+	var bundles [][]int
 	for _, k := range order {
-		at := loose[k]
+		bundles = append(bundles, a.bundles(k.to, k.channel, all, loose[k])...)
+	}
+	for _, at := range bundles {
 		var ids []string
 		for _, i := range at {
 			ids = append(ids, all[i].ID)
@@ -207,7 +234,7 @@ func (a *Alerts) pack(ctx context.Context, all []entry) ([][]entry, error) {
 		slices.Sort(ids)
 		sum := sha256.Sum256([]byte(strings.Join(ids, "\n")))
 		for _, i := range at {
-			all[i].Parcel = hex.EncodeToString(sum[:12])
+			all[i].Parcel, all[i].Day = hex.EncodeToString(sum[:12]), a.Engine.Today()
 			w, err := all[i].write(all[i].seq, nil)
 			if err != nil {
 				return nil, err
@@ -239,6 +266,27 @@ func (a *Alerts) pack(ctx context.Context, all []entry) ([][]entry, error) {
 	return parcels, nil
 }
 
+// bundles parts the messages of one person and channel, by their places, into as many as one parcel holds: a robot's message
+// is short, and what doesn't fit goes in another, so that the record of each message says with which it went.
+func (a *Alerts) bundles(to office.PersonID, channel string, all []entry, at []int) [][]int {
+	p := a.Engine.Office().Person(to)
+	if channel == MailChannel || p == nil {
+		return [][]int{at}
+	}
+	w := Words{Lang: langOf(*p), Engine: a.Engine}
+	var out [][]int
+	var now Parcel
+	for _, i := range at {
+		more := Parcel{Day: a.Engine.Today(), Messages: append(slices.Clone(now.Messages), all[i].Out)}
+		if len(out) == 0 || !fits(w, *p, more) {
+			out, more.Messages = append(out, nil), more.Messages[len(more.Messages)-1:]
+		}
+		now = more
+		out[len(out)-1] = append(out[len(out)-1], i)
+	}
+	return out
+}
+
 // send gives a parcel to its channel.
 func (a *Alerts) send(ctx context.Context, channels map[string]Channel, xs []entry) error {
 	to, channel := a.Engine.Office().Person(xs[0].To), channels[xs[0].Channel]
@@ -248,7 +296,7 @@ func (a *Alerts) send(ctx context.Context, channels map[string]Channel, xs []ent
 	case channel == nil:
 		return fmt.Errorf("%s is not set up", xs[0].Channel)
 	}
-	p := Parcel{ID: xs[0].Parcel}
+	p := Parcel{ID: xs[0].Parcel, Day: xs[0].Day}
 	for _, x := range xs {
 		p.Messages = append(p.Messages, x.Out)
 	}

@@ -95,7 +95,7 @@ func taken(status int, answer []byte) error {
 func (r *Robot) message(to office.Person, p Parcel) map[string]any {
 	subject, lines := r.Words(to).digest(p, false)
 	mobiles := []string{}
-	if to.Phone != "" {
+	if mobile(to.Phone) {
 		mobiles = append(mobiles, to.Phone)
 	}
 	content := short(to.Name+" "+subject, lines)
@@ -109,10 +109,21 @@ func (r *Robot) message(to office.Person, p Parcel) map[string]any {
 	return map[string]any{"msgid": p.ID, "msgtype": "text", "text": map[string]any{"content": content, "mentioned_mobile_list": mobiles}}
 }
 
+// mobile tells whether a number is a mobile telephone's: by a landline's a robot finds nobody.
+func mobile(number string) bool {
+	return len(number) == 11 && number[0] == '1' && number[1] >= '3' && strings.Trim(number, "0123456789") == ""
+}
+
+// fits tells whether a parcel is one message of a robot, whole.
+func fits(w Words, to office.Person, p Parcel) bool {
+	subject, lines := w.digest(p, false)
+	return len(to.Name+" "+subject)+len(lines)+len(strings.Join(lines, "")) <= longest
+}
+
 // short joins as many lines as a message holds, and says by dots that there are more: the desk has them all.
 func short(head string, lines []string) string {
 	for _, l := range lines {
-		if len(head)+len(l) > longest {
+		if len(head)+1+len(l) > longest {
 			return head + "\n……"
 		}
 		head += "\n" + l

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -64,14 +65,14 @@ func TestRobotShapes(t *testing.T) {
 	s := newStage(t, filed[:1]...)
 	s.at(1, 19, 8, 0)
 	to := office.Person{ID: "zhou", Name: "周局", Phone: "13900000000"}
-	parcel := alert.Parcel{ID: "p1", Messages: []alert.Out{{Red: true, Told: alert.Told{Number: "任人社监收〔2026〕1号", Party: "任县某公司",
+	parcel := alert.Parcel{ID: "p1", Messages: []alert.Out{{Red: true, Told: alert.Told{Case: 7, Number: "任人社监收〔2026〕1号", Party: "任县某公司",
 		Title: procedure.Label{ZH: "立案期限"}, Due: s.Engine.Today() - 7, At: s.Engine.Now(), Red: true}}}}
 	for _, tt := range []struct {
 		kind, query, want string
 		signed            bool // in the head
 	}{
-		{"wecom", "key=k", `{"msgid":"p1","msgtype":"text","text":{"content":"周局 案卷提醒1件，红色1件\n【红】 任人社监收〔2026〕1号 立案期限逾期5个工作日（1月12日到期）。","mentioned_mobile_list":["13900000000"]}}`, true},
-		{"dingtalk", "key=k&sign=", `{"at":{"atMobiles":["13900000000"],"isAtAll":false},"msgid":"p1","msgtype":"text","text":{"content":"周局 案卷提醒1件，红色1件\n【红】 任人社监收〔2026〕1号 立案期限逾期5个工作日（1月12日到期）。 @13900000000"}}`, false},
+		{"wecom", "key=k", `{"msgid":"p1","msgtype":"text","text":{"content":"周局 案卷提醒1件，红色1件\n【红】 任人社监收〔2026〕1号 立案期限逾期5个工作日（1月12日到期）。\n    https://ldjc.example.gov.cn/cases/7","mentioned_mobile_list":["13900000000"]}}`, true},
+		{"dingtalk", "key=k&sign=", `{"at":{"atMobiles":["13900000000"],"isAtAll":false},"msgid":"p1","msgtype":"text","text":{"content":"周局 案卷提醒1件，红色1件\n【红】 任人社监收〔2026〕1号 立案期限逾期5个工作日（1月12日到期）。\n    https://ldjc.example.gov.cn/cases/7 @13900000000"}}`, false},
 	} {
 		g := newGroup(t)
 		r := &alert.Robot{Kind: tt.kind, URL: g.URL + "/send?key=k", Secret: "SEC1", Words: s.words, Now: s.Engine.Now}
@@ -91,11 +92,45 @@ func TestRobotShapes(t *testing.T) {
 			t.Error(g.query)
 		}
 	}
+	// A landline is nobody's mention, and what goes out on a later day speaks of that day.
+	late := parcel
+	late.ID, late.Day = "p2", s.Engine.Today()+3
+	to.Phone = "0319-7590068"
+	g := newGroup(t)
+	if err := (&alert.Robot{Kind: "wecom", URL: g.URL, Words: s.words, Now: s.Engine.Now}).Send(t.Context(), to, late); err != nil {
+		t.Fatal(err)
+	}
+	if got := g.shown["p2"]; !strings.Contains(got, "逾期8个工作日") || !strings.Contains(got, `"mentioned_mobile_list":[]`) {
+		t.Error(got)
+	}
+	// What doesn't fit into one message of a robot goes in several, each whole; a mail holds all.
+	s.reach("王窗", "wang@example.cn", "")
+	var many []alert.Out
+	for range 60 {
+		many = append(many, parcel.Messages[0])
+	}
+	sizes, sum := s.Bundles("王窗", "wecom", many), 0
+	for _, n := range sizes {
+		sum += n
+		few := alert.Parcel{ID: fmt.Sprint("q", sum), Messages: many[:n]}
+		if err := (&alert.Robot{Kind: "wecom", URL: g.URL, Words: s.words, Now: s.Engine.Now}).Send(t.Context(), office.Person{Name: "王窗"}, few); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(g.shown[few.ID], "……") {
+			t.Errorf("a parcel of %d is cut", n)
+		}
+	}
+	if sum != 60 || len(sizes) < 2 || sizes[0] < 10 {
+		t.Errorf("60 messages go in parcels of %v", sizes)
+	}
+	if sizes := s.Bundles("王窗", "mail", many); len(sizes) != 1 {
+		t.Errorf("60 messages go in mails of %v", sizes)
+	}
 	// A message longer than a robot takes is cut at a line, and says so.
 	for range 60 {
 		parcel.Messages = append(parcel.Messages, parcel.Messages[0])
 	}
-	g := newGroup(t)
+	g = newGroup(t)
 	if err := (&alert.Robot{Kind: "wecom", URL: g.URL, Words: s.words, Now: s.Engine.Now}).Send(t.Context(), to, parcel); err != nil {
 		t.Fatal(err)
 	}
@@ -221,6 +256,40 @@ func TestDigest(t *testing.T) {
 	deliver(2)
 	s.at(1, 13, 8, 30)
 	deliver(3)
+}
+
+// TestMissedDigest: what a program that was not running in the morning finds at its start goes out then, once, while the day
+// is still the day; what comes later waits for the next morning.
+func TestMissedDigest(t *testing.T) {
+	s := newStage(t, filed[:1]...)
+	s.reach("王窗", "wang@example.cn", "")
+	s.at(1, 6, 20, 0)
+	s.pass()
+	s.at(1, 9, 10, 0) // started again
+	s.pass()
+	next := func(want string) {
+		t.Helper()
+		waiting, _, err := s.Outbox(t.Context())
+		if err != nil || len(waiting) == 0 {
+			t.Fatal(waiting, err)
+		}
+		o := waiting[len(waiting)-1]
+		if got := o.Next.In(time.FixedZone("CST", 8*3600)).Format("01-02 15:04"); got != want {
+			t.Errorf("%s %d is due at %s, want %s", o.Told.Clock, o.Told.Threshold, got, want)
+		}
+	}
+	next("01-09 10:00")
+	if n, err := s.Deliver(t.Context(), map[string]alert.Channel{"mail": quiet{}, "wecom": quiet{}}); err != nil || n == 0 {
+		t.Fatal(n, err)
+	}
+	s.at(1, 10, 10, 0) // a Saturday: no digest was missed
+	s.pass()
+	s.at(1, 11, 20, 0)
+	s.pass()
+	if _, err := s.Nudge(t.Context(), "孙队", 1); err != nil { // by a person: at once, at any hour
+		t.Fatal(err)
+	}
+	next("01-11 20:00")
 }
 
 // TestMornings: yellow goes out at half past eight on the next day that is worked, be it a Saturday; red at once on any.

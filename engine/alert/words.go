@@ -1,9 +1,11 @@
 package alert
 
 import (
+	"strconv"
 	"strings"
 
 	"dossier/engine"
+	"dossier/engine/calendar"
 	"dossier/engine/listing"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
@@ -20,10 +22,13 @@ type Words struct {
 }
 
 // Sentence says what was told, as it stood at that moment.
-func (w Words) Sentence(t Told) string {
+func (w Words) Sentence(t Told) string { return w.sentence(t, dateOf(t.At)) }
+
+// sentence says it as it stands on a day: a message may leave on a later day than it was told.
+func (w Words) sentence(t Told, at calendar.Date) string {
 	o := w.Engine.Office()
-	cal, at := o.Calendar, dateOf(t.At)
-	args := text.Args{"number": t.Number, "clock": speaker(t.Title), "due": w.day(t)}
+	cal := o.Calendar
+	args := text.Args{"number": t.Number, "clock": speaker(t.Title), "due": w.day(t, at)}
 	key := "alert.before"
 	switch {
 	case t.Clock == NudgeClock:
@@ -64,11 +69,11 @@ func (w Words) Sentence(t Told) string {
 	return s
 }
 
-// day is the due day, without its year when it was told in that year, and marked where it is provisional.
-func (w Words) day(t Told) string {
+// day is the due day, without its year when it is said in that year, and marked where it is provisional.
+func (w Words) day(t Told, at calendar.Date) string {
 	s, open := t.Due.Han(), ""
 	due, _, _ := t.Due.YMD()
-	if told, _, _ := dateOf(t.At).YMD(); told == due {
+	if told, _, _ := at.YMD(); told == due {
 		s = t.Due.HanShort()
 	}
 	if w.Lang == text.EN {
@@ -139,7 +144,8 @@ func (s speaker) In(l text.Lang) string {
 	return s.ZH
 }
 
-// digest is a parcel as text: a line for each message, what is red first, then the rule under it.
+// digest is a parcel as text, as it stood on the day on which it was made up: a line for each message, what is red first, then the
+// rule under it.
 func (w Words) digest(p Parcel, rules bool) (subject string, lines []string) {
 	red := 0
 	for _, want := range []bool{true, false} {
@@ -152,13 +158,31 @@ func (w Words) digest(p Parcel, rules bool) (subject string, lines []string) {
 				red++
 				mark = "alert.red"
 			}
-			lines = append(lines, text.T(w.Lang, mark)+" "+w.Sentence(m.Told))
+			lines = append(lines, text.T(w.Lang, mark)+" "+w.sentence(m.Told, max(p.Day, dateOf(m.Told.At))))
 			if r := w.Rule(m.Told); rules && r != "" {
 				lines = append(lines, "    "+r)
+			}
+			if at := w.link(m.Told); at != "" {
+				lines = append(lines, "    "+at)
 			}
 		}
 	}
 	return text.T(w.Lang, "alert.subject", "n", len(p.Messages), "red", red), lines
+}
+
+// settingAddress is the setting that says where the office's pages are.
+const settingAddress = "check-address"
+
+// link is the address of the page of what was told, "" where the office hasn't said where its pages are.
+func (w Words) link(t Told) string {
+	base := strings.TrimSuffix(w.Engine.Office().Text(settingAddress, w.Engine.Today()), "/")
+	switch {
+	case base == "":
+		return ""
+	case t.Case == 0:
+		return base + "/plans/" + t.Of
+	}
+	return base + "/cases/" + strconv.Itoa(int(t.Case))
 }
 
 func langOf(p office.Person) text.Lang {

@@ -3,6 +3,7 @@ package desk
 import (
 	"slices"
 
+	"dossier/engine/casefile"
 	"dossier/engine/lacks"
 	"dossier/engine/procedure"
 	"dossier/engine/rules"
@@ -16,29 +17,39 @@ type Lack struct {
 	Walk   *procedure.Walk
 }
 
-// lacksOf is what the file still lacks. Of several actions that make a thing the one at which the case stands is meant, else
-// the first.
+// lacksOf is what the file still lacks. Of several actions that make a thing the nearest is meant: one at which the case
+// stands, else one ahead of it, else one of a side walk, else the first that there is.
 func lacksOf(s *rules.View) []Lack {
 	var out []Lack
 	for _, l := range lacks.Of(s) {
-		x := Lack{Lack: l}
-		here := false
+		x, best := Lack{Lack: l}, -1
 		s.Edition.Def.Each(func(w *procedure.Walk, st *procedure.State, a *procedure.Action) {
-			if st == nil || here || !slices.ContainsFunc(l.Items(), a.Makes) {
+			if st == nil || !slices.ContainsFunc(l.Items(), a.Makes) {
 				return
 			}
-			stands := false
-			for _, at := range s.Case.Walks {
-				stands = stands || at.Def == w.ID && at.State == st.ID
-			}
-			if w.ID == procedure.Main && l.Party != "" {
-				stands = s.Case.Stands(l.Party) == st.ID
-			}
-			if here = stands; here || x.Action == nil {
-				x.Action, x.State, x.Walk = a, st, w
+			if n := nearness(s.Case, s.Edition.Def, l.Party, w, st); n > best {
+				x.Action, x.State, x.Walk, best = a, st, w, n
 			}
 		})
 		out = append(out, x)
 	}
 	return out
+}
+
+// nearness ranks a state by whether the case, or a party of it, stands there or may still come there.
+func nearness(c *casefile.Case, def *procedure.Definition, party string, w *procedure.Walk, st *procedure.State) int {
+	at := c.Main()
+	if party != "" {
+		at = c.Stands(party)
+	}
+	switch {
+	case w.ID == procedure.Main && at == st.ID,
+		w.ID != procedure.Main && slices.ContainsFunc(c.Walks, func(x casefile.WalkState) bool { return x.Def == w.ID && x.State == st.ID }):
+		return 3
+	case w.ID == procedure.Main && def.Ahead(at, st.ID):
+		return 2
+	case w.ID != procedure.Main:
+		return 1
+	}
+	return 0
 }

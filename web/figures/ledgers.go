@@ -1,7 +1,10 @@
 package figures
 
 import (
+	"cmp"
+	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -10,13 +13,15 @@ import (
 	"strings"
 
 	"dossier/documents/sheet"
+	"dossier/engine"
+	"dossier/engine/alert"
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
 	"dossier/engine/desk"
 	"dossier/engine/listing"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
-	"dossier/engine/statistics"
+	"dossier/engine/rules"
 	"dossier/web/page"
 )
 
@@ -24,7 +29,7 @@ import (
 type book struct {
 	id      string
 	columns []bookColumn
-	rows    func(a *page.Ask, r listing.Row, row func(...string) error) error
+	rows    func(a *Ledgers, r listing.Row, row func(...string) error) error
 }
 
 type bookColumn struct {
@@ -111,7 +116,8 @@ func LedgerFile(a *page.Ask) error {
 		return err
 	}
 	defer func() { _ = errors.Join(file.Close(), os.Remove(file.Name())) }()
-	if err := writeLedger(a, &books[i], q, days, file); err != nil {
+	x := Ledgers{a.Words, a.Site.Engine, a.Site.Options.Alerts, a.ID(), a.Request.Context(), a.Site.Options.Plans.Quotas.Penalties}
+	if err := x.Write(file, books[i].id, days.From, days.To, q); err != nil {
 		return err
 	}
 	name := a.T("ledger."+books[i].id) + ".xlsx"
@@ -121,7 +127,30 @@ func LedgerFile(a *page.Ask) error {
 	return nil
 }
 
-func writeLedger(a *page.Ask, b *book, q desk.Query, days statistics.Query, file *os.File) error {
+// Ledgers writes ledgers for a person: what they may see, in their words.
+type Ledgers struct {
+	page.Words
+	Engine  *engine.Engine
+	Alerts  *alert.Alerts
+	Who     office.PersonID
+	Context context.Context
+
+	Penalties []procedure.FormID // documents by which somebody is punished
+}
+
+// Names are what the ledgers are called.
+func Names() []string {
+	var ids []string
+	for i := range books {
+		ids = append(ids, books[i].id)
+	}
+	return ids
+}
+
+// Write streams a ledger of the cases that the questions leave, received in the days from and to: the memory that it takes
+// doesn't grow with the rows.
+func (a *Ledgers) Write(out io.Writer, name string, from, to calendar.Date, qs ...desk.Query) error {
+	b := &books[slices.IndexFunc(books, func(b book) bool { return b.id == name })]
 	columns := make([]sheet.Column, len(b.columns))
 	for i, c := range b.columns {
 		columns[i] = sheet.Column{Title: a.T("ledger.column." + c.key), Kind: c.kind}
@@ -129,35 +158,44 @@ func writeLedger(a *page.Ask, b *book, q desk.Query, days statistics.Query, file
 			columns[i].Width = 22
 		}
 	}
-	q.Limit = 500
-	return sheet.Stream(file, a.T("ledger."+b.id), columns, func(row func([]string) error) error {
-		for {
-			found, err := desk.Find(a.Site.Engine, a.ID(), q)
-			if err != nil {
+	return sheet.Stream(out, a.T("ledger."+b.id), columns, func(row func([]string) error) error {
+		for _, q := range qs {
+			if err := a.rows(b, q, from, to, row); err != nil {
 				return err
 			}
-			for _, r := range found.Rows {
-				if r.Received < days.From || r.Received > days.To {
-					continue
-				}
-				if err := b.rows(a, r, func(cells ...string) error { return row(cells) }); err != nil {
-					return err
-				}
+		}
+		return nil
+	})
+}
+
+func (a *Ledgers) rows(b *book, q desk.Query, from, to calendar.Date, row func([]string) error) error {
+	q.Limit = 500
+	for {
+		found, err := desk.Find(a.Engine, a.Who, q)
+		if err != nil {
+			return err
+		}
+		for _, r := range found.Rows {
+			if r.Received < from || r.Received > to {
+				continue
 			}
-			if q.After = found.Next; found.Next == "" {
-				return nil
+			if err := b.rows(a, r, func(cells ...string) error { return row(cells) }); err != nil {
+				return err
 			}
 		}
-	})
+		if q.After = found.Next; found.Next == "" {
+			return nil
+		}
+	}
 }
 
 func number(r listing.Row) string {
 	return page.Or(page.Or(r.Number, r.Intake), strconv.FormatInt(int64(r.ID), 10))
 }
 
-func caseBook(a *page.Ask, r listing.Row, row func(...string) error) error {
+func caseBook(a *Ledgers, r listing.Row, row func(...string) error) error {
 	state, title := string(r.State), string(r.Workflow)
-	if ed := a.Site.Engine.Workflow(r.Workflow); ed != nil {
+	if ed := a.Engine.Workflow(r.Workflow); ed != nil {
 		title = a.L(ed.Def.Title)
 		if s := ed.Def.Main.State(r.State); s != nil {
 			state = a.L(s.Title)
@@ -190,34 +228,41 @@ func count(n int) string {
 	return strconv.Itoa(n)
 }
 
-// penaltyBook has a row for each decision in force of a case in which sums were decided, by the form on which they stand.
-func penaltyBook(a *page.Ask, r listing.Row, row func(...string) error) error {
-	view, err := desk.View(a.Site.Engine, a.ID(), r.ID)
+// penaltyBook has a row for each document in force by which somebody is punished, with what falls on its party: the sums that
+// it says itself, else those of the violations that it decides on.
+func penaltyBook(a *Ledgers, r listing.Row, row func(...string) error) error {
+	view, err := desk.View(a.Engine, a.Who, r.ID)
 	if err != nil {
 		return err
 	}
-	terms := &view.Edition.Def.Terms
+	s := rules.NewView(view.Edition, a.Office, view.Case, a.Today, a.Today)
+	severity := &view.Edition.Def.Terms.Severity
 	for _, d := range view.Case.Issued {
-		if d.Void != 0 {
+		if d.Void != 0 || !slices.Contains(a.Penalties, d.Form) {
 			continue
 		}
-		sum := int64(0)
-		for _, f := range terms.Severity.Sums {
-			if v, ok := view.Case.Papers[d.P-1].Value(f); ok && f != terms.Counted.Wages {
-				sum += procedure.Fen(v)
+		paper := &view.Case.Papers[d.P-1]
+		own, of := int64(0), s
+		for _, f := range severity.Sums {
+			if v, ok := paper.Value(f); ok && f != view.Edition.Def.Terms.Counted.Wages {
+				own += procedure.Fen(v)
 			}
 		}
-		if sum == 0 {
-			continue
+		whom, _ := paper.Value(procedure.RespondentField)
+		if len(whom.Strings()) > 0 {
+			of = s.Of(whom.Strings()...)
 		}
-		if err := row(number(r), r.Party, r.Cause, formTitle(a, view.Edition, d.Form), d.Number, dayText(d.Day), procedure.FormatMoney(sum), a.Names(r.Officers)); err != nil {
+		if t := of.Charges(); own == 0 && t.Table != "" {
+			own = procedure.Fen(t.Sum(severity.Violations.Fine)) + procedure.Fen(t.Sum(severity.Violations.Confiscation))
+		}
+		if err := row(number(r), cmp.Or(strings.Join(whom.Strings(), "、"), r.Party), r.Cause, formTitle(a, view.Edition, d.Form), d.Number, dayText(d.Day), procedure.FormatMoney(own), a.Names(r.Officers)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func formTitle(a *page.Ask, ed *procedure.Edition, id procedure.FormID) string {
+func formTitle(a *Ledgers, ed *procedure.Edition, id procedure.FormID) string {
 	if f := ed.Forms[id]; f != nil {
 		return a.L(f.Title)
 	}
@@ -225,8 +270,8 @@ func formTitle(a *page.Ask, ed *procedure.Edition, id procedure.FormID) string {
 }
 
 // serviceBook has a row for each day on which a document was served or handed over.
-func serviceBook(a *page.Ask, r listing.Row, row func(...string) error) error {
-	view, err := desk.View(a.Site.Engine, a.ID(), r.ID)
+func serviceBook(a *Ledgers, r listing.Row, row func(...string) error) error {
+	view, err := desk.View(a.Engine, a.Who, r.ID)
 	if err != nil {
 		return err
 	}
@@ -248,8 +293,8 @@ func serviceBook(a *page.Ask, r listing.Row, row func(...string) error) error {
 }
 
 // evidenceBook has a row for each file that stands.
-func evidenceBook(a *page.Ask, r listing.Row, row func(...string) error) error {
-	view, err := desk.View(a.Site.Engine, a.ID(), r.ID)
+func evidenceBook(a *Ledgers, r listing.Row, row func(...string) error) error {
+	view, err := desk.View(a.Engine, a.Who, r.ID)
 	if err != nil {
 		return err
 	}
@@ -265,8 +310,8 @@ func evidenceBook(a *page.Ask, r listing.Row, row func(...string) error) error {
 }
 
 // alertBook has a row for each telling.
-func alertBook(a *page.Ask, r listing.Row, row func(...string) error) error {
-	told, err := a.Site.Options.Alerts.OfCase(a.Request.Context(), r.ID)
+func alertBook(a *Ledgers, r listing.Row, row func(...string) error) error {
+	told, err := a.Alerts.OfCase(a.Context, r.ID)
 	if err != nil {
 		return err
 	}
