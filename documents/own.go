@@ -19,7 +19,8 @@ var ownFaces = []struct {
 
 // ownFonts are the font files of the office, opened when a paper first asks for them.
 type ownFonts struct {
-	dir fs.FS // nil: the office has none
+	dir  fs.FS                        // nil: the office has none
+	tell func(file string, err error) // how each file that a setting names stands
 
 	mu        sync.Mutex
 	open      map[string]*fonts.Font
@@ -29,8 +30,16 @@ type ownFonts struct {
 // WithFonts draws with the office's own fonts in this folder, where a setting names one: font/text, font/title,
 // font/heading, font/signature.
 func (r *Renderer) WithFonts(dir fs.FS) *Renderer {
-	r.own = &ownFonts{dir: dir, open: map[string]*fonts.Font{}, libraries: map[[4]string]*fonts.Library{}}
+	r.own = &ownFonts{dir: dir, tell: func(string, error) {}, open: map[string]*fonts.Font{}, libraries: map[[4]string]*fonts.Library{}}
 	return r
+}
+
+// TellFonts has somebody told how the office's font files stand, whenever one is opened for a paper: with err the paper is
+// printed with ours, which nobody would notice before the seal is on it.
+func (r *Renderer) TellFonts(tell func(file string, err error)) {
+	if r.own != nil {
+		r.own.tell = tell
+	}
 }
 
 // library is what a sheet is printed with: by the settings of its day.
@@ -49,19 +58,27 @@ func (r *Renderer) library(s paper.Sheet) *fonts.Library {
 	if l := r.own.libraries[names]; l != nil {
 		return l
 	}
-	l := fonts.Standard()
+	l, whole := fonts.Standard(), true
 	for i, f := range ownFaces {
-		if font, err := r.own.font(names[i]); err == nil && font != nil {
-			l = l.Replace(f.face, font)
+		if names[i] == "" {
+			continue
 		}
+		font, err := r.own.font(names[i])
+		if r.own.tell(names[i], err); err != nil {
+			whole = false // asked for again with the next paper: the file may be back
+			continue
+		}
+		l = l.Replace(f.face, font)
 	}
-	r.own.libraries[names] = l
+	if whole {
+		r.own.libraries[names] = l
+	}
 	return l
 }
 
-// font is a font file of the folder, parsed once; nil for no name.
+// font is a font file of the folder, parsed once.
 func (o *ownFonts) font(name string) (*fonts.Font, error) {
-	if name == "" || o.open[name] != nil {
+	if o.open[name] != nil {
 		return o.open[name], nil
 	}
 	if o.dir == nil || path.Base(name) != name {
@@ -89,6 +106,7 @@ func (r *Renderer) Font(name string) (lacks []rune, why string) {
 	delete(r.own.open, name)
 	clear(r.own.libraries)
 	f, err := r.own.font(name)
+	r.own.tell(name, err)
 	switch {
 	case errors.Is(err, fonts.ErrLicence):
 		return nil, "font.licence"

@@ -40,9 +40,18 @@ func TestOwnFont(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Settings = func(name string) string { return map[string]string{"font/text": "none.ttf"}[name] }
+	told := map[string]error{}
+	r.TellFonts(func(file string, err error) { told[file] = err })
+	s.Settings = func(name string) string { return map[string]string{"font/text": "late.ttf"}[name] }
 	if pdf, err := r.Render(s); err != nil || !bytes.Equal(pdf, ours) {
 		t.Errorf("a font that is gone changes the paper, or stops it: %v", err)
+	}
+	if told["late.ttf"] == nil {
+		t.Error("nobody is told that a font is gone")
+	}
+	dir["late.ttf"] = dir["own.ttf"]
+	if l := r.library(s); l == fonts.Standard() || told["late.ttf"] != nil {
+		t.Errorf("a font that is back isn't printed with, or still told as gone: %v", told["late.ttf"])
 	}
 	s.Settings = func(name string) string { return map[string]string{"font/text": "own.ttf"}[name] }
 	if l := r.library(s); l == fonts.Standard() || l != r.library(s) {

@@ -114,6 +114,9 @@ func (e *Engine) Receive(cmd *casefile.Command) error {
 		}
 		sum := sha256.Sum256(f.Data)
 		f.SHA, f.Kind = hex.EncodeToString(sum[:]), kind
+		if e.Pages != nil {
+			f.Pages = e.Pages(kind, f.Data)
+		}
 	}
 	return nil
 }
@@ -316,6 +319,6 @@ func Attached(c *casefile.Case, ev *casefile.Event, cmd casefile.Command) {
 			f.Proves = proves
 		}
 		ev.Files = append(ev.Files, casefile.Attachment{N: n, Name: f.Name, Type: f.Kind, Size: int64(len(f.Data)), SHA256: f.SHA,
-			Proves: f.Proves, Doc: doc, By: ev.Actor, Day: ev.Day})
+			Proves: f.Proves, Doc: doc, Pages: f.Pages, By: ev.Actor, Day: ev.Day})
 	}
 }

@@ -51,6 +51,7 @@ type Config struct {
 	Random   io.Reader                                      // tokens, salts
 	Listings map[string]Listing                             // by the kind of record
 	Blanks   map[procedure.FormID]*procedure.Form           // forms that belong to no procedure, printed on demand
+	Pages    func(kind string, data []byte) int             // how many pages a file that comes in has; 0: it can't be told
 	After    func(casefile.CaseID)                          // called after each commit that moved a case; 0: the office moved, and any case with it. It must not wait
 }
 

@@ -225,6 +225,7 @@ func TestEachRuleIsKeptAndBroken(t *testing.T) {
 		{"order-signed-after-service", "labour-handle-and-punish", nil, signed("LJ15", "approval", 60)},
 		{"not-served", "labour-handle-and-punish", nil, without("served")},
 		{"no-scan-of-decision", "labour-handle-and-punish", scanned, func(v *review.File) { v.Case.Files = nil }},
+		{"no-scan-of-record", "real-subcontractor-wages", scanned, func(v *review.File) { v.Case.Files = nil }},
 		{"no-scan-of-approval", "labour-handle-and-punish", scanned, func(v *review.File) { v.Case.Files[0].Superseded = 1; v.Case.Files[1].Superseded = 1 }},
 		{"one-inspector", "real-subcontractor-wages", nil, value("LJ09", "inspectors", one)},
 		{"one-interviewer", "real-subcontractor-wages", nil, value("LJ08", "interviewers", one)},
@@ -268,7 +269,10 @@ func TestEachRuleIsKeptAndBroken(t *testing.T) {
 		{"name-differs", "audit-loss-recovered", nil, value("JH10", "employer", procedure.TextValue("任县另一家公司"))},
 		{"no-scan-of-decision", "audit-loss-recovered", scanned, func(v *review.File) { v.Case.Files = nil }},
 
+		{"no-scan-of-visit", "audit-loss-recovered", scanned, func(v *review.File) { v.Case.Files = nil }},
+
 		{"report-late", "fund-silence", nil, late("report")},
+		{"no-scan-of-opinion", "fund-silence", scanned, func(v *review.File) { v.Case.Files = nil }},
 		{"entered-before-notice", "fund-silence", nil, day("entered", "notice-served", -1)},
 		{"decided-before-comment", "fund-silence", nil, day("decided", "draft-served", -1)},
 		{"report-signed-backward", "fund-silence", nil, signed("JD04F", "approval", -60)},
@@ -279,6 +283,7 @@ func TestEachRuleIsKeptAndBroken(t *testing.T) {
 		{"no-basis", "fund-silence", nil, value("JD04", "legal-basis", procedure.Value{})},
 		{"name-differs", "fund-silence", nil, value("JD04", "employer", procedure.TextValue("任县另一家单位"))},
 
+		{"no-scan-of-record", "training-rectified", scanned, func(v *review.File) { v.Case.Files = nil }},
 		{"one-checker", "training-rectified", nil, value("PX01", "officers", one)},
 		{"handling-signed-backward", "training-rectified", nil, signed("PX06", "approval", -60)},
 		{"handled-before-approval", "training-rectified", nil, day("handled", "handling-approved", -1)},

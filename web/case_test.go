@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"dossier/engine/access"
 	"dossier/engine/desk"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
@@ -173,6 +174,37 @@ func TestUploadFromAPhone(t *testing.T) {
 	v.upload(at, url.Values{"then": {"do"}}, "file", "程序.pdf", []byte("MZ\x90\x00 not a PDF")).want(422)
 	if c, err := desk.View(b.Engine, "clerk", id); err != nil || len(c.Case.Files) != 1 {
 		t.Errorf("files: %d, %v", len(c.Case.Files), err)
+	}
+}
+
+// What was signed by hand is owed as a scan: it is listed, taken in under the paper's code, and stands beside the original
+// with its pages and its day.
+func TestSignedScanStandsBesideItsPaper(t *testing.T) {
+	b := newBureau(t)
+	id := b.investigated("任县宏达建筑劳务有限公司")
+	v := b.visit("officer")
+	p := v.get(caseAt(id)).want(200).says("ul.lacks", "劳动保障监察立案审批表")
+	c, err := desk.View(b.Engine, "officer", id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lacks := func() (n, last int) {
+		for _, l := range b.caller("officer", access.ReadScope).call("GET", fmt.Sprintf("/cases/%d", id), "").is(200, "").json["lacks"].([]any) {
+			if scan := l.(map[string]any)["scan"]; scan != nil {
+				n, last = n+1, int(scan.(float64))
+			}
+		}
+		return n, last
+	}
+	before, of := lacks()
+	at := caseAt(id) + "/do/attach"
+	if got := p.links(fmt.Sprintf("%s?v.document=%d", at, of)); len(got) != 1 {
+		t.Fatalf("the scan is taken in by %v", got)
+	}
+	v.upload(at, url.Values{"then": {"do"}, "v.document": {c.Case.Document(of).Code}}, "file", "签字.png", png).want(200).
+		says("section#documents", "签字扫描件（1 页，")
+	if after, _ := lacks(); before == 0 || after != before-1 {
+		t.Errorf("%d scans lack, then %d", before, after)
 	}
 }
 

@@ -21,6 +21,7 @@ func (r *reader) walk(n *strictyaml.Node, w *procedure.Walk) {
 		w.Clocks[i].Walk = w.ID
 	}
 	w.Each = r.flag(n.Get("each"), "respondent", "a side walk is one each of %q")
+	w.Loose = r.flag(n.Get("holds"), "none", "a side walk that is not at rest holds the main walk, or %q")
 }
 
 // state completes a place in a walk.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -11,7 +12,7 @@ import (
 	"dossier/engine/strictyaml"
 )
 
-const completionHelp = `用法：dossier completion bash|zsh|fish
+const completionHelp = `用法：dossier completion bash|zsh|fish [--json]
 
 命令行补全的脚本：命令、子命令和选项，写到标准输出。
 
@@ -26,17 +27,25 @@ var shells = map[string]func(io.Writer, map[string][]string){"bash": bash, "zsh"
 
 // completion writes a shell's script that completes the program's commands and the words that their help names.
 func completion(p *process, args []string) error {
-	a, err := readArguments(args, nil, nil)
+	a, err := readArguments(args, nil, []string{"json"})
 	if err != nil {
 		return err
 	}
-	if a.has("help") || len(a.rest) == 0 {
+	if a.has("help") || len(a.rest) == 0 && !a.has("json") {
 		_, err := io.WriteString(p.out, completionHelp)
 		return err
+	}
+	if len(a.rest) == 0 { // what may follow what, for a tool of one's own
+		return json.NewEncoder(p.out).Encode(vocabulary(p))
 	}
 	write := shells[a.rest[0]]
 	if write == nil || len(a.rest) > 1 {
 		return unreadable("no shell", "completion "+strings.Join(a.rest, " "), strictyaml.Offer(a.rest[0], slices.Sorted(maps.Keys(shells))))
+	}
+	if a.has("json") {
+		var b strings.Builder
+		write(&b, vocabulary(p))
+		return json.NewEncoder(p.out).Encode(map[string]string{"shell": a.rest[0], "script": b.String()})
 	}
 	write(p.out, vocabulary(p))
 	return nil

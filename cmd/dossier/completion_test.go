@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"os/exec"
 	"path/filepath"
@@ -61,4 +62,33 @@ func TestFilesAreNamedFromAnywhere(t *testing.T) {
 			t.Errorf("%s: %v %s", name, err, out.String())
 		}
 	}
+}
+
+// With --json each command prints one JSON value: here what it says of an option that it doesn't have.
+func TestEveryJSON(t *testing.T) {
+	one := func(args ...string) map[string]any {
+		t.Helper()
+		_, out, errs := dossier(t, args...)
+		var v map[string]any
+		from := json.NewDecoder(strings.NewReader(out))
+		if err := from.Decode(&v); err != nil || from.More() || errs != "" {
+			t.Errorf("%v: %v\n%.300s%.300s", args, err, out, errs)
+		}
+		return v
+	}
+	for name := range commands {
+		if name == "version" {
+			continue // it takes whatever is asked
+		}
+		if x, ok := one(name, "--no-such-option", "--json")["error"].(map[string]any); !ok || x["code"] == "" || x["message"] == "" {
+			t.Errorf("%s doesn't refuse an option that it doesn't have", name)
+		}
+	}
+	if x := one("completion", "bash", "--json"); x["shell"] != "bash" || !strings.Contains(x["script"].(string), "complete ") {
+		t.Error(x)
+	}
+	if x := one("completion", "--json"); x["verify"] == nil {
+		t.Error(x)
+	}
+	one("version", "--json")
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"dossier/documents"
+	"dossier/documents/bind"
 	"dossier/engine"
 	"dossier/engine/alert"
 	"dossier/engine/ledger"
@@ -174,7 +175,7 @@ func (p *process) house(s ledger.Store, dir string) (*house, error) {
 		watched = store.Watched{Store: s, Now: p.now, Tell: p.watch}
 	}
 	e, err := engine.New(engine.Config{Store: watched, Renderer: renderer(lib.blanks, dir), Editions: lib.editions, Calendar: p.calendar,
-		Settings: seeds.Settings(), Book: seeds.Standards(), Renewed: seeds.Renewed, Act: seeds.StandardsAct, Clauses: seeds.Clauses(), Now: p.now, Random: rand.Reader, Listings: alert.Listings, Blanks: formsOf(lib.blanks)})
+		Settings: seeds.Settings(), Book: seeds.Standards(), Renewed: seeds.Renewed, Act: seeds.StandardsAct, Clauses: seeds.Clauses(), Now: p.now, Random: rand.Reader, Listings: alert.Listings, Blanks: formsOf(lib.blanks), Pages: bind.Pages})
 	if err != nil {
 		return nil, err
 	}

@@ -66,7 +66,7 @@ func layCounty(ctx context.Context, p *process, a arguments) (err error) {
 		if was < 0 {
 			was = done
 		}
-		if now := p.now(); done == n || now.Sub(last) > 2*time.Second {
+		if now := p.now(); done == n || now.Sub(last) >= time.Second {
 			last = now
 			fmt.Fprintf(p.err, "已有%d件，共%d件，每秒%.0f件\n", done, n, float64(done-was)/max(now.Sub(began).Seconds(), 0.001))
 		}

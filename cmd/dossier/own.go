@@ -4,9 +4,12 @@ import (
 	"archive/zip"
 	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"dossier/engine/procedure"
 )
 
 // lastGoodFile holds the office's own files as they were last read without a fault, in its folder.
@@ -52,6 +55,30 @@ func goodLibrary(dir string) (lib *library, fault, err error) {
 		return nil, nil, err // by another program than this
 	}
 	return lib, err, nil
+}
+
+// differs tells how the office's own files as they lie in its folder differ from the procedures that are in use, a line each.
+func (h *house) differs() []string {
+	if h.dir == "" {
+		return nil
+	}
+	lib, err := readLibrary(ownFiles(h.dir))
+	if err != nil {
+		return []string{err.Error()}
+	}
+	newest := map[procedure.WorkflowID]*procedure.Edition{}
+	for _, ed := range lib.editions {
+		if was := newest[ed.Def.ID]; was == nil || ed.Def.Version > was.Def.Version {
+			newest[ed.Def.ID] = ed
+		}
+	}
+	var told []string
+	for _, ed := range h.Workflows() {
+		if n := newest[ed.Def.ID]; n != nil && n.Hash != ed.Hash {
+			told = append(told, fmt.Sprintf("%s version %d (%.12s) in the folder, version %d (%.12s) in use", ed.Def.ID, n.Def.Version, n.Hash, ed.Def.Version, ed.Hash))
+		}
+	}
+	return told
 }
 
 // keepGood keeps the office's own files as they are now, which were read without a fault.

@@ -82,6 +82,7 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.at.Load().S
 
 // begin puts a house to work.
 func (s *site) begin(h *house) error {
+	h.watchFonts(s.board)
 	alerts := &alert.Alerts{Engine: h.Engine}
 	handler := web.New(h.Engine, page.Options{Alerts: alerts, Demo: s.a.has("demo"), Version: programVersion(), Log: s.log, Secure: s.a.has("https"), Board: s.board, Meter: s.meter,
 		Reviews:  seeds.Reviews(),

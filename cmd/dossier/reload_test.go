@@ -59,6 +59,9 @@ func TestReload(t *testing.T) {
 	holds(s, 1, false)
 	write(strings.Replace(ours, "line: [officer-in-charge", "lin: [officer-in-charge", 1), 2)
 	refused(t, []string{"labour-case.yaml:", "lin"}, "reload", "--data", dir)
+	if code, _, errs := dossier(t, "verify", "--data", dir); code != 0 || !strings.Contains(errs, "differ from those in use") || !strings.Contains(errs, "lin") {
+		t.Errorf("verify beside faulty files: %d %s", code, errs)
+	}
 	holds(s, 1, true)
 	s.stop()
 	s = serving(t, "--data", dir)
@@ -67,6 +70,9 @@ func TestReload(t *testing.T) {
 		t.Error(out)
 	}
 	write(ours, 2)
+	if code, _, errs := dossier(t, "verify", "--data", dir); code != 0 || !strings.Contains(errs, fmt.Sprintf("labour-case version %d", was+2)) {
+		t.Errorf("verify beside newer files: %d %s", code, errs)
+	}
 	if out := must(t, "reload", "--data", dir); !strings.Contains(out, "已按本局现在的文件办理") {
 		t.Error(out)
 	}
@@ -74,7 +80,7 @@ func TestReload(t *testing.T) {
 	if code := s.stop(); code != 0 {
 		t.Errorf("stopped with %d: %s", code, s.stderr.String())
 	}
-	if out := must(t, "verify", "--data", dir); !strings.Contains(out, "核验通过") {
-		t.Error(out)
+	if code, out, errs := dossier(t, "verify", "--data", dir); code != 0 || !strings.Contains(out, "核验通过") || strings.Contains(errs, "differ") {
+		t.Errorf("%d %s %s", code, out, errs)
 	}
 }

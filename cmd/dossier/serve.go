@@ -14,9 +14,11 @@ import (
 	"syscall"
 	"time"
 
+	"dossier/documents"
 	"dossier/engine/access"
 	"dossier/engine/change"
 	"dossier/engine/health"
+	"dossier/engine/paper"
 	"dossier/seeds/demo"
 	"dossier/store"
 	"dossier/web/measure"
@@ -124,6 +126,20 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 		return err
 	}
 	return listenUntil(ctx, l, at, log, func() { at.at.Load().ending() })
+}
+
+// watchFonts puts on the board how the font files stand that settings name: now, and whenever one is opened for a paper.
+func (h *house) watchFonts(board *health.Board) {
+	r, ok := h.Engine.Renderer.(*documents.Renderer)
+	if !ok {
+		return
+	}
+	r.TellFonts(func(file string, err error) { board.Set(health.Font, file, err, h.Now()) })
+	for name := range h.Office().Settings() {
+		if file := h.Office().Text(name, h.Today()); file != "" && strings.HasPrefix(name, paper.FontSetting) {
+			r.Font(file)
+		}
+	}
 }
 
 // storeFault puts what a call of the store ended with on the board: a write that went well ends what kept writes from it.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"dossier/engine/calendar"
+	"dossier/engine/plan"
 	"dossier/engine/procedure"
 	"dossier/engine/statistics"
 	"dossier/engine/text"
@@ -15,7 +16,8 @@ import (
 
 var statisticsVerb = verb{help: `用法：dossier statistics [--from 日期] [--to 日期] [--by 分类] [--workflow 程序]
 
-一段时间的统计：收案、立案、决定、办结，工资和罚没，各期限的办理情况，各岗位的审批情况，连同上年同期。
+一段时间的统计：收案、立案、决定、办结，工资和罚没，各期限的办理情况，各岗位的审批情况，按标准和档次的处罚，连同上年同期；
+检查、专项行动和书面审查对照指标的完成情况（区间内有一天的各期）。
 不写日期的，是今年一月一日到今天。数字全部出自案卷，没有另外的台账；金额在 JSON 里以分为单位。
 
   --from、--to       起止日期，两天都算在内
@@ -66,11 +68,27 @@ func statisticsCommand(_ context.Context, p *process, a arguments) (err error) {
 	if err != nil {
 		return err
 	}
-	if a.has("json") {
-		return printJSON(p.out, told)
+	quotas, err := h.book().Between(q.From, q.To)
+	if err != nil {
+		return err
 	}
-	_, err = fmt.Fprint(p.out, statisticsText(told))
+	if a.has("json") {
+		return printJSON(p.out, struct {
+			*statistics.Told
+			Quotas []plan.Told `json:"quotas"` // of checks, campaigns and written review
+		}{told, quotas})
+	}
+	_, err = fmt.Fprint(p.out, statisticsText(told), quotasText(quotas))
 	return err
+}
+
+// quotasText is what was checked against what the quotas ask.
+func quotasText(quotas []plan.Told) string {
+	var b strings.Builder
+	for _, x := range quotas {
+		fmt.Fprintf(&b, "指标 %s %s（%s至%s，%s）\t完成 %d，应完成 %d\n", x.Regime, x.Title, x.From, x.To, x.Whom, x.Done, x.Of)
+	}
+	return b.String()
 }
 
 // statisticsText is an answer for the terminal.
@@ -90,6 +108,9 @@ func statisticsText(t *statistics.Told) string {
 	}
 	for _, c := range t.Clocks {
 		fmt.Fprintf(&b, "期限 %s\t办结 %d\t按期 %d\t超期 %d\t中位数 %d\n", c.Title, c.Done, c.InTime, c.Late, c.Median)
+	}
+	for _, x := range t.Fines {
+		fmt.Fprintf(&b, "处罚 %s %s\t%d项\t罚款 %s\t没收 %s\n", x.Title, x.Tier.In(text.ZH), x.N, statistics.Money.Value(x.Fine), statistics.Money.Value(x.Took))
 	}
 	for _, g := range t.Gates {
 		fmt.Fprintf(&b, "审批 %s\t签批 %d\t退回 %d\t中位数 %d日\n", g.Title, g.Signed, g.Returned, g.Median)

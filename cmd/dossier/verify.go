@@ -73,6 +73,9 @@ func verifyRecord(ctx context.Context, p *process, a arguments) (err error) {
 	if err := p.tell(report, a.has("json")); err != nil {
 		return err
 	}
+	for _, line := range h.differs() { // no flaw of the record: what is in use is kept with it
+		fmt.Fprintf(p.err, "dossier: the office's own files differ from those in use: %s: dossier reload, or start again, to go on by them\n", line)
+	}
 	if !report.Whole() {
 		return toldError{}
 	}

@@ -81,6 +81,21 @@ func open(data []byte, theirs bool) (s *source, err error) {
 	return s, nil
 }
 
+// Pages counts the pages of a file: a PDF's own, one of a picture, none of what is neither or can't be read.
+func Pages(kind string, data []byte) int {
+	switch {
+	case strings.HasPrefix(kind, "image/"):
+		return 1
+	case kind != "application/pdf":
+		return 0
+	}
+	s, err := open(data, true)
+	if err != nil {
+		return 0
+	}
+	return len(s.pages)
+}
+
 // dress is what is laid over a page: the operators of a page, for a box of that width and height as it is seen.
 type dress func(i int, w, h float64) string
 

@@ -68,3 +68,38 @@ func TestBlankRecordIsForThePen(t *testing.T) {
 		t.Error("a record isn't closed")
 	}
 }
+
+// A label that is set apart by blanks is found as the word that it is; what stands between two labels stays.
+func TestLabelsSetApartAreFound(t *testing.T) {
+	doc := Document{Page: Prose{Titles: []string{"通知书"}, Blocks: []Block{
+		Paragraph{Text: "当 事 人：任县某公司", Flush: true}, Paragraph{Text: "地　　址：任县人民路", Flush: true}, Contact{Lines: []string{"联 系 人：张三　电　　话：7590068　邮箱：a@b.cn"}}}}}
+	text := strings.Join(read(t, render(t, doc)).pages(), "")
+	for _, want := range []string{"当事人：任县某公司", "地址：任县人民路", "联系人：张三", "电话：7590068"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%s is not found in\n%s", want, text)
+		}
+	}
+	for text, want := range map[string]string{"张三　电话：1": "张三　电话：1", "电　　话：1": "电话：1", "王某　邮 编：2": "王某　邮编：2", "王 某": "王 某"} {
+		if got, other := compose(t, doc.Page).single(text, style{size: 16}).said(); got != want || other != (got != text) {
+			t.Errorf("%s says %s", text, got)
+		}
+	}
+}
+
+// The ring of the seal stands clear of the foot of its page, where the code is: wherever the text ends, no stroke of the
+// seal falls on what proves the paper.
+func TestSealNeverTouchesTheCode(t *testing.T) {
+	for lines := range 60 {
+		page := Prose{Number: "任人社监告〔2026〕7号", Titles: []string{"任县人力资源和社会保障局", "通知书"}, Signature: &Signature{Name: "任县人力资源和社会保障局", Day: "2026年5月14日", Seal: true}}
+		for range lines {
+			page.Blocks = append(page.Blocks, Paragraph{Text: "本局依法作出决定，现予告知。"})
+		}
+		for n, s := range compose(t, page).sheets {
+			for _, m := range s.marks {
+				if m.kind == markRing && m.y+m.w/2 > proseTop+proseHeight+slack {
+					t.Errorf("%d lines, page %d: the seal reaches %.1f pt down, the text area ends at %.1f", lines, n+1, m.y+m.w/2, proseTop+proseHeight)
+				}
+			}
+		}
+	}
+}

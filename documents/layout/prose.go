@@ -300,6 +300,9 @@ func (g Signature) flow(p *proseSetter) []row {
 		dateX = middle - date.width/2
 	}
 	height := float64(len(names)+1) * prosePitch
+	if g.Seal { // the ring reaches below the date, and stays clear of the foot of the page
+		height += sealRing/2 - prosePitch
+	}
 	block := row{height: height, draw: func(s *sheet, x, y float64) {
 		for _, ln := range names {
 			s.text(ln, x+middle-ln.width/2, baseline(y, prosePitch, ln.style.size))
@@ -312,16 +315,11 @@ func (g Signature) flow(p *proseSetter) []row {
 			s.grayText(word, x+middle-word.width/2, baseline(y+prosePitch, 16, word.style.size), 0.6)
 		}
 	}}
-	rows := []row{
+	return []row{
 		{height: prosePitch, blank: true, keep: true},
 		{height: prosePitch, blank: true, keep: true},
 		block,
 	}
-	if g.Seal { // the ring reaches below the date
-		rows[2].keep = true
-		rows = append(rows, row{height: sealRing/2 - prosePitch, blank: true})
-	}
-	return rows
 }
 
 // keepTail makes the last n lines stay with what follows.

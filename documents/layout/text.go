@@ -2,6 +2,7 @@ package layout
 
 import (
 	"math"
+	"regexp"
 	"strings"
 
 	"dossier/documents/fonts"
@@ -48,6 +49,25 @@ func (ln line) loose() bool {
 		}
 	}
 	return false
+}
+
+// apart is a label whose characters are set apart by blanks: 当 事 人：, 地　　址：.
+var apart = regexp.MustCompile(`(?:^|[^\p{Han}])\p{Han}(?:[ \x{3000}]+\p{Han})+：`)
+
+// said is what the line says to who searches for it: a label without the blanks that set it apart. It tells whether there
+// are any.
+func (ln line) said() (text string, other bool) {
+	var b strings.Builder
+	for _, ch := range ln.chunks {
+		for _, c := range ch.chars {
+			b.WriteRune(c.Rune)
+		}
+	}
+	text = apart.ReplaceAllStringFunc(b.String(), func(label string) string {
+		first := len(label) - len(strings.TrimLeft(label, " \u3000"))
+		return label[:first] + strings.NewReplacer(" ", "", "\u3000", "").Replace(label[first:])
+	})
+	return text, text != b.String()
 }
 
 // atoms measures a text. Marks that stand together lose the blank half between them.

@@ -144,14 +144,10 @@ func level(gray float64) int { return int(gray*255 + 0.5) }
 // chunks draws a line. Where its characters stand far apart a reader would take each for a word, so that 当 事 人
 // could not be found; the line then says what its text is.
 func (p *pen) chunks(ln line, x, y float64) {
-	if ln.loose() {
+	if said, other := ln.said(); other || ln.loose() {
 		text := []byte("/Span <</ActualText <FEFF")
-		for _, ch := range ln.chunks {
-			for _, c := range ch.chars {
-				for _, unit := range utf16.AppendRune(nil, c.Rune) {
-					text = fmt.Appendf(text, "%04X", unit)
-				}
-			}
+		for _, unit := range utf16.Encode([]rune(said)) {
+			text = fmt.Appendf(text, "%04X", unit)
 		}
 		p.pdf.RawWriteStr(string(append(text, ">>> BDC"...)))
 		defer p.pdf.RawWriteStr("EMC")

@@ -65,14 +65,14 @@ func TestRobotShapes(t *testing.T) {
 	s := newStage(t, filed[:1]...)
 	s.at(1, 19, 8, 0)
 	to := office.Person{ID: "zhou", Name: "周局", Phone: "13900000000"}
-	parcel := alert.Parcel{ID: "p1", Messages: []alert.Out{{Red: true, Told: alert.Told{Number: "任人社监收〔2026〕1号", Party: "任县某公司",
+	parcel := alert.Parcel{ID: "p1", Messages: []alert.Out{{Red: true, Told: alert.Told{Case: 7, Number: "任人社监收〔2026〕1号", Party: "任县某公司",
 		Title: procedure.Label{ZH: "立案期限"}, Due: s.Engine.Today() - 7, At: s.Engine.Now(), Red: true}}}}
 	for _, tt := range []struct {
 		kind, query, want string
 		signed            bool // in the head
 	}{
-		{"wecom", "key=k", `{"msgid":"p1","msgtype":"text","text":{"content":"周局 案卷提醒1件，红色1件\n【红】 任人社监收〔2026〕1号 立案期限逾期5个工作日（1月12日到期）。","mentioned_mobile_list":["13900000000"]}}`, true},
-		{"dingtalk", "key=k&sign=", `{"at":{"atMobiles":["13900000000"],"isAtAll":false},"msgid":"p1","msgtype":"text","text":{"content":"周局 案卷提醒1件，红色1件\n【红】 任人社监收〔2026〕1号 立案期限逾期5个工作日（1月12日到期）。 @13900000000"}}`, false},
+		{"wecom", "key=k", `{"msgid":"p1","msgtype":"text","text":{"content":"周局 案卷提醒1件，红色1件\n【红】 任人社监收〔2026〕1号 立案期限逾期5个工作日（1月12日到期）。\n    https://ldjc.example.gov.cn/cases/7","mentioned_mobile_list":["13900000000"]}}`, true},
+		{"dingtalk", "key=k&sign=", `{"at":{"atMobiles":["13900000000"],"isAtAll":false},"msgid":"p1","msgtype":"text","text":{"content":"周局 案卷提醒1件，红色1件\n【红】 任人社监收〔2026〕1号 立案期限逾期5个工作日（1月12日到期）。\n    https://ldjc.example.gov.cn/cases/7 @13900000000"}}`, false},
 	} {
 		g := newGroup(t)
 		r := &alert.Robot{Kind: tt.kind, URL: g.URL + "/send?key=k", Secret: "SEC1", Words: s.words, Now: s.Engine.Now}

@@ -244,6 +244,9 @@ func TestMail(t *testing.T) {
 		!strings.Contains(l.body, "责任清单四（九）二（一）1") {
 		t.Errorf("%s\n%s", l.subject, l.body)
 	}
+	if !strings.Contains(l.body, "https://ldjc.example.gov.cn/cases/1") {
+		t.Errorf("the mail leads to no case:\n%s", l.body)
+	}
 	if n, err := s.Deliver(t.Context(), map[string]alert.Channel{"mail": p.channel(s)}); n != 0 || err != nil || len(p.letters) != 1 {
 		t.Errorf("sent again: %d, %v", n, err)
 	}

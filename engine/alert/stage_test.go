@@ -49,7 +49,7 @@ func newStageOn(t testing.TB, st ledger.Store, steps ...string) *stage {
 	t.Helper()
 	now := new(time.Time)
 	a, err := openOffice(st, func() time.Time { return *now }, map[string]string{"mail/server": "mail.example.cn:465",
-		"webhook/wecom": "https://robot.example.cn/send?key=k"})
+		"webhook/wecom": "https://robot.example.cn/send?key=k", "check-address": "https://ldjc.example.gov.cn/"})
 	if err != nil {
 		t.Fatal(err)
 	}

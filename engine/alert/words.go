@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"strconv"
 	"strings"
 
 	"dossier/engine"
@@ -161,9 +162,27 @@ func (w Words) digest(p Parcel, rules bool) (subject string, lines []string) {
 			if r := w.Rule(m.Told); rules && r != "" {
 				lines = append(lines, "    "+r)
 			}
+			if at := w.link(m.Told); at != "" {
+				lines = append(lines, "    "+at)
+			}
 		}
 	}
 	return text.T(w.Lang, "alert.subject", "n", len(p.Messages), "red", red), lines
+}
+
+// settingAddress is the setting that says where the office's pages are.
+const settingAddress = "check-address"
+
+// link is the address of the page of what was told, "" where the office hasn't said where its pages are.
+func (w Words) link(t Told) string {
+	base := strings.TrimSuffix(w.Engine.Office().Text(settingAddress, w.Engine.Today()), "/")
+	switch {
+	case base == "":
+		return ""
+	case t.Case == 0:
+		return base + "/plans/" + t.Of
+	}
+	return base + "/cases/" + strconv.Itoa(int(t.Case))
 }
 
 func langOf(p office.Person) text.Lang {

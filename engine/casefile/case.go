@@ -114,7 +114,8 @@ type Attachment struct {
 	Size       int64           `json:"size"`
 	SHA256     string          `json:"sha256"`
 	Proves     string          `json:"proves,omitempty"`
-	Doc        int             `json:"doc,omitempty"` // the signed scan of this document
+	Doc        int             `json:"doc,omitempty"`   // the signed scan of this document
+	Pages      int             `json:"pages,omitempty"` // counted when it came in; 0: it has none, or they can't be counted
 	By         office.PersonID `json:"by"`
 	Day        calendar.Date   `json:"day"`
 	Seq        uint64          `json:"seq"`

@@ -152,6 +152,7 @@ type Upload struct {
 	Data   []byte
 	SHA    string `json:"-"` // set when received
 	Kind   string `json:"-"`
+	Pages  int    `json:"-"`
 }
 
 // Where is the place of an action in a case.

@@ -187,7 +187,8 @@ func Leave(s *rules.View, ev *casefile.Event, sp Spot) []refusal.Condition {
 		switch {
 		case ends && st.Holds:
 			cs = append(cs, open)
-		case ev.MovesMain != "":
+		case def.Loose && !ends:
+		case ev.MovesMain != "" || def.Loose:
 			if ev.Rests == nil {
 				ev.Rests = map[procedure.WalkID]procedure.StateID{}
 			}

@@ -227,7 +227,7 @@ func (r *Reader) expand(f *procedure.Field, x string) []string {
 			docs = r.View.Nameable(f)
 		}
 		for _, d := range docs {
-			if x == "all" || x == strconv.Itoa(d.N) || x == string(d.Form) || x == d.Number {
+			if x == "all" || x == strconv.Itoa(d.N) || x == string(d.Form) || x == d.Number || d.Code != "" && strings.EqualFold(x, d.Code) {
 				ns = append(ns, strconv.Itoa(d.N))
 			}
 		}

@@ -25,6 +25,7 @@ const (
 	Sending Code = "sending"    // a channel of messages fails: mail, a robot
 	Backup  Code = "backup"     // the last backup failed, or is late
 	Pass    Code = "pass"       // what time brings (timers, alerts) fails
+	Font    Code = "font"       // a font file of the office's own can't be used: its papers are printed with ours
 	Reload  Code = "reload"     // a file of the office's own can't be read: the last good one goes on
 )
 

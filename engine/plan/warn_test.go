@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"dossier/engine/calendar"
 )
 
 // A quota that ends short is told at its thresholds, 7, 3 and 0 days before a month's end: to those who plan for the regime,
@@ -33,6 +35,20 @@ func TestWarnings(t *testing.T) {
 			}
 		}
 		return out
+	}
+	s.at("2026-05-23")
+	counted, err := s.Between(calendar.Of(2026, 4, 15), calendar.Of(2026, 5, 2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var patrols []string
+	for _, x := range counted {
+		if x.Quota == "training-patrol" {
+			patrols = append(patrols, fmt.Sprint(x.Entry, " ", x.Done, "/", x.Of, " ", x.State))
+		}
+	}
+	if want := []string{"training-patrol-2026-04 0/4 missed", "training-patrol-2026-05 2/4 running"}; !slices.Equal(patrols, want) {
+		t.Errorf("%q, want %q", patrols, want)
 	}
 	for day, want := range map[string]string{
 		"2026-05-23": "",

@@ -270,7 +270,8 @@ type Walk struct {
 	Title   Label     `yaml:"title"`
 	During  []StateID `yaml:"during,required"` // of a side walk; empty: any state that is not an end
 	Repeats bool      `yaml:"repeats"`
-	Each    bool      `yaml:"each,by-hand"` // of a side walk: one a respondent, once each walks alone
+	Each    bool      `yaml:"each,by-hand"`  // of a side walk: one a respondent, once each walks alone
+	Loose   bool      `yaml:"holds,by-hand"` // holds: none — of a side walk: not at rest it holds nothing else
 	States  []State   `yaml:"walk,required"`
 	Clocks  []Clock   `yaml:"clocks,keyed"` // of a side walk
 }

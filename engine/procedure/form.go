@@ -156,6 +156,7 @@ type Show struct {
 	Less     []FieldID     `yaml:"less"`         // of a table's column: the first column less the second
 	Contents bool          `yaml:"contents"`     // {contents: true}: a table of the documents issued so far, in order
 	Issued   []FormID      `yaml:"issued"`       // {issued: [LJ23, LJ24]}: of each form the latest paper in force, by title and number
+	Newest   []FormID      `yaml:"newest"`       // {newest: [JC07, TS07]}: of all these forms the paper in force that was issued last
 	Certs    FieldID       `yaml:"certificates"` // {certificates: inspectors}: the people of that field with their certificate numbers
 }
 

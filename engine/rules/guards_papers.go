@@ -26,11 +26,8 @@ func formsIssued(s *View, a procedure.Arg) (bool, refusal.Args) {
 // toIssue tells whether some of those whom the action concerns have no document of the form waiting to be served. One waits
 // that is in force, issued after what the fact comes after, and not served since: the fact has no later day.
 func toIssue(s *View, a procedure.Arg) (bool, refusal.Args) {
-	form, id := procedure.FormID(a.Named["form"].Text), procedure.FactID(a.Named["fact"].Text)
-	after := procedure.FactID("")
-	if f := s.Edition.Def.Fact(id); f != nil {
-		after = f.After
-	}
+	forms, id := a.Named["form"].Strings(), procedure.FactID(a.Named["fact"].Text)
+	after, waits := s.Edition.Def.Fact(id).After, ""
 	for _, x := range s.eachParty() {
 		since := uint64(0)
 		for _, f := range []procedure.FactID{id, after} {
@@ -38,13 +35,15 @@ func toIssue(s *View, a procedure.Arg) (bool, refusal.Args) {
 				since = max(since, d.Seq)
 			}
 		}
-		if !slices.ContainsFunc(s.Case.Issued, func(d casefile.Issued) bool {
-			return d.Form == form && d.Seq > since && x.InForce(d) && s.Case.Papers[d.P-1].Concerns(x.View)
-		}) {
+		n := slices.IndexFunc(s.Case.Issued, func(d casefile.Issued) bool {
+			return slices.Contains(forms, string(d.Form)) && d.Seq > since && x.InForce(d) && s.Case.Papers[d.P-1].Concerns(x.View)
+		})
+		if n < 0 {
 			return true, nil
 		}
+		waits = string(s.Case.Issued[n].Form)
 	}
-	return false, refusal.Args{"form": string(form)}
+	return false, refusal.Args{"form": waits}
 }
 
 func formsFilled(s *View, a procedure.Arg) (bool, refusal.Args) {

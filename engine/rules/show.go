@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -229,7 +230,9 @@ func (s *View) Computed(w *procedure.Show) Shown {
 	case w.Contents:
 		return s.contents()
 	case w.Issued != nil:
-		return s.latest(w.Issued)
+		return s.latest(slices.Collect(slices.Chunk(w.Issued, 1)))
+	case w.Newest != nil:
+		return s.latest([][]procedure.FormID{w.Newest})
 	case w.Setting != "":
 		text := s.Office.Text(w.Setting, s.Day)
 		if p, err := calendar.ParsePeriod(text); err == nil { // a period as a paper says it
@@ -272,11 +275,11 @@ func certificates[T ~string](s *View, people []T) Shown {
 	return Shown{Text: strings.Join(names, "、")}
 }
 
-// latest is of each of these forms the last paper in force, in the order of the forms.
-func (s *View) latest(forms []procedure.FormID) Shown {
+// latest is of each of these kinds of forms the last paper in force, in their order.
+func (s *View) latest(kinds [][]procedure.FormID) Shown {
 	var all []string
-	for _, id := range forms {
-		if ds := s.Nameable(&procedure.Field{Of: []procedure.FormID{id}}); len(ds) > 0 {
+	for _, forms := range kinds {
+		if ds := s.Nameable(&procedure.Field{Of: forms}); len(ds) > 0 {
 			all = append(all, s.cited(ds[len(ds)-1]))
 		}
 	}

@@ -142,6 +142,7 @@ type apiFinding struct {
 type apiLack struct {
 	Form   procedure.FormID   `json:"form,omitempty"`
 	Fact   procedure.FactID   `json:"fact,omitempty"`
+	Scan   int                `json:"scan,omitempty"` // the document of that form whose signed scan it is
 	Or     []apiItem          `json:"or,omitempty"`
 	Law    []string           `json:"law"`
 	Party  string             `json:"party,omitempty"`
@@ -153,7 +154,7 @@ type apiItem struct {
 	Fact procedure.FactID `json:"fact,omitempty"`
 }
 
-func apiLacks(v *desk.CaseView) []apiLack {
+func apiLacks(a *page.Ask, v *desk.CaseView) []apiLack {
 	out := []apiLack{}
 	for _, l := range v.Lacks {
 		items := l.Items()
@@ -166,6 +167,13 @@ func apiLacks(v *desk.CaseView) []apiLack {
 		}
 		if l.Action != nil {
 			y.Action = l.Action.ID
+		}
+		out = append(out, y)
+	}
+	for _, m := range a.Unscanned(v) {
+		y := apiLack{Form: m.At, Scan: m.N, Law: []string{}, Party: v.Case.Papers[v.Case.Document(m.N).P-1].Party(), Action: m.Rule.By}
+		for _, cite := range m.Rule.Law.Cites {
+			y.Law = append(y.Law, cite.String())
 		}
 		out = append(out, y)
 	}
@@ -182,7 +190,7 @@ func apiView(a *page.Ask, status int, id casefile.CaseID) error {
 	c := v.Case
 	out := apiCaseView{ID: c.ID, Number: c.Number(), Numbers: c.Numbers, Workflow: c.Workflow, Version: c.Version, State: c.Main(),
 		Walks: map[procedure.WalkID]procedure.StateID{}, Seq: c.Seq, Values: c.Shared, Officers: c.Roles[v.Edition.Def.Terms.Officers], Parties: []apiParty{}, Clocks: []apiClock{},
-		Actions: []apiAction{}, Papers: []apiPaper{}, Documents: []apiDocument{}, Files: []casefile.Attachment{}, Findings: []apiFinding{}, Lacks: apiLacks(v)}
+		Actions: []apiAction{}, Papers: []apiPaper{}, Documents: []apiDocument{}, Files: []casefile.Attachment{}, Findings: []apiFinding{}, Lacks: apiLacks(a, v)}
 	for _, w := range c.Walks[1:] {
 		out.Walks[w.ID] = w.State
 	}

@@ -54,6 +54,7 @@ type caseView struct {
 	Findings []findingView
 	Lacks    []lackView // what the file owes and can be made now
 	Later    []lackView // what it owes beside that
+	Scans    []lackView // issued papers without their signed scan
 	Told     []ToldView // the ledger of alerts
 	MayNudge bool
 	// Supervision is where the supervision order is printed, "" when there is nothing to supervise.
@@ -196,6 +197,7 @@ func CasePage(a *page.Ask) error {
 	}
 	caseFindings(a, &v, view)
 	caseLacks(a, &v, view)
+	caseScans(a, &v, view)
 	if err := caseProof(a, &v, view); err != nil {
 		return err
 	}

@@ -3,6 +3,8 @@ package cases
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"dossier/engine/casefile"
 	"dossier/engine/desk"
@@ -16,7 +18,7 @@ type documentView struct {
 	Title, Number, Day, Code string
 	Address, Copy            string
 	Void, Mended             bool
-	Scan                     string // its signed scan
+	Scan, Scanned            string // its signed scan, with its pages and its day
 }
 
 type paperView struct {
@@ -109,9 +111,12 @@ func caseDocuments(a *page.Ask, v *caseView, view *desk.CaseView) {
 		if view.Veil == casefile.Open { // nobody else may open it
 			x.Address = fmt.Sprintf("/cases/%d/files/%d", c.ID, f.N)
 		}
-		if d := c.Document(f.Doc); d != nil {
+		if d := c.Document(f.Doc); d != nil && f.Superseded == 0 {
 			x.Doc = a.T("file.scan", "document", title(d.Form)+" "+d.Number)
-			v.Issued[f.Doc-1].Scan = x.Address
+			v.Issued[f.Doc-1].Scan, v.Issued[f.Doc-1].Scanned = x.Address, a.T("document.scan-of", "pages", strconv.Itoa(f.Pages), "day", a.Day(f.Day))
+			if f.Pages == 0 {
+				v.Issued[f.Doc-1].Scanned = a.T("document.scan")
+			}
 		}
 		v.Files = append(v.Files, x)
 	}
@@ -218,5 +223,18 @@ func caseLacks(a *page.Ask, v *caseView, view *desk.CaseView) {
 		}
 		x.Address = page.Address(desk.Draft{Case: view.Case.ID, Action: l.Action.ID, Walk: SideOnly(view.Actions[i].Walk)})
 		v.Lacks = append(v.Lacks, x)
+	}
+}
+
+// caseScans tells which issued papers have no signed scan yet, each with the button that takes it in.
+func caseScans(a *page.Ask, v *caseView, view *desk.CaseView) {
+	may := slices.ContainsFunc(view.Actions, func(x desk.Available) bool { return x.Action == "attach" })
+	for _, m := range a.Unscanned(view) {
+		d := view.Case.Document(m.N)
+		x := lackView{Title: a.T("file.scan", "document", strings.TrimSpace(a.L(view.Edition.Forms[m.At].Title)+" "+d.Number)), Party: view.Case.Papers[d.P-1].Party(), Clauses: a.Clauses(m.Rule.Law)}
+		if may {
+			x.Action, x.Address = a.T("lacks.attach"), fmt.Sprintf("/cases/%d/do/attach?v.document=%d", view.Case.ID, m.N)
+		}
+		v.Scans = append(v.Scans, x)
 	}
 }

@@ -1,13 +1,16 @@
 package page
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"dossier/engine/casefile"
+	"dossier/engine/desk"
 	"dossier/engine/lacks"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
+	"dossier/engine/review"
 	reading "dossier/engine/typed"
 )
 
@@ -51,6 +54,12 @@ func (w Words) Signer(by, behalf office.PersonID) string {
 		return w.Name(by)
 	}
 	return w.T("signed.for", "who", w.Name(by), "for", w.Name(behalf))
+}
+
+// Unscanned are the issued papers that are owed a signed scan by the rules that a file is checked by.
+func (a *Ask) Unscanned(view *desk.CaseView) []review.Mark {
+	asked := slices.DeleteFunc(slices.Clone(a.Site.Options.Reviews.Of(view.Case.Workflow)), func(r review.Rule) bool { return len(r.Check.Unsigned) == 0 })
+	return review.Look(asked, &review.File{Case: view.Case, Edition: view.Edition, Today: view.Today}, a.Office.Calendar).Marks
 }
 
 // Items are the titles of what is owed, of which one is enough.

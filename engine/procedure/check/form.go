@@ -187,6 +187,10 @@ func (c *formChecker) shown(path string, f *procedure.Field) {
 		for i, id := range s.Issued {
 			c.other(at(in(p, "issued"), i), id)
 		}
+	case s.Newest != nil:
+		for i, id := range s.Newest {
+			c.other(at(in(p, "newest"), i), id)
+		}
 	case s.Certs != "":
 		if x := c.ref(in(p, "certificates"), procedure.FieldRef{Form: c.form.ID, Field: s.Certs}); x != nil && x.Type != procedure.People && x.Type != procedure.PersonType {
 			c.fault(in(p, "certificates"), fmt.Sprintf("field %q is of type %s", s.Certs, x.Type), "wanted: people")

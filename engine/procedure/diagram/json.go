@@ -91,7 +91,7 @@ func definition(d *procedure.Definition) object {
 		if len(w.During) > 0 {
 			during = procedure.Texts(w.During)
 		}
-		sides[i] = object{{"id", string(w.ID)}, {"title", w.Title}, {"during", during}, {"repeats", w.Repeats},
+		sides[i] = object{{"id", string(w.ID)}, {"title", w.Title}, {"during", during}, {"repeats", w.Repeats}, {"loose", w.Loose},
 			{"clocks", clockObjects(w.Clocks)}, {"walk", stateObjects(w.States)}}
 	}
 	return object{{"workflow", string(d.ID)}, {"version", d.Version}, {"title", d.Title}, {"source", d.Source.String()},
