@@ -60,7 +60,7 @@ var (
 // completed.
 func vocabulary(p *process) map[string][]string {
 	words := map[string][]string{}
-	for name, run := range commands {
+	for name, run := range p.commands {
 		if name == "completion" {
 			words[name] = slices.Sorted(maps.Keys(shells))
 			continue

@@ -16,7 +16,7 @@ import (
 
 // typing is a process in which somebody types.
 func typing(out io.Writer) *process {
-	return &process{ctx: context.Background(), in: strings.NewReader(""), out: out, err: io.Discard, now: time.Now, calendar: calendar.New()}
+	return &process{commands: commands, ctx: context.Background(), in: strings.NewReader(""), out: out, err: io.Discard, now: time.Now, calendar: calendar.New()}
 }
 
 // Every command is completed, with the options that its help names; bash takes the script.

@@ -49,7 +49,7 @@ func (l *lines) String() string {
 
 func newProgram(ctx context.Context) *program {
 	p := &program{}
-	p.process = process{ctx: ctx, in: strings.NewReader(""), out: &p.stdout, err: &p.stderr, now: func() time.Time { return monday },
+	p.process = process{commands: commands, ctx: ctx, in: strings.NewReader(""), out: &p.stdout, err: &p.stderr, now: func() time.Time { return monday },
 		calendar: calendar.New(seeds.Schedules()...)}
 	return p
 }

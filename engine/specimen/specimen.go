@@ -115,7 +115,9 @@ func specimenShown(x *procedure.Field, kind Specimen) rules.Shown {
 		return rules.Shown{Text: "2", Rows: []map[procedure.FieldID]string{
 			{"number": "任人社监立〔2026〕19号", "author": "任县劳动保障监察大队", "name": "立案审批表", "day": "20260306"},
 			{"number": "任人社监罚字〔2026〕8号", "author": "任县人力资源和社会保障局", "name": "行政处罚决定书", "day": "20260514"}}}
-	case w.Issued != nil:
+	case w.Clause != "":
+		return rules.Shown{Text: "此处印法律规定的固定条款。"}
+	case w.Issued != nil || w.Newest != nil:
 		return rules.Shown{Text: "《决定书》（任人社监〔2026〕8号）"}
 	case w.Role != "" || w.Certs != "":
 		return rules.Shown{Text: "李察（13052600117）、赵办（13052600123）"}

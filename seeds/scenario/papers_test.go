@@ -1,9 +1,11 @@
 package scenario_test
 
 import (
+	"cmp"
 	"io"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -70,8 +72,14 @@ func faults(s paper.Sheet, words []string) []string {
 			all = append(all, "leaves a gap: "+w)
 		}
 	}
+	if strings.HasSuffix(cmp.Or(s.Title, s.Form.Title.ZH), "送达回证") && !slices.ContainsFunc(words, cited.MatchString) {
+		all = append(all, "names no paper by its title and number")
+	}
 	return append(all, twice(words)...)
 }
+
+// cited is a paper named by its title and number.
+var cited = regexp.MustCompile(`《[^》]+》（[^（）]*〔\d{4}〕第?\d+号）`)
 
 // said is a sum in capitals.
 var said = regexp.MustCompile(`大写：([^）]+)`)
@@ -97,6 +105,12 @@ func TestReviewerSeesFaults(t *testing.T) {
 		"he-ji、zhou", "地址：＿＿＿＿", "工资一案（任人社监收〔2026〕1号）"} {
 		if len(faults(paper.Sheet{Form: &procedure.Form{ID: "A01"}}, []string{w})) == 0 {
 			t.Errorf("nothing is marked on %q", w)
+		}
+	}
+	receipt := paper.Sheet{Form: &procedure.Form{ID: "A01", Title: procedure.Label{ZH: "决定书送达回证"}}}
+	for words, want := range map[string]int{"处理决定": 1, "《处理决定书》": 1, "《处理决定书》（任人社检处字〔2026〕3号）": 0} {
+		if got := len(faults(receipt, []string{words})); got != want {
+			t.Errorf("%d faults are marked on a receipt of %s", got, words)
 		}
 	}
 	for _, w := range []string{"收件人签名：＿＿＿＿", "无遗产可供执行", "《社会保险法》第八十八条、《社会保险经办条例》第四十六条", "xinlei-laowu@example.cn"} {

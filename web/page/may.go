@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"dossier/engine/office"
+	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/register"
@@ -87,4 +88,16 @@ func (a *Ask) SettingTitle(name string) string {
 		}
 	}
 	return a.T("setting."+head) + " · " + strings.Join(words, " · ")
+}
+
+// Span is from when to when a standard holds.
+func (a *Ask) Span(s *penalty.Standard) string {
+	span := a.T("penalty.since", "day", a.Date(s.From))
+	if s.From == penalty.Unverified {
+		span = a.T("penalty.since-unverified")
+	}
+	if s.To != 0 {
+		span += a.T("penalty.until", "day", a.Date(s.To))
+	}
+	return span
 }

@@ -8,7 +8,6 @@ import (
 	"dossier/engine/calendar"
 	"dossier/engine/desk"
 	"dossier/engine/office"
-	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 	"dossier/engine/register"
 	"dossier/engine/rules"
@@ -126,16 +125,4 @@ func PlaceAt(id string) string {
 		address += "#" + url.PathEscape(id)
 	}
 	return address
-}
-
-// Span is from when to when a standard holds.
-func (a *Ask) Span(s *penalty.Standard) string {
-	span := a.T("penalty.since", "day", a.Date(s.From))
-	if s.From == penalty.Unverified {
-		span = a.T("penalty.since-unverified")
-	}
-	if s.To != 0 {
-		span += a.T("penalty.until", "day", a.Date(s.To))
-	}
-	return span
 }
