@@ -117,7 +117,7 @@ func TestSettingsAreFound(t *testing.T) {
 		{"社会保险稽核 盖章", "稽核", "局名"},
 		{"查无此项", "没有含“查无此项”的设置", "局名"},
 	} {
-		p := v.get("/admin/settings?q=" + url.QueryEscape(x.text)).want(200).says("main", x.says)
+		p := v.get("/admin/settings?q="+url.QueryEscape(x.text)).want(200).says("main", x.says)
 		if strings.Contains(p.text("main"), x.not) {
 			t.Errorf("%q finds %s", x.text, x.not)
 		}
