@@ -49,11 +49,11 @@ func readGroups(file string, data []byte) ([]office.Group, error) {
 	var groups []office.Group
 	seen := map[string]bool{}
 	for _, n := range r.List(root.Get("groups")) {
-		if !r.Keys(n, "group", "zh", "en", "settings") {
+		if !r.Keys(n, "heading", "zh", "en", "settings") {
 			continue
 		}
-		r.Require(n, "group", "zh", "en", "settings")
-		g := office.Group{ID: r.String(n.Get("group")), Title: procedure.Label{ZH: r.String(n.Get("zh")), EN: r.String(n.Get("en"))}}
+		r.Require(n, "heading", "zh", "en", "settings")
+		g := office.Group{ID: r.String(n.Get("heading")), Title: procedure.Label{ZH: r.String(n.Get("zh")), EN: r.String(n.Get("en"))}}
 		for _, n := range r.List(n.Get("settings")) {
 			if !r.Keys(n, "setting", "kind", "required", "min", "max") {
 				continue

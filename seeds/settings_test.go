@@ -53,7 +53,7 @@ func TestFaultyGroups(t *testing.T) {
 		{"{setting: bureau}", `key "kind" is missing`},
 		{"{setting: bureau, kind: text, max: one}", "a whole number is wanted"},
 	} {
-		_, err := readGroups("g.yaml", []byte("groups:\n  - {group: a, zh: 甲, en: A, settings: ["+tt.line+"]}\n"))
+		_, err := readGroups("g.yaml", []byte("groups:\n  - {heading: a, zh: 甲, en: A, settings: ["+tt.line+"]}\n"))
 		if err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v, want %s", tt.line, err, tt.want)
 		}
