@@ -118,3 +118,134 @@ func TestEachFormHasItsOwnGrid(t *testing.T) {
 		t.Errorf("%s and %s share a grid", other.Form.ID, b.Form.ID)
 	}
 }
+
+// says tells whether a layout has one of these in its words.
+func (p *Print) says(any ...string) bool {
+	return slices.ContainsFunc(words(reflect.ValueOf(*p)), func(w string) bool {
+		return slices.ContainsFunc(any, func(x string) bool { return strings.Contains(w, x) })
+	})
+}
+
+// onlyNamed are papers on which the officers are named only: who drafts them signs, or the case's line does.
+var onlyNamed = []procedure.FormID{"HD05", "JC02", "JC03", "JD01", "JH02", "JH03"}
+
+// TestSecondOfficerSigns: where a paper says which officers acted, there is a place for the second one's hand.
+func TestSecondOfficerSigns(t *testing.T) {
+	for _, b := range laid(t) {
+		acted := false
+		for _, part := range b.Form.Parts {
+			for _, f := range part.Fields {
+				acted = acted || f.Type == procedure.People && slices.ContainsFunc(f.From, func(k procedure.Known) bool { return k.Role != "" })
+			}
+		}
+		if acted && !slices.Contains(onlyNamed, b.Form.ID) && pens(b.Print) < 2 {
+			t.Errorf("%s names the officers who acted; only one signs", b.Form.ID)
+		}
+	}
+}
+
+// pens are how many officers sign a paper by its layout.
+func pens(p *Print) int {
+	n := 0
+	for _, r := range allRows(p.Rows) {
+		n = max(n, r.Pens)
+		for _, c := range r.Cells {
+			if c.Sign && c.Field != "" {
+				n = max(n, 2) // the place takes as many names as the field has
+			}
+		}
+	}
+	for _, w := range words(reflect.ValueOf(*p)) {
+		if strings.Contains(w, "人员签名") || strings.Contains(w, "送达人签名") {
+			n = max(n, strings.Count(penned.ReplaceAllString(w, "|"), "|"))
+		}
+	}
+	seen := map[string]int{}
+	for _, s := range p.Signs {
+		seen[s]++
+		n = max(n, seen[s])
+	}
+	return n
+}
+
+// penned is room for one name.
+var penned = regexp.MustCompile(`＿+`)
+
+// allRows are rows with those that stand in others.
+func allRows(rs []Row) (all []Row) {
+	for _, r := range rs {
+		all = append(append(all, r), allRows(r.Rows)...)
+	}
+	return all
+}
+
+// allBlocks are blocks with those that stand in others.
+func allBlocks(bs []Block) (all []Block) {
+	for _, b := range bs {
+		all = append(append(all, b), allBlocks(b.Text)...)
+	}
+	return all
+}
+
+// TestPartyIsKnownByItsCode: what takes something from a party, or is about to, names it by a code that no other has. Who
+// complained and the office's own agencies have none to name.
+func TestPartyIsKnownByItsCode(t *testing.T) {
+	rights := []string{"remedy", "remedy-first", "remedy-notice", "remedy-order", "statement-right", "suspended", "demand-how"}
+	for _, b := range laid(t) {
+		for _, part := range b.Form.Parts {
+			for _, f := range part.Fields {
+				if slices.Contains(rights, f.Fixed) && b.Print.Page == "prose" && b.Print.Addressee != "{informant}：" && !b.Print.says("{credit-code}") {
+					t.Errorf("%s tells a party of %s and doesn't say its code", b.Form.ID, f.Fixed)
+				}
+			}
+		}
+	}
+}
+
+// TestAuditNoticesNameBasisAndRemedies: what changes a payment or orders a handling says under which provision, and where and
+// until when a party can go against it.
+func TestAuditNoticesNameBasisAndRemedies(t *testing.T) {
+	for _, b := range laid(t) {
+		if b.Form.ID != "JH06" && b.Form.ID != "JD06" {
+			continue
+		}
+		for _, what := range []string{"{basis}", "六十日内", "行政复议", "六个月内", "行政诉讼", "{setting-court}", "{setting-reconsideration-body}"} {
+			if !b.Print.says(what) {
+				t.Errorf("%s doesn't say %s", b.Form.ID, what)
+			}
+		}
+	}
+}
+
+// TestTablesOfWorkers: a table of people and their money numbers its rows and says how many they are and what they come to.
+func TestTablesOfWorkers(t *testing.T) {
+	found := 0
+	for _, b := range laid(t) {
+		check := func(table procedure.FieldID, cols []TableColumn, sums bool) {
+			f := b.Form.Field(table)
+			if f == nil || len(cols) == 0 {
+				return
+			}
+			named, money := false, false
+			for _, c := range f.Columns {
+				named, money = named || c.ID == "name", money || c.Type == procedure.Money
+			}
+			if !named || !money {
+				return
+			}
+			found++
+			if cols[0].Field != RowNumber || !sums || !slices.ContainsFunc(cols, func(c TableColumn) bool { return c.Count != "" }) {
+				t.Errorf("%s %s: no numbers, count or sums", b.Form.ID, table)
+			}
+		}
+		for _, x := range allBlocks(slices.Concat(b.Print.Text, b.Print.After)) {
+			check(x.Table, x.Columns, x.Sums)
+		}
+		for _, r := range allRows(b.Print.Rows) {
+			check(r.Table, r.Columns, r.Sums)
+		}
+	}
+	if found < 6 {
+		t.Errorf("only %d tables of workers were found", found)
+	}
+}

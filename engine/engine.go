@@ -43,6 +43,7 @@ type Config struct {
 	Editions []*procedure.Edition           // those that new cases may start on, and old ones still pinned; the highest version of an id is current
 	Calendar *calendar.Calendar             // the schedules that the program brings
 	Settings map[string][]office.SettingRow // defaults
+	Groups   []office.Group                 // of the settings, with what each is like
 	Now      func() time.Time
 	Clauses  map[string]office.Clause                       // what statutes dictate on papers
 	Book     *penalty.Book                                  // the standards of discretion that the program brings

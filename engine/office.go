@@ -131,7 +131,7 @@ func (e *Engine) ReadOffice(ws []ledger.RecordWrite) (*office.Office, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.Known, o.Clauses, o.Seq = e.Known, e.Clauses, seq
+	o.Known, o.Clauses, o.Groups, o.Seq = e.Known, e.Clauses, e.Groups, seq
 	o.Standards, err = e.standards(records)
 	return o, err
 }

@@ -3,8 +3,14 @@ package seeds
 import (
 	_ "embed"
 	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
 
 	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/strictyaml"
 )
 
 //go:embed settings.json
@@ -17,4 +23,68 @@ func Settings() map[string][]office.SettingRow {
 		panic("seeds/settings.json: " + err.Error()) // embedded: a test reads it
 	}
 	return m
+}
+
+//go:embed settings.yaml
+var groupsFile []byte
+
+// Groups are the settings in the order in which a new office sets them, with what the values of each are like.
+var Groups = sync.OnceValue(func() []office.Group {
+	groups, err := readGroups("seeds/settings.yaml", groupsFile)
+	if err != nil {
+		panic(err.Error()) // embedded: a test reads it
+	}
+	return groups
+})
+
+func readGroups(file string, data []byte) ([]office.Group, error) {
+	root, err := strictyaml.Parse(file, data)
+	if err != nil {
+		return nil, err
+	}
+	r := strictyaml.NewReader(file)
+	if !r.Keys(root, "groups") {
+		return nil, r.Err()
+	}
+	var groups []office.Group
+	seen := map[string]bool{}
+	for _, n := range r.List(root.Get("groups")) {
+		if !r.Keys(n, "heading", "zh", "en", "settings") {
+			continue
+		}
+		r.Require(n, "heading", "zh", "en", "settings")
+		g := office.Group{ID: r.String(n.Get("heading")), Title: procedure.Label{ZH: r.String(n.Get("zh")), EN: r.String(n.Get("en"))}}
+		for _, n := range r.List(n.Get("settings")) {
+			if !r.Keys(n, "setting", "kind", "required", "min", "max") {
+				continue
+			}
+			r.Require(n, "setting", "kind")
+			s := office.Shape{Name: r.String(n.Get("setting")), Kind: office.Kind(r.String(n.Get("kind")))}
+			if at := n.Get("required"); at != nil {
+				s.Required = r.Bool(at)
+			}
+			if !slices.Contains(office.Kinds, s.Kind) {
+				var names []string
+				for _, k := range office.Kinds {
+					names = append(names, string(k))
+				}
+				r.Fault(n.Get("kind"), fmt.Sprintf("no kind %q", s.Kind), strictyaml.Offer(string(s.Kind), names))
+			}
+			for key, to := range map[string]*int{"min": &s.Min, "max": &s.Max} {
+				if at := n.Get(key); at != nil {
+					*to = r.Int(at)
+				}
+			}
+			if s.Kind == office.WholeKind && s.Max <= s.Min {
+				r.Fault(n, "a whole number without its bounds", "write min: and max:")
+			}
+			if seen[s.Name] || strings.Contains(s.Name, "*") && s.Family() == "" {
+				r.Fault(n.Get("setting"), fmt.Sprintf("setting %q stands twice or is no name", s.Name), "name it once, a family as seal/*")
+			}
+			seen[s.Name] = true
+			g.Shapes = append(g.Shapes, s)
+		}
+		groups = append(groups, g)
+	}
+	return groups, r.Err()
 }

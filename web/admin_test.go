@@ -97,6 +97,82 @@ func TestChangeASetting(t *testing.T) {
 	}
 }
 
+func TestSettingsAreFound(t *testing.T) {
+	b := newBureau(t)
+	v := b.visit("admin")
+	p := v.get("/admin/settings").want(200)
+	order := []string{}
+	for _, s := range p.all("section") {
+		if id, is := strings.CutPrefix(attr(s, "id"), "g-"); is {
+			order = append(order, id)
+		}
+	}
+	if want := "office bank people papers numbers messages backup periods sums checks"; strings.Join(order, " ") != want {
+		t.Errorf("groups %v, want %s", order, want)
+	}
+	for _, x := range []struct{ text, says, not string }{
+		{"缴款", "缴款账户", "邮件服务器"},
+		{"MAIL", "邮件服务器", "缴款账户"},
+		{"工作日 申辩", "陈述申辩期限", "归档期限"},
+		{"社会保险稽核 盖章", "稽核", "局名"},
+		{"查无此项", "没有含“查无此项”的设置", "局名"},
+	} {
+		p := v.get("/admin/settings?q="+url.QueryEscape(x.text)).want(200).says("main", x.says)
+		if strings.Contains(p.text("main"), x.not) {
+			t.Errorf("%q finds %s", x.text, x.not)
+		}
+	}
+}
+
+// A value is of the kind that its setting has; who writes another one is told what to write.
+func TestSettingsAreOfTheirKind(t *testing.T) {
+	b := newBureau(t)
+	v := b.visit("admin")
+	for _, x := range []struct{ name, value, says, kept string }{
+		{"check-address", "ldjc.example.gov.cn", "https://", ""},
+		{"check-address", "ftp://ldjc.example.gov.cn", "https://", ""},
+		{"check-address", "https://ldjc.example.gov.cn", "", "https://ldjc.example.gov.cn"},
+		{"check-address", "", "", ""},
+		{"webhook/wecom", "robot", "https://", ""},
+		{"mail/server", "mail.example.cn", "主机:端口", ""},
+		{"mail/server", "mail.example.cn:0", "主机:端口", ""},
+		{"mail/server", "mail.example.cn:70000", "主机:端口", ""},
+		{"mail/server", "mail.example.cn:465", "", "mail.example.cn:465"},
+		{"mail/from", "ldjc", "邮箱地址", ""},
+		{"mail/from", "监察 <a@example.cn>", "邮箱地址", ""},
+		{"mail/from", "a@example.cn", "", "a@example.cn"},
+		{"backup/hour", "24", "不大于23", "20"},
+		{"backup/hour", "0", "", "0"},
+		{"backup/keep", "0", "不小于1", "30"},
+		{"backup/folder", "backup", "全路径", ""},
+		{"backup/folder", "/backup/dossier", "", "/backup/dossier"},
+		{"second-step", "leader hcair", "没有岗位“hcair”", ""},
+		{"second-step", "leader chair", "", "leader chair"},
+		{"statement", "三天", "3 工作日", "3 workdays"},
+		{"statement", "0日", "3 工作日", "3 workdays"},
+		{"statement", "5个工作日", "", "5 workdays"},
+		{"statement", "2 个月", "", "2 months"},
+		{"statement", "7天", "", "7 days"},
+		{"statement", "", "请填写", "7 days"},
+		{"number", "{word}{type}〔{year}〕号", "{n}", "{word}{type}字〔{year}〕{n}号"},
+		{"number", "{word}{tpye}〔{year}〕{n}号", "{type}", "{word}{type}字〔{year}〕{n}号"},
+		{"number/case", "{word}{type}〔{year}〕第{n}号", "", "{word}{type}〔{year}〕第{n}号"},
+		{"bureau", "", "请填写", "任县人力资源和社会保障局"},
+		{"spot-fine-person", "许多", "", "200.00"},
+	} {
+		p := v.post("/admin/settings", url.Values{"name": {x.name}, "value": {x.value}, "from": {"2026-03-02"}})
+		if got := b.Office().Text(x.name, b.Today()); got != x.kept {
+			t.Errorf("%s %q: kept %q, want %q", x.name, x.value, got, x.kept)
+		}
+		if x.says != "" {
+			p.want(422).says("div#summary", x.says)
+		}
+	}
+	if got := v.get("/admin/settings?q=" + url.QueryEscape("陈述申辩期限")).one("input[name=value]"); attr(got, "value") != "7 日" {
+		t.Errorf("its form has %q", attr(got, "value"))
+	}
+}
+
 func TestProcedureIsDrawn(t *testing.T) {
 	b := newBureau(t)
 	p := b.visit("captain").get("/admin/procedures/labour-case").want(200)

@@ -110,7 +110,7 @@ func newBureau(t *testing.T) *bureau {
 	}
 	b := &bureau{t: t, now: &watch{at: time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)}}
 	b.Engine, err = engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(county.Blanks), Editions: county.Editions, Pages: func(string, []byte) int { return 1 },
-		Calendar: calendar.New(seeds.Schedules()...), Settings: seeds.Settings(), Book: seeds.Standards(), Renewed: seeds.Renewed, Act: seeds.StandardsAct, Clauses: seeds.Clauses(), Now: b.now.time, Random: rand.Reader,
+		Calendar: calendar.New(seeds.Schedules()...), Settings: seeds.Settings(), Groups: seeds.Groups(), Book: seeds.Standards(), Renewed: seeds.Renewed, Act: seeds.StandardsAct, Clauses: seeds.Clauses(), Now: b.now.time, Random: rand.Reader,
 		Listings: alert.Listings, Blanks: county.Forms})
 	if err != nil {
 		t.Fatal(err)

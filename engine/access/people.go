@@ -4,7 +4,6 @@ package access
 
 import (
 	"context"
-	"encoding/json"
 	"regexp"
 	"slices"
 	"strconv"
@@ -17,11 +16,9 @@ import (
 	"dossier/engine/change"
 	"dossier/engine/ledger"
 	"dossier/engine/office"
-	"dossier/engine/paper"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/secret"
-	"dossier/engine/typed"
 )
 
 // LastHolder refuses what would leave a post without anybody; Args "post" says which.
@@ -103,7 +100,7 @@ func personFaults(e *engine.Engine, p *office.Person) []refusal.FieldFault {
 			}
 		}
 	}
-	if p.Mail != "" && !strings.Contains(p.Mail, "@") {
+	if p.Mail != "" && !mailAddress(p.Mail) {
 		wrong("mail", "field.mail", nil)
 	}
 	if len(p.Posts) == 0 {
@@ -235,113 +232,4 @@ func EndDelegation(ctx context.Context, e *engine.Engine, who office.PersonID, i
 	}
 	d.Ended = e.Today()
 	return engine.MovedOn(change.Write(ctx, e, ledger.KindDelegation, id, seq, engine.Signed[office.Delegation]{Data: d, By: who, At: e.Now()}, true))
-}
-
-// KeepSetting gives a setting a value from a day on, today or later. A row that begins on the same day is replaced; those
-// before stay for what happened in their time. The value must be of the kind that the setting has: a period, a sum, a text.
-func KeepSetting(ctx context.Context, e *engine.Engine, who office.PersonID, name string, row office.SettingRow) error {
-	if err := e.Administers(who); err != nil {
-		return err
-	}
-	rows, known := e.Office().Settings()[name]
-	if !known {
-		return refusal.New(refusal.NotFound, refusal.Args{"what": "setting", "id": name})
-	}
-	row.Value, row.Basis = strings.TrimSpace(row.Value), strings.TrimSpace(row.Basis)
-	var fs []refusal.FieldFault
-	wrong := func(path, why string, args refusal.Args) {
-		fs = append(fs, refusal.FieldFault{Path: path, Code: refusal.FieldInvalid, Why: why, Args: args})
-	}
-	if row.From < e.Today() {
-		wrong("from", "field.past", nil)
-	}
-	if why, args := settingFault(e, name, rows, row.Value); why != "" {
-		wrong("value", why, args)
-	}
-	if name == office.FirstSetting && len(fs) == 0 {
-		why, args, err := change.FirstFault(e, row.From, row.Value)
-		if err != nil {
-			return err
-		}
-		if why != "" {
-			wrong("value", why, args)
-		}
-	}
-	if len(fs) == 0 && !proportioned(e, name, row) {
-		wrong("value", "field.proportion", nil)
-	}
-	if missing := e.Renderer.Missing(row.Basis); len(missing) > 0 {
-		wrong("basis", "field.rune", refusal.Args{"runes": string(missing)})
-	}
-	if utf8.RuneCountInString(row.Basis) > 500 {
-		wrong("basis", "field.too-long", refusal.Args{"max": "500"})
-	}
-	if len(fs) > 0 {
-		return &refusal.Error{Code: refusal.FieldInvalid, Fields: fs}
-	}
-	var raw []json.RawMessage // as recorded, so that the older rows keep who wrote them
-	seq, err := e.Stored(ledger.KindSetting, name, &raw)
-	if err != nil {
-		return err
-	}
-	var out []json.RawMessage
-	for i, r := range rows {
-		if r.From == row.From {
-			continue
-		}
-		data, err := json.Marshal(r)
-		if err != nil {
-			return err
-		}
-		if i < len(raw) {
-			data = raw[i]
-		}
-		out = append(out, data)
-	}
-	data, err := json.Marshal(engine.Signed[office.SettingRow]{Data: row, By: who, At: e.Now()})
-	if err != nil {
-		return err
-	}
-	return engine.MovedOn(change.Write(ctx, e, ledger.KindSetting, name, seq, append(out, data), true))
-}
-
-// settingFault tells what is wrong with a value, going by what the setting's present rows are.
-func settingFault(e *engine.Engine, name string, rows []office.SettingRow, value string) (string, refusal.Args) {
-	if name == "first-year" {
-		if n, bad := typed.Number(value); bad != nil || n < 1900 || n > 2100 {
-			return "field.number-between", refusal.Args{"min": "1900", "max": "2100"}
-		}
-		return "", nil
-	}
-	if own, ok := e.Renderer.(paper.Typefaces); ok && strings.HasPrefix(name, paper.FontSetting) && value != "" {
-		if _, why := own.Font(value); why != "" {
-			return why, refusal.Args{"file": value}
-		}
-	}
-	like := ""
-	if len(rows) > 0 {
-		like = rows[0].Value
-	}
-	if _, err := calendar.ParsePeriod(like); err == nil {
-		if _, err := calendar.ParsePeriod(value); err != nil {
-			return "field.period", nil
-		}
-		return "", nil
-	}
-	if _, bad := typed.Money(like); bad == nil && procedure.MoneyPattern.MatchString(like) {
-		if _, bad := typed.Money(value); bad != nil {
-			return bad.Why, bad.Args
-		}
-		return "", nil
-	}
-	switch {
-	case value == "" && like != "":
-		return "field.required", nil
-	case utf8.RuneCountInString(value) > 500:
-		return "field.too-long", refusal.Args{"max": "500"}
-	}
-	if missing := e.Renderer.Missing(value); len(missing) > 0 {
-		return "field.rune", refusal.Args{"runes": string(missing)}
-	}
-	return "", nil
 }

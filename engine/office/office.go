@@ -33,6 +33,7 @@ type Office struct {
 
 	Standards *penalty.Book // of discretion; nil where the office has none
 	Clauses   map[string]Clause
+	Groups    []Group // of its settings
 }
 
 // Clause is what a statute dictates word for word on papers of a kind. In its text {NAME} is a setting.

@@ -17,12 +17,25 @@ import (
 	"dossier/web/page"
 )
 
-// settingsView lists the office's settings with the days from which they count and their bases.
+// settingsView lists the office's settings by groups, with the days from which they count and their bases.
 type settingsView struct {
 	page.Base
-	Backup   string // how the last scheduled backup went; "" where none was ever made
+	Backup string // how the last scheduled backup went; "" where none was ever made
+	Text   string // what is looked for
+	Groups []settingGroup
+	Faults page.Faults
+}
+
+type settingGroup struct {
+	ID, Title string
+	Items     []settingItem
+}
+
+// settingItem is a setting, or a family of them folded under its title.
+type settingItem struct {
+	Title    string // of a family
+	Open     bool
 	Settings []settingView
-	Faults   page.Faults
 }
 
 type settingView struct {
@@ -31,6 +44,7 @@ type settingView struct {
 	Open        bool // its form is shown open
 	From        string
 	Value       string
+	Hint        string // what a value looks like
 	Basis       string
 }
 
@@ -44,27 +58,91 @@ func SettingsPage(a *page.Ask) error {
 }
 
 func showSettings(a *page.Ask, open string, typed office.SettingRow, bad page.Faults) settingsView {
-	v := settingsView{Base: a.Base(a.T("admin.settings"), "admin"), Faults: bad}
+	v := settingsView{Base: a.Base(a.T("admin.settings"), "admin"), Faults: bad, Text: page.Cut(strings.TrimSpace(a.Query("q")), 100)}
 	if b, err := health.LastBackup(a.Site.Engine); err == nil && !b.Made.IsZero() {
 		v.Backup = a.T("backup.last", "at", a.Moment(b.Made), "file", b.File, "size", strconv.FormatInt((b.Size+1<<20-1)>>20, 10))
 	}
-	all := a.Office.Settings()
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		now, _ := a.Office.Setting(name, a.Today)
-		s := settingView{Name: name, Title: a.SettingTitle(name), From: a.Today.String(), Value: now.Value, Basis: now.Basis}
-		if name == open {
-			s.Open, s.From, s.Value, s.Basis = true, typed.From.String(), typed.Value, typed.Basis
+	left := slices.Sorted(maps.Keys(a.Office.Settings()))
+	for _, g := range append(slices.Clone(a.Office.Groups), office.Group{ID: "other", Shapes: []office.Shape{{Name: "*"}}}) {
+		group := settingGroup{ID: g.ID, Title: a.L(g.Title)}
+		if g.ID == "other" {
+			group.Title = a.T("setting.other")
 		}
-		for _, r := range all[name] {
-			row := settingRow{From: a.Date(r.From), Value: settingValue(a.Words, r.Value), Basis: r.Basis, Now: r == now}
-			if r.From == 0 {
-				row.From = a.T("setting.always")
+		for _, shape := range g.Shapes {
+			item := settingItem{}
+			if family := strings.TrimSuffix(shape.Family(), "/"); family != "" {
+				item.Title, item.Open = a.SettingTitle(family), v.Text != ""
 			}
-			s.Rows = append(s.Rows, row)
+			left = slices.DeleteFunc(left, func(name string) bool {
+				if !shape.Of(name) && shape.Name != "*" {
+					return false
+				}
+				s := showSetting(a, name)
+				if name == open {
+					s.Open, s.From, s.Value, s.Basis, item.Open = true, typed.From.String(), typed.Value, typed.Basis, true
+				}
+				if s.matches(v.Text, group.Title) {
+					item.Settings = append(item.Settings, s)
+				}
+				return true
+			})
+			if len(item.Settings) > 0 {
+				group.Items = append(group.Items, item)
+			}
 		}
-		v.Settings = append(v.Settings, s)
+		if len(group.Items) > 0 {
+			v.Groups = append(v.Groups, group)
+		}
 	}
 	return v
+}
+
+func showSetting(a *page.Ask, name string) settingView {
+	now, _ := a.Office.Setting(name, a.Today)
+	shape := a.Office.Shape(name)
+	s := settingView{Name: name, Title: a.SettingTitle(name), From: a.Today.String(), Value: now.Value, Basis: now.Basis}
+	if shape.Kind == office.PeriodKind {
+		s.Value = settingValue(a.Words, now.Value)
+	}
+	if hint := "setting.hint." + string(shape.Kind); a.Has(hint) {
+		s.Hint = a.T(hint)
+	}
+	for _, r := range a.Office.Settings()[name] {
+		row := settingRow{From: a.Date(r.From), Value: settingValue(a.Words, r.Value), Basis: r.Basis, Now: r == now}
+		if r.From == 0 {
+			row.From = a.T("setting.always")
+		}
+		s.Rows = append(s.Rows, row)
+	}
+	return s
+}
+
+// matches tells whether each word stands somewhere in the setting or in its group's title.
+func (s settingView) matches(words, group string) bool {
+	all := []string{group, s.Name, s.Title}
+	for _, r := range s.Rows {
+		all = append(all, r.Value, r.Basis)
+	}
+	text := strings.ToLower(strings.Join(all, "\n"))
+	return !slices.ContainsFunc(strings.Fields(strings.ToLower(words)), func(word string) bool { return !strings.Contains(text, word) })
+}
+
+// loose takes away what people write in a period or leave out: spaces, 个, and 天 for 日.
+var loose = strings.NewReplacer(" ", "", "\u3000", "", "个", "", "天", "日")
+
+// period is a period as the page writes it in the way that a setting holds it; what is none stays as it is.
+func period(w page.Words, s string) string {
+	typed := loose.Replace(s)
+	n, err := strconv.Atoi(typed[:len(typed)-len(strings.TrimLeft(typed, "0123456789"))])
+	if err != nil {
+		return s
+	}
+	for _, u := range []calendar.Unit{calendar.Workdays, calendar.Days, calendar.Months} {
+		if typed == loose.Replace(w.Units(n, u)) {
+			return strconv.Itoa(n) + " " + string(u)
+		}
+	}
+	return s
 }
 
 // settingValue is a value as people read it: a period in words, a sum grouped.
@@ -82,6 +160,9 @@ func KeepSetting(a *page.Ask) error {
 	name := a.PostForm("name")
 	row := office.SettingRow{Value: a.PostForm("value"), Basis: a.PostForm("basis")}
 	row.From, _ = reading.Date(a.PostForm("from")) // what is no day lies in the past
+	if a.Office.Shape(name).Kind == office.PeriodKind {
+		row.Value = period(a.Words, row.Value)
+	}
 	err := access.KeepSetting(a.Request.Context(), a.Site.Engine, a.ID(), name, row)
 	if e := refusal.As(err); e != nil && e.Code == refusal.FieldInvalid {
 		titles := map[string]string{"from": a.T("setting.from"), "value": a.T("setting.value"), "basis": a.T("setting.basis")}
