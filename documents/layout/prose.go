@@ -103,8 +103,10 @@ func (p Prose) compose(c *composer, doc Document) {
 		}
 		rows = append(rows, flow...)
 	}
-	if p.Signature != nil {
+	if p.Signature != nil || len(p.After) > 0 { // neither they nor what is signed instead begin a page alone
 		rows = keepTail(rows, tail)
+	}
+	if p.Signature != nil {
 		rows = append(rows, p.Signature.flow(set)...)
 		if len(p.After) > 0 { // a receipt goes where the signature goes
 			rows[len(rows)-1].keep = true
