@@ -251,7 +251,7 @@ func (t Table) flow(p *proseSetter) []row {
 	for i, cells := range t.Rows {
 		r := boxed(g.row(cells, smallStyle, 7.5*mm, g.align))
 		r.head = []row{head}
-		r.keep = i == 0 || i == len(t.Rows)-1 && t.Sums != nil
+		r.keep = i == 0 || t.Sums != nil && i >= len(t.Rows)-withSums
 		rows = append(rows, r)
 	}
 	if t.Sums != nil {
