@@ -3,10 +3,10 @@ GO ?= go
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build run test static race crash check bench papers docs tools clean
+.PHONY: help build run test static race crash check bench bench-paper papers docs tools clean
 
 help: ## 列出可用的目标 · the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
 build: ## 编译为 ./dossier · the program
 	$(GO) build -trimpath -ldflags "-s -w" -o dossier ./cmd/dossier
@@ -51,6 +51,13 @@ check: ## 格式、静态检查、已知漏洞、办案程序 · gofmt, vet, sta
 
 bench: ## 性能测量，整个引擎的一表写进 docs/performance.md · the benchmarks; the whole engine's go into docs/performance.md
 	TABLE=$(CURDIR)/docs/performance.md $(GO) test -timeout 60m -run '^$$' -bench . -benchmem ./...
+
+# pdfkit is fetched when it is compared with, and only then.
+bench-paper: ## 出纸速度，与 pdfkit 并排，写进 docs/performance.md · a notice and 60 pages beside pdfkit (needs node and npm)
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo "bench-paper needs node and npm: pdfkit runs on them" >&2; exit 1; }
+	dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; npm install --silent --no-audit --no-fund --prefix "$$dir" pdfkit@0.17 >/dev/null; \
+	PDFKIT="$$dir" TABLE=$(CURDIR)/docs/performance.md $(GO) test ./documents/layout -count=1 -run TestBesidePdfkit -v
+	$(GO) test ./documents/bind -run '^$$' -bench Book -benchmem
 
 papers: tools ## 全部文书的样张，在 papers/；缩略图在 docs/papers/ · every form, and the contact sheets
 	$(GO) run ./documents/papers -sheets docs/papers

@@ -76,7 +76,7 @@ var rooms = []room{
 		"engine/refusal", "engine/strictyaml", "engine/text"}, "it reads forms and draws sheets; it never asks a store or a procedure"},
 	{"documents/bind", 3, with(kernel, "documents/fonts", "documents/layout", "engine/desk", "engine/strictyaml"),
 		"it binds what the engine has issued; it asks the engine as a person does, and never a store"},
-	{"documents/papers", 3, []string{"documents", "documents/layout", "engine/calendar", "engine/paper", "engine/procedure", "engine/rules", "engine/specimen"},
+	{"documents/papers", 3, []string{"documents", "documents/layout", "engine/calendar", "engine/paper", "engine/procedure", "engine/rules", "engine/specimen", "engine/strictyaml"},
 		"a tool that draws the contact sheet"},
 	{"documents/sheet", 3, with(kernel, "engine/draw", "engine/takeover"), "spreadsheets in and out, of engine values"},
 	{"store/rows", 3, []string{"engine/casefile", "engine/ledger"}, "how what a store holds is written as keys and values: one text for all of them"},

@@ -21,6 +21,7 @@ type Heading struct{ Text string }
 const (
 	gridPad   = 1.6 * mm
 	gridPitch = 14.0
+	withSums  = 3 // so many of the last rows go where the sums go
 )
 
 // gridSet is a table with its measures, ready to be drawn at any place of that width.
@@ -102,7 +103,7 @@ func (r Table) strips(f *formSetter) []strip {
 	for i, row := range r.Rows {
 		st := at(g.row(row, smallStyle, 7.5*mm, g.align))
 		st.repeat = []strip{head}
-		st.keep = i == len(r.Rows)-1 && r.Sums != nil
+		st.keep = r.Sums != nil && i >= len(r.Rows)-withSums
 		all = append(all, st)
 	}
 	if r.Sums != nil {

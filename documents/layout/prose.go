@@ -103,8 +103,10 @@ func (p Prose) compose(c *composer, doc Document) {
 		}
 		rows = append(rows, flow...)
 	}
-	if p.Signature != nil {
+	if p.Signature != nil || len(p.After) > 0 { // neither they nor what is signed instead begin a page alone
 		rows = keepTail(rows, tail)
+	}
+	if p.Signature != nil {
 		rows = append(rows, p.Signature.flow(set)...)
 		if len(p.After) > 0 { // a receipt goes where the signature goes
 			rows[len(rows)-1].keep = true
@@ -249,7 +251,7 @@ func (t Table) flow(p *proseSetter) []row {
 	for i, cells := range t.Rows {
 		r := boxed(g.row(cells, smallStyle, 7.5*mm, g.align))
 		r.head = []row{head}
-		r.keep = i == 0 || i == len(t.Rows)-1 && t.Sums != nil
+		r.keep = i == 0 || t.Sums != nil && i >= len(t.Rows)-withSums
 		rows = append(rows, r)
 	}
 	if t.Sums != nil {

@@ -66,14 +66,24 @@ func run(forms fs.FS, dir, contact string, codes []string) error {
 
 // draft is a form's specimen as PDF.
 func draft(blanks map[procedure.FormID]*documents.Blank, b *documents.Blank, kind specimen.Specimen) ([]byte, error) {
-	sheet := specimen.SpecimenSheet(b.Form, kind)
+	return print(blanks, filled(b.Form, blanks, kind))
+}
+
+// filled is a form's specimen as an office with settings has it.
+func filled(form *procedure.Form, blanks map[procedure.FormID]*documents.Blank, kind specimen.Specimen) paper.Sheet {
+	sheet := specimen.SpecimenSheet(form, kind)
 	sheet.Settings = func(name string) string { return settings[name] }
 	if kind != specimen.EmptySpecimen {
 		borrow(&sheet, blanks, kind)
 	}
+	return sheet
+}
+
+// print draws a sheet.
+func print(blanks map[procedure.FormID]*documents.Blank, sheet paper.Sheet) ([]byte, error) {
 	pdf, err := documents.NewRenderer(blanks).Render(sheet)
 	if err != nil {
-		return nil, fmt.Errorf("%s %s: %w", b.Form.ID, kind, err)
+		return nil, fmt.Errorf("%s: %w", sheet.Form.ID, err)
 	}
 	return pdf, nil
 }

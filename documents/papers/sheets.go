@@ -30,30 +30,47 @@ const (
 	largest   = 900 << 10 // bytes of one file
 )
 
-// sheets draws the usual specimen of every form as contact sheets, those of each folder of forms apart: labour-1.jpg.
+// sheets draws the usual specimen of every form as contact sheets, those of each folder of forms apart: labour-1.jpg; then
+// the extremes.
 func sheets(blanks map[procedure.FormID]*documents.Blank, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
 	for _, folder := range folders(blanks) {
-		var pages []image.Image
+		var drawn [][]byte
 		for _, id := range folder.forms {
 			pdf, err := draft(blanks, blanks[id], specimen.UsualSpecimen)
 			if err != nil {
 				return err
 			}
-			drawn, err := pictures(pdf)
-			if err != nil {
-				return fmt.Errorf("%s: %w", id, err)
-			}
-			pages = append(pages, drawn...)
+			drawn = append(drawn, pdf)
 		}
-		for n := 0; len(pages) > 0; n++ {
-			some := pages[:min(perSheet, len(pages))]
-			pages = pages[len(some):]
-			if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%d.jpg", folder.name, n+1)), encoded(montage(some)), 0o644); err != nil {
-				return err
-			}
+		if err := contacts(drawn, dir, folder.name); err != nil {
+			return err
+		}
+	}
+	drawn, err := extremes(blanks)
+	if err != nil {
+		return err
+	}
+	return contacts(drawn, dir, "extremes")
+}
+
+// contacts writes the pages of these papers as NAME-1.jpg and so on.
+func contacts(drawn [][]byte, dir, name string) error {
+	var pages []image.Image
+	for _, pdf := range drawn {
+		more, err := pictures(pdf)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		pages = append(pages, more...)
+	}
+	for n := 1; len(pages) > 0; n++ {
+		some := pages[:min(perSheet, len(pages))]
+		pages = pages[len(some):]
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%d.jpg", name, n)), encoded(montage(some)), 0o644); err != nil {
+			return err
 		}
 	}
 	return nil
