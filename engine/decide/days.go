@@ -203,5 +203,9 @@ func setDays(s *rules.View, ev *casefile.Event, sp Spot) []refusal.FieldFault {
 		}
 		faults = append(faults, SetDay(s, ev, sp, id, who)...)
 	}
+	if len(ids) > 0 && len(ev.Days) == 0 { // each key was of another's document: the record would say nothing
+		faults = append(faults, refusal.FieldFault{Path: "document", Code: refusal.FieldInvalid, Why: "field.document-other",
+			Args: refusal.Args{"respondent": rules.JoinWords(parties)}})
+	}
 	return faults
 }

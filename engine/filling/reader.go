@@ -302,5 +302,20 @@ func (r *Reader) table(path string, f *procedure.Field, v procedure.Value) proce
 	if len(out.Rows) < f.Min {
 		r.Fault(path, "field.min-rows", refusal.Args{"min": strconv.Itoa(f.Min)})
 	}
+	if parties := r.View.Edition.Def.Terms.Parties; f.ID == parties.Table {
+		r.ownNames(path, parties.Column, out.Rows)
+	}
 	return out
+}
+
+// ownNames holds the respondents to a name each: papers, days and money find their party by it. Spaces don't tell two apart.
+func (r *Reader) ownNames(path string, column procedure.FieldID, rows []procedure.Cells) {
+	seen := map[string]bool{}
+	for i, row := range rows {
+		name := strings.Join(strings.Fields(row[column]), "")
+		if name != "" && seen[name] {
+			r.Fault(path+"["+strconv.Itoa(i)+"]."+string(column), "field.party-twice", refusal.Args{"respondent": row[column]})
+		}
+		seen[name] = true
+	}
 }
