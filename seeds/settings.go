@@ -55,13 +55,15 @@ func readGroups(file string, data []byte) ([]office.Group, error) {
 		r.Require(n, "heading", "zh", "en", "settings")
 		g := office.Group{ID: r.String(n.Get("heading")), Title: procedure.Label{ZH: r.String(n.Get("zh")), EN: r.String(n.Get("en"))}}
 		for _, n := range r.List(n.Get("settings")) {
-			if !r.Keys(n, "setting", "kind", "required", "min", "max") {
+			if !r.Keys(n, "setting", "kind", "required", "begin", "min", "max") {
 				continue
 			}
 			r.Require(n, "setting", "kind")
 			s := office.Shape{Name: r.String(n.Get("setting")), Kind: office.Kind(r.String(n.Get("kind")))}
-			if at := n.Get("required"); at != nil {
-				s.Required = r.Bool(at)
+			for key, to := range map[string]*bool{"required": &s.Required, "begin": &s.Begin} {
+				if at := n.Get(key); at != nil {
+					*to = r.Bool(at)
+				}
 			}
 			if !slices.Contains(office.Kinds, s.Kind) {
 				var names []string

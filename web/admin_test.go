@@ -97,6 +97,55 @@ func TestChangeASetting(t *testing.T) {
 	}
 }
 
+// What a new office has to set stands on its administrator's desk until it is set.
+func TestFirstRunIsOnTheDesk(t *testing.T) {
+	b := newBureau(t)
+	if n := len(b.visit("captain").get("/").want(200).all("section#first")); n != 0 {
+		t.Error("the captain is told to set up the office")
+	}
+	v := b.visit("admin")
+	links := func() (all []string) {
+		p := v.get("/").want(200)
+		for _, s := range p.all("section#first") {
+			for n := range s.Descendants() {
+				if n.Data == "a" {
+					all = append(all, attr(n, "href"))
+				}
+			}
+		}
+		return all
+	}
+	at := "/admin/settings#g-"
+	if got, want := strings.Join(links(), " "), strings.Join([]string{at + "office", at + "bank", at + "numbers", at + "messages", at + "backup"}, " "); got != want {
+		t.Errorf("to set: %s, want %s", got, want)
+	}
+	keep := func(name, value string) {
+		v.post("/admin/settings", url.Values{"name": {name}, "value": {value}, "from": {"2026-03-02"}}).want(200)
+	}
+	keep("bureau", "清河县人力资源和社会保障局")
+	keep("word", "清人社监")
+	keep("webhook/wecom", "https://robot.example.cn/send")
+	p := v.get("/").says("section#first", "大队名")
+	if strings.Contains(p.text("section#first"), "局名") {
+		t.Error("the bureau's name is set")
+	}
+	if got, want := strings.Join(links(), " "), strings.Join([]string{at + "office", at + "bank", at + "backup"}, " "); got != want {
+		t.Errorf("to set: %s, want %s", got, want)
+	}
+	for _, name := range []string{"brigade", "address", "phone", "court", "reconsideration-body", "bank"} {
+		keep(name, "清河县的")
+	}
+	keep("backup/folder", "/backup")
+	if got := links(); len(got) != 0 {
+		t.Errorf("still to set: %v", got)
+	}
+	b.now.set(b.now.time().AddDate(1, 0, 0))
+	v = b.visit("admin")
+	if got := links(); len(got) != 1 || got[0] != "/admin/calendar" {
+		t.Errorf("in a year without its schedule: %v", got)
+	}
+}
+
 func TestSettingsAreFound(t *testing.T) {
 	b := newBureau(t)
 	v := b.visit("admin")

@@ -32,6 +32,7 @@ type Shape struct {
 	Name     string
 	Kind     Kind
 	Required bool // no value is none
+	Begin    bool // a new office begins with it
 	Min, Max int  // of a whole number
 }
 

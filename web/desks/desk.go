@@ -39,6 +39,7 @@ type deskView struct {
 	TasksN   int                 // further ones
 	Short    []supervise.PlanRow // quotas of theirs that run short
 	HandOver []page.LinkView     // where the cases of those who can't act any more are handed over
+	First    []page.LinkView     // what a new office has to set yet, for the administrator
 }
 
 // loadView is what one officer has in hand, for whoever leads.
@@ -126,7 +127,7 @@ func DeskPage(a *page.Ask) error {
 	if v.Tasks, v.TasksN, v.Short, err = checksDue(a); err != nil {
 		return err
 	}
-	v.Open, v.Leads = provisional(a, d), a.Leads()
+	v.Open, v.Leads, v.First = provisional(a, d), a.Leads(), firstRun(a)
 	return a.Draw(http.StatusOK, "desk", v)
 }
 
