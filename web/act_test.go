@@ -238,6 +238,26 @@ func TestPastedRows(t *testing.T) {
 	}
 }
 
+// Radios and a list that must be chosen from say so until something is chosen, and what is short has half a line.
+func TestWhatMustBeChosenSaysSo(t *testing.T) {
+	b := newBureau(t)
+	v := b.visit("clerk")
+	at := "/cases/new/labour-case"
+	p := v.get(at).says("fieldset#f-party-kind", "请选择").says("select#f-source", "请选择")
+	if class := attr(p.one("fieldset#f-party-kind"), "class"); class != "field half" {
+		t.Errorf("two short radios are a %q", class)
+	}
+	if strings.Contains(p.text("select#f-industry"), "请选择") {
+		t.Error("what may be left out has to be chosen")
+	}
+	form := p.form(at)
+	form.Set("v.party-kind", "unit")
+	form.Set("then", "check")
+	if p := v.post(at, form).want(200); strings.Contains(p.text("fieldset#f-party-kind"), "请选择") {
+		t.Error("what is chosen has to be chosen")
+	}
+}
+
 func TestSimilarCasesAreShown(t *testing.T) {
 	b := newBureau(t)
 	b.opened("任县宏达建筑劳务有限公司")

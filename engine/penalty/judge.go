@@ -303,7 +303,11 @@ func (a *Answer) formula(percent int64) string {
 func (a *Answer) reason(q Question) {
 	s := a.Standard
 	tell := func(key string, args ...any) { a.Why = append(a.Why, say(key, args...)) }
-	tell("penalty.why.basis", "law", s.Basis)
+	basis := "penalty.why.basis"
+	if s.Handling() {
+		basis = "penalty.why.handled"
+	}
+	tell(basis, "law", s.Basis)
 	if len(s.Violated) > 0 {
 		tell("penalty.why.violated", "laws", Provisions(s.Violated))
 	}

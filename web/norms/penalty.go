@@ -262,7 +262,11 @@ func showStandard(a *page.Ask, s *penalty.Standard, q penalty.Question) *standar
 			v.Facts = append(v.Facts, page.KnownView{Label: a.T(key), Value: value})
 		}
 	}
-	fact("penalty.basis", s.Basis.In(a.Language))
+	if s.Handling() {
+		fact("penalty.handled", s.Basis.In(a.Language))
+	} else {
+		fact("penalty.basis", s.Basis.In(a.Language))
+	}
 	fact("penalty.violated", penalty.Provisions(s.Violated).In(a.Language))
 	for _, p := range s.Parties() {
 		fact("penalty.range-of."+string(p), s.Range(p).In(a.Language))

@@ -27,7 +27,7 @@ func PenaltyNote(a *page.Ask) error {
 	var basis, grounds, remarks []string // printed documents are Chinese, whatever the page's language
 	for _, l := range x.Why {
 		switch words := l.In(text.ZH); l.Key {
-		case "penalty.why.basis", "penalty.why.violated":
+		case "penalty.why.basis", "penalty.why.handled", "penalty.why.violated":
 			basis = append(basis, words)
 		case "penalty.why.ground":
 			grounds = append(grounds, words+text.T(text.ZH, "penalty.why.evidence"))

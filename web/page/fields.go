@@ -34,6 +34,7 @@ type FieldView struct {
 	Fault    string
 	Optional bool
 	Known    bool // it came from the record
+	Choose   bool // one must be chosen, and none is
 	Half     bool // two of them stand side by side
 	Value    string
 	Options  []Option
@@ -204,7 +205,7 @@ func (a *Ask) FieldOf(f *procedure.Field, p desk.BlankPart, b *desk.Blank, bad F
 	case procedure.IDNumber, procedure.CreditCode:
 		v.Half = true
 	case procedure.CaseRef:
-		v.Class, v.Hint = "short", Or(v.Hint, a.T("field.case-hint"))
+		v.Class, v.Half, v.Hint = "short", true, Or(v.Hint, a.T("field.case-hint"))
 	case procedure.YesNo:
 		v.Kind, v.Half = "choose", true
 		v.Options = []Option{{Value: "yes", Label: a.T("yes"), On: value.Text == "yes"}, {Value: "no", Label: a.T("no"), On: value.Text == "no"}}
@@ -237,11 +238,24 @@ func (a *Ask) FieldOf(f *procedure.Field, p desk.BlankPart, b *desk.Blank, bad F
 		}
 		a.Table(&v, f, value, bad, more)
 	}
-	if v.Kind == "choose" && len(v.Options) > 6 {
-		long := func(o Option) bool { return utf8.RuneCountInString(o.Label) > 16 }
-		v.Kind, v.Half = "select", !slices.ContainsFunc(v.Options, long)
+	if v.Kind == "choose" {
+		v.Choose = !v.Optional && !slices.ContainsFunc(v.Options, func(o Option) bool { return o.On })
+		if len(v.Options) > 6 {
+			v.Kind = "select"
+		}
+		v.Half = v.Half || halfWide(v.Kind, v.Options)
 	}
 	return v
+}
+
+// halfWide tells whether a choice has room beside another field: a list none of whose options is long, or radios in one line.
+func halfWide(kind string, options []Option) bool {
+	sum, most := 0, 0
+	for _, o := range options {
+		n := utf8.RuneCountInString(o.Label + o.Sub)
+		sum, most = sum+n+3, max(most, utf8.RuneCountInString(o.Label)) // a radio and its gap are as wide as three characters
+	}
+	return kind == "select" && most <= 16 || kind != "select" && sum <= 20
 }
 
 // people are those who may be chosen and have to do with the procedure, those with a certificate that is valid today first.
