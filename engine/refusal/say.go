@@ -160,6 +160,9 @@ func (e *Error) sayCondition(lang text.Lang, c Condition) string {
 	if few := key + "-few"; c.Args["who"] == "" && text.Has(few) { // too few, but nobody of them is wrong
 		key = few
 	}
+	if none := key + "-none"; c.Args["due"] == "" && text.Has(none) { // a period that has not begun
+		key = none
+	}
 	if !text.Has(key) {
 		key = string(c.Code)
 	}

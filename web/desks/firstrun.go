@@ -38,7 +38,7 @@ func firstRun(a *page.Ask) []page.LinkView {
 			}
 		}
 		if len(lacks) > 0 && !enough {
-			todo = append(todo, page.LinkView{Text: a.T("first.settings", "group", a.L(g.Title), "names", strings.Join(lacks, " · ")), Address: "/admin/settings#g-" + g.ID})
+			todo = append(todo, page.LinkView{Text: a.T("first.settings", "name", a.L(g.Title), "names", strings.Join(lacks, " · ")), Address: "/admin/settings#g-" + g.ID})
 		}
 	}
 	if y, _, _ := a.Today.YMD(); a.Office.Calendar.Provisional(a.Today, calendar.Of(y, 12, 31)) {
