@@ -24,13 +24,6 @@ import (
 
 var cal = fixture.Calendar
 
-func first[T any](v T, err error) T {
-	if err != nil {
-		panic(err)
-	}
-	return v
-}
-
 // stage is an office on a store of its own, whose time the test sets. Its people are known by their names.
 type stage struct {
 	*alert.Alerts
