@@ -152,17 +152,24 @@ func (e *Error) SayCondition(lang text.Lang, c Condition) string {
 	return said
 }
 
+// Key is under which words a condition is told: others where nobody of those who are too few is wrong, or where the period has
+// not begun.
+func (c Condition) Key() string {
+	key := "guard." + string(c.Code)
+	if few := key + "-few"; c.Args["who"] == "" && text.Has(few) {
+		return few
+	}
+	if none := key + "-none"; c.Args["due"] == "" && text.Has(none) {
+		return none
+	}
+	return key
+}
+
 func (e *Error) sayCondition(lang text.Lang, c Condition) string {
 	if c.Text.ZH != "" {
 		return c.Text.In(lang)
 	}
-	key := "guard." + string(c.Code)
-	if few := key + "-few"; c.Args["who"] == "" && text.Has(few) { // too few, but nobody of them is wrong
-		key = few
-	}
-	if none := key + "-none"; c.Args["due"] == "" && text.Has(none) { // a period that has not begun
-		key = none
-	}
+	key := c.Key()
 	if !text.Has(key) {
 		key = string(c.Code)
 	}

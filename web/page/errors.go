@@ -96,10 +96,7 @@ func (w Words) Problem(e *refusal.Error) problem {
 // Condition puts an unmet condition into words.
 func (w Words) Condition(c refusal.Condition) Unmet {
 	u := Unmet{Code: c.Code, Law: w.Cites(c.Law), Clauses: w.Clauses(c.Law)}
-	key := "guard." + string(c.Code)
-	if few := key + "-few"; c.Args["who"] == "" && w.Has(few) { // too few, but nobody of them is wrong
-		key = few
-	}
+	key := c.Key()
 	switch {
 	case c.Text.ZH != "":
 		u.Text = w.L(c.Text)
