@@ -26,8 +26,7 @@ import (
 )
 
 // KeepSetting gives a setting a value from a day on, today or later. A row that begins on the same day is replaced; those
-// before stay for what happened in their time. The value must be of the kind that
-// the setting has.
+// before stay for what happened in their time. The value must be of the kind that the setting has.
 func KeepSetting(ctx context.Context, e *engine.Engine, who office.PersonID, name string, row office.SettingRow) error {
 	if err := e.Administers(who); err != nil {
 		return err

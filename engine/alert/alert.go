@@ -84,17 +84,31 @@ type Alerts struct {
 
 // Case tells what is due to be told of one case, in one commit; it gives how many were told, superseded ones aside.
 func (a *Alerts) Case(ctx context.Context, id casefile.CaseID) (int, error) {
+	n, err := a.tell(ctx, func() ([]office.PersonID, []ledger.RecordWrite, error) { return a.untold(ctx, id) })
+	if err != nil {
+		return 0, fmt.Errorf("case %d: %w", id, err)
+	}
+	return n, nil
+}
+
+// Tell tells what no case brings, each crossing once to each person; it gives how many were told.
+func (a *Alerts) Tell(ctx context.Context, ws []listing.Crossing) (int, error) {
+	return a.tell(ctx, func() ([]office.PersonID, []ledger.RecordWrite, error) { return a.fresh(ws) })
+}
+
+// tell commits what is still to be told, asked again where another pass told some of it first.
+func (a *Alerts) tell(ctx context.Context, due func() ([]office.PersonID, []ledger.RecordWrite, error)) (int, error) {
 	var told []office.PersonID
-	err := ledger.Again(20, func() (err error) { // where another pass told some of it first, what is left is asked again
+	err := ledger.Again(20, func() (err error) {
 		var writes []ledger.RecordWrite
-		if told, writes, err = a.untold(ctx, id); err != nil || len(writes) == 0 {
+		if told, writes, err = due(); err != nil || len(writes) == 0 {
 			told = nil
 			return err
 		}
 		return a.Engine.Store.Commit(ctx, ledger.Commit{Records: writes})
 	})
 	if err != nil {
-		return 0, fmt.Errorf("case %d: %w", id, err)
+		return 0, err
 	}
 	if len(told) > 0 {
 		a.hub.news(told)
@@ -109,19 +123,6 @@ func (a *Alerts) untold(ctx context.Context, id casefile.CaseID) (to []office.Pe
 		return nil, nil, err
 	}
 	return a.fresh(ws)
-}
-
-// Tell tells what no case brings, each crossing once to each person; it gives how many were told.
-func (a *Alerts) Tell(ctx context.Context, ws []listing.Crossing) (int, error) {
-	told, writes, err := a.fresh(ws)
-	if err != nil || len(writes) == 0 {
-		return 0, err
-	}
-	if err := a.Engine.Store.Commit(ctx, ledger.Commit{Records: writes}); err != nil {
-		return 0, err
-	}
-	a.hub.news(told)
-	return len(told), nil
 }
 
 // fresh are those of the crossings that were not told yet.

@@ -275,12 +275,13 @@ func PersonIDs(v procedure.Value) []office.PersonID {
 	return ids
 }
 
-// Label is the printed word of a shared value: a choice's label, else the text.
-func Label(ed *procedure.Edition, c *Case, f procedure.FieldID) string {
-	v := c.Shared[f]
+// Cause is the printed word of what the case is about: a choice's label, else the text.
+func Cause(ed *procedure.Edition, c *Case) string {
+	cause := ed.Def.Terms.Cause
+	v := c.Shared[cause]
 	for _, id := range ed.Def.Forms() {
 		if form := ed.Forms[id]; form != nil {
-			if fd := form.Field(f); fd != nil && fd.Shared {
+			if fd := form.Field(cause); fd != nil && fd.Shared {
 				return procedure.Words(fd, v)
 			}
 		}

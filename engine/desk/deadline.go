@@ -33,7 +33,7 @@ func DeadlinePDF(e *engine.Engine, who office.PersonID, id casefile.CaseID, cloc
 		return nil, err
 	}
 	s := rules.NewView(d.Edition, t.Office, d.Case, t.Today, t.Today)
-	sheet := paper.DeadlineSheet{Explained: x, Def: d.Edition.Def, CaseNumber: d.Case.Number(), Party: casefile.Party(d.Edition.Def, d.Case), Cause: casefile.Label(s.Edition, s.Case, s.Edition.Def.Terms.Cause),
+	sheet := paper.DeadlineSheet{Explained: x, Def: d.Edition.Def, CaseNumber: d.Case.Number(), Party: casefile.Party(d.Edition.Def, d.Case), Cause: casefile.Cause(s.Edition, s.Case),
 		Seq: d.Case.Seq, Bureau: t.Office.Seal(d.Edition.Def.ID, t.Today), Day: t.Today}
 	if who != office.System {
 		sheet.Maker = t.Office.Name(who)

@@ -33,7 +33,7 @@ func blank(e *engine.Engine, form procedure.FormID, s *rules.View, values proced
 		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "form", "id": string(form)})
 	}
 	s.Values = values
-	sh := paper.Sheet{Form: f, Day: s.Today, CaseNumber: s.Case.Number(), Party: casefile.Party(s.Edition.Def, s.Case), Cause: casefile.Label(s.Edition, s.Case, s.Edition.Def.Terms.Cause),
+	sh := paper.Sheet{Form: f, Day: s.Today, CaseNumber: s.Case.Number(), Party: casefile.Party(s.Edition.Def, s.Case), Cause: casefile.Cause(s.Edition, s.Case),
 		Bureau: s.Office.Seal(s.Edition.Def.ID, s.Today), Brigade: s.Office.Text("brigade", s.Today),
 		Values: map[procedure.FieldID]rules.Shown{}, Signed: map[procedure.PartID]paper.Signature{},
 		Settings: func(name string) string { return s.Office.Text(name, s.Today) }}

@@ -158,7 +158,7 @@ func searchable(d *procedure.Definition, c *casefile.Case) string {
 func RowOf(s *rules.View) Row {
 	ed, c := s.Edition, s.Case
 	r := Row{ID: c.ID, Workflow: c.Workflow, Number: c.Number(), Intake: c.Numbers["intake"], Party: casefile.Party(ed.Def, c),
-		Cause: casefile.Label(s.Edition, s.Case, ed.Def.Terms.Cause), State: c.Main(), Since: c.Walks[0].Since, Marks: c.Marks, Barred: c.Barred, Ended: c.Ended != 0, EndDay: c.EndDay}
+		Cause: casefile.Cause(s.Edition, s.Case), State: c.Main(), Since: c.Walks[0].Since, Marks: c.Marks, Barred: c.Barred, Ended: c.Ended != 0, EndDay: c.EndDay}
 	if all := casefile.Parties(ed.Def, c); len(all) > 1 {
 		r.Parties = all
 	}
