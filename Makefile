@@ -56,7 +56,7 @@ bench: ## 性能测量，整个引擎的一表写进 docs/performance.md · the 
 bench-paper: ## 出纸速度，与 pdfkit 并排，写进 docs/performance.md · a notice and 60 pages beside pdfkit (needs node and npm)
 	@command -v node >/dev/null && command -v npm >/dev/null || { echo "bench-paper needs node and npm: pdfkit runs on them" >&2; exit 1; }
 	dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; npm install --silent --no-audit --no-fund --prefix "$$dir" pdfkit@0.17 >/dev/null; \
-	PDFKIT="$$dir" TABLE=$(CURDIR)/docs/performance.md $(GO) test ./documents/layout -count=1 -run TestBesidePdfkit -v
+	PDFKIT="$$dir" TABLE=$(CURDIR)/docs/performance.md $(GO) test -tags pdfkit ./documents/layout -count=1 -run TestBesidePdfkit -v
 	$(GO) test ./documents/bind -run '^$$' -bench Book -benchmem
 
 papers: tools ## 全部文书的样张，在 papers/；缩略图在 docs/papers/ · every form, and the contact sheets

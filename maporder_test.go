@@ -5,14 +5,12 @@ import (
 	"go/token"
 	"go/types"
 	"testing"
-
-	"golang.org/x/tools/go/packages"
 )
 
 // TestNoAnswerFromAMapsOrder: what a function gives must not depend on the order of a map, which is another each time. In a
 // range over a map nothing is returned but constants, and the loop isn't left with one of its elements in hand.
 func TestNoAnswerFromAMapsOrder(t *testing.T) {
-	loaded, err := packages.Load(&packages.Config{Mode: packages.NeedName | packages.NeedFiles | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo | packages.NeedImports}, module+"/...")
+	loaded, err := program()
 	if err != nil {
 		t.Fatal(err)
 	}

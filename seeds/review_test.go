@@ -22,7 +22,6 @@ import (
 	"dossier/seeds"
 	"dossier/seeds/fixture"
 	"dossier/seeds/scenario"
-	"dossier/store/bolt"
 )
 
 var cal = fixture.Calendar
@@ -47,13 +46,10 @@ func played(t *testing.T, name string) *review.File {
 	if err != nil {
 		t.Fatal(err)
 	}
-	st, err := bolt.Open(t.TempDir(), bolt.Options{Create: true, Owner: t.Name()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer st.Close()
 	at := new(time.Time)
-	e, err := engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(blanks), Editions: eds, Calendar: cal, Settings: seeds.Settings(), Book: seeds.Standards(), Clauses: seeds.Clauses(), Now: func() time.Time { return *at }})
+	config := fixture.Config(fixture.Bolt(t), func() time.Time { return *at }, eds...)
+	config.Renderer = documents.NewRenderer(blanks)
+	e, err := engine.New(config)
 	if err != nil {
 		t.Fatal(err)
 	}

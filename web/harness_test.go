@@ -3,7 +3,6 @@ package web_test
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -39,7 +38,6 @@ import (
 	"dossier/engine/specimen"
 	"dossier/seeds"
 	"dossier/seeds/fixture"
-	"dossier/store/bolt"
 	"dossier/web"
 	"dossier/web/page"
 )
@@ -104,14 +102,12 @@ const password = "一句不短的话 2026"
 func newBureau(t *testing.T) *bureau {
 	t.Helper()
 	county := fixture.Brought(t)
-	st, err := bolt.Open(t.TempDir(), bolt.Options{Create: true, Owner: t.Name()})
-	if err != nil {
-		t.Fatal(err)
-	}
 	b := &bureau{t: t, now: &watch{at: time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)}}
-	b.Engine, err = engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(county.Blanks), Editions: county.Editions, Pages: func(string, []byte) int { return 1 },
-		Calendar: calendar.New(seeds.Schedules()...), Settings: seeds.Settings(), Groups: seeds.Groups(), Book: seeds.Standards(), Renewed: seeds.Renewed, Act: seeds.StandardsAct, Clauses: seeds.Clauses(), Now: b.now.time, Random: rand.Reader,
-		Listings: alert.Listings, Blanks: county.Forms})
+	c := fixture.Config(fixture.Bolt(t), b.now.time, county.Editions...)
+	c.Renderer, c.Blanks, c.Listings = documents.NewRenderer(county.Blanks), county.Forms, alert.Listings
+	c.Pages = func(string, []byte) int { return 1 }
+	var err error
+	b.Engine, err = engine.New(c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,12 +129,7 @@ func newBureau(t *testing.T) *bureau {
 			_, err := bind.File(ctx, b.Engine, who, id, bind.Options{}, out)
 			return err
 		}})))
-	t.Cleanup(func() {
-		b.srv.Close()
-		if err := st.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	t.Cleanup(func() { b.srv.Close() }) // another may have taken its place
 	return b
 }
 

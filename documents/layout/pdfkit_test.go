@@ -1,3 +1,5 @@
+//go:build pdfkit
+
 package layout
 
 import (
@@ -14,11 +16,12 @@ import (
 )
 
 // TestBesidePdfkit draws a notice and a record of 60 pages by turns with us and with pdfkit, from the same text in the same
-// font, and writes the table of docs/performance.md. `make bench-paper` runs it, with pdfkit in the folder that PDFKIT names.
+// font, and writes the table of docs/performance.md. `make bench-paper` builds and runs it, with pdfkit in the folder
+// that PDFKIT names.
 func TestBesidePdfkit(t *testing.T) {
 	dir := os.Getenv("PDFKIT")
 	if dir == "" {
-		t.Skip("make bench-paper runs it")
+		t.Fatal("PDFKIT names no folder: run make bench-paper")
 	}
 	const block = 0x4e00
 	font, err := fonts.WebFont(block)

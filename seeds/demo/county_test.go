@@ -73,8 +73,9 @@ func found(t testing.TB, day string, paper paper.Renderer) *town {
 	})
 	at := new(time.Time)
 	w := &town{today: today, cal: calendar.New(seeds.Schedules()...), store: st}
-	e, err := engine.New(engine.Config{Store: st, Renderer: paper, Editions: eds, Calendar: w.cal, Settings: seeds.Settings(), Book: seeds.Standards(), Clauses: seeds.Clauses(),
-		Now: func() time.Time { return *at }})
+	config := fixture.Config(st, func() time.Time { return *at }, eds...)
+	config.Renderer = paper
+	e, err := engine.New(config)
 	if err != nil {
 		t.Fatal(err)
 	}
