@@ -189,6 +189,9 @@ func (s *View) Theirs(d *casefile.Day, who string) bool {
 func (s *View) Particular(column procedure.FieldID) procedure.Value {
 	terms := &s.Edition.Def.Terms
 	rows := s.Case.Shared[terms.Parties.Table].Rows
+	if len(rows) == 1 && rows[0][column] != "" {
+		return procedure.TextValue(rows[0][column])
+	}
 	if len(rows) < 2 {
 		return s.Case.Shared[terms.Own[column]]
 	}
