@@ -56,7 +56,7 @@ func quotas(a *page.Ask, q statistics.Query) (out []quotaFigures, err error) {
 // quotasGrid is the same as a sheet.
 func quotasGrid(a *page.Ask, all []quotaFigures) sheet.Grid {
 	g := sheet.Grid{Name: a.T("statistics.quotas"), Still: 1}
-	for i, k := range []string{"quota", "regime", "whom", "quota.done", "quota.of", "quota.planned", "quota.met", "quota.missed", "quota.runs"} {
+	for i, k := range []string{"quota", "quota.regime", "quota.whom", "quota.done", "quota.of", "quota.planned", "quota.met", "quota.missed", "quota.runs"} {
 		c := sheet.Column{Title: a.T("statistics." + k), Kind: sheet.NumberColumn}
 		if i < 3 {
 			c.Kind, c.Width = sheet.TextColumn, 26
