@@ -84,7 +84,7 @@ func Back(address string) string {
 func (a *Ask) Pdf(data []byte, name string) {
 	h := a.Writer.Header()
 	h.Set("Content-Security-Policy", "frame-ancestors 'self'") // the browser's own viewer needs its styles
-	h.Set("X-Frame-Options", "SAMEORIGIN")                      // a paper stands beside its scan
+	h.Set("X-Frame-Options", "SAMEORIGIN")                     // a paper stands beside its scan
 	h.Set("Content-Disposition", "inline; filename*=UTF-8''"+url.PathEscape(name)+".pdf")
 	a.Data(http.StatusOK, "application/pdf", data)
 }
