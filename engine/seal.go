@@ -26,7 +26,11 @@ func (e *Engine) keys(t *decide.Sitting, d *decide.Docket) (now, put, drop []led
 			old = listing.Entries(was, t.Office, d.Before)
 		}
 	}
-	now = listing.Entries(d.Edition, t.Office, d.Case)
+	if d.Was == nil {
+		now = listing.EntriesAfter(d.Edition, t.Office, d.Case, d.Before, old)
+	} else {
+		now = listing.Entries(d.Edition, t.Office, d.Case)
+	}
 	put, drop = listing.Difference(old, now)
 	return now, put, drop
 }
