@@ -20,10 +20,17 @@ import (
 // Canonical is the one way in which events and snapshots are written: struct order, sorted keys, no escaping of HTML. It gives the
 // bytes of encoding/json without going through reflection for every text of a form; what it doesn't know it leaves to it.
 func Canonical(v any) ([]byte, error) {
-	w := writer{b: make([]byte, 0, 4096)}
+	w := writers.Get().(*writer)
+	defer writers.Put(w)
+	w.b, w.err = w.b[:0], nil
 	w.value(reflect.ValueOf(v))
-	return w.b, w.err
+	if w.err != nil {
+		return nil, w.err
+	}
+	return bytes.Clone(w.b), nil
 }
+
+var writers = sync.Pool{New: func() any { return &writer{} }}
 
 // writer writes JSON; err is the first fault.
 type writer struct {

@@ -74,20 +74,35 @@ func compare(a, b ledger.Key) int {
 	return cmp.Or(strings.Compare(a.Index, b.Index), strings.Compare(a.Key, b.Key))
 }
 
-// EntriesAfter are the entries of a case that had the entries old before: what it is found by is derived anew only where that
-// has changed. Before is nil of a new case.
-func EntriesAfter(ed *procedure.Edition, o *office.Office, c, before *casefile.Case, old []ledger.Key) []ledger.Key {
-	names := naming(ed.Def, c)
-	if before == nil || names != naming(ed.Def, before) {
-		return Entries(ed, o, c)
+// Listed are the entries of a case: those that tell how it stands, and those by which it is found, which seldom change. Each
+// are sorted, each entry once.
+type Listed struct {
+	standing, found []ledger.Key
+	names           string // that found follow from
+}
+
+// List derives a case's entries; what it is found by only where that is another than in was, which may be nil.
+func List(ed *procedure.Edition, o *office.Office, c *casefile.Case, was *Listed) *Listed {
+	l := &Listed{standing: ordered(standing(ed, o, c)), names: naming(ed.Def, c)}
+	if was != nil && was.names == l.names {
+		l.found = was.found
+	} else {
+		l.found = ordered(found(ed.Def, c))
 	}
-	ks := standing(ed, o, c)
-	for _, k := range old {
-		if k.Index == IndexSearch || k.Index == IndexNumber || k.Index == IndexParty {
-			ks = append(ks, k)
-		}
+	return l
+}
+
+// Since is what to put and what to drop for these entries to stand where was did; nil: where none did.
+func (l *Listed) Since(was *Listed) (put, drop []ledger.Key) {
+	if was == nil {
+		was = &Listed{}
 	}
-	return ordered(ks)
+	put, drop = Difference(was.standing, l.standing)
+	if was.names != l.names {
+		more, less := Difference(was.found, l.found)
+		put, drop = append(put, more...), append(drop, less...)
+	}
+	return put, drop
 }
 
 // Entries are all index entries of a case. They follow from the case, its procedure and the office's schedules and
