@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dossier/engine/access"
+	"dossier/seeds"
 )
 
 func TestOnlyTheAdministratorKeepsTheOffice(t *testing.T) {
@@ -99,7 +100,13 @@ func TestChangeASetting(t *testing.T) {
 
 // What a new office has to set stands on its administrator's desk until it is set.
 func TestFirstRunIsOnTheDesk(t *testing.T) {
-	b := newBureau(t)
+	if n := len(newBureau(t).visit("admin").get("/").want(200).all("section#first")); n != 0 {
+		t.Error("the demo county is to be set up")
+	}
+	b := bureauWith(t, seeds.Settings(), false)
+	if got, want := b.Office().Printed("address", b.Today()), "〔尚未设定：地址〕"; got != want {
+		t.Errorf("in the place of an address that isn't set stands %s, want %s", got, want)
+	}
 	if n := len(b.visit("captain").get("/").want(200).all("section#first")); n != 0 {
 		t.Error("the captain is told to set up the office")
 	}
@@ -132,7 +139,7 @@ func TestFirstRunIsOnTheDesk(t *testing.T) {
 	if got, want := strings.Join(links(), " "), strings.Join([]string{at + "office", at + "bank", at + "backup"}, " "); got != want {
 		t.Errorf("to set: %s, want %s", got, want)
 	}
-	for _, name := range []string{"brigade", "address", "phone", "court", "reconsideration-body", "bank"} {
+	for _, name := range []string{"brigade", "address", "phone", "fund-phone", "court", "reconsideration-body", "bank"} {
 		keep(name, "清河县的")
 	}
 	keep("backup/folder", "/backup")

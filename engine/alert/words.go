@@ -137,12 +137,7 @@ func (w Words) label(l procedure.Label) string { return speaker(l).In(w.Lang) }
 type speaker procedure.Label
 
 // In is the label in that language, Chinese where it has no other.
-func (s speaker) In(l text.Lang) string {
-	if l == text.EN && s.EN != "" {
-		return s.EN
-	}
-	return s.ZH
-}
+func (s speaker) In(l text.Lang) string { return procedure.Label(s).In(l) }
 
 // digest is a parcel as text, as it stood on the day on which it was made up: a line for each message, what is red first, then the
 // rule under it.

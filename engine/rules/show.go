@@ -234,7 +234,7 @@ func (s *View) Computed(w *procedure.Show) Shown {
 	case w.Newest != nil:
 		return s.latest([][]procedure.FormID{w.Newest})
 	case w.Setting != "":
-		text := s.Office.Text(w.Setting, s.Day)
+		text := s.Office.Printed(w.Setting, s.Day)
 		if p, err := calendar.ParsePeriod(text); err == nil { // a period as a paper says it
 			text = p.Han()
 		}
@@ -296,7 +296,7 @@ func (s *View) contents() Shown {
 		if form == nil {
 			continue
 		}
-		author := s.Office.Text("brigade", d.Day)
+		author := s.Office.Printed("brigade", d.Day)
 		if form.Number != "" && form.Number != "case" {
 			author = s.Office.Seal(s.Edition.Def.ID, d.Day)
 		}

@@ -18,7 +18,7 @@ type documentView struct {
 	Title, Number, Day, Code string
 	Address, Copy            string
 	Void, Mended             bool
-	Scan, Scanned            string // its signed scan, with its pages and its day
+	Scan, Scanned            string // its signed scan beside it, with its pages and its day
 }
 
 type paperView struct {
@@ -113,7 +113,10 @@ func caseDocuments(a *page.Ask, v *caseView, view *desk.CaseView) {
 		}
 		if d := c.Document(f.Doc); d != nil && f.Superseded == 0 {
 			x.Doc = a.T("file.scan", "document", title(d.Form)+" "+d.Number)
-			v.Issued[f.Doc-1].Scan, v.Issued[f.Doc-1].Scanned = x.Address, a.T("document.scan-of", "pages", strconv.Itoa(f.Pages), "day", a.Day(f.Day))
+			v.Issued[f.Doc-1].Scanned = a.T("document.scan-of", "pages", strconv.Itoa(f.Pages), "day", a.Day(f.Day))
+			if x.Address != "" {
+				v.Issued[f.Doc-1].Scan = fmt.Sprintf("/cases/%d/documents/%d/beside", c.ID, f.Doc)
+			}
 			if f.Pages == 0 {
 				v.Issued[f.Doc-1].Scanned = a.T("document.scan")
 			}
