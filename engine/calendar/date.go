@@ -165,6 +165,9 @@ func (d Date) HanWeekday() string {
 // MarshalText writes 2026-01-05, or nothing for no date.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
+// AppendText writes the day behind other text.
+func (d Date) AppendText(b []byte) ([]byte, error) { return append(b, d.String()...), nil }
+
 // UnmarshalText reads what MarshalText writes; it is as strict as Parse.
 func (d *Date) UnmarshalText(text []byte) error {
 	if len(text) == 0 {

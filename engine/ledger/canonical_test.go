@@ -8,9 +8,11 @@ import (
 	"testing"
 	"time"
 
+	"dossier/engine/calendar"
 	"dossier/engine/casefile"
 	"dossier/engine/ledger"
 	"dossier/engine/listing"
+	"dossier/engine/penalty"
 )
 
 // What is written is what encoding/json writes, byte for byte, of whatever stands in a case, an event or a row: the hashes of
@@ -18,7 +20,7 @@ import (
 func TestCanonicalIsJSON(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for n := range 3000 {
-		for _, v := range []any{&casefile.Case{}, &casefile.Event{}, &listing.Row{}, &listing.Charge{}, &map[string]any{}} {
+		for _, v := range []any{&casefile.Case{}, &casefile.Event{}, &listing.Row{}, &listing.Charge{}, &odd{}, &map[string]any{}} {
 			fill(r, reflect.ValueOf(v).Elem(), 0)
 			got, err := ledger.Canonical(v)
 			if err != nil {
@@ -37,6 +39,26 @@ func TestCanonicalIsJSON(t *testing.T) {
 	}
 }
 
+// odd are kinds of fields that no case has.
+type odd struct {
+	Name  json.Number `json:",omitempty"`
+	Raw   *json.RawMessage
+	Bytes []byte
+	Float float64
+	Named map[calendar.Date]string
+	Quote int `json:"quote,string"`
+	Wide  struct{ A, b int }
+	Fen   penalty.Fen
+	Day   *calendar.Date `json:"day,omitempty"`
+	Two   [2]string
+	Per   calendar.Period
+	In    struct{ inner }
+}
+
+type inner struct {
+	Z string
+}
+
 var texts = []string{"", "a", "任县宏达建筑有限公司", "甲 <公司> & \"乙\"", "一行\n又一行\t\\", "\u2028\u2029", "\xff坏", "𠮷\x00\x7f", "2026-03-02"}
 
 // fill puts something into every field, or leaves it empty.
@@ -46,6 +68,14 @@ func fill(r *rand.Rand, v reflect.Value, deep int) {
 	}
 	if v.Type() == reflect.TypeFor[time.Time]() {
 		v.Set(reflect.ValueOf(time.Unix(r.Int64N(1<<32), r.Int64N(2)*r.Int64N(1e9)).In(time.FixedZone("", 3600*r.IntN(9)))))
+		return
+	}
+	if v.Type() == reflect.TypeFor[json.Number]() {
+		v.SetString("1")
+		return
+	}
+	if v.Type() == reflect.TypeFor[json.RawMessage]() {
+		v.SetBytes([]byte(`{"a": 1, "b": "<"}`))
 		return
 	}
 	switch v.Kind() {

@@ -1,10 +1,11 @@
-package ledger
+// Package canonical writes JSON in one way only, so that hashes can be made over it: the bytes of encoding/json, faster. Cases and
+// events are written whole with each act.
+package canonical
 
 import (
 	"bytes"
 	"encoding"
 	"encoding/json"
-	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -12,14 +13,14 @@ import (
 	"sync"
 	"time"
 	"unicode/utf8"
-
-	"dossier/engine/calendar"
-	"dossier/engine/procedure"
 )
 
-// Canonical is the one way in which events and snapshots are written: struct order, sorted keys, no escaping of HTML. It gives the
-// bytes of encoding/json without going through reflection for every text of a form; what it doesn't know it leaves to it.
-func Canonical(v any) ([]byte, error) {
+// Appender is a value that writes its own JSON, the same bytes as its MarshalJSON would.
+type Appender interface{ AppendJSON(b []byte) []byte }
+
+// JSON is the JSON of a value: struct order, sorted keys, no escaping of HTML. It gives the bytes of encoding/json without its
+// detours; what it doesn't know it leaves to it.
+func JSON(v any) ([]byte, error) {
 	w := writers.Get().(*writer)
 	defer writers.Put(w)
 	w.b, w.err = w.b[:0], nil
@@ -53,26 +54,34 @@ func planOf(t reflect.Type) plan {
 }
 
 var (
+	appender      = reflect.TypeFor[Appender]()
 	marshaler     = reflect.TypeFor[json.Marshaler]()
+	textAppender  = reflect.TypeFor[encoding.TextAppender]()
 	textMarshaler = reflect.TypeFor[encoding.TextMarshaler]()
 )
 
 func makePlan(t reflect.Type) plan {
-	switch t {
-	case reflect.TypeFor[time.Time]():
+	if t == reflect.TypeFor[time.Time]() {
 		return (*writer).moment
-	case reflect.TypeFor[calendar.Date]():
-		return func(w *writer, v reflect.Value) { w.text(calendar.Date(v.Int()).String(), false) }
-	case reflect.TypeFor[procedure.Value]():
-		return func(w *writer, v reflect.Value) { x := v.Interface().(procedure.Value); w.field(&x) }
-	case reflect.TypeFor[procedure.Values]():
-		return func(w *writer, v reflect.Value) { w.fields(v.Interface().(procedure.Values)) }
 	}
-	if t.Implements(marshaler) || reflect.PointerTo(t).Implements(marshaler) {
+	if t.Kind() == reflect.Pointer {
+		return func(w *writer, v reflect.Value) {
+			if v.IsNil() {
+				w.b = append(w.b, "null"...)
+				return
+			}
+			w.value(v.Elem())
+		}
+	}
+	switch to := reflect.PointerTo(t); {
+	case t.Implements(appender):
+		return func(w *writer, v reflect.Value) { w.b = method(v).(Appender).AppendJSON(w.b) }
+	case to.Implements(marshaler):
 		return (*writer).plainly
-	}
-	if t.Kind() != reflect.Pointer && t.Implements(textMarshaler) {
+	case t.Implements(textMarshaler) && t.Implements(textAppender):
 		return (*writer).texted
+	case to.Implements(textMarshaler):
+		return (*writer).plainly
 	}
 	switch t.Kind() {
 	case reflect.Bool:
@@ -85,15 +94,7 @@ func makePlan(t reflect.Type) plan {
 		if t == reflect.TypeFor[json.Number]() {
 			return (*writer).plainly
 		}
-		return func(w *writer, v reflect.Value) { w.text(v.String(), false) }
-	case reflect.Pointer:
-		return func(w *writer, v reflect.Value) {
-			if v.IsNil() {
-				w.b = append(w.b, "null"...)
-				return
-			}
-			w.value(v.Elem())
-		}
+		return func(w *writer, v reflect.Value) { w.text(v.String()) }
 	case reflect.Slice:
 		if t.Elem().Kind() != reflect.Uint8 {
 			return (*writer).list
@@ -147,13 +148,24 @@ func (w *writer) moment(v reflect.Value) {
 	w.b = append(b, '"')
 }
 
+// texted writes what a value writes as a text that needs nothing but quotes.
 func (w *writer) texted(v reflect.Value) {
-	text, err := v.Interface().(encoding.TextMarshaler).MarshalText()
-	if err != nil {
-		w.fail(err)
+	at := len(w.b)
+	b, err := method(v).(encoding.TextAppender).AppendText(append(w.b, '"'))
+	w.fail(err)
+	if text := b[at+1:]; plain(string(text), false) {
+		w.b = append(b, '"')
 		return
 	}
-	w.text(string(text), false)
+	w.b = AppendText(b[:at], string(b[at+1:]), false)
+}
+
+// method is the value with its methods, without copying it where it stands somewhere.
+func method(v reflect.Value) any {
+	if v.CanAddr() {
+		return v.Addr().Interface()
+	}
+	return v.Interface()
 }
 
 func (w *writer) list(v reflect.Value) {
@@ -185,7 +197,7 @@ func (w *writer) table(v reflect.Value) {
 		if i > 0 {
 			w.b = append(w.b, ',')
 		}
-		w.text(k.String(), false)
+		w.text(k.String())
 		w.b = append(w.b, ':')
 		write(w, v.MapIndex(k))
 	}
@@ -216,7 +228,7 @@ func fieldsOf(t reflect.Type) ([]member, bool) {
 			name = f.Name
 		}
 		var w writer
-		w.text(name, false)
+		w.text(name)
 		out = append(out, member{string(w.b) + ":", i, option != "", sync.OnceValue(func() plan { return planOf(f.Type) })})
 	}
 	return out, true
@@ -252,85 +264,31 @@ func empty(v reflect.Value) bool {
 	return v.IsZero()
 }
 
-// fields writes the fields of a form's part, by name.
-func (w *writer) fields(vs procedure.Values) {
-	if vs == nil {
-		w.b = append(w.b, "null"...)
-		return
+func (w *writer) text(s string) { w.b = AppendText(w.b, s, false) }
+
+// AppendText writes a text as JSON, with the signs of HTML escaped or not. What needs more than quotes is left to encoding/json.
+func AppendText(b []byte, s string, html bool) []byte {
+	if plain(s, html) {
+		return append(append(append(b, '"'), s...), '"')
 	}
-	w.b = append(w.b, '{')
-	var room [32]procedure.FieldID
-	ids := slices.AppendSeq(room[:0], maps.Keys(vs))
-	slices.Sort(ids)
-	for i, id := range ids {
-		if i > 0 {
-			w.b = append(w.b, ',')
-		}
-		w.text(string(id), false)
-		w.b = append(w.b, ':')
-		v := vs[id]
-		w.field(&v)
-	}
-	w.b = append(w.b, '}')
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(html)
+	_ = enc.Encode(s) // a text can be written
+	return append(b, bytes.TrimSuffix(out.Bytes(), []byte("\n"))...)
 }
 
-// field writes a value of a form as its own MarshalJSON does, HTML escaped.
-func (w *writer) field(v *procedure.Value) {
-	switch {
-	case len(v.Rows) > 0:
-		for i, row := range v.Rows {
-			w.b = append(w.b, "[,"[min(i, 1)])
-			if row == nil {
-				w.b = append(w.b, "null"...)
-				continue
-			}
-			w.b = append(w.b, '{')
-			for j, k := range slices.Sorted(maps.Keys(row)) {
-				if j > 0 {
-					w.b = append(w.b, ',')
-				}
-				w.text(string(k), true)
-				w.b = append(w.b, ':')
-				w.text(row[k], true)
-			}
-			w.b = append(w.b, '}')
-		}
-		w.b = append(w.b, ']')
-	case len(v.List) > 0:
-		for i, x := range v.List {
-			w.b = append(w.b, "[,"[min(i, 1)])
-			w.text(x, true)
-		}
-		w.b = append(w.b, ']')
-	default:
-		w.text(v.Text, true)
-	}
-}
-
-// text writes a text. What needs more than quotes is left to encoding/json.
-func (w *writer) text(s string, html bool) {
+// plain tells whether a text needs nothing but quotes.
+func plain(s string, html bool) bool {
 	wide := false
 	for i := range len(s) {
 		c := s[i]
 		if c < ' ' || c == '"' || c == '\\' || html && (c == '<' || c == '>' || c == '&') {
-			w.escaped(s, html)
-			return
+			return false
 		}
 		wide = wide || c >= utf8.RuneSelf
 	}
-	if wide && (!utf8.ValidString(s) || strings.Contains(s, "\u2028") || strings.Contains(s, "\u2029")) {
-		w.escaped(s, html)
-		return
-	}
-	w.b = append(append(append(w.b, '"'), s...), '"')
-}
-
-func (w *writer) escaped(s string, html bool) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(html)
-	w.fail(enc.Encode(s))
-	w.b = append(w.b, bytes.TrimSuffix(b.Bytes(), []byte("\n"))...)
+	return !wide || utf8.ValidString(s) && !strings.Contains(s, "\u2028") && !strings.Contains(s, "\u2029")
 }
 
 func (w *writer) fail(err error) {
