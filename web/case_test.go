@@ -206,6 +206,15 @@ func TestSignedScanStandsBesideItsPaper(t *testing.T) {
 	if after, _ := lacks(); before == 0 || after != before-1 {
 		t.Errorf("%d scans lack, then %d", before, after)
 	}
+	beside := fmt.Sprintf("%s/documents/%d/beside", caseAt(id), of)
+	both := v.get(beside).want(200).says("dl.facts", c.Case.Document(of).Code)
+	if !strings.Contains(both.head.Get("Content-Security-Policy"), "frame-src 'self'") || len(both.all("iframe")) != 1 || len(both.all("img")) != 1 {
+		t.Errorf("beside each other: %s", both.body)
+	}
+	if len(v.get(caseAt(id)).want(200).links(beside)) != 1 {
+		t.Error("the case doesn't lead there")
+	}
+	v.get(fmt.Sprintf("%s/documents/99/beside", caseAt(id))).want(404)
 }
 
 func TestFindingLeadsToItsCorrection(t *testing.T) {

@@ -94,6 +94,7 @@ func init() { // not in the declaration: a page tells the table
 		{"GET", "/cases/:id/supervision.pdf", ofCase, cases.SupervisionFile},
 		{"GET", "/cases/:id/documents/:n", ofCase, cases.DocumentFile},
 		{"GET", "/cases/:id/documents/:n/copy.pdf", ofCase, cases.CopyFile},
+		{"GET", "/cases/:id/documents/:n/beside", ofCase, cases.BesidePage},
 		{"GET", "/cases/:id/papers/:p", ofCase, cases.PaperFile},
 		{"GET", "/cases/:id/bound.pdf", ofCase, cases.BoundFile},
 		{"GET", "/cases/:id/files/:n", ofCase, cases.EvidenceFile},

@@ -268,10 +268,5 @@ func (a *Alerts) Acknowledge(ctx context.Context, who office.PersonID, id string
 		return err
 	}
 	w.Read = r.Seq
-	err = a.Engine.Store.Commit(ctx, ledger.Commit{Records: []ledger.RecordWrite{w}})
-	var moved *ledger.Conflict
-	if errors.As(err, &moved) { // pressed twice
-		return nil
-	}
-	return err
+	return engine.IgnoreConflict(a.Engine.Store.Commit(ctx, ledger.Commit{Records: []ledger.RecordWrite{w}})) // pressed twice
 }

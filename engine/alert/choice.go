@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 
+	"dossier/engine"
 	"dossier/engine/change"
 	"dossier/engine/ledger"
 	"dossier/engine/office"
@@ -81,12 +82,7 @@ func (a *Alerts) Choose(ctx context.Context, p *office.Person, levels map[string
 	if err != nil {
 		return err
 	}
-	err = change.KeepRecords(ctx, a.Engine, ledger.RecordWrite{Kind: kindChoice, ID: string(p.ID), Read: seq, Data: data})
-	var moved *ledger.Conflict
-	if errors.As(err, &moved) { // chosen twice at once: one of them stands
-		return nil
-	}
-	return err
+	return engine.IgnoreConflict(change.KeepRecords(ctx, a.Engine, ledger.RecordWrite{Kind: kindChoice, ID: string(p.ID), Read: seq, Data: data})) // chosen twice at once: one of them stands
 }
 
 func (a *Alerts) chosen(id office.PersonID) (seq uint64, levels map[string]Level, err error) {

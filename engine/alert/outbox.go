@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"dossier/engine"
 	"dossier/engine/calendar"
 	"dossier/engine/ledger"
 	"dossier/engine/office"
@@ -327,12 +328,7 @@ func (a *Alerts) settle(ctx context.Context, xs []entry, fault error, now time.T
 		}
 		ws = append(ws, w)
 	}
-	err := a.Engine.Store.Commit(ctx, ledger.Commit{Records: ws})
-	var moved *ledger.Conflict
-	if errors.As(err, &moved) {
-		return nil
-	}
-	return err
+	return engine.IgnoreConflict(a.Engine.Store.Commit(ctx, ledger.Commit{Records: ws}))
 }
 
 // listed reads the messages that an index lists, all pages of it.
@@ -439,12 +435,7 @@ func (a *Alerts) Resend(ctx context.Context, who office.PersonID, id string) err
 	if err != nil {
 		return err
 	}
-	err = a.Engine.Store.Commit(ctx, ledger.Commit{Records: []ledger.RecordWrite{w}})
-	var moved *ledger.Conflict
-	if errors.As(err, &moved) { // pressed twice
-		return nil
-	}
-	return err
+	return engine.IgnoreConflict(a.Engine.Store.Commit(ctx, ledger.Commit{Records: []ledger.RecordWrite{w}})) // pressed twice
 }
 
 // Try sends a message that tells of nothing to the administrator who asks, by a channel that the settings name, so that they
