@@ -142,6 +142,7 @@ func init() { // not in the declaration: a page tells the table
 		{"POST", "/admin/delegations/:id/end", staff, admin.EndDelegation},
 		{"GET", "/admin/settings", manages, admin.SettingsPage},
 		{"POST", "/admin/settings", manages, admin.KeepSetting},
+		{"POST", "/admin/settings/test", manages, admin.TryChannel},
 		{"GET", "/admin/calendar", staff, admin.CalendarPage},
 		{"POST", "/admin/calendar", manages, admin.PreviewSchedule},
 		{"POST", "/admin/calendar/load", manages, admin.LoadSchedule},

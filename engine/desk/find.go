@@ -151,7 +151,7 @@ func shown(e *engine.Engine, who office.PersonID, r listing.Row) bool {
 		}
 	}
 	o, today := e.Office(), e.Today()
-	for _, a := range ed.Def.Actors() {
+	for _, a := range ed.Actors() {
 		if o.Holds(who, a, today) || len(o.Lent(who, a, today)) > 0 {
 			return true
 		}

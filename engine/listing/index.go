@@ -74,10 +74,52 @@ func compare(a, b ledger.Key) int {
 	return cmp.Or(strings.Compare(a.Index, b.Index), strings.Compare(a.Key, b.Key))
 }
 
+// Listed are the entries of a case: those that tell how it stands, and those by which it is found, which seldom change. Each
+// are sorted, each entry once.
+type Listed struct {
+	standing, found []ledger.Key
+	names           string // that found follow from
+}
+
+// List derives a case's entries; what it is found by only where that is another than in was, which may be nil.
+func List(ed *procedure.Edition, o *office.Office, c *casefile.Case, was *Listed) *Listed {
+	l := &Listed{standing: ordered(standing(ed, o, c)), names: naming(ed.Def, c)}
+	if was != nil && was.names == l.names {
+		l.found = was.found
+	} else {
+		l.found = ordered(found(ed.Def, c))
+	}
+	return l
+}
+
+// Since is what to put and what to drop for these entries to stand where was did; nil: where none did.
+func (l *Listed) Since(was *Listed) (put, drop []ledger.Key) {
+	if was == nil {
+		was = &Listed{}
+	}
+	put, drop = Difference(was.standing, l.standing)
+	if was.names != l.names {
+		more, less := Difference(was.found, l.found)
+		put, drop = append(put, more...), append(drop, less...)
+	}
+	return put, drop
+}
+
 // Entries are all index entries of a case. They follow from the case, its procedure and the office's schedules and
 // settings alone, never from the day on which they are derived: verify derives them again, and they don't grow old. They are
 // sorted, each once.
 func Entries(ed *procedure.Edition, o *office.Office, c *casefile.Case) []ledger.Key {
+	return ordered(append(standing(ed, o, c), found(ed.Def, c)...))
+}
+
+// ordered sorts entries, and leaves each once.
+func ordered(ks []ledger.Key) []ledger.Key {
+	slices.SortStableFunc(ks, compare)
+	return slices.CompactFunc(ks, func(a, b ledger.Key) bool { return compare(a, b) == 0 })
+}
+
+// standing are the entries that tell how the case stands.
+func standing(ed *procedure.Edition, o *office.Office, c *casefile.Case) []ledger.Key {
 	s := rules.NewView(ed, o, c, c.LastDay(), c.LastDay())
 	row := RowOf(s)
 	data, _ := ledger.Canonical(row)
@@ -124,7 +166,15 @@ func Entries(ed *procedure.Edition, o *office.Office, c *casefile.Case) []ledger
 			list(IndexWait, "@"+string(p)+"/"+n)
 		}
 	}
-	for _, t := range search.Keys(searchable(ed.Def, c)) {
+	return ks
+}
+
+// found are the entries by which the case is found: they follow from its [naming] and its number.
+func found(d *procedure.Definition, c *casefile.Case) []ledger.Key {
+	id, n := strconv.Itoa(int(c.ID)), Padded(c.ID)
+	var ks []ledger.Key
+	add := func(index, key string) { ks = append(ks, ledger.Key{Index: index, Key: key, ID: id}) }
+	for _, t := range search.Keys(searchable(d, c)) {
 		add(IndexSearch, t+"/"+n)
 	}
 	for _, kind := range []string{"intake", "case"} {
@@ -138,11 +188,20 @@ func Entries(ed *procedure.Edition, o *office.Office, c *casefile.Case) []ledger
 		}
 		add(IndexNumber, doc.Code)
 	}
-	if p := casefile.Party(ed.Def, c); p != "" {
+	if p := casefile.Party(d, c); p != "" {
 		add(IndexParty, typed.Fold(p)+"/"+n)
 	}
-	slices.SortStableFunc(ks, compare)
-	return slices.CompactFunc(ks, func(a, b ledger.Key) bool { return compare(a, b) == 0 })
+	return ks
+}
+
+// naming is all that a case is found by, a line each.
+func naming(d *procedure.Definition, c *casefile.Case) string {
+	var b strings.Builder
+	b.WriteString(searchable(d, c))
+	for _, doc := range c.Issued {
+		b.WriteString("\n" + doc.Number + "\n" + doc.Code)
+	}
+	return b.String()
 }
 
 // Numbered is the key of a number, the same however its brackets, width, space and zeros are typed; "" is no number.

@@ -249,7 +249,7 @@ func (s *View) Computed(w *procedure.Show) Shown {
 		return Shown{Text: v.Text, Value: v}
 	case w.Over != "":
 		var sum int64
-		for _, d := range s.Edition.Def.Liabilities() {
+		for _, d := range s.Edition.Liabilities() {
 			if d.Named(w.Over) {
 				sum += s.overpaid(d)
 			}
@@ -334,7 +334,7 @@ func (s *View) cited(d casefile.Issued) string {
 
 // column finds a column of a shared table in any form.
 func (s *View) column(table, col procedure.FieldID) *procedure.Field {
-	for _, id := range s.Edition.Def.Forms() {
+	for _, id := range s.Edition.Named() {
 		if form := s.Edition.Forms[id]; form != nil {
 			if f := form.Field(table); f != nil {
 				for i := range f.Columns {

@@ -62,7 +62,7 @@ func shared(a *page.Ask, view *desk.CaseView, id procedure.FieldID, v procedure.
 
 // sharedField finds the field that asks for a value of the case, in the order of the procedure's forms.
 func sharedField(ed *procedure.Edition, id procedure.FieldID) *procedure.Field {
-	for _, form := range ed.Def.Forms() {
+	for _, form := range ed.Named() {
 		if f := ed.Forms[form]; f != nil {
 			if x := f.Field(id); x != nil && x.Shared {
 				return x
@@ -139,7 +139,7 @@ func size(w page.Words, n int64) string {
 // caseParties shows the values of the case: its tables as tables, the rest as a list.
 func caseParties(a *page.Ask, v *caseView, view *desk.CaseView) {
 	seen := map[procedure.FieldID]bool{}
-	for _, id := range view.Edition.Def.Forms() {
+	for _, id := range view.Edition.Named() {
 		form := view.Edition.Forms[id]
 		if form == nil {
 			continue
