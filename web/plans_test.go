@@ -3,6 +3,7 @@ package web_test
 import (
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -52,6 +53,33 @@ func (b *bureau) trainers() {
 }
 
 var schoolCodes = []string{"52130526MJ0941T237", "52130526MJ0RPB90C5", "52130526MJ03UW475B", "52130526MJ0LL1MXR3", "52130526MJ0W4QC5CX", "52130526MJ09JR10CW", "52130526MJ0B21KYWF"}
+
+// Whoever checks opens a check from the object's page, with what is known of it filled in; nobody else is offered it, nor is
+// one of an object that has ended.
+func TestCheckOfAnObject(t *testing.T) {
+	b := newBureau(t)
+	b.trainers()
+	v := b.visit("trainer")
+	registered, err := b.registry.Get("training-institution-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := func(who string) []string {
+		return b.visit(who).get("/registry/training-institution/1").want(200).links("/cases/new/training-check?")
+	}
+	links := of("trainer")
+	if len(links) != 1 || len(of("officer")) != 0 {
+		t.Fatalf("a check is opened by %v, and by another section at %v", links, of("officer"))
+	}
+	form := v.get(links[0]).want(200).form("/cases/new/training-check")
+	if form.Get("v.credit-code") != registered.Now()[registry.Code].Text || !slices.Contains(form["v.institution"], registered.Name()) && form.Get("v.employer") != registered.Name() {
+		t.Errorf("the form holds %v", form)
+	}
+	v.post("/registry/training-institution/1/end", url.Values{"day": {"2026-03-01"}, "reason": {"办学许可注销"}}).want(200)
+	if got := of("trainer"); len(got) != 0 {
+		t.Errorf("of one that has ended: %v", got)
+	}
+}
 
 // A leader sees each quota with its bar; a superior's figure needs its document, and holds from then on.
 func TestPlanPages(t *testing.T) {
