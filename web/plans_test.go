@@ -7,9 +7,11 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"dossier/documents/sheet"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
 	"dossier/engine/change"
 	"dossier/engine/ledger"
 	"dossier/engine/office"
@@ -78,6 +80,46 @@ func TestCheckOfAnObject(t *testing.T) {
 	v.post("/registry/training-institution/1/end", url.Values{"day": {"2026-03-01"}, "reason": {"办学许可注销"}}).want(200)
 	if got := of("trainer"); len(got) != 0 {
 		t.Errorf("of one that has ended: %v", got)
+	}
+}
+
+// The year's checks of an institution stand in its assessment's table when the form is opened: their days, what the record
+// of each said, and where it has come to.
+func TestChecksFeedTheAssessment(t *testing.T) {
+	b := newBureau(t)
+	b.trainers()
+	schools := []string{"任县育学校", "任县新学校"}
+	check := func(i int, day string) {
+		at, err := time.Parse(time.DateOnly, day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.now.set(at.Add(time.Hour))
+		id := b.run("trainer", "training-check", 0, "open", procedure.Values{"employer": procedure.TextValue(schools[i]), "credit-code": procedure.TextValue(schoolCodes[i]), "session": procedure.TextValue("第3期焊工班")})
+		b.run("trainer", "training-check", id, "enter-site", nil)
+		b.run("trainer", "training-check", id, "record-check", nil)
+	}
+	check(0, "2026-03-04")
+	check(1, "2026-03-05")
+	check(0, "2026-03-06")
+	assess := func(year string) casefile.CaseID {
+		return b.run("trainer", "training-assessment", 0, "open", procedure.Values{"employer": procedure.TextValue(schools[0]), "credit-code": procedure.TextValue(schoolCodes[0]), "year": procedure.TextValue(year)})
+	}
+	id := assess("2026")
+	b.run("trainer", "training-assessment", id, "form-group", nil)
+	form := b.visit("trainer").get(caseAt(id)+"/do/record-score").want(200).form(caseAt(id) + "/do/record-score")
+	for name, want := range map[string]string{"t.daily-checks.0.on": "2026-03-04", "t.daily-checks.1.on": "2026-03-06", "t.daily-checks.1.session": "第3期焊工班", "t.daily-checks.1.as-planned": "yes", "t.daily-checks.2.on": ""} {
+		if got := form.Get(name); got != want {
+			t.Errorf("%s is %q, not %q", name, got, want)
+		}
+	}
+	if form.Get("t.daily-checks.0.result") == "" {
+		t.Error("a check has no outcome")
+	}
+	id = assess("2025")
+	b.run("trainer", "training-assessment", id, "form-group", nil)
+	if got := b.visit("trainer").get(caseAt(id) + "/do/record-score").want(200).form(caseAt(id) + "/do/record-score").Get("t.daily-checks.0.on"); got != "" {
+		t.Errorf("the year before is told a check of %s", got)
 	}
 }
 
