@@ -107,7 +107,7 @@ func TestChecksFeedTheAssessment(t *testing.T) {
 	}
 	id := assess("2026")
 	b.run("trainer", "training-assessment", id, "form-group", nil)
-	form := b.visit("trainer").get(caseAt(id)+"/do/record-score").want(200).form(caseAt(id) + "/do/record-score")
+	form := b.visit("trainer").get(caseAt(id) + "/do/record-score").want(200).form(caseAt(id) + "/do/record-score")
 	for name, want := range map[string]string{"t.daily-checks.0.on": "2026-03-04", "t.daily-checks.1.on": "2026-03-06", "t.daily-checks.1.session": "第3期焊工班", "t.daily-checks.1.as-planned": "yes", "t.daily-checks.2.on": ""} {
 		if got := form.Get(name); got != want {
 			t.Errorf("%s is %q, not %q", name, got, want)
