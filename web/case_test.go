@@ -60,6 +60,27 @@ func TestFindCases(t *testing.T) {
 	}
 }
 
+// A whole name of who complained or of a worker finds the case for those who may read it there, and for nobody else; who looked
+// for the informant is on record.
+func TestPeopleFindTheirCases(t *testing.T) {
+	b := newBureau(t)
+	id := b.do("clerk", 0, "open", procedure.Values{"source": procedure.TextValue("complaint"), "informant": procedure.TextValue("苗小禾")})
+	b.opened("任县恒源纺织有限公司")
+	for _, x := range []struct {
+		who, name string
+		n         int
+	}{{"clerk", "苗小禾", 1}, {"clerk", " 苗小禾 ", 1}, {"clerk", "苗小", 0}, {"clerk", "孙二柱", 2}, {"leader", "苗小禾", 0}, {"leader", "孙二柱", 2}, {"fund", "孙二柱", 0}} {
+		p := b.visit(x.who).get("/cases?open=1&q=" + url.QueryEscape(x.name)).want(200)
+		if n := len(p.all("td.r-party")); n != x.n {
+			t.Errorf("%s finds %d cases by %q, want %d", x.who, n, x.name, x.n)
+		}
+	}
+	reads, err := desk.Reads(b.Engine, "captain", id)
+	if err != nil || len(reads) != 1 || reads[0].Who != "clerk" || reads[0].Way != desk.BySearch {
+		t.Errorf("on record: %+v, %v", reads, err)
+	}
+}
+
 func TestCasePage(t *testing.T) {
 	b := newBureau(t)
 	id := b.atGate("任县宏达建筑劳务有限公司")
