@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dossier/engine/access"
+	"dossier/engine/casefile"
 	"dossier/engine/desk"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
@@ -347,4 +348,31 @@ func TestManyWorkersAgree(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Matters of one kind are approved with one opinion, each as a step of its own; one that has moved on is named and stays.
+func TestApprovedTogether(t *testing.T) {
+	b := newBureau(t)
+	var picks []string
+	for _, name := range []string{"任县宏达建筑劳务有限公司", "任县恒源纺织有限公司", "任县锦绣餐饮有限公司"} {
+		id := b.do("clerk", b.opened(name), "submit-filing", nil)
+		picks = append(picks, fmt.Sprintf("%d:2", id))
+	}
+	v := b.visit("reviewer")
+	p := v.get("/approvals").want(200).says("details.together", "3 件可以一并办理")
+	form := p.form("/approvals")
+	form.Del("pick")
+	v.post("/approvals", form).want(422).says("#left", "还没有选")
+	form.Set("v.opinion", "材料齐全，建议立案。")
+	b.do("reviewer", 3, "return-filing", nil)
+	form["pick"] = picks
+	v.post("/approvals", form).want(422).says("#left", "已办好 2 件").says("#left", "锦绣餐饮")
+	for id := range 2 {
+		c, err := b.Read(casefile.CaseID(id + 1))
+		if err != nil || c.Case.Walk(procedure.Main).State != "filing-approval" {
+			t.Errorf("case %d: %v", id+1, err)
+		}
+	}
+	form["pick"] = []string{"1:2"}
+	b.visit("fund").post("/approvals", form).want(404)
 }
