@@ -1,6 +1,9 @@
 package web_test
 
 import (
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -281,4 +284,33 @@ func TestEnglishPagesHaveNoHoles(t *testing.T) {
 		}
 		p.says("nav", "My desk")
 	}
+}
+
+// The administrator tries a channel that the settings name, and reads what the other side said.
+func TestChannelsAreTried(t *testing.T) {
+	b := newBureau(t)
+	var got []string
+	answer := `{"errcode":0,"errmsg":"ok"}`
+	robot := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		got = append(got, string(body))
+		io.WriteString(w, answer)
+	}))
+	defer robot.Close()
+	v := b.visit("admin")
+	try := func(channel string) *shown {
+		return v.post("/admin/settings/test", url.Values{"channel": {channel}})
+	}
+	try("wecom").want(404)
+	v.post("/admin/settings", url.Values{"name": {"webhook/wecom"}, "value": {robot.URL}, "from": {"2026-03-02"}}).want(200)
+	v.get("/admin/settings").says("section#g-messages", "企业微信")
+	try("wecom").want(200).says("p.notice", "测试消息已由企业微信发出")
+	if len(got) != 1 || !strings.Contains(got[0], "测试消息") {
+		t.Errorf("the robot got %v", got)
+	}
+	answer = `{"errcode":93000,"errmsg":"invalid webhook url"}`
+	try("wecom").want(200).says("p.notice", "企业微信没有发出去：the robot refused: 93000 invalid webhook url")
+	v.post("/admin/settings", url.Values{"name": {"mail/server"}, "value": {"localhost:1"}, "from": {"2026-03-02"}}).want(200)
+	try("mail").want(200).says("p.notice", "还没有登记邮箱")
+	b.visit("captain").post("/admin/settings/test", url.Values{"channel": {"wecom"}}).want(403)
 }

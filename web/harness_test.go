@@ -181,9 +181,15 @@ var crew = map[procedure.Actor][]office.PersonID{"clerk": {"clerk"}, "officer": 
 // do takes an action with the forms' sample values and those given, and gives the case.
 func (b *bureau) do(who office.PersonID, id casefile.CaseID, action procedure.ActionID, given procedure.Values) casefile.CaseID {
 	b.t.Helper()
+	return b.run(who, "labour-case", id, action, given)
+}
+
+// run is the same in another procedure.
+func (b *bureau) run(who office.PersonID, workflow procedure.WorkflowID, id casefile.CaseID, action procedure.ActionID, given procedure.Values) casefile.CaseID {
+	b.t.Helper()
 	c := casefile.Command{Case: id, Action: action, Actor: who, Values: given}
 	if id == 0 {
-		c.Workflow = "labour-case"
+		c.Workflow = workflow
 	}
 	values, files, err := specimen.Samples(b.Engine, c, crew)
 	if err != nil {

@@ -77,9 +77,10 @@ const (
 
 // Alerts makes the passes and keeps the ledger. It may be used concurrently and must not be copied.
 type Alerts struct {
-	Engine *engine.Engine
-	Tried  func(channel string, err error) // hears how a channel stands that was tried: its fault, but not one address's; may be nil
-	hub    hub
+	Engine  *engine.Engine
+	Secrets Secrets                         // what the channels need and the settings don't hold
+	Tried   func(channel string, err error) // hears how a channel stands that was tried: its fault, but not one address's; may be nil
+	hub     hub
 }
 
 // Case tells what is due to be told of one case, in one commit; it gives how many were told, superseded ones aside.

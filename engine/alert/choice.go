@@ -98,7 +98,7 @@ func (a *Alerts) chosen(id office.PersonID) (seq uint64, levels map[string]Level
 
 // The office's settings that name the channels' servers; one without a value is not used.
 const (
-	settingServer   = "mail/server" // host:port; 465 is TLS from the first byte, any other port STARTTLS
+	MailSetting     = "mail/server" // host:port; 465 is TLS from the first byte, any other port STARTTLS
 	settingUser     = "mail/user"
 	settingFrom     = "mail/from"
 	settingWeCom    = "webhook/wecom"
@@ -112,7 +112,7 @@ func (a *Alerts) reached(p *office.Person, red bool) ([]string, error) {
 		return nil, err
 	}
 	o, today := a.Engine.Office(), a.Engine.Today()
-	open := map[string]bool{MailChannel: p.Mail != "" && o.Text(settingServer, today) != "",
+	open := map[string]bool{MailChannel: p.Mail != "" && o.Text(MailSetting, today) != "",
 		WeComChannel: o.Text(settingWeCom, today) != "", DingTalkChannel: o.Text(settingDingTalk, today) != ""}
 	return slices.DeleteFunc(slices.Clone(Names), func(c string) bool {
 		return !open[c] || levels[c] == None || levels[c] == OnlyRed && !red

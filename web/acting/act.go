@@ -171,6 +171,9 @@ func (a *act) page() error {
 	}
 	if values == nil {
 		preset(b)
+		if err := a.fed(b); err != nil {
+			return err
+		}
 	}
 	v, err := a.form(b, values, nil, nil)
 	if err != nil {
@@ -329,6 +332,23 @@ func preset(b *desk.Blank) {
 			}
 		}
 	}
+}
+
+// fed puts the year's checks into the table that tells them.
+func (a *act) fed(b *desk.Blank) error {
+	if a.view == nil || a.Site.Options.Plans == nil {
+		return nil
+	}
+	table, rows, err := a.Site.Options.Plans.Fed(a.ID(), a.view, a.action)
+	if err != nil || rows.Empty() {
+		return err
+	}
+	for _, p := range b.Parts {
+		if p.Asked[table] && p.Values[table].Empty() {
+			p.Values[table] = rows
+		}
+	}
+	return nil
 }
 
 // overlay is a part's values with those that were typed over them.
