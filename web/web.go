@@ -68,6 +68,7 @@ func init() { // not in the declaration: a page tells the table
 		{"POST", "/account", staff, changePassword},
 		{"POST", "/account/second", staff, secondStep},
 		{"GET", "/approvals", staff, desks.ApprovalsPage},
+		{"POST", "/approvals", staff, desks.ApproveTogether},
 		{"GET", "/cases", staff, desks.CasesPage},
 		{"GET", "/cases/new", staff, acting.NewPage},
 		{"GET", "/cases/new/:workflow", staff, acting.OpenPage},

@@ -36,6 +36,7 @@ const (
 	IndexSearch  = "q"       // a key of a name or number/number
 	IndexNumber  = "number"  // a printed number
 	IndexParty   = "party"   // the party's name as it is compared/number
+	IndexPeople  = "people"  // the whole name, as it is compared, of one of the case's [People]/number
 )
 
 func Padded(id casefile.CaseID) string { return fmt.Sprintf("%012d", id) }
@@ -83,11 +84,11 @@ type Listed struct {
 
 // List derives a case's entries; what it is found by only where that is another than in was, which may be nil.
 func List(ed *procedure.Edition, o *office.Office, c *casefile.Case, was *Listed) *Listed {
-	l := &Listed{standing: ordered(standing(ed, o, c)), names: naming(ed.Def, c)}
+	l := &Listed{standing: ordered(standing(ed, o, c)), names: naming(ed, c)}
 	if was != nil && was.names == l.names {
 		l.found = was.found
 	} else {
-		l.found = ordered(found(ed.Def, c))
+		l.found = ordered(found(ed, c))
 	}
 	return l
 }
@@ -109,7 +110,7 @@ func (l *Listed) Since(was *Listed) (put, drop []ledger.Key) {
 // settings alone, never from the day on which they are derived: verify derives them again, and they don't grow old. They are
 // sorted, each once.
 func Entries(ed *procedure.Edition, o *office.Office, c *casefile.Case) []ledger.Key {
-	return ordered(append(standing(ed, o, c), found(ed.Def, c)...))
+	return ordered(append(standing(ed, o, c), found(ed, c)...))
 }
 
 // ordered sorts entries, and leaves each once.
@@ -170,7 +171,8 @@ func standing(ed *procedure.Edition, o *office.Office, c *casefile.Case) []ledge
 }
 
 // found are the entries by which the case is found: they follow from its [naming] and its number.
-func found(d *procedure.Definition, c *casefile.Case) []ledger.Key {
+func found(ed *procedure.Edition, c *casefile.Case) []ledger.Key {
+	d := ed.Def
 	id, n := strconv.Itoa(int(c.ID)), Padded(c.ID)
 	var ks []ledger.Key
 	add := func(index, key string) { ks = append(ks, ledger.Key{Index: index, Key: key, ID: id}) }
@@ -191,23 +193,54 @@ func found(d *procedure.Definition, c *casefile.Case) []ledger.Key {
 	if p := casefile.Party(d, c); p != "" {
 		add(IndexParty, typed.Fold(p)+"/"+n)
 	}
+	for _, p := range People(ed, c) {
+		add(IndexPeople, p+"/"+n)
+	}
 	return ks
 }
 
 // naming is all that a case is found by, a line each.
-func naming(d *procedure.Definition, c *casefile.Case) string {
+func naming(ed *procedure.Edition, c *casefile.Case) string {
 	var b strings.Builder
-	b.WriteString(searchable(d, c))
+	b.WriteString(searchable(ed.Def, c))
+	for _, p := range People(ed, c) {
+		b.WriteString("\n" + p)
+	}
 	for _, doc := range c.Issued {
 		b.WriteString("\n" + doc.Number + "\n" + doc.Code)
 	}
 	return b.String()
 }
 
+// People are whose whole names find the case for those who may read them in it, folded, sorted and each once: who came to the
+// office (the case's confidential texts) and those for whom something is demanded. Of a masked case they are those that the
+// mask leaves.
+func People(ed *procedure.Edition, c *casefile.Case) []string {
+	var names []string
+	add := func(text string) {
+		for _, name := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("、，,；;", r) }) {
+			if name = typed.Fold(name); name != "" && name != typed.Fold(casefile.Mask) {
+				names = append(names, name)
+			}
+		}
+	}
+	for _, x := range ed.People() {
+		if x.Column == "" {
+			add(c.Shared[x.Table].Text)
+			continue
+		}
+		for _, row := range c.Shared[x.Table].Rows {
+			add(row[x.Column])
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 // Numbered is the key of a number, the same however its brackets, width, space and zeros are typed; "" is no number.
 func Numbered(number string) string { return "=" + typed.SameNumber(number) }
 
-// searchable is what a case is found by: its numbers, its party, the respondents. Never the informant.
+// searchable is what a case is found by: its numbers, its party, the respondents. Who complained and the workers: [People].
 func searchable(d *procedure.Definition, c *casefile.Case) string {
 	lines := append([]string{c.Numbers["case"], c.Numbers["intake"], casefile.Party(d, c)}, casefile.Parties(d, c)...)
 	return strings.Join(slices.Compact(lines), "\n")
