@@ -45,12 +45,19 @@ var ofValue = slices.DeleteFunc(strictyaml.KeysOf[procedure.Field](), func(key s
 // fields reads the fields of a part, or the columns of a table.
 func (f *file) fields(n *strictyaml.Node) []procedure.Field {
 	var fields []procedure.Field
+	var over procedure.Label
+	var last *strictyaml.Node
 	for _, item := range f.List(n) {
-		if named(item) {
-			fields = append(fields, f.valued(item))
+		if item.Get("heading") != nil {
+			over, last = f.heading(item), item
 			continue
 		}
 		before := len(fields)
+		if named(item) {
+			fields = append(fields, f.valued(item))
+			fields[before].Heading, over = over, procedure.Label{}
+			continue
+		}
 		fields = append(fields, procedure.Field{})
 		f.Struct(item, &fields[before])
 		if x := &fields[before]; x.Fixed != "" {
@@ -61,9 +68,20 @@ func (f *file) fields(n *strictyaml.Node) []procedure.Field {
 		}
 		if item.Kind != strictyaml.Map {
 			fields = fields[:before]
+			continue
 		}
+		fields[before].Heading, over = over, procedure.Label{}
+	}
+	if over.ZH != "" {
+		f.Fault(last, "a heading over nothing", "write it before the fields that it stands over")
 	}
 	return fields
+}
+
+// heading reads {heading: 文字, en: Words}: it stands over the fields that follow.
+func (f *file) heading(n *strictyaml.Node) procedure.Label {
+	f.Keys(n, "heading", "en")
+	return procedure.Label{ZH: f.String(n.Get("heading")), EN: f.String(n.Get("en"))}
 }
 
 // field completes a field, of the keys that are written.

@@ -44,6 +44,7 @@ func sound(t testing.TB) map[string]string {
 
 func TestFormIsReadWhole(t *testing.T) {
 	texts := sound(t)
+	texts["A01.yaml"] = strings.Replace(texts["A01.yaml"], "      - field: workers\n", "      - {heading: 劳动者, en: Workers}\n      - field: workers\n", 1)
 	texts["A03.yaml"] += "print:\n  page: form\n"
 	blanks, err := documents.Blanks(folder(texts))
 	if err != nil {
@@ -65,6 +66,9 @@ func TestFormIsReadWhole(t *testing.T) {
 	if workers.Type != procedure.Table || workers.Min != 1 || len(workers.Columns) != 4 || workers.Sample[0].Value.Rows[0]["owed"] != "18600.00" ||
 		workers.Columns[3].Shows.Less[1] != "paid" {
 		t.Errorf("table: %+v", workers)
+	}
+	if want := (procedure.Label{ZH: "劳动者", EN: "Workers"}); workers.Heading != want || f.Field("in-charge").Heading.ZH != "" {
+		t.Errorf("headings: %v", workers.Heading)
 	}
 	if reason := f.Field("reason"); reason.When.Fields[0].Field != "urgent" || reason.When.Fields[0].Values[0] != "yes" || len(reason.Phrases) != 1 {
 		t.Errorf("when: %+v", reason)

@@ -1,9 +1,7 @@
 package documents
 
 import (
-	"bytes"
 	"fmt"
-	"os/exec"
 	"reflect"
 	"regexp"
 	"slices"
@@ -249,38 +247,5 @@ func TestTablesOfWorkers(t *testing.T) {
 	}
 	if found < 6 {
 		t.Errorf("only %d tables of workers were found", found)
-	}
-}
-
-// TestLastPageIsNoRemnant: what turns over to a last page is more than who signs.
-func TestLastPageIsNoRemnant(t *testing.T) {
-	all := map[procedure.FormID]*Blank{}
-	for _, b := range laid(t) {
-		all[b.Form.ID] = b
-	}
-	r, seen := NewRenderer(all), 0
-	for id, b := range all {
-		s := specimen.SpecimenSheet(b.Form, specimen.UsualSpecimen)
-		s.Settings = func(string) string { return "本局设定" }
-		pdf, err := r.Render(s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if n := bytes.Count(pdf, []byte("/Type /Page\n")); n > 1 {
-			seen++
-			read := exec.Command("pdftotext", "-f", fmt.Sprint(n), "-layout", "-", "-")
-			read.Stdin = bytes.NewReader(pdf)
-			text, err := read.Output()
-			if err != nil {
-				t.Fatalf("pdftotext (make tools installs it): %v", err)
-			}
-			lines := slices.DeleteFunc(strings.Split(string(text), "\n"), func(l string) bool { return strings.TrimSpace(l) == "" || strings.Contains(l, s.Code) })
-			if len(lines) < 5 {
-				t.Errorf("%s leaves %d lines on its last page: %q", id, len(lines), lines)
-			}
-		}
-	}
-	if seen < 40 {
-		t.Errorf("only %d papers have a second page", seen)
 	}
 }

@@ -29,8 +29,12 @@ type dictionaryValue struct{}
 // fieldsSchema offers a field, or a value by its id or with what differs.
 func fieldsSchema(s strictyaml.Schemas) map[string]any {
 	return map[string]any{"type": "array", "items": map[string]any{"anyOf": []any{
-		map[string]any{"type": "string"}, keyed(s, "value", differs, "value"), s.Struct(reflect.TypeFor[procedure.Field]())}}}
+		map[string]any{"type": "string"}, heading, keyed(s, "value", differs, "value"), s.Struct(reflect.TypeFor[procedure.Field]())}}}
 }
+
+// heading is the schema of a heading among fields.
+var heading = map[string]any{"type": "object", "properties": map[string]any{"heading": map[string]any{"type": "string"}, "en": map[string]any{"type": "string"}},
+	"required": []string{"heading", "en"}, "additionalProperties": false}
 
 // keyed is the schema of some keys of a field behind an id of another name.
 func keyed(s strictyaml.Schemas, id string, keys []string, required ...string) map[string]any {

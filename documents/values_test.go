@@ -104,6 +104,7 @@ func TestFaultsOfValues(t *testing.T) {
 		{"no dictionary", "values: []\n", "      - party\n", []string{`no value "party"`}},
 		{"nothing differs", dictionary, "      - {value: party}\n", []string{"nothing differs here (write - party)"}},
 		{"another type", dictionary, "      - {value: party, type: long}\n", []string{`no key "type" here (allowed: value, zh,`}},
+		{"a heading over nothing", dictionary, "      - party\n      - {heading: 当事人, en: Party}\n", []string{"a heading over nothing"}},
 		{"twice", dictionary + "  - {value: days, zh: 天, type: number}\n", "      - party\n", []string{`documents/noise/values.yaml:4:13: values[2].value: value "days" is defined already (it stands in documents/noise/values.yaml, line 3`}},
 		{"of no type", "values:\n  - {value: party, zh: 甲}\n", "      - party\n", []string{`parts[0].fields[0]: field "party" has no type`, `documents/noise/values.yaml:2:5: values[0]: key "type" is missing`}},
 		{"a sample that doesn't do, told where it is defined and once", "values:\n  - {value: days, zh: 天数, type: number, sample: 三}\n", "      - days\n  - part: more\n    title: {zh: 又, en: More}\n    fields:\n      - {value: days, zh: 又}\n",

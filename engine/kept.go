@@ -5,7 +5,7 @@ import (
 	"sync"
 
 	"dossier/engine/casefile"
-	"dossier/engine/ledger"
+	"dossier/engine/listing"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 )
@@ -24,7 +24,7 @@ type keptCase struct {
 	of      *casefile.Case
 	edition *procedure.Edition
 	office  *office.Office
-	entries []ledger.Key
+	entries *listing.Listed
 }
 
 // mostKept is how many cases are kept: some tens of megabytes.
@@ -58,7 +58,7 @@ func (k *keptCases) read(id casefile.CaseID, data []byte) *casefile.Case {
 }
 
 // entries are the index entries of a case that was read from here; nil where they aren't known.
-func (k *keptCases) entries(of *casefile.Case, ed *procedure.Edition, o *office.Office) []ledger.Key {
+func (k *keptCases) entries(of *casefile.Case, ed *procedure.Edition, o *office.Office) *listing.Listed {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if c := k.by[of.ID]; c.of == of && c.edition == ed && c.office == o {

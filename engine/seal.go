@@ -15,19 +15,19 @@ import (
 )
 
 // keys are the index entries that a case has, and those that a change puts and drops for that.
-func (e *Engine) keys(t *decide.Sitting, d *decide.Docket) (now, put, drop []ledger.Key) {
-	var old []ledger.Key
+func (e *Engine) keys(t *decide.Sitting, d *decide.Docket) (now *listing.Listed, put, drop []ledger.Key) {
+	var old *listing.Listed
 	if d.Before != nil {
 		was := d.Was
 		if was == nil {
 			was = d.Edition
 		}
 		if old = e.kept.entries(d.Before, was, t.Office); old == nil {
-			old = listing.Entries(was, t.Office, d.Before)
+			old = listing.List(was, t.Office, d.Before, nil)
 		}
 	}
-	now = listing.Entries(d.Edition, t.Office, d.Case)
-	put, drop = listing.Difference(old, now)
+	now = listing.List(d.Edition, t.Office, d.Case, old)
+	put, drop = now.Since(old)
 	return now, put, drop
 }
 
@@ -71,7 +71,7 @@ func (e *Engine) seal(t *decide.Sitting, ds []*decide.Docket) (*ledger.Commit, [
 			return nil, nil, err
 		}
 		w.Snapshot = data
-		var now []ledger.Key
+		var now *listing.Listed
 		now, w.Put, w.Drop = e.keys(t, d)
 		kept = append(kept, keptCase{data, d.Case, d.Edition, t.Office, now})
 		commit.Cases = append(commit.Cases, w)

@@ -122,7 +122,7 @@ func newStage(t testing.TB, read func() ([]*procedure.Edition, error)) *stage {
 
 // settings are the office's, with those that only the scratch procedures name.
 func settings() map[string][]office.SettingRow {
-	m := seeds.Settings()
+	m := seeds.CountySettings()
 	m["scratch-days"] = []office.SettingRow{{Value: "3 workdays"}, {From: calendar.Of(2026, 4, 1), Value: "4 workdays"}}
 	m["scratch-limit"] = []office.SettingRow{{Value: "100.00"}}
 	return m

@@ -4,6 +4,8 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 	"sync"
 
 	"dossier/engine/calendar"
@@ -32,12 +34,13 @@ func readRegister(files fs.FS) (*register.Register, error) {
 	var list register.List
 	var silences []register.Silence
 	var routing register.Routing
+	var beside []register.Cited
 	names, err := fs.Glob(files, "list/*.yaml")
 	if err != nil {
 		return nil, err
 	}
 	for _, name := range names {
-		err := readList(files, name, &list, &silences, &routing)
+		err := readList(files, name, &list, &silences, &routing, &beside)
 		if err != nil {
 			return nil, err
 		}
@@ -46,7 +49,53 @@ func readRegister(files fs.FS) (*register.Register, error) {
 	if err != nil {
 		return nil, err
 	}
-	return register.New(list, acts, silences, routing)
+	return register.New(list, acts, silences, routing, beside...)
+}
+
+// carriers are what the program brings beside procedures and forms, each with the clauses that it carries: quotas, rules of
+// the self-check and figures of the statistics by their own words.
+func carriers() []register.Cited {
+	var all []register.Cited
+	add := func(kind register.Kind, of procedure.WorkflowID, id string, title procedure.Label, law procedure.Law) {
+		all = append(all, register.Cited{Carrier: register.Carrier{Kind: kind, Workflow: of, ID: id, Title: title}, Law: law})
+	}
+	for _, q := range Quotas().All() {
+		var law procedure.Law
+		for _, cite := range q.Law {
+			if c, err := procedure.ParseCitation(cite); err == nil { // plan.Read has read them once
+				law.Cites = append(law.Cites, c)
+			}
+		}
+		r := q.Regime()
+		add(register.Quota, "", q.Name(), procedure.Label{ZH: r.Title.ZH + q.Title.ZH, EN: r.Title.EN + ": " + q.Title.EN}, law)
+	}
+	book := Reviews()
+	for _, of := range slices.Sorted(maps.Keys(book.Rules)) {
+		for _, r := range book.Rules[of] {
+			add(register.Rule, of, r.ID, r.Title, r.Law)
+		}
+	}
+	for _, m := range Measures() {
+		add(register.Figure, "", m.ID, m.Title, m.Law)
+	}
+	return all
+}
+
+// readCarriers are the pages and settings that carry clauses.
+func readCarriers(r *strictyaml.Reader, list *strictyaml.Node) (all []register.Cited) {
+	for _, n := range r.List(list) {
+		r.Keys(n, "page", "setting", "zh", "en", "law")
+		r.Require(n, "zh", "en", "law")
+		c := register.Cited{Carrier: register.Carrier{Kind: register.Page, ID: r.String(n.Get("page")), Title: procedure.Label{ZH: r.String(n.Get("zh")), EN: r.String(n.Get("en"))}}}
+		if s := r.String(n.Get("setting")); s != "" {
+			c.Kind, c.ID = register.Setting, s
+		}
+		for _, id := range r.Strings(n.Get("law")) {
+			c.Law.Cites = append(c.Law.Cites, register.Cite(id))
+		}
+		all = append(all, c)
+	}
+	return all
 }
 
 func open(files fs.FS, name string) (*strictyaml.Node, *strictyaml.Reader, error) {
@@ -58,7 +107,7 @@ func open(files fs.FS, name string) (*strictyaml.Node, *strictyaml.Reader, error
 	return root, strictyaml.NewReader(name), err
 }
 
-func readList(files fs.FS, name string, list *register.List, silences *[]register.Silence, routing *register.Routing) error {
+func readList(files fs.FS, name string, list *register.List, silences *[]register.Silence, routing *register.Routing, beside *[]register.Cited) error {
 	root, r, err := open(files, name)
 	if err != nil {
 		return err
@@ -72,6 +121,8 @@ func readList(files fs.FS, name string, list *register.List, silences *[]registe
 				*silences = append(*silences, register.Silence{ID: id, Why: r.String(n.Get("why")), Pending: r.Bool(n.Get("pending"))})
 			}
 		}
+	case root.Get("carriers") != nil:
+		*beside = append(carriers(), readCarriers(r, root.Get("carriers"))...)
 	case root.Get("routing") != nil:
 		*routing = readRouting(r, root.Get("routing"))
 	case root.Get("part") != nil:
@@ -80,7 +131,7 @@ func readList(files fs.FS, name string, list *register.List, silences *[]registe
 		}
 		list.Parts = append(list.Parts, readPart(r, root))
 	default:
-		r.Keys(root, "part", "silences", "routing")
+		r.Keys(root, "part", "silences", "routing", "carriers")
 	}
 	return r.Err()
 }

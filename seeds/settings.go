@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -18,9 +19,28 @@ var settings []byte
 
 // Settings are the office's settings with which a new office starts, each with its basis.
 func Settings() map[string][]office.SettingRow {
+	return readSettings("seeds/settings.json", settings)
+}
+
+//go:embed demo/settings.json
+var demoSettings []byte
+
+// DemoSettings are what the demo county has set of its own: its names, address, account and numbers.
+func DemoSettings() map[string][]office.SettingRow {
+	return readSettings("seeds/demo/settings.json", demoSettings)
+}
+
+// CountySettings are the settings of an office that is the demo county, for what is played and tested without its store.
+func CountySettings() map[string][]office.SettingRow {
+	m := Settings()
+	maps.Copy(m, DemoSettings())
+	return m
+}
+
+func readSettings(file string, data []byte) map[string][]office.SettingRow {
 	var m map[string][]office.SettingRow
-	if err := json.Unmarshal(settings, &m); err != nil {
-		panic("seeds/settings.json: " + err.Error()) // embedded: a test reads it
+	if err := json.Unmarshal(data, &m); err != nil {
+		panic(file + ": " + err.Error()) // embedded: a test reads it
 	}
 	return m
 }

@@ -1,6 +1,9 @@
 package web_test
 
 import (
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -8,6 +11,7 @@ import (
 	"time"
 
 	"dossier/engine/access"
+	"dossier/seeds"
 )
 
 func TestOnlyTheAdministratorKeepsTheOffice(t *testing.T) {
@@ -99,7 +103,13 @@ func TestChangeASetting(t *testing.T) {
 
 // What a new office has to set stands on its administrator's desk until it is set.
 func TestFirstRunIsOnTheDesk(t *testing.T) {
-	b := newBureau(t)
+	if n := len(newBureau(t).visit("admin").get("/").want(200).all("section#first")); n != 0 {
+		t.Error("the demo county is to be set up")
+	}
+	b := bureauWith(t, seeds.Settings(), false)
+	if got, want := b.Office().Printed("address", b.Today()), "〔尚未设定：地址〕"; got != want {
+		t.Errorf("in the place of an address that isn't set stands %s, want %s", got, want)
+	}
 	if n := len(b.visit("captain").get("/").want(200).all("section#first")); n != 0 {
 		t.Error("the captain is told to set up the office")
 	}
@@ -132,7 +142,7 @@ func TestFirstRunIsOnTheDesk(t *testing.T) {
 	if got, want := strings.Join(links(), " "), strings.Join([]string{at + "office", at + "bank", at + "backup"}, " "); got != want {
 		t.Errorf("to set: %s, want %s", got, want)
 	}
-	for _, name := range []string{"brigade", "address", "phone", "court", "reconsideration-body", "bank"} {
+	for _, name := range []string{"brigade", "address", "phone", "fund-phone", "court", "reconsideration-body", "bank"} {
 		keep(name, "清河县的")
 	}
 	keep("backup/folder", "/backup")
@@ -274,4 +284,33 @@ func TestEnglishPagesHaveNoHoles(t *testing.T) {
 		}
 		p.says("nav", "My desk")
 	}
+}
+
+// The administrator tries a channel that the settings name, and reads what the other side said.
+func TestChannelsAreTried(t *testing.T) {
+	b := newBureau(t)
+	var got []string
+	answer := `{"errcode":0,"errmsg":"ok"}`
+	robot := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		got = append(got, string(body))
+		io.WriteString(w, answer)
+	}))
+	defer robot.Close()
+	v := b.visit("admin")
+	try := func(channel string) *shown {
+		return v.post("/admin/settings/test", url.Values{"channel": {channel}})
+	}
+	try("wecom").want(404)
+	v.post("/admin/settings", url.Values{"name": {"webhook/wecom"}, "value": {robot.URL}, "from": {"2026-03-02"}}).want(200)
+	v.get("/admin/settings").says("section#g-messages", "企业微信")
+	try("wecom").want(200).says("p.notice", "测试消息已由企业微信发出")
+	if len(got) != 1 || !strings.Contains(got[0], "测试消息") {
+		t.Errorf("the robot got %v", got)
+	}
+	answer = `{"errcode":93000,"errmsg":"invalid webhook url"}`
+	try("wecom").want(200).says("p.notice", "企业微信没有发出去：the robot refused: 93000 invalid webhook url")
+	v.post("/admin/settings", url.Values{"name": {"mail/server"}, "value": {"localhost:1"}, "from": {"2026-03-02"}}).want(200)
+	try("mail").want(200).says("p.notice", "还没有登记邮箱")
+	b.visit("captain").post("/admin/settings/test", url.Values{"channel": {"wecom"}}).want(403)
 }

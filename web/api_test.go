@@ -137,7 +137,7 @@ func TestAPIActs(t *testing.T) {
 	for _, f := range a.json["fields"].([]any) {
 		paths[f.(map[string]any)["path"].(string)] = true
 	}
-	for _, p := range []string{"fact", "workers[0].owed", "evidence"} {
+	for _, p := range []string{"fact", "workers[0].owed", "suspected"} {
 		if !paths[p] {
 			t.Errorf("no fault at %s: %s", p, a.body)
 		}

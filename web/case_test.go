@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dossier/engine/access"
+	"dossier/engine/casefile"
 	"dossier/engine/desk"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
@@ -57,6 +58,27 @@ func TestFindCases(t *testing.T) {
 	next := attr(p.one("a[rel=next]"), "href")
 	if p := v.get(next).want(200); len(p.all("td.r-party")) != 1 || !strings.Contains(p.text("td.r-party"), "宏达") {
 		t.Errorf("the second page has %q", p.text("td.r-party"))
+	}
+}
+
+// A whole name of who complained or of a worker finds the case for those who may read it there, and for nobody else; who looked
+// for the informant is on record.
+func TestPeopleFindTheirCases(t *testing.T) {
+	b := newBureau(t)
+	id := b.do("clerk", 0, "open", procedure.Values{"source": procedure.TextValue("complaint"), "informant": procedure.TextValue("苗小禾")})
+	b.opened("任县恒源纺织有限公司")
+	for _, x := range []struct {
+		who, name string
+		n         int
+	}{{"clerk", "苗小禾", 1}, {"clerk", " 苗小禾 ", 1}, {"clerk", "苗小", 0}, {"clerk", "孙二柱", 2}, {"leader", "苗小禾", 0}, {"leader", "孙二柱", 2}, {"fund", "孙二柱", 0}} {
+		p := b.visit(x.who).get("/cases?open=1&q=" + url.QueryEscape(x.name)).want(200)
+		if n := len(p.all("td.r-party")); n != x.n {
+			t.Errorf("%s finds %d cases by %q, want %d", x.who, n, x.name, x.n)
+		}
+	}
+	reads, err := desk.Reads(b.Engine, "captain", id)
+	if err != nil || len(reads) != 1 || reads[0].Who != "clerk" || reads[0].Way != desk.BySearch {
+		t.Errorf("on record: %+v, %v", reads, err)
 	}
 }
 
@@ -206,6 +228,15 @@ func TestSignedScanStandsBesideItsPaper(t *testing.T) {
 	if after, _ := lacks(); before == 0 || after != before-1 {
 		t.Errorf("%d scans lack, then %d", before, after)
 	}
+	beside := fmt.Sprintf("%s/documents/%d/beside", caseAt(id), of)
+	both := v.get(beside).want(200).says("dl.facts", c.Case.Document(of).Code)
+	if !strings.Contains(both.head.Get("Content-Security-Policy"), "frame-src 'self'") || len(both.all("iframe")) != 1 || len(both.all("img")) != 1 {
+		t.Errorf("beside each other: %s", both.body)
+	}
+	if len(v.get(caseAt(id)).want(200).links(beside)) != 1 {
+		t.Error("the case doesn't lead there")
+	}
+	v.get(fmt.Sprintf("%s/documents/99/beside", caseAt(id))).want(404)
 }
 
 func TestFindingLeadsToItsCorrection(t *testing.T) {
@@ -317,4 +348,31 @@ func TestManyWorkersAgree(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Matters of one kind are approved with one opinion, each as a step of its own; one that has moved on is named and stays.
+func TestApprovedTogether(t *testing.T) {
+	b := newBureau(t)
+	var picks []string
+	for _, name := range []string{"任县宏达建筑劳务有限公司", "任县恒源纺织有限公司", "任县锦绣餐饮有限公司"} {
+		id := b.do("clerk", b.opened(name), "submit-filing", nil)
+		picks = append(picks, fmt.Sprintf("%d:2", id))
+	}
+	v := b.visit("reviewer")
+	p := v.get("/approvals").want(200).says("details.together", "3 件可以一并办理")
+	form := p.form("/approvals")
+	form.Del("pick")
+	v.post("/approvals", form).want(422).says("#left", "还没有选")
+	form.Set("v.opinion", "材料齐全，建议立案。")
+	b.do("reviewer", 3, "return-filing", nil)
+	form["pick"] = picks
+	v.post("/approvals", form).want(422).says("#left", "已办好 2 件").says("#left", "锦绣餐饮")
+	for id := range 2 {
+		c, err := b.Read(casefile.CaseID(id + 1))
+		if err != nil || c.Case.Walk(procedure.Main).State != "filing-approval" {
+			t.Errorf("case %d: %v", id+1, err)
+		}
+	}
+	form["pick"] = []string{"1:2"}
+	b.visit("fund").post("/approvals", form).want(404)
 }

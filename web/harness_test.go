@@ -101,10 +101,17 @@ const password = "一句不短的话 2026"
 // newBureau opens an office with a person for each post, on 2 March 2026, a Monday.
 func newBureau(t *testing.T) *bureau {
 	t.Helper()
+	return bureauWith(t, seeds.CountySettings(), true)
+}
+
+// bureauWith is an office that starts with these settings, the demo county or another.
+func bureauWith(t *testing.T, settings map[string][]office.SettingRow, isDemo bool) *bureau {
+	t.Helper()
 	county := fixture.Brought(t)
 	b := &bureau{t: t, now: &watch{at: time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)}}
 	c := fixture.Config(fixture.Bolt(t), b.now.time, county.Editions...)
 	c.Renderer, c.Blanks, c.Listings = documents.NewRenderer(county.Blanks), county.Forms, alert.Listings
+	c.Settings = settings
 	c.Pages = func(string, []byte) int { return 1 }
 	var err error
 	b.Engine, err = engine.New(c)
@@ -119,7 +126,7 @@ func newBureau(t *testing.T) *bureau {
 	}
 	b.registry = registry.New(b.Engine, kinds)
 	b.plans = &plan.Book{Engine: b.Engine, Quotas: seeds.Quotas(), Units: plan.Units(b.registry)}
-	b.srv = httptest.NewServer(b.slow(web.New(b.Engine, page.Options{Alerts: b.alerts, Demo: true, Version: "test", Log: slog.New(slog.DiscardHandler),
+	b.srv = httptest.NewServer(b.slow(web.New(b.Engine, page.Options{Alerts: b.alerts, Demo: isDemo, Version: "test", Log: slog.New(slog.DiscardHandler),
 		Reviews:  seeds.Reviews(),
 		Measures: seeds.Measures(),
 		Report:   seeds.ReportForm(),
@@ -174,9 +181,15 @@ var crew = map[procedure.Actor][]office.PersonID{"clerk": {"clerk"}, "officer": 
 // do takes an action with the forms' sample values and those given, and gives the case.
 func (b *bureau) do(who office.PersonID, id casefile.CaseID, action procedure.ActionID, given procedure.Values) casefile.CaseID {
 	b.t.Helper()
+	return b.run(who, "labour-case", id, action, given)
+}
+
+// run is the same in another procedure.
+func (b *bureau) run(who office.PersonID, workflow procedure.WorkflowID, id casefile.CaseID, action procedure.ActionID, given procedure.Values) casefile.CaseID {
+	b.t.Helper()
 	c := casefile.Command{Case: id, Action: action, Actor: who, Values: given}
 	if id == 0 {
-		c.Workflow = "labour-case"
+		c.Workflow = workflow
 	}
 	values, files, err := specimen.Samples(b.Engine, c, crew)
 	if err != nil {

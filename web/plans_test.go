@@ -3,12 +3,15 @@ package web_test
 import (
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"dossier/documents/sheet"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
 	"dossier/engine/change"
 	"dossier/engine/ledger"
 	"dossier/engine/office"
@@ -52,6 +55,73 @@ func (b *bureau) trainers() {
 }
 
 var schoolCodes = []string{"52130526MJ0941T237", "52130526MJ0RPB90C5", "52130526MJ03UW475B", "52130526MJ0LL1MXR3", "52130526MJ0W4QC5CX", "52130526MJ09JR10CW", "52130526MJ0B21KYWF"}
+
+// Whoever checks opens a check from the object's page, with what is known of it filled in; nobody else is offered it, nor is
+// one of an object that has ended.
+func TestCheckOfAnObject(t *testing.T) {
+	b := newBureau(t)
+	b.trainers()
+	v := b.visit("trainer")
+	registered, err := b.registry.Get("training-institution-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := func(who string) []string {
+		return b.visit(who).get("/registry/training-institution/1").want(200).links("/cases/new/training-check?")
+	}
+	links := of("trainer")
+	if len(links) != 1 || len(of("officer")) != 0 {
+		t.Fatalf("a check is opened by %v, and by another section at %v", links, of("officer"))
+	}
+	form := v.get(links[0]).want(200).form("/cases/new/training-check")
+	if form.Get("v.credit-code") != registered.Now()[registry.Code].Text || !slices.Contains(form["v.institution"], registered.Name()) && form.Get("v.employer") != registered.Name() {
+		t.Errorf("the form holds %v", form)
+	}
+	v.post("/registry/training-institution/1/end", url.Values{"day": {"2026-03-01"}, "reason": {"办学许可注销"}}).want(200)
+	if got := of("trainer"); len(got) != 0 {
+		t.Errorf("of one that has ended: %v", got)
+	}
+}
+
+// The year's checks of an institution stand in its assessment's table when the form is opened: their days, what the record
+// of each said, and where it has come to.
+func TestChecksFeedTheAssessment(t *testing.T) {
+	b := newBureau(t)
+	b.trainers()
+	schools := []string{"任县育学校", "任县新学校"}
+	check := func(i int, day string) {
+		at, err := time.Parse(time.DateOnly, day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.now.set(at.Add(time.Hour))
+		id := b.run("trainer", "training-check", 0, "open", procedure.Values{"employer": procedure.TextValue(schools[i]), "credit-code": procedure.TextValue(schoolCodes[i]), "session": procedure.TextValue("第3期焊工班")})
+		b.run("trainer", "training-check", id, "enter-site", nil)
+		b.run("trainer", "training-check", id, "record-check", nil)
+	}
+	check(0, "2026-03-04")
+	check(1, "2026-03-05")
+	check(0, "2026-03-06")
+	assess := func(year string) casefile.CaseID {
+		return b.run("trainer", "training-assessment", 0, "open", procedure.Values{"employer": procedure.TextValue(schools[0]), "credit-code": procedure.TextValue(schoolCodes[0]), "year": procedure.TextValue(year)})
+	}
+	id := assess("2026")
+	b.run("trainer", "training-assessment", id, "form-group", nil)
+	form := b.visit("trainer").get(caseAt(id) + "/do/record-score").want(200).form(caseAt(id) + "/do/record-score")
+	for name, want := range map[string]string{"t.daily-checks.0.on": "2026-03-04", "t.daily-checks.1.on": "2026-03-06", "t.daily-checks.1.session": "第3期焊工班", "t.daily-checks.1.as-planned": "yes", "t.daily-checks.2.on": ""} {
+		if got := form.Get(name); got != want {
+			t.Errorf("%s is %q, not %q", name, got, want)
+		}
+	}
+	if form.Get("t.daily-checks.0.result") == "" {
+		t.Error("a check has no outcome")
+	}
+	id = assess("2025")
+	b.run("trainer", "training-assessment", id, "form-group", nil)
+	if got := b.visit("trainer").get(caseAt(id) + "/do/record-score").want(200).form(caseAt(id) + "/do/record-score").Get("t.daily-checks.0.on"); got != "" {
+		t.Errorf("the year before is told a check of %s", got)
+	}
+}
 
 // A leader sees each quota with its bar; a superior's figure needs its document, and holds from then on.
 func TestPlanPages(t *testing.T) {

@@ -93,7 +93,7 @@ func (p *process) perform(s *scenario.Scenario, lib *library, out io.Writer) err
 	defer st.Close()
 	at := new(time.Time)
 	e, err := engine.New(engine.Config{Store: st, Renderer: documents.NewRenderer(lib.blanks), Editions: lib.editions, Calendar: p.calendar,
-		Settings: seeds.Settings(), Book: seeds.Standards(), Clauses: seeds.Clauses(), Now: func() time.Time { return *at }})
+		Settings: seeds.CountySettings(), Book: seeds.Standards(), Clauses: seeds.Clauses(), Now: func() time.Time { return *at }})
 	if err != nil {
 		return err
 	}

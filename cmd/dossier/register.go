@@ -97,7 +97,7 @@ func traced() (*register.Trace, error) {
 	if err != nil {
 		return nil, err
 	}
-	return register.NewTrace(lib.editions, formsOf(lib.blanks), register.Standards(seeds.Standards())...), nil
+	return register.NewTrace(lib.editions, formsOf(lib.blanks), slices.Concat(register.Standards(seeds.Standards()), seeds.Register().Beside)...), nil
 }
 
 // registerWhole prints the list, each place with its id.

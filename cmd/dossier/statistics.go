@@ -68,7 +68,7 @@ func statisticsCommand(_ context.Context, p *process, a arguments) (err error) {
 	if err != nil {
 		return err
 	}
-	quotas, err := h.book().Between(q.From, q.To)
+	quotas, err := h.book().Between(q.From, q.To, text.ZH)
 	if err != nil {
 		return err
 	}

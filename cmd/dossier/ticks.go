@@ -185,9 +185,9 @@ func (h *house) tick(alerts *alert.Alerts, log *slog.Logger, board *health.Board
 	watch := alert.NewWatch(alerts)
 	h.Engine.After = watch.After // before the first commit: nothing is served yet
 	alerts.Tried = func(channel string, err error) { board.Set(health.Sending, channel, err, h.Now()) }
-	secrets := alert.Secrets{MailPassword: os.Getenv("DOSSIER_MAIL_PASSWORD"), WeCom: os.Getenv("DOSSIER_WECOM_SECRET"),
+	alerts.Secrets = alert.Secrets{MailPassword: os.Getenv("DOSSIER_MAIL_PASSWORD"), WeCom: os.Getenv("DOSSIER_WECOM_SECRET"),
 		DingTalk: os.Getenv("DOSSIER_DINGTALK_SECRET")}
-	deliver := func(ctx context.Context) (int, error) { return alerts.Deliver(ctx, alerts.Channels(secrets)) }
+	deliver := func(ctx context.Context) (int, error) { return alerts.Deliver(ctx, alerts.Channels()) }
 	var on duty
 	several, _ := h.store.(store.Several)
 	if several != nil {

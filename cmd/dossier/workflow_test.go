@@ -13,6 +13,7 @@ import (
 
 	"dossier/documents"
 	"dossier/engine/procedure/check"
+	"dossier/engine/text"
 	"dossier/seeds"
 )
 
@@ -215,6 +216,8 @@ func TestWorkflowSettingsHaveDefaults(t *testing.T) {
 			asked++
 			if len(defaults[name]) == 0 {
 				t.Errorf("%s names the setting %q, which has no default", e.Definition.ID, name)
+			} else if defaults[name][0].Value == "" && !text.Has("setting."+name) {
+				t.Errorf("%s names the setting %q: a paper can't say that it isn't set", e.Definition.ID, name)
 			}
 		}
 	}

@@ -29,9 +29,10 @@ func (b *builder) tables() map[string][]byte {
 	n := len(b.widths)
 	tables := map[string][]byte{}
 	var glyf, loca, hmtx []byte
+	offsets := make([]int, 0, n+1)
 	points, contours := 0, 0
 	for i, glyph := range b.outlines {
-		loca = app32(loca, len(glyf))
+		offsets = append(offsets, len(glyf))
 		hmtx = app16(app16(hmtx, b.widths[i]), 0)
 		if len(glyph) < 10 {
 			continue
@@ -45,7 +46,18 @@ func (b *builder) tables() map[string][]byte {
 			glyf = append(glyf, 0)
 		}
 	}
-	loca = app32(loca, len(glyf))
+	offsets = append(offsets, len(glyf))
+	long := 0
+	if len(glyf) > 2*0xffff { // offsets don't fit into two bytes, halved
+		long = 1
+	}
+	for _, at := range offsets {
+		if long == 1 {
+			loca = app32(loca, at)
+		} else {
+			loca = app16(loca, at/2)
+		}
+	}
 	box := b.box()
 
 	head := app32(app32(nil, 0x00010000), 0x00010000)
@@ -55,7 +67,7 @@ func (b *builder) tables() map[string][]byte {
 	for _, v := range box {
 		head = app16(head, v)
 	}
-	for _, v := range []int{0, 8, 2, 1, 0} { // style, smallest size, direction, long loca, glyph format
+	for _, v := range []int{0, 8, 2, long, 0} { // style, smallest size, direction, long loca, glyph format
 		head = app16(head, v)
 	}
 	hhea := app32(nil, 0x00010000)

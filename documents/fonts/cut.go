@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"compress/zlib"
 	"errors"
+	"fmt"
 	"sort"
+	"strings"
 	"sync"
+	"unicode/utf16"
 )
 
 // Cut is one TrueType font made for one document out of all faces that it uses. Each character of each face has
@@ -18,7 +21,9 @@ type Cut struct {
 	Metrics Metrics
 	Box     [4]int // x min, y min, x max, y max over all glyphs, in units of 1/1000 em
 
-	codes map[key]uint16
+	codes   map[key]uint16
+	once    sync.Once // for unicode
+	unicode []byte
 }
 
 // unitsPerEm is the grid of every cut, and of the embedded faces.
@@ -40,6 +45,34 @@ var errTooMany = errors.New("fonts: the document has too many different characte
 // Code answers the code of a character; 0 if the document was not cut with it.
 func (c *Cut) Code(ch Char) uint16 { return c.codes[keyOf(ch)] }
 
+// Unicode is the CMap from codes to characters, surrogate pairs for those beyond the BMP, as a zlib stream.
+func (c *Cut) Unicode() []byte {
+	c.once.Do(func() { c.unicode = Deflate(c.unicodeMap()) })
+	return c.unicode
+}
+
+func (c *Cut) unicodeMap() []byte {
+	var b bytes.Buffer
+	b.WriteString("/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n" +
+		"/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def\n" +
+		"/CMapName /Dossier-UCS def\n/CMapType 2 def\n1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n")
+	const section = 100 // the most entries that a section may have
+	for from := 0; from < len(c.Chars); from += section {
+		part := c.Chars[from:min(from+section, len(c.Chars))]
+		fmt.Fprintf(&b, "%d beginbfchar\n", len(part))
+		for i, ch := range part {
+			if hi, lo := utf16.EncodeRune(ch.Rune); ch.Rune > 0xffff {
+				fmt.Fprintf(&b, "<%04X> <%04X%04X>\n", from+i+1, hi, lo)
+			} else {
+				fmt.Fprintf(&b, "<%04X> <%04X>\n", from+i+1, ch.Rune)
+			}
+		}
+		b.WriteString("endbfchar\n")
+	}
+	b.WriteString("endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n")
+	return b.Bytes()
+}
+
 // Cutter makes cuts and keeps the latest ones. It is safe for concurrent use.
 type Cutter struct {
 	mu     sync.Mutex
@@ -56,8 +89,11 @@ type kept struct {
 // NewCutter answers a cutter that keeps that many cuts.
 func NewCutter(keep int) *Cutter { return &Cutter{cuts: map[string]*kept{}, bounds: keep} }
 
-// Cut makes a font of the characters, in any order, repeated or not; or answers the kept one.
+// Cut makes a font of the characters, in any order, repeated or not; or answers the kept one. With a digit come all of its font, with
+// a capital all that stand in codes: a paper's number, its days and its code are no reason to cut another font than for its draft, or for
+// the next paper of the same words. The map is the cutter's to add them.
 func (c *Cutter) Cut(chars map[Char]struct{}) (*Cut, error) {
+	whole(chars)
 	list, id := sorted(chars)
 	if len(list) > maxCodes {
 		return nil, errTooMany
@@ -88,6 +124,25 @@ func (c *Cutter) Cut(chars map[Char]struct{}) (*Cut, error) {
 		delete(c.cuts, oldest)
 	}
 	return cut, nil
+}
+
+// whole adds what comes with a character.
+func whole(chars map[Char]struct{}) {
+	for _, class := range []string{"0123456789", "ABCDEFGHJKMNPQRSTVWXYZ"} {
+		in := map[*Font]bool{}
+		for ch := range chars {
+			if ch.Half == Whole && strings.ContainsRune(class, ch.Rune) {
+				in[ch.Font] = true
+			}
+		}
+		for f := range in {
+			for _, r := range class {
+				if gid, ok := f.Glyph(r); ok {
+					chars[Char{Rune: r, Glyph: gid, Advance: f.Advance(gid), Font: f}] = struct{}{}
+				}
+			}
+		}
+	}
 }
 
 // sorted puts the characters in a fixed order, by font and code point, and names the set.

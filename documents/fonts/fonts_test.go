@@ -140,7 +140,7 @@ func TestCutRoundTrip(t *testing.T) {
 	if n := int(be16(tables["maxp"][4:])); n != len(set)+1 || len(cut.Chars) != len(set) {
 		t.Fatalf("the font has %d glyphs and %d characters for %d", n, len(cut.Chars), len(set))
 	}
-	font := fileOutlines{loca: tables["loca"], glyf: tables["glyf"], long: true, glyphs: len(set) + 1}
+	font := fileOutlines{loca: tables["loca"], glyf: tables["glyf"], long: be16(tables["head"][50:]) == 1, glyphs: len(set) + 1}
 	seen := map[uint16]bool{}
 	for ch := range set {
 		code := cut.Code(ch)

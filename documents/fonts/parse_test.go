@@ -32,7 +32,7 @@ func tiny(bmp bool) []byte {
 	}
 	put16(tables["head"][18:], 2000)
 	tables["glyf"] = append(tables["glyf"], composite...)
-	put32(tables["loca"][4*4:], uint32(len(tables["glyf"])))
+	put16(tables["loca"][2*4:], uint16(len(tables["glyf"])/2))
 	sub := []byte{}
 	format := 12
 	if bmp {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"unicode/utf16"
 
 	"dossier/documents/fonts"
 )
@@ -152,7 +151,7 @@ func embed(objects [][]byte, cut *fonts.Cut) (all [][]byte, name []byte, err err
 	b := cut.Box
 	return append(objects,
 		fmt.Appendf(nil, "<</Type /Font /Subtype /CIDFontType2 /BaseFont /%s /CIDSystemInfo <</Registry (Adobe) /Ordering (Identity) /Supplement 0>> /FontDescriptor %d 0 R /CIDToGIDMap /Identity /DW 1000 /W [%s]>>", base, descriptor, widths(cut)),
-		stream(fonts.Deflate(unicodeMap(cut)), ""),
+		stream(cut.Unicode(), ""),
 		fmt.Appendf(nil, "<</Type /FontDescriptor /FontName /%s /Flags 4 /FontBBox [%d %d %d %d] /ItalicAngle 0 /Ascent %d /Descent %d /CapHeight %d /StemV 80 /FontFile2 %d 0 R>>",
 			base, b[0], b[1], b[2], b[3], cut.Metrics.Ascent, cut.Metrics.Descent, cut.Metrics.CapHeight, program),
 		stream(cut.Program, fmt.Sprintf(" /Length1 %d", cut.Length)),
@@ -182,29 +181,6 @@ func widths(cut *fonts.Cut) []byte {
 		w = append(w, ']')
 	}
 	return w
-}
-
-// unicodeMap writes the CMap from codes to characters, surrogate pairs for those beyond the BMP.
-func unicodeMap(cut *fonts.Cut) []byte {
-	var b bytes.Buffer
-	b.WriteString("/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n" +
-		"/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def\n" +
-		"/CMapName /Dossier-UCS def\n/CMapType 2 def\n1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n")
-	const section = 100 // the most entries that a section may have
-	for from := 0; from < len(cut.Chars); from += section {
-		part := cut.Chars[from:min(from+section, len(cut.Chars))]
-		fmt.Fprintf(&b, "%d beginbfchar\n", len(part))
-		for i, ch := range part {
-			if hi, lo := utf16.EncodeRune(ch.Rune); ch.Rune > 0xffff {
-				fmt.Fprintf(&b, "<%04X> <%04X%04X>\n", from+i+1, hi, lo)
-			} else {
-				fmt.Fprintf(&b, "<%04X> <%04X>\n", from+i+1, ch.Rune)
-			}
-		}
-		b.WriteString("endbfchar\n")
-	}
-	b.WriteString("endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n")
-	return b.Bytes()
 }
 
 // packPage packs a page's content and shortens the font's name in it.

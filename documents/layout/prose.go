@@ -95,7 +95,7 @@ type proseSetter struct{ c *composer }
 func (p Prose) compose(c *composer, doc Document) {
 	set := &proseSetter{c: c}
 	rows := set.opening(p, doc.Draft)
-	tail := 2
+	tail := 3
 	for i, b := range p.Blocks {
 		flow := b.flow(set)
 		if _, ok := b.(Contact); ok && i == len(p.Blocks)-1 {

@@ -103,50 +103,54 @@ func counted(ctx context.Context, e *engine.Engine, x Knock) (forget func() erro
 	if p := e.Office().Person(x.id()); p != nil {
 		since = p.PasswordAt
 	}
-	for range 20 {
-		all, err := countsOf(e, x)
+	var all []counter
+	err = ledger.Again(20, func() error { // another server may count one at the same moment
+		if all, err = countsOf(e, x); err != nil {
+			return err
+		}
+		writes, err := oneMore(e, all, since)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		now := e.Now()
-		var writes []ledger.RecordWrite
-		for i := range all {
-			c := &all[i]
-			if c.seq, err = e.Stored(KindTries, c.id, &c.was); err != nil {
-				return nil, err
-			}
-			last := time.Unix(c.was.Last, 0)
-			if now.Sub(last) > triesLife || c.was.Last < since { // a new password begins anew
-				c.was.Failed = 0
-			}
-			if left := last.Add(c.was.wait(c.free)).Sub(now); c.was.Failed >= c.free && left > 0 {
-				return nil, refusal.New(TryLater, refusal.Args{"seconds": seconds(left)})
-			}
-			w, err := engine.Record(KindTries, c.id, c.seq, tries{c.was.Failed + 1, now.Unix()})
-			if err != nil {
-				return nil, err
-			}
-			w.Ledgered = false
-			writes = append(writes, w)
-		}
-		err = change.KeepRecords(ctx, e, writes...)
-		var moved *ledger.Conflict
-		if errors.As(err, &moved) { // another server counted one
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		return func() error {
-			for _, c := range all {
-				if err := engine.IgnoreConflict(change.KeepRecords(ctx, e, ledger.RecordWrite{Kind: KindTries, ID: c.id, Read: c.seq + 1, Delete: true})); err != nil {
-					return err
-				}
-			}
-			return nil
-		}, nil
+		return change.KeepRecords(ctx, e, writes...)
+	})
+	var moved *ledger.Conflict
+	if errors.As(err, &moved) {
+		return nil, refusal.New(TryLater, refusal.Args{"seconds": "30"})
 	}
-	return nil, refusal.New(TryLater, refusal.Args{"seconds": "30"})
+	return func() error {
+		for _, c := range all {
+			if err := engine.IgnoreConflict(change.KeepRecords(ctx, e, ledger.RecordWrite{Kind: KindTries, ID: c.id, Read: c.seq + 1, Delete: true})); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, err
+}
+
+// oneMore reads the counts and writes each one higher, or refuses where one has to wait. A new password begins anew.
+func oneMore(e *engine.Engine, all []counter, since int64) (writes []ledger.RecordWrite, err error) {
+	now := e.Now()
+	for i := range all {
+		c := &all[i]
+		if c.seq, err = e.Stored(KindTries, c.id, &c.was); err != nil {
+			return nil, err
+		}
+		last := time.Unix(c.was.Last, 0)
+		if now.Sub(last) > triesLife || c.was.Last < since {
+			c.was.Failed = 0
+		}
+		if left := last.Add(c.was.wait(c.free)).Sub(now); c.was.Failed >= c.free && left > 0 {
+			return nil, refusal.New(TryLater, refusal.Args{"seconds": seconds(left)})
+		}
+		w, err := engine.Record(KindTries, c.id, c.seq, tries{c.was.Failed + 1, now.Unix()})
+		if err != nil {
+			return nil, err
+		}
+		w.Ledgered = false
+		writes = append(writes, w)
+	}
+	return writes, nil
 }
 
 // knock holds a password to the person's: counted first, in a queue that is not endless, and as long for a name that nobody

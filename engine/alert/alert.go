@@ -77,9 +77,10 @@ const (
 
 // Alerts makes the passes and keeps the ledger. It may be used concurrently and must not be copied.
 type Alerts struct {
-	Engine *engine.Engine
-	Tried  func(channel string, err error) // hears how a channel stands that was tried: its fault, but not one address's; may be nil
-	hub    hub
+	Engine  *engine.Engine
+	Secrets Secrets                         // what the channels need and the settings don't hold
+	Tried   func(channel string, err error) // hears how a channel stands that was tried: its fault, but not one address's; may be nil
+	hub     hub
 }
 
 // Case tells what is due to be told of one case, in one commit; it gives how many were told, superseded ones aside.
@@ -267,10 +268,5 @@ func (a *Alerts) Acknowledge(ctx context.Context, who office.PersonID, id string
 		return err
 	}
 	w.Read = r.Seq
-	err = a.Engine.Store.Commit(ctx, ledger.Commit{Records: []ledger.RecordWrite{w}})
-	var moved *ledger.Conflict
-	if errors.As(err, &moved) { // pressed twice
-		return nil
-	}
-	return err
+	return engine.IgnoreConflict(a.Engine.Store.Commit(ctx, ledger.Commit{Records: []ledger.RecordWrite{w}})) // pressed twice
 }

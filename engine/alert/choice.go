@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 
+	"dossier/engine"
 	"dossier/engine/change"
 	"dossier/engine/ledger"
 	"dossier/engine/office"
@@ -81,12 +82,7 @@ func (a *Alerts) Choose(ctx context.Context, p *office.Person, levels map[string
 	if err != nil {
 		return err
 	}
-	err = change.KeepRecords(ctx, a.Engine, ledger.RecordWrite{Kind: kindChoice, ID: string(p.ID), Read: seq, Data: data})
-	var moved *ledger.Conflict
-	if errors.As(err, &moved) { // chosen twice at once: one of them stands
-		return nil
-	}
-	return err
+	return engine.IgnoreConflict(change.KeepRecords(ctx, a.Engine, ledger.RecordWrite{Kind: kindChoice, ID: string(p.ID), Read: seq, Data: data})) // chosen twice at once: one of them stands
 }
 
 func (a *Alerts) chosen(id office.PersonID) (seq uint64, levels map[string]Level, err error) {
@@ -102,7 +98,7 @@ func (a *Alerts) chosen(id office.PersonID) (seq uint64, levels map[string]Level
 
 // The office's settings that name the channels' servers; one without a value is not used.
 const (
-	settingServer   = "mail/server" // host:port; 465 is TLS from the first byte, any other port STARTTLS
+	MailSetting     = "mail/server" // host:port; 465 is TLS from the first byte, any other port STARTTLS
 	settingUser     = "mail/user"
 	settingFrom     = "mail/from"
 	settingWeCom    = "webhook/wecom"
@@ -116,7 +112,7 @@ func (a *Alerts) reached(p *office.Person, red bool) ([]string, error) {
 		return nil, err
 	}
 	o, today := a.Engine.Office(), a.Engine.Today()
-	open := map[string]bool{MailChannel: p.Mail != "" && o.Text(settingServer, today) != "",
+	open := map[string]bool{MailChannel: p.Mail != "" && o.Text(MailSetting, today) != "",
 		WeComChannel: o.Text(settingWeCom, today) != "", DingTalkChannel: o.Text(settingDingTalk, today) != ""}
 	return slices.DeleteFunc(slices.Clone(Names), func(c string) bool {
 		return !open[c] || levels[c] == None || levels[c] == OnlyRed && !red

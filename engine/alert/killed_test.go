@@ -80,7 +80,7 @@ func workUntilKilled(said string) error {
 		}
 	}
 	go again(func() error { _, err := a.Pass(ctx); return err })
-	go again(func() error { _, err := a.Deliver(ctx, a.Channels(alert.Secrets{})); return err })
+	go again(func() error { _, err := a.Deliver(ctx, a.Channels()); return err })
 	go again(func() error { return openCase(ctx, a.Engine) })
 	fmt.Println("ready")
 	return <-faults
@@ -227,7 +227,7 @@ func finish(t *testing.T, o orders) *stage {
 		}
 	}
 	for range 200 { // three days, by quarters of an hour
-		if _, err := a.Deliver(t.Context(), a.Channels(alert.Secrets{})); err != nil {
+		if _, err := a.Deliver(t.Context(), a.Channels()); err != nil {
 			t.Fatal(err)
 		}
 		now = now.Add(20 * time.Minute)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"dossier/engine"
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
 	"dossier/engine/desk"
@@ -208,10 +209,5 @@ func (a *Alerts) keepProgress(ctx context.Context, from, to progress) error {
 	if err != nil {
 		return err
 	}
-	err = a.Engine.Store.Commit(ctx, ledger.Commit{Records: []ledger.RecordWrite{{Kind: kindPass, ID: passID, Read: to.seq, Data: data}}})
-	var moved *ledger.Conflict
-	if errors.As(err, &moved) {
-		return nil
-	}
-	return err
+	return engine.IgnoreConflict(a.Engine.Store.Commit(ctx, ledger.Commit{Records: []ledger.RecordWrite{{Kind: kindPass, ID: passID, Read: to.seq, Data: data}}}))
 }

@@ -166,11 +166,11 @@ func plain(err error) error {
 type Secrets struct{ MailPassword, WeCom, DingTalk string }
 
 // Channels are those that the office's settings name today, by their names.
-func (a *Alerts) Channels(s Secrets) map[string]Channel {
-	o, today := a.Engine.Office(), a.Engine.Today()
+func (a *Alerts) Channels() map[string]Channel {
+	o, today, s := a.Engine.Office(), a.Engine.Today(), a.Secrets
 	words := func(p office.Person) Words { return Words{langOf(p), a.Engine} }
 	cs := map[string]Channel{}
-	if server := strings.TrimSpace(o.Text(settingServer, today)); server != "" {
+	if server := strings.TrimSpace(o.Text(MailSetting, today)); server != "" {
 		user := o.Text(settingUser, today)
 		from := o.Text(settingFrom, today)
 		if from == "" {

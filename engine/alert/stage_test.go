@@ -64,7 +64,7 @@ func newStageOn(t testing.TB, st ledger.Store, steps ...string) *stage {
 
 // openOffice opens the office with settings of its own on a store.
 func openOffice(st ledger.Store, now func() time.Time, own map[string]string) (*alert.Alerts, error) {
-	settings := seeds.Settings()
+	settings := seeds.CountySettings()
 	for name, v := range own {
 		settings[name] = []office.SettingRow{{Value: v}}
 	}

@@ -137,16 +137,14 @@ func (w Words) label(l procedure.Label) string { return speaker(l).In(w.Lang) }
 type speaker procedure.Label
 
 // In is the label in that language, Chinese where it has no other.
-func (s speaker) In(l text.Lang) string {
-	if l == text.EN && s.EN != "" {
-		return s.EN
-	}
-	return s.ZH
-}
+func (s speaker) In(l text.Lang) string { return procedure.Label(s).In(l) }
 
 // digest is a parcel as text, as it stood on the day on which it was made up: a line for each message, what is red first, then the
 // rule under it.
 func (w Words) digest(p Parcel, rules bool) (subject string, lines []string) {
+	if len(p.Messages) == 0 {
+		return text.T(w.Lang, "alert.test"), []string{text.T(w.Lang, "alert.test.line", "office", w.Engine.Office().Text("brigade", w.Engine.Today()))}
+	}
 	red := 0
 	for _, want := range []bool{true, false} {
 		for _, m := range p.Messages {

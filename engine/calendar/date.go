@@ -126,7 +126,14 @@ func (d Date) String() string {
 		return ""
 	}
 	y, m, day := d.YMD()
-	return fmt.Sprintf("%04d-%02d-%02d", y, m, day)
+	if y < 0 || y > 9999 {
+		return fmt.Sprintf("%04d-%02d-%02d", y, m, day)
+	}
+	text := [10]byte{4: '-', 7: '-'} // by hand: days stand in every row and key
+	for i, n := range [8]int{y / 1000, y / 100, y / 10, y, m / 10, m, day / 10, day} {
+		text[i+max(0, i/2-1)] = byte('0' + n%10)
+	}
+	return string(text[:])
 }
 
 // Han is the day as 2026年1月5日; "" for no date.
@@ -157,6 +164,9 @@ func (d Date) HanWeekday() string {
 
 // MarshalText writes 2026-01-05, or nothing for no date.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// AppendText writes the day behind other text.
+func (d Date) AppendText(b []byte) ([]byte, error) { return append(b, d.String()...), nil }
 
 // UnmarshalText reads what MarshalText writes; it is as strict as Parse.
 func (d *Date) UnmarshalText(text []byte) error {

@@ -279,7 +279,7 @@ func PersonIDs(v procedure.Value) []office.PersonID {
 func Cause(ed *procedure.Edition, c *Case) string {
 	cause := ed.Def.Terms.Cause
 	v := c.Shared[cause]
-	for _, id := range ed.Def.Forms() {
+	for _, id := range ed.Named() {
 		if form := ed.Forms[id]; form != nil {
 			if fd := form.Field(cause); fd != nil && fd.Shared {
 				return procedure.Words(fd, v)

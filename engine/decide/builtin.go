@@ -101,7 +101,7 @@ func (t *Sitting) Builtin(ed *procedure.Edition, before *casefile.Case, cmd *cas
 
 // touches are who takes part in the case: by a role, or by a post that a gate of the procedure or its line names.
 func touches(s *rules.View) []procedure.Actor {
-	return append(append(slices.Sorted(maps.Keys(s.Case.Roles)), "opener"), s.Edition.Def.Actors()...)
+	return append(append(slices.Sorted(maps.Keys(s.Case.Roles)), "opener"), s.Edition.Actors()...)
 }
 
 // Second are the second of the procedure's line and those above.

@@ -4,6 +4,7 @@
 package desk
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"slices"
@@ -151,7 +152,7 @@ func shown(e *engine.Engine, who office.PersonID, r listing.Row) bool {
 		}
 	}
 	o, today := e.Office(), e.Today()
-	for _, a := range ed.Def.Actors() {
+	for _, a := range ed.Actors() {
 		if o.Holds(who, a, today) || len(o.Lent(who, a, today)) > 0 {
 			return true
 		}
@@ -170,7 +171,7 @@ func searched(e *engine.Engine, who office.PersonID, q Query) (Page, error) {
 			page.Rows = append(page.Rows, row)
 		}
 	}
-	found := map[int]bool{}
+	found := map[int]bool{} // true: by a name that the person may read in the case
 	for _, terms := range search.Query(q.Text) {
 		var common map[string]bool
 		for _, term := range terms {
@@ -189,8 +190,11 @@ func searched(e *engine.Engine, who office.PersonID, q Query) (Page, error) {
 			}
 		}
 		for id := range common {
-			found[procedure.Int(id)] = true
+			found[procedure.Int(id)] = false
 		}
+	}
+	if err := named(e, who, q.Text, found); err != nil {
+		return page, err
 	}
 	delete(found, int(exact))
 	ids := slices.Sorted(maps.Keys(found))
@@ -203,7 +207,7 @@ func searched(e *engine.Engine, who office.PersonID, q Query) (Page, error) {
 			continue
 		}
 		lines := strings.Join(append([]string{row.Number, row.Intake, row.Party}, row.Parties...), "\n")
-		if !search.Match(lines, q.Text) || !fits(row) {
+		if !found[n] && !search.Match(lines, q.Text) || !fits(row) {
 			continue
 		}
 		if len(page.Rows) >= q.Limit {
@@ -213,6 +217,30 @@ func searched(e *engine.Engine, who office.PersonID, q Query) (Page, error) {
 		page.Rows = append(page.Rows, row)
 	}
 	return page, nil
+}
+
+// named adds the cases in which the text is the whole name of one of their people, for whom may read it there: that he
+// looked for it is on record as another reading is.
+func named(e *engine.Engine, who office.PersonID, name string, found map[int]bool) error {
+	name = typed.Fold(name)
+	if name == "" {
+		return nil
+	}
+	return eachEntry(e, listing.IndexPeople, name+"/", func(en ledger.Entry) error {
+		n := procedure.Int(en.ID)
+		d, _, veil, err := e.Look(who, casefile.CaseID(n))
+		if refusal.As(err) != nil {
+			return nil
+		}
+		if err != nil || !slices.Contains(listing.People(d.Edition, d.Case), name) {
+			return err
+		}
+		found[n] = true
+		if veil != casefile.Open || slices.Contains(listing.People(d.Edition, casefile.Masked(d.Edition, d.Case, casefile.Veiled)), name) {
+			return nil // it is no secret
+		}
+		return noteRead(context.Background(), e, d, who, BySearch, 0)
+	})
 }
 
 // waiting are the cases in which a walk waits for the person: by name, by post, or by a post lent to them.

@@ -19,7 +19,7 @@ func partyViews(s *rules.View) []PartyView {
 		if st := s.Edition.Def.Main.State(v.Place); st != nil {
 			v.Title = st.Title
 		}
-		for _, d := range s.Edition.Def.Liabilities() {
+		for _, d := range s.Edition.Liabilities() {
 			v.Outstanding += max(0, x.Balance(d))
 			v.Refund += max(0, -x.Balance(d))
 			v.Owes = v.Owes || x.Due(d) > 0

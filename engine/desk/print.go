@@ -34,9 +34,9 @@ func blank(e *engine.Engine, form procedure.FormID, s *rules.View, values proced
 	}
 	s.Values = values
 	sh := paper.Sheet{Form: f, Day: s.Today, CaseNumber: s.Case.Number(), Party: casefile.Party(s.Edition.Def, s.Case), Cause: casefile.Cause(s.Edition, s.Case),
-		Bureau: s.Office.Seal(s.Edition.Def.ID, s.Today), Brigade: s.Office.Text("brigade", s.Today),
+		Bureau: s.Office.Seal(s.Edition.Def.ID, s.Today), Brigade: s.Office.Printed("brigade", s.Today),
 		Values: map[procedure.FieldID]rules.Shown{}, Signed: map[procedure.PartID]paper.Signature{},
-		Settings: func(name string) string { return s.Office.Text(name, s.Today) }}
+		Settings: func(name string) string { return s.Office.Printed(name, s.Today) }}
 	for i := range f.Parts {
 		p := &f.Parts[i]
 		sig := paper.Signature{Values: map[procedure.FieldID]string{}}

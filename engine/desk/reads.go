@@ -35,6 +35,7 @@ const (
 	ByDocument Way = "document" // with its number behind a dash: "document-2"
 	ByPaper    Way = "paper"
 	ByFile     Way = "file"
+	BySearch   Way = "search" // by the confidential name itself
 )
 
 // Read is that somebody who may know read what is confidential in a case, on a day, in one way: the first time of that day.

@@ -84,49 +84,39 @@ func Save(ctx context.Context, e *engine.Engine, s Saved) (Saved, error) {
 		return s, err
 	}
 	s.At = e.Now().UTC().Truncate(time.Second)
-	for range 5 {
-		r, err := e.Store.Record(KindSaved, s.id())
-		if err != nil && !errors.Is(err, ledger.ErrNotFound) {
-			return s, err
-		}
+	err := ledger.Again(5, func() error {
 		var there Saved
-		if r.Seq != 0 {
-			if err := json.Unmarshal(r.Data, &there); err != nil {
-				return s, err
-			}
+		seq, err := e.Stored(KindSaved, s.id(), &there)
+		if err != nil {
+			return err
 		}
-		if r.Seq != 0 && r.Seq != s.Rev && there.Page != s.Page {
+		if seq != 0 && seq != s.Rev && there.Page != s.Page {
 			beside, err := SavedOf(e, s.Draft)
 			if err != nil {
-				return s, err
+				return err
 			}
 			if len(beside) < maxDrafts {
 				_, hash, err := secret.New(e.Random)
 				if err != nil {
-					return s, err
+					return err
 				}
-				s.Slot, s.Rev = hash[:12], 0
-				continue
+				s.Slot, seq = hash[:12], 0
 			}
 		}
 		data, err := json.Marshal(s)
 		if err != nil {
-			return s, err
+			return err
 		}
 		if len(data) > maxSaved {
-			return s, refusal.New(refusal.FieldInvalid, refusal.Args{"what": "saved"})
+			return refusal.New(refusal.FieldInvalid, refusal.Args{"what": "saved"})
 		}
-		err = change.KeepRecords(ctx, e, ledger.RecordWrite{Kind: KindSaved, ID: s.id(), Read: r.Seq, Data: data})
-		if err == nil {
-			s.Rev = r.Seq + 1
-			return s, nil
+		if err := change.KeepRecords(ctx, e, ledger.RecordWrite{Kind: KindSaved, ID: s.id(), Read: seq, Data: data}); err != nil {
+			return err
 		}
-		var c *ledger.Conflict
-		if !errors.As(err, &c) {
-			return s, err
-		}
-	}
-	return s, refusal.New(refusal.CaseMovedOn, nil)
+		s.Rev = seq + 1
+		return nil
+	})
+	return s, engine.MovedOn(err)
 }
 
 // SavedInput is what was kept in this slot; nil when nothing was.

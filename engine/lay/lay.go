@@ -42,7 +42,7 @@ const (
 	kindLaid = "laid" // of records
 	laidID   = "county"
 
-	batch     = 250  // cases that one commit lays down
+	batch     = 1000 // cases that one commit lays down: of many, most share the index pages that they touch
 	openShare = 3    // of a hundred cases, about: what an office has open of what it ever had
 	backWeeks = 200  // how far back a case that ended may lie
 	freshDays = 14   // how far back one that is open

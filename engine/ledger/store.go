@@ -6,7 +6,6 @@
 package ledger
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -14,19 +13,12 @@ import (
 	"errors"
 	"fmt"
 
+	"dossier/engine/canonical"
 	"dossier/engine/casefile"
 )
 
 // Canonical is the one way in which events and snapshots are written: struct order, sorted keys, no escaping of HTML.
-func Canonical(v any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
-}
+func Canonical(v any) ([]byte, error) { return canonical.JSON(v) }
 
 // Store keeps bytes: cases with their events, records, counters, index entries, the ledger, and blobs. It knows nothing
 // of what they mean. Reads see what is committed; a Commit is all or nothing and durable when it returns.

@@ -237,7 +237,7 @@ func factGates(s *rules.View) []FactGate {
 func factPaid(s *rules.View) []FactPaid {
 	var out []FactPaid
 	c, wages := s.Case, s.Edition.Def.Terms.Counted.Wages
-	for _, d := range s.Edition.Def.Liabilities() {
+	for _, d := range s.Edition.Liabilities() {
 		own := slices.ContainsFunc(d.Owed, func(o procedure.FieldRef) bool { return wages != "" && o.Field == wages })
 		for _, ref := range d.Paid {
 			for i := range c.Papers {

@@ -36,6 +36,7 @@ const (
 	IndexSearch  = "q"       // a key of a name or number/number
 	IndexNumber  = "number"  // a printed number
 	IndexParty   = "party"   // the party's name as it is compared/number
+	IndexPeople  = "people"  // the whole name, as it is compared, of one of the case's [People]/number
 )
 
 func Padded(id casefile.CaseID) string { return fmt.Sprintf("%012d", id) }
@@ -74,10 +75,52 @@ func compare(a, b ledger.Key) int {
 	return cmp.Or(strings.Compare(a.Index, b.Index), strings.Compare(a.Key, b.Key))
 }
 
+// Listed are the entries of a case: those that tell how it stands, and those by which it is found, which seldom change. Each
+// are sorted, each entry once.
+type Listed struct {
+	standing, found []ledger.Key
+	names           string // that found follow from
+}
+
+// List derives a case's entries; what it is found by only where that is another than in was, which may be nil.
+func List(ed *procedure.Edition, o *office.Office, c *casefile.Case, was *Listed) *Listed {
+	l := &Listed{standing: ordered(standing(ed, o, c)), names: naming(ed, c)}
+	if was != nil && was.names == l.names {
+		l.found = was.found
+	} else {
+		l.found = ordered(found(ed, c))
+	}
+	return l
+}
+
+// Since is what to put and what to drop for these entries to stand where was did; nil: where none did.
+func (l *Listed) Since(was *Listed) (put, drop []ledger.Key) {
+	if was == nil {
+		was = &Listed{}
+	}
+	put, drop = Difference(was.standing, l.standing)
+	if was.names != l.names {
+		more, less := Difference(was.found, l.found)
+		put, drop = append(put, more...), append(drop, less...)
+	}
+	return put, drop
+}
+
 // Entries are all index entries of a case. They follow from the case, its procedure and the office's schedules and
 // settings alone, never from the day on which they are derived: verify derives them again, and they don't grow old. They are
 // sorted, each once.
 func Entries(ed *procedure.Edition, o *office.Office, c *casefile.Case) []ledger.Key {
+	return ordered(append(standing(ed, o, c), found(ed, c)...))
+}
+
+// ordered sorts entries, and leaves each once.
+func ordered(ks []ledger.Key) []ledger.Key {
+	slices.SortStableFunc(ks, compare)
+	return slices.CompactFunc(ks, func(a, b ledger.Key) bool { return compare(a, b) == 0 })
+}
+
+// standing are the entries that tell how the case stands.
+func standing(ed *procedure.Edition, o *office.Office, c *casefile.Case) []ledger.Key {
 	s := rules.NewView(ed, o, c, c.LastDay(), c.LastDay())
 	row := RowOf(s)
 	data, _ := ledger.Canonical(row)
@@ -124,7 +167,16 @@ func Entries(ed *procedure.Edition, o *office.Office, c *casefile.Case) []ledger
 			list(IndexWait, "@"+string(p)+"/"+n)
 		}
 	}
-	for _, t := range search.Keys(searchable(ed.Def, c)) {
+	return ks
+}
+
+// found are the entries by which the case is found: they follow from its [naming] and its number.
+func found(ed *procedure.Edition, c *casefile.Case) []ledger.Key {
+	d := ed.Def
+	id, n := strconv.Itoa(int(c.ID)), Padded(c.ID)
+	var ks []ledger.Key
+	add := func(index, key string) { ks = append(ks, ledger.Key{Index: index, Key: key, ID: id}) }
+	for _, t := range search.Keys(searchable(d, c)) {
 		add(IndexSearch, t+"/"+n)
 	}
 	for _, kind := range []string{"intake", "case"} {
@@ -138,17 +190,70 @@ func Entries(ed *procedure.Edition, o *office.Office, c *casefile.Case) []ledger
 		}
 		add(IndexNumber, doc.Code)
 	}
-	if p := casefile.Party(ed.Def, c); p != "" {
+	if p := casefile.Party(d, c); p != "" {
 		add(IndexParty, typed.Fold(p)+"/"+n)
 	}
-	slices.SortStableFunc(ks, compare)
-	return slices.CompactFunc(ks, func(a, b ledger.Key) bool { return compare(a, b) == 0 })
+	for _, p := range People(ed, c) {
+		add(IndexPeople, p+"/"+n)
+	}
+	return ks
+}
+
+// naming is all that a case is found by, a line each.
+func naming(ed *procedure.Edition, c *casefile.Case) string {
+	var b strings.Builder
+	b.WriteString(searchable(ed.Def, c))
+	for _, p := range People(ed, c) {
+		b.WriteString("\n" + p)
+	}
+	for _, doc := range c.Issued {
+		b.WriteString("\n" + doc.Number + "\n" + doc.Code)
+	}
+	return b.String()
+}
+
+// People are whose whole names find the case for those who may read them in it, folded, sorted and each once: who came to the
+// office (the case's confidential texts) and those for whom something is demanded. Of a masked case they are those that the
+// mask leaves.
+func People(ed *procedure.Edition, c *casefile.Case) []string {
+	var names []string
+	add := func(text string) {
+		for _, name := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("、，,；;", r) }) {
+			if name = typed.Fold(name); name != "" && name != typed.Fold(casefile.Mask) {
+				names = append(names, name)
+			}
+		}
+	}
+	claims := ed.Def.Terms.Claims.Owed.Table
+	seen := map[procedure.FieldID]bool{}
+	for _, form := range ed.Forms {
+		for _, p := range form.Parts {
+			for i := range p.Fields {
+				f := &p.Fields[i]
+				v, given := c.Shared[f.ID]
+				if !given || !f.Shared || f.Shows != nil || seen[f.ID] {
+					continue
+				}
+				seen[f.ID] = true
+				if f.Secret && f.Type == procedure.Text {
+					add(v.Text)
+				}
+				if at := slices.IndexFunc(f.Columns, func(x procedure.Field) bool { return x.Type == procedure.Text }); f.ID == claims && at >= 0 {
+					for _, row := range v.Rows {
+						add(row[f.Columns[at].ID])
+					}
+				}
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // Numbered is the key of a number, the same however its brackets, width, space and zeros are typed; "" is no number.
 func Numbered(number string) string { return "=" + typed.SameNumber(number) }
 
-// searchable is what a case is found by: its numbers, its party, the respondents. Never the informant.
+// searchable is what a case is found by: its numbers, its party, the respondents. Who complained and the workers: [People].
 func searchable(d *procedure.Definition, c *casefile.Case) string {
 	lines := append([]string{c.Numbers["case"], c.Numbers["intake"], casefile.Party(d, c)}, casefile.Parties(d, c)...)
 	return strings.Join(slices.Compact(lines), "\n")

@@ -11,6 +11,7 @@ import (
 	"dossier/engine/calendar"
 	"dossier/engine/penalty"
 	"dossier/engine/procedure"
+	"dossier/engine/text"
 )
 
 // PersonID is a user's name for signing in; it never changes and is never given twice.
@@ -234,6 +235,14 @@ func (o *Office) Text(name string, on calendar.Date) string {
 	return r.Value
 }
 
+// Printed is a setting as papers print it: in the place of one that the office has not set yet stands which it is.
+func (o *Office) Printed(name string, on calendar.Date) string {
+	if v := o.Text(name, on); v != "" || o.settings[name] == nil || !text.Has("setting."+name) {
+		return v
+	}
+	return text.T(text.ZH, "setting.unset", "name", text.T(text.ZH, "setting."+name))
+}
+
 // Seal is the body in whose name a procedure's papers go out and whose seal they bear: the setting seal/WORKFLOW, else seal,
 // else the office itself.
 func (o *Office) Seal(of procedure.WorkflowID, on calendar.Date) string {
@@ -242,7 +251,7 @@ func (o *Office) Seal(of procedure.WorkflowID, on calendar.Date) string {
 			return body
 		}
 	}
-	return o.Text("bureau", on)
+	return o.Printed("bureau", on)
 }
 
 // Fen is a setting that is a sum in yuan, as fen.

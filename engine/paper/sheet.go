@@ -28,9 +28,9 @@ func Of(ed *procedure.Edition, o *office.Office, today calendar.Date, number fun
 	}
 	values, then := procedure.Values{}, map[procedure.PartID]*casefile.Filled{}
 	sh := Sheet{Form: form, Draft: paper.Doc == 0, Day: on, CaseNumber: c.Number(), Party: casefile.Party(ed.Def, c),
-		Cause: casefile.Cause(s.Edition, s.Case), Procedure: ed.Def.Title.ZH, Bureau: o.Seal(ed.Def.ID, on), Brigade: o.Text("brigade", on),
+		Cause: casefile.Cause(s.Edition, s.Case), Procedure: ed.Def.Title.ZH, Bureau: o.Seal(ed.Def.ID, on), Brigade: o.Printed("brigade", on),
 		Values: map[procedure.FieldID]rules.Shown{}, Signed: map[procedure.PartID]Signature{},
-		Settings: func(name string) string { return o.Text(name, on) }}
+		Settings: func(name string) string { return o.Printed(name, on) }}
 	if paper.For != "" {
 		sh.Party = paper.For
 	} else if s.Party != "" {

@@ -211,32 +211,9 @@ func (b *Book) Opens(who office.PersonID, r *Regime) bool {
 // values are what a check of the unit is opened with: what is known of the object, what the plan says, what was typed.
 func (b *Book) values(e Entry, u *Unit, m *Making) (procedure.Values, error) {
 	r := e.Quota.regime
-	id, err := b.workflow(r)
+	ed, out, set, err := b.opening(r, u, m.Day)
 	if err != nil {
 		return nil, err
-	}
-	ed := b.Engine.Workflow(id)
-	fields := map[procedure.FieldID]*procedure.Field{}
-	for _, fp := range ed.Def.Open.Blanks() {
-		form := ed.Forms[fp.Form]
-		for i := range form.Parts {
-			for j := range form.Parts[i].Fields {
-				if f := &form.Parts[i].Fields[j]; f.Shows == nil {
-					fields[f.ID] = f
-				}
-			}
-		}
-	}
-	out := procedure.Values{}
-	set := func(id procedure.FieldID, v procedure.Value) {
-		if f := fields[id]; f != nil && !v.Empty() && takes(f, v) {
-			out[id] = v
-		}
-	}
-	if u != nil {
-		if err := b.known(r, u, m.Day, fields, set); err != nil {
-			return nil, err
-		}
 	}
 	if len(e.Quota.Kinds) > 0 {
 		set(r.Kind, procedure.TextValue(e.Quota.Kinds[0]))
@@ -258,6 +235,70 @@ func (b *Book) values(e Entry, u *Unit, m *Making) (procedure.Values, error) {
 		set(ed.Def.Open.Assigned(terms.InCharge), procedure.TextValue(team[0]))
 	}
 	return out, nil
+}
+
+// opening is what a check of the unit is opened with by what the registry knows on a day, and what sets more of it: a value
+// that the first form doesn't ask for, or can't hold, is left out.
+func (b *Book) opening(r *Regime, u *Unit, day calendar.Date) (ed *procedure.Edition, out procedure.Values, set func(procedure.FieldID, procedure.Value), err error) {
+	id, err := b.workflow(r)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	ed = b.Engine.Workflow(id)
+	fields := map[procedure.FieldID]*procedure.Field{}
+	for _, fp := range ed.Def.Open.Blanks() {
+		form := ed.Forms[fp.Form]
+		for i := range form.Parts {
+			for j := range form.Parts[i].Fields {
+				if f := &form.Parts[i].Fields[j]; f.Shows == nil {
+					fields[f.ID] = f
+				}
+			}
+		}
+	}
+	out = procedure.Values{}
+	set = func(id procedure.FieldID, v procedure.Value) {
+		if f := fields[id]; f != nil && !v.Empty() && takes(f, v) {
+			out[id] = v
+		}
+	}
+	if u != nil {
+		err = b.known(r, u, day, fields, set)
+	}
+	return ed, out, set, err
+}
+
+// Way is a check that may be opened of an object outside any plan.
+type Way struct {
+	Regime   *Regime
+	Workflow procedure.WorkflowID
+	Values   procedure.Values // of its first form, as far as the registry knows them
+}
+
+// Ways are the checks of an object that the person may open today, a regime each; none of one that is no longer supervised.
+func (b *Book) Ways(who office.PersonID, kind, object string) ([]Way, error) {
+	var all []Way
+	today := b.Engine.Today()
+	for i := range b.Quotas.Regimes {
+		r := &b.Quotas.Regimes[i]
+		if !slices.Contains(r.Of, kind) || !b.Opens(who, r) || slices.ContainsFunc(all, func(w Way) bool { return slices.Contains(r.Workflows, string(w.Workflow)) }) {
+			continue
+		}
+		units, err := b.Units([]string{kind}, today)
+		if err != nil {
+			return nil, err
+		}
+		j := slices.IndexFunc(units, func(u Unit) bool { return u.Object == object })
+		if j < 0 {
+			return nil, nil
+		}
+		ed, values, _, err := b.opening(r, &units[j], today)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, Way{r, ed.Def.ID, values})
+	}
+	return all, nil
 }
 
 // takes tells whether the field can hold the value: a choice only what it offers.

@@ -35,6 +35,7 @@ type Regime struct {
 	Plans       []procedure.Actor   `json:"plans"`       // the posts that plan: they draw and enter a superior's figures
 	Fills       Fills               `json:"fills,omitempty"`
 	Details     []Details           `json:"details,omitempty"`
+	Feeds       *Feeds              `json:"feeds,omitempty"`
 	Quotas      []Quota             `json:"quotas"`
 }
 

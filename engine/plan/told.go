@@ -1,6 +1,9 @@
 package plan
 
-import "dossier/engine/calendar"
+import (
+	"dossier/engine/calendar"
+	"dossier/engine/text"
+)
 
 // Told is how one quota was kept in a period, as programs read it: the parts are what the quota counts, objects covered or
 // rounds made.
@@ -18,8 +21,9 @@ type Told struct {
 	Entry   string        `json:"entry"` // its page tells the checks behind it: /plans/ENTRY
 }
 
-// Between is where each quota stands in each of its periods that has a day between two days, in the list's order.
-func (b *Book) Between(from, to calendar.Date) ([]Told, error) {
+// Between is where each quota stands in each of its periods that has a day between two days, in the list's order: the periods
+// of one quota in a year stand one after another.
+func (b *Book) Between(from, to calendar.Date, lang text.Lang) ([]Told, error) {
 	first, _, _ := from.YMD()
 	last, _, _ := min(to, b.Engine.Today()).YMD()
 	out := []Told{}
@@ -31,7 +35,7 @@ func (b *Book) Between(from, to calendar.Date) ([]Told, error) {
 		for _, ps := range all {
 			for _, p := range ps {
 				if q := p.Quota; p.Period.End >= from && p.Period.Start <= min(to, b.Engine.Today()) {
-					out = append(out, Told{q.Name(), q.Title.ZH, q.regime.Title.ZH, q.Whom.ZH, p.Period.Start, p.Period.End, p.Parts, p.Whole, p.Planning, p.State, p.ID()})
+					out = append(out, Told{q.Name(), q.Title.In(lang), q.regime.Title.In(lang), q.Whom.In(lang), p.Period.Start, p.Period.End, p.Parts, p.Whole, p.Planning, p.State, p.ID()})
 				}
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"dossier/engine/calendar"
+	"dossier/engine/text"
 )
 
 // A quota that ends short is told at its thresholds, 7, 3 and 0 days before a month's end: to those who plan for the regime,
@@ -37,7 +38,7 @@ func TestWarnings(t *testing.T) {
 		return out
 	}
 	s.at("2026-05-23")
-	counted, err := s.Between(calendar.Of(2026, 4, 15), calendar.Of(2026, 5, 2))
+	counted, err := s.Between(calendar.Of(2026, 4, 15), calendar.Of(2026, 5, 2), text.ZH)
 	if err != nil {
 		t.Fatal(err)
 	}

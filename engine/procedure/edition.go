@@ -58,7 +58,27 @@ type Edition struct {
 
 	once   sync.Once // for serves
 	serves map[FactID]map[FormID]bool
+
+	gathering   sync.Once // for what follows
+	liabilities []Liability
+	named       []FormID
+	actors      []Actor
 }
+
+// gather walks through the procedure once for what every act and every row of a list asks of it.
+func (ed *Edition) gather() *Edition {
+	ed.gathering.Do(func() { ed.liabilities, ed.named, ed.actors = ed.Def.Liabilities(), ed.Def.Forms(), ed.Def.Actors() })
+	return ed
+}
+
+// Liabilities are those of the definition. They are nobody's to change, as what [Edition.Named] and [Edition.Actors] give.
+func (ed *Edition) Liabilities() []Liability { return ed.gather().liabilities }
+
+// Named are the forms that the definition names.
+func (ed *Edition) Named() []FormID { return ed.gather().named }
+
+// Actors are those of the definition.
+func (ed *Edition) Actors() []Actor { return ed.gather().actors }
 
 // KindEdition is the record of an edition, kept at its first use; its id is the edition's hash.
 const KindEdition = "edition"

@@ -120,6 +120,7 @@ type Field struct {
 	Phrases    []string       `yaml:"phrases"`    // ready sentences that a text offers
 	Provisions []string       `yaml:"provisions"` // the acts whose articles a text cites: it offers them with their words, and wants each cited with its article
 	Law        Law            `yaml:",inline"`
+	Heading    Label          // what stands over it and those that follow, where a long form is typed
 }
 
 // Edge is how far a day may lie: [EdgeToday], [EdgeDay], [EdgeNext], a period after that day ("24 months"), or a field beside it.

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"dossier/engine/canonical"
 	"dossier/engine/typed"
 )
 
@@ -138,6 +139,51 @@ func (v Value) MarshalJSON() ([]byte, error) {
 		return json.Marshal(v.List)
 	}
 	return json.Marshal(v.Text)
+}
+
+// AppendJSON writes what MarshalJSON writes.
+func (v Value) AppendJSON(b []byte) []byte {
+	switch {
+	case len(v.Rows) > 0:
+		for i, row := range v.Rows {
+			b = append(b, "[,"[min(i, 1)])
+			if row == nil {
+				b = append(b, "null"...)
+				continue
+			}
+			b = appendObject(b, row, func(b []byte, cell string) []byte { return canonical.AppendText(b, cell, true) }, true)
+		}
+		return append(b, ']')
+	case len(v.List) > 0:
+		for i, x := range v.List {
+			b = canonical.AppendText(append(b, "[,"[min(i, 1)]), x, true)
+		}
+		return append(b, ']')
+	}
+	return canonical.AppendText(b, v.Text, true)
+}
+
+// AppendJSON writes the fields by their names.
+func (vs Values) AppendJSON(b []byte) []byte {
+	if vs == nil {
+		return append(b, "null"...)
+	}
+	return appendObject(b, vs, func(b []byte, v Value) []byte { return v.AppendJSON(b) }, false)
+}
+
+// appendObject writes a map, its keys sorted.
+func appendObject[T any](b []byte, m map[FieldID]T, value func([]byte, T) []byte, html bool) []byte {
+	var room [32]FieldID
+	ids := slices.AppendSeq(room[:0], maps.Keys(m))
+	slices.Sort(ids)
+	b = append(b, '{')
+	for i, id := range ids {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = value(append(canonical.AppendText(b, string(id), html), ':'), m[id])
+	}
+	return append(b, '}')
 }
 
 // UnmarshalJSON reads a string, a number, a boolean, a list of strings or a list of objects.

@@ -89,6 +89,7 @@ type Register struct {
 	Acts     []Act // of which articles are cited
 	Silences []Silence
 	Routing  Routing
+	Beside   []Cited // what carries clauses beside procedures, forms and standards
 
 	entries []Entry
 	ids     map[string]bool
@@ -96,8 +97,8 @@ type Register struct {
 
 // New checks that the parts fit together: every id has the form of a citation and stands once (a paragraph's may come
 // again), what rests on an id finds it there.
-func New(l List, acts []Act, silences []Silence, routing Routing) (*Register, error) {
-	r := &Register{List: l, Acts: acts, Silences: silences, Routing: routing, ids: map[string]bool{}}
+func New(l List, acts []Act, silences []Silence, routing Routing, beside ...Cited) (*Register, error) {
+	r := &Register{List: l, Acts: acts, Silences: silences, Routing: routing, Beside: beside, ids: map[string]bool{}}
 	for i := range l.Parts {
 		r.add(&l.Parts[i])
 	}
@@ -116,6 +117,13 @@ func New(l List, acts []Act, silences []Silence, routing Routing) (*Register, er
 	for _, s := range silences {
 		if !r.ids[s.ID] {
 			return nil, fmt.Errorf("%s: no such place in the list, among those that ask for nothing: mend its id", s.ID)
+		}
+	}
+	for _, c := range beside {
+		for _, x := range c.Law.Cites {
+			if x.Act == text.List && !r.ids[x.Ref] {
+				return nil, fmt.Errorf("%s: no such place in the list, cited by the %s %s: mend its id", x.Ref, c.Kind, c.ID)
+			}
 		}
 	}
 	for _, id := range slices.Concat(routing.Look, slices.Sorted(maps.Keys(routing.Sections))) {

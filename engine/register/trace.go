@@ -23,10 +23,14 @@ const (
 	Field     Kind = "field"
 	Quota     Kind = "quota"
 	Standard  Kind = "standard"
+	Rule      Kind = "rule"    // of the self-check
+	Figure    Kind = "figure"  // of the statistics
+	Setting   Kind = "setting" // by its name
+	Page      Kind = "page"    // by its address
 )
 
 // Kinds lists them all.
-var Kinds = []Kind{Procedure, Gate, Action, Guard, Clock, Fact, Form, Field, Quota, Standard}
+var Kinds = []Kind{Procedure, Gate, Action, Guard, Clock, Fact, Form, Field, Quota, Standard, Rule, Figure, Setting, Page}
 
 // Carrier is one place of a procedure or a form that cites a clause.
 type Carrier struct {

@@ -11,7 +11,7 @@ import (
 // is all of them.
 func (s *View) owed(kind string) int64 {
 	var sum int64
-	for _, d := range s.Edition.Def.Liabilities() {
+	for _, d := range s.Edition.Liabilities() {
 		if d.Named(kind) {
 			sum += s.owes(d)
 		}

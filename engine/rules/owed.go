@@ -240,7 +240,7 @@ func outstanding(s *View, a procedure.Arg) (bool, refusal.Args) {
 // pays are the debts that an action records payments of.
 func pays(ed *procedure.Edition, a *procedure.Action) []procedure.Liability {
 	var out []procedure.Liability
-	for _, d := range ed.Def.Liabilities() {
+	for _, d := range ed.Liabilities() {
 		if slices.ContainsFunc(a.Blanks(), func(fp procedure.FormPart) bool {
 			return slices.ContainsFunc(d.Paid, func(p procedure.FieldRef) bool { return p.Form == fp.Form })
 		}) {

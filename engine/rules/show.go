@@ -234,7 +234,7 @@ func (s *View) Computed(w *procedure.Show) Shown {
 	case w.Newest != nil:
 		return s.latest([][]procedure.FormID{w.Newest})
 	case w.Setting != "":
-		text := s.Office.Text(w.Setting, s.Day)
+		text := s.Office.Printed(w.Setting, s.Day)
 		if p, err := calendar.ParsePeriod(text); err == nil { // a period as a paper says it
 			text = p.Han()
 		}
@@ -249,7 +249,7 @@ func (s *View) Computed(w *procedure.Show) Shown {
 		return Shown{Text: v.Text, Value: v}
 	case w.Over != "":
 		var sum int64
-		for _, d := range s.Edition.Def.Liabilities() {
+		for _, d := range s.Edition.Liabilities() {
 			if d.Named(w.Over) {
 				sum += s.overpaid(d)
 			}
@@ -296,7 +296,7 @@ func (s *View) contents() Shown {
 		if form == nil {
 			continue
 		}
-		author := s.Office.Text("brigade", d.Day)
+		author := s.Office.Printed("brigade", d.Day)
 		if form.Number != "" && form.Number != "case" {
 			author = s.Office.Seal(s.Edition.Def.ID, d.Day)
 		}
@@ -334,7 +334,7 @@ func (s *View) cited(d casefile.Issued) string {
 
 // column finds a column of a shared table in any form.
 func (s *View) column(table, col procedure.FieldID) *procedure.Field {
-	for _, id := range s.Edition.Def.Forms() {
+	for _, id := range s.Edition.Named() {
 		if form := s.Edition.Forms[id]; form != nil {
 			if f := form.Field(table); f != nil {
 				for i := range f.Columns {

@@ -44,7 +44,7 @@ func works(ed *procedure.Edition, o *office.Office, c *casefile.Case, who office
 			return true
 		}
 	}
-	for _, a := range ed.Def.Actors() {
+	for _, a := range ed.Actors() {
 		if o.Holds(who, a, today) || len(o.Lent(who, a, today)) > 0 {
 			return true
 		}

@@ -69,19 +69,16 @@ func (b *Book) Keep(ctx context.Context, who office.PersonID, q Query) (*Report,
 		}
 		r.Classes = append(r.Classes, ToldClass{d, t.Rows})
 	}
-	for n := 1; ; n++ {
+	n := 0
+	return r, ledger.Again(100, func() error {
+		n++ // where one of this period is kept already, the next
 		r.ID = fmt.Sprintf("%s-%s-%d", q.From, q.To, n)
 		w, err := engine.Record(Kept, r.ID, 0, r)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		err = change.KeepRecords(ctx, e, w)
-		var taken *ledger.Conflict
-		if errors.As(err, &taken) && n < 100 {
-			continue // of this period one is kept already
-		}
-		return r, err
-	}
+		return change.KeepRecords(ctx, e, w)
+	})
 }
 
 // Leads tells whether the person leads a section: they keep reports.

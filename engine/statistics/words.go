@@ -23,13 +23,6 @@ func (b *Book) Titles(lang text.Lang) Titles {
 	return Titles{b.Engine.Workflows(), b.Engine.Office(), lang}
 }
 
-func (t Titles) label(l procedure.Label) string {
-	if t.Lang == text.EN && l.EN != "" {
-		return l.EN
-	}
-	return l.ZH
-}
-
 // Row is the title of a row.
 func (t Titles) Row(by Dimension, key string) string {
 	if key == "" {
@@ -48,7 +41,7 @@ func (t Titles) Row(by Dimension, key string) string {
 		for _, ed := range t.Editions {
 			if string(ed.Def.ID) == w {
 				if s := ed.Def.Main.State(procedure.StateID(state)); s != nil {
-					return text.T(t.Lang, "statistics.outcome", text.Args{"state": t.label(s.Title), "procedure": t.label(ed.Def.Title)})
+					return text.T(t.Lang, "statistics.outcome", text.Args{"state": s.Title.In(t.Lang), "procedure": ed.Def.Title.In(t.Lang)})
 				}
 			}
 		}
@@ -68,7 +61,7 @@ func (t Titles) period(by Dimension, key string) string {
 func (t Titles) Procedure(id procedure.WorkflowID) string {
 	for _, ed := range t.Editions {
 		if ed.Def.ID == id {
-			return t.label(ed.Def.Title)
+			return ed.Def.Title.In(t.Lang)
 		}
 	}
 	return string(id)
@@ -78,7 +71,7 @@ func (t Titles) Procedure(id procedure.WorkflowID) string {
 func (t Titles) Clock(r *ClockRow) string {
 	for _, ed := range t.Editions {
 		if c := ed.Def.Clock(r.Clock); ed.Def.ID == r.Workflow && c != nil {
-			return t.label(c.Title)
+			return c.Title.In(t.Lang)
 		}
 	}
 	return string(r.Clock)
@@ -106,7 +99,7 @@ func (t Titles) choice(by Dimension, value string) string {
 		for _, f := range fieldsOf(ed, by) {
 			for _, c := range f.Choices {
 				if c.Value == value {
-					return t.label(c.Label)
+					return c.Label.In(t.Lang)
 				}
 			}
 		}
@@ -200,7 +193,7 @@ func (b *Book) Tell(f, before *Figures, lang text.Lang) *Told {
 	t := b.Titles(lang)
 	out := &Told{From: f.Query.From, To: f.Query.To, By: f.Query.By, Only: string(f.Query.Only), Clocks: []ToldClock{}, Gates: []ToldGate{}, Fines: []ToldPenalty{}}
 	for _, m := range b.Measures {
-		out.Total = append(out.Total, ToldCell{m.ID, t.label(m.Title), t.label(m.Means), m.Unit, f.Total.Cell(m.ID), before.Total.Cell(m.ID)})
+		out.Total = append(out.Total, ToldCell{m.ID, m.Title.In(t.Lang), m.Means.In(t.Lang), m.Unit, f.Total.Cell(m.ID), before.Total.Cell(m.ID)})
 	}
 	for i := range f.Rows {
 		r := ToldRow{f.Rows[i].Key, t.Row(f.Query.By, f.Rows[i].Key), map[string]int64{}}
@@ -216,7 +209,7 @@ func (b *Book) Tell(f, before *Figures, lang text.Lang) *Told {
 	for _, g := range f.Gates {
 		title := string(g.Post)
 		if p := t.Office.Post(g.Post); p != nil {
-			title = t.label(p.Title)
+			title = p.Title.In(t.Lang)
 		}
 		out.Gates = append(out.Gates, ToldGate{g.Post, title, g.Signed, g.Returned, g.Median, g.Ninth})
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 
 	"dossier/engine"
@@ -15,6 +16,7 @@ import (
 	"dossier/engine/ledger"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
+	"dossier/seeds"
 	"dossier/seeds/scenario"
 )
 
@@ -88,7 +90,7 @@ func stories(today calendar.Date, cal *calendar.Calendar) ([]*scenario.Scenario,
 	return ss, nil
 }
 
-// hire writes the people, and the account for fines, and gives the users by their names.
+// hire writes the people, and what the county has set, and gives the users by their names.
 func hire(ctx context.Context, e *engine.Engine, passwordHash string) (map[string]office.PersonID, error) {
 	users := map[string]office.PersonID{}
 	var ws []ledger.RecordWrite
@@ -101,13 +103,13 @@ func hire(ctx context.Context, e *engine.Engine, passwordHash string) (map[strin
 		users[p.Name] = p.ID
 		ws = append(ws, ledger.RecordWrite{Kind: ledger.KindPerson, ID: string(p.ID), Data: data, Ledgered: true})
 	}
-	bank, err := json.Marshal([]office.SettingRow{{Value: account, Basis: "演示县"}})
-	if err != nil {
-		return nil, err
+	set := seeds.DemoSettings()
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		data, err := json.Marshal(set[name])
+		if err != nil {
+			return nil, err
+		}
+		ws = append(ws, ledger.RecordWrite{Kind: ledger.KindSetting, ID: name, Data: data, Ledgered: true})
 	}
-	ws = append(ws, ledger.RecordWrite{Kind: ledger.KindSetting, ID: "bank", Data: bank, Ledgered: true})
 	return users, change.KeepRecords(ctx, e, ws...)
 }
-
-// account is where the demo county's fines are paid.
-const account = "任县农村信用合作联社营业部，户名任县财政局非税收入专户，账号618800120140009326"

@@ -13,6 +13,7 @@ import (
 	"dossier/engine/calendar"
 	"dossier/engine/paper"
 	"dossier/engine/procedure"
+	"dossier/seeds/fixture"
 	"dossier/seeds/scenario"
 )
 
@@ -24,14 +25,21 @@ type reader struct {
 }
 
 func (r reader) Render(s paper.Sheet) ([]byte, error) {
-	if !s.Draft {
+	pdf, err := r.Renderer.Render(s)
+	if !s.Draft && err == nil {
 		r.said[s.Form.ID] = strings.Join(r.Words(s), "\n")
 		for _, fault := range faults(s, r.Words(s)) {
 			r.t.Errorf("%s %s: %s", s.Form.ID, s.Title, fault)
 		}
+		if n, last := fixture.LastPage(r.t, pdf, s.Code); n > 1 && len(last) < leastLines {
+			r.t.Errorf("%s %s leaves %d lines on page %d: %q", s.Form.ID, s.Title, len(last), n, last)
+		}
 	}
-	return r.Renderer.Render(s)
+	return pdf, err
 }
+
+// leastLines is how many lines turn over to a last page, at least: more than who signs.
+const leastLines = 5
 
 // never are what no word of an issued paper may be, and why.
 var never = []struct {

@@ -171,6 +171,9 @@ func (a *act) page() error {
 	}
 	if values == nil {
 		preset(b)
+		if err := a.fed(b); err != nil {
+			return err
+		}
 	}
 	v, err := a.form(b, values, nil, nil)
 	if err != nil {
@@ -263,7 +266,9 @@ func (a *act) form(b *desk.Blank, values procedure.Values, bad *refusal.Error, m
 		}
 		for _, p := range b.Parts {
 			for i := range p.Part.Fields {
-				titles[string(p.Part.Fields[i].ID)] = a.L(p.Part.Fields[i].Title)
+				f := &p.Part.Fields[i]
+				titles[string(f.ID)] = a.L(f.Title)
+				a.rowTitles(titles, f, p.Values[f.ID].Rows, bad)
 			}
 		}
 		v.Faults = a.Faults(bad, titles)
@@ -299,6 +304,25 @@ func (a *act) form(b *desk.Blank, values procedure.Values, bad *refusal.Error, m
 	return v, nil
 }
 
+// rowTitles names the rows in which something is wrong by their number and the first thing that stands in them.
+func (a *act) rowTitles(titles map[string]string, f *procedure.Field, rows []procedure.Cells, bad *refusal.Error) {
+	for _, x := range bad.Fields {
+		at, inRow := strings.CutPrefix(x.Path, string(f.ID)+"[")
+		row, _, _ := strings.Cut(at, "]")
+		n, err := strconv.Atoi(row)
+		if !inRow || err != nil || n < 0 || n >= len(rows) || len(f.Columns) == 0 {
+			continue
+		}
+		name := rows[n][f.Columns[0].ID]
+		if f.Columns[0].Type != procedure.Text {
+			name = ""
+		} else if name != "" {
+			name = " " + name
+		}
+		titles[x.Path] = a.T("fault.row", "table", a.L(f.Title), "n", n+1, "name", name)
+	}
+}
+
 // recalls says which step a recall takes back, "" when there is none.
 func recalls(a *page.Ask, view *desk.CaseView) string {
 	taken := view.Case.Taken
@@ -329,6 +353,23 @@ func preset(b *desk.Blank) {
 			}
 		}
 	}
+}
+
+// fed puts the year's checks into the table that tells them.
+func (a *act) fed(b *desk.Blank) error {
+	if a.view == nil || a.Site.Options.Plans == nil {
+		return nil
+	}
+	table, rows, err := a.Site.Options.Plans.Fed(a.ID(), a.view, a.action)
+	if err != nil || rows.Empty() {
+		return err
+	}
+	for _, p := range b.Parts {
+		if p.Asked[table] && p.Values[table].Empty() {
+			p.Values[table] = rows
+		}
+	}
+	return nil
 }
 
 // overlay is a part's values with those that were typed over them.

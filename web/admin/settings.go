@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"errors"
 	"maps"
 	"net/http"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"dossier/engine/access"
+	"dossier/engine/alert"
 	"dossier/engine/calendar"
 	"dossier/engine/health"
 	"dossier/engine/office"
@@ -29,6 +31,7 @@ type settingsView struct {
 type settingGroup struct {
 	ID, Title string
 	Items     []settingItem
+	Channels  []page.Option // those that can be tried, by their names
 }
 
 // settingItem is a setting, or a family of them folded under its title.
@@ -90,11 +93,45 @@ func showSettings(a *page.Ask, open string, typed office.SettingRow, bad page.Fa
 				group.Items = append(group.Items, item)
 			}
 		}
+		if slices.ContainsFunc(g.Shapes, func(s office.Shape) bool { return s.Name == alert.MailSetting }) {
+			group.Channels = channels(a)
+		}
 		if len(group.Items) > 0 {
 			v.Groups = append(v.Groups, group)
 		}
 	}
 	return v
+}
+
+// channels are those that the settings name: each may be tried.
+func channels(a *page.Ask) []page.Option {
+	var os []page.Option
+	named := a.Site.Options.Alerts.Channels()
+	for _, c := range alert.Names {
+		if named[c] != nil {
+			os = append(os, page.Option{Value: c, Label: a.T("channel." + c)})
+		}
+	}
+	return os
+}
+
+// TryChannel sends the administrator a message by one channel and says whether it was taken, else what the other side said.
+func TryChannel(a *page.Ask) error {
+	channel := a.PostForm("channel")
+	err := a.Site.Options.Alerts.Try(a.Request.Context(), a.ID(), channel)
+	if refusal.As(err) != nil {
+		return err
+	}
+	var refused *alert.Refused
+	switch name := a.T("channel." + channel); {
+	case errors.As(err, &refused) && a.Who.Mail == "":
+		a.Say("setting.test-nowhere")
+	case err != nil:
+		a.Say("setting.test-failed", "name", name, "says", page.Cut(err.Error(), 300))
+	default:
+		a.Say("setting.test-sent", "name", name)
+	}
+	return a.See("/admin/settings")
 }
 
 func showSetting(a *page.Ask, name string) settingView {

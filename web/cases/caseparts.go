@@ -18,7 +18,7 @@ type documentView struct {
 	Title, Number, Day, Code string
 	Address, Copy            string
 	Void, Mended             bool
-	Scan, Scanned            string // its signed scan, with its pages and its day
+	Scan, Scanned            string // its signed scan beside it, with its pages and its day
 }
 
 type paperView struct {
@@ -62,7 +62,7 @@ func shared(a *page.Ask, view *desk.CaseView, id procedure.FieldID, v procedure.
 
 // sharedField finds the field that asks for a value of the case, in the order of the procedure's forms.
 func sharedField(ed *procedure.Edition, id procedure.FieldID) *procedure.Field {
-	for _, form := range ed.Def.Forms() {
+	for _, form := range ed.Named() {
 		if f := ed.Forms[form]; f != nil {
 			if x := f.Field(id); x != nil && x.Shared {
 				return x
@@ -113,7 +113,10 @@ func caseDocuments(a *page.Ask, v *caseView, view *desk.CaseView) {
 		}
 		if d := c.Document(f.Doc); d != nil && f.Superseded == 0 {
 			x.Doc = a.T("file.scan", "document", title(d.Form)+" "+d.Number)
-			v.Issued[f.Doc-1].Scan, v.Issued[f.Doc-1].Scanned = x.Address, a.T("document.scan-of", "pages", strconv.Itoa(f.Pages), "day", a.Day(f.Day))
+			v.Issued[f.Doc-1].Scanned = a.T("document.scan-of", "pages", strconv.Itoa(f.Pages), "day", a.Day(f.Day))
+			if x.Address != "" {
+				v.Issued[f.Doc-1].Scan = fmt.Sprintf("/cases/%d/documents/%d/beside", c.ID, f.Doc)
+			}
 			if f.Pages == 0 {
 				v.Issued[f.Doc-1].Scanned = a.T("document.scan")
 			}
@@ -136,7 +139,7 @@ func size(w page.Words, n int64) string {
 // caseParties shows the values of the case: its tables as tables, the rest as a list.
 func caseParties(a *page.Ask, v *caseView, view *desk.CaseView) {
 	seen := map[procedure.FieldID]bool{}
-	for _, id := range view.Edition.Def.Forms() {
+	for _, id := range view.Edition.Named() {
 		form := view.Edition.Forms[id]
 		if form == nil {
 			continue

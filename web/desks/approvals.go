@@ -21,8 +21,10 @@ import (
 // approvalsView is what waits for the reader's decision, a card each, what runs out first on top.
 type approvalsView struct {
 	page.Base
-	Matters []matterView
-	One     bool // only the case that the address names
+	Matters  []matterView
+	Together []togetherView
+	Left     []string // why some of those that were picked were not approved
+	One      bool     // only the case that the address names
 }
 
 // matterView is one paper that waits at a gate.
@@ -45,22 +47,32 @@ type matterView struct {
 	Walk     procedure.WalkID
 	Sign     string
 	CaseLink string
+	kind     string
 }
 
 type gateView struct {
 	Title, Address string
 	Approve        bool
+	action         procedure.ActionID
 }
 
 // maxMatters is how many cards a page has; each is a case that must be read.
 const maxMatters = 20
 
 func ApprovalsPage(a *page.Ask) error {
-	d, err := desk.Of(a.Site.Engine, a.ID())
+	v, err := approvals(a)
 	if err != nil {
 		return err
 	}
-	v := approvalsView{Base: a.Base(a.T("approvals.title"), "approvals")}
+	return a.Draw(http.StatusOK, "approvals", v)
+}
+
+func approvals(a *page.Ask) (v approvalsView, err error) {
+	d, err := desk.Of(a.Site.Engine, a.ID())
+	if err != nil {
+		return v, err
+	}
+	v = approvalsView{Base: a.Base(a.T("approvals.title"), "approvals")}
 	only, _ := strconv.ParseInt(a.Query("case"), 10, 64)
 	v.One = only > 0
 	seen := map[casefile.CaseID]bool{}
@@ -71,11 +83,12 @@ func ApprovalsPage(a *page.Ask) error {
 		seen[r.ID] = true
 		ms, err := matters(a, r)
 		if err != nil {
-			return err
+			return v, err
 		}
 		v.Matters = append(v.Matters, ms...)
 	}
-	return a.Draw(http.StatusOK, "approvals", v)
+	v.Together = together(v.Matters)
+	return v, nil
 }
 
 // matters are the gates of one case at which the reader may decide, one for each walk.
@@ -143,12 +156,15 @@ func matter(a *page.Ask, r listing.Row, view *desk.CaseView, walk procedure.Walk
 	}
 	m.Key = key
 	for _, g := range gates {
-		m.Gates = append(m.Gates, gateView{Title: a.L(g.Title), Approve: g.Decision == procedure.Approve,
+		m.Gates = append(m.Gates, gateView{Title: a.L(g.Title), Approve: g.Decision == procedure.Approve, action: g.Action,
 			Address: page.Address(desk.Draft{Case: r.ID, Action: g.Action, Walk: cases.SideOnly(walk)})})
 	}
 	paperOf(a, &m, view, walk)
 	if err := asked(a, &m, view, walk, gates); err != nil {
 		return m, err
+	}
+	for _, g := range gates {
+		m.kind = page.Or(m.kind, kind(view, g, &m))
 	}
 	return m, nil
 }

@@ -9,10 +9,10 @@ import (
 	"dossier/web/page"
 )
 
-// firstRun is what a new office has to set yet, each with where it is set; nothing for who isn't its administrator. Of each
+// firstRun is what a new office has to set yet, each with where it is set; nothing for who isn't its administrator, nor in the demo county, which is set up. Of each
 // group of settings it is those with which a new office begins: all that can't be without a value, or one of the others.
 func firstRun(a *page.Ask) []page.LinkView {
-	if !a.Who.Holds(office.Admin, a.Today) {
+	if !a.Who.Holds(office.Admin, a.Today) || a.Site.Options.Demo {
 		return nil
 	}
 	var todo []page.LinkView
@@ -47,7 +47,7 @@ func firstRun(a *page.Ask) []page.LinkView {
 	return todo
 }
 
-// kept tells whether the office gave a setting a value of its own: what the program brings counts from no day.
+// kept tells whether the office gave a setting a value: the program brings none of those with which an office begins.
 func kept(rows []office.SettingRow) bool {
-	return slices.ContainsFunc(rows, func(r office.SettingRow) bool { return r.From != 0 && r.Value != "" })
+	return slices.ContainsFunc(rows, func(r office.SettingRow) bool { return r.Value != "" })
 }

@@ -33,6 +33,7 @@ type statisticsView struct {
 	Gates     []gateFigures
 	Penalties []penaltyFigures
 	Punished  []openable // of all of them
+	Quotas    []quotaFigures
 	Damaged   string
 	Excel     string
 	None      bool // nothing is counted at all
@@ -119,6 +120,9 @@ func StatisticsPage(a *page.Ask) error {
 		return err
 	}
 	figures(a, &v, f, before)
+	if v.Quotas, err = quotas(a, f.Query); err != nil {
+		return err
+	}
 	return a.Draw(http.StatusOK, "statistics", v)
 }
 
@@ -285,7 +289,11 @@ func StatisticsFile(a *page.Ask) error {
 	if err != nil {
 		return a.See("/statistics?" + a.Request.URL.RawQuery)
 	}
-	data, err := sheet.Write(statisticsGrids(a, t)...)
+	kept, err := quotas(a, q)
+	if err != nil {
+		return err
+	}
+	data, err := sheet.Write(append(statisticsGrids(a, t), quotasGrid(a, kept))...)
 	if err != nil {
 		return err
 	}

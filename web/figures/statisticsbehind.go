@@ -6,6 +6,7 @@ import (
 
 	"dossier/engine/casefile"
 	"dossier/engine/desk"
+	"dossier/engine/plan"
 	"dossier/engine/refusal"
 	"dossier/engine/statistics"
 	"dossier/web/page"
@@ -39,5 +40,12 @@ func ApiStatistics(a *page.Ask) error {
 	if err != nil {
 		return err
 	}
-	return a.Json(http.StatusOK, t)
+	kept, err := a.Site.Options.Plans.Between(q.From, q.To, a.Language)
+	if err != nil {
+		return err
+	}
+	return a.Json(http.StatusOK, struct {
+		*statistics.Told
+		Quotas []plan.Told `json:"quotas"`
+	}{t, kept})
 }

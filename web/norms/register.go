@@ -333,6 +333,18 @@ func carrierAt(c register.Carrier) string {
 	if c.Kind == register.Standard && strings.Contains(c.ID, "/") {
 		return "/penalty?standard=" + url.QueryEscape(c.ID)
 	}
+	switch c.Kind {
+	case register.Quota:
+		return "/plans"
+	case register.Figure:
+		return "/statistics"
+	case register.Setting:
+		return "/admin/settings?q=" + url.QueryEscape(c.ID)
+	case register.Page:
+		return c.ID
+	case register.Rule:
+		return "/review?workflow=" + url.QueryEscape(string(c.Workflow))
+	}
 	if c.Workflow == "" {
 		return ""
 	}

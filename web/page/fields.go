@@ -24,6 +24,7 @@ type PartView struct {
 
 // FieldView is one blank as the page draws it. Kind chooses the block of the template.
 type FieldView struct {
+	Over     string // the heading that stands over it and those that follow
 	Kind     string // line, area, choose (a list), pick (several), shown, table, file
 	ID       string // "f-employer": what a fault links to
 	Name     string // "v.employer"
@@ -152,8 +153,12 @@ func (a *Ask) FieldsOf(b *desk.Blank, bad Faults, more map[procedure.FieldID]int
 		} else if i == 0 || b.Parts[i-1].Form != p.Form {
 			v.Form = a.L(p.Form.Title)
 		}
+		over := ""
 		for j := range p.Part.Fields {
 			f := &p.Part.Fields[j]
+			if h := a.L(f.Heading); h != "" {
+				over = h
+			}
 			if seen[f.ID] || !p.Asked[f.ID] {
 				continue // one answer serves every form that asks it
 			}
@@ -162,6 +167,7 @@ func (a *Ask) FieldsOf(b *desk.Blank, bad Faults, more map[procedure.FieldID]int
 			if x.Kind == "shown" && x.Value == "" {
 				continue // there will be something to show later
 			}
+			x.Over, over = over, ""
 			v.Fields = append(v.Fields, x)
 		}
 		if len(v.Fields) > 0 {

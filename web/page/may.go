@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strings"
 
 	"dossier/engine/office"
@@ -66,7 +67,7 @@ func (a *Ask) Trace() *register.Trace {
 			forms[id] = f
 		}
 	}
-	return register.NewTrace(eds, forms, register.Standards(a.Office.Standards)...)
+	return register.NewTrace(eds, forms, slices.Concat(register.Standards(a.Office.Standards), a.List.Beside)...)
 }
 
 // SettingTitle is what a setting is called; of one that belongs to a procedure, with the procedure's title.

@@ -83,9 +83,16 @@ func Back(address string) string {
 // Pdf answers with a paper that the browser shows.
 func (a *Ask) Pdf(data []byte, name string) {
 	h := a.Writer.Header()
-	h.Set("Content-Security-Policy", "frame-ancestors 'none'") // the browser's own viewer needs its styles
+	h.Set("Content-Security-Policy", "frame-ancestors 'self'") // the browser's own viewer needs its styles
+	h.Set("X-Frame-Options", "SAMEORIGIN")                     // a paper stands beside its scan
 	h.Set("Content-Disposition", "inline; filename*=UTF-8''"+url.PathEscape(name)+".pdf")
 	a.Data(http.StatusOK, "application/pdf", data)
+}
+
+// Framing lets the page show papers of this site within itself.
+func (a *Ask) Framing() {
+	h := a.Writer.Header()
+	h.Set("Content-Security-Policy", "frame-src 'self'; "+h.Get("Content-Security-Policy"))
 }
 
 // Limit bounds the body; reading past the bound fails with *http.MaxBytesError.

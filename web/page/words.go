@@ -103,12 +103,7 @@ func (w Words) Has(key string) bool {
 }
 
 // L is a label in the page's language, Chinese where it has no other.
-func (w Words) L(l procedure.Label) string {
-	if w.Language == text.EN && l.EN != "" {
-		return l.EN
-	}
-	return l.ZH
-}
+func (w Words) L(l procedure.Label) string { return l.In(w.Language) }
 
 // Post is the name of a post or of a role of a case.
 func (w Words) Post(p procedure.Actor) string {

@@ -169,7 +169,8 @@ type objectView struct {
 	Visits   []visitView
 	Faults   page.Faults
 	Reason   string
-	Open     string // which form is shown open
+	Open     string          // which form is shown open
+	Checks   []page.LinkView // forms that open a check of it
 }
 
 type factView struct {
@@ -254,7 +255,29 @@ func drawObject(a *page.Ask, status int, f *procedure.Form, o *registry.Object, 
 	if v.Visits, err = coverage(a, o); err != nil {
 		return err
 	}
+	if v.Checks, err = checks(a, o); err != nil {
+		return err
+	}
 	return a.Draw(status, "object", v)
+}
+
+// checks are the forms that open a check of the object, with what is known of it filled in.
+func checks(a *page.Ask, o *registry.Object) ([]page.LinkView, error) {
+	ways, err := a.Site.Options.Plans.Ways(a.ID(), o.Kind, o.ID())
+	if err != nil {
+		return nil, err
+	}
+	var out []page.LinkView
+	for _, w := range ways {
+		q := url.Values{}
+		for id, v := range w.Values {
+			if len(v.Rows) == 0 {
+				q["v."+string(id)] = v.Strings()
+			}
+		}
+		out = append(out, page.LinkView{Text: a.T("registry.check", "regime", a.L(w.Regime.Title)), Address: "/cases/new/" + string(w.Workflow) + "?" + q.Encode()})
+	}
+	return out, nil
 }
 
 // facts are an object's values as they are read. Whoever doesn't keep the kind sees no identity number whole.

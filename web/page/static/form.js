@@ -183,6 +183,8 @@ async function unload() {
       old.replaceWith(fresh);
       return fresh;
     }
+    const called = (f) => f.querySelector(":scope > label, :scope > legend, :scope > .label"), is = called(old), now = called(fresh);
+    if (is && now && is.innerHTML !== now.innerHTML) is.innerHTML = now.innerHTML; // another form may call it otherwise
     const sums = old.querySelector("tfoot");
     if (sums) sums.innerHTML = fresh.querySelector("tfoot").innerHTML;
     return old;
