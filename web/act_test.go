@@ -232,6 +232,9 @@ func TestPastedRows(t *testing.T) {
 		}
 	}
 	p.says("tfoot", "27 600.00").says("tfoot", "3 行")
+	got.Set("t.workers.2.owed", "九千")
+	got.Set("then", "do")
+	v.post(at, got).want(422).says("#summary", "劳动者名单第3行 𠮷某：应付工资")
 	got.Set("then", "row:workers")
 	if more := v.post(at, got).form(at); !more.Has("t.workers.9.name") {
 		t.Error("no further rows")

@@ -224,13 +224,26 @@ func People(ed *procedure.Edition, c *casefile.Case) []string {
 			}
 		}
 	}
-	for _, x := range ed.People() {
-		if x.Column == "" {
-			add(c.Shared[x.Table].Text)
-			continue
-		}
-		for _, row := range c.Shared[x.Table].Rows {
-			add(row[x.Column])
+	claims := ed.Def.Terms.Claims.Owed.Table
+	seen := map[procedure.FieldID]bool{}
+	for _, form := range ed.Forms {
+		for _, p := range form.Parts {
+			for i := range p.Fields {
+				f := &p.Fields[i]
+				v, given := c.Shared[f.ID]
+				if !given || !f.Shared || f.Shows != nil || seen[f.ID] {
+					continue
+				}
+				seen[f.ID] = true
+				if f.Secret && f.Type == procedure.Text {
+					add(v.Text)
+				}
+				if at := slices.IndexFunc(f.Columns, func(x procedure.Field) bool { return x.Type == procedure.Text }); f.ID == claims && at >= 0 {
+					for _, row := range v.Rows {
+						add(row[f.Columns[at].ID])
+					}
+				}
+			}
 		}
 	}
 	slices.Sort(names)

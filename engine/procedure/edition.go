@@ -63,14 +63,11 @@ type Edition struct {
 	liabilities []Liability
 	named       []FormID
 	actors      []Actor
-	people      []Column
 }
 
 // gather walks through the procedure once for what every act and every row of a list asks of it.
 func (ed *Edition) gather() *Edition {
-	ed.gathering.Do(func() {
-		ed.liabilities, ed.named, ed.actors, ed.people = ed.Def.Liabilities(), ed.Def.Forms(), ed.Def.Actors(), ed.names()
-	})
+	ed.gathering.Do(func() { ed.liabilities, ed.named, ed.actors = ed.Def.Liabilities(), ed.Def.Forms(), ed.Def.Actors() })
 	return ed
 }
 
@@ -82,31 +79,6 @@ func (ed *Edition) Named() []FormID { return ed.gather().named }
 
 // Actors are those of the definition.
 func (ed *Edition) Actors() []Actor { return ed.gather().actors }
-
-// People are where the case has names of people who are not its parties: its confidential texts (without a column), and the
-// first text of each row of the table of claims.
-func (ed *Edition) People() []Column { return ed.gather().people }
-
-func (ed *Edition) names() []Column {
-	var at []Column
-	for _, id := range slices.Sorted(maps.Keys(ed.Forms)) {
-		for _, p := range ed.Forms[id].Parts {
-			for i := range p.Fields {
-				f := &p.Fields[i]
-				x := Column{Table: f.ID}
-				if f.ID == ed.Def.Terms.Claims.Owed.Table {
-					if n := slices.IndexFunc(f.Columns, func(c Field) bool { return c.Type == Text }); n >= 0 {
-						x.Column = f.Columns[n].ID
-					}
-				}
-				if f.Shared && f.Shows == nil && (x.Column != "" || f.Secret && f.Type == Text) && !slices.Contains(at, x) {
-					at = append(at, x)
-				}
-			}
-		}
-	}
-	return at
-}
 
 // KindEdition is the record of an edition, kept at its first use; its id is the edition's hash.
 const KindEdition = "edition"

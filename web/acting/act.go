@@ -266,7 +266,9 @@ func (a *act) form(b *desk.Blank, values procedure.Values, bad *refusal.Error, m
 		}
 		for _, p := range b.Parts {
 			for i := range p.Part.Fields {
-				titles[string(p.Part.Fields[i].ID)] = a.L(p.Part.Fields[i].Title)
+				f := &p.Part.Fields[i]
+				titles[string(f.ID)] = a.L(f.Title)
+				a.rowTitles(titles, f, p.Values[f.ID].Rows, bad)
 			}
 		}
 		v.Faults = a.Faults(bad, titles)
@@ -300,6 +302,25 @@ func (a *act) form(b *desk.Blank, values procedure.Values, bad *refusal.Error, m
 		}
 	}
 	return v, nil
+}
+
+// rowTitles names the rows in which something is wrong by their number and the first thing that stands in them.
+func (a *act) rowTitles(titles map[string]string, f *procedure.Field, rows []procedure.Cells, bad *refusal.Error) {
+	for _, x := range bad.Fields {
+		at, inRow := strings.CutPrefix(x.Path, string(f.ID)+"[")
+		row, _, _ := strings.Cut(at, "]")
+		n, err := strconv.Atoi(row)
+		if !inRow || err != nil || n < 0 || n >= len(rows) || len(f.Columns) == 0 {
+			continue
+		}
+		name := rows[n][f.Columns[0].ID]
+		if f.Columns[0].Type != procedure.Text {
+			name = ""
+		} else if name != "" {
+			name = " " + name
+		}
+		titles[x.Path] = a.T("fault.row", "table", a.L(f.Title), "n", n+1, "name", name)
+	}
 }
 
 // recalls says which step a recall takes back, "" when there is none.

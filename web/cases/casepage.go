@@ -55,7 +55,7 @@ type caseView struct {
 	Lacks    []lackView // what the file owes and can be made now
 	Later    []lackView // what it owes beside that
 	Scans    []lackView // issued papers without their signed scan
-	Told     []ToldView // the ledger of alerts
+	Tellings            // the ledger of alerts
 	MayNudge bool
 	// Supervision is where the supervision order is printed, "" when there is nothing to supervise.
 	Supervision string
@@ -214,7 +214,7 @@ func CasePage(a *page.Ask) error {
 		{Title: a.T("case.parties"), Address: "#parties", Count: partyCount(v.Tables)},
 		{Title: a.T("case.linked"), Address: "#linked", Count: len(v.Linked)},
 		{Title: a.T("case.findings"), Address: "#findings", Count: len(v.Findings)},
-		{Title: a.T("case.alerts"), Address: "#alerts", Count: len(v.Told)},
+		{Title: a.T("case.alerts"), Address: "#alerts", Count: len(v.Told) + len(v.Kept)},
 	}
 	if len(v.Findings) > 0 {
 		v.Tabs[5].Class = "amber"

@@ -3,7 +3,6 @@ package cases
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	"dossier/engine/calendar"
@@ -119,13 +118,8 @@ func caseAlerts(a *page.Ask, v *caseView, view *desk.CaseView) error {
 	if err != nil {
 		return err
 	}
-	slices.SortStableFunc(all, Newest)
-	for _, t := range all {
-		x, err := ShowTold(a, t, true)
-		if err != nil {
-			return err
-		}
-		v.Told = append(v.Told, x)
+	if v.Tellings, err = ShowTellings(a, all); err != nil {
+		return err
 	}
 	v.MayNudge = view.Case.Ended == 0
 	if supervisable(a, view) {

@@ -3,6 +3,7 @@ package cases
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"dossier/engine/alert"
 	"dossier/web/page"
@@ -49,6 +50,28 @@ func ShowTold(a *page.Ask, t alert.Told, ways bool) (ToldView, error) {
 		v.Ways = append(v.Ways, WayOf(a, o))
 	}
 	return v, err
+}
+
+// Tellings are lines of the ledger, the newest first; Kept are those that were told together with something more severe: they
+// are on record, and nobody was sent them.
+type Tellings struct{ Told, Kept []ToldView }
+
+// ShowTellings says tellings with what became of their messages.
+func ShowTellings(a *page.Ask, all []alert.Told) (Tellings, error) {
+	var v Tellings
+	slices.SortStableFunc(all, Newest)
+	for _, t := range all {
+		x, err := ShowTold(a, t, true)
+		if err != nil {
+			return v, err
+		}
+		if x.Superseded {
+			v.Kept = append(v.Kept, x)
+		} else {
+			v.Told = append(v.Told, x)
+		}
+	}
+	return v, nil
 }
 
 // WayOf says what became of a message.

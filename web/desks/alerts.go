@@ -36,7 +36,7 @@ func unseen(a *page.Ask) ([]cases.ToldView, error) {
 // alertsView is the reader's part of the ledger and what they want to be sent.
 type alertsView struct {
 	page.Base
-	Told    []cases.ToldView
+	cases.Tellings
 	Fresh   int // how many of them they have not acknowledged
 	Choices []choiceView
 	Leads   bool // may print the day's list
@@ -59,17 +59,14 @@ func drawAlerts(a *page.Ask, status int, bad page.Faults) error {
 	if err != nil {
 		return err
 	}
-	slices.SortStableFunc(all, cases.Newest)
 	v := alertsView{Base: a.Base(a.T("alerts.title"), "desk"), Leads: a.Leads(), Faults: bad}
-	for _, t := range all {
-		x, err := cases.ShowTold(a, t, true)
-		if err != nil {
-			return err
-		}
+	if v.Tellings, err = cases.ShowTellings(a, all); err != nil {
+		return err
+	}
+	for _, x := range v.Told {
 		if x.MayAck {
 			v.Fresh++
 		}
-		v.Told = append(v.Told, x)
 	}
 	levels, err := a.Site.Options.Alerts.Choice(a.Who)
 	if err != nil {
