@@ -137,6 +137,7 @@ var libraries = map[string]string{
 	"github.com/xuri/excelize":            "documents/sheet",
 	"github.com/prometheus/client_golang": "web/measure",
 	"go.etcd.io/bbolt":                    "store/bolt",
+	"github.com/klauspost/compress":       "store/bolt",
 	"rsc.io/qr":                           "documents/layout",
 }
 

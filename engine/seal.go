@@ -70,7 +70,7 @@ func (e *Engine) seal(t *decide.Sitting, ds []*decide.Docket) (*ledger.Commit, [
 		if err != nil {
 			return nil, nil, err
 		}
-		w.Snapshot = data
+		w.Snapshot, w.Rests = data, d.Case.Ended != 0
 		var now *listing.Listed
 		now, w.Put, w.Drop = e.keys(t, d)
 		kept = append(kept, keptCase{data, d.Case, d.Edition, t.Office, now})

@@ -381,6 +381,7 @@ func (c *copied) write(o *office.Office) (ledger.CaseWrite, error) {
 	if err != nil {
 		return w, fmt.Errorf("laid down from case %d: %w", c.template.id, err)
 	}
+	w.Rests = x.Ended != 0
 	c.proved.Do(func() { err = c.prove(&w) })
 	w.Put = listing.Entries(c.edition, o, x)
 	return w, err

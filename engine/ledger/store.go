@@ -140,6 +140,7 @@ type CaseWrite struct {
 	Read     uint64
 	Events   []Sealed
 	Snapshot []byte // its Seq is the last event's
+	Rests    bool   // the case has ended: little more will come, and a store may spend time on keeping it small
 	Put      []Key
 	Drop     []Key // Value is not looked at
 }

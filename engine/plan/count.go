@@ -177,83 +177,19 @@ func (p *Progress) outings(visits []Visit) {
 // cover counts, in each round, the objects that were checked often enough. The rounds are those that the visits name; the
 // visits that name none belong to the part of the period in which they lie.
 func (p *Progress) cover(units []Unit, visits []Visit) {
-	by := index(units)
-	named := map[string]int{}
-	var names []string
-	for _, v := range visits {
-		if v.Round != "" && !slices.Contains(names, v.Round) {
-			names = append(names, v.Round)
-		}
-	}
-	// In the order of their first visits, so that the first named round is the first part.
-	slices.SortFunc(names, func(a, b string) int {
-		return cmp.Or(cmp.Compare(first(visits, a), first(visits, b)), cmp.Compare(a, b))
-	})
-	for i, n := range names {
-		named[n] = min(i, p.Times-1)
-	}
 	p.Rounds = make([]Round, p.Times)
-	done, planned := make([]map[int]int, p.Times), make([]map[int]int, p.Times)
 	for i := range p.Rounds {
-		r := &p.Rounds[i]
-		r.Start, r.End = p.part(i)
-		done[i], planned[i] = map[int]int{}, map[int]int{}
+		p.Rounds[i].Start, p.Rounds[i].End = p.part(i)
 	}
-	for _, v := range visits {
-		u, ok := by[v.Object]
-		if !ok {
-			continue // an object that is not of this population any more
-		}
-		i, isNamed := named[v.Round]
-		switch {
-		case v.Nth > 0:
-			i = min(v.Nth, p.Times) - 1
-		case !isNamed:
-			i = slices.IndexFunc(p.Rounds, func(r Round) bool { return v.on() <= r.End })
-		}
-		if v.Day != 0 {
-			done[i][u]++
-		} else {
-			planned[i][u]++
-		}
-	}
+	done, planned := p.byRound(index(units), visits)
 	need := RoundUp(p.Share, len(units))
 	if p.Each > 0 && p.Share == 0 {
 		need = len(units)
 	}
-	least := max(p.Each, 1)
 	for i := range p.Rounds {
 		r := &p.Rounds[i]
-		for _, s := range p.Strata {
-			r.Strata = append(r.Strata, Stratum{Share: s})
-		}
-		wouldBe := 0
-		for j, u := range units {
-			ok := done[i][j] >= least
-			if ok {
-				r.Have++
-			} else if done[i][j]+planned[i][j] >= least {
-				r.Planned++
-			}
-			if ok || done[i][j]+planned[i][j] >= least {
-				wouldBe++
-			}
-			for k := range r.Strata {
-				if s := &r.Strata[k]; slices.Contains(u.Marks, s.Mark) {
-					s.Of++
-					if ok {
-						s.Have++
-					}
-				}
-			}
-		}
 		r.Need = need
-		r.Done = r.Have >= need
-		for k := range r.Strata {
-			s := &r.Strata[k]
-			s.Need = RoundUp(s.Share.Share, s.Of)
-			r.Done = r.Done && s.Have >= s.Need
-		}
+		wouldBe := r.covered(units, done[i], planned[i], p.Figures)
 		switch {
 		case r.Done:
 			p.Done++
@@ -267,6 +203,80 @@ func (p *Progress) cover(units []Unit, visits []Visit) {
 	if len(units) == 0 {
 		p.Done, p.Planned = 0, 0
 	}
+}
+
+// byRound counts the visits of each object, by its place in the population, in the round that each belongs to: the one that
+// its plan made it for, or its draw's, or the one in whose part of the period it lies.
+func (p *Progress) byRound(by map[string]int, visits []Visit) (done, planned []map[int]int) {
+	var names []string
+	for _, v := range visits {
+		if v.Round != "" && !slices.Contains(names, v.Round) {
+			names = append(names, v.Round)
+		}
+	}
+	// In the order of their first visits, so that the first named round is the first part.
+	slices.SortFunc(names, func(a, b string) int {
+		return cmp.Or(cmp.Compare(first(visits, a), first(visits, b)), cmp.Compare(a, b))
+	})
+	done, planned = make([]map[int]int, p.Times), make([]map[int]int, p.Times)
+	for i := range p.Rounds {
+		done[i], planned[i] = map[int]int{}, map[int]int{}
+	}
+	for _, v := range visits {
+		u, ok := by[v.Object]
+		if !ok {
+			continue // an object that is not of this population any more
+		}
+		i := slices.Index(names, v.Round)
+		switch {
+		case v.Nth > 0:
+			i = v.Nth - 1
+		case i < 0:
+			i = slices.IndexFunc(p.Rounds, func(r Round) bool { return v.on() <= r.End })
+		}
+		i = min(i, p.Times-1)
+		if v.Day != 0 {
+			done[i][u]++
+		} else {
+			planned[i][u]++
+		}
+	}
+	return done, planned
+}
+
+// covered counts the objects that the round covers and those that are planned, and whether that is enough, of each stratum
+// too. It gives how many would be covered once what is planned is done.
+func (r *Round) covered(units []Unit, done, planned map[int]int, f Figures) (wouldBe int) {
+	for _, s := range f.Strata {
+		r.Strata = append(r.Strata, Stratum{Share: s})
+	}
+	least := max(f.Each, 1)
+	for j, u := range units {
+		ok := done[j] >= least
+		switch {
+		case ok:
+			r.Have++
+			wouldBe++
+		case done[j]+planned[j] >= least:
+			r.Planned++
+			wouldBe++
+		}
+		for k := range r.Strata {
+			if s := &r.Strata[k]; slices.Contains(u.Marks, s.Mark) {
+				s.Of++
+				if ok {
+					s.Have++
+				}
+			}
+		}
+	}
+	r.Done = r.Have >= r.Need
+	for k := range r.Strata {
+		s := &r.Strata[k]
+		s.Need = RoundUp(s.Share.Share, s.Of)
+		r.Done = r.Done && s.Have >= s.Need
+	}
+	return wouldBe
 }
 
 // part is the i-th of the equal parts of the period, one a round.

@@ -182,7 +182,7 @@ func TestRestoreRefuses(t *testing.T) {
 		"with a strange file":         {edit(blob, rename("blobs/x")), bolt.CodeBadBackup},
 		"with two databases":          {edit(blob, rename("dossier.db")), bolt.CodeBadBackup},
 		"of a newer format": {edit("manifest.json", func(_ *tar.Header, data []byte) ([]byte, bool) {
-			return bytes.Replace(data, []byte(`"format":1`), []byte(`"format":99`), 1), true
+			return bytes.Replace(data, fmt.Appendf(nil, `"format":%d`, bolt.Format), []byte(`"format":99`), 1), true
 		}), bolt.CodeNewer},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -128,6 +128,9 @@ func (t tables) write(c *ledger.Commit) error {
 }
 
 func (t tables) writeCase(w *ledger.CaseWrite) error {
+	if w.Read == 0 && w.Rests { // it comes whole, many with it: pages are filled, and seldom split again
+		t.cases.FillPercent, t.index.FillPercent = 0.9, 0.9
+	}
 	for _, e := range w.Events {
 		hash, err := rows.Unhex(e.Hash)
 		if err != nil {

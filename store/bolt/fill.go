@@ -117,7 +117,7 @@ func (f *filling) Rows(batch []rows.Row) error {
 				return fmt.Errorf("no bucket %q", r.Bucket)
 			}
 			b.FillPercent = 0.9 // rows come in their order
-			if err := b.Put(r.Key, r.Value); err != nil {
+			if err := b.Put(r.Key, packedRow(r)); err != nil {
 				return err
 			}
 		}

@@ -20,6 +20,7 @@ type migration struct {
 // migrations in order: the first makes format 1 of a new database, the last makes [Format].
 var migrations = []migration{
 	{"the buckets", createBuckets},
+	{"rows of cases may be packed", func(*bbolt.Tx) error { return nil }}, // older rows stay as they are
 }
 
 // Format is the newest format of the database, which this version writes.

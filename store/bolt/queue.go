@@ -24,7 +24,7 @@ func (s *Store) Commit(ctx context.Context, c ledger.Commit) error {
 		return fmt.Errorf("commit: %w", err)
 	}
 	c.Records = slices.Clone(c.Records) // check writes to it
-	return s.queue.Commit(ctx, c)
+	return s.queue.Commit(ctx, packed(c))
 }
 
 // write commits a group in one transaction and answers each of its changes.

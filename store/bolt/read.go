@@ -21,7 +21,10 @@ func (s *Store) Case(id casefile.CaseID) (c ledger.Snapshot, err error) {
 			return ledger.ErrNotFound
 		}
 		seq, data, err := rows.Leading(v)
-		c = ledger.Snapshot{Seq: seq, Data: rows.Keep(data)}
+		if err == nil {
+			data, err = unpack(data)
+		}
+		c = ledger.Snapshot{Seq: seq, Data: data}
 		return err
 	})
 	return c, told(err, "case %d", id)
@@ -32,7 +35,10 @@ func (s *Store) Events(id casefile.CaseID, after uint64, limit int) (events []le
 	err = view(s.db, func(tx *bbolt.Tx) error {
 		return walk(tx.Bucket(bucketCases), rows.EventKey(id, after), rows.SnapshotKey(id), limit, func(k, v []byte) (bool, error) {
 			hash, data, err := rows.Hashed(v)
-			events = append(events, ledger.Sealed{Seq: binary.BigEndian.Uint64(k[8:]), Data: rows.Keep(data), Hash: hash})
+			if err == nil {
+				data, err = unpack(data)
+			}
+			events = append(events, ledger.Sealed{Seq: binary.BigEndian.Uint64(k[8:]), Data: data, Hash: hash})
 			return true, err
 		})
 	})
@@ -121,7 +127,13 @@ func (s *Store) Ledger(after uint64, limit int) (book []ledger.LedgerRow, err er
 func (s *Store) Dump(f func(bucket string, key, value []byte) error) error {
 	return view(s.db, func(tx *bbolt.Tx) error {
 		for _, name := range buckets {
-			err := tx.Bucket(name).ForEach(func(k, v []byte) error { return f(string(name), k, v) })
+			err := tx.Bucket(name).ForEach(func(k, v []byte) error {
+				v, err := plainRow(string(name), k, v)
+				if err != nil {
+					return err
+				}
+				return f(string(name), k, v)
+			})
 			if err != nil {
 				return err
 			}

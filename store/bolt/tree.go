@@ -8,8 +8,8 @@
 //	blobs/tmp/              blobs being written
 //	documents/, workflows/  the office's own files, not this package's
 //
-// The database, format 1, has a bucket for each of the sorts of rows that [rows] draws, with their keys and values as drawn
-// there, and beside them
+// The database, format 2, has a bucket for each of the sorts of rows that [rows] draws, with their keys and values as drawn
+// there (those of cases may be packed, as told in pack.go), and beside them
 //
 //	meta                                                     never in Dump
 //	  "format"         → number of the last migration that ran

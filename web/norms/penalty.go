@@ -292,21 +292,7 @@ func showStandard(a *page.Ask, s *penalty.Standard, q penalty.Question) *standar
 			v.Times = append(v.Times, page.Option{Value: day.String(), Label: a.Span(x), Sub: x.Main().In(a.Language)})
 		}
 	}
-	laws := append([]penalty.Provision{s.Basis}, s.Violated...)
-	for i, p := range laws {
-		if i == 0 || p != s.Basis {
-			title := p.In(a.Language)
-			if p.Item != "" {
-				title += a.T("penalty.item", "item", p.Item)
-			}
-			law := provisionView{Title: title, Text: p.Text}
-			if a.List != nil && !p.Own {
-				article, _, _ := strings.Cut(strings.ReplaceAll(p.Ref, "(", "."), ".")
-				law.Address = "/register/law/" + p.Act + "#" + article
-			}
-			v.Laws = append(v.Laws, law)
-		}
-	}
+	v.Laws = provisions(a, s)
 	party := q.Party
 	if party == "" || s.Range(party) == nil {
 		party = s.Parties()[0]
@@ -337,7 +323,33 @@ func showStandard(a *page.Ask, s *penalty.Standard, q penalty.Question) *standar
 	if s.Handling() {
 		return v
 	}
-	for _, c := range a.Office.Standards.Circumstances(s.ID) {
+	v.Circumstances = circumstances(a, s.ID, q)
+	return v
+}
+
+// provisions are what a standard punishes under and what is broken, each with its text and where the statute is read.
+func provisions(a *page.Ask, s *penalty.Standard) (out []provisionView) {
+	laws := append([]penalty.Provision{s.Basis}, s.Violated...)
+	for i, p := range laws {
+		if i == 0 || p != s.Basis {
+			title := p.In(a.Language)
+			if p.Item != "" {
+				title += a.T("penalty.item", "item", p.Item)
+			}
+			law := provisionView{Title: title, Text: p.Text}
+			if a.List != nil && !p.Own {
+				article, _, _ := strings.Cut(strings.ReplaceAll(p.Ref, "(", "."), ".")
+				law.Address = "/register/law/" + p.Act + "#" + article
+			}
+			out = append(out, law)
+		}
+	}
+	return out
+}
+
+// circumstances are those that may move the tier, with what each allows or obliges to.
+func circumstances(a *page.Ask, id penalty.ID, q penalty.Question) (out []circumstanceView) {
+	for _, c := range a.Office.Standards.Circumstances(id) {
 		tiers := make([]string, len(c.Tiers))
 		for i, t := range c.Tiers {
 			tiers[i] = t.In(a.Language)
@@ -346,11 +358,11 @@ func showStandard(a *page.Ask, s *penalty.Standard, q penalty.Question) *standar
 		if c.Must {
 			key = "penalty.obliges"
 		}
-		v.Circumstances = append(v.Circumstances, circumstanceView{ID: c.ID, Title: c.Title, Doubt: c.Unverified,
+		out = append(out, circumstanceView{ID: c.ID, Title: c.Title, Doubt: c.Unverified,
 			Sub: a.T(key, "tiers", strings.Join(tiers, a.T("list.or")), "law", c.Law.In(a.Language), "evidence", c.Evidence),
 			On:  slices.ContainsFunc(q.Grounds, func(g penalty.Ground) bool { return g.ID == c.ID })})
 	}
-	return v
+	return out
 }
 
 func showAnswer(a *page.Ask, x *penalty.Answer, q penalty.Question) *penaltyAnswer {
