@@ -127,7 +127,7 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 }
 
 // soon is how long the first answer waits for what the program brings to be on record: a small office never sees it missing.
-const soon = 500 * time.Millisecond
+const soon = 100 * time.Millisecond
 
 // bring puts on record what this program brings. Where it brings another schedule or setting than the program before, each case
 // is counted anew: in a large office that goes on behind the first answers, which go by what is on record, while acts wait.
