@@ -98,7 +98,7 @@ var rooms = []room{
 	{"engine/alert", 3, with(kernel, "engine/change", "engine/desk"), "it reads what the engine left for it and sends"},
 
 	{"store", 4, []string{"engine/casefile", "engine/ledger", "store/bolt", "store/postgres", "store/rows"}, "it only chooses the store that a URL names, and moves one into another"},
-	{"seeds/scenario", 4, with(kernel, "engine/alert", "engine/change", "engine/desk", "engine/specimen", "engine/strictyaml"),
+	{"seeds/scenario", 4, with(kernel, "engine/alert", "engine/change", "engine/desk", "engine/registry", "engine/specimen", "engine/strictyaml"),
 		"it plays through the engine as people do, so it can make nothing impossible"},
 	{"seeds/fixture", 4, with(kernel, "documents", "seeds", "store/bolt", "workflows"), "an office for tests; imported by tests only"},
 	{"seeds/demo", 4, with(kernel, "engine/change", "engine/draw", "engine/plan", "engine/registry", "engine/strictyaml", "seeds", "seeds/scenario"), "the demo county is scenarios, and whom it supervises; nothing else"},

@@ -137,6 +137,7 @@ func TestFormWhilePeopleType(t *testing.T) {
 					w.tick(c, "officers", officer)
 					time.Sleep(30 * time.Millisecond)
 				}
+				w.settled(c, "who is in charge isn't one of those chosen", `[...document.querySelectorAll("#f-in-charge [name]")].map((x) => x.value).filter((x) => x).join() == "officer,officer2"`)
 				w.tick(c, "in-charge", "officer2")
 				w.press(c, "#f-opinion", "agreed")
 				if got := js[[]string](w, c, `[...document.querySelectorAll("#act input:checked, #f-in-charge option:checked")].map((x) => x.value)`); !slices.Equal(got, []string{"officer", "officer2", "officer2"}) {

@@ -9,6 +9,7 @@ import (
 
 	"dossier/documents"
 	"dossier/engine"
+	"dossier/engine/registry"
 	"dossier/seeds"
 	"dossier/seeds/scenario"
 	"dossier/store"
@@ -40,7 +41,7 @@ func play(p *process, args []string) error {
 	if err != nil {
 		return err
 	}
-	lib, err := readProcedures(ownFiles(dir))
+	lib, err := readLibrary(ownFiles(dir))
 	if err != nil {
 		return err
 	}
@@ -96,5 +97,5 @@ func (p *process) perform(s *scenario.Scenario, lib *library, out io.Writer) err
 	if err != nil {
 		return err
 	}
-	return scenario.Play(p.ctx, s, &scenario.Stage{Engine: e, At: at}, out)
+	return scenario.Play(p.ctx, s, &scenario.Stage{Engine: e, At: at, Registry: registry.New(e, lib.kinds)}, out)
 }

@@ -343,6 +343,16 @@ func Of(e *engine.Engine, who office.PersonID) (*Desk, error) {
 	return d, nil
 }
 
+// OpenCasesOf is in how many open cases the person is an officer.
+func OpenCasesOf(e *engine.Engine, who office.PersonID) (n int, err error) {
+	err = EachRow(e, listing.IndexOfficer, string(who)+"/", func(row listing.Row) {
+		if !row.Ended {
+			n++
+		}
+	})
+	return n, err
+}
+
 // take puts a row of what waits for the person where it belongs.
 func (d *Desk) take(row listing.Row, mine func(listing.Wait) bool, today calendar.Date) {
 	if slices.ContainsFunc(row.Waits, func(w listing.Wait) bool { return w.Gate && mine(w) }) {

@@ -189,7 +189,7 @@ func (s *View) sources(c *procedure.Clock, src procedure.Source) []start {
 		f := s.Edition.Def.Fact(id)
 		for _, d := range s.days(id) {
 			k := casefile.ParseKey(d.Key)
-			if len(c.Of) > 0 && !s.isOf(k, c.Of) {
+			if !s.isOf(k, c.Of) {
 				continue
 			}
 			st := start{k, d.Day, d.Seq, src.BeforeFact != ""}
@@ -208,10 +208,10 @@ func (s *View) sources(c *procedure.Clock, src procedure.Source) []start {
 				if r.Ended != 0 {
 					end = r.Ended
 				}
-				if end == 0 || r.Struck {
+				if k := casefile.ParseKey(r.Key); end == 0 || r.Struck && c.From.FirstOf || !s.isOf(k, c.Of) {
 					continue
 				}
-				waits := src.RunOut && r.Ended != 0 // ended by what the party did: its time did not run out
+				waits := r.Struck || src.RunOut && r.Ended != 0 // ended by what the party did: its time did not run out
 				if waits {
 					end = 0
 				}
@@ -245,19 +245,10 @@ func (s *View) sources(c *procedure.Clock, src procedure.Source) []start {
 	return ss
 }
 
-// isOf tells whether the key's document is of one of the forms.
+// isOf tells whether the key's document is of one of the forms; where it names none, or the forms are not named, it is.
 func (s *View) isOf(k casefile.Key, of []procedure.FormID) bool {
-	n, _ := strconv.Atoi(k.Doc)
-	d := s.Case.Document(n)
-	if d == nil {
-		return false
-	}
-	for _, f := range of {
-		if d.Form == f {
-			return true
-		}
-	}
-	return false
+	d := s.Case.Document(procedure.Int(k.Doc))
+	return len(of) == 0 || d == nil || slices.Contains(of, d.Form)
 }
 
 // dated is the day in a form's field, and the event that wrote it: of the document that the key names, where it is of that

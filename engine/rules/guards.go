@@ -11,56 +11,57 @@ import (
 
 func init() {
 	guardSpecs = map[string]guardSpec{
-		"certified":     {check: certified},
-		"staff":         {check: staff},
-		"before-due":    {code: refusal.ClockExpired, check: beforeDue},
-		"extendable":    {check: extendable},
-		"not-after-due": {code: refusal.ClockExpired, check: notAfterDue},
-		"window-over":   {check: windowOver},
-		"window-open":   {check: windowOpen},
-		"at-rest":       {check: atRest},
-		"walk-in":       {check: walkIn},
-		"set":           {check: allSet},
-		"unset":         {check: noneSet},
-		"any-set":       {check: anySet},
-		"every":         {check: allSet},
-		"since":         {check: since},
-		"not-since":     {check: func(s *View, a procedure.Arg) (bool, refusal.Args) { met, args := since(s, a); return !met, args }},
-		"in-time":       {check: inTime},
-		"not-followed":  {check: func(s *View, a procedure.Arg) (bool, refusal.Args) { met, args := followed(s, a); return !met, args }},
-		"followed":      {check: followed},
-		"reached":       {check: reached},
-		"leaves-time":   {check: leavesTime},
-		"late-charge":   {check: lateCharge},
-		"issued":        {check: formsIssued},
-		"to-issue":      {check: toIssue},
-		"filled":        {check: formsFilled},
-		"notice-covers": {check: noticeCovers},
-		"major":         {check: major},
-		"at-most":       {check: atMost},
-		"at-least":      {check: atLeast},
-		"nothing-owed":  {check: nothingOwed},
-		"outstanding":   {check: outstanding},
-		"owing":         {check: owing},
-		"come":          {check: come},
-		"together":      {check: allTogether},
-		"one-outcome":   {check: oneOutcome},
-		"once-each":     {check: onceEach},
-		"no-heavier":    {check: noHeavier},
-		"several":       {check: several},
-		"parties":       {check: partiesOnly},
-		"none-of":       {check: noneOf},
-		"kinds-present": {check: kindsPresent},
-		"share":         {check: share},
-		"all-items":     {check: allItems},
-		"no-row":        {check: noRow},
-		"other-than":    {code: refusal.SeparationOfDuty, check: otherThan},
-		"ahead":         {check: ahead},
-		"linked":        {check: isLinked},
-		"no-findings":   {check: NoFindings},
-		"did":           {check: did},
-		"never":         {check: func(*View, procedure.Arg) (bool, refusal.Args) { return false, nil }},
-		"pending":       {check: func(*View, procedure.Arg) (bool, refusal.Args) { return false, nil }},
+		"certified":           {check: certified},
+		"staff":               {check: staff},
+		"before-due":          {code: refusal.ClockExpired, check: beforeDue},
+		"extendable":          {check: extendable},
+		"not-after-due":       {code: refusal.ClockExpired, check: notAfterDue},
+		"window-over":         {check: windowOver},
+		"window-open":         {check: windowOpen},
+		"at-rest":             {check: atRest},
+		"walk-in":             {check: walkIn},
+		"set":                 {check: allSet},
+		"unset":               {check: noneSet},
+		"any-set":             {check: anySet},
+		"every":               {check: allSet},
+		"since":               {check: since},
+		"not-since":           {check: func(s *View, a procedure.Arg) (bool, refusal.Args) { met, args := since(s, a); return !met, args }},
+		"in-time":             {check: inTime},
+		"not-followed":        {check: func(s *View, a procedure.Arg) (bool, refusal.Args) { met, args := followed(s, a); return !met, args }},
+		"followed":            {check: followed},
+		"reached":             {check: reached},
+		"leaves-time":         {check: leavesTime},
+		"late-charge":         {check: lateCharge},
+		"issued":              {check: formsIssued},
+		"to-issue":            {check: toIssue},
+		"filled":              {check: formsFilled},
+		"notice-covers":       {check: noticeCovers},
+		"major":               {check: major},
+		"at-most":             {check: against(func(have, limit int64) bool { return have <= limit })},
+		"at-least":            {check: against(func(have, limit int64) bool { return have >= limit })},
+		"nothing-owed":        {check: nothingOwed},
+		"outstanding":         {check: outstanding},
+		"nothing-outstanding": {check: func(s *View, a procedure.Arg) (bool, refusal.Args) { met, args := outstanding(s, a); return !met, args }},
+		"owing":               {check: owing},
+		"come":                {check: come},
+		"together":            {check: allTogether},
+		"one-outcome":         {check: oneOutcome},
+		"once-each":           {check: onceEach},
+		"no-heavier":          {check: noHeavier},
+		"several":             {check: several},
+		"parties":             {check: partiesOnly},
+		"none-of":             {check: noneOf},
+		"kinds-present":       {check: kindsPresent},
+		"share":               {check: share},
+		"all-items":           {check: allItems},
+		"no-row":              {check: noRow},
+		"other-than":          {code: refusal.SeparationOfDuty, check: otherThan},
+		"ahead":               {check: ahead},
+		"linked":              {check: isLinked},
+		"no-findings":         {check: NoFindings},
+		"did":                 {check: did},
+		"never":               {check: func(*View, procedure.Arg) (bool, refusal.Args) { return false, nil }},
+		"pending":             {check: func(*View, procedure.Arg) (bool, refusal.Args) { return false, nil }},
 	}
 }
 
@@ -117,13 +118,11 @@ func atRest(s *View, a procedure.Arg) (bool, refusal.Args) {
 
 func walkIn(s *View, a procedure.Arg) (bool, refusal.Args) {
 	id := procedure.WalkID(a.Named["walk"].Text)
+	main := id == procedure.Main && s.View != nil // they may stand apart
 	for _, st := range a.Named["states"].Strings() {
-		for _, w := range s.Case.Walks {
-			if w.Def == id && w.State == procedure.StateID(st) && !(id == procedure.Main && s.View != nil) && (w.Party == "" || s.View == nil || slices.Contains(s.View, w.Party)) {
-				return true, nil
-			}
-		}
-		if id == procedure.Main && slices.ContainsFunc(s.View, func(p string) bool { return s.Case.Stands(p) == procedure.StateID(st) }) {
+		if slices.ContainsFunc(s.Case.Walks, func(w casefile.WalkState) bool {
+			return w.Def == id && w.State == procedure.StateID(st) && !main && (w.Party == "" || s.View == nil || slices.Contains(s.View, w.Party))
+		}) || main && slices.ContainsFunc(s.View, func(p string) bool { return s.Case.Stands(p) == procedure.StateID(st) }) {
 			return true, nil
 		}
 	}
@@ -146,11 +145,9 @@ func NoFindings(s *View, _ procedure.Arg) (bool, refusal.Args) {
 
 func did(s *View, a procedure.Arg) (bool, refusal.Args) {
 	for _, want := range a.Strings() {
-		found := false
-		for _, t := range s.Case.Taken {
-			found = found || t.Action == procedure.ActionID(want) && t.Seq < s.Upto && casefile.Overlap(t.Parties, s.View)
-		}
-		if !found {
+		if !slices.ContainsFunc(s.Case.Taken, func(t casefile.Taken) bool {
+			return t.Action == procedure.ActionID(want) && t.Seq < s.Upto && casefile.Overlap(t.Parties, s.View)
+		}) {
 			return false, refusal.Args{"action": want}
 		}
 	}

@@ -12,11 +12,7 @@ import (
 
 func formsIssued(s *View, a procedure.Arg) (bool, refusal.Args) {
 	for _, f := range a.Strings() {
-		found := false
-		for _, d := range s.Case.Issued {
-			found = found || d.Form == procedure.FormID(f) && s.InForce(d) && s.Case.Papers[d.P-1].Concerns(s.View)
-		}
-		if !found {
+		if s.issuedAt([]procedure.FormID{procedure.FormID(f)}) == 0 {
 			return false, refusal.Args{"form": f}
 		}
 	}
@@ -48,14 +44,9 @@ func toIssue(s *View, a procedure.Arg) (bool, refusal.Args) {
 
 func formsFilled(s *View, a procedure.Arg) (bool, refusal.Args) {
 	for _, f := range a.Strings() {
-		found := false
-		for i := range s.Case.Papers {
-			p := &s.Case.Papers[i]
-			for j := range p.Parts {
-				found = found || p.Form == procedure.FormID(f) && s.counts(&p.Parts[j]) && p.Concerns(s.View)
-			}
-		}
-		if !found {
+		if !slices.ContainsFunc(s.Case.Papers, func(p casefile.Paper) bool {
+			return p.Form == procedure.FormID(f) && p.Concerns(s.View) && slices.ContainsFunc(p.Parts, func(x casefile.Filled) bool { return s.counts(&x) })
+		}) {
 			return false, refusal.Args{"form": f}
 		}
 	}
@@ -108,11 +99,7 @@ func major(s *View, a procedure.Arg) (bool, refusal.Args) {
 			return true, nil
 		}
 		for _, party := range s.eachParty() {
-			setting := g.Setting
-			if g.Person != "" && party.Particular("kind").Text == string(penalty.Person) {
-				setting = g.Person
-			}
-			limit, ok := s.Office.Fen(setting, s.Day)
+			limit, ok := s.Office.Fen(party.kindly(g.Setting, g.Person), s.Day)
 			if !ok {
 				continue
 			}
@@ -135,18 +122,30 @@ func (s *View) says(form procedure.FormID, t *procedure.Test) bool {
 	return true
 }
 
-func atMost(s *View, a procedure.Arg) (bool, refusal.Args) {
-	r := procedure.Ref(a.Named["value"].Text)
-	v, _ := s.Value(r.Form, r.Field)
-	limit, ok := s.Office.Fen(a.Named["setting"].Text, s.Day)
-	return ok && procedure.Fen(v) <= limit, refusal.Args{"value": v.Text, "limit": procedure.FormatMoney(limit), "setting": a.Named["setting"].Text}
+// kindly is the setting that holds for a party of its kind: one for persons, where there is one, and that of all others.
+func (s *View) kindly(unit, person string) string {
+	if person != "" && s.Particular("kind").Text == string(penalty.Person) {
+		return person
+	}
+	return unit
 }
 
-func atLeast(s *View, a procedure.Arg) (bool, refusal.Args) {
-	r := procedure.Ref(a.Named["value"].Text)
-	v, _ := s.Value(r.Form, r.Field)
-	limit, ok := s.Office.Fen(a.Named["setting"].Text, s.Day)
-	return ok && procedure.Fen(v) >= limit, refusal.Args{"value": v.Text, "limit": procedure.FormatMoney(limit), "setting": a.Named["setting"].Text}
+// against holds a sum to a setting of the office, for each party to the one for its kind.
+func against(holds func(have, limit int64) bool) func(*View, procedure.Arg) (bool, refusal.Args) {
+	return func(s *View, a procedure.Arg) (bool, refusal.Args) {
+		r := procedure.Ref(a.Named["value"].Text)
+		args := refusal.Args{}
+		for _, x := range s.eachParty() {
+			setting := x.kindly(a.Named["setting"].Text, a.Named["person"].Text)
+			v, _ := x.Value(r.Form, r.Field)
+			limit, ok := s.Office.Fen(setting, s.Day)
+			args = refusal.Args{"value": v.Text, "limit": procedure.FormatMoney(limit), "setting": setting}
+			if !ok || !holds(procedure.Fen(v), limit) {
+				return false, args
+			}
+		}
+		return true, args
+	}
 }
 
 // wrote tells whether the values say something of the field, themselves or by rows that it is added up from.

@@ -86,12 +86,20 @@ func kindsPresent(s *View, a procedure.Arg) (bool, refusal.Args) {
 		return len(slices.Compact(there)) >= min(least, len(slices.Compact(hold))), refusal.Args{"posts": strings.Join(kinds, " ")}
 	}
 	var missing []string
+	var count []office.PersonID // each person for one kind; a kind all of whose holders count for another may be missing
 	for _, k := range kinds {
-		present := slices.ContainsFunc(v.Rows, func(r procedure.Cells) bool { return is(r, k) })
-		if !present && len(s.Office.Holders(procedure.Actor(k), s.Day)) > 0 {
+		i := slices.IndexFunc(v.Rows, func(r procedure.Cells) bool {
+			return is(r, k) && (name == "" || !slices.Contains(count, office.PersonID(r[name])))
+		})
+		if i < 0 {
 			missing = append(missing, k)
+		} else if name != "" {
+			count = append(count, office.PersonID(v.Rows[i][name]))
 		}
 	}
+	missing = slices.DeleteFunc(missing, func(k string) bool {
+		return !slices.ContainsFunc(s.Office.Holders(procedure.Actor(k), s.Day), func(id office.PersonID) bool { return !slices.Contains(count, id) })
+	})
 	sort.Strings(missing)
 	return len(missing) == 0, refusal.Args{"posts": strings.Join(missing, " ")}
 }

@@ -143,23 +143,23 @@ func (s *View) paidBefore(day calendar.Date, a procedure.Arg) int64 {
 }
 
 // pending tells whether a review was under way on the day: from the day of one of the pending facts to that of the fact
-// which ends it, both among them.
+// which ends it, both among them. What was decided at first and gone on with (`appealed`: what marks the first) ended nothing.
 func (s *View) pending(day calendar.Date, a procedure.Arg) bool {
-	ends := s.days(procedure.FactID(a.Named["until"].Text))
+	var begun []casefile.Day
 	for _, p := range a.Named["pending"].Strings() {
-		for _, d := range s.days(procedure.FactID(p)) {
-			if d.Day > day {
-				continue
+		begun = append(begun, s.told(procedure.FactID(p))...)
+	}
+	first, ends := s.told(procedure.FactID(a.Named["appealed"].Text)), s.told(procedure.FactID(a.Named["until"].Text))
+	for _, d := range begun {
+		end := calendar.Date(0)
+		for _, e := range ends {
+			on := slices.ContainsFunc(first, func(x casefile.Day) bool { return x.Seq == e.Seq }) && slices.ContainsFunc(begun, func(x casefile.Day) bool { return x.Seq > e.Seq })
+			if !on && e.Seq > d.Seq && e.Day >= d.Day && (end == 0 || e.Day < end) {
+				end = e.Day
 			}
-			end := calendar.Date(0)
-			for _, e := range ends {
-				if e.Seq > d.Seq && e.Day >= d.Day && (end == 0 || e.Day < end) {
-					end = e.Day
-				}
-			}
-			if end == 0 || day <= end {
-				return true
-			}
+		}
+		if d.Day <= day && (end == 0 || day <= end) {
+			return true
 		}
 	}
 	return false

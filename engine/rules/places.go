@@ -189,11 +189,14 @@ func (s *View) Theirs(d *casefile.Day, who string) bool {
 func (s *View) Particular(column procedure.FieldID) procedure.Value {
 	terms := &s.Edition.Def.Terms
 	rows := s.Case.Shared[terms.Parties.Table].Rows
-	if len(rows) < 2 {
+	if v, ok := s.Values[terms.Own[column]]; ok && len(rows) < 2 { // as the action says it now
+		return v
+	}
+	if len(rows) < 2 && (len(rows) == 0 || rows[0][column] == "") {
 		return s.Case.Shared[terms.Own[column]]
 	}
 	for _, r := range rows {
-		if s.Party != "" && r[terms.Parties.Column] == s.Party {
+		if len(rows) == 1 || s.Party != "" && r[terms.Parties.Column] == s.Party {
 			return procedure.TextValue(r[column])
 		}
 	}

@@ -166,27 +166,29 @@ func (s *View) slot(d casefile.Day) string {
 // days gives the settings of a fact that count: the first or the latest of each key, or each of them.
 func (s *View) days(id procedure.FactID) []casefile.Day {
 	f := s.Edition.Def.Fact(id)
-	if f == nil {
-		return nil
+	if f == nil || f.Keep == procedure.Each {
+		return s.told(id)
 	}
 	var out []casefile.Day
-next:
+	for _, d := range s.told(id) {
+		i := slices.IndexFunc(out, func(o casefile.Day) bool { return s.slot(o) == s.slot(d) })
+		switch {
+		case i < 0:
+			out = append(out, d)
+		case f.Keep != procedure.First:
+			out[i] = d
+		}
+	}
+	return out
+}
+
+// told are all settings of a fact, those among them in whose place a later one stands.
+func (s *View) told(id procedure.FactID) []casefile.Day {
+	var out []casefile.Day
 	for i := range s.Case.Days {
-		if s.Case.Days[i].Fact != id || !s.seen(s.Case.Days[i]) || (s.View != nil || s.Case.Days[i].Off != nil) && !s.about(&s.Case.Days[i]) {
-			continue
+		if d := &s.Case.Days[i]; d.Fact == id && s.seen(*d) && (s.View == nil && d.Off == nil || s.about(d)) {
+			out = append(out, *d)
 		}
-		d := s.Case.Days[i]
-		if f.Keep != procedure.Each {
-			for i := range out {
-				if s.slot(out[i]) == s.slot(d) {
-					if f.Keep != procedure.First {
-						out[i] = d
-					}
-					continue next
-				}
-			}
-		}
-		out = append(out, d)
 	}
 	return out
 }

@@ -25,6 +25,7 @@ import (
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
+	"dossier/engine/registry"
 	"dossier/engine/rules"
 	"dossier/engine/specimen"
 )
@@ -33,6 +34,8 @@ import (
 type Stage struct {
 	Engine *engine.Engine
 	At     *time.Time // what the engine's Now answers
+
+	Registry *registry.Registry // where the objects of a scenario's `registry` are entered; nil: nowhere
 
 	// Watch, if any, is told of each step: the case after it (nil: there is none yet), and the refusal.
 	Watch func(*desk.CaseView, *refusal.Error)
@@ -89,7 +92,7 @@ func Play(ctx context.Context, s *Scenario, stage *Stage, out io.Writer) error {
 	return nil
 }
 
-// hire makes the scenario's people users: a user's id is the name. Who needs a certificate holds one that is valid on every day.
+// hire makes the scenario's people users: a user's id is the name.
 func (p *player) hire(ctx context.Context) error {
 	var ws []ledger.RecordWrite
 	for i, name := range p.s.names() {
@@ -99,10 +102,8 @@ func (p *player) hire(ctx context.Context) error {
 				continue
 			}
 			u.Posts = append(u.Posts, office.Held{Post: post})
-			if x := p.stage.Engine.Office().Post(post); x != nil && x.Certificate && len(u.Certificates) == 0 {
-				u.Certificates = []office.Certificate{{Number: fmt.Sprintf("13052600%03d", i+1)}}
-			}
 		}
+		u.Certificates = p.certificates(name, i+1)
 		slices.SortFunc(u.Posts, func(a, b office.Held) int { return strings.Compare(string(a.Post), string(b.Post)) })
 		data, err := json.Marshal(u)
 		if err != nil {
@@ -110,14 +111,10 @@ func (p *player) hire(ctx context.Context) error {
 		}
 		ws = append(ws, ledger.RecordWrite{Kind: ledger.KindPerson, ID: name, Data: data, Ledgered: true})
 	}
-	for _, name := range slices.Sorted(maps.Keys(p.s.Settings)) {
-		data, err := json.Marshal([]office.SettingRow{{Value: p.s.Settings[name], Basis: p.s.File}})
-		if err != nil {
-			return err
-		}
-		ws = append(ws, ledger.RecordWrite{Kind: ledger.KindSetting, ID: name, Data: data, Ledgered: true})
+	if err := change.KeepRecords(ctx, p.stage.Engine, ws...); err != nil {
+		return err
 	}
-	return change.KeepRecords(ctx, p.stage.Engine, ws...)
+	return p.prepare(ctx)
 }
 
 // id is the user whom a name or a post means.
@@ -245,6 +242,9 @@ func (p *player) step(ctx context.Context, i int, out io.Writer) error {
 }
 
 func (p *player) act(ctx context.Context, st Step) (*engine.Outcome, error) {
+	if done, err := p.staff(ctx, st); done {
+		return nil, err
+	}
 	cmd := casefile.Command{Case: p.cases[st.Case], Action: st.Do, Actor: p.id(st.As), Day: st.Fact, Walk: st.Walk, Paper: st.Paper,
 		Values: procedure.Values{}}
 	if st.For != "" {
@@ -309,23 +309,23 @@ func (p *player) act(ctx context.Context, st Step) (*engine.Outcome, error) {
 	return out, err
 }
 
-// lend records that the principal's posts are the delegate's on that day: a step with `for:` means that they are.
+// lend records that the principal's posts are the delegate's on that day: a step with `for:` means that they are, where the
+// scenario doesn't say itself what is lent.
 func (p *player) lend(ctx context.Context, from, to office.PersonID, on calendar.Date) error {
 	e := p.stage.Engine
 	principal := e.Office().Person(from)
-	if principal == nil {
+	if principal == nil || p.s.lends() {
 		return nil
 	}
 	for _, h := range principal.Posts {
 		if slices.Contains(e.Office().Lent(to, h.Post, on), from) {
 			continue
 		}
-		d := office.Delegation{ID: fmt.Sprintf("%s-%s-%s-%s", from, to, h.Post, on), Post: h.Post, From: from, To: to, Start: on, End: on, Reason: "场景"}
-		data, err := json.Marshal(d)
+		w, err := lent(Lent{Post: h.Post, Days: Spell{on, on}}, from, to)
 		if err != nil {
 			return err
 		}
-		if err := change.KeepRecords(ctx, e, ledger.RecordWrite{Kind: ledger.KindDelegation, ID: d.ID, Data: data, Ledgered: true}); err != nil {
+		if err := change.KeepRecords(ctx, e, w); err != nil {
 			return err
 		}
 	}

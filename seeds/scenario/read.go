@@ -4,6 +4,10 @@
 // `lacks: [FORM or fact …]` asks what the file still lacks, `lacks: []` that it lacks nothing.
 // A step's `party: NAME or NAMES` is short for the value `respondent`; `places: {NAME: state}` asks where respondents stand.
 //
+// `certificates: {NAME: LAST-DAY or A..B}`, `delegations: [{from, to, post, days: A..B}]`, `settings: {NAME: VALUE or
+// [{from: DATE, value: VALUE}]}` and `registry: [{kind: KIND, …}]` say what the office has; the steps `do: hire` (name, posts)
+// and `do: lend` (from, to, post, until) change it on their day.
+//
 // A scenario has title, workflow, fill (required fields that a step leaves open get the form's own sample), people (post:
 // names), given and steps. given is a map of values, by FIELD or FORM.FIELD, that fill takes before the samples and that
 // every step may need: who signs for the party, where it is, what happened there. FORM.FIELD wins over what the record
@@ -20,6 +24,7 @@ import (
 	"strings"
 
 	"dossier/engine/calendar"
+	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/strictyaml"
 )
@@ -30,9 +35,13 @@ type Scenario struct {
 	Title    string
 	Workflow procedure.WorkflowID
 	Fill     bool
-	People   map[procedure.Actor][]string // post → names, in the order of the file
-	Settings map[string]string            // what the office set otherwise than the program brings
-	Steps    []Step
+	People   map[procedure.Actor][]string   // post → names, in the order of the file
+	Settings map[string][]office.SettingRow // what the office set otherwise than the program brings, from which day
+
+	Certificates map[string]Spell   // when who holds one; of others: always, where a post of theirs asks for it
+	Delegations  []Lent             // with them `for:` lends nothing of itself
+	Registry     []procedure.Values // objects that are supervised, each with its kind
+	Steps        []Step
 }
 
 // Step is one thing that is done, or time that passes, and what is expected after it.
@@ -84,7 +93,7 @@ func Read(file string, data []byte, today calendar.Date, cal *calendar.Calendar)
 	}
 	d := &decoder{Reader: strictyaml.NewReader(file), days: dates{today: today, cal: cal}}
 	s := &Scenario{File: file, People: map[procedure.Actor][]string{}}
-	if d.Keys(n, "title", "workflow", "fill", "people", "settings", "given", "steps") {
+	if d.Keys(n, "title", "workflow", "fill", "people", "certificates", "delegations", "settings", "registry", "given", "steps") {
 		d.Require(n, "workflow", "steps")
 		s.Title = d.String(n.Get("title"))
 		s.Workflow = procedure.WorkflowID(d.String(n.Get("workflow")))
@@ -96,12 +105,7 @@ func Read(file string, data []byte, today calendar.Date, cal *calendar.Calendar)
 				s.People[procedure.Actor(k.Name)] = d.Strings(k.Value)
 			}
 		}
-		if p := n.Get("settings"); p != nil {
-			s.Settings = map[string]string{}
-			for _, k := range d.entries(p) {
-				s.Settings[k.Name] = d.String(k.Value)
-			}
-		}
+		d.office(n, s)
 		d.given = n.Get("given")
 		for _, x := range d.List(n.Get("steps")) {
 			s.Steps = append(s.Steps, d.step(x))
@@ -165,7 +169,7 @@ func (d *decoder) step(n *strictyaml.Node) Step {
 	if s.Do == "" && !s.Pass {
 		d.Fault(n, "a step that does nothing", "give do: ACTION with as: PERSON, or pass: true")
 	}
-	if s.Do != "" && s.As == "" {
+	if s.Do != "" && s.As == "" && s.Do != "hire" && s.Do != "lend" {
 		d.Fault(n, "nobody does this step", "give as: a person's name or a post")
 	}
 	e := &s.Expect
@@ -328,6 +332,11 @@ func (s *Scenario) names() []string {
 		}
 	}
 	return names
+}
+
+// lends tells whether the scenario says itself who lends what.
+func (s *Scenario) lends() bool {
+	return len(s.Delegations) > 0 || slices.ContainsFunc(s.Steps, func(st Step) bool { return st.Do == "lend" })
 }
 
 // watched tells whether the scenario asks for alerts: only then are the passes made.

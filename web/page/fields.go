@@ -39,6 +39,7 @@ type FieldView struct {
 	Half     bool // two of them stand side by side
 	Value    string
 	Options  []Option
+	Rest     []Option // people who are seldom meant, behind a fold
 	Phrases  []string
 	Cites    []citeGroup // articles that a text of provisions may cite
 	Type     string      // of an input line: text, date, datetime-local, tel
@@ -224,10 +225,11 @@ func (a *Ask) FieldOf(f *procedure.Field, p desk.BlankPart, b *desk.Blank, bad F
 			v.Options = append(v.Options, Option{Value: c.Value, Label: a.L(c.Label), On: value.Has(c.Value)})
 		}
 	case procedure.PersonType, procedure.People:
-		v.Kind, v.Options = "choose", a.people(b.People[f.ID], value)
+		v.Kind = "choose"
 		if f.Type == procedure.People {
 			v.Kind = "pick"
 		}
+		v.Options, v.Rest = a.offered(f, p, b, value)
 	case procedure.Document:
 		v.Kind, v.Options = "pick", a.documents(f, b, value)
 	case procedure.Respondent:
@@ -262,40 +264,6 @@ func halfWide(kind string, options []Option) bool {
 		sum, most = sum+n+3, max(most, utf8.RuneCountInString(o.Label)) // a radio and its gap are as wide as three characters
 	}
 	return kind == "select" && most <= 16 || kind != "select" && sum <= 20
-}
-
-// people are those who may be chosen and have to do with the procedure, those with a certificate that is valid today first.
-func (a *Ask) people(ps []*office.Person, value procedure.Value) []Option {
-	var os, rest []Option
-	for _, p := range ps {
-		if !value.Has(string(p.ID)) && !a.concerned(p) {
-			continue
-		}
-		o := Option{Value: string(p.ID), Label: p.Name, Sub: a.FirstPost(p), On: value.Has(string(p.ID))}
-		if n, ok := a.Office.Certificate(p.ID, a.Today); ok {
-			o.Sub = a.T("field.certificate", "number", n)
-			os = append(os, o)
-		} else {
-			rest = append(rest, o)
-		}
-	}
-	return append(os, rest...)
-}
-
-// concerned tells whether one of the person's posts has to do with the procedure.
-func (a *Ask) concerned(p *office.Person) bool {
-	if a.def == nil {
-		return true
-	}
-	found := false
-	a.def.Each(func(_ *procedure.Walk, _ *procedure.State, act *procedure.Action) {
-		for _, by := range act.By.Values() {
-			for _, post := range by {
-				found = found || p.Holds(post, a.Today)
-			}
-		}
-	})
-	return found
 }
 
 func (a *Ask) documents(f *procedure.Field, b *desk.Blank, value procedure.Value) []Option {
@@ -414,7 +382,7 @@ func (a *Ask) cellChoices(cell *CellView, c *procedure.Field, v *FieldView, is s
 			}
 		}
 	case c.Type == procedure.PersonType:
-		cell.Options = a.people(v.People, procedure.TextValue(is))
+		cell.Options = a.people(v.People, procedure.TextValue(is), nil)
 	case c.Type == procedure.Evidence:
 		cell.Several = true
 		for _, o := range v.Proofs {

@@ -270,6 +270,11 @@ func (c *checker) perDocument(clock *procedure.Clock) bool {
 		if f := c.def.Fact(s.Fact); f != nil && slices.Contains(f.Per, "document") {
 			return true
 		}
+		for _, id := range s.Ends() { // circles are told where the sources are
+			if x := c.def.Clock(id); x != nil && x != clock && c.perDocument(x) {
+				return true
+			}
+		}
 	}
 	return false
 }
