@@ -236,3 +236,21 @@ func below(n *html.Node, name string) (out []*html.Node) {
 	}
 	return out
 }
+
+// A token or link that another makes in somebody's name is told to them; their own isn't.
+func TestKeysAreTold(t *testing.T) {
+	b := newBureau(t)
+	admin, captain := b.visit("admin"), b.visit("captain")
+	captain.post("/admin/tokens", url.Values{"name": {"mine"}, "scope": {"read"}, "days": {"1"}}).want(200)
+	if p := captain.get("/alerts").want(200); strings.Contains(p.text("main"), "令牌") {
+		t.Error("one's own token is told")
+	}
+	admin.post("/admin/tokens", url.Values{"name": {"x"}, "scope": {"read"}, "days": {"1"}, "person": {"captain"}}).want(200)
+	admin.post("/admin/people/captain/invite", nil).want(200)
+	captain.get("/").want(200).says("main", "施管以您的名义建了一个接口令牌").says("main", "施管为您建了一个设置密码的一次性链接")
+	for n := range captain.get("/alerts").want(200).one("section#alerts").Descendants() {
+		if href := attr(n, "href"); href != "" {
+			captain.get(href).want(200)
+		}
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dossier/engine/access"
+	"dossier/engine/alert"
 	"dossier/engine/office"
 	"dossier/store"
 )
@@ -104,6 +105,9 @@ func createToken(ctx context.Context, p *process, h *house, a arguments) error {
 		secret, err = access.NewGateToken(ctx, h.Engine, who, office.PersonID(w.user), w.name, w.days)
 	} else {
 		secret, err = access.NewToken(ctx, h.Engine, who, office.PersonID(w.user), w.name, w.scope, w.days)
+	}
+	if err == nil {
+		err = (&alert.Alerts{Engine: h.Engine}).Key(ctx, who, office.PersonID(w.user), alert.TokenClock)
 	}
 	if err != nil {
 		return err

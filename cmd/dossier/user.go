@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"dossier/engine/access"
+	"dossier/engine/alert"
 	"dossier/engine/calendar"
 	"dossier/engine/handover"
 	"dossier/engine/office"
@@ -158,6 +159,9 @@ func (p *process) admit(ctx context.Context, h *house, a arguments, u office.Per
 	link := ""
 	if password == "" {
 		token, err := access.Invite(ctx, h.Engine, who, u.ID)
+		if err == nil {
+			err = (&alert.Alerts{Engine: h.Engine}).Key(ctx, who, u.ID, alert.LinkClock)
+		}
 		if err != nil {
 			return err
 		}

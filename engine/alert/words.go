@@ -1,7 +1,7 @@
 package alert
 
 import (
-	"strconv"
+	"cmp"
 	"strings"
 
 	"dossier/engine"
@@ -34,6 +34,9 @@ func (w Words) sentence(t Told, at calendar.Date) string {
 	case t.Clock == NudgeClock:
 		key = "alert.nudge"
 		args["by"] = o.Name(t.By)
+	case t.Clock == TokenClock, t.Clock == LinkClock:
+		key = "alert." + string(t.Clock)
+		args["by"] = cmp.Or(o.Name(t.By), text.T(w.Lang, "alert.operator"))
 	case t.Clock == listing.QuotaClock && t.Due < at:
 		key = "alert.quota-missed"
 	case t.Clock == listing.QuotaClock:
@@ -87,7 +90,7 @@ func (w Words) day(t Told, at calendar.Date) string {
 
 // Rule says by which rule somebody was told: the clock, its length and the clause it rests on; of a nudge nothing.
 func (w Words) Rule(t Told) string {
-	if t.Clock == NudgeClock {
+	if t.Clock == NudgeClock || t.Clock == TokenClock || t.Clock == LinkClock {
 		return ""
 	}
 	s := w.label(t.Title)
@@ -174,13 +177,10 @@ const settingAddress = "check-address"
 // link is the address of the page of what was told, "" where the office hasn't said where its pages are.
 func (w Words) link(t Told) string {
 	base := strings.TrimSuffix(w.Engine.Office().Text(settingAddress, w.Engine.Today()), "/")
-	switch {
-	case base == "":
+	if base == "" {
 		return ""
-	case t.Case == 0:
-		return base + "/plans/" + t.Of
 	}
-	return base + "/cases/" + strconv.Itoa(int(t.Case))
+	return base + t.Page()
 }
 
 func langOf(p office.Person) text.Lang {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"dossier/engine/access"
+	"dossier/engine/alert"
 	"dossier/engine/calendar"
 	"dossier/engine/handover"
 	"dossier/engine/office"
@@ -212,7 +213,11 @@ func personTitles(a *page.Ask) map[string]string {
 
 // Invite makes a one-time link by which the person sets a password, and shows it this once.
 func Invite(a *page.Ask) error {
-	token, err := access.Invite(a.Request.Context(), a.Site.Engine, a.ID(), office.PersonID(a.Param("id")))
+	to := office.PersonID(a.Param("id"))
+	token, err := access.Invite(a.Request.Context(), a.Site.Engine, a.ID(), to)
+	if err == nil {
+		err = a.Site.Options.Alerts.Key(a.Request.Context(), a.ID(), to, alert.LinkClock)
+	}
 	if err != nil {
 		return err
 	}

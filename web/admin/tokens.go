@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"dossier/engine/access"
+	"dossier/engine/alert"
 	"dossier/engine/office"
 	"dossier/engine/refusal"
 	"dossier/web/page"
@@ -65,6 +66,9 @@ func NewToken(a *page.Ask) error {
 		return drawTokens(a, http.StatusUnprocessableEntity, "", a.Faults(e, titles))
 	}
 	if err != nil {
+		return err
+	}
+	if err := a.Site.Options.Alerts.Key(a.Request.Context(), a.ID(), person, alert.TokenClock); err != nil {
 		return err
 	}
 	return drawTokens(a, http.StatusOK, token, nil)

@@ -2,7 +2,6 @@ package cases
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"dossier/engine/alert"
@@ -25,13 +24,10 @@ type ToldView struct {
 // ShowTold says a telling; with what became of its messages where that is asked.
 func ShowTold(a *page.Ask, t alert.Told, ways bool) (ToldView, error) {
 	w := alert.Words{Lang: a.Language, Engine: a.Site.Engine}
-	v := ToldView{ID: t.ID, Time: a.Moment(t.At), Text: w.Sentence(t), Rule: w.Rule(t), Case: fmt.Sprintf("/cases/%d", t.Case), Class: "amber",
+	v := ToldView{ID: t.ID, Time: a.Moment(t.At), Text: w.Sentence(t), Rule: w.Rule(t), Case: t.Page(), Class: "amber",
 		To: a.Name(t.To), Superseded: t.Superseded, MayAck: t.To == a.ID() && t.Seen.IsZero() && !t.Superseded}
 	if t.As != "" && t.As != "waits" {
 		v.To = a.T("alerts.as", "who", v.To, "post", a.Post(t.As))
-	}
-	if t.Case == 0 {
-		v.Case = "/plans/" + t.Of
 	}
 	switch {
 	case t.Superseded:
