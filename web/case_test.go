@@ -98,7 +98,7 @@ func TestInformantIsMasked(t *testing.T) {
 	b.do("clerk", id, "note", procedure.Values{"text": procedure.TextValue("苗小禾又来电话催问")})
 	b.visit("clerk").get(caseAt(id)).says("section#parties", name).says("section#story", "苗小禾又来电话")
 	b.visit("officer").get(caseAt(id)).says("section#story", "＊＊＊又来电话").says("section#parties", "据＊＊＊反映")
-	form := b.visit("clerk").get(caseAt(id) + "/do/submit-filing").says("#reveals", "案件基本情况里写有").form(caseAt(id) + "/do/submit-filing")
+	form := b.visit("clerk").get(caseAt(id)+"/do/submit-filing").says("#reveals", "案件基本情况里写有").form(caseAt(id) + "/do/submit-filing")
 	form.Set("v.facts", "据投诉人反映，三个月没有发工资。")
 	form.Set("then", "check")
 	if p := b.visit("clerk").post(caseAt(id)+"/do/submit-filing", form).want(200); strings.Contains(p.text("#then"), "基本情况里写有") {
