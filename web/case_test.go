@@ -94,8 +94,16 @@ func TestCasePage(t *testing.T) {
 func TestInformantIsMasked(t *testing.T) {
 	b := newBureau(t)
 	const name = "苗小禾"
-	id := b.do("clerk", 0, "open", procedure.Values{"source": procedure.TextValue("complaint"), "informant": procedure.TextValue(name)})
-	b.visit("clerk").get(caseAt(id)).says("section#parties", name)
+	id := b.do("clerk", 0, "open", procedure.Values{"source": procedure.TextValue("complaint"), "informant": procedure.TextValue(name), "facts": procedure.TextValue("据苗小禾反映，三个月没有发工资。")})
+	b.do("clerk", id, "note", procedure.Values{"text": procedure.TextValue("苗小禾又来电话催问")})
+	b.visit("clerk").get(caseAt(id)).says("section#parties", name).says("section#story", "苗小禾又来电话")
+	b.visit("officer").get(caseAt(id)).says("section#story", "＊＊＊又来电话").says("section#parties", "据＊＊＊反映")
+	form := b.visit("clerk").get(caseAt(id)+"/do/submit-filing").says("#reveals", "案件基本情况里写有").form(caseAt(id) + "/do/submit-filing")
+	form.Set("v.facts", "据投诉人反映，三个月没有发工资。")
+	form.Set("then", "check")
+	if p := b.visit("clerk").post(caseAt(id)+"/do/submit-filing", form).want(200); strings.Contains(p.text("#then"), "基本情况里写有") {
+		t.Error("it says so of what is no longer there")
+	}
 	masked, err := desk.View(b.Engine, "officer", id)
 	if err != nil {
 		t.Fatal(err)

@@ -47,7 +47,9 @@ func backup(ctx context.Context, p *process, a arguments) (err error) {
 	if file == "-" {
 		return s.Backup(p.out)
 	}
-	size, err := writeNew(file, func(w io.Writer) error { return s.Backup(w) }, ledger.ErrDamaged)
+	size, err := writeNew(file, func(w io.Writer) error {
+		return s.Backup(&bytesTold{pace: p.paced(), what: "已备份 ", out: w})
+	}, ledger.ErrDamaged)
 	if err != nil && !errors.Is(err, ledger.ErrDamaged) {
 		return err
 	}
@@ -122,7 +124,7 @@ func restore(_ context.Context, p *process, a arguments) error {
 		defer f.Close()
 		in = f
 	}
-	if err := store.Restore(in, url); err != nil {
+	if err := store.Restore(&bytesTold{pace: p.paced(), what: "已读取 ", in: in}, url); err != nil {
 		return err
 	}
 	if a.has("json") {

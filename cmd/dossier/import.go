@@ -118,7 +118,7 @@ func exportCommand(ctx context.Context, p *process, a arguments) (err error) {
 	if words[1] == "-" {
 		return write(p.out)
 	}
-	size, err := writeNew(p.path(words[1]), write, nil)
+	size, err := writeNew(p.path(words[1]), func(w io.Writer) error { return write(&bytesTold{pace: p.paced(), what: "已写出 ", out: w}) }, nil)
 	if err != nil {
 		return err
 	}

@@ -236,13 +236,30 @@ func rests(s ledger.Store) (map[string]bool, error) {
 		if err != nil {
 			return nil, err
 		}
-		var c struct{ Edition string }
-		if err := json.Unmarshal(snap.Data, &c); err != nil {
-			return nil, err
+		edition, err := editionOf(snap.Data)
+		if err != nil {
+			return nil, fmt.Errorf("case %d: %w", id, err)
 		}
-		used[c.Edition] = true
+		used[edition] = true
 	}
 	return used, nil
+}
+
+// editionOf is the edition of a case, read no further than it stands: every case is asked, and the program waits.
+func editionOf(snapshot []byte) (edition string, err error) {
+	d := json.NewDecoder(bytes.NewReader(snapshot))
+	if _, err := d.Token(); err != nil { // {
+		return "", err
+	}
+	for name := json.Token(nil); name != "edition"; {
+		if name, err = d.Token(); err == nil && name != "edition" {
+			err = d.Decode(new(json.RawMessage))
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+	return edition, d.Decode(&edition)
 }
 
 // keep puts the editions that new cases may start on into the store, where they aren't yet.

@@ -85,13 +85,11 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 		return err
 	}
 	defer func() { err = h.close(err) }()
-	moves, err := change.Bring(ctx, h.Engine)
+	brought, err := bring(ctx, h, log, board)
 	if err != nil {
 		return err
 	}
-	if len(moves) > 0 {
-		log.Info("this program brings another schedule than the one before: due days have moved", "cases", len(moves))
-	}
+	defer brought()
 	link, err := access.FirstLink(ctx, h.Engine)
 	if err != nil {
 		return err
@@ -126,6 +124,39 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 		return err
 	}
 	return listenUntil(ctx, l, at, log, func() { at.at.Load().ending() })
+}
+
+// soon is how long the first answer waits for what the program brings to be on record: a small office never sees it missing.
+const soon = 100 * time.Millisecond
+
+// bring puts on record what this program brings. Where it brings another schedule or setting than the program before, each case
+// is counted anew: in a large office that goes on behind the first answers, which go by what is on record, while acts wait.
+// What fails later stands on the board, and the next start tries again. end stops it and waits.
+func bring(ctx context.Context, h *house, log *slog.Logger, board *health.Board) (end func(), err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	var failed error
+	go func() {
+		defer close(done)
+		var moves []change.Move
+		if moves, failed = change.Bring(ctx, h.Engine); len(moves) > 0 {
+			log.Info("this program brings another schedule than the one before: due days have moved", "cases", len(moves))
+		}
+	}()
+	end = func() { cancel(); <-done }
+	select {
+	case <-done:
+		cancel()
+		return end, failed
+	case <-time.After(soon):
+	}
+	go func() {
+		<-done
+		if ctx.Err() == nil {
+			board.Set(health.Pass, "bring", failed, h.Now())
+		}
+	}()
+	return end, nil
 }
 
 // watchFonts puts on the board how the font files stand that settings name: now, and whenever one is opened for a paper.

@@ -176,7 +176,8 @@ func (p *process) prove(ctx context.Context, h *house, written bool, and func(no
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, into.Close()) }()
-	report, err := verify.Run(ctx, h.Engine, into, func(what string) { fmt.Fprintln(p.err, what+"…") })
+	far := p.paced()
+	report, err := verify.Run(ctx, h.Engine, into, func(what string) { far.say("%s", what) })
 	if err == nil && and != nil {
 		err = and(h, into, report)
 	}

@@ -84,29 +84,44 @@ func Masked(ed *procedure.Edition, c *Case, v Veil) *Case {
 		return c
 	}
 	n := c.Clone()
+	kept := Identities(ed, c.Shared)
 	for i := range n.Papers {
 		parts := slices.Clone(n.Papers[i].Parts)
 		for j := range parts {
 			parts[j].Values = v.values(ed.Forms[n.Papers[i].Form], parts[j].Values)
+			unnamedAll(parts[j].Values, kept)
 		}
 		n.Papers[i].Parts = parts
 	}
 	for _, f := range ed.Forms {
 		n.Shared = v.values(f, n.Shared)
 	}
+	if len(kept) > 0 {
+		unnamedAll(n.Shared, kept)
+		n.Files = slices.Clone(n.Files)
+		unnamedFiles(n.Files, kept)
+	}
 	return n
 }
 
-// MaskEvent shows an event through the veil, in place.
-func MaskEvent(ed *procedure.Edition, ev *Event, v Veil) {
+// MaskEvent shows an event through the veil, in place, of a case with these [Identities].
+func MaskEvent(ed *procedure.Edition, ev *Event, v Veil, kept []string) {
 	if v == Open {
 		return
 	}
+	kept = append(slices.Clone(kept), Identities(ed, ev.Shared)...) // those that were mended since
 	for i := range ev.Papers {
 		ev.Papers[i].Values = v.values(ed.Forms[ev.Papers[i].Form], ev.Papers[i].Values)
+		unnamedAll(ev.Papers[i].Values, kept)
 	}
 	for _, f := range ed.Forms {
 		ev.Shared = v.values(f, ev.Shared)
+	}
+	unnamedAll(ev.Shared, kept)
+	unnamedAll(ev.Values, kept)
+	unnamedFiles(ev.Files, kept)
+	if fix := ev.FixValue; fix != nil {
+		fix.Was, fix.Value = unnamed(fix.Was, kept), unnamed(fix.Value, kept)
 	}
 	if fix := ev.FixValue; fix != nil {
 		for _, form := range ed.Forms {

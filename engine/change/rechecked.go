@@ -104,6 +104,7 @@ func rewrite(e *engine.Engine, d *decide.Docket, old, next *office.Office, why p
 			return w, nil, err
 		}
 	}
-	w.Put, w.Drop = listing.Difference(listing.Entries(d.Edition, old, d.Before), listing.Entries(d.Edition, next, d.Case))
+	was := listing.List(d.Edition, old, d.Before, nil)
+	w.Put, w.Drop = listing.List(d.Edition, next, d.Case, was).Since(was)
 	return w, m, nil
 }

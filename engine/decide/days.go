@@ -203,9 +203,16 @@ func setDays(s *rules.View, ev *casefile.Event, sp Spot) []refusal.FieldFault {
 		}
 		faults = append(faults, SetDay(s, ev, sp, id, who)...)
 	}
-	if len(ids) > 0 && len(ev.Days) == 0 { // each key was of another's document: the record would say nothing
+	left := slices.DeleteFunc(slices.Clone(parties), func(p string) bool { // of whom the record would say nothing
+		return !slices.ContainsFunc(ids, func(id procedure.FactID) bool { return slices.Contains(sets[id], p) }) ||
+			slices.ContainsFunc(ev.Days, func(d casefile.DaySet) bool {
+				who := casefile.ParseKey(d.Key).Respondent
+				return who == "" || who == p || s.Acting == nil // before each walks alone the values name them
+			})
+	})
+	if len(left) > 0 { // each key was of another's document
 		faults = append(faults, refusal.FieldFault{Path: "document", Code: refusal.FieldInvalid, Why: "field.document-other",
-			Args: refusal.Args{"respondent": rules.JoinWords(parties)}})
+			Args: refusal.Args{"respondent": rules.JoinWords(left)}})
 	}
 	return faults
 }

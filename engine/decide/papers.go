@@ -67,13 +67,16 @@ func Papers(s *rules.View, fps []procedure.FormPart, values procedure.Values, ch
 	return fills, nil
 }
 
-// addressees are those for whom a paper each is made: the parties, or of an action that sets a fact kept per respondent
-// those that its values name.
+// addressees are those for whom a paper each is made: the parties, or those that its values name, of an action that moves
+// nobody, or that sets a fact kept per respondent.
 func addressees(s *rules.View, values procedure.Values) []string {
 	if s.Case.Apart() {
 		return s.Respondents()
 	}
 	named := values["respondent"].Strings()
+	if len(named) > 0 && len(s.Action.To) == 0 {
+		return named
+	}
 	for _, fs := range s.Action.Fact.Values() {
 		for _, id := range fs {
 			if f := s.Edition.Def.Fact(id); f != nil && slices.Contains(f.Per, "respondent") && len(named) > 0 {

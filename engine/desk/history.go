@@ -23,12 +23,20 @@ func Events(e *engine.Engine, who office.PersonID, id casefile.CaseID, after uin
 	if err != nil {
 		return nil, err
 	}
+	var kept []string
+	if veil != casefile.Open {
+		raw, err := e.Read(id)
+		if err != nil {
+			return nil, err
+		}
+		kept = casefile.Identities(raw.Edition, raw.Case.Shared)
+	}
 	out := make([]casefile.Event, len(sealed))
 	for i, s := range sealed {
 		if err := json.Unmarshal(s.Data, &out[i]); err != nil {
 			return nil, fmt.Errorf("case %d event %d: %w", id, s.Seq, err)
 		}
-		casefile.MaskEvent(d.Edition, &out[i], veil)
+		casefile.MaskEvent(d.Edition, &out[i], veil, kept)
 	}
 	return out, nil
 }

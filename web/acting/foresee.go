@@ -1,8 +1,11 @@
 package acting
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
+	"dossier/engine/casefile"
 	"dossier/engine/desk"
 	"dossier/engine/procedure"
 	"dossier/engine/rules"
@@ -14,6 +17,7 @@ type thenView struct {
 	Lines   []string
 	Unmet   []page.Unmet
 	Similar []page.RowView
+	Reveals string // where a person stands whose identity is kept
 }
 
 // then is what the action would bring with the values that there are; when they don't do yet, what is missing beside them.
@@ -32,6 +36,7 @@ func (a *act) then(b *desk.Blank, values procedure.Values) thenView {
 			}
 		}
 	}
+	v.Reveals = a.reveals(b, all)
 	typed := a.typed
 	a.typed.Values, a.typed.Files = all, nil
 	c, err := a.command(b)
@@ -55,6 +60,37 @@ func (a *act) then(b *desk.Blank, values procedure.Values) thenView {
 	}
 	v.Lines = a.foreseen(f)
 	return v
+}
+
+// reveals names the fields, and the files, that name who came to the office or give the telephone: everybody reads them who
+// works on the case. To a reader who doesn't know the person nothing is said.
+func (a *act) reveals(b *desk.Blank, all procedure.Values) string {
+	shared := procedure.Values{}
+	if a.view != nil {
+		if a.view.Veil != casefile.Open {
+			return ""
+		}
+		maps.Copy(shared, a.view.Case.Shared)
+	}
+	maps.Copy(shared, all)
+	names := casefile.Identities(a.edition, shared)
+	var where []string
+	seen := map[procedure.FieldID]bool{}
+	for _, p := range b.Parts {
+		for i := range p.Part.Fields {
+			f := &p.Part.Fields[i]
+			if !seen[f.ID] && p.Asked[f.ID] && !f.Secret && casefile.Tells(all[f.ID], names) {
+				where = append(where, a.L(f.Title))
+			}
+			seen[f.ID] = true
+		}
+	}
+	for _, field := range slices.Sorted(maps.Keys(a.typed.Chosen)) {
+		if casefile.Tells(procedure.Value{List: a.typed.Chosen[field]}, names) {
+			where = append(where, a.T("then.file-name"))
+		}
+	}
+	return strings.Join(where, a.T("list.comma"))
 }
 
 // foreseen says in sentences what would change.
