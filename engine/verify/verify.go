@@ -234,7 +234,7 @@ func (v *verifier) cases() error {
 			continue
 		}
 		v.last = id
-		if batch.Cases = append(batch.Cases, *w); len(batch.Cases) < 1000 {
+		if batch.Cases = append(batch.Cases, *w); len(batch.Cases) < 100 { // more would all stand on the first page of an empty store
 			continue
 		}
 		v.progress(fmt.Sprintf("核验案件 %d/%d", id, last))
