@@ -44,7 +44,7 @@ func (t *Sitting) Parts(ed *procedure.Edition, c *casefile.Case, cmd *casefile.C
 			}
 		}
 		if named == nil {
-			here = s.Debtors(sp.Action, here)
+			here = owners(s, cmd.Values["document"].Strings(), s.Debtors(sp.Action, here))
 		}
 		groups, bad := onPapers(s, sp, here)
 		if bad != nil {
@@ -76,6 +76,20 @@ func (t *Sitting) Parts(ed *procedure.Edition, c *casefile.Case, cmd *casefile.C
 		}
 	}
 	return parts, nil
+}
+
+// owners are those of the parties whose the documents are that a command names, where it names some and no party.
+func owners(s *rules.View, docs []string, here []string) []string {
+	theirs := slices.DeleteFunc(slices.Clone(here), func(p string) bool {
+		return !slices.ContainsFunc(docs, func(n string) bool {
+			d := s.Case.Document(procedure.Int(n))
+			return d == nil || s.Case.Papers[d.P-1].Concerns([]string{p})
+		})
+	})
+	if len(docs) == 0 || len(theirs) == 0 {
+		return here
+	}
+	return theirs
 }
 
 // addressed tells the forms of a part whom it moves, where they ask it.

@@ -203,14 +203,6 @@ func sample(s *rules.View, o procedure.Sample, f *procedure.Field, crew map[proc
 		var v procedure.Value
 		if f.Type == procedure.Respondent {
 			v.List = s.Unreached()
-			if docs := s.Values["document"].Strings(); len(docs) > 0 { // theirs
-				v.List = slices.DeleteFunc(slices.Clone(v.List), func(p string) bool {
-					return !slices.ContainsFunc(docs, func(n string) bool {
-						d := s.Case.Document(procedure.Int(n))
-						return d == nil || s.Case.Papers[d.P-1].Concerns([]string{p})
-					})
-				})
-			}
 			return v, ""
 		}
 		for _, d := range s.Unserved(f) {
