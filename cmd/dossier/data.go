@@ -111,6 +111,8 @@ type house struct {
 	lib   *library
 
 	faulty error // what is wrong with the office's own files: the library is the last good one
+
+	plans *plan.Book // one for all who ask: what it has read of the cases is read once
 }
 
 // registry is who is supervised.
@@ -118,7 +120,10 @@ func (h *house) registry() *registry.Registry { return registry.New(h.Engine, h.
 
 // book is the office's quotas with what its record says of them.
 func (h *house) book() *plan.Book {
-	return &plan.Book{Engine: h.Engine, Quotas: seeds.Quotas(), Units: plan.Units(h.registry())}
+	if h.plans == nil {
+		h.plans = &plan.Book{Engine: h.Engine, Quotas: seeds.Quotas(), Units: plan.Units(h.registry())}
+	}
+	return h.plans
 }
 
 // close gives the store up; an error of before goes first.
