@@ -345,7 +345,7 @@ func TestManyWorkersAgree(t *testing.T) {
 		said[d.Form] += strip(pdfText(t, []byte(v.get(fmt.Sprintf("%s/documents/%d.pdf", caseAt(1), d.N)).want(200).body)))
 	}
 	for form, want := range map[procedure.FormID][]string{
-		"LJ01":  {"王福顺", "1079790.00216890.00862900.00"},
+		"LJ01":  {"1079790.00216890.00862900.00"},
 		"LJ16":  {"责令支付862900.00元"},
 		"LJ23":  {"862900.00元"},
 		"LJ23P": {"16500.00", "845165.44"},

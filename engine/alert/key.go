@@ -2,9 +2,9 @@ package alert
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"time"
 
 	"dossier/engine/ledger"
@@ -26,9 +26,12 @@ func (a *Alerts) Key(ctx context.Context, by, to office.PersonID, what procedure
 		return nil
 	}
 	now := a.Engine.Now().UTC()
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%s\x00%d", what, by, to, now.UnixNano()))
+	id := make([]byte, 12) // two may be made in one moment
+	if _, err := io.ReadFull(a.Engine.Random, id); err != nil {
+		return err
+	}
 	t := Told{Clock: what, Title: procedure.Label{ZH: "令牌和链接", EN: "Tokens and links"}, Red: true, To: to, By: by, Due: a.Engine.Today(), At: now.Truncate(time.Second)}
-	ws, err := a.writes(hex.EncodeToString(sum[:12]), t)
+	ws, err := a.writes(hex.EncodeToString(id), t)
 	if err != nil {
 		return err
 	}
