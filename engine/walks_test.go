@@ -350,6 +350,9 @@ func (w *walker) hold(t *testing.T) {
 			t.Errorf("two clocks are called %s", r.ID)
 		}
 		clocks[r.ID] = true
+		if r.State == rules.VoidClock && r.Due == 0 && r.Run.By != 0 && r.Run.By < r.Start { // its day had passed when the party got it
+			continue
+		}
 		open := len(r.Run.Pauses) > 0 && r.Run.Pauses[len(r.Run.Pauses)-1].To == 0
 		if (r.Due == 0) != open {
 			t.Errorf("clock %s is due %v with suspensions %v", r.ID, r.Due, r.Run.Pauses)
