@@ -83,7 +83,7 @@ var rooms = []room{
 	{"store/rows", 3, []string{"engine/casefile", "engine/ledger"}, "how what a store holds is written as keys and values: one text for all of them"},
 	{"store/group", 3, []string{"engine/casefile", "engine/ledger", "store/rows"}, "what every store does around its own writing: validity, and commits that share one"},
 	{"store/bolt", 3, []string{"engine/casefile", "engine/ledger", "store/group", "store/rows"}, "a store keeps bytes and knows nothing of what they mean"},
-	{"store/postgres", 3, []string{"engine/casefile", "engine/ledger", "store/group", "store/rows"}, "a store keeps bytes and knows nothing of what they mean"},
+	{"store/postgres", 3, []string{"engine/casefile", "engine/ledger", "engine/refusal", "store/group", "store/rows"}, "a store keeps bytes and knows nothing of what they mean"},
 	{"store/storetest/pgserver", 3, nil, "a PostgreSQL server of a test's own; imported by tests only"},
 	{"store/storetest", 3, []string{"engine/casefile", "engine/ledger"}, "the suite that holds every store to one text; imported by tests only"},
 	{"engine/health", 3, []string{"engine", "engine/ledger"}, "what is wrong now, told to it and asked of it: it judges no case and sends nothing"},

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"dossier/engine/casefile"
 	"dossier/engine/ledger"
+	"dossier/engine/refusal"
 	"dossier/store/postgres"
 	"dossier/store/storetest/pgserver"
 )
@@ -164,11 +166,100 @@ func TestOpenAtOnce(t *testing.T) {
 func TestClock(t *testing.T) {
 	url := pgserver.URL(t)
 	for _, off := range []time.Duration{-7 * time.Second, 7 * time.Second, 24 * time.Hour} {
-		fails(t, url, postgres.Options{Create: true, Now: func() time.Time { return time.Now().Add(off) }}, postgres.CodeClock, "seconds off", "NTP")
+		fails(t, url, postgres.Options{Create: true, Now: ahead(off)}, postgres.CodeClock, "seconds off", "NTP")
 	}
-	s, err := postgres.Open(url, postgres.Options{Create: true, Now: func() time.Time { return time.Now().Add(3 * time.Second) }})
+	if _, err := (schema{nil, url}).sql(`select 1 from meta`); err == nil {
+		t.Error("a schema was made")
+	}
+	s, err := postgres.Open(url, postgres.Options{Create: true, Now: ahead(3 * time.Second)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Close()
+	defer s.Close()
+	commit(t, s, one(1, 0, "a"))
+	// Another that is as near to the database, but too far from the first.
+	fails(t, url, postgres.Options{Now: ahead(-4 * time.Second)}, postgres.CodeClock, "another server's", "7.")
+	s2, err := postgres.Open(url, postgres.Options{Now: ahead(-time.Second)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s2.Close()
+}
+
+func ahead(by time.Duration) func() time.Time {
+	return func() time.Time { return time.Now().Add(by) }
+}
+
+// A clock that is set while the program runs: nothing is written until it is set right, and then work goes on by itself. Of two
+// servers that differ the one that is further from the database waits.
+func TestClockIsSet(t *testing.T) {
+	url := pgserver.URL(t)
+	var off [2]atomic.Int64
+	var stores [2]*postgres.Store
+	for i := range stores {
+		var err error
+		stores[i], err = postgres.Open(url, postgres.Options{Create: true, Now: func() time.Time { return time.Now().Add(time.Duration(off[i].Load())) }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer stores[i].Close()
+		commit(t, stores[i], one(casefile.CaseID(i+1), 0, "a"))
+	}
+	a, b := stores[0], stores[1]
+	for _, by := range []time.Duration{time.Minute, -time.Minute} {
+		off[0].Store(int64(by))
+		for range 2 {
+			err := a.Commit(context.Background(), one(1, 1, "b"))
+			if e := refusal.As(err); e == nil || e.Code != refusal.ClockSkew || e.Args["off"] != "60.0" && e.Args["off"] != "59.9" || e.Args["most"] != "5" {
+				t.Fatalf("%v", err)
+			}
+		}
+	}
+	off[0].Store(0)
+	commit(t, a, one(1, 1, "b"))
+	off[0].Store(int64(4 * time.Second))
+	off[1].Store(int64(-3 * time.Second))
+	for _, s := range stores { // each is near enough to the database, and says so to the other
+		if err := s.Clock(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	commit(t, b, one(2, 1, "b"))
+	if err := a.Clock(); postgresCode(err) != postgres.CodeClock {
+		t.Errorf("%v", err)
+	}
+	if err := a.Commit(context.Background(), one(1, 2, "c")); postgresCode(err) != postgres.CodeClock {
+		t.Errorf("%v", err)
+	}
+	commit(t, b, one(2, 2, "c"))
+	off[1].Store(0)
+	if err := b.Clock(); err != nil {
+		t.Error(err)
+	}
+	commit(t, b, one(2, 3, "d"))
+	commit(t, a, one(1, 2, "c"))
+}
+
+// A schema of the format before is brought to this one.
+func TestMigrated(t *testing.T) {
+	s := openNew(t)
+	commit(t, s, one(1, 0, "a"))
+	for _, sql := range []string{`alter table writers drop column ahead`, `update meta set format = 1`} {
+		if _, err := s.sql(sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	again := openAt(t, s.url)
+	commit(t, again, one(1, 1, "b"))
+	if events, err := again.Events(1, 0, 0); err != nil || len(events) != 2 {
+		t.Errorf("%d events, %v", len(events), err)
+	}
+}
+
+func postgresCode(err error) string {
+	var e *postgres.OpenError
+	if !errors.As(err, &e) {
+		return ""
+	}
+	return e.Code
 }
