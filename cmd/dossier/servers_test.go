@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -25,12 +26,14 @@ import (
 	"dossier/engine/casefile"
 	"dossier/engine/change"
 	"dossier/engine/health"
+	"dossier/engine/ledger"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/specimen"
 	"dossier/store"
 	"dossier/store/storetest/pgserver"
+	"dossier/web/page"
 )
 
 // asProgram, in the environment, makes this test binary the program itself.
@@ -137,6 +140,54 @@ func TestOfficeOfOthers(t *testing.T) {
 	}
 	if err := keep(b, office.Person{ID: "third", Name: "丙"}, "officer"); err != nil {
 		t.Error(err)
+	}
+}
+
+// mute is a store whose server goes away once a commit is done, before it has said so.
+type mute struct {
+	ledger.Store
+	away bool
+}
+
+type awayError struct{ error }
+
+func (awayError) Unavailable() bool { return true }
+
+func (m *mute) Commit(ctx context.Context, c ledger.Commit) error {
+	err := m.Store.Commit(ctx, c)
+	if err == nil && m.away {
+		err = awayError{errors.New("whether it was recorded is not known")}
+	}
+	return err
+}
+
+// An act of which nobody knows whether it was recorded is asked again by its key, at the same server or another, and is done once;
+// its number is given to no other.
+func TestOutcomeAskedByKey(t *testing.T) {
+	url := pgserver.URL(t)
+	staffed(t, url, "clerk")
+	a, b := openHouse(t, url), openHouse(t, url)
+	m := &mute{Store: a.Engine.Store, away: true}
+	a.Engine.Store = m
+	cmd := opens(t, b, "clerk")
+	for i, h := range []*house{a, b} {
+		m.away = true
+		cmd.Key = fmt.Sprint("key", i)
+		if _, err := a.Do(t.Context(), cmd); !page.Away(err) {
+			t.Fatalf("%v", err)
+		}
+		m.away = false
+		out, err := h.Do(t.Context(), cmd)
+		if err != nil || !out.Replayed || int(out.Case.ID) != 2*i+1 {
+			t.Fatalf("%+v %v", out, err)
+		}
+		cmd.Key = ""
+		if out, err = a.Do(t.Context(), cmd); err != nil || int(out.Case.ID) != 2*i+2 {
+			t.Fatalf("the next is %+v, %v", out, err)
+		}
+	}
+	if v := verifyReal(t, url); v.Cases != 4 {
+		t.Errorf("%+v", v)
 	}
 }
 

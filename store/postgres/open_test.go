@@ -3,9 +3,12 @@ package postgres_test
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -87,15 +90,30 @@ func TestRefused(t *testing.T) {
 	fails(t, as("reader", ""), create, postgres.CodeReadOnly, "read-write")
 
 	sql(`create schema foreign1; create table foreign1.t (n int); create schema foreign2; create table foreign2.meta (n int);
-		create schema foreign3; create table foreign3.meta (product text, format int); insert into foreign3.meta values ('other', 1)`)
-	for _, name := range []string{"foreign1", "foreign2", "foreign3"} {
+		create schema foreign3; create table foreign3.meta (product text, format int); insert into foreign3.meta values ('other', 1);
+		create schema foreign4; create table foreign4.meta (product int, format text); insert into foreign4.meta values (1, 'one')`)
+	for _, name := range []string{"foreign1", "foreign2", "foreign3", "foreign4"} {
 		fails(t, base+"&schema="+name, create, postgres.CodeNotOurs, "another program's", name)
 	}
-	if n, err := server.SQL(`select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace where nspname like 'foreign%' and relkind = 'r'`); n != "3" || err != nil {
-		t.Errorf("%s tables in the others' schemas (%v), want their own 3", n, err)
+	if n, err := server.SQL(`select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace where nspname like 'foreign%' and relkind = 'r'`); n != "4" || err != nil {
+		t.Errorf("%s tables in the others' schemas (%v), want their own 4", n, err)
 	}
 	if n, err := server.SQL(`select count(*) from pg_namespace where nspname = 'poor'`); n != "0" || err != nil {
 		t.Errorf("a schema was left: %s %v", n, err)
+	}
+
+	// A schema of ours that belongs to another user, wholly or for reading.
+	theirs := openNew(t)
+	_, name, _ := strings.Cut(theirs.url, "&schema=")
+	fails(t, as("poor", "&schema="+name), create, postgres.CodeNoRights, "permission denied", "as its owner")
+	sql(`grant usage on schema ` + name + ` to poor; grant select on all tables in schema ` + name + ` to poor`)
+	looks, err := postgres.Open(as("poor", "&schema="+name), create)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer looks.Close()
+	if err := looks.Commit(context.Background(), one(1, 0, "a")); postgresCode(err) != postgres.CodeNoRights {
+		t.Errorf("%v", err)
 	}
 
 	// A schema that its keeper made, empty, is filled without any right to the database.
@@ -262,4 +280,41 @@ func postgresCode(err error) string {
 		return ""
 	}
 	return e.Code
+}
+
+// Where the server has no space left, a commit says so, changes nothing, and works again when there is some.
+func TestFull(t *testing.T) {
+	server, s := pgserver.Shared(t), openNew(t)
+	file, err := s.sql(`select pg_relation_filepath('events')`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := server.SQL(`checkpoint`); err != nil {
+		t.Fatal(err)
+	}
+	file = filepath.Join(server.Data(), file)
+	owner, err := os.Stat(server.Data())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.Remove(file), os.Symlink("/dev/full", file)); err != nil { // a disk on which nothing can be written
+		t.Fatal(err)
+	}
+	for range 2 {
+		err := s.Commit(context.Background(), one(1, 0, "a"))
+		if postgresCode(err) != postgres.CodeFull || !strings.Contains(err.Error(), "no space left") || !strings.Contains(err.Error(), "nothing was changed") {
+			t.Errorf("%v", err)
+		}
+	}
+	if _, err := s.Case(1); !errors.Is(err, ledger.ErrNotFound) {
+		t.Errorf("half of it is there: %v", err)
+	}
+	own := owner.Sys().(*syscall.Stat_t)
+	if err := errors.Join(os.Remove(file), os.WriteFile(file, nil, 0o600), os.Chown(file, int(own.Uid), int(own.Gid))); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.sql(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'a test'`); err != nil { // they have the file open
+		t.Fatal(err)
+	}
+	commit(t, s, one(1, 0, "a"))
 }

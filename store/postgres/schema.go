@@ -96,9 +96,12 @@ func lookAt(ctx context.Context, c *pgx.Conn, schema string) (condition, error) 
 		return at, errForeign
 	}
 	var name string
-	err = c.QueryRow(ctx, `select product, format from meta`).Scan(&name, &at.format)
-	if sqlState(err) == "42703" || errors.Is(err, pgx.ErrNoRows) || err == nil && name != product { // no such column
+	err = c.QueryRow(ctx, `select product::text, format::bigint from meta`).Scan(&name, &at.format)
+	switch state := sqlState(err); {
+	case state == "42703", state == "42846", state == "22P02", errors.Is(err, pgx.ErrNoRows), err == nil && name != product: // no such column, or one of another type
 		return at, errForeign
+	case state == "42P01": // a schema that one may not look into is passed over
+		return at, errHidden
 	}
 	if err != nil || at.format == 0 {
 		return at, err
