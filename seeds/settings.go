@@ -75,7 +75,7 @@ func readGroups(file string, data []byte) ([]office.Group, error) {
 		r.Require(n, "heading", "zh", "en", "settings")
 		g := office.Group{ID: r.String(n.Get("heading")), Title: procedure.Label{ZH: r.String(n.Get("zh")), EN: r.String(n.Get("en"))}}
 		for _, n := range r.List(n.Get("settings")) {
-			if !r.Keys(n, "setting", "kind", "required", "begin", "min", "max") {
+			if !r.Keys(n, "setting", "kind", "required", "begin", "min", "max", "choices") {
 				continue
 			}
 			r.Require(n, "setting", "kind")
@@ -96,6 +96,15 @@ func readGroups(file string, data []byte) ([]office.Group, error) {
 				if at := n.Get(key); at != nil {
 					*to = r.Int(at)
 				}
+			}
+			for _, n := range r.List(n.Get("choices")) {
+				if r.Keys(n, "choice", "zh", "en") {
+					r.Require(n, "choice", "zh", "en")
+					s.Choices = append(s.Choices, procedure.Allowed{Value: r.String(n.Get("choice")), Label: procedure.Label{ZH: r.String(n.Get("zh")), EN: r.String(n.Get("en"))}})
+				}
+			}
+			if (s.Kind == office.SomeKind) != (len(s.Choices) > 0) {
+				r.Fault(n, "choices without their choices, or choices of another kind", "write kind: choices and choices:")
 			}
 			if s.Kind == office.WholeKind && s.Max <= s.Min {
 				r.Fault(n, "a whole number without its bounds", "write min: and max:")

@@ -143,6 +143,16 @@ func settingFault(e *engine.Engine, name, value string) (string, refusal.Args) {
 				return "field.posts", refusal.Args{"post": id, "posts": strings.Join(ids, " ")}
 			}
 		}
+	case office.SomeKind:
+		for _, x := range office.Chosen(value) {
+			if !slices.ContainsFunc(shape.Choices, func(c procedure.Allowed) bool { return c.Value == x }) {
+				var all []string
+				for _, c := range shape.Choices {
+					all = append(all, c.Label.ZH+" "+c.Value)
+				}
+				return "field.some", refusal.Args{"value": x, "choices": strings.Join(all, "、")}
+			}
+		}
 	case office.FolderKind:
 		if !filepath.IsAbs(value) {
 			return "field.folder", nil

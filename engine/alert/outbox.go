@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -436,22 +435,4 @@ func (a *Alerts) Resend(ctx context.Context, who office.PersonID, id string) err
 		return err
 	}
 	return engine.IgnoreConflict(a.Engine.Store.Commit(ctx, ledger.Commit{Records: []ledger.RecordWrite{w}})) // pressed twice
-}
-
-// Try sends a message that tells of nothing to the administrator who asks, by a channel that the settings name, so that they
-// see at once whether it works. It is in no ledger. not-found where the settings don't name the channel; any other error is
-// the channel's own, as [Channel] has it.
-func (a *Alerts) Try(ctx context.Context, who office.PersonID, channel string) error {
-	if err := a.Engine.Administers(who); err != nil {
-		return err
-	}
-	c, to := a.Channels()[channel], a.Engine.Office().Person(who)
-	if c == nil || to == nil {
-		return refusal.New(refusal.NotFound, refusal.Args{"what": "channel", "id": channel})
-	}
-	fault := c.Send(ctx, *to, Parcel{ID: "test-" + strconv.FormatInt(a.Engine.Now().UnixMilli(), 10), Day: a.Engine.Today()})
-	if a.Tried != nil && ctx.Err() == nil && !errors.As(fault, new(*Refused)) {
-		a.Tried(channel, fault)
-	}
-	return fault
 }

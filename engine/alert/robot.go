@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"dossier/engine/office"
+	"dossier/engine/refusal"
 )
 
 // Robot is a channel to a group's robot. A group reads it, so that it names cases and clocks and no party. The parcel's
@@ -186,4 +187,22 @@ func (a *Alerts) Channels() map[string]Channel {
 		}
 	}
 	return cs
+}
+
+// Try sends a message that tells of nothing to the administrator who asks, by a channel that the settings name, so that they
+// see at once whether it works. It is in no ledger. not-found where the settings don't name the channel; any other error is
+// the channel's own, as [Channel] has it.
+func (a *Alerts) Try(ctx context.Context, who office.PersonID, channel string) error {
+	if err := a.Engine.Administers(who); err != nil {
+		return err
+	}
+	c, to := a.Channels()[channel], a.Engine.Office().Person(who)
+	if c == nil || to == nil {
+		return refusal.New(refusal.NotFound, refusal.Args{"what": "channel", "id": channel})
+	}
+	fault := c.Send(ctx, *to, Parcel{ID: "test-" + strconv.FormatInt(a.Engine.Now().UnixMilli(), 10), Day: a.Engine.Today()})
+	if a.Tried != nil && ctx.Err() == nil && !errors.As(fault, new(*Refused)) {
+		a.Tried(channel, fault)
+	}
+	return fault
 }

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"sort"
-	"strings"
 
 	"dossier/engine/calendar"
 	"dossier/engine/penalty"
@@ -211,7 +210,7 @@ const SettingRegimes = "regimes"
 // Runs tells whether a regime is switched on that day; without the setting all are.
 func (o *Office) Runs(regime string, on calendar.Date) bool {
 	row, set := o.Setting(SettingRegimes, on)
-	return !set || slices.Contains(strings.FieldsFunc(row.Value, func(r rune) bool { return strings.ContainsRune("、,，;； ", r) }), regime)
+	return !set || slices.Contains(Chosen(row.Value), regime)
 }
 
 // Setting is the value in force on that day, with its basis.

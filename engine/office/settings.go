@@ -18,14 +18,15 @@ const (
 	WholeKind  Kind = "whole"
 	PeriodKind Kind = "period"
 	MoneyKind  Kind = "money"
-	PostsKind  Kind = "posts"  // ids of posts, parted by spaces
-	FolderKind Kind = "folder" // a whole path on the server
-	FontKind   Kind = "font"   // a file of the office's fonts
-	NumberKind Kind = "number" // how a number is put together
+	PostsKind  Kind = "posts"   // ids of posts, parted by spaces
+	SomeKind   Kind = "choices" // some of its choices, parted by spaces
+	FolderKind Kind = "folder"  // a whole path on the server
+	FontKind   Kind = "font"    // a file of the office's fonts
+	NumberKind Kind = "number"  // how a number is put together
 )
 
 // Kinds are all of them.
-var Kinds = []Kind{TextKind, URLKind, HostKind, MailKind, WholeKind, PeriodKind, MoneyKind, PostsKind, FolderKind, FontKind, NumberKind}
+var Kinds = []Kind{TextKind, URLKind, HostKind, MailKind, WholeKind, PeriodKind, MoneyKind, PostsKind, SomeKind, FolderKind, FontKind, NumberKind}
 
 // Shape is what the values of a setting are like, or of a family of settings, whose name ends with "/*".
 type Shape struct {
@@ -34,6 +35,13 @@ type Shape struct {
 	Required bool // no value is none
 	Begin    bool // a new office begins with it
 	Min, Max int  // of a whole number
+
+	Choices []procedure.Allowed // that some are chosen of
+}
+
+// Chosen are the choices that a value of it names, whatever parts them.
+func Chosen(value string) []string {
+	return strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune("、,，;； ", r) })
 }
 
 // Family is the beginning of the names of a family's settings, with its slash; "" of a single setting.

@@ -31,29 +31,3 @@ func FindPost(posts []Post, id Actor) *Post {
 	}
 	return nil
 }
-
-// RoleTitle is what a role of the procedure's cases is called: the title of the field that first gives it.
-func (ed *Edition) RoleTitle(role Actor) Label {
-	var l Label
-	ed.Def.Each(func(_ *Walk, _ *State, a *Action) {
-		id := a.Assigned(role)
-		if id == "" || l != (Label{}) {
-			return
-		}
-		for _, p := range a.Parts() {
-			if form := ed.Forms[p.Form]; form != nil && form.Field(id) != nil {
-				l = form.Field(id).Title
-				return
-			}
-		}
-	})
-	return l
-}
-
-// ActorTitle is what a post or a role of the procedure's cases is called, empty for a word that is neither.
-func (ed *Edition) ActorTitle(a Actor) Label {
-	if p := FindPost(ed.Def.Posts, a); p != nil {
-		return p.Title
-	}
-	return ed.RoleTitle(a)
-}

@@ -49,6 +49,7 @@ type settingView struct {
 	Value       string
 	Hint        string // what a value looks like
 	Basis       string
+	Boxes       []page.Option // where some are chosen
 }
 
 type settingRow struct {
@@ -141,17 +142,48 @@ func showSetting(a *page.Ask, name string) settingView {
 	if shape.Kind == office.PeriodKind {
 		s.Value = settingValue(a.Words, now.Value)
 	}
+	s.Boxes = boxes(a, shape, now.Value)
 	if hint := "setting.hint." + string(shape.Kind); a.Has(hint) {
 		s.Hint = a.T(hint)
 	}
 	for _, r := range a.Office.Settings()[name] {
 		row := settingRow{From: a.Date(r.From), Value: settingValue(a.Words, r.Value), Basis: r.Basis, Now: r == now}
+		if s.Boxes != nil {
+			row.Value = ticked(a, boxes(a, shape, r.Value))
+		}
 		if r.From == 0 {
 			row.From = a.T("setting.always")
 		}
 		s.Rows = append(s.Rows, row)
 	}
 	return s
+}
+
+// boxes are what may be chosen for a setting, ticked as its value says; nil where nothing is chosen but typed.
+func boxes(a *page.Ask, shape office.Shape, value string) (out []page.Option) {
+	chosen := office.Chosen(value)
+	switch shape.Kind {
+	case office.SomeKind:
+		for _, c := range shape.Choices {
+			out = append(out, page.Option{Value: c.Value, Label: a.L(c.Label), On: slices.Contains(chosen, c.Value)})
+		}
+	case office.PostsKind:
+		for _, p := range a.Site.Engine.Posts() {
+			out = append(out, page.Option{Value: string(p.ID), Label: a.L(p.Title), On: slices.Contains(chosen, string(p.ID))})
+		}
+	}
+	return out
+}
+
+// ticked names those that are.
+func ticked(a *page.Ask, all []page.Option) string {
+	var names []string
+	for _, o := range all {
+		if o.On {
+			names = append(names, o.Label)
+		}
+	}
+	return strings.Join(names, a.T("list.comma"))
 }
 
 // matches tells whether each word stands somewhere in the setting or in its group's title.
@@ -195,8 +227,8 @@ func settingValue(w page.Words, s string) string {
 
 func KeepSetting(a *page.Ask) error {
 	name := a.PostForm("name")
-	row := office.SettingRow{Value: a.PostForm("value"), Basis: a.PostForm("basis")}
-	row.From, _ = reading.Date(a.PostForm("from")) // what is no day lies in the past
+	row := office.SettingRow{Value: strings.TrimSpace(strings.Join(a.PostFormArray("value"), " ")), Basis: a.PostForm("basis")} // several of boxes
+	row.From, _ = reading.Date(a.PostForm("from"))                                                                              // what is no day lies in the past
 	if a.Office.Shape(name).Kind == office.PeriodKind {
 		row.Value = period(a.Words, row.Value)
 	}
