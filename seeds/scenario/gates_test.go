@@ -176,6 +176,8 @@ var apart = []except{
 	{"medical-check issue-hearing-notice: to-issue", "as above"},
 	{"training-check issue-hearing-notice: to-issue", "as above"},
 	{"fund-supervision issue-hearing-notice: to-issue", "as above"},
+	{"special-hours-check approve-handling: no-heavier", "its notice tells of the withdrawal alone"},
+	{"training-check approve-handling: no-heavier", "as above"},
 	{"insurance-audit refer-for-penalty: window-over", "the period runs once the decision is served"},
 	{"training-check finish-check: set ordered", "a record asks for rectification or for handling"},
 	{"training-check propose-handling: set unplanned-third", "one consequence at a time"},
