@@ -92,6 +92,8 @@ type Several interface {
 	Hear(ctx context.Context, f func(whats []string, lost bool))
 	// OnDuty tells whether this process is the one that does what is done once for all of them.
 	OnDuty(ctx context.Context) (bool, error)
+	// Clock refuses this machine's clock where it is too far off the database's or another process's.
+	Clock() error
 }
 
 var _ Several = (*postgres.Store)(nil)

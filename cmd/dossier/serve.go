@@ -176,7 +176,7 @@ func (h *house) watchFonts(board *health.Board) {
 // storeFault puts what a call of the store ended with on the board: a write that went well ends what kept writes from it.
 func storeFault(board *health.Board, err error, at time.Time) {
 	is := health.Of(err)
-	for _, code := range []health.Code{health.Full, health.Away, health.Damaged} {
+	for _, code := range []health.Code{health.Full, health.Away, health.Damaged, health.Skew} {
 		switch {
 		case code == is:
 			board.Set(code, "", err, at)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -24,12 +25,15 @@ import (
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
 	"dossier/engine/change"
+	"dossier/engine/health"
+	"dossier/engine/ledger"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/specimen"
 	"dossier/store"
 	"dossier/store/storetest/pgserver"
+	"dossier/web/page"
 )
 
 // asProgram, in the environment, makes this test binary the program itself.
@@ -136,6 +140,97 @@ func TestOfficeOfOthers(t *testing.T) {
 	}
 	if err := keep(b, office.Person{ID: "third", Name: "丙"}, "officer"); err != nil {
 		t.Error(err)
+	}
+}
+
+// mute is a store whose server goes away once a commit is done, before it has said so.
+type mute struct {
+	ledger.Store
+	away bool
+}
+
+type awayError struct{ error }
+
+func (awayError) Unavailable() bool { return true }
+
+func (m *mute) Commit(ctx context.Context, c ledger.Commit) error {
+	err := m.Store.Commit(ctx, c)
+	if err == nil && m.away {
+		err = awayError{errors.New("whether it was recorded is not known")}
+	}
+	return err
+}
+
+// An act of which nobody knows whether it was recorded is asked again by its key, at the same server or another, and is done once;
+// its number is given to no other.
+func TestOutcomeAskedByKey(t *testing.T) {
+	url := pgserver.URL(t)
+	staffed(t, url, "clerk")
+	a, b := openHouse(t, url), openHouse(t, url)
+	m := &mute{Store: a.Engine.Store, away: true}
+	a.Engine.Store = m
+	cmd := opens(t, b, "clerk")
+	for i, h := range []*house{a, b} {
+		m.away = true
+		cmd.Key = fmt.Sprint("key", i)
+		if _, err := a.Do(t.Context(), cmd); !page.Away(err) {
+			t.Fatalf("%v", err)
+		}
+		m.away = false
+		out, err := h.Do(t.Context(), cmd)
+		if err != nil || !out.Replayed || int(out.Case.ID) != 2*i+1 {
+			t.Fatalf("%+v %v", out, err)
+		}
+		cmd.Key = ""
+		if out, err = a.Do(t.Context(), cmd); err != nil || int(out.Case.ID) != 2*i+2 {
+			t.Fatalf("the next is %+v, %v", out, err)
+		}
+	}
+	if v := verifyReal(t, url); v.Cases != 4 {
+		t.Errorf("%+v", v)
+	}
+}
+
+// A server whose clock is set more than five seconds off the database's refuses acts with the figures, and is not ready, until it
+// is set right; the other works on meanwhile. One that is off doesn't start.
+func TestClocksOfServers(t *testing.T) {
+	url := pgserver.URL(t)
+	staffed(t, url, "clerk")
+	board := &health.Board{}
+	var off atomic.Int64
+	p := newProgram(t.Context())
+	p.now = func() time.Time { return time.Now().Add(time.Duration(off.Load())) }
+	p.watch = func(_ string, _ time.Duration, err error) { storeFault(board, err, p.now()) }
+	at := arguments{values: map[string][]string{"store": {url}}}
+	a, err := p.open(at, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.store.Close()
+	b := openHouse(t, url)
+	cmd := opens(t, b, "clerk")
+	for _, by := range []time.Duration{6 * time.Second, -6 * time.Second} {
+		off.Store(int64(by))
+		_, err := a.Do(t.Context(), cmd)
+		if e := refusal.As(err); e == nil || e.Code != refusal.ClockSkew || e.Args["now"] == e.Args["other"] || !strings.HasPrefix(e.Args["off"], "6.") && e.Args["off"] != "5.9" {
+			t.Errorf("off by %s: %v", by, err)
+		}
+		if f := board.Faults(); len(f) != 1 || f[0].Code != health.Skew || !f[0].Code.Stops() || !strings.Contains(f[0].Says, "seconds off the database server's") {
+			t.Errorf("off by %s: faults %+v", by, f)
+		}
+		if _, err := b.Do(t.Context(), cmd); err != nil {
+			t.Error(err)
+		}
+		if _, err := p.open(at, store.Options{}); store.Code(err) != "clock-skew" {
+			t.Errorf("off by %s it starts: %v", by, err)
+		}
+	}
+	off.Store(0)
+	if _, err := a.Do(t.Context(), cmd); err != nil {
+		t.Error(err)
+	}
+	if f := board.Faults(); len(f) > 0 {
+		t.Errorf("faults %+v", f)
 	}
 }
 

@@ -198,7 +198,15 @@ func (h *house) tick(alerts *alert.Alerts, log *slog.Logger, board *health.Board
 		board.Set(health.Pass, name, err, h.Now())
 	}
 	nightly := func(ctx context.Context) (int, error) { return h.nightly(ctx, board) }
-	pace := func() { board.Set(health.Clock, "", h.Forward(), h.Now()) }
+	pace := func() {
+		board.Set(health.Clock, "", h.Forward(), h.Now())
+		if several == nil {
+			return
+		}
+		if err := several.Clock(); err == nil || health.Of(err) == health.Skew {
+			board.Set(health.Skew, "", err, h.Now())
+		}
+	}
 	pace()
 	ticks, err := startTicks(log, on, ran, []pass{{"sweep", h.Sweep}, {"alerts", alerts.Pass}, {"quotas", h.quotas(alerts)}, {"expire", func(ctx context.Context) (int, error) { return access.Expire(ctx, h.Engine) }}}, []pass{{"deliver", deliver}}, []pass{{"backup", nightly}})
 	if err != nil {

@@ -22,6 +22,7 @@ const (
 	Damaged Code = "damaged"    // a page of the database or a kept file is not what was stored
 	Away    Code = "store-away" // the store doesn't answer
 	Clock   Code = "clock-back" // this machine's clock stands before what is on record
+	Skew    Code = "clock-skew" // the clocks of the servers of one database differ
 	Sending Code = "sending"    // a channel of messages fails: mail, a robot
 	Backup  Code = "backup"     // the last backup failed, or is late
 	Pass    Code = "pass"       // what time brings (timers, alerts) fails
@@ -30,7 +31,7 @@ const (
 )
 
 // Stops tells whether nothing can be done while the fault lasts.
-func (c Code) Stops() bool { return c == Full || c == Away || c == Clock }
+func (c Code) Stops() bool { return c == Full || c == Away || c == Clock || c == Skew }
 
 // Fault is one thing that is wrong now.
 type Fault struct {
@@ -113,8 +114,8 @@ func Of(err error) Code {
 			return Damaged
 		case "unreachable", "read-only":
 			return Away
-		case "clock-skew":
-			return Clock
+		case string(Skew):
+			return Skew
 		}
 	}
 	if errors.Is(err, ledger.ErrDamaged) {

@@ -49,7 +49,7 @@ func TestOf(t *testing.T) {
 		want health.Code
 	}{
 		{coded("disk-full"), health.Full}, {fmt.Errorf("commit: %w", coded("damaged")), health.Damaged}, {coded("unreachable"), health.Away},
-		{coded("clock-skew"), health.Clock}, {coded("owned"), ""}, {fmt.Errorf("blob: %w", ledger.ErrDamaged), health.Damaged},
+		{coded("clock-skew"), health.Skew}, {coded("owned"), ""}, {fmt.Errorf("blob: %w", ledger.ErrDamaged), health.Damaged},
 		{&ledger.Conflict{What: "case"}, ""}, {ledger.ErrNotFound, ""}, {nil, ""},
 	} {
 		if got := health.Of(x.err); got != x.want {

@@ -35,11 +35,12 @@ const (
 	KeyReused        Code = "key-reused"
 	WrongMethod      Code = "wrong-method"
 	ClockBack        Code = "clock-back" // this machine's clock stands before the last act on record
+	ClockSkew        Code = "clock-skew" // the clocks of the servers of one database differ
 )
 
 // Codes are all of them, as the API's description lists them.
 var Codes = []Code{NotYourGate, SeparationOfDuty, ConditionUnmet, FieldInvalid, UnknownAction, CaseMovedOn, FactInFuture, FactBeforeCause,
-	ClockExpired, AlreadyOpen, SideWalkOpen, Suspended, NotFound, Forbidden, Unreadable, KeyReused, WrongMethod, ClockBack}
+	ClockExpired, AlreadyOpen, SideWalkOpen, Suspended, NotFound, Forbidden, Unreadable, KeyReused, WrongMethod, ClockBack, ClockSkew}
 
 // Parameter refuses an address for parameters that are not known or can't be read.
 func Parameter(names ...string) *Error {

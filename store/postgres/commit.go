@@ -37,6 +37,11 @@ func (s *Store) write(changes []*group.Change) {
 	answers := make([]error, len(changes))
 	var k *known
 	err := error(errMoved)
+	if s.clock.off.Load() {
+		if off := s.Clock(); off != nil {
+			err = off
+		}
+	}
 	for try := 0; errors.Is(err, errMoved) && try < mostTries; try++ {
 		if try > 0 {
 			if k, err = s.lookUp(ctx, changes); err != nil {
@@ -50,6 +55,11 @@ func (s *Store) write(changes []*group.Change) {
 		err = nil
 		if !p.empty() {
 			err = s.writer.commit(ctx, p)
+		}
+		if errors.Is(err, errClock) {
+			if err = s.Clock(); err == nil { // it only came late
+				err = errMoved
+			}
 		}
 		if err == nil {
 			s.news.tell(p.heads)
@@ -144,8 +154,9 @@ func byteKeys[V any](m map[string]V) [][]byte {
 // The statements of a transaction, in their order. Each does one sort of row for the whole group, and ends the transaction
 // when a row isn't as the changes had read it.
 const (
-	sqlWriter = `with w as (update writers set commit = $2, at = now() where id = $1 and commit = $3 and (select format from meta) = $4 returning 1)
-		select expect((select count(*) from w), 1, '` + stateWriter + `')`
+	sqlWriter = `with w as (update writers set commit = $2, at = now(), ahead = $5 where id = $1 and commit = $3 and (select format from meta) = $4 returning 1)
+		select expect((select count(*) from w), 1, '` + stateWriter + `'),
+			expect((coalesce(abs($6::bigint - (extract(epoch from clock_timestamp()) * 1000)::bigint), 0) > $7::bigint)::int, 0, '` + stateClock + `')`
 	sqlLocks = `select count(*) from unnest($2::int[], $3::bool[]) as x(name, exclusive), lateral (
 		select pg_advisory_xact_lock($1, x.name) where x.exclusive union all select pg_advisory_xact_lock_shared($1, x.name) where not x.exclusive) y`
 	sqlCasesRead = `select expect((select count(*) from unnest($1::bigint[], $2::bigint[]) as x(id, seq) join cases c on c.id = x.id and c.seq = x.seq), $3, '` + stateMoved + `')`

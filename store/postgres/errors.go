@@ -59,6 +59,8 @@ func (e *OpenError) Unavailable() bool { return e.Code == CodeUnreachable || e.C
 var (
 	// errForeign: a schema that some other program made.
 	errForeign = errors.New("another program's schema")
+	// errHidden: a schema that this user may not use.
+	errHidden = errors.New("permission denied for the schema")
 	// errReadOnly: a server that takes no changes.
 	errReadOnly = errors.New("read-only")
 	// errGone: the connection ended while something was under way.
@@ -120,7 +122,7 @@ func explain(where string, err error) error {
 		return said(CodeMissing, "there is no such database", "let the server's keeper make it (create database), or check the name in the address")
 	case state == "28000" || state == "28P01":
 		return said(CodeRefused, "the server doesn't let this user in", "check the user and the password (PGPASSWORD, ~/.pgpass), and the server's pg_hba.conf")
-	case state == "42501":
+	case state == "42501" || errors.Is(err, errHidden):
 		return said(CodeNoRights, "this user may not do that in the database ("+server(err)+")",
 			"let the server's keeper grant it: create on the database for a new schema, or make the schema with this user as its owner")
 	case state == "25006" || errors.Is(err, errReadOnly):

@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -326,7 +327,8 @@ func TestServerKilled(t *testing.T) {
 // line is a socket between a store and its server that can swallow an answer.
 type line struct {
 	dir    string
-	cut    atomic.Bool // the next answer is swallowed, and its connection ends
+	cut    atomic.Bool // the next answer that says that rows were written is swallowed, and its connection ends
+	shut   atomic.Bool // after that nobody comes through
 	closed atomic.Int64
 }
 
@@ -357,7 +359,7 @@ func newLine(t *testing.T, server *pgserver.Server) *line {
 
 func (l *line) carry(client net.Conn, to string) {
 	server, err := net.Dial("unix", to)
-	if err != nil {
+	if err != nil || l.shut.Load() && l.closed.Load() > 0 {
 		client.Close()
 		return
 	}
@@ -381,7 +383,7 @@ func (l *line) carry(client net.Conn, to string) {
 		if err != nil {
 			return
 		}
-		if l.cut.CompareAndSwap(true, false) {
+		if bytes.Contains(b[:n], []byte("INSERT 0 ")) && l.cut.CompareAndSwap(true, false) {
 			l.closed.Add(1)
 			return
 		}
@@ -422,6 +424,38 @@ func TestAnswerLost(t *testing.T) {
 	if n, err := direct.Counter("n"); n != 20 || err != nil {
 		t.Errorf("counter %d, %v", n, err)
 	}
+}
+
+// Where the server stays away after it, what became of a commit is not known: the error says so and what to do, and the same again is
+// found done when the server is back.
+func TestOutcomeUnknown(t *testing.T) {
+	url := pgserver.URL(t)
+	server := pgserver.Shared(t)
+	l := newLine(t, server)
+	openAt(t, url)
+	s, err := postgres.Open(strings.Replace(url, server.Dir, l.dir, 1)+"&patience=300ms", postgres.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	commit(t, s, one(1, 0, "a"))
+	l.shut.Store(true)
+	l.cut.Store(true)
+	err = s.Commit(context.Background(), one(1, 1, "b"))
+	var e *postgres.OpenError
+	if !errors.As(err, &e) || e.Code != postgres.CodeUnreachable || !e.Unavailable() || !strings.Contains(err.Error(), "in the middle of a commit") ||
+		!strings.Contains(err.Error(), "repeat it with the same key") {
+		t.Errorf("%v", err)
+	}
+	l.shut.Store(false)
+	var conflict *ledger.Conflict
+	if err := s.Commit(context.Background(), one(1, 1, "b")); !errors.As(err, &conflict) {
+		t.Errorf("again: %v", err)
+	}
+	if events, err := s.Events(1, 0, 0); err != nil || len(events) != 2 {
+		t.Errorf("%d events, %v", len(events), err)
+	}
+	commit(t, s, one(1, 2, "c"))
 }
 
 // A commit that is under way when its connection ends is waited for, and then told as it turned out.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"net/url"
@@ -34,6 +35,7 @@ type Store struct {
 	pool   *pgxpool.Pool
 	queue  *group.Queue
 	writer writer
+	clock  clock
 	id     string // of this process, for the others
 	news   news
 	duty   duty
@@ -45,7 +47,6 @@ const (
 	oldestServer    = 15
 	defaultSchema   = "dossier"
 	defaultPatience = 30 * time.Second
-	mostSkew        = 5 * time.Second
 )
 
 // address is a URL taken apart.
@@ -166,6 +167,9 @@ func Open(text string, opt Options) (*Store, error) {
 	if err != nil {
 		return nil, explain(a.where, err)
 	}
+	if err := s.Clock(); err != nil {
+		return nil, errors.Join(explain(a.where, err), s.Close())
+	}
 	return s, nil
 }
 
@@ -177,7 +181,8 @@ func (a address) open(opt Options) (*Store, error) {
 	}
 	s := &Store{address: a, opt: opt, pool: pool}
 	s.reader = reader{s.view}
-	s.writer = writer{address: a}
+	s.clock.now = opt.Now
+	s.writer = writer{address: a, clock: &s.clock}
 	one := make([]byte, 8)
 	if _, err := rand.Read(one); err != nil {
 		pool.Close()
@@ -222,9 +227,8 @@ func (a address) prepare(opt Options) error {
 func (a address) fits(ctx context.Context, c *pgx.Conn, opt Options) error {
 	var version int
 	var readOnly bool
-	var clock time.Time
-	err := c.QueryRow(ctx, `select current_setting('server_version_num')::int, pg_is_in_recovery() or current_setting('default_transaction_read_only')::bool,
-		clock_timestamp()`).Scan(&version, &readOnly, &clock)
+	err := c.QueryRow(ctx, `select current_setting('server_version_num')::int, pg_is_in_recovery() or current_setting('default_transaction_read_only')::bool`).
+		Scan(&version, &readOnly)
 	switch {
 	case err != nil:
 		return err
@@ -236,13 +240,11 @@ func (a address) fits(ctx context.Context, c *pgx.Conn, opt Options) error {
 	if opt.Now == nil {
 		return nil
 	}
-	if skew := opt.Now().Sub(clock); skew.Abs() > mostSkew {
-		return &OpenError{Code: CodeClock, Where: a.where,
-			Why: fmt.Sprintf("this machine's clock is %.1f seconds off the database server's (here %s, there %s), more than %.0f", skew.Seconds(),
-				opt.Now().UTC().Format("2006-01-02 15:04:05"), clock.UTC().Format("2006-01-02 15:04:05"), mostSkew.Seconds()),
-			Do: "set both by the same time service (chrony, NTP), then start again"}
+	ahead, there, err := (&clock{now: opt.Now}).measure(ctx, c) // before a schema is made
+	if err == nil && ahead.Abs() > mostSkew {
+		err = skewed(a.where, "the database server's", there.Add(ahead), there)
 	}
-	return nil
+	return err
 }
 
 func newer(where string, has int64) error {

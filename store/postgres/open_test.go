@@ -3,13 +3,18 @@ package postgres_test
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
 	"dossier/engine/casefile"
 	"dossier/engine/ledger"
+	"dossier/engine/refusal"
 	"dossier/store/postgres"
 	"dossier/store/storetest/pgserver"
 )
@@ -85,15 +90,30 @@ func TestRefused(t *testing.T) {
 	fails(t, as("reader", ""), create, postgres.CodeReadOnly, "read-write")
 
 	sql(`create schema foreign1; create table foreign1.t (n int); create schema foreign2; create table foreign2.meta (n int);
-		create schema foreign3; create table foreign3.meta (product text, format int); insert into foreign3.meta values ('other', 1)`)
-	for _, name := range []string{"foreign1", "foreign2", "foreign3"} {
+		create schema foreign3; create table foreign3.meta (product text, format int); insert into foreign3.meta values ('other', 1);
+		create schema foreign4; create table foreign4.meta (product int, format text); insert into foreign4.meta values (1, 'one')`)
+	for _, name := range []string{"foreign1", "foreign2", "foreign3", "foreign4"} {
 		fails(t, base+"&schema="+name, create, postgres.CodeNotOurs, "another program's", name)
 	}
-	if n, err := server.SQL(`select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace where nspname like 'foreign%' and relkind = 'r'`); n != "3" || err != nil {
-		t.Errorf("%s tables in the others' schemas (%v), want their own 3", n, err)
+	if n, err := server.SQL(`select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace where nspname like 'foreign%' and relkind = 'r'`); n != "4" || err != nil {
+		t.Errorf("%s tables in the others' schemas (%v), want their own 4", n, err)
 	}
 	if n, err := server.SQL(`select count(*) from pg_namespace where nspname = 'poor'`); n != "0" || err != nil {
 		t.Errorf("a schema was left: %s %v", n, err)
+	}
+
+	// A schema of ours that belongs to another user, wholly or for reading.
+	theirs := openNew(t)
+	_, name, _ := strings.Cut(theirs.url, "&schema=")
+	fails(t, as("poor", "&schema="+name), create, postgres.CodeNoRights, "permission denied", "as its owner")
+	sql(`grant usage on schema ` + name + ` to poor; grant select on all tables in schema ` + name + ` to poor`)
+	looks, err := postgres.Open(as("poor", "&schema="+name), create)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer looks.Close()
+	if err := looks.Commit(context.Background(), one(1, 0, "a")); postgresCode(err) != postgres.CodeNoRights {
+		t.Errorf("%v", err)
 	}
 
 	// A schema that its keeper made, empty, is filled without any right to the database.
@@ -164,11 +184,137 @@ func TestOpenAtOnce(t *testing.T) {
 func TestClock(t *testing.T) {
 	url := pgserver.URL(t)
 	for _, off := range []time.Duration{-7 * time.Second, 7 * time.Second, 24 * time.Hour} {
-		fails(t, url, postgres.Options{Create: true, Now: func() time.Time { return time.Now().Add(off) }}, postgres.CodeClock, "seconds off", "NTP")
+		fails(t, url, postgres.Options{Create: true, Now: ahead(off)}, postgres.CodeClock, "seconds off", "NTP")
 	}
-	s, err := postgres.Open(url, postgres.Options{Create: true, Now: func() time.Time { return time.Now().Add(3 * time.Second) }})
+	if _, err := (schema{nil, url}).sql(`select 1 from meta`); err == nil {
+		t.Error("a schema was made")
+	}
+	s, err := postgres.Open(url, postgres.Options{Create: true, Now: ahead(3 * time.Second)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Close()
+	defer s.Close()
+	commit(t, s, one(1, 0, "a"))
+	// Another that is as near to the database, but too far from the first.
+	fails(t, url, postgres.Options{Now: ahead(-4 * time.Second)}, postgres.CodeClock, "another server's", "7.")
+	s2, err := postgres.Open(url, postgres.Options{Now: ahead(-time.Second)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s2.Close()
+}
+
+func ahead(by time.Duration) func() time.Time {
+	return func() time.Time { return time.Now().Add(by) }
+}
+
+// A clock that is set while the program runs: nothing is written until it is set right, and then work goes on by itself. Of two
+// servers that differ the one that is further from the database waits.
+func TestClockIsSet(t *testing.T) {
+	url := pgserver.URL(t)
+	var off [2]atomic.Int64
+	var stores [2]*postgres.Store
+	for i := range stores {
+		var err error
+		stores[i], err = postgres.Open(url, postgres.Options{Create: true, Now: func() time.Time { return time.Now().Add(time.Duration(off[i].Load())) }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer stores[i].Close()
+		commit(t, stores[i], one(casefile.CaseID(i+1), 0, "a"))
+	}
+	a, b := stores[0], stores[1]
+	for _, by := range []time.Duration{time.Minute, -time.Minute} {
+		off[0].Store(int64(by))
+		for range 2 {
+			err := a.Commit(context.Background(), one(1, 1, "b"))
+			if e := refusal.As(err); e == nil || e.Code != refusal.ClockSkew || e.Args["off"] != "60.0" && e.Args["off"] != "59.9" || e.Args["most"] != "5" {
+				t.Fatalf("%v", err)
+			}
+		}
+	}
+	off[0].Store(0)
+	commit(t, a, one(1, 1, "b"))
+	off[0].Store(int64(4 * time.Second))
+	off[1].Store(int64(-3 * time.Second))
+	for _, s := range stores { // each is near enough to the database, and says so to the other
+		if err := s.Clock(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	commit(t, b, one(2, 1, "b"))
+	if err := a.Clock(); postgresCode(err) != postgres.CodeClock {
+		t.Errorf("%v", err)
+	}
+	if err := a.Commit(context.Background(), one(1, 2, "c")); postgresCode(err) != postgres.CodeClock {
+		t.Errorf("%v", err)
+	}
+	commit(t, b, one(2, 2, "c"))
+	off[1].Store(0)
+	if err := b.Clock(); err != nil {
+		t.Error(err)
+	}
+	commit(t, b, one(2, 3, "d"))
+	commit(t, a, one(1, 2, "c"))
+}
+
+// A schema of the format before is brought to this one.
+func TestMigrated(t *testing.T) {
+	s := openNew(t)
+	commit(t, s, one(1, 0, "a"))
+	for _, sql := range []string{`alter table writers drop column ahead`, `update meta set format = 1`} {
+		if _, err := s.sql(sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	again := openAt(t, s.url)
+	commit(t, again, one(1, 1, "b"))
+	if events, err := again.Events(1, 0, 0); err != nil || len(events) != 2 {
+		t.Errorf("%d events, %v", len(events), err)
+	}
+}
+
+func postgresCode(err error) string {
+	var e *postgres.OpenError
+	if !errors.As(err, &e) {
+		return ""
+	}
+	return e.Code
+}
+
+// Where the server has no space left, a commit says so, changes nothing, and works again when there is some.
+func TestFull(t *testing.T) {
+	server, s := pgserver.Shared(t), openNew(t)
+	file, err := s.sql(`select pg_relation_filepath('events')`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := server.SQL(`checkpoint`); err != nil {
+		t.Fatal(err)
+	}
+	file = filepath.Join(server.Data(), file)
+	owner, err := os.Stat(server.Data())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.Remove(file), os.Symlink("/dev/full", file)); err != nil { // a disk on which nothing can be written
+		t.Fatal(err)
+	}
+	for range 2 {
+		err := s.Commit(context.Background(), one(1, 0, "a"))
+		if postgresCode(err) != postgres.CodeFull || !strings.Contains(err.Error(), "no space left") || !strings.Contains(err.Error(), "nothing was changed") {
+			t.Errorf("%v", err)
+		}
+	}
+	if _, err := s.Case(1); !errors.Is(err, ledger.ErrNotFound) {
+		t.Errorf("half of it is there: %v", err)
+	}
+	own := owner.Sys().(*syscall.Stat_t)
+	if err := errors.Join(os.Remove(file), os.WriteFile(file, nil, 0o600), os.Chown(file, int(own.Uid), int(own.Gid))); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.sql(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'a test'`); err != nil { // they have the file open
+		t.Fatal(err)
+	}
+	commit(t, s, one(1, 0, "a"))
 }

@@ -4,7 +4,7 @@
 // transaction names what was read, and the transaction ends when that has moved. Nothing is locked beforehand but, in
 // memory, the names of records that are checked or written (see commit.go).
 //
-// The schema, format 1. Names and keys are bytea, so that they sort and compare as bytes in any database; [rows] draws the
+// The schema, format 2. Names and keys are bytea, so that they sort and compare as bytes in any database; [rows] draws the
 // composed ones. Hashed data are bytea.
 //
 //	meta      product, format                  one row
@@ -16,7 +16,7 @@
 //	entries   key → value                      key: index 0 key 0 id
 //	ledger    n → hash, data                   n: see [engine.LedgerRow]
 //	blobs     sha, n → data                    pieces of 256 KiB, n from 0
-//	writers   id → commit, at                  each process that commits: the number of its last commit
+//	writers   id → commit, at, ahead           each process that commits: the number of its last commit, and the milliseconds its clock is ahead of the server's
 //	loading   the one row there is while dossier migrate-store fills the schema: whence, and how far it has come
 //
 // expect(got, want, code) ends a transaction whose counts differ.
@@ -62,6 +62,9 @@ begin
 	end if;
 end $$;
 `},
+	{"the writers' clocks", `
+alter table writers add column ahead bigint;
+`},
 }
 
 // Format is the newest format of the schema, which this version writes.
@@ -71,6 +74,7 @@ var Format = int64(len(migrations))
 const (
 	stateMoved  = "DS001" // something that was read has moved
 	stateWriter = "DS002" // this writer's number or the schema's format is another
+	stateClock  = "DS003" // the clock of whoever commits is another than the database's
 )
 
 // condition is what a schema is found to be.
@@ -92,9 +96,12 @@ func lookAt(ctx context.Context, c *pgx.Conn, schema string) (condition, error) 
 		return at, errForeign
 	}
 	var name string
-	err = c.QueryRow(ctx, `select product, format from meta`).Scan(&name, &at.format)
-	if sqlState(err) == "42703" || errors.Is(err, pgx.ErrNoRows) || err == nil && name != product { // no such column
+	err = c.QueryRow(ctx, `select product::text, format::bigint from meta`).Scan(&name, &at.format)
+	switch state := sqlState(err); {
+	case state == "42703", state == "42846", state == "22P02", errors.Is(err, pgx.ErrNoRows), err == nil && name != product: // no such column, or one of another type
 		return at, errForeign
+	case state == "42P01": // a schema that one may not look into is passed over
+		return at, errHidden
 	}
 	if err != nil || at.format == 0 {
 		return at, err

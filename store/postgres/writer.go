@@ -19,11 +19,12 @@ import (
 // tells afterwards whether it was committed; asking moves it on, so that one still on its way can't be any more.
 type writer struct {
 	address
-	conn *pgx.Conn // nil: none at present
-	id   int64     // in writers, 0: none yet
-	n    int64     // the number of the last commit
-	row  uint64    // the ledger's last row
-	hash string    // and its hash
+	clock *clock
+	conn  *pgx.Conn // nil: none at present
+	id    int64     // in writers, 0: none yet
+	n     int64     // the number of the last commit
+	row   uint64    // the ledger's last row
+	hash  string    // and its hash
 }
 
 // mostLedgers is how many processes can commit at once.
@@ -70,7 +71,8 @@ func (w *writer) send(ctx context.Context, p *plan) error {
 		return err
 	}
 	b := &pgx.Batch{}
-	b.Queue(sqlWriter, w.id, w.n+1, w.n, Format)
+	ahead, now := w.clock.stamp()
+	b.Queue(sqlWriter, w.id, w.n+1, w.n, Format, ahead, now, mostSkew.Milliseconds())
 	p.batch(b, classOf(w.schema))
 	if row != nil {
 		b.Queue(sqlLedger, int64(row.N), hash, data)
@@ -78,6 +80,8 @@ func (w *writer) send(ctx context.Context, p *plan) error {
 	switch err = gone(w.conn, w.conn.SendBatch(ctx, b).Close()); sqlState(err) {
 	case stateMoved, "40001", "40P01": // another process was faster, or each stood in the other's way
 		return errMoved
+	case stateClock:
+		return errClock
 	case stateWriter, "23505": // the writer's number, or the ledger's row
 		return fmt.Errorf("%w: %w", errTurnedOut, err)
 	}
@@ -155,7 +159,9 @@ func (w *writer) enrol(ctx context.Context, c *pgx.Conn, sent bool) (done bool, 
 		return false, errOutcome
 	}
 	w.n = 0
-	return false, c.QueryRow(ctx, `with old as (delete from writers where at < now() - interval '1 year') insert into writers default values returning id`).Scan(&w.id)
+	err = c.QueryRow(ctx, `with old as (delete from writers where at < now() - interval '1 year') insert into writers default values returning id`).Scan(&w.id)
+	w.clock.writer.Store(w.id)
+	return false, err
 }
 
 const (

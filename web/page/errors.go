@@ -77,7 +77,7 @@ func Status(code refusal.Code) int {
 		return http.StatusConflict
 	case access.TryLater:
 		return http.StatusTooManyRequests
-	case access.Busy, refusal.ClockBack:
+	case access.Busy, refusal.ClockBack, refusal.ClockSkew:
 		return http.StatusServiceUnavailable
 	}
 	return http.StatusUnprocessableEntity
