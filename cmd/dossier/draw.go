@@ -211,7 +211,7 @@ func (p *process) wanted(e plan.Entry, a arguments) (w plan.Wanted, err error) {
 	for _, r := range a.values["recuse"] {
 		id, object, ok := strings.Cut(r, "=")
 		if !ok {
-			return w, unreadable("recusal", "where", "--recuse "+r)
+			return w, unreadable("no-recusal", "where", "--recuse "+r)
 		}
 		if w.Recused == nil {
 			w.Recused = map[office.PersonID][]string{}

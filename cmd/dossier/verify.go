@@ -99,7 +99,7 @@ func rebuild(ctx context.Context, p *process, a arguments) (err error) {
 	if url, _, err := a.place(); err != nil {
 		return err
 	} else if store.Shared(url) {
-		return unreadable("servers", "where", store.Named(url))
+		return unreadable("shared-store", "where", store.Named(url))
 	}
 	h, err := p.open(a, store.Options{Owner: "dossier rebuild"})
 	if err != nil {

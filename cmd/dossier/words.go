@@ -68,7 +68,7 @@ func invalidTold(path, where, code, sentence string) error {
 			break
 		}
 	}
-	message := said("told", "what", what, "where", where, "do", do)
+	message := said("of-another", "what", what, "where", where, "do", do)
 	return &usageError{Code: "field-invalid", Message: message, Fields: []fieldError{{path, code, sentence}}}
 }
 
@@ -91,7 +91,7 @@ func cause(err error) string {
 	for _, c := range []struct {
 		of  error
 		key string
-	}{{fs.ErrNotExist, "missing"}, {fs.ErrPermission, "permission"}, {syscall.EROFS, "permission"}, {syscall.ENOSPC, "full"}, {syscall.EDQUOT, "full"},
+	}{{fs.ErrNotExist, "missing"}, {fs.ErrPermission, "permission"}, {syscall.EROFS, "permission"}, {syscall.ENOSPC, "no-space"}, {syscall.EDQUOT, "no-space"},
 		{syscall.EISDIR, "folder"}, {syscall.ENOTDIR, "no-folder"}, {fs.ErrExist, "exists"}, {syscall.EADDRINUSE, "in-use"}, {syscall.EADDRNOTAVAIL, "not-here"}} {
 		if errors.Is(err, c.of) {
 			return said("cause." + c.key)
