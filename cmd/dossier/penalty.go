@@ -153,7 +153,7 @@ func readQuestion(a arguments, today calendar.Date) (penalty.Question, error) {
 	}
 	q.Party = penalty.Party(words["party"])
 	if a.has("party") && q.Party != penalty.Unit && q.Party != penalty.Person {
-		return q, invalid("party", "party", "no-party", "where", "--party "+words["party"])
+		return q, invalid("party", "party", "neither-party", "where", "--party "+words["party"])
 	}
 	for _, id := range a.values["ground"] {
 		q.Grounds = append(q.Grounds, penalty.Ground{ID: id})
