@@ -100,7 +100,7 @@ var rooms = []room{
 	{"store", 4, []string{"engine/casefile", "engine/ledger", "store/bolt", "store/postgres", "store/rows"}, "it only chooses the store that a URL names, and moves one into another"},
 	{"seeds/scenario", 4, with(kernel, "engine/alert", "engine/change", "engine/desk", "engine/registry", "engine/specimen", "engine/strictyaml"),
 		"it plays through the engine as people do, so it can make nothing impossible"},
-	{"seeds/fixture", 4, with(kernel, "documents", "seeds", "store/bolt", "workflows"), "an office for tests; imported by tests only"},
+	{"seeds/fixture", 4, with(kernel, "documents", "engine/registry", "seeds", "store/bolt", "workflows"), "an office for tests; imported by tests only"},
 	{"seeds/demo", 4, with(kernel, "engine/change", "engine/draw", "engine/plan", "engine/registry", "engine/strictyaml", "seeds", "seeds/scenario"), "the demo county is scenarios, and whom it supervises; nothing else"},
 	{"web/measure", 4, []string{"engine/health"}, "it counts in the program's own words: nothing of a case or a person is a label"},
 	{"web/page", 4, with(kernel, "engine/access", "engine/alert", "engine/desk", "engine/health", "engine/plan", "engine/register", "engine/registry", "engine/review", "engine/statistics", "web/measure"), "what every page is made from: who asks, words, fields, rows and errors; no page is its business"},

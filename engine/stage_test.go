@@ -137,7 +137,7 @@ func (s *stage) on(d calendar.Date) {
 // play plays a scenario on the stage and gives its cases' player output to the log when it fails.
 func (s *stage) play(t testing.TB, file string) {
 	t.Helper()
-	if err := scenario.Play(t.Context(), read(t, file), &scenario.Stage{Engine: s.Engine, At: s.now}, t.Output()); err != nil {
+	if err := scenario.Play(t.Context(), read(t, file), &scenario.Stage{Engine: s.Engine, At: s.now, Registry: fixture.Registry(t, s.Engine)}, t.Output()); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"dossier/engine/refusal"
 	"dossier/engine/rules"
 	"dossier/engine/specimen"
+	"dossier/seeds/fixture"
 	"dossier/seeds/scenario"
 )
 
@@ -52,7 +53,7 @@ func TestRandomWalksFromScenarios(t *testing.T) {
 			w := unstaffed(t, sc.Workflow, uint64(seed)) // who stands in where the only one may not is the scenario's own office
 			sc.Steps = sc.Steps[:1+w.rnd.IntN(len(sc.Steps))]
 			w.told = append(w.told, fmt.Sprintf("%s, %d steps", sc.Title, len(sc.Steps)))
-			if err := scenario.Play(t.Context(), sc, &scenario.Stage{Engine: w.Engine, At: w.now}, io.Discard); err != nil {
+			if err := scenario.Play(t.Context(), sc, &scenario.Stage{Engine: w.Engine, At: w.now, Registry: fixture.Registry(t, w.Engine)}, io.Discard); err != nil {
 				t.Fatal(err)
 			}
 			w.staff(t)
@@ -349,6 +350,9 @@ func (w *walker) hold(t *testing.T) {
 			t.Errorf("two clocks are called %s", r.ID)
 		}
 		clocks[r.ID] = true
+		if r.State == rules.VoidClock && r.Due == 0 && r.Run.By != 0 && r.Run.By < r.Start { // its day had passed when the party got it
+			continue
+		}
 		open := len(r.Run.Pauses) > 0 && r.Run.Pauses[len(r.Run.Pauses)-1].To == 0
 		if (r.Due == 0) != open {
 			t.Errorf("clock %s is due %v with suspensions %v", r.ID, r.Due, r.Run.Pauses)

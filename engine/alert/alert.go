@@ -270,3 +270,22 @@ func (a *Alerts) Acknowledge(ctx context.Context, who office.PersonID, id string
 	w.Read = r.Seq
 	return engine.IgnoreConflict(a.Engine.Store.Commit(ctx, ledger.Commit{Records: []ledger.RecordWrite{w}})) // pressed twice
 }
+
+// What the ledger calls the tellings of a key in somebody's name, which no clock brought: an API token, a one-time link.
+const (
+	TokenClock procedure.ClockID = "key-token"
+	LinkClock  procedure.ClockID = "key-link"
+)
+
+// Page is the address of what was told of.
+func (t Told) Page() string {
+	switch {
+	case t.Clock == TokenClock:
+		return "/admin/tokens"
+	case t.Clock == LinkClock:
+		return "/account"
+	case t.Case == 0:
+		return "/plans/" + t.Of
+	}
+	return fmt.Sprintf("/cases/%d", t.Case)
+}

@@ -3,19 +3,12 @@ package alert
 import (
 	"context"
 	"encoding/hex"
-	"fmt"
 	"io"
 	"time"
 
 	"dossier/engine/ledger"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
-)
-
-// What the ledger calls the tellings of a key in somebody's name, which no clock brought: an API token, a one-time link.
-const (
-	TokenClock procedure.ClockID = "key-token"
-	LinkClock  procedure.ClockID = "key-link"
 )
 
 // Key tells a person that somebody else made a key in their name, on the desk and at once by their channels; by is "" of the
@@ -40,17 +33,4 @@ func (a *Alerts) Key(ctx context.Context, by, to office.PersonID, what procedure
 	}
 	a.hub.news([]office.PersonID{to})
 	return nil
-}
-
-// Page is the address of what was told of.
-func (t Told) Page() string {
-	switch {
-	case t.Clock == TokenClock:
-		return "/admin/tokens"
-	case t.Clock == LinkClock:
-		return "/account"
-	case t.Case == 0:
-		return "/plans/" + t.Of
-	}
-	return fmt.Sprintf("/cases/%d", t.Case)
 }

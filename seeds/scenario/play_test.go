@@ -13,7 +13,6 @@ import (
 	"dossier/engine/calendar"
 	"dossier/engine/ledger"
 	"dossier/engine/procedure"
-	"dossier/engine/registry"
 	"dossier/seeds/fixture"
 	"dossier/seeds/scenario"
 )
@@ -35,11 +34,7 @@ func stageOn(t *testing.T, st ledger.Store) *scenario.Stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	kinds, err := documents.Load(documents.Registry())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &scenario.Stage{Engine: e, At: at, Registry: registry.New(e, kinds)}
+	return &scenario.Stage{Engine: e, At: at, Registry: fixture.Registry(t, e)}
 }
 
 // cal is the calendar of the years that the program brings.

@@ -93,8 +93,8 @@ func head(key []byte) (int, error) {
 	return sha256.Size, err
 }
 
-// plainRow is a row's value as a dump gives it. What can't be unpacked is given as it stands: one row that is hurt keeps nobody from the
-// others, and is told by whoever holds it against the record.
+// plainRow is a row's value as a dump gives it. What can't be unpacked is given as it stands: whoever compares it finds that
+// it is not what the record made, and the rows after it are told all the same.
 func plainRow(bucket string, key, value []byte) ([]byte, error) {
 	if bucket != rows.Cases {
 		return value, nil
