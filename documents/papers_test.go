@@ -209,9 +209,34 @@ func TestAuditNoticesNameBasisAndRemedies(t *testing.T) {
 		if b.Form.ID != "JH06" && b.Form.ID != "JD06" {
 			continue
 		}
-		for _, what := range []string{"{basis}", "六十日内", "行政复议", "六个月内", "行政诉讼", "{setting-court}", "{setting-reconsideration-body}"} {
-			if !b.Print.says(what) {
-				t.Errorf("%s doesn't say %s", b.Form.ID, what)
+		if !b.Print.says("{basis}") {
+			t.Errorf("%s doesn't say its basis", b.Form.ID)
+		}
+		if n := said(b, "suspended", "remedy-opinion"); n != 1 {
+			t.Errorf("%s says where to go against it %d times", b.Form.ID, n)
+		}
+	}
+}
+
+// said is how many of these clauses a blank says.
+func said(b *Blank, clauses ...string) (n int) {
+	for _, part := range b.Form.Parts {
+		for _, f := range part.Fields {
+			if slices.Contains(clauses, f.Fixed) && b.Print.says("{"+string(f.ID)+"}") {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// TestRemediesAreClauses: where and until when a party can go against a paper is said by the clauses alone, with their
+// articles; no layout words it again.
+func TestRemediesAreClauses(t *testing.T) {
+	for _, b := range laid(t) {
+		for _, what := range []string{"六十日内", "六个月内", "{setting-court}", "{setting-reconsideration-body}"} {
+			if b.Print.says(what) {
+				t.Errorf("%s says %s in its layout", b.Form.ID, what)
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"dossier/engine/casefile"
+	"dossier/engine/desk"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
@@ -211,6 +212,31 @@ func TestCorrectValue(t *testing.T) {
 	s.refuse(t, refusal.FieldInvalid, id, "clerk", "correct-value", fix("S09.reason", "1"))
 	s.take(t, id, "reviewer pass", "captain approve")
 	s.refuse(t, "document-issued", id, "captain", "correct-value", fix("S08.sum", "1"))
+	s.prove(t)
+}
+
+// A party's name is mended after papers were issued: these keep the name that they bear and say that it was mended since, to
+// whoever asks about them; another party's say nothing. What is voided and issued anew bears the new name and is not marked.
+func TestNameMendedAfterPapers(t *testing.T) {
+	s := staffed(t)
+	id := s.do(t, 0, "clerk", "", func(c *casefile.Command) { c.Workflow, c.Values["respondents"] = "papers", rows("name", "甲", "乙") }).Case.ID
+	s.take(t, id, append(filed[:3:3], "officer tell")...)
+	s.on(day(t, "03-10"))
+	s.do(t, id, "captain", "correct-value", with("respondent=甲", "name=respondents.name", "value=丙", "reason=执照上的名称"))
+	told := func(n int) string {
+		t.Helper()
+		x, err := desk.CheckCode(s.Engine, s.snapshot(t, id).Issued[n-1].Code)
+		if err != nil || x.Verdict != desk.Genuine {
+			t.Fatalf("%+v, %v", x, err)
+		}
+		if x.Mended == 0 {
+			return ""
+		}
+		return x.Mended.String()
+	}
+	same(t, "mended", []string{told(2), told(3)}, []string{"2026-03-10", ""})
+	s.take(t, id, "officer tell")
+	same(t, "issued anew", []string{told(2), told(4)}, []string{"2026-03-10", ""})
 	s.prove(t)
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dossier/engine/access"
+	"dossier/engine/calendar"
 	"dossier/engine/casefile"
 	"dossier/engine/desk"
 	"dossier/engine/office"
@@ -325,6 +326,42 @@ func TestCopiesSaySo(t *testing.T) {
 		t.Errorf("the copy of a void one: %s", copied)
 	}
 	v.get(caseAt(id) + "/documents/9/copy.pdf").want(404)
+}
+
+// A name mended after papers were issued: the API tells the party and what it owes by the new name, and marks the papers that
+// bear the old one, which their sheets keep.
+func TestNameMendedIsTold(t *testing.T) {
+	b := newBureau(t)
+	s := story(t, "labour-name-mended")
+	s.Steps = slices.DeleteFunc(s.Steps, func(x scenario.Step) bool { return x.Date > calendar.Of(2026, 5, 8) })
+	if err := scenario.Play(t.Context(), s, &scenario.Stage{Engine: b.Engine, At: &b.now.at}, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	a := b.caller("captain", access.ReadScope).call("GET", "/cases/1", "").is(200, "")
+	var names []string
+	for _, p := range a.json["parties"].([]any) {
+		p := p.(map[string]any)
+		names = append(names, p["name"].(string))
+		if p["name"] == "郭新垒" && p["outstanding"] != "3000.00" {
+			t.Errorf("%v owes %v", p["name"], p["outstanding"])
+		}
+	}
+	if want := []string{"任县鑫磊建筑劳务公司", "郭新垒", "王建国"}; !slices.Equal(names, want) {
+		t.Errorf("parties %v, want %v", names, want)
+	}
+	old := 0
+	for _, d := range a.json["documents"].([]any) {
+		d := d.(map[string]any)
+		if party := d["party"]; party == "王建国" && d["mended"] != nil || party == "郭新垒" && d["mended"] != true {
+			t.Errorf("%v", d)
+		}
+		if d["party"] == "郭新垒" && strings.Contains(strip(pdfText(t, []byte(b.visit("captain").get(fmt.Sprintf("%s/documents/%v.pdf", caseAt(1), d["n"])).want(200).body))), "郭新磊") {
+			old++
+		}
+	}
+	if old == 0 {
+		t.Error("no paper keeps the old name")
+	}
 }
 
 // Eighty-seven workers: the sums on the page are those of their rows, and those on paper.

@@ -26,7 +26,7 @@ var checkVerb = verb{help: `用法：dossier check 凭据码|文件.pdf
 
 // checkPaper tells what the record says of a code or a file.
 func checkPaper(ctx context.Context, p *process, a arguments) (err error) {
-	words, err := a.words("check", "CODE|FILE.pdf")
+	words, err := a.words("check", "凭据码|文件.pdf")
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func checkPaper(ctx context.Context, p *process, a arguments) (err error) {
 	isFile := strings.HasSuffix(strings.ToLower(code), ".pdf") || strings.ContainsRune(code, os.PathSeparator)
 	if isFile {
 		if file, err = os.ReadFile(p.path(code)); err != nil {
-			return unreadable(plain(err), code, "name a file that can be read, or write the code that stands at the paper's foot")
+			return unreadable("file-check", "why", cause(err), "where", code)
 		}
 	}
 	h, err := p.open(a, store.Options{Owner: "dossier check"})
@@ -75,8 +75,17 @@ type checkedJSON struct {
 	Office  string `json:"office,omitempty"`
 	Issued  string `json:"issued,omitempty"`
 	Since   string `json:"withdrawn,omitempty"`
+	Mended  string `json:"mended,omitempty"` // when the party's name or particulars were mended; the paper keeps what it said
 	Instead string `json:"instead,omitempty"`
 	Altered bool   `json:"altered"`
+}
+
+// mendedOn says that a party's name or particulars were mended after the paper was issued, which is as it was issued.
+func mendedOn(x desk.Checked) string {
+	if x.Mended == 0 {
+		return ""
+	}
+	return x.Mended.Han() + "更正了当事人的名称或者情况，本文书仍是签发时的写法"
 }
 
 var verdicts = map[desk.Verdict]string{desk.Genuine: "真实有效", desk.Withdrawn: "已经作废", desk.Replaced: "已经作废，另行制发", desk.NotOurs: "查无此件"}
@@ -90,6 +99,9 @@ func (p *process) tellChecked(x desk.Checked, asJSON bool) error {
 		if x.Since != 0 {
 			out.Since = x.Since.String()
 		}
+		if x.Mended != 0 {
+			out.Mended = x.Mended.String()
+		}
 		return json.NewEncoder(p.out).Encode(out)
 	}
 	var b strings.Builder
@@ -98,7 +110,7 @@ func (p *process) tellChecked(x desk.Checked, asJSON bool) error {
 		b.WriteString("，但这个文件不是归档的原件：可能是扫描件、重印件，也可能有改动，以原件为准")
 	}
 	b.WriteString("\n")
-	for _, row := range [][2]string{{"文书", x.Title.ZH}, {"文号", x.Number}, {"机关", x.Bureau}, {"签发", x.Day.Han()}, {"作废", x.Since.Han()}, {"另发", x.Instead}, {"凭据码", x.Code}} {
+	for _, row := range [][2]string{{"文书", x.Title.ZH}, {"文号", x.Number}, {"机关", x.Bureau}, {"签发", x.Day.Han()}, {"作废", x.Since.Han()}, {"更正", mendedOn(x)}, {"另发", x.Instead}, {"凭据码", x.Code}} {
 		if row[1] != "" {
 			fmt.Fprintf(&b, "%s　%s\n", row[0], row[1])
 		}

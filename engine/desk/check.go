@@ -37,6 +37,7 @@ type Checked struct {
 	Day     calendar.Date   // of issue
 	Since   calendar.Date   // when it was withdrawn
 	Instead string          // the number of the paper that replaces it
+	Mended  calendar.Date   // when what it says of its party was mended in the case; the paper keeps what it said
 	Altered bool            // a file that was checked is not the one that was issued
 	Case    casefile.CaseID // for who may see it
 	N       int
@@ -64,20 +65,12 @@ func CheckCode(e *engine.Engine, code string) (Checked, error) {
 	if f := d.Edition.Forms[doc.Form]; f != nil {
 		out.Title = f.Title
 	}
-	if doc.Void == 0 {
-		return out, nil
+	if out.Mended, err = dayOf(e, d.Case.ID, doc.Mended); err != nil || doc.Void == 0 {
+		return out, err
 	}
 	out.Verdict = Withdrawn
-	sealed, err := e.Store.Events(casefile.CaseID(id), doc.Void-1, 1)
-	if err != nil {
+	if out.Since, err = dayOf(e, d.Case.ID, doc.Void); err != nil {
 		return Checked{}, err
-	}
-	for _, s := range sealed {
-		var ev casefile.Event
-		if err := json.Unmarshal(s.Data, &ev); err != nil {
-			return Checked{}, err
-		}
-		out.Since = ev.Day
 	}
 	for _, x := range d.Case.Issued {
 		if x.Form == doc.Form && x.N > doc.N && x.Void == 0 && d.Case.Papers[x.P-1].For == d.Case.Papers[doc.P-1].For {
@@ -85,6 +78,20 @@ func CheckCode(e *engine.Engine, code string) (Checked, error) {
 		}
 	}
 	return out, nil
+}
+
+// dayOf is the day on which an event of a case was entered; none for none.
+func dayOf(e *engine.Engine, id casefile.CaseID, seq uint64) (calendar.Date, error) {
+	if seq == 0 {
+		return 0, nil
+	}
+	sealed, err := e.Store.Events(id, seq-1, 1)
+	if err != nil || len(sealed) == 0 {
+		return 0, err
+	}
+	var ev casefile.Event
+	err = json.Unmarshal(sealed[0].Data, &ev)
+	return ev.Day, err
 }
 
 // CheckFile is [Engine.CheckCode] of the code that a file bears, and whether the file is the very one that was issued. A

@@ -126,6 +126,7 @@ type apiDocument struct {
 	Code   string           `json:"code"`
 	Day    calendar.Date    `json:"day"`
 	Void   bool             `json:"void,omitempty"`
+	Mended bool             `json:"mended,omitempty"` // the party's name or particulars were mended since; the paper keeps what it said
 	Party  string           `json:"party,omitempty"`
 }
 
@@ -231,7 +232,7 @@ func apiView(a *page.Ask, status int, id casefile.CaseID) error {
 		out.Papers = append(out.Papers, y)
 	}
 	for _, d := range c.Issued {
-		out.Documents = append(out.Documents, apiDocument{d.N, d.Form, d.Number, d.SHA256, d.Code, d.Day, d.Void != 0, c.Papers[d.P-1].Party()})
+		out.Documents = append(out.Documents, apiDocument{d.N, d.Form, d.Number, d.SHA256, d.Code, d.Day, d.Void != 0, d.Mended != 0, c.Papers[d.P-1].Party()})
 	}
 	out.Files = append(out.Files, c.Files...)
 	for _, f := range c.Findings {
