@@ -319,7 +319,7 @@ func (s *server) kill() {
 // with whichever answers. Each act that was acknowledged is on record once, numbers are given once and without a gap, and
 // the record is proved.
 func TestServersKilled(t *testing.T) {
-	const rounds, workers = 5, 6
+	const workers = 6
 	url := pgserver.URL(t)
 	token := staffed(t, url, "clerk")
 	w := newWork(token, opening(t, url))
@@ -327,7 +327,7 @@ func TestServersKilled(t *testing.T) {
 	t.Cleanup(w.kill)
 	stop := w.begin(t, workers)
 	r := rand.New(rand.NewPCG(4, 2))
-	for round := range rounds {
+	for round := range roundsOr(t, 5) {
 		w.wait(t, 25+r.IntN(25))
 		i := r.IntN(2)
 		w.all[i].kill()
