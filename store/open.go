@@ -25,6 +25,8 @@ type OpenError interface {
 	error
 	// OpenCode is stable: "owned", "unreachable", …
 	OpenCode() string
+	// OpenWhere is the file, the folder or the address.
+	OpenWhere() string
 }
 
 // Code is the code of the OpenError that an error holds, "" for none.

@@ -252,6 +252,35 @@ func TestBackAndPressAgain(t *testing.T) {
 	}
 }
 
+// TestBackWithoutScript: a browser without script asks for the address again that it was shown, and keeps nothing of the page.
+// The key stands in that address: the same text is no second note, and another one asks first.
+func TestBackWithoutScript(t *testing.T) {
+	b := newBureau(t)
+	id := b.opened("任县宏达建筑劳务有限公司")
+	v := b.visit("clerk")
+	at := caseAt(id) + "/do/note"
+	drawn := v.get(at).want(http.StatusOK).path
+	press := func(address, text string) *shown {
+		t.Helper()
+		f := v.get(address).want(http.StatusOK).form(at)
+		f.Set("v.text", text)
+		f.Set("then", "do")
+		return v.post(at, f)
+	}
+	notes := func() int { return int(b.read(id).Seq) - 1 }
+	press(drawn, "telephone call").want(http.StatusOK)
+	if p := press(drawn, "telephone call").want(http.StatusOK); notes() != 1 || !strings.Contains(p.text("main"), "没有重复办理") {
+		t.Fatalf("%d notes: %.300s", notes(), p.text("main"))
+	}
+	press(drawn, "another call").want(http.StatusConflict)
+	if n := notes(); n != 1 {
+		t.Fatalf("%d notes", n)
+	}
+	if press(at, "another call").want(http.StatusOK); notes() != 2 {
+		t.Errorf("%d notes after the second was begun anew", notes())
+	}
+}
+
 // TestDraftsStandBesideEachOther: two that were begun of the same form are offered by name, and each goes on by itself.
 func TestDraftsStandBesideEachOther(t *testing.T) {
 	b := newBureau(t)

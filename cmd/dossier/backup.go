@@ -34,7 +34,7 @@ var restoreVerb = verb{help: `用法：dossier restore 文件 --data 目录
 
 // backup writes a consistent copy of everything into one file, whole or not at all.
 func backup(ctx context.Context, p *process, a arguments) (err error) {
-	words, err := a.words("backup", "FILE")
+	words, err := a.words("backup", "文件")
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func backup(ctx context.Context, p *process, a arguments) (err error) {
 		return err
 	}
 	if err != nil {
-		return fmt.Errorf("the copy in %s is whole, but files in it were damaged before: %w: see dossier verify", file, err)
+		return failing(err, "backup-damaged", "where", file)
 	}
 	if a.has("json") {
 		return json.NewEncoder(p.out).Encode(map[string]any{"file": file, "size": size})
@@ -67,7 +67,7 @@ func backup(ctx context.Context, p *process, a arguments) (err error) {
 // file in place all the same.
 func writeNew(file string, write func(w io.Writer) error, keep error) (size int64, err error) {
 	if _, err := os.Lstat(file); err == nil {
-		return 0, unreadable("a file of this name is there", file, "give another name; it is not overwritten")
+		return 0, unreadable("file-there", "where", file)
 	}
 	part := file + ".part"
 	f, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
@@ -93,21 +93,12 @@ func writeNew(file string, write func(w io.Writer) error, keep error) (size int6
 
 // fileError says what the system says of a file.
 func fileError(file string, err error) error {
-	what := err.Error()
-	var path *os.PathError
-	var link *os.LinkError
-	switch {
-	case errors.As(err, &path):
-		what = path.Err.Error()
-	case errors.As(err, &link):
-		what = link.Err.Error()
-	}
-	return unreadable(what, file, "check the name, the folder and the space on the disk")
+	return unreadable("file-write", "why", cause(err), "where", file)
 }
 
 // restore writes a backup into an empty folder.
 func restore(_ context.Context, p *process, a arguments) error {
-	words, err := a.words("restore", "FILE")
+	words, err := a.words("restore", "文件")
 	if err != nil {
 		return err
 	}
@@ -119,7 +110,7 @@ func restore(_ context.Context, p *process, a arguments) error {
 	if words[0] != "-" {
 		f, err := os.Open(words[0])
 		if err != nil {
-			return fileError(words[0], err)
+			return unreadable("file-read", "why", cause(err), "where", words[0])
 		}
 		defer f.Close()
 		in = f

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 
@@ -36,7 +35,7 @@ var bindVerb = verb{help: `用法：dossier bind 案件 -o 文件.pdf [--volume 
 
 // bindCase writes the bound file of a case.
 func bindCase(ctx context.Context, p *process, a arguments) (err error) {
-	words, err := a.words("bind", "CASE")
+	words, err := a.words("bind", "案件")
 	if err != nil {
 		return err
 	}
@@ -45,7 +44,7 @@ func bindCase(ctx context.Context, p *process, a arguments) (err error) {
 		return err
 	}
 	if file == "" {
-		return invalid("output", "-o", "required", errors.New("an option is missing: write -o FILE.pdf"))
+		return invalid("output", "required", "no-output")
 	}
 	opt, err := bindOptions(a)
 	if err != nil {
@@ -102,7 +101,7 @@ func bindOptions(a arguments) (opt bind.Options, err error) {
 	volumes := map[string]bind.Volume{"": bind.Both, "main": bind.Main, "inner": bind.Inner}
 	v, ok := volumes[volume]
 	if !ok {
-		return opt, unreadable("no such volume", "--volume "+volume, "write --volume main or --volume inner")
+		return opt, unreadable("volume", "where", "--volume "+volume)
 	}
 	opt.Volume = v
 	for _, x := range []struct {
@@ -118,11 +117,11 @@ func bindOptions(a arguments) (opt bind.Options, err error) {
 			continue
 		}
 		if *to, err = typed.Date(text); err != nil {
-			return opt, unreadable("not a day", "--"+name+" "+text, "write a day as 2026-01-31")
+			return opt, unreadable("date", "where", "--"+name+" "+text)
 		}
 	}
 	if opt.From != 0 && opt.To != 0 && opt.From > opt.To {
-		return opt, unreadable("the time ends before it begins", "--to "+opt.To.String(), "give --from the earlier day")
+		return opt, unreadable("backward", "where", "--to "+opt.To.String())
 	}
 	return opt, nil
 }

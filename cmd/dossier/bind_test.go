@@ -42,7 +42,7 @@ func attach(t *testing.T, dir string, id casefile.CaseID, document string, files
 	}
 }
 
-func said(t *testing.T, name string, args ...string) string {
+func printed(t *testing.T, name string, args ...string) string {
 	t.Helper()
 	out, err := exec.CommandContext(t.Context(), name, args...).CombinedOutput()
 	if err != nil {
@@ -75,19 +75,19 @@ func TestBind(t *testing.T) {
 	if told.Attachments != 5 || len(told.Unbound) != 2 || !strings.Contains(told.Unbound[0]+told.Unbound[1], "坏文件：文件损坏") || !strings.Contains(told.Unbound[0]+told.Unbound[1], "说明：不能打印") {
 		t.Errorf("told %+v", told)
 	}
-	if out := said(t, "qpdf", "--check", file); strings.Contains(out, "WARNING") {
+	if out := printed(t, "qpdf", "--check", file); strings.Contains(out, "WARNING") {
 		t.Error(out)
 	}
-	if out := said(t, "pdfinfo", file); !regexp.MustCompile(fmt.Sprintf(`Pages: +%d\n`, told.Pages)).MatchString(out) || !regexp.MustCompile(`案卷　任人社监立〔20\d\d〕1号`).MatchString(out) {
+	if out := printed(t, "pdfinfo", file); !regexp.MustCompile(fmt.Sprintf(`Pages: +%d\n`, told.Pages)).MatchString(out) || !regexp.MustCompile(`案卷　任人社监立〔20\d\d〕1号`).MatchString(out) {
 		t.Error(out)
 	}
-	pages := strings.Split(said(t, "pdftotext", "-layout", file, "-"), "\f")
+	pages := strings.Split(printed(t, "pdftotext", "-layout", file, "-"), "\f")
 	solid := func(s string) string { return strings.Join(strings.Fields(s), "") }
 	contents := 0
 	at := map[string]int{} // title → page in the file
 	volume := ""
 	order := []string{}
-	for _, m := range regexp.MustCompile(`(?m)^[-+|](\t+)"(.*)"\t#page=(\d+)`).FindAllStringSubmatch(said(t, "mutool", "show", file, "outline"), -1) {
+	for _, m := range regexp.MustCompile(`(?m)^[-+|](\t+)"(.*)"\t#page=(\d+)`).FindAllStringSubmatch(printed(t, "mutool", "show", file, "outline"), -1) {
 		page, err := strconv.Atoi(m[3])
 		if err != nil {
 			t.Fatal(err)
@@ -130,7 +130,7 @@ func TestBind(t *testing.T) {
 	}
 	inner := filepath.Join(elsewhere, "inner.pdf")
 	must(t, "bind", "1", "-o", inner, "--volume", "inner", "--from", "2020-01-01", "--to", "2026-12-31", "--data", dir)
-	if text := solid(said(t, "pdftotext", "-layout", inner, "-")); strings.Contains(text, "劳动保障监察投诉登记表") || strings.Contains(text, "劳动保障监察立案审批表") || !strings.Contains(text, "副卷（节选") {
+	if text := solid(printed(t, "pdftotext", "-layout", inner, "-")); strings.Contains(text, "劳动保障监察投诉登记表") || strings.Contains(text, "劳动保障监察立案审批表") || !strings.Contains(text, "副卷（节选") {
 		t.Error("the inner volume has papers of the other")
 	}
 	for _, x := range [][]string{{"1", "--volume", "third"}, {"1", "--from", "soon"}, {"1", "--from", "2026-02-01", "--to", "2026-01-01"}} {
@@ -139,5 +139,5 @@ func TestBind(t *testing.T) {
 	if code, _, errs := dossier(t, "bind", "999999", "-o", filepath.Join(elsewhere, "x.pdf"), "--data", dir); code != 1 || !strings.Contains(errs, "not-found") {
 		t.Errorf("%d %s", code, errs)
 	}
-	refused(t, []string{"-o FILE.pdf"}, "bind", "1", "--data", dir)
+	refused(t, []string{"-o 文件.pdf"}, "bind", "1", "--data", dir)
 }

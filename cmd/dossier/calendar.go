@@ -38,8 +38,7 @@ func Calendar(args []string, out io.Writer, _ calendar.Date, cal *calendar.Calen
 		return err
 	}
 	if len(a.rest) != 2 || a.rest[0] != "list" && a.rest[0] != "check" {
-		return unreadable("not a calendar command", strings.Join(append([]string{"calendar"}, a.rest...), " "),
-			"write calendar list YEAR or calendar check FILE")
+		return unreadable("calendar-verb", "where", strings.Join(append([]string{"calendar"}, a.rest...), " "))
 	}
 	var s calendar.Schedule
 	if a.rest[0] == "check" {
@@ -76,7 +75,7 @@ func Calendar(args []string, out io.Writer, _ calendar.Date, cal *calendar.Calen
 func listSchedule(text string, cal *calendar.Calendar) (calendar.Schedule, error) {
 	year, err := strconv.Atoi(text)
 	if err != nil || len(text) != 4 || year < 1 {
-		return calendar.Schedule{}, invalid("year", "calendar list", "year", fmt.Errorf("%q is not a year: write it as 2026", text))
+		return calendar.Schedule{}, invalid("year", "year", "year", "where", text)
 	}
 	s, held := cal.Schedule(year)
 	if !held {
@@ -89,11 +88,7 @@ func listSchedule(text string, cal *calendar.Calendar) (calendar.Schedule, error
 func checkSchedule(file string) (calendar.Schedule, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
-		what := err.Error()
-		if path := new(os.PathError); errors.As(err, &path) {
-			what = path.Err.Error()
-		}
-		return calendar.Schedule{}, unreadable(what, file, "give a schedule's JSON file")
+		return calendar.Schedule{}, unreadable("file-schedule", "why", cause(err), "where", file)
 	}
 	parse := calendar.ParseSchedule
 	if calendar.IsNotice(string(data)) {

@@ -28,7 +28,7 @@ var calendarLoad = verb{help: `用法：dossier calendar load 文件 [--dry-run]
 
 // calendarList is list as the office's data hold the schedules.
 var calendarList = verb{help: calendarHelp, run: func(_ context.Context, p *process, a arguments) error {
-	words, err := a.words("calendar list", "YEAR")
+	words, err := a.words("calendar list", "年份")
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ type loadJSON struct {
 
 // loadSchedule puts a year's schedule on record and tells what it moved; with --dry-run it only tells.
 func loadSchedule(ctx context.Context, p *process, a arguments) (err error) {
-	words, err := a.words("calendar load", "FILE")
+	words, err := a.words("calendar load", "文件")
 	if err != nil {
 		return err
 	}

@@ -102,14 +102,14 @@ func TestCalendarCheckFaults(t *testing.T) {
 func TestCalendarRefuses(t *testing.T) {
 	missing := filepath.Join(t.TempDir(), "2027.json")
 	tests := []struct{ args, code, message string }{
-		{"", "unreadable", "not a calendar command: calendar: write calendar list YEAR or calendar check FILE"},
-		{"show 2026", "unreadable", "not a calendar command: calendar show 2026: write calendar list YEAR or calendar check FILE"},
-		{"list", "unreadable", "not a calendar command: calendar list: write calendar list YEAR or calendar check FILE"},
-		{"list 2026 2027", "unreadable", "not a calendar command: calendar list 2026 2027: write calendar list YEAR or calendar check FILE"},
-		{"list 26", "field-invalid", `"26" is not a year: calendar list: write it as 2026`},
-		{"list MMXX", "field-invalid", `"MMXX" is not a year: calendar list: write it as 2026`},
-		{"list 2026 --yaml", "unreadable", "unknown option: --yaml: use --json, --help"},
-		{"check " + missing, "unreadable", "no such file or directory: " + missing + ": give a schedule's JSON file"},
+		{"", "unreadable", "不是放假安排的命令: dossier calendar: 写 calendar list 年份，或者 calendar check 文件"},
+		{"show 2026", "unreadable", "不是放假安排的命令: dossier calendar show 2026: 写 calendar list 年份，或者 calendar check 文件"},
+		{"list", "unreadable", "不是放假安排的命令: dossier calendar list: 写 calendar list 年份，或者 calendar check 文件"},
+		{"list 2026 2027", "unreadable", "不是放假安排的命令: dossier calendar list 2026 2027: 写 calendar list 年份，或者 calendar check 文件"},
+		{"list 26", "field-invalid", "不是年份: 26: 写成2026这样"},
+		{"list MMXX", "field-invalid", "不是年份: MMXX: 写成2026这样"},
+		{"list 2026 --yaml", "unreadable", "没有这个选项: --yaml: 可以用--json、--help"},
+		{"check " + missing, "unreadable", "没有这个文件或者目录: " + missing + ": 写放假安排的JSON文件，或者通知的文本"},
 	}
 	for _, tt := range tests {
 		var out bytes.Buffer

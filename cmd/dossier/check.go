@@ -26,7 +26,7 @@ var checkVerb = verb{help: `用法：dossier check 凭据码|文件.pdf
 
 // checkPaper tells what the record says of a code or a file.
 func checkPaper(ctx context.Context, p *process, a arguments) (err error) {
-	words, err := a.words("check", "CODE|FILE.pdf")
+	words, err := a.words("check", "凭据码|文件.pdf")
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func checkPaper(ctx context.Context, p *process, a arguments) (err error) {
 	isFile := strings.HasSuffix(strings.ToLower(code), ".pdf") || strings.ContainsRune(code, os.PathSeparator)
 	if isFile {
 		if file, err = os.ReadFile(p.path(code)); err != nil {
-			return unreadable(plain(err), code, "name a file that can be read, or write the code that stands at the paper's foot")
+			return unreadable("file-check", "why", cause(err), "where", code)
 		}
 	}
 	h, err := p.open(a, store.Options{Owner: "dossier check"})

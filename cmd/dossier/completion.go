@@ -8,8 +8,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"dossier/engine/strictyaml"
 )
 
 const completionHelp = `用法：dossier completion bash|zsh|fish [--json]
@@ -40,7 +38,7 @@ func completion(p *process, args []string) error {
 	}
 	write := shells[a.rest[0]]
 	if write == nil || len(a.rest) > 1 {
-		return unreadable("no shell", "completion "+strings.Join(a.rest, " "), strictyaml.Offer(a.rest[0], slices.Sorted(maps.Keys(shells))))
+		return unreadable("shell", "where", "completion "+strings.Join(a.rest, " "), "offer", offer(a.rest[0], slices.Sorted(maps.Keys(shells))))
 	}
 	if a.has("json") {
 		var b strings.Builder

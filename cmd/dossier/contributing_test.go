@@ -34,12 +34,12 @@ func TestContributing(t *testing.T) {
 	for _, c := range commands {
 		said += must(t, strings.Fields(strings.ReplaceAll(c[1], "DATA", dir))...)
 	}
-	for _, want := range []string{"RW01.yaml: no fault", "reward 第1版", "pay ✗ staff", "cashier    pay                          paid"} {
+	for _, want := range []string{"RW01.yaml: 没有错误", "reward 第1版", "pay ✗ staff", "cashier    pay                          paid"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("nothing says %q:\n%s", want, said)
 		}
 	}
-	refused(t, []string{"--data", "no such folder"}, "play", "--data", filepath.Join(dir, "none"), filepath.Join(dir, "reward-paid.yaml"))
+	refused(t, []string{"--data", "没有这个目录"}, "play", "--data", filepath.Join(dir, "none"), filepath.Join(dir, "reward-paid.yaml"))
 	_, guard, _ := strings.Cut(string(guide), "## 加一个条件")
 	places := regexp.MustCompile("(?m)^\\| `([^`]+)`").FindAllStringSubmatch(guard, -1)
 	if len(places) != 5 {

@@ -90,7 +90,7 @@ func (a arguments) place() (url, dir string, err error) {
 	}
 	switch {
 	case url != "" && dir != "":
-		return "", "", unreadable("two places for the data", "--data and --store", "give one of them")
+		return "", "", unreadable("two-places")
 	case url != "":
 		dir, _ = strings.CutPrefix(url, "bolt:")
 		if dir == url {
@@ -153,7 +153,7 @@ func (p *process) openStore(a arguments, opt store.Options) (s ledger.Store, dir
 	}
 	if h := p.inside; h != nil {
 		if dir = p.path(dir); !same(dir, h.dir) {
-			return nil, "", unreadable("another folder than this process serves", dir, "call the command where nothing serves that folder")
+			return nil, "", unreadable("other-folder", "where", dir)
 		}
 		return lent{h.store}, h.dir, nil
 	}
@@ -170,7 +170,7 @@ func (p *process) house(s ledger.Store, dir string) (*house, error) {
 		return nil, err
 	}
 	if faulty != nil {
-		fmt.Fprintf(p.err, "dossier: the office's own files are at fault: %s: mend them; those that were last read without a fault go on\n%v\n", dir, faulty)
+		fmt.Fprintf(p.err, "dossier: %s\n%v\n", said("own-faulty", "where", dir), faulty)
 	}
 	if err := lib.recall(s, p.err); err != nil {
 		return nil, err
@@ -211,7 +211,7 @@ func (h *house) person(a arguments) (office.PersonID, error) {
 	}
 	id := office.PersonID(text)
 	if p := h.Office().Person(id); p == nil || !p.Active(h.Today()) {
-		return "", unreadable("nobody has this user name", "--as "+text, "see dossier user list")
+		return "", unreadable("nobody", "where", "--as "+text)
 	}
 	return id, nil
 }
@@ -219,8 +219,8 @@ func (h *house) person(a arguments) (office.PersonID, error) {
 // words are the words that belong to no option, as many as are named.
 func (a arguments) words(command string, names ...string) ([]string, error) {
 	if len(a.rest) != len(names) {
-		return nil, unreadable("not what this command takes", strings.TrimSpace(command+" "+strings.Join(a.rest, " ")),
-			"write dossier "+strings.TrimSpace(command+" "+strings.Join(names, " ")))
+		return nil, unreadable("not-taken", "where", strings.TrimSpace(command+" "+strings.Join(a.rest, " ")),
+			"usage", strings.TrimSpace(command+" "+strings.Join(names, " ")))
 	}
 	return a.rest, nil
 }
@@ -232,7 +232,7 @@ func (a arguments) office() (string, error) {
 		return "", err
 	}
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return "", unreadable("no such folder", "--data "+dir, "name the folder that dossier serve was given")
+		return "", unreadable("no-folder", "where", "--data "+dir)
 	}
 	return dir, nil
 }

@@ -31,8 +31,8 @@ func TestBackupAndRestore(t *testing.T) {
 	dir, elsewhere := demoFolder(t), t.TempDir()
 	file := filepath.Join(elsewhere, "county.tar")
 	must(t, "backup", file, "--data", dir)
-	refused(t, []string{"not overwritten"}, "backup", file, "--data", dir)
-	refused(t, []string{"check the name"}, "backup", filepath.Join(elsewhere, "none", "x.tar"), "--data", dir)
+	refused(t, []string{"不会覆盖"}, "backup", file, "--data", dir)
+	refused(t, []string{"检查文件名"}, "backup", filepath.Join(elsewhere, "none", "x.tar"), "--data", dir)
 	refused(t, []string{dir}, "restore", file, "--data", dir)
 	again := filepath.Join(elsewhere, "again")
 	must(t, "restore", file, "--data", again)
@@ -60,7 +60,7 @@ func TestBackupAndRestore(t *testing.T) {
 		t.Fatal(err)
 	}
 	third := filepath.Join(elsewhere, "third")
-	refused(t, []string{"not whole"}, "restore", cut, "--data", third)
+	refused(t, []string{"不是完整的备份"}, "restore", cut, "--data", third)
 	if _, err := os.Stat(third); err == nil {
 		t.Error("a backup that isn't whole left a folder")
 	}
@@ -365,7 +365,7 @@ func TestOwnProcedure(t *testing.T) {
 	}
 	write("nonsense\n")
 	code, out, errs := dossier(t, "verify", "--data", dir)
-	if code != 0 || !strings.Contains(out, "核验通过") || !strings.Contains(errs, string(l.Definition.ID)+".yaml:") || !strings.Contains(errs, "differ from those in use") {
+	if code != 0 || !strings.Contains(out, "核验通过") || !strings.Contains(errs, string(l.Definition.ID)+".yaml:") || !strings.Contains(errs, "和正在用的不同") {
 		t.Errorf("a faulty file: %d %s", code, errs)
 	}
 }
@@ -408,7 +408,7 @@ func TestDraftOfAVersion(t *testing.T) {
 	if err := h.close(nil); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := open(); err == nil || !strings.Contains(err.Error(), "earlier draft of a procedure: "+string(l.Definition.ID)+" version 1: version 1 was renewed") {
+	if _, err := open(); err == nil || !strings.Contains(err.Error(), "依据的是程序发布前的草稿: 程序"+string(l.Definition.ID)+"第1版: ") {
 		t.Errorf("its cases rest on the draft: %v", err)
 	}
 }
@@ -464,7 +464,7 @@ func TestGateTokensAreForDemos(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if code, _, errs := dossier(t, "token", "create", "--user", "liwei", "--gates", "--data", dir); code != 1 || !strings.Contains(errs, "demo folders") {
+	if code, _, errs := dossier(t, "token", "create", "--user", "liwei", "--gates", "--data", dir); code != 1 || !strings.Contains(errs, "演示县") {
 		t.Errorf("%d %s", code, errs)
 	}
 }
@@ -517,7 +517,7 @@ func TestVerifyReadOnlyAndRebuild(t *testing.T) {
 	if out := must(t, "rebuild", "--data", dir); !strings.Contains(out, "重新生成了1行") || !strings.Contains(out, "核验通过") {
 		t.Error(out)
 	}
-	refused(t, []string{"no dossier database"}, "verify", "--read-only", "--data", t.TempDir())
+	refused(t, []string{"没有案卷的数据库"}, "verify", "--read-only", "--data", t.TempDir())
 }
 
 // The upper bound of an act's standard is lowered by a file: the preview and the loading tell the same of the open cases, the

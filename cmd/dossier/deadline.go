@@ -30,34 +30,6 @@ const deadlineHelp = `用法：dossier deadline --from 日期 --for "60 workdays
   dossier deadline --from 2026-09-21 --for "15 days" --json
 `
 
-// usageError is a fault of what was typed, for whoever typed it.
-type usageError struct {
-	Code    string       // unreadable: the command line or a file can't be read; field-invalid: a value can't be
-	Message string       // what was wrong: where: what to do
-	Fields  []fieldError // the values at fault
-}
-
-// fieldError is what is wrong with one value.
-type fieldError struct {
-	Path    string `json:"path"` // from, pause[1], or a file's line: 2027.json:4:12
-	Code    string `json:"code"`
-	Message string `json:"message"`
-}
-
-func (e *usageError) Error() string { return e.Message }
-
-// unreadable is a command line or a file that can't be read.
-func unreadable(what, where, do string) error {
-	return &usageError{Code: "unreadable", Message: what + ": " + where + ": " + do}
-}
-
-// invalid is a value at path, given where, that can't be; err says "what is wrong: what to do".
-func invalid(path, where, code string, err error) error {
-	what, do, _ := strings.Cut(err.Error(), ": ")
-	return &usageError{Code: "field-invalid", Message: what + ": " + where + ": " + do,
-		Fields: []fieldError{{path, code, err.Error()}}}
-}
-
 // arguments are a command's words, sorted.
 type arguments struct {
 	values map[string][]string // of each option given, in order; "" for one that takes no value
@@ -72,16 +44,16 @@ var shorts = map[string]string{"-h": "--help", "-o": "--output"}
 // that take none. --help and -h are known everywhere.
 func readArguments(args, options, switches []string) (arguments, error) {
 	takes := map[string]bool{"help": false}
-	known := "use "
+	var known []string
 	for _, name := range options {
 		takes[name] = true
-		known += "--" + name + ", "
+		known = append(known, "--"+name)
 	}
 	for _, name := range switches {
 		takes[name] = false
-		known += "--" + name + ", "
+		known = append(known, "--"+name)
 	}
-	known += "--help"
+	known = append(known, "--help")
 	a := arguments{values: map[string][]string{}}
 	for i := 0; i < len(args); i++ {
 		word := args[i]
@@ -96,12 +68,12 @@ func readArguments(args, options, switches []string) (arguments, error) {
 		takesValue, ok := takes[name]
 		switch {
 		case !ok || !strings.HasPrefix(word, "--"):
-			return a, unreadable("unknown option", args[i], known)
+			return a, unreadable("no-option", "where", args[i], "known", known)
 		case given && !takesValue:
-			return a, unreadable("an option that takes no value", word, "write --"+name+" alone")
+			return a, unreadable("option-alone", "where", word, "name", name)
 		case takesValue && !given:
 			if i++; i == len(args) || strings.HasPrefix(args[i], "--") {
-				return a, unreadable("an option without its value", word, "write the value after it")
+				return a, unreadable("option-bare", "where", word)
 			}
 			value = args[i]
 		}
@@ -121,7 +93,7 @@ func (a arguments) one(name string) (string, error) {
 	case 1:
 		return values[0], nil
 	}
-	return "", unreadable("an option given twice", "--"+name, "give it once")
+	return "", unreadable("option-twice", "name", name)
 }
 
 // deadline is what the command asks.
@@ -186,11 +158,11 @@ func Deadline(args []string, out io.Writer, today calendar.Date, cal *calendar.C
 func readDeadline(a arguments, today calendar.Date) (deadline, error) {
 	d := deadline{on: today, pauses: a.values["pause"]}
 	if len(a.rest) > 0 {
-		return d, unreadable("a word that belongs to no option", a.rest[0], `put a value with a space in quotes, as --for "60 workdays"`)
+		return d, unreadable("stray", "where", a.rest[0], "do", `带空格的值放在引号里，如 --for "60 workdays"`)
 	}
 	for _, name := range []string{"from", "for"} {
 		if !a.has(name) {
-			return d, invalid(name, "--"+name, "required", errors.New(`an option is missing: write --from 2026-01-05 --for "60 workdays"`))
+			return d, invalid(name, "required", "option-missing", "where", "--"+name, "do", `写成 --from 2026-01-05 --for "60 workdays"`)
 		}
 	}
 	for _, day := range []struct {
@@ -205,7 +177,7 @@ func readDeadline(a arguments, today calendar.Date) (deadline, error) {
 			continue
 		}
 		if *day.to, err = typed.Date(text); err != nil {
-			return d, invalid(day.name, "--"+day.name, "date", err)
+			return d, invalid(day.name, "date", "date", "where", "--"+day.name+" "+text)
 		}
 	}
 	text, err := a.one("for")
@@ -213,7 +185,7 @@ func readDeadline(a arguments, today calendar.Date) (deadline, error) {
 		return d, err
 	}
 	if d.run.Period, err = calendar.ParsePeriod(text); err != nil {
-		return d, invalid("for", "--for", "period", err)
+		return d, invalid("for", "period", "period", "where", "--for "+text)
 	}
 	if text, err = a.one("extend"); err != nil {
 		return d, err
@@ -221,14 +193,14 @@ func readDeadline(a arguments, today calendar.Date) (deadline, error) {
 	if a.has("extend") {
 		p, err := calendar.ParsePeriod(text)
 		if err != nil {
-			return d, invalid("extend", "--extend", "period", err)
+			return d, invalid("extend", "period", "period", "where", "--extend "+text)
 		}
 		d.run.Extend = []calendar.Period{p}
 	}
 	for i, text := range d.pauses {
 		p, err := readPause(text)
 		if err != nil {
-			return d, invalid(fmt.Sprintf("pause[%d]", i), "--pause "+text, "pause", err)
+			return d, invalid(fmt.Sprintf("pause[%d]", i), "pause", "pause", "where", "--pause "+text)
 		}
 		d.run.Pauses = append(d.run.Pauses, p)
 	}
@@ -239,7 +211,7 @@ func readDeadline(a arguments, today calendar.Date) (deadline, error) {
 func readPause(text string) (p calendar.Pause, err error) {
 	from, to, found := strings.Cut(text, "..")
 	if !found {
-		return p, fmt.Errorf("%q is not a pause: write it as 2026-02-10..2026-03-16, or 2026-02-10.. while it is open", text)
+		return p, errNotRead
 	}
 	if p.From, err = typed.Date(from); err != nil || to == "" {
 		return p, err
@@ -261,7 +233,7 @@ func (d deadline) refused(err error) error {
 	case calendar.MonthsPaused, calendar.PauseBeforeStart, calendar.PauseAfterDue, calendar.PauseBackward, calendar.PausesOverlap, calendar.RestDay:
 		path, where = fmt.Sprintf("pause[%d]", refusal.Pause), "--pause "+d.pauses[refusal.Pause]
 	}
-	return invalid(path, where, string(refusal.Code), refusal)
+	return invalidTold(path, where, string(refusal.Code), refusal.ZH())
 }
 
 // text is the answer for a person.

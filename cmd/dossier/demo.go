@@ -44,7 +44,7 @@ func layCounty(ctx context.Context, p *process, a arguments) (err error) {
 			text = usual
 		}
 		if n, err = strconv.Atoi(text); err != nil || n < 1 {
-			return 0, invalid(name, "--"+name, "field-invalid", errors.New("a whole number from 1 is wanted: write --"+name+" 10000"))
+			return 0, invalid(name, "field-invalid", "demo-count", "where", "--"+name, "name", name)
 		}
 		return n, nil
 	}
@@ -118,7 +118,7 @@ func (p *process) openDemo(a arguments, opt store.Options) (*house, error) {
 		return nil, err
 	}
 	if dir == "" {
-		return nil, unreadable("the demo county lives in a folder", "--store", "give --data DIR, or leave both out")
+		return nil, unreadable("demo-store")
 	}
 	state, err := look(url, dir, opt)
 	if err != nil {
@@ -163,7 +163,7 @@ func look(url, dir string, opt store.Options) (state county, err error) {
 	}
 	people, err := s.Records(ledger.KindPerson, "", 1)
 	if err == nil && (n > 0 || len(people) > 0) {
-		err = unreadable("the folder holds an office's own data", dir, "start without --demo, or name an empty folder with --data")
+		err = unreadable("demo-office", "where", dir)
 	}
 	return state, err
 }

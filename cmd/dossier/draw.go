@@ -81,14 +81,14 @@ func drawCommand(ctx context.Context, p *process, a arguments) (err error) {
 		return err
 	}
 	defer func() { err = h.close(err) }()
-	words, err := a.words("draw", "PLAN")
+	words, err := a.words("draw", "计划")
 	if err != nil {
 		return err
 	}
 	b := h.book()
 	e, err := b.Find(words[0])
 	if err != nil {
-		return invalid("plan", words[0], "not-found", fmt.Errorf("no such plan: use one of %s, with a period behind it or without", strings.Join(planNames(b), ", ")))
+		return invalid("plan", "not-found", "no-plan", "where", words[0], "known", planNames(b))
 	}
 	who, err := h.person(a)
 	if err != nil {
@@ -99,7 +99,7 @@ func drawCommand(ctx context.Context, p *process, a arguments) (err error) {
 	case !acts:
 		return p.listDraws(b, e, a)
 	case who == "":
-		return invalid("as", "--as", "required", errors.New("an option is missing: write --as and the user name of who draws"))
+		return invalid("as", "required", "option-missing", "where", "--as", "do", "写 --as 和抽取人的用户名")
 	}
 	if err := p.draw(ctx, b, e, who, a); err != nil {
 		return err
@@ -145,13 +145,13 @@ func (p *process) seed(a arguments) (seed draw.Seed, stated string, err error) {
 		return seed, "", err
 	}
 	if a.has("freeze") {
-		return seed, "", unreadable("two things at once", "--freeze and --seed", "freeze first, and draw when the number was stated")
+		return seed, "", unreadable("freeze-and-seed")
 	}
 	if digits.MatchString(text) {
 		text = p.today().String() + "/" + text
 	}
 	if seed, err = draw.ParseSeed(text); err != nil {
-		return seed, "", invalid("seed", "--seed "+text, "seed-invalid", errors.New("the seed is not a day and a number: write it as 2026-12-01/0417"))
+		return seed, "", invalid("seed", "seed-invalid", "seed", "where", "--seed "+text)
 	}
 	return seed, stated, nil
 }
@@ -172,7 +172,7 @@ func (p *process) sheet(b *plan.Book, e plan.Entry, a arguments) (*draw.Sheet, e
 	if a.has("seed") && len(ds) > 0 && ds[len(ds)-1].Seed == "" {
 		for _, option := range []string{"population", "count", "trip", "recuse", "without", "exempt"} {
 			if a.has(option) {
-				return nil, unreadable("a sheet is frozen already", "--"+option, "draw it with --seed alone, or freeze another with --freeze first")
+				return nil, unreadable("frozen", "where", "--"+option)
 			}
 		}
 		return nil, nil
@@ -194,7 +194,7 @@ func (p *process) wanted(e plan.Entry, a arguments) (w plan.Wanted, err error) {
 		}
 		n, e := strconv.Atoi(text)
 		if e != nil || n < 1 {
-			err = errors.Join(err, unreadable("not a number", "--"+name+" "+text, "write a whole number from 1"))
+			err = errors.Join(err, unreadable("number", "where", "--"+name+" "+text))
 		}
 		return n
 	}
@@ -211,7 +211,7 @@ func (p *process) wanted(e plan.Entry, a arguments) (w plan.Wanted, err error) {
 	for _, r := range a.values["recuse"] {
 		id, object, ok := strings.Cut(r, "=")
 		if !ok {
-			return w, unreadable("not a recusal", "--recuse "+r, "write it as officer=91130526MA0F7K2Q3W")
+			return w, unreadable("no-recusal", "where", "--recuse "+r)
 		}
 		if w.Recused == nil {
 			w.Recused = map[office.PersonID][]string{}

@@ -49,7 +49,7 @@ func TestDraw(t *testing.T) {
 		want string
 	}{
 		{"nobody", args("--seed", "7"), "--as"},
-		{"no plan", []string{"draw", "training-specials", "--as", "trainer", "--seed", "7", "--data", dir}, "no such plan: training-specials: use one of training-patrol"},
+		{"no plan", []string{"draw", "training-specials", "--as", "trainer", "--seed", "7", "--data", dir}, "没有这个计划: training-specials: 写training-patrol"},
 		{"not whose it is", args("--as", "clerk", "--freeze", "--population", good), "not-your-gate"},
 		{"an empty registry", args("--as", "trainer", "--seed", "7"), "population-empty"},
 		{"no seed", args("--as", "trainer", "--population", good, "--seed", "seven"), "2026-12-01/0417"},

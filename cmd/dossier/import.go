@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -81,7 +80,7 @@ var (
 
 // importCommand reads a spreadsheet of some kind.
 func importCommand(ctx context.Context, p *process, a arguments) (err error) {
-	words, err := a.words("import", "KIND", "FILE.xlsx")
+	words, err := a.words("import", "类别", "文件.xlsx")
 	if err != nil {
 		return err
 	}
@@ -102,7 +101,7 @@ func importCommand(ctx context.Context, p *process, a arguments) (err error) {
 
 // exportCommand writes a spreadsheet of some kind.
 func exportCommand(ctx context.Context, p *process, a arguments) (err error) {
-	words, err := a.words("export", "KIND", "FILE.xlsx")
+	words, err := a.words("export", "类别", "文件.xlsx")
 	if err != nil {
 		return err
 	}
@@ -141,7 +140,7 @@ func (h *house) writes(ctx context.Context, kind string, a arguments) (func(io.W
 // ledger writes a ledger of the cases of the procedures that are named, of all where none is.
 func (h *house) ledger(ctx context.Context, name string, a arguments) (func(io.Writer) error, error) {
 	if !slices.Contains(figures.Names(), name) {
-		return nil, unreadable("no such ledger", "ledger-"+name, "write one of ledger-"+strings.Join(figures.Names(), ", ledger-"))
+		return nil, unreadable("ledger", "where", "ledger-"+name, "known", "ledger-"+strings.Join(figures.Names(), "、ledger-"))
 	}
 	who, err := h.person(a)
 	if err != nil {
@@ -160,18 +159,18 @@ func (h *house) ledger(ctx context.Context, name string, a arguments) (func(io.W
 			continue
 		}
 		if *day.to, err = typed.Date(word); err != nil {
-			return nil, invalid(day.name, "--"+day.name+" "+word, "date", err)
+			return nil, invalid(day.name, "date", "date", "where", "--"+day.name+" "+word)
 		}
 	}
 	if to < from {
-		return nil, invalid("to", "--to", "date", fmt.Errorf("the period ends on %s, before it begins on %s: change one of them", to, from))
+		return nil, invalid("to", "date", "backward", "where", "--from "+from.String()+" --to "+to.String())
 	}
 	qs := []desk.Query{{}}
 	if of := a.values["workflow"]; len(of) > 0 {
 		qs = nil
 		for _, w := range of {
 			if h.Workflow(procedure.WorkflowID(w)) == nil {
-				return nil, unreadable("no such procedure", "--workflow "+w, "see dossier workflow list")
+				return nil, unreadable("no-procedure", "where", "--workflow "+w)
 			}
 			qs = append(qs, desk.Query{Workflow: procedure.WorkflowID(w)})
 		}
@@ -205,11 +204,11 @@ func (h *house) layout(a arguments) (*sheet.Cases, error) {
 	ed := h.Workflow(procedure.WorkflowID(name))
 	if name == "" {
 		if ed = h.usual(); ed == nil {
-			return nil, unreadable("which procedure?", "--workflow", "see dossier workflow list")
+			return nil, unreadable("which-procedure")
 		}
 	}
 	if ed == nil {
-		return nil, unreadable("no such procedure", "--workflow "+name, "see dossier workflow list")
+		return nil, unreadable("no-procedure", "where", "--workflow "+name)
 	}
 	return sheet.NewCases(ed), nil
 }
@@ -264,7 +263,7 @@ func importCases(ctx context.Context, p *process, h *house, a arguments, file st
 		return err
 	}
 	if who == "" {
-		return invalid("as", "--as", "required", errors.New("an option is missing: write --as and the user name of who takes the cases over"))
+		return invalid("as", "required", "option-missing", "where", "--as", "do", "写 --as 和补录人的用户名")
 	}
 	data, err := readSheet(p.path(file))
 	if err != nil {
@@ -272,7 +271,7 @@ func importCases(ctx context.Context, p *process, h *house, a arguments, file st
 	}
 	s, err := c.Read(data, h.Office())
 	if x := refusal.As(err); x != nil {
-		return invalid("file", file, x.Fields[0].Why, errors.New(colons.Replace(x.SayField(text.ZH, x.Fields[0]))))
+		return invalidTold("file", file, x.Fields[0].Why, x.SayField(text.ZH, x.Fields[0]))
 	}
 	if err != nil {
 		return err
@@ -299,7 +298,7 @@ func importCases(ctx context.Context, p *process, h *house, a arguments, file st
 	}
 	if stop {
 		return &usageError{Code: "field-invalid", Fields: done.Flaws,
-			Message: fmt.Sprintf("%d of %d rows are bad, nothing was imported: %s: mend them and import again, or leave them out with --skip-bad", done.Bad, done.Rows, file)}
+			Message: said("rows-bad", "all", done.Rows, "bad", done.Bad, "where", file)}
 	}
 	for _, t := range trials {
 		if !t.Good() {
@@ -311,7 +310,7 @@ func importCases(ctx context.Context, p *process, h *house, a arguments, file st
 			b.Actor = who
 			out, err := takeover.Begin(ctx, h.Engine, b)
 			if err != nil {
-				return fmt.Errorf("row %d of %s was refused when its turn came, the %d rows before it are imported: %w", t.N, file, len(done.Imported), err)
+				return failing(err, "row-refused", "n", t.N, "where", file, "done", len(done.Imported), "why", reason(err))
 			}
 			row.Case, row.Number = out.Case.ID, out.Case.Number()
 		}
@@ -324,19 +323,16 @@ func importCases(ctx context.Context, p *process, h *house, a arguments, file st
 	return nil
 }
 
-// colons makes the Chinese sentence of a fault one of the shape "what is wrong: what to do".
-var colons = strings.NewReplacer("。请", ": 请")
-
 // readSheet reads a spreadsheet, not more of it than one may have.
 func readSheet(name string) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, unreadable("the file can't be read", name, "check the name")
+		return nil, unreadable("file-read", "why", cause(err), "where", name)
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, sheet.MaxFile+1))
 	if err != nil {
-		return nil, unreadable("the file can't be read", name, "check that it is a file, and that you may read it")
+		return nil, unreadable("file-read", "why", cause(err), "where", name)
 	}
 	return data, nil
 }

@@ -138,7 +138,7 @@ func TestExportLedgers(t *testing.T) {
 	}{
 		{"ledger-cats", []string{"export", "ledger-cats", "x.xlsx"}},
 		{"--workflow none", []string{"export", "ledger-cases", "x.xlsx", "--workflow", "none"}},
-		{"before it begins", []string{"export", "ledger-cases", "x.xlsx", "--from", "2026-03-05", "--to", "2026-03-01"}},
+		{"结束日期早于开始日期", []string{"export", "ledger-cases", "x.xlsx", "--from", "2026-03-05", "--to", "2026-03-01"}},
 		{"--from soon", []string{"export", "ledger-cases", "x.xlsx", "--from", "soon"}},
 	} {
 		refused(t, []string{x.want}, append(x.args, "--data", dir)...)

@@ -42,7 +42,7 @@ func TestLegalGuide(t *testing.T) {
 		}
 		said += string(out)
 	}
-	for _, want := range []string{"stateDiagram", fmt.Sprintf("labour-case.yaml: labour-case 第%d版", was+1), fmt.Sprintf("\nlabour-case 第%d版", was+1), "LJ13.yaml: no fault", "reg/30"} {
+	for _, want := range []string{"stateDiagram", fmt.Sprintf("labour-case.yaml: labour-case 第%d版", was+1), fmt.Sprintf("\nlabour-case 第%d版", was+1), "LJ13.yaml: 没有错误", "reg/30"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("nothing says %q", want)
 		}

@@ -57,7 +57,7 @@ func readLibrary(own fs.FS) (*library, error) {
 	for _, id := range slices.Sorted(maps.Keys(lib.kinds)) {
 		for _, post := range lib.kinds[id].Keeps {
 			if procedure.FindPost(lib.known(), post) == nil {
-				return nil, fmt.Errorf("registry form %s: no post %q keeps it: dossier user posts lists them", id, post)
+				return nil, unreadable("no-keeper", "where", string(id)+" "+string(post))
 			}
 		}
 	}
@@ -166,7 +166,7 @@ func (lib *library) recall(s ledger.Store, warn io.Writer) error {
 		}
 		var k procedure.KeptEdition
 		if err := json.Unmarshal(r.Data, &k); err != nil {
-			return fmt.Errorf("record %s/%s: %w", r.Kind, r.ID, err)
+			return failing(err, "record-fault", "fault", err, "where", string(r.Kind)+"/"+r.ID)
 		}
 		ours, err := renewed(k)
 		if err != nil {
@@ -179,14 +179,13 @@ func (lib *library) recall(s ledger.Store, warn io.Writer) error {
 		}
 		switch {
 		case ours && used[r.ID]:
-			return unreadable("this folder's cases rest on an earlier draft of a procedure", fmt.Sprintf("%s version %d", k.Workflow, k.Version),
-				"version 1 was renewed before its release: go on with the program that made the folder, or begin a new one")
+			return unreadable("earlier-draft", "where", fmt.Sprintf("程序%s第%d版", k.Workflow, k.Version))
 		case ours:
 			continue // nothing rests on it
 		}
 		ed, err := lib.unpack(s, r.ID, k)
 		if err != nil {
-			return fmt.Errorf("version %d of procedure %s, kept at its first use, can't be read: %w", k.Version, k.Workflow, err)
+			return failing(err, "kept-version", "fault", err, "where", fmt.Sprintf("程序%s第%d版", k.Workflow, k.Version))
 		}
 		kept = append(kept, ed)
 		ed.Pinned = true
@@ -202,8 +201,7 @@ func (lib *library) recall(s ledger.Store, warn io.Writer) error {
 		if !used[ed.Hash] {
 			continue
 		}
-		fmt.Fprintf(warn, "dossier: other bytes under the same version: procedure %s, version %d: cases rest on the bytes that were first used, and those go on; "+
-			"give the changed file version: %d\n", k.Workflow, k.Version, k.Version+1)
+		fmt.Fprintln(warn, "dossier: "+said("in-use-version", "id", k.Workflow, "version", k.Version, "next", fmt.Sprintf("version: %d", k.Version+1)))
 		delete(lib.sources, lib.editions[i].Hash)
 		lib.editions = slices.Delete(lib.editions, i, i+1)
 		ed.Pinned = false
@@ -238,7 +236,7 @@ func rests(s ledger.Store) (map[string]bool, error) {
 		}
 		edition, err := editionOf(snap.Data)
 		if err != nil {
-			return nil, fmt.Errorf("case %d: %w", id, err)
+			return nil, failing(err, "record-fault", "fault", err, "where", fmt.Sprintf("第%d号案件", id))
 		}
 		used[edition] = true
 	}
@@ -342,7 +340,7 @@ func (lib *library) unpack(s ledger.Store, hash string, k procedure.KeptEdition)
 		return nil, err
 	}
 	if l.Hash != hash {
-		return nil, fmt.Errorf("its bytes are %.12s, not %.12s: %w", l.Hash, hash, ledger.ErrDamaged)
+		return nil, fmt.Errorf("%.12s ≠ %.12s: %w", l.Hash, hash, ledger.ErrDamaged)
 	}
 	for id, b := range blanks {
 		if lib.blanks[id] == nil {

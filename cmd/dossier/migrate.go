@@ -48,10 +48,10 @@ func migrateStore(p *process, args []string) error {
 		return err
 	}
 	if from == "" || to == "" {
-		return unreadable("this command moves from one place to another, and one is missing", "--from "+store.Named(from)+" --to "+store.Named(to), "write dossier migrate-store --from URL --to URL")
+		return unreadable("move-ends", "from", store.Named(from), "to", store.Named(to))
 	}
 	if from == to {
-		return unreadable("both are the same place", "--to "+store.Named(to), "name an empty one")
+		return unreadable("move-same", "where", "--to "+store.Named(to))
 	}
 	moved, err := p.move(p.ctx, from, to)
 	if err != nil {
@@ -122,7 +122,7 @@ func (p *process) move(ctx context.Context, from, to string) (_ migratedJSON, er
 	fmt.Fprintln(p.err, "核验目标 "+store.Named(to))
 	after, err := p.side(ctx, target, to)
 	if err == nil && (before.digest != after.digest || !slices.Equal(before.heads, after.heads)) {
-		err = fmt.Errorf("the copy is not what it was copied from: %s: use the store that you had, and tell whoever keeps the program", store.Named(to))
+		err = failing(nil, "move-differs", "where", store.Named(to))
 	}
 	return migratedJSON{Rows: done.Skipped + done.Rows, Blobs: done.Blobs, Heads: after.heads}, err
 }

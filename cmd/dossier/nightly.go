@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -73,7 +72,7 @@ func (h *house) nightly(ctx context.Context, board *health.Board) (int, error) {
 // backUp writes the backup, and makes its folder.
 func (h *house) backUp(dir, file string) (int64, error) {
 	if !filepath.IsAbs(dir) {
-		return 0, fmt.Errorf("the folder of backups is not named from the root: %s", dir)
+		return 0, failing(nil, "backup-folder", "where", dir)
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return 0, fileError(dir, err)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -26,7 +25,7 @@ func (h *house) kind(name string, others []string) (*procedure.Form, error) {
 	for _, f := range r.Kinds() {
 		others = append(others, f.Kind)
 	}
-	return nil, unreadable("not a kind of sheet", name, "write one of "+strings.Join(others, ", "))
+	return nil, unreadable("sheet-kind", "where", name, "known", others)
 }
 
 // exportObjects is a sheet of the kind's objects that are supervised today.
@@ -62,7 +61,7 @@ func importObjects(ctx context.Context, p *process, h *house, a arguments, f *pr
 		return err
 	}
 	if who == "" {
-		return invalid("as", "--as", "required", errors.New("an option is missing: write --as and the user name of who enters them"))
+		return invalid("as", "required", "option-missing", "where", "--as", "do", "写 --as 和登记人的用户名")
 	}
 	data, err := readSheet(p.path(file))
 	if err != nil {
@@ -71,7 +70,7 @@ func importObjects(ctx context.Context, p *process, h *house, a arguments, f *pr
 	layout := sheet.NewObjects(f)
 	s, err := layout.Read(data)
 	if x := refusal.As(err); x != nil {
-		return invalid("file", file, x.Fields[0].Why, errors.New(colons.Replace(x.SayField(text.ZH, x.Fields[0]))))
+		return invalidTold("file", file, x.Fields[0].Why, x.SayField(text.ZH, x.Fields[0]))
 	}
 	if err != nil {
 		return err
@@ -114,7 +113,7 @@ func importObjects(ctx context.Context, p *process, h *house, a arguments, f *pr
 	}
 	if done.Bad > 0 && !a.has("skip-bad") {
 		return &usageError{Code: "field-invalid", Fields: done.Flaws,
-			Message: fmt.Sprintf("%d of %d rows are bad, nothing was imported: %s: mend them and import again, or leave them out with --skip-bad", done.Bad, done.Rows, file)}
+			Message: said("rows-bad", "all", done.Rows, "bad", done.Bad, "where", file)}
 	}
 	if !done.DryRun {
 		if _, _, err := r.Take(ctx, who, f.Kind, trials); err != nil {

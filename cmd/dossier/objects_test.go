@@ -20,17 +20,17 @@ func TestImportObjects(t *testing.T) {
 		{"another header", populationSheet(t, "学校 代码", "甲校 1"), "没有找到列名一行"},
 		{"columns missing", populationSheet(t, "机构名称 统一社会信用代码", "甲校 91130526MA0F7K2Q3W"), "许可证编号、有效期起、有效期止"},
 		{"a column twice", populationSheet(t, titles+" 机构名称", "甲校"), "出现了两次"},
-		{"one bad row", populationSheet(t, titles, "甲校 91130526MA0F7K2Q3W 冀01 2024-01-01 2027-01-01", "乙校 91130526MA0F7K2Q3X 冀02 明年 2027-01-01"), "1 of 2 rows are bad"},
-		{"a code twice", populationSheet(t, titles, "甲校 91130526MA0F7K2Q3W 冀01 2024-01-01 2027-01-01", "乙校 91130526MA0F7K2Q3W 冀02 2024-01-01 2027-01-01"), "1 of 2 rows are bad"},
-		{"a code as a number", populationSheet(t, titles, "甲校 9.11305E+17 冀01 2024-01-01 2027-01-01"), "1 of 1 rows are bad"},
-		{"a licence that ends before it begins", populationSheet(t, titles, "甲校 91130526MA0F7K2Q3W 冀01 2024-01-01 2023-01-01"), "1 of 1 rows are bad"},
-		{"a failed formula", populationSheet(t, titles, "#N/A 91130526MA0F7K2Q3W 冀01 2024-01-01 2027-01-01"), "1 of 1 rows are bad"},
+		{"one bad row", populationSheet(t, titles, "甲校 91130526MA0F7K2Q3W 冀01 2024-01-01 2027-01-01", "乙校 91130526MA0F7K2Q3X 冀02 明年 2027-01-01"), "2行里有1行有误"},
+		{"a code twice", populationSheet(t, titles, "甲校 91130526MA0F7K2Q3W 冀01 2024-01-01 2027-01-01", "乙校 91130526MA0F7K2Q3W 冀02 2024-01-01 2027-01-01"), "2行里有1行有误"},
+		{"a code as a number", populationSheet(t, titles, "甲校 9.11305E+17 冀01 2024-01-01 2027-01-01"), "1行里有1行有误"},
+		{"a licence that ends before it begins", populationSheet(t, titles, "甲校 91130526MA0F7K2Q3W 冀01 2024-01-01 2023-01-01"), "1行里有1行有误"},
+		{"a failed formula", populationSheet(t, titles, "#N/A 91130526MA0F7K2Q3W 冀01 2024-01-01 2027-01-01"), "1行里有1行有误"},
 	} {
 		if code, _, errs := dossier(t, args(test.file)...); code == 0 || !strings.Contains(errs, test.want) {
 			t.Errorf("%s: %d %s, want %q", test.name, code, errs, test.want)
 		}
 	}
-	if code, _, errs := dossier(t, "import", "ships", good, "--as", "trainer", "--data", dir); code == 0 || !strings.Contains(errs, "cases, employer, training-institution") {
+	if code, _, errs := dossier(t, "import", "ships", good, "--as", "trainer", "--data", dir); code == 0 || !strings.Contains(errs, "cases、employer、training-institution") {
 		t.Errorf("no kind: %s", errs)
 	}
 	if code, _, errs := dossier(t, "import", "training-institution", good, "--as", "clerk", "--data", dir); code == 0 || !strings.Contains(errs, "not-your-gate") {

@@ -75,7 +75,7 @@ func (h *house) differs() []string {
 	var told []string
 	for _, ed := range h.Workflows() {
 		if n := newest[ed.Def.ID]; n != nil && n.Hash != ed.Hash {
-			told = append(told, fmt.Sprintf("%s version %d (%.12s) in the folder, version %d (%.12s) in use", ed.Def.ID, n.Def.Version, n.Hash, ed.Def.Version, ed.Hash))
+			told = append(told, fmt.Sprintf("程序%s：目录里是第%d版（%.12s），在用的是第%d版（%.12s）", ed.Def.ID, n.Def.Version, n.Hash, ed.Def.Version, ed.Hash))
 		}
 	}
 	return told

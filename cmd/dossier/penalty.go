@@ -65,7 +65,7 @@ func Penalty(args []string, out io.Writer, today calendar.Date, book *penalty.Bo
 	if err != nil {
 		var refusal *penalty.Refusal
 		if errors.As(err, &refusal) {
-			return invalid(refusal.Path, whereAsked(refusal.Path), string(refusal.Code), refusal)
+			return invalidTold(refusal.Path, whereAsked(refusal.Path), string(refusal.Code), refusal.In(text.ZH))
 		}
 		return err
 	}
@@ -85,7 +85,7 @@ func whereAsked(path string) string {
 	name, _, indexed := strings.Cut(path, "[")
 	switch {
 	case path == "standard":
-		return "dossier penalty STANDARD"
+		return "dossier penalty 标准"
 	case path == "rules":
 		return "settings"
 	case indexed:
@@ -99,11 +99,11 @@ func readQuestion(a arguments, today calendar.Date) (penalty.Question, error) {
 	q := penalty.Question{On: today, Until: today, Trial: true}
 	switch {
 	case len(a.rest) == 0:
-		return q, invalid("standard", "dossier penalty STANDARD", "required", errors.New("no standard is named: write one of dossier penalty --list, such as reg/30"))
+		return q, invalid("standard", "required", "option-missing", "where", "dossier penalty 标准", "do", "写 dossier penalty --list 列出的标准之一，如 reg/30")
 	case len(a.rest) > 1:
-		return q, unreadable("a word that belongs to no option", a.rest[1], "name one standard, its options after it")
+		return q, unreadable("stray", "where", a.rest[1], "do", "只写一项标准，选项写在它后面")
 	case !a.has("tier"):
-		return q, invalid("tier", "--tier", "required", errors.New("an option is missing: write --tier 一般"))
+		return q, invalid("tier", "required", "option-missing", "where", "--tier", "do", "写 --tier 一般")
 	}
 	q.Standard = penalty.ID(typed.Narrow(a.rest[0]))
 	words := map[string]string{}
@@ -127,13 +127,13 @@ func readQuestion(a arguments, today calendar.Date) (penalty.Question, error) {
 			continue
 		}
 		if *day.to, err = typed.Date(words[day.name]); err != nil {
-			return q, invalid(day.name, "--"+day.name, "date", err)
+			return q, invalid(day.name, "date", "date", "where", "--"+day.name+" "+words[day.name])
 		}
 	}
 	if a.has("persons") {
 		n, bad := typed.Number(words["persons"])
 		if bad != nil {
-			return q, invalid("persons", "--persons", "number", fmt.Errorf("%q is no number of persons: write a whole number, such as 3", words["persons"]))
+			return q, invalid("persons", "number", "persons", "where", "--persons "+words["persons"])
 		}
 		q.Persons = &n
 	}
@@ -146,14 +146,14 @@ func readQuestion(a arguments, today calendar.Date) (penalty.Question, error) {
 		}
 		n, err := procedure.ParseMoney(words[sum.name])
 		if err != nil {
-			return q, invalid(sum.name, "--"+sum.name, "money", fmt.Errorf("%w: write 0 or more yuan with at most two decimals, such as 128400.00", err))
+			return q, invalid(sum.name, "money", "money", "where", "--"+sum.name+" "+words[sum.name])
 		}
 		fen := penalty.Fen(n)
 		*sum.to = &fen
 	}
 	q.Party = penalty.Party(words["party"])
 	if a.has("party") && q.Party != penalty.Unit && q.Party != penalty.Person {
-		return q, invalid("party", "--party", "party", fmt.Errorf("%q is no party: write unit or person", words["party"]))
+		return q, invalid("party", "party", "neither-party", "where", "--party "+words["party"])
 	}
 	for _, id := range a.values["ground"] {
 		q.Grounds = append(q.Grounds, penalty.Ground{ID: id})
@@ -164,7 +164,7 @@ func readQuestion(a arguments, today calendar.Date) (penalty.Question, error) {
 // listPenalties prints the standards, those of one day where --on is given.
 func listPenalties(a arguments, out io.Writer, book *penalty.Book) error {
 	if len(a.rest) > 0 {
-		return unreadable("a word that belongs to no option", a.rest[0], "write dossier penalty --list alone, or the standard without --list")
+		return unreadable("stray", "where", a.rest[0], "do", "只写 dossier penalty --list，或者写标准而不写 --list")
 	}
 	day, err := a.one("on")
 	if err != nil {
@@ -173,7 +173,7 @@ func listPenalties(a arguments, out io.Writer, book *penalty.Book) error {
 	var on calendar.Date
 	if a.has("on") {
 		if on, err = typed.Date(day); err != nil {
-			return invalid("on", "--on", "date", err)
+			return invalid("on", "date", "date", "where", "--on "+day)
 		}
 	}
 	listings := []penalty.Listing{}

@@ -89,14 +89,14 @@ type renewalJSON struct {
 }
 
 func loadStandards(ctx context.Context, p *process, a arguments) (err error) {
-	words, err := a.words("penalty load", "FILE")
+	words, err := a.words("penalty load", "文件")
 	if err != nil {
 		return err
 	}
 	file := p.path(words[0])
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return unreadable(err.Error(), file, "give an act's file of standards, written as seeds/standards/README.md tells")
+		return unreadable("file-standards", "why", cause(err), "where", file)
 	}
 	h, err := p.open(a, store.Options{Owner: "dossier penalty load"})
 	if err != nil {
@@ -180,7 +180,7 @@ func judgedWords(j charges.Judged) string {
 }
 
 func standardHistory(_ context.Context, p *process, a arguments) (err error) {
-	words, err := a.words("penalty history", "STANDARD")
+	words, err := a.words("penalty history", "标准")
 	if err != nil {
 		return err
 	}
@@ -191,7 +191,7 @@ func standardHistory(_ context.Context, p *process, a arguments) (err error) {
 	defer func() { err = h.close(err) }()
 	id, refused := h.Office().Standards.Find(words[0])
 	if refused != nil {
-		return invalid("standard", "dossier penalty history STANDARD", string(refused.Code), refused)
+		return invalidTold("standard", "dossier penalty history "+words[0], string(refused.Code), refused.In(text.ZH))
 	}
 	for _, s := range h.Office().Standards.Standards() {
 		if s.ID == id {

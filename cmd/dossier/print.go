@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -32,7 +31,7 @@ var printVerb = verb{help: `用法：dossier print 案件 文书 -o 文件.pdf
 
 // printDocument writes one document, or a paper as it stands.
 func printDocument(ctx context.Context, p *process, a arguments) (err error) {
-	words, err := a.words("print", "CASE", "DOCUMENT")
+	words, err := a.words("print", "案件", "文书")
 	if err != nil {
 		return err
 	}
@@ -41,7 +40,7 @@ func printDocument(ctx context.Context, p *process, a arguments) (err error) {
 		return err
 	}
 	if file == "" {
-		return invalid("output", "-o", "required", errors.New("an option is missing: write -o FILE.pdf"))
+		return invalid("output", "required", "no-output")
 	}
 	h, err := p.open(a, store.Options{Owner: "dossier print"})
 	if err != nil {

@@ -69,7 +69,7 @@ func (p *process) today() calendar.Date { return calendar.In(p.now()) }
 func (p *process) run(args []string) (code int) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			code = p.fail(fmt.Errorf("the program is at fault: %v: nothing half done is kept; tell whoever keeps the program what was typed", fault), args)
+			code = p.fail(failing(nil, "program", "fault", fault, "where", strings.Join(args, " ")), args)
 		}
 	}()
 	if len(args) == 0 || args[0] == "help" || args[0] == "--help" || args[0] == "-h" {
@@ -83,7 +83,7 @@ func (p *process) run(args []string) (code int) {
 			names = append(names, n)
 		}
 		slices.Sort(names)
-		return p.fail(&usageError{Code: "unreadable", Message: fmt.Sprintf("no command %q: %s", args[0], strictyaml.Offer(args[0], names))}, args)
+		return p.fail(unreadable("no-command", "where", args[0], "offer", offer(args[0], names)), args)
 	}
 	if err := c(p, args[1:]); err != nil {
 		var over *handedError
@@ -106,11 +106,12 @@ func (p *process) fail(err error, args []string) int {
 	var use *usageError
 	var open store.OpenError
 	var told toldError
+	var faults strictyaml.Faults
 	switch e := refusal.As(err); {
 	case errors.As(err, &told):
 		return 1
 	case errors.As(err, &open):
-		code, message = open.OpenCode(), open.Error()
+		code, message = open.OpenCode(), unopened(open)
 	case e != nil:
 		code, message = string(e.Code), refusalTold(e)
 		if len(e.Fields) > 0 {
@@ -121,6 +122,9 @@ func (p *process) fail(err error, args []string) int {
 		if len(use.Fields) > 0 {
 			fields = use.Fields
 		}
+	case errors.As(err, &faults): // each says its own place
+	default:
+		message = said("failed", "fault", err, "where", strings.Join(args, " "))
 	}
 	if slices.Contains(args, "--json") {
 		body := map[string]any{"code": code, "message": message}

@@ -43,7 +43,7 @@ func Register(args []string, out io.Writer) error {
 		return err
 	}
 	if len(a.rest) > 0 {
-		return unreadable("words that belong to no option", "register "+strings.Join(a.rest, " "), "write --find "+strings.Join(a.rest, " "))
+		return unreadable("stray", "where", strings.Join(a.rest, " "), "do", "写 --find "+strings.Join(a.rest, " "))
 	}
 	var asked []string
 	for _, name := range []string{"find", "at", "route", "trace"} {
@@ -52,7 +52,7 @@ func Register(args []string, out io.Writer) error {
 		}
 	}
 	if len(asked) > 1 {
-		return unreadable("several questions at once", strings.Join(asked, " "), "ask one of them")
+		return unreadable("several", "where", strings.Join(asked, " "))
 	}
 	r := seeds.Register()
 	section, err := a.one("section")
@@ -131,7 +131,7 @@ func writeEntry(b *strings.Builder, e register.Entry) {
 func registerFind(out io.Writer, r *register.Register, query, section string, asJSON bool) error {
 	if section != "" {
 		if !slices.Contains(r.Sections(), section) {
-			return invalid("section", "--section "+section, "not-found", fmt.Errorf("no such section in the list: write one of %s", strings.Join(r.Sections(), "、")))
+			return invalid("section", "not-found", "section", "where", "--section "+section, "known", r.Sections())
 		}
 	}
 	found := r.Find(query, section)
@@ -156,7 +156,7 @@ func registerFind(out io.Writer, r *register.Register, query, section string, as
 func registerAt(out io.Writer, r *register.Register, id string, asJSON bool) error {
 	id = strings.NewReplacer("（", "(", "）", ")", "list/", "").Replace(id)
 	if !r.Has(id) {
-		return invalid("at", "--at "+id, "not-found", fmt.Errorf("no such place in the list: write it as 四(九)二(二), or look for it with --find"))
+		return invalid("at", "not-found", "list-place", "where", "--at "+id)
 	}
 	t, err := traced()
 	if err != nil {

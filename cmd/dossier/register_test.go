@@ -135,11 +135,11 @@ func TestRegisterRefuses(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{"童工"}, "write --find 童工"},
-		{[]string{"--find", "a", "--at", "四"}, "several questions at once"},
-		{[]string{"--at", "五(一)"}, "no such place in the list"},
-		{[]string{"--section", "监察科"}, "no such section in the list: --section 监察科: write one of 秘书股"},
-		{[]string{"--find"}, "an option without its value"},
+		{[]string{"童工"}, "写 --find 童工"},
+		{[]string{"--find", "a", "--at", "四"}, "只能问一个问题"},
+		{[]string{"--at", "五(一)"}, "清单里没有这一处"},
+		{[]string{"--section", "监察科"}, "清单里没有这个部门: --section 监察科: 写秘书股"},
+		{[]string{"--find"}, "选项后面没有值"},
 	} {
 		err := Register(x.args, &bytes.Buffer{})
 		if err == nil || !strings.Contains(err.Error(), x.want) {

@@ -59,7 +59,7 @@ func TestReload(t *testing.T) {
 	holds(s, 1, false)
 	write(strings.Replace(ours, "line: [officer-in-charge", "lin: [officer-in-charge", 1), 2)
 	refused(t, []string{"labour-case.yaml:", "lin"}, "reload", "--data", dir)
-	if code, _, errs := dossier(t, "verify", "--data", dir); code != 0 || !strings.Contains(errs, "differ from those in use") || !strings.Contains(errs, "lin") {
+	if code, _, errs := dossier(t, "verify", "--data", dir); code != 0 || !strings.Contains(errs, "和正在用的不同") || !strings.Contains(errs, "lin") {
 		t.Errorf("verify beside faulty files: %d %s", code, errs)
 	}
 	holds(s, 1, true)
@@ -70,7 +70,7 @@ func TestReload(t *testing.T) {
 		t.Error(out)
 	}
 	write(ours, 2)
-	if code, _, errs := dossier(t, "verify", "--data", dir); code != 0 || !strings.Contains(errs, fmt.Sprintf("labour-case version %d", was+2)) {
+	if code, _, errs := dossier(t, "verify", "--data", dir); code != 0 || !strings.Contains(errs, fmt.Sprintf("程序labour-case：目录里是第%d版", was+2)) {
 		t.Errorf("verify beside newer files: %d %s", code, errs)
 	}
 	if out := must(t, "reload", "--data", dir); !strings.Contains(out, "已按本局现在的文件办理") {

@@ -140,7 +140,7 @@ func TestSchemas(t *testing.T) {
 			}
 		}
 	}
-	if _, err := workflow(t, nil, "schema", "from"); err == nil || !strings.Contains(err.Error(), `did you mean "form"`) {
+	if _, err := workflow(t, nil, "schema", "from"); err == nil || !strings.Contains(err.Error(), "是不是“form”") {
 		t.Errorf("an unknown kind: %v", err)
 	}
 }

@@ -55,7 +55,7 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 		listen = defaultListen
 	}
 	if a.has("demo") && !loopback(listen) {
-		return unreadable("the demo county has a password that everybody knows, so it is for this machine only", "--listen "+listen, "leave --listen out, or write --listen 127.0.0.1:PORT")
+		return unreadable("demo-listen", "where", "--listen "+listen)
 	}
 	log, err := p.log(a)
 	if err != nil {
@@ -64,7 +64,7 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 	// The address is taken first: a second start fails before it touches the data.
 	l, err := net.Listen("tcp", listen)
 	if err != nil {
-		return unreadable(plain(err), "--listen "+listen, "stop the program that has the address, or write --listen 127.0.0.1:PORT with another port")
+		return unreadable("listen", "why", cause(err), "where", "--listen "+listen)
 	}
 	defer l.Close()
 	address := "http://" + l.Addr().String()
@@ -200,7 +200,7 @@ func (p *process) log(a arguments) (*slog.Logger, error) {
 	if word != "" {
 		var level slog.Level
 		if level.UnmarshalText([]byte(word)) != nil {
-			return nil, unreadable("no such level", "--log-level "+word, "write debug, info, warn or error")
+			return nil, unreadable("log-level", "where", "--log-level "+word)
 		}
 		opt.Level = level
 	}
@@ -210,7 +210,7 @@ func (p *process) log(a arguments) (*slog.Logger, error) {
 	case "json":
 		return slog.New(slog.NewJSONHandler(p.err, opt)), nil
 	}
-	return nil, unreadable("no such form of the log", "--log "+form, "write --log text or --log json")
+	return nil, unreadable("log-form", "where", "--log "+form)
 }
 
 // openServed opens the data for serving: with --demo the demo county, filled where the folder is empty; without, a folder
@@ -225,7 +225,7 @@ func (p *process) openServed(a arguments, opt store.Options) (*house, error) {
 	}
 	state, err := countyOf(h.store)
 	if err == nil && state != noCounty {
-		err = unreadable("the folder holds the demo county, whose passwords everybody knows", h.dir, "start it with --demo, or name another folder")
+		err = unreadable("demo-folder", "where", h.dir)
 	}
 	if err == nil {
 		err = h.lib.keep(p.ctx, h.Engine)
@@ -247,15 +247,6 @@ func loopback(listen string) bool {
 	}
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-// plain is what the system says of an address, without the address.
-func plain(err error) string {
-	var op *net.OpError
-	if errors.As(err, &op) {
-		return op.Err.Error()
-	}
-	return err.Error()
 }
 
 // ready says where the pages are, and who can sign in.
@@ -299,7 +290,7 @@ func listenUntil(ctx context.Context, l net.Listener, handler http.Handler, log 
 	last, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	if err := s.Shutdown(last); err != nil {
-		return errors.Join(fmt.Errorf("requests were cut off: %w", err), s.Close())
+		return errors.Join(failing(err, "cut-off", "fault", err), s.Close())
 	}
 	return nil
 }

@@ -61,7 +61,7 @@ func TestServeDemo(t *testing.T) {
 	if code, body := get(t, c, s.address+"/cases"); code != 200 || !strings.Contains(body, "任") {
 		t.Errorf("the cases: %d\n%.400s", code, body)
 	}
-	refused(t, []string{"address already in use"}, "serve", "--listen", strings.TrimPrefix(s.address, "http://"), "--data", filepath.Join(dir, "other"))
+	refused(t, []string{"地址已经被占用"}, "serve", "--listen", strings.TrimPrefix(s.address, "http://"), "--data", filepath.Join(dir, "other"))
 	if code := s.stop(); code != 0 {
 		t.Errorf("stopped with %d: %s", code, s.stderr.String())
 	}
@@ -73,7 +73,7 @@ func TestServeDemo(t *testing.T) {
 	if after := must(t, "verify", "--data", dir, "--json"); after[:40] != before[:40] {
 		t.Errorf("started again, the county is another:\n%s%s", before, after)
 	}
-	refused(t, []string{"demo county", "--demo"}, "serve", "--data", dir, "--listen", "127.0.0.1:0")
+	refused(t, []string{"演示县", "--demo"}, "serve", "--data", dir, "--listen", "127.0.0.1:0")
 }
 
 func TestFirstRun(t *testing.T) {
@@ -91,7 +91,7 @@ func TestFirstRun(t *testing.T) {
 		t.Errorf("a link for the first administrator, though there is one: %s", again.stdout.String())
 	}
 	again.stop()
-	refused(t, []string{"own data"}, "serve", "--demo", "--data", dir, "--listen", "127.0.0.1:0")
+	refused(t, []string{"一个局自己的数据"}, "serve", "--demo", "--data", dir, "--listen", "127.0.0.1:0")
 	if out := must(t, "user", "list", "--data", dir); !strings.Contains(out, "施博") {
 		t.Errorf("the refused demo changed the folder: %s", out)
 	}
@@ -230,7 +230,7 @@ func TestInside(t *testing.T) {
 		t.Error(out)
 	}
 	refused(t, []string{"nobody"}, "user", "password", "nobody", "--data", dir)
-	refused(t, []string{"not overwritten"}, "backup", file, "--data", dir)
+	refused(t, []string{"不会覆盖"}, "backup", file, "--data", dir)
 	if code, out, _ := dossier(t, "user", "disable", "nobody", "--data", dir, "--json"); code != 1 || !strings.HasPrefix(out, `{"error":`) {
 		t.Errorf("%d %s", code, out)
 	}

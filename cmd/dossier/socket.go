@@ -134,7 +134,7 @@ func (p *process) handedOver(err error, a arguments, args []string) (code int, d
 	for from := json.NewDecoder(c); ; {
 		var x part
 		if err := from.Decode(&x); err != nil {
-			return p.fail(unreadable("the process that serves the folder broke off its answer", dir, "see what it says on its own standard error, then try again"), args), true
+			return p.fail(unreadable("serving-broke", "where", dir), args), true
 		}
 		_, _ = p.out.Write(x.Out)
 		_, _ = p.err.Write(x.Err)

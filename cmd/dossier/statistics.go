@@ -47,7 +47,7 @@ func statisticsCommand(_ context.Context, p *process, a arguments) (err error) {
 			continue
 		}
 		if *day.to, err = calendar.Parse(word); err != nil {
-			return invalid(day.name, "--"+day.name+" "+word, "date", err)
+			return invalid(day.name, "date", "date", "where", "--"+day.name+" "+word)
 		}
 	}
 	by, err := a.one("by")

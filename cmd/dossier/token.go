@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -36,11 +35,11 @@ var tokenVerb = verb{help: `用法：dossier token create --user 用户名 [--sc
 func token(ctx context.Context, p *process, a arguments) (err error) {
 	acts := map[string]func(context.Context, *process, *house, arguments) error{"create": createToken, "list": listTokens, "revoke": revokeToken}
 	if len(a.rest) == 0 {
-		return unreadable("nothing to do", "dossier token", "write dossier token create, list or revoke")
+		return unreadable("no-verb", "where", "token", "verbs", tokenVerbs)
 	}
 	act, ok := acts[a.rest[0]]
 	if !ok {
-		return unreadable("not a thing to do with tokens", a.rest[0], "write dossier token create, list or revoke")
+		return unreadable("no-such-verb", "where", "token "+a.rest[0], "offer", offer(a.rest[0], tokenVerbs))
 	}
 	if a.rest[0] == "create" {
 		if _, err := wanted(a); err != nil { // what is wrong with the words themselves is told before any folder is opened
@@ -75,14 +74,14 @@ func wanted(a arguments) (w wish, err error) {
 	}
 	w.gates = a.has("gates")
 	if w.user == "" {
-		return w, invalid("user", "--user", "required", errors.New("an option is missing: write --user and the person's user name"))
+		return w, invalid("user", "required", "option-missing", "where", "--user", "do", "写 --user 和这个人的用户名")
 	}
 	if w.scope = access.Scope(scope); scope == "" {
 		w.scope = access.ReadScope
 	}
 	if days != "" {
 		if w.days, err = strconv.Atoi(days); err != nil || w.days < 1 {
-			return w, invalid("days", "--days "+days, "days", errors.New("this is no number of days: write it as --days 30"))
+			return w, invalid("days", "days", "days", "where", "--days "+days)
 		}
 	}
 	return w, nil
@@ -100,7 +99,7 @@ func createToken(ctx context.Context, p *process, h *house, a arguments) error {
 	var secret string
 	if w.gates {
 		if _, err := h.Store.Record(kindDemo, "county"); err != nil {
-			return unreadable("a token that passes gates is for demo folders alone", "--gates", "leave --gates out, or make it in a folder of dossier serve --demo")
+			return unreadable("gates")
 		}
 		secret, err = access.NewGateToken(ctx, h.Engine, who, office.PersonID(w.user), w.name, w.days)
 	} else {
@@ -163,7 +162,7 @@ func listTokens(_ context.Context, p *process, h *house, a arguments) error {
 }
 
 func revokeToken(ctx context.Context, p *process, h *house, a arguments) error {
-	words, err := a.words("token", "revoke", "ID")
+	words, err := a.words("token", "revoke", "编号")
 	if err != nil {
 		return err
 	}
@@ -182,7 +181,7 @@ func revokeToken(ctx context.Context, p *process, h *house, a arguments) error {
 		}
 	}
 	if len(found) != 1 {
-		return unreadable("no token has this number, or several do", words[1], "see dossier token list and give the number whole")
+		return unreadable("no-token", "where", words[1])
 	}
 	if err := access.RevokeToken(ctx, h.Engine, who, found[0].ID); err != nil {
 		return err
@@ -193,3 +192,6 @@ func revokeToken(ctx context.Context, p *process, h *house, a arguments) error {
 	_, err = fmt.Fprintf(p.out, "已吊销：%s（%s）\n", found[0].Short(), found[0].Person)
 	return err
 }
+
+// tokenVerbs are what can be done with them.
+var tokenVerbs = []string{"create", "list", "revoke"}

@@ -47,13 +47,13 @@ second-off 停用本人的两步登录，供手机和备用码都丢了的人；
 // user keeps the office's people.
 func user(ctx context.Context, p *process, a arguments) (err error) {
 	if len(a.rest) == 0 {
-		return unreadable("nothing to do", "dossier user", "write dossier user add, list, posts, disable, password or second-off")
+		return unreadable("no-verb", "where", "user", "verbs", userVerbs)
 	}
 	acts := map[string]func(context.Context, *process, *house, arguments) error{
 		"add": addUser, "list": listUsers, "posts": listPosts, "disable": disableUser, "password": passwordOf, "second-off": secondOff}
 	act, ok := acts[a.rest[0]]
 	if !ok {
-		return unreadable("not a thing to do with users", a.rest[0], "write dossier user add, list, posts, disable, password or second-off")
+		return unreadable("no-such-verb", "where", "user "+a.rest[0], "offer", offer(a.rest[0], userVerbs))
 	}
 	h, err := p.open(a, store.Options{Owner: "dossier user"})
 	if err != nil {
@@ -65,21 +65,21 @@ func user(ctx context.Context, p *process, a arguments) (err error) {
 
 // one is the user that the words name.
 func (h *house) one(a arguments) (office.Person, uint64, error) {
-	words, err := a.words("user", a.rest[0], "NAME")
+	words, err := a.words("user", a.rest[0], "用户名")
 	if err != nil {
 		return office.Person{}, 0, err
 	}
 	id := office.PersonID(words[1])
 	p := h.Office().Person(id)
 	if p == nil {
-		return office.Person{}, 0, unreadable("nobody has this user name", words[1], "see dossier user list")
+		return office.Person{}, 0, unreadable("nobody", "where", words[1])
 	}
 	seq, err := access.PersonSeq(h.Engine, id)
 	return *p, seq, err
 }
 
 func addUser(ctx context.Context, p *process, h *house, a arguments) error {
-	words, err := a.words("user", "add", "NAME")
+	words, err := a.words("user", "add", "用户名")
 	if err != nil {
 		return err
 	}
@@ -95,14 +95,14 @@ func addUser(ctx context.Context, p *process, h *house, a arguments) error {
 	}
 	for _, post := range a.values["post"] {
 		if h.Office().Post(procedure.Actor(post)) == nil {
-			return invalid("post", "--post "+post, "post", errors.New("there is no such post: see dossier user posts"))
+			return invalid("post", "post", "no-post", "where", "--post "+post)
 		}
 		u.Posts = append(u.Posts, office.Held{Post: procedure.Actor(post)})
 	}
 	for i, text := range a.values["certificate"] {
 		c, err := readCertificate(text)
 		if err != nil {
-			return invalid(fmt.Sprintf("certificate[%d]", i), "--certificate "+text, "certificate", err)
+			return invalid(fmt.Sprintf("certificate[%d]", i), "certificate", "certificate", "where", "--certificate "+text)
 		}
 		u.Certificates = append(u.Certificates, c)
 	}
@@ -121,7 +121,7 @@ func readCertificate(text string) (c office.Certificate, err error) {
 	number, days, found := strings.Cut(text, ":")
 	from, to, both := strings.Cut(days, "..")
 	if !found || !both || number == "" {
-		return c, fmt.Errorf("%q is no certificate: write it as 1305260012:2024-01-01..2028-12-31", text)
+		return c, errNotRead
 	}
 	c.Number = number
 	if c.From, err = typed.Date(from); err != nil {
@@ -141,7 +141,7 @@ func (p *process) password(a arguments) (string, error) {
 		return "", err
 	}
 	if how != "-" {
-		return "", unreadable("a password on the command line can be seen by others", "--password", "write --password - and give it on standard input")
+		return "", unreadable("password-seen")
 	}
 	line, err := bufio.NewReader(io.LimitReader(p.in, maxLine)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -149,7 +149,7 @@ func (p *process) password(a arguments) (string, error) {
 	}
 	line = strings.TrimRight(line, "\r\n")
 	if line == "" {
-		return "", unreadable("no password", "standard input", "give it as one line")
+		return "", unreadable("no-password")
 	}
 	return line, nil
 }
@@ -216,7 +216,7 @@ func disableUser(ctx context.Context, p *process, h *house, a arguments) error {
 		return err
 	} else if text != "" {
 		if u.Disabled, err = typed.Date(text); err != nil {
-			return invalid("on", "--on", "date", err)
+			return invalid("on", "date", "date", "where", "--on")
 		}
 	}
 	if err := access.KeepPerson(ctx, h.Engine, who, u, "", seq); err != nil {
@@ -325,3 +325,6 @@ func secondOff(ctx context.Context, p *process, h *house, a arguments) error {
 	_, err = fmt.Fprintf(p.out, "已停用两步登录：%s（%s）\n", u.Name, u.ID)
 	return err
 }
+
+// userVerbs are what can be done with them.
+var userVerbs = []string{"add", "list", "posts", "disable", "password", "second-off"}

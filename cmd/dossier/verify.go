@@ -74,7 +74,7 @@ func verifyRecord(ctx context.Context, p *process, a arguments) (err error) {
 		return err
 	}
 	for _, line := range h.differs() { // no flaw of the record: what is in use is kept with it
-		fmt.Fprintf(p.err, "dossier: the office's own files differ from those in use: %s: dossier reload, or start again, to go on by them\n", line)
+		fmt.Fprintln(p.err, "dossier: "+said("own-differ", "where", line))
 	}
 	if !report.Whole() {
 		return toldError{}
@@ -99,7 +99,7 @@ func rebuild(ctx context.Context, p *process, a arguments) (err error) {
 	if url, _, err := a.place(); err != nil {
 		return err
 	} else if store.Shared(url) {
-		return unreadable("several servers may write to this store", store.Named(url), "dossier backup, restore it into a folder, rebuild there, then migrate-store back")
+		return unreadable("shared-store", "where", store.Named(url))
 	}
 	h, err := p.open(a, store.Options{Owner: "dossier rebuild"})
 	if err != nil {
@@ -108,7 +108,7 @@ func rebuild(ctx context.Context, p *process, a arguments) (err error) {
 	defer func() { err = h.close(err) }()
 	made := 0
 	report, err := p.prove(ctx, h, false, func(now *house, into ledger.Store, r *verify.Report) (err error) {
-		made, err = verify.Rebuild(ctx, now.Engine, into, r)
+		made, err = verify.Rebuild(ctx, now.Engine, r)
 		return err
 	})
 	if err == nil && made > 0 {
@@ -210,7 +210,7 @@ func readHead(a arguments) (n uint64, hash string, err error) {
 	row, hash, _ := strings.Cut(text, ":")
 	n, err = ledger.ReadRowName(row)
 	if err != nil || len(hash) != 64 {
-		return 0, "", invalid("head", "--head "+text, "head", errors.New("this is no head of the ledger: write it as it was printed, ROW:HASH"))
+		return 0, "", invalid("head", "head", "head", "where", "--head "+text)
 	}
 	return n, hash, nil
 }

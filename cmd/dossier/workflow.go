@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -67,15 +66,15 @@ func Workflow(args []string, out io.Writer, files fs.FS) error {
 	case verb == "check" && len(rest) > 0:
 		return workflowCheck(out, files, rest, a.has("json"))
 	case verb == "check":
-		return unreadable("no file to check", "workflow check", "name files: dossier workflow check FILE...")
+		return unreadable("check-none")
 	case verb == "show" && len(rest) == 1:
 		return workflowShow(out, rest[0], as, a.has("json"), a.has("written-out"))
 	case verb == "show":
-		return unreadable("one procedure is drawn at a time", "workflow show", "write dossier workflow show ID --as mermaid")
+		return unreadable("show-one")
 	case verb == "schema" && len(rest) <= 1:
 		return workflowSchema(out, rest)
 	default:
-		return unreadable("unknown command", "workflow "+strings.Join(a.rest, " "), strictyaml.Offer(verb, []string{"list", "check", "show", "schema"}))
+		return unreadable("no-such-verb", "where", "workflow "+strings.Join(a.rest, " "), "offer", offer(verb, []string{"list", "check", "show", "schema"}))
 	}
 }
 
@@ -137,7 +136,7 @@ func workflowLineOf(e *workflows.Edition) workflowLine {
 }
 
 func (l workflowLine) String() string {
-	return fmt.Sprintf("%s 第%d版 %s: %d states, %d side walks, %d actions, %d clocks, %d forms, %s",
+	return fmt.Sprintf("%s 第%d版 %s：%d个环节，%d个旁支，%d个事项，%d个期限，%d种文书，%s",
 		l.ID, l.Version, l.Title.ZH, l.States, l.Walks, l.Actions, l.Clocks, l.Forms, l.Hash[:12])
 }
 
@@ -185,11 +184,7 @@ func workflowCheck(out io.Writer, files fs.FS, names []string, asJSON bool) erro
 	for _, name := range names {
 		data, err := fs.ReadFile(files, name)
 		if err != nil {
-			var p *fs.PathError
-			if errors.As(err, &p) {
-				err = p.Err
-			}
-			return unreadable("a file can't be read", name, err.Error())
+			return unreadable("file-read", "why", cause(err), "where", name)
 		}
 		texts[name] = data
 		root, err := strictyaml.Parse(name, data)
@@ -251,11 +246,11 @@ func workflowCheck(out io.Writer, files fs.FS, names []string, asJSON bool) erro
 	for _, l := range lines {
 		fmt.Fprintf(out, "%s: %s\n", l.File, l)
 		for _, p := range l.Pending {
-			fmt.Fprintf(out, "%s: note: pending: %s\n", l.File, p)
+			fmt.Fprintf(out, "%s: 提示，尚未开通: %s\n", l.File, p)
 		}
 	}
 	for _, name := range append(blanks, others...) {
-		fmt.Fprintf(out, "%s: no fault\n", name)
+		fmt.Fprintf(out, "%s: 没有错误\n", name)
 	}
 	return nil
 }
@@ -269,7 +264,7 @@ func workflowShow(out io.Writer, id, as string, asJSON, writtenOut bool) error {
 	}
 	switch {
 	case writtenOut && as != "yaml":
-		return unreadable("only the text can be written out", "--written-out", "write --as yaml --written-out")
+		return unreadable("written-out")
 	case as == "" && asJSON:
 		as = "json"
 	case as == "":
@@ -287,13 +282,13 @@ func workflowShow(out io.Writer, id, as string, asJSON, writtenOut bool) error {
 		}
 		if as != "yaml" {
 			if drawn, err = diagram.Diagram(e.Definition, as); err != nil {
-				return unreadable("unknown drawing", "--as "+as, strictyaml.Offer(as, append(slices.Clone(diagram.DiagramFormats), "yaml")))
+				return unreadable("drawing", "where", "--as "+as, "offer", offer(as, append(slices.Clone(diagram.DiagramFormats), "yaml")))
 			}
 		}
 		_, err = out.Write(drawn)
 		return err
 	}
-	return unreadable("no such procedure", id, strictyaml.Offer(id, ids))
+	return unreadable("procedure-offer", "where", id, "offer", offer(id, ids))
 }
 
 // workflowSchema prints the schema of a kind of file.
@@ -302,7 +297,7 @@ func workflowSchema(out io.Writer, rest []string) error {
 	kind := append(rest, "procedure")[0]
 	schema := kinds[kind]
 	if schema == nil {
-		return unreadable("no such kind of file", kind, strictyaml.Offer(kind, slices.Sorted(maps.Keys(kinds))))
+		return unreadable("schema", "where", kind, "offer", offer(kind, slices.Sorted(maps.Keys(kinds))))
 	}
 	_, err := out.Write(schema())
 	return err

@@ -93,12 +93,12 @@ func TestWorkflowCheck(t *testing.T) {
 	files := fstest.MapFS{"A01.yaml": form("A01", ""), "A02.yaml": form("A02", ""), "A03.yaml": form("A03", ""),
 		"bad.yaml": form("A03", "form: A03\nversion: one\n"), "sound.yaml": {Data: sound}, "stopped.yaml": {Data: []byte(stopped)}, "wrong.yaml": {Data: []byte(wrong)}}
 	for _, tt := range []struct{ name, files, out, fault string }{
-		{"sound", "sound.yaml A01.yaml A02.yaml A03.yaml", "sound.yaml: sound 第1版 监察检查: 7 states, 1 side walks, 13 actions, 3 clocks, 3 forms", ""},
-		{"pending is a note", "A01.yaml A02.yaml A03.yaml stopped.yaml", "stopped.yaml: note: pending: working/extend: 尚未开通", ""},
-		{"forms alone", "A01.yaml A02.yaml A03.yaml", "A02.yaml: no fault", ""},
+		{"sound", "sound.yaml A01.yaml A02.yaml A03.yaml", "sound.yaml: sound 第1版 监察检查：7个环节，1个旁支，13个事项，3个期限，3种文书", ""},
+		{"pending is a note", "A01.yaml A02.yaml A03.yaml stopped.yaml", "stopped.yaml: 提示，尚未开通: working/extend: 尚未开通", ""},
+		{"forms alone", "A01.yaml A02.yaml A03.yaml", "A02.yaml: 没有错误", ""},
 		{"a fault", "A01.yaml A02.yaml A03.yaml wrong.yaml", "", `wrong.yaml:89:13: walk[2].actions[4].to: no state "clossed" (did you mean "closed"?`},
 		{"a fault of a form", "bad.yaml", "", `bad.yaml:2:10: version: a whole number is wanted, not "one"`},
-		{"no such file", "none.yaml", "", "a file can't be read: none.yaml: "},
+		{"no such file", "none.yaml", "", "没有这个文件或者目录: none.yaml: "},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			out, err := workflow(t, files, append([]string{"check"}, strings.Fields(tt.files)...)...)
@@ -178,13 +178,13 @@ func TestWorkflowShow(t *testing.T) {
 
 func TestWorkflowCalledWrongly(t *testing.T) {
 	for _, tt := range []struct{ args, want string }{
-		{"show labour-case --written-out", `only the text can be written out: --written-out: write --as yaml --written-out`},
-		{"lst", `unknown command: workflow lst: did you mean "list"?`},
-		{"check", "no file to check"},
-		{"show", "one procedure is drawn at a time"},
-		{"show labour-cas", `no such procedure: labour-cas: did you mean "labour-case"?`},
-		{"show labour-case --as png", "unknown drawing: --as png: allowed: mermaid, dot, json, svg, yaml"},
-		{"list --all", "unknown option: --all"},
+		{"show labour-case --written-out", `只有文本能展开: --written-out: 写 --as yaml --written-out`},
+		{"lst", "没有这个子命令: dossier workflow lst: 是不是“list”？"},
+		{"check", "没有写要检查的文件"},
+		{"show", "一次只画一个程序"},
+		{"show labour-cas", "没有这个程序: labour-cas: 是不是“labour-case”？"},
+		{"show labour-case --as png", "没有这种画法: --as png: 可以用mermaid、dot、json、svg、yaml"},
+		{"list --all", "没有这个选项: --all"},
 	} {
 		_, err := workflow(t, nil, strings.Fields(tt.args)...)
 		var e *usageError

@@ -57,6 +57,11 @@ func T(lang Lang, key string, args ...any) string {
 	if !ok {
 		return key
 	}
+	return Fill(lang, message, args...)
+}
+
+// Fill puts arguments into a message that [Read] has read from any catalogue, as [T] does into its own.
+func Fill(lang Lang, message string, args ...any) string {
 	named := Args{}
 	for i := 0; i < len(args); i++ {
 		switch a := args[i].(type) {

@@ -45,6 +45,9 @@ func (e *OpenError) Unwrap() error { return e.Err }
 // OpenCode is the error's code.
 func (e *OpenError) OpenCode() string { return e.Code }
 
+// OpenWhere is the file, folder or address.
+func (e *OpenError) OpenWhere() string { return e.Where }
+
 // explain makes an OpenError of what the system or bbolt said about where; other OpenErrors pass, nil stays nil.
 func explain(where string, err error) error {
 	var known *OpenError

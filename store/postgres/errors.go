@@ -50,6 +50,9 @@ func (e *OpenError) Unwrap() error { return e.Err }
 // OpenCode is the error's code.
 func (e *OpenError) OpenCode() string { return e.Code }
 
+// OpenWhere is the file, folder or address.
+func (e *OpenError) OpenWhere() string { return e.Where }
+
 // Unavailable tells that the database may be back in a moment: the same can be tried again then.
 func (e *OpenError) Unavailable() bool { return e.Code == CodeUnreachable || e.Code == CodeReadOnly }
 

@@ -141,9 +141,13 @@ func ActPage(a *page.Ask) error {
 }
 
 // page shows the form, with what was kept of it before: what the address names (draft), else the latest. Values in the address
-// (v.FIELD) fill it for the first time.
+// (v.FIELD) fill it for the first time. The key by which a second press is known stands in the address: who goes back and
+// presses again meets the page as it was drawn, whatever the browser kept of it.
 func (a *act) page() error {
 	a.typed = page.Decode(a.Request.URL.Query())
+	if a.typed.Key == "" {
+		return a.keyed()
+	}
 	all, err := desk.SavedOf(a.Site.Engine, a.draft())
 	if err != nil {
 		return err
@@ -191,6 +195,17 @@ func (a *act) page() error {
 		return err
 	}
 	return a.Draw(http.StatusOK, "act", v)
+}
+
+// keyed leads to this page with a key of its own.
+func (a *act) keyed() error {
+	key, _, err := secret.New(a.Site.Engine.Random)
+	if err != nil {
+		return err
+	}
+	q := a.Request.URL.Query()
+	q.Set("key", key)
+	return a.See(a.Request.URL.Path + "?" + q.Encode())
 }
 
 // noteForm puts on record that the form showed its reader what is confidential.
