@@ -224,6 +224,9 @@ func TestClocksOfServers(t *testing.T) {
 		if _, err := p.open(at, store.Options{}); store.Code(err) != "clock-skew" {
 			t.Errorf("off by %s it starts: %v", by, err)
 		}
+		if code := p.run([]string{"user", "list", "--store", url}); code != 1 || !strings.Contains(p.stderr.String(), "秒，超过5秒") {
+			t.Errorf("off by %s: %d %s", by, code, p.stderr.String())
+		}
 	}
 	off.Store(0)
 	if _, err := a.Do(t.Context(), cmd); err != nil {
