@@ -36,6 +36,10 @@ race: tools ## 竞争检测：同时发生的事 · the race detector, over what
 	$(GO) test $(LINK) -race -short -timeout 40m $(RACED)
 	$(GO) test $(LINK) -race -timeout 30m -run '$(AT_ONCE)' ./engine/... ./web ./cmd/dossier
 
+crash: tools ## 办理当中断电一千次，每次备份、恢复、核对；一库两台服务器，一百次 · a thousand kills under load, each with a backup drill; a hundred of two servers on one database
+	CRASH_ROUNDS=1000 $(GO) test $(LINK) -timeout 8h -run TestKilledUnderLoad -v ./cmd/dossier
+	CRASH_ROUNDS=100 $(GO) test $(LINK) -timeout 8h -run TestServersKilled -v ./cmd/dossier
+
 check: ## 格式、静态检查、已知漏洞、办案程序 · gofmt, vet, staticcheck, govulncheck, the procedures
 	@out=$$(gofmt -l .); if [ -n "$$out" ]; then echo "gofmt -w: $$out" >&2; exit 1; fi
 	$(GO) vet ./...

@@ -249,7 +249,7 @@ func TestRebuild(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		n, err := verify.Rebuild(t.Context(), e, into, r)
+		n, err := verify.Rebuild(t.Context(), e, r)
 		if err != nil {
 			t.Fatal(err)
 		}

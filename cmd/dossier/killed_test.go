@@ -263,21 +263,29 @@ func (a acts) onRecord(t *testing.T, url string, all bool) {
 	}
 }
 
-// crashRounds, in the environment, is how often the server is killed; make crash says 1000.
+// crashRounds, in the environment, is how often a server is killed; make crash says 1000, and 100 of two on one database.
 const crashRounds = "CRASH_ROUNDS"
+
+// roundsOr is what the environment says, else what the tests do every time.
+func roundsOr(t *testing.T, usual int) int {
+	t.Helper()
+	text := os.Getenv(crashRounds)
+	if text == "" {
+		return usual
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
 
 // TestKilledUnderLoad kills dossier serve on a folder while people work through it and a backup is being made, starts it again
 // on what is left, and so on. Nothing that was acknowledged is lost or there twice. A backup that is there holds what was
 // acknowledged before it began, restored and verified; one that was cut off leaves nothing under its name.
 func TestKilledUnderLoad(t *testing.T) {
 	const folder = 10 // kills on one folder
-	rounds := folder
-	if text := os.Getenv(crashRounds); text != "" {
-		var err error
-		if rounds, err = strconv.Atoi(text); err != nil {
-			t.Fatal(err)
-		}
-	}
+	rounds := roundsOr(t, folder)
 	began, done, backups, cut := time.Now(), 0, 0, 0
 	for round := 0; round < rounds; round += folder {
 		t.Run("", func(t *testing.T) {

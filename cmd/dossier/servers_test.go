@@ -224,6 +224,9 @@ func TestClocksOfServers(t *testing.T) {
 		if _, err := p.open(at, store.Options{}); store.Code(err) != "clock-skew" {
 			t.Errorf("off by %s it starts: %v", by, err)
 		}
+		if code := p.run([]string{"user", "list", "--store", url}); code != 1 || !strings.Contains(p.stderr.String(), "秒，超过5秒") {
+			t.Errorf("off by %s: %d %s", by, code, p.stderr.String())
+		}
 	}
 	off.Store(0)
 	if _, err := a.Do(t.Context(), cmd); err != nil {
@@ -316,7 +319,7 @@ func (s *server) kill() {
 // with whichever answers. Each act that was acknowledged is on record once, numbers are given once and without a gap, and
 // the record is proved.
 func TestServersKilled(t *testing.T) {
-	const rounds, workers = 5, 6
+	const workers = 6
 	url := pgserver.URL(t)
 	token := staffed(t, url, "clerk")
 	w := newWork(token, opening(t, url))
@@ -324,7 +327,7 @@ func TestServersKilled(t *testing.T) {
 	t.Cleanup(w.kill)
 	stop := w.begin(t, workers)
 	r := rand.New(rand.NewPCG(4, 2))
-	for round := range rounds {
+	for round := range roundsOr(t, 5) {
 		w.wait(t, 25+r.IntN(25))
 		i := r.IntN(2)
 		w.all[i].kill()

@@ -108,7 +108,7 @@ func rebuild(ctx context.Context, p *process, a arguments) (err error) {
 	defer func() { err = h.close(err) }()
 	made := 0
 	report, err := p.prove(ctx, h, false, func(now *house, into ledger.Store, r *verify.Report) (err error) {
-		made, err = verify.Rebuild(ctx, now.Engine, into, r)
+		made, err = verify.Rebuild(ctx, now.Engine, r)
 		return err
 	})
 	if err == nil && made > 0 {

@@ -134,5 +134,8 @@ func unopened(e store.OpenError) string {
 	if fault == nil {
 		fault = e
 	}
+	if r := refusal.As(fault); r != nil { // with its figures
+		return said(key, "where", e.OpenWhere(), "fault", refusalTold(r))
+	}
 	return said(key, "where", e.OpenWhere(), "fault", fault)
 }

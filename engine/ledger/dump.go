@@ -29,6 +29,11 @@ type DumpRow struct {
 
 // Dump gives a store's rows one by one. Its error is written to err when the rows end.
 func Dump(s Store, err *error) iter.Seq[DumpRow] {
+	return DumpBut(s, func(string, []byte, []byte) bool { return false }, err)
+}
+
+// DumpBut gives those of a store's rows that but leaves; its slices are lent.
+func DumpBut(s Store, but func(bucket string, key, value []byte) bool, err *error) iter.Seq[DumpRow] {
 	return func(yield func(DumpRow) bool) {
 		stop := errors.New("enough")
 		order, last := 0, ""
@@ -39,6 +44,9 @@ func Dump(s Store, err *error) iter.Seq[DumpRow] {
 				return fmt.Errorf("bucket %q: %w", bucket, ErrDamaged)
 			}
 			last = bucket
+			if but(bucket, key, value) {
+				return nil
+			}
 			if !yield(DumpRow{bucket, order, bytes.Clone(key), bytes.Clone(value)}) {
 				return stop
 			}

@@ -3,7 +3,6 @@ package verify
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"strings"
 
 	"dossier/engine"
@@ -11,82 +10,93 @@ import (
 	"dossier/engine/ledger"
 )
 
-// together is how many index entries one commit of a rebuilding writes.
+// together is how many index entries one commit of a rebuilding writes, and how many cases are looked at again at once.
 const together = 1000
 
 // Rebuild makes the snapshots and the index entries again that differ from what the events make of them, and gives how many
-// rows it wrote. into is the store that [Run] filled with the same record; a record with a fault beyond what follows from
+// rows it wrote. The report is [Run]'s, of the same record; a record with a fault beyond what follows from
 // events is left alone (0). Nobody writes to the store meanwhile. An event, a record and the ledger are never touched.
-func Rebuild(ctx context.Context, e *engine.Engine, into ledger.Store, r *Report) (int, error) {
+func Rebuild(ctx context.Context, e *engine.Engine, r *Report) (int, error) {
 	if r.Beyond > 0 {
 		return 0, nil
 	}
-	var snapshots []casefile.CaseID
-	var put, drop []ledger.Key
-	haveErr, err := differences(ctx, e.Store, into, func(have, want *ledger.DumpRow) error {
-		row := have
-		if row == nil {
-			row = want
-		}
-		switch {
-		case !derived(*row):
-		case row.Bucket == "cases":
-			snapshots = append(snapshots, casefile.CaseID(binary.BigEndian.Uint64(row.Key)))
-		default:
-			names := strings.Split(string(row.Key), "\x00")
-			if len(names) != 3 || !known(e, names[0]) {
-				return nil
-			}
-			k := ledger.Key{Index: names[0], Key: names[1], ID: names[2]}
-			if want == nil {
-				drop = append(drop, k)
-				return nil
-			}
-			k.Value = want.Value
-			put = append(put, k)
-		}
-		return nil
-	})
-	if haveErr != nil {
-		return 0, haveErr
+	v := &verifier{e: e, ctx: ctx}
+	m := &mender{e: e}
+	for _, x := range r.apart {
+		m.take(x.have, x.want)
 	}
-	if err != nil {
-		return 0, err
-	}
-	done := 0
-	for _, id := range snapshots {
-		if err := rebuildCase(ctx, e.Store, into, id); err != nil {
-			return done, err
-		}
-		done++
-	}
-	for len(put)+len(drop) > 0 {
-		w, err := carrier(e.Store)
+	for n := 0; n < len(r.suspects); n += together {
+		have, want, err := v.look(r.suspects[n:min(n+together, len(r.suspects))])
 		if err != nil {
-			return done, err
+			return m.done, err
 		}
-		n, m := min(len(put), together), min(len(drop), together)
-		w.Put, w.Drop = put[:n], drop[:m]
-		put, drop = put[n:], drop[m:]
-		if err := e.Store.Commit(ctx, ledger.Commit{Cases: []ledger.CaseWrite{w}}); err != nil {
-			return done, err
+		differences(have, want, m.take)
+		if err := m.write(ctx); err != nil {
+			return m.done, err
 		}
-		done += n + m
 	}
-	return done, nil
+	return m.done, m.write(ctx)
 }
 
-// rebuildCase writes a case's snapshot as the events make it.
-func rebuildCase(ctx context.Context, to, from ledger.Store, id casefile.CaseID) error {
-	want, err := from.Case(id)
-	if err != nil {
-		return err
+// mender gathers what has to be written for the store to be as the record makes it.
+type mender struct {
+	e         *engine.Engine
+	snapshots []ledger.DumpRow
+	put, drop []ledger.Key
+	done      int // rows that were written
+}
+
+// take takes a row that differs.
+func (m *mender) take(have, want *ledger.DumpRow) {
+	row := have
+	if row == nil {
+		row = want
 	}
-	have, err := to.Case(id)
-	if err != nil && (have.Seq == 0 || !errors.Is(err, ledger.ErrDamaged)) { // whose bytes are hurt is what is made again
-		return err
+	switch {
+	case !derived(*row):
+	case row.Bucket == "cases":
+		if want != nil {
+			m.snapshots = append(m.snapshots, *want)
+		}
+	default:
+		names := strings.Split(string(row.Key), "\x00")
+		if len(names) != 3 || !known(m.e, names[0]) {
+			return
+		}
+		k := ledger.Key{Index: names[0], Key: names[1], ID: names[2]}
+		if want == nil {
+			m.drop = append(m.drop, k)
+			return
+		}
+		k.Value = want.Value
+		m.put = append(m.put, k)
 	}
-	return to.Commit(ctx, ledger.Commit{Cases: []ledger.CaseWrite{{ID: id, Read: have.Seq, Snapshot: want.Data}}})
+}
+
+// write writes what was taken.
+func (m *mender) write(ctx context.Context) error {
+	for _, r := range m.snapshots {
+		id, seq := casefile.CaseID(binary.BigEndian.Uint64(r.Key)), binary.BigEndian.Uint64(r.Value)
+		if err := m.e.Store.Commit(ctx, ledger.Commit{Cases: []ledger.CaseWrite{{ID: id, Read: seq, Snapshot: r.Value[8:]}}}); err != nil {
+			return err
+		}
+		m.done++
+	}
+	m.snapshots = nil
+	for len(m.put)+len(m.drop) > 0 {
+		w, err := carrier(m.e.Store)
+		if err != nil {
+			return err
+		}
+		n, d := min(len(m.put), together), min(len(m.drop), together)
+		w.Put, w.Drop = m.put[:n], m.drop[:d]
+		m.put, m.drop = m.put[n:], m.drop[d:]
+		if err := m.e.Store.Commit(ctx, ledger.Commit{Cases: []ledger.CaseWrite{w}}); err != nil {
+			return err
+		}
+		m.done += n + d
+	}
+	return nil
 }
 
 // carrier is a write of the first case that changes nothing of it: index entries are written with a case.

@@ -9,8 +9,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"runtime"
 	"slices"
 	"strconv"
+	"sync"
+	"sync/atomic"
 
 	"dossier/engine"
 	"dossier/engine/casefile"
@@ -37,6 +41,9 @@ type Report struct {
 	More                                int      // faults beyond those that are listed
 	Beyond                              int      // of the faults, those that [Rebuild] can't mend
 	Strays                              []string // files that nothing on record names, by their SHA-256: left by what was cut off; no fault
+
+	suspects []casefile.CaseID // whose snapshot or index is not what their events make of them
+	apart    []apart           // index entries of records that are not as they should be
 }
 
 // mostFaults is how many faults a report lists.
@@ -51,12 +58,24 @@ func (r *Report) fault(code string, place, what procedure.Label) {
 	r.Flaws = append(r.Flaws, Flaw{code, place, what})
 }
 
+// add puts what was found elsewhere behind what is here.
+func (r *Report) add(x *Report) {
+	r.Cases += x.Cases
+	r.Events += x.Events
+	r.Blobs += x.Blobs
+	for _, f := range x.Flaws {
+		r.fault(f.Code, f.Place, f.What)
+	}
+	r.More += x.More
+	r.Beyond += x.More
+}
+
 // Whole tells whether nothing was found wrong.
 func (r *Report) Whole() bool { return len(r.Flaws) == 0 }
 
 // Run proves the record: every case's chain of events; the ledger's own chain, and that it names every event and every
-// version of a ledgered record, and nothing else; every event applied again into an empty store, whose buckets are then
-// compared with the record's, row by row; counters without a gap; that whoever acted for another had been lent the post; documents and files against their SHA-256. It asks
+// version of a ledgered record, and nothing else; every event applied again, and the snapshot and index entries that come of it
+// held to the record's; records written again into an empty store and compared row by row; counters without a gap; that whoever acted for another had been lent the post; documents and files against their SHA-256. It asks
 // nothing of the office but its schedules and settings. Nobody may write to either store meanwhile. progress, which may be
 // nil, is told in words what is being done. An error means that the proof could not be carried through.
 func Run(ctx context.Context, e *engine.Engine, into ledger.Store, progress func(string)) (*Report, error) {
@@ -106,7 +125,9 @@ type verifier struct {
 	progress func(string)
 	report   *Report
 	heads    map[string][]ledger.LedgerHead // "case/42", "person/liwei" → what the ledger says of it, in order
-	taken    map[string][]uint64            // counter → the numbers that events took from it
+	proofs   []proof                        // of cases, by their id less one
+	hash     hasher
+	taken    map[string][]uint64 // counter → the numbers that events took from it
 	people   map[office.PersonID][]version[office.Person]
 	lent     map[string][]version[office.Delegation]
 	names    map[string]bool // files that something on record names
@@ -200,7 +221,7 @@ func (v *verifier) row(r ledger.LedgerRow, before ledger.Mark) error {
 	return nil
 }
 
-// cases proves every case and writes what its events make of it into the other store.
+// cases proves every case, and keeps in mind what its events make of it.
 func (v *verifier) cases() error {
 	n, err := v.e.Store.Counter(ledger.CounterCase)
 	if err != nil {
@@ -212,38 +233,63 @@ func (v *verifier) cases() error {
 			last = id
 		}
 	}
-	var batch ledger.Commit
-	flush := func() error {
-		c := batch
-		batch = ledger.Commit{}
-		if len(c.Cases) == 0 {
-			return nil
-		}
-		return v.into.Commit(v.ctx, c)
-	}
-	for id := casefile.CaseID(1); id <= last; id++ {
+	v.hash = newHasher()
+	for id := casefile.CaseID(1); id <= last; id += atOnce {
 		if err := v.ctx.Err(); err != nil {
 			return err
 		}
-		w, err := v.proveCase(id)
-		if err != nil {
+		if err := v.proveCases(id, min(id+atOnce-1, last)); err != nil {
 			return err
 		}
-		if w == nil {
-			v.spoilt[caseName(id)] = true
-			continue
-		}
-		v.last = id
-		if batch.Cases = append(batch.Cases, *w); len(batch.Cases) < 100 { // more would all stand on the first page of an empty store
-			continue
-		}
-		v.progress(fmt.Sprintf("核验案件 %d/%d", id, last))
-		if err := flush(); err != nil {
-			return err
-		}
+		v.progress(fmt.Sprintf("核验案件 %d/%d", min(id+atOnce-1, last), last))
 	}
 	v.last = last
-	return flush()
+	return nil
+}
+
+// atOnce is how many cases are proved between two looks at what was found.
+const atOnce = 256
+
+// proveCases proves cases on all processors, and gathers what was found in their order.
+func (v *verifier) proveCases(from, to casefile.CaseID) error {
+	n := int(to-from) + 1
+	found, errs, proofs := make([]*verifier, n), make([]error, n), make([]proof, n)
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				one := v.beside()
+				w, err := one.proveCase(from + casefile.CaseID(i))
+				found[i], errs[i] = one, err
+				if w != nil {
+					proofs[i] = v.hash.proof(w)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for i, one := range found {
+		if errs[i] != nil {
+			return errs[i]
+		}
+		v.report.add(one.report)
+		for name, ns := range one.taken {
+			v.taken[name] = append(v.taken[name], ns...)
+		}
+		maps.Copy(v.names, one.names)
+		if proofs[i].events == 0 {
+			v.spoilt[caseName(from+casefile.CaseID(i))] = true
+		}
+	}
+	v.proofs = append(v.proofs, proofs...)
+	return nil
+}
+
+// beside is a verifier that reads what this one knows, and finds for itself.
+func (v *verifier) beside() *verifier {
+	return &verifier{e: v.e, ctx: v.ctx, heads: v.heads, people: v.people, lent: v.lent, blind: v.blind, report: &Report{},
+		taken: map[string][]uint64{}, names: map[string]bool{}}
 }
 
 func caseName(id casefile.CaseID) string { return "case/" + strconv.Itoa(int(id)) }
@@ -253,6 +299,14 @@ func caseName(id casefile.CaseID) string { return "case/" + strconv.Itoa(int(id)
 func (v *verifier) proveCase(id casefile.CaseID) (*ledger.CaseWrite, error) {
 	place := casePlace(id)
 	events, err := v.e.Store.Events(id, 0, 0)
+	for seq := uint64(0); errors.Is(err, ledger.ErrDamaged); seq++ { // which of them is it
+		if one, err := v.e.Store.Events(id, seq, 1); err != nil || len(one) == 0 {
+			if err != nil {
+				place = eventPlace(id, seq+1)
+			}
+			break
+		}
+	}
 	if err != nil {
 		return nil, v.damaged(err, place)
 	}
@@ -262,14 +316,15 @@ func (v *verifier) proveCase(id casefile.CaseID) (*ledger.CaseWrite, error) {
 	}
 	v.report.Cases++
 	v.report.Events += len(events)
-	whole := v.chain(id, events)
+	opened := make([]opened, len(events))
+	whole := v.chain(id, events, opened)
 	if v.heads != nil { // nil: one case is proved by itself
 		whole = v.named(id, events) && whole
 	}
 	if !whole {
 		return nil, nil
 	}
-	ed, c := v.replay(id, events)
+	ed, c := v.replay(id, events, opened)
 	if c == nil {
 		return nil, nil
 	}
@@ -283,17 +338,32 @@ func (v *verifier) proveCase(id casefile.CaseID) (*ledger.CaseWrite, error) {
 	return &ledger.CaseWrite{ID: id, Events: events, Snapshot: data, Put: listing.Entries(ed, v.e.Office(), c)}, nil
 }
 
-// chain follows the hashes from event to event.
-func (v *verifier) chain(id casefile.CaseID, events []ledger.Sealed) bool {
+// opened is an event as it is read.
+type opened struct {
+	casefile.Event
+	err error
+}
+
+// place is what an event says of where it stands.
+func (o *opened) place(data []byte) (id casefile.CaseID, seq uint64, prev string, err error) {
+	if o.err = json.Unmarshal(data, &o.Event); o.err == nil {
+		return o.Case, o.Seq, o.Prev, nil
+	}
+	var at struct { // another part of it may be what can't be read
+		Case casefile.CaseID
+		Seq  uint64
+		Prev string
+	}
+	err = json.Unmarshal(data, &at)
+	return at.Case, at.Seq, at.Prev, err
+}
+
+// chain follows the hashes from event to event, and reads them.
+func (v *verifier) chain(id casefile.CaseID, events []ledger.Sealed, read []opened) bool {
 	prev := ""
 	for i, x := range events {
-		var ev struct {
-			Case casefile.CaseID
-			Seq  uint64
-			Prev string
-		}
+		of, seq, before, err := read[i].place(x.Data)
 		place := eventPlace(id, x.Seq)
-		err := json.Unmarshal(x.Data, &ev)
 		switch {
 		case x.Seq != uint64(i+1):
 			v.fault("chain", place, procedure.Label{ZH: fmt.Sprintf("缺少第%d步", i+1), EN: fmt.Sprintf("event %d is missing", i+1)})
@@ -301,7 +371,7 @@ func (v *verifier) chain(id casefile.CaseID, events []ledger.Sealed) bool {
 		case ledger.Chain(prev, x.Data) != x.Hash:
 			v.fault("chain", place, procedure.Label{ZH: "内容与哈希值不符：被改动", EN: "its bytes don't match its hash: it was altered"})
 			return false
-		case err != nil || ev.Case != id || ev.Seq != x.Seq || ev.Prev != prev:
+		case err != nil || of != id || seq != x.Seq || before != prev:
 			v.fault("chain", place, procedure.Label{ZH: "与本案前一步不衔接", EN: "it doesn't follow the event before it in this case"})
 			return false
 		}
@@ -370,7 +440,7 @@ func (v *verifier) named(id casefile.CaseID, events []ledger.Sealed) bool {
 }
 
 // replay applies a case's events; nil when they can't be.
-func (v *verifier) replay(id casefile.CaseID, events []ledger.Sealed) (ed *procedure.Edition, c *casefile.Case) {
+func (v *verifier) replay(id casefile.CaseID, events []ledger.Sealed, read []opened) (ed *procedure.Edition, c *casefile.Case) {
 	place := casePlace(id)
 	defer func() {
 		if p := recover(); p != nil { // a chain that holds over events that no decision made
@@ -378,10 +448,10 @@ func (v *verifier) replay(id casefile.CaseID, events []ledger.Sealed) (ed *proce
 			ed, c = nil, nil
 		}
 	}()
-	for _, x := range events {
+	for i, x := range events {
 		place = eventPlace(id, x.Seq)
-		var ev casefile.Event
-		if err := json.Unmarshal(x.Data, &ev); err != nil {
+		ev := &read[i].Event
+		if err := read[i].err; err != nil {
 			v.fault("apply", place, procedure.Label{ZH: "读不出来：" + err.Error(), EN: "can't be read: " + err.Error()})
 			return nil, nil
 		}
@@ -398,8 +468,8 @@ func (v *verifier) replay(id casefile.CaseID, events []ledger.Sealed) (ed *proce
 		for _, n := range ev.Counted {
 			v.taken[n.Counter] = append(v.taken[n.Counter], n.N)
 		}
-		v.stood(place, &ev)
-		c = casefile.Apply(ed, c, &ev)
+		v.stood(place, ev)
+		c = casefile.Apply(ed, c, ev)
 		c.Head = x.Hash
 	}
 	return ed, c
