@@ -91,7 +91,7 @@ var GuardArgs = map[string]ArgShape{
 	"share":               {Named: []ArgName{{Name: "value", Kind: ArgField}, {Name: "of", Kind: ArgField}, {Name: "percent", Kind: ArgCount}}, Doc: "the number is so many percent of the other, rounded up, and no more than it"},
 	"all-items":           {Named: []ArgName{{Name: "table", Kind: ArgTable}, {Name: "column", Kind: ArgColumn}}, Doc: "each choice of the column has its row in the table"},
 	"no-row":              {Named: []ArgName{{Name: "table", Kind: ArgTable}, {Name: "column", Kind: ArgColumn}, {Name: "value", Kind: ArgText}}, Doc: "no row of the table has that value in the column"},
-	"no-heavier":          {Named: []ArgName{{Name: "form", Kind: ArgForm}, {Name: "than", Kind: ArgPart}}, Doc: "what is signed now is not heavier than what that part of the form proposed, nor of another kind"},
+	"no-heavier":          {Named: []ArgName{{Name: "form", Kind: ArgForm}, {Name: "than", Kind: ArgPart}, {Name: "of", Kind: ArgForm, Optional: true}}, Doc: "what is signed now, or with `of` what that form says, is not heavier than what that part of the form said, nor of another kind"},
 	"several":             {One: ArgTable, Doc: "the table of the case has more than one row"},
 	"parties":             {Named: []ArgName{{Name: "table", Kind: ArgTable}, {Name: "column", Kind: ArgColumn}}, Doc: "each row of the table names a party of the case"},
 	"none-of":             {Named: []ArgName{{Name: "people", Kind: ArgPeople}, {Name: "roles", Kind: ArgRole, List: true}}, Doc: "none of these people holds one of these roles"},

@@ -78,10 +78,8 @@ func noticeCovers(s *View, a procedure.Arg) (bool, refusal.Args) {
 	for _, f := range s.Edition.Def.Terms.Severity.Kinds {
 		now, _ := s.Value(proposal, f)
 		then, _ := s.valueAt(procedure.FieldRef{Form: proposal, Field: f}, at)
-		for _, x := range now.Strings() {
-			if !then.Has(x) {
-				return false, args
-			}
+		if slices.ContainsFunc(now.Strings(), func(x string) bool { return !then.Has(x) }) {
+			return false, args
 		}
 	}
 	told := *s

@@ -322,9 +322,15 @@ func (s *View) heavier(read func(*View, procedure.FieldID) procedure.Value, then
 	return false
 }
 
-// noHeavier holds what is signed now to what the earlier part of the form proposed: no further kind, no higher sum.
+// noHeavier holds what is signed now, or what another form says, to what that part of the form said: no kind more, no higher sum.
 func noHeavier(s *View, a procedure.Arg) (bool, refusal.Args) {
-	form, than := procedure.FormID(a.Named["form"].Text), procedure.PartID(a.Named["than"].Text)
+	form, than, severity, now := procedure.FormID(a.Named["form"].Text), procedure.PartID(a.Named["than"].Text), s.Edition.Def.Terms.Severity, *s
+	if of := procedure.FormID(a.Named["of"].Text); of != "" {
+		now.Values = procedure.Values{}
+		for _, f := range slices.Concat(severity.Kinds, severity.Sums) {
+			now.Values[f], _ = s.Value(of, f)
+		}
+	}
 	for i := len(s.Case.Papers) - 1; i >= 0; i-- {
 		p := &s.Case.Papers[i]
 		var x *casefile.Filled // as it stood when this was signed
@@ -336,20 +342,16 @@ func noHeavier(s *View, a procedure.Arg) (bool, refusal.Args) {
 		if p.Form != form || x == nil {
 			continue
 		}
-		proposed := x.Values
-		for _, f := range s.Edition.Def.Terms.Severity.Kinds {
-			now, _ := s.Share(s.Values, f)
-			was, _ := s.Share(proposed, f)
-			for _, v := range now.Strings() {
-				if !was.Has(v) {
-					return false, refusal.Args{"form": string(form), "value": v}
-				}
+		then := *s
+		then.Values = x.Values
+		read := func(x *View, f procedure.FieldID) procedure.Value { v, _ := x.Share(x.Values, f); return v }
+		for _, f := range severity.Kinds {
+			is, was := read(&now, f).Strings(), read(&then, f)
+			if n := slices.IndexFunc(is, func(v string) bool { return !was.Has(v) }); n >= 0 {
+				return false, refusal.Args{"form": string(form), "value": is[n]}
 			}
 		}
-		then := *s
-		then.Values = proposed
-		read := func(x *View, f procedure.FieldID) procedure.Value { v, _ := x.Share(x.Values, f); return v }
-		return !s.heavier(read, &then), refusal.Args{"form": string(form)}
+		return !now.heavier(read, &then), refusal.Args{"form": string(form)}
 	}
 	return true, nil
 }

@@ -175,6 +175,10 @@ var apart = []except{
 	{"agency-check issue-hearing-notice: to-issue", "as above"},
 	{"medical-check issue-hearing-notice: to-issue", "as above"},
 	{"training-check issue-hearing-notice: to-issue", "as above"},
+	{"fund-supervision issue-hearing-notice: to-issue", "as above"},
+	{"special-hours-check approve-handling: no-heavier", "its notice tells of the withdrawal alone"},
+	{"training-check approve-handling: no-heavier", "as above"},
+	{"insurance-audit refer-for-penalty: window-over", "the period runs once the decision is served"},
 	{"training-check finish-check: set ordered", "a record asks for rectification or for handling"},
 	{"training-check propose-handling: set unplanned-third", "one consequence at a time"},
 	{"special-hours-check finish-check: since ordered checked", "a record asks for rectification or for handling"},
@@ -190,6 +194,8 @@ var apart = []except{
 // sure are conditions that no road through the procedure leaves unmet, asked once more before something irrevocable.
 var sure = []except{
 	{"labour-case confirm-decision: set legally-reviewed, when LJ16.law-58", "the captain's mark leads to the review, which can't be skipped then"},
+	{"special-hours-check approve-handling: no-heavier", "its notice tells of the withdrawal alone"},
+	{"training-check approve-handling: no-heavier", "as above"},
 }
 
 // among tells whether a line is one of those of a table.
