@@ -86,6 +86,7 @@ type row struct {
 	draw   func(s *sheet, x, y float64)
 	keep   bool  // no page ends after it
 	blank  bool  // left out at the top of a page
+	title  bool  // a line of a heading
 	turn   bool  // nothing but the turn of the page
 	head   []row // drawn again above it at the top of a page
 }
@@ -95,7 +96,7 @@ type proseSetter struct{ c *composer }
 func (p Prose) compose(c *composer, doc Document) {
 	set := &proseSetter{c: c}
 	rows := set.opening(p, doc.Draft)
-	tail := 3
+	tail := 2
 	for i, b := range p.Blocks {
 		flow := b.flow(set)
 		if _, ok := b.(Contact); ok && i == len(p.Blocks)-1 {
@@ -210,7 +211,7 @@ func (b Subhead) flow(p *proseSetter) []row {
 	var rows []row
 	for _, ln := range p.c.paragraph(b.Text, st, proseWidth, 2*(st.size+st.tracking)) {
 		r := textRow(ln, 0)
-		r.keep = true
+		r.keep, r.title = true, true
 		rows = append(rows, r)
 	}
 	return rows
@@ -324,11 +325,11 @@ func (g Signature) flow(p *proseSetter) []row {
 	}
 }
 
-// keepTail makes the last n lines stay with what follows.
+// keepTail makes the last n lines of text stay with what follows, and headings among them.
 func keepTail(rows []row, n int) []row {
 	for i := len(rows) - 1; i >= 0 && n > 0; i-- {
 		rows[i].keep = true
-		if !rows[i].blank {
+		if !rows[i].blank && !rows[i].title {
 			n--
 		}
 	}

@@ -71,6 +71,7 @@ func (t *Sitting) Act(ed *procedure.Edition, before *casefile.Case, cmd *casefil
 	if cmd.Opened { // what the other case could not carry over is asked when this one goes on
 		bad.Fields = slices.DeleteFunc(bad.Fields, func(f refusal.FieldFault) bool { return f.Why == "field.required" })
 	}
+	bad.Fields = append(bad.Fields, filling.Own(s, fps, ps, values)...)
 	bad.Fields = append(bad.Fields, filling.FactDay(s, "fact", day)...)
 	if before != nil && sp.Def.ID == procedure.Main && !sp.Action.Halted {
 		for _, w := range c.Walks[1:] {
