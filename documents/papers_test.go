@@ -274,3 +274,14 @@ func TestTablesOfWorkers(t *testing.T) {
 		t.Errorf("only %d tables of workers were found", found)
 	}
 }
+
+// TestSpotDecisionNamesReconsiderationFirst: who is penalised on the spot seeks reconsideration before a suit (行政复议法23), and
+// the decision says so; the other penalty decision leaves the choice.
+func TestSpotDecisionNamesReconsiderationFirst(t *testing.T) {
+	for _, b := range laid(t) {
+		first, free := said(b, "remedy-first"), said(b, "remedy")
+		if spot := b.Form.ID == "LJ24A"; spot && (first != 1 || free != 0) || b.Form.ID == "LJ24" && (first != 0 || free != 1) {
+			t.Errorf("%s: reconsideration first %d, either way %d", b.Form.ID, first, free)
+		}
+	}
+}
