@@ -76,7 +76,7 @@ func TestMigrateStore(t *testing.T) {
 		t.Error("the rows differ")
 	}
 	code, _, errs = realTime(t, "migrate-store", "--from", from, "--to", url)
-	if code != 1 || !strings.Contains(errs, "record of its own") {
+	if code != 1 || !strings.Contains(errs, "已经有内容") {
 		t.Errorf("into a full schema: %d %s", code, errs)
 	}
 
@@ -111,10 +111,10 @@ func TestMigrateStore(t *testing.T) {
 			t.Fatal(err)
 		}
 		to := pgserver.URL(t)
-		if code, _, errs := realTime(t, "restore", bad, "--store", to); code != 1 || !strings.Contains(errs, "not whole") {
+		if code, _, errs := realTime(t, "restore", bad, "--store", to); code != 1 || !strings.Contains(errs, "不是完整的备份") {
 			t.Errorf("%s: %d %s", name, code, errs)
 		}
-		if code, _, errs := realTime(t, "verify", "--store", to); code != 1 || !strings.Contains(errs, "not come to its end") {
+		if code, _, errs := realTime(t, "verify", "--store", to); code != 1 || !strings.Contains(errs, "还没有完成") {
 			t.Errorf("%s: what was left opens: %d %s", name, code, errs)
 		}
 		mustReal(t, "restore", tar, "--store", to)
