@@ -110,7 +110,7 @@ func TestFormWhilePeopleType(t *testing.T) {
 					w.tick(c, "source", source)
 					time.Sleep(15 * time.Millisecond)
 				}
-				w.settled(c, "the last choice's form never comes", `!!document.querySelector("#f-informant-gender") && !document.querySelector("#f-anonymous")`)
+				w.settled(c, "the last choice's form never comes", `document.querySelector("form[data-autosave]").ariaBusy == "false" && !!document.querySelector("#f-informant-gender") && !document.querySelector("#f-anonymous")`)
 				w.press(c, "#f-informant", "Zhang")
 				w.tick(c, "collective", "yes")
 				w.tick(c, "informant-gender", "female")

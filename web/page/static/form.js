@@ -59,6 +59,7 @@ async function unload() {
   async function pump() {
     if (busy) return;
     busy = true;
+    form.ariaBusy = "true";
     try {
       while (!sent) {
         if (drawn < live) await check();
@@ -69,6 +70,7 @@ async function unload() {
       fail(said.dataset.off, false);
     }
     busy = false;
+    form.ariaBusy = "false";
   }
 
   async function check() {
