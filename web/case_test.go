@@ -362,6 +362,13 @@ func TestNameMendedIsTold(t *testing.T) {
 	if old == 0 {
 		t.Error("no paper keeps the old name")
 	}
+	for _, d := range b.read(1).Issued {
+		if d.Mended != 0 && d.Void == 0 {
+			b.visit("").get("/check/"+d.Code).want(200).says("section#verdict", "真实有效").says("dl.facts", "仍是签发时的写法")
+			return
+		}
+	}
+	t.Error("no paper is marked")
 }
 
 // Eighty-seven workers: the sums on the page are those of their rows, and those on paper.

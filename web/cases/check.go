@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"dossier/engine/calendar"
 	"dossier/engine/desk"
 	"dossier/web/page"
 )
@@ -110,7 +111,7 @@ func verdict(a *page.Ask, x desk.Checked) error {
 		v.Class, v.Verdict, v.Told = "amber", a.T("check.altered"), a.T("check.altered.told", "verdict", v.Verdict)
 	}
 	for _, f := range []page.KnownView{{Label: a.T("check.paper"), Value: a.L(x.Title)}, {Label: a.T("check.number"), Value: x.Number}, {Label: a.T("check.office"), Value: x.Bureau},
-		{Label: a.T("check.issued"), Value: a.Date(x.Day)}, {Label: a.T("check.since"), Value: a.Date(x.Since)}, {Label: a.T("check.code"), Value: x.Code}} {
+		{Label: a.T("check.issued"), Value: a.Date(x.Day)}, {Label: a.T("check.since"), Value: a.Date(x.Since)}, {Label: a.T("check.mended"), Value: mended(a, x.Mended)}, {Label: a.T("check.code"), Value: x.Code}} {
 		if f.Value != "" {
 			v.Facts = append(v.Facts, f)
 		}
@@ -119,4 +120,12 @@ func verdict(a *page.Ask, x desk.Checked) error {
 		v.Paper = "/cases/" + strconv.Itoa(int(x.Case)) + "/documents/" + strconv.Itoa(x.N)
 	}
 	return a.Draw(status, "check", v)
+}
+
+// mended says that what a paper says of its party was mended in the case since: the paper keeps what it said.
+func mended(a *page.Ask, day calendar.Date) string {
+	if day == 0 {
+		return ""
+	}
+	return a.T("check.mended.told", "day", a.Date(day))
 }
