@@ -91,7 +91,7 @@ func Written(file string, data []byte, patterns Patterns) (Sheet, *strictyaml.No
 }
 
 // Schema adds to the JSON Schema of a file what a file says that is like a pattern: of the keys that the pattern has, it
-// needs none.
+// needs none, nor of those within a key that both may have.
 func (p Patterns) Schema(of []byte, always ...string) []byte {
 	var s map[string]any
 	if err := json.Unmarshal(of, &s); err != nil {
@@ -104,6 +104,15 @@ func (p Patterns) Schema(of []byte, always ...string) []byte {
 		delete(s, key)
 	}
 	properties := maps.Clone(plain["properties"].(map[string]any))
+	defs, _ := s["$defs"].(map[string]any)
+	for key, value := range properties {
+		ref, _ := value.(map[string]any)["$ref"].(string)
+		if def, ok := defs[strings.TrimPrefix(ref, "#/$defs/")].(map[string]any); ok && def["required"] != nil {
+			part := maps.Clone(def)
+			delete(part, "required")
+			properties[key] = part
+		}
+	}
 	properties["like"] = map[string]any{"anyOf": []any{name, map[string]any{"type": "array", "items": name}}}
 	properties["with"] = map[string]any{"type": "object"}
 	like["properties"], like["required"] = properties, append([]string{"like"}, always...)
