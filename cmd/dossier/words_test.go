@@ -8,11 +8,11 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
 	"dossier/engine/text"
+	"dossier/seeds/fixture"
 )
 
 // within tells the messages that stand inside another.
@@ -52,14 +52,14 @@ func TestCatalogue(t *testing.T) {
 			if !ok || call.Ellipsis.IsValid() {
 				return true
 			}
-			key, ok := literal(call.Args[at])
+			key, ok := fixture.Literal(call.Args[at])
 			if !ok {
 				return true
 			}
 			used[key] = true
 			given := []string{}
 			for i := at + 1; i < len(call.Args); i += 2 {
-				arg, _ := literal(call.Args[i])
+				arg, _ := fixture.Literal(call.Args[i])
 				given = append(given, arg)
 			}
 			takes := []string{}
@@ -94,7 +94,7 @@ func TestNoSentenceOfItsOwn(t *testing.T) {
 					return true // the log is for programs too: its messages are its keys
 				}
 				for _, arg := range n.Args {
-					if s, ok := literal(arg); ok && sentence.MatchString(s) {
+					if s, ok := fixture.Literal(arg); ok && sentence.MatchString(s) {
 						t.Errorf("%s says %q", name, s)
 					}
 				}
@@ -152,15 +152,6 @@ func sources(t *testing.T) map[string]*ast.File {
 		}
 	}
 	return out
-}
-
-func literal(x ast.Expr) (string, bool) {
-	lit, ok := x.(*ast.BasicLit)
-	if !ok || lit.Kind != gotoken.STRING {
-		return "", false
-	}
-	s, err := strconv.Unquote(lit.Value)
-	return s, err == nil
 }
 
 func called(x *ast.Ident) string {

@@ -22,6 +22,7 @@ import (
 	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
+	"dossier/engine/text"
 	"dossier/engine/typed"
 )
 
@@ -144,7 +145,7 @@ func settingFault(e *engine.Engine, name, value string) (string, refusal.Args) {
 			}
 		}
 	case office.SomeKind:
-		for _, x := range office.Chosen(value) {
+		for _, x := range text.Listed(value) {
 			if !slices.ContainsFunc(shape.Choices, func(c procedure.Allowed) bool { return c.Value == x }) {
 				var all []string
 				for _, c := range shape.Choices {

@@ -24,13 +24,9 @@ func (a *Alerts) Key(ctx context.Context, by, to office.PersonID, what procedure
 		return err
 	}
 	t := Told{Clock: what, Title: procedure.Label{ZH: "令牌和链接", EN: "Tokens and links"}, Red: true, To: to, By: by, Due: a.Engine.Today(), At: now.Truncate(time.Second)}
-	ws, err := a.writes(hex.EncodeToString(id), t)
-	if err != nil {
-		return err
-	}
-	if err := a.Engine.Store.Commit(ctx, ledger.Commit{Records: ws}); err != nil {
-		return err
-	}
-	a.hub.news([]office.PersonID{to})
-	return nil
+	_, err := a.tell(ctx, func() ([]office.PersonID, []ledger.RecordWrite, error) {
+		ws, err := a.writes(hex.EncodeToString(id), t)
+		return []office.PersonID{to}, ws, err
+	})
+	return err
 }

@@ -210,7 +210,7 @@ const SettingRegimes = "regimes"
 // Runs tells whether a regime is switched on that day; without the setting all are.
 func (o *Office) Runs(regime string, on calendar.Date) bool {
 	row, set := o.Setting(SettingRegimes, on)
-	return !set || slices.Contains(Chosen(row.Value), regime)
+	return !set || slices.Contains(text.Listed(row.Value), regime)
 }
 
 // Setting is the value in force on that day, with its basis.

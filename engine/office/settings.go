@@ -39,11 +39,6 @@ type Shape struct {
 	Choices []procedure.Allowed // that some are chosen of
 }
 
-// Chosen are the choices that a value of it names, whatever parts them.
-func Chosen(value string) []string {
-	return strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune("、,，;； ", r) })
-}
-
 // Family is the beginning of the names of a family's settings, with its slash; "" of a single setting.
 func (s Shape) Family() string {
 	head, family := strings.CutSuffix(s.Name, "*")

@@ -16,6 +16,7 @@ import (
 	"dossier/engine/ledger"
 	"dossier/engine/office"
 	"dossier/engine/refusal"
+	"dossier/engine/text"
 )
 
 // KindDraw is the record of a random selection; its id is the entry's with a number: "training-special-2026/01". Where
@@ -220,7 +221,7 @@ func badSetting(name, value string) error {
 // risks reads the tickets by grade.
 func risks(value string) ([]draw.Risk, error) {
 	var out []draw.Risk
-	words := split(value)
+	words := text.Listed(value)
 	for i := 0; i < len(words); i += 2 {
 		if i+1 == len(words) {
 			return nil, badSetting(settingRisks, value)

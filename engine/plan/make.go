@@ -278,21 +278,25 @@ type Way struct {
 // Ways are the checks of an object that the person may open today, a regime each; none of one that is no longer supervised.
 func (b *Book) Ways(who office.PersonID, kind, object string) ([]Way, error) {
 	var all []Way
+	var unit *Unit
 	today := b.Engine.Today()
 	for i := range b.Quotas.Regimes {
 		r := &b.Quotas.Regimes[i]
 		if !slices.Contains(r.Of, kind) || !b.Opens(who, r) || slices.ContainsFunc(all, func(w Way) bool { return slices.Contains(r.Workflows, string(w.Workflow)) }) {
 			continue
 		}
-		units, err := b.Units([]string{kind}, today)
-		if err != nil {
-			return nil, err
+		if unit == nil { // the population is read once, and only for whoever may open something
+			units, err := b.Units([]string{kind}, today)
+			if err != nil {
+				return nil, err
+			}
+			j := slices.IndexFunc(units, func(u Unit) bool { return u.Object == object })
+			if j < 0 {
+				return nil, nil
+			}
+			unit = &units[j]
 		}
-		j := slices.IndexFunc(units, func(u Unit) bool { return u.Object == object })
-		if j < 0 {
-			return nil, nil
-		}
-		ed, values, _, err := b.opening(r, &units[j], today)
+		ed, values, _, err := b.opening(r, unit, today)
 		if err != nil {
 			return nil, err
 		}

@@ -48,11 +48,6 @@ func (b *Book) On(r *Regime) bool {
 	return b.Engine.Office().Runs(r.Group, b.Engine.Today())
 }
 
-// split parts a setting that names several things.
-func split(s string) []string {
-	return strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("、,，;； ", r) })
-}
-
 // May tells whether the person plans for the regime: by a post of their own, or one that is lent to them.
 func (b *Book) May(who office.PersonID, r *Regime) bool { return b.holds(who, r.Plans) }
 

@@ -15,6 +15,7 @@ import (
 	"dossier/engine/office"
 	"dossier/engine/paper"
 	"dossier/engine/refusal"
+	"dossier/engine/text"
 	reading "dossier/engine/typed"
 	"dossier/web/page"
 )
@@ -161,7 +162,7 @@ func showSetting(a *page.Ask, name string) settingView {
 
 // boxes are what may be chosen for a setting, ticked as its value says; nil where nothing is chosen but typed.
 func boxes(a *page.Ask, shape office.Shape, value string) (out []page.Option) {
-	chosen := office.Chosen(value)
+	chosen := text.Listed(value)
 	switch shape.Kind {
 	case office.SomeKind:
 		for _, c := range shape.Choices {

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"dossier/engine/text"
+	"dossier/seeds/fixture"
 )
 
 // latin are the words that stay Latin on Chinese pages: kinds of files and protocols.
@@ -109,13 +110,13 @@ func TestEveryCallFillsItsMessage(t *testing.T) {
 			if !is || sel.Sel.Name != "T" && sel.Sel.Name != "Say" {
 				return true
 			}
-			key, is := literal(call.Args[0])
+			key, is := fixture.Literal(call.Args[0])
 			if !is {
 				return true
 			}
 			var given []string
 			for i := 1; i < len(call.Args); i += 2 {
-				name, is := literal(call.Args[i])
+				name, is := fixture.Literal(call.Args[i])
 				if !is {
 					return true
 				}
@@ -150,13 +151,4 @@ func TestEveryCallFillsItsMessage(t *testing.T) {
 	if n < 500 {
 		t.Errorf("only %d messages are said", n)
 	}
-}
-
-func literal(x ast.Expr) (string, bool) {
-	lit, is := x.(*ast.BasicLit)
-	if !is || lit.Kind != token.STRING {
-		return "", false
-	}
-	s, err := strconv.Unquote(lit.Value)
-	return s, err == nil
 }
