@@ -12,7 +12,7 @@ import (
 )
 
 // IndexVisit is what quotas count: regime/number → the case's [Visit] as JSON.
-const IndexVisit = "told"
+const IndexVisit = "tally"
 
 // Visit is what a case tells of the check that it is, or of one that is still to be made in it.
 type Visit struct {
