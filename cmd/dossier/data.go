@@ -181,7 +181,7 @@ func (p *process) house(s ledger.Store, dir string) (*house, error) {
 		watched = store.Watched{Store: s, Now: p.now, Tell: p.watch}
 	}
 	e, err := engine.New(engine.Config{Store: watched, Renderer: renderer(lib.blanks, dir), Editions: lib.editions, Calendar: p.calendar,
-		Settings: seeds.Settings(), Groups: seeds.Groups(), Book: seeds.Standards(), Renewed: seeds.Renewed, Act: seeds.StandardsAct, Clauses: seeds.Clauses(), Now: p.now, Random: rand.Reader, Listings: alert.Listings, Blanks: formsOf(lib.blanks), Pages: bind.Pages})
+		Settings: seeds.Settings(), Groups: seeds.Groups(), Regimes: seeds.Quotas().Told(), Book: seeds.Standards(), Renewed: seeds.Renewed, Act: seeds.StandardsAct, Clauses: seeds.Clauses(), Now: p.now, Random: rand.Reader, Listings: alert.Listings, Blanks: formsOf(lib.blanks), Pages: bind.Pages})
 	if err != nil {
 		return nil, err
 	}
