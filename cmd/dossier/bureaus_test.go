@@ -228,7 +228,11 @@ func TestBureaus(t *testing.T) {
 		b := &atHost{T: t, host: host}
 		b.token, body = prepared(t, newProgram(t.Context()), "bolt:"+dirs[host], true)
 		all = append(all, b)
-		file += fmt.Sprintf("  - {host: %s, data: %s}\n", host, dirs[host])
+		counties := ""
+		if host == "a.example" { // a city's, whose county doesn't answer
+			counties = `, counties: [{name: 乙县, address: "http://127.0.0.1:1", token: a-token-of-twenty-signs}]`
+		}
+		file += fmt.Sprintf("  - {host: %s, data: %s%s}\n", host, dirs[host], counties)
 	}
 	broken := filepath.Join(t.TempDir(), "data")
 	if err := os.WriteFile(broken, nil, 0o600); err != nil { // no folder
@@ -243,6 +247,12 @@ func TestBureaus(t *testing.T) {
 		b.signIn(bureauPassword)
 	}
 	nothingCrosses(t, body, all[0], all[1])
+	if page := all[0].says(all[0].ask("GET", "/city", all[0].cookies(), nil)); !strings.Contains(page, "乙县") || !strings.Contains(page, "没有答复") || strings.Contains(page, "a-token-of") {
+		t.Errorf("the city's view:\n%s", page)
+	}
+	if res := all[1].ask("GET", "/city", all[1].cookies(), nil); res.StatusCode != 404 {
+		t.Errorf("the city's view at another bureau: %d", res.StatusCode)
+	}
 	if status, answer := all[2].call("GET", "/cases", all[2].token, "", "", ""); status != 200 || len(answer["cases"].([]any)) > 0 {
 		t.Errorf("where nobody acted: %v", answer)
 	}

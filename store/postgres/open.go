@@ -39,7 +39,6 @@ type Store struct {
 	clock  clock
 	id     string // of this process, for the others
 	news   news
-	duty   duty
 }
 
 var _ ledger.Store = (*Store)(nil)
@@ -263,9 +262,7 @@ func (s *Store) Close() error {
 	}
 	err := s.writer.close()
 	s.stopTelling()
-	s.duty.mu.Lock()
-	s.duty.end()
-	s.duty.mu.Unlock()
+	s.offDuty()
 	s.pool.Close()
 	return err
 }
