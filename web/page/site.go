@@ -19,6 +19,7 @@ import (
 	"dossier/engine/register"
 	"dossier/engine/registry"
 	"dossier/engine/review"
+	"dossier/engine/selfcheck"
 	"dossier/engine/statistics"
 	"dossier/web/measure"
 )
@@ -65,6 +66,7 @@ type Site struct {
 	Checks  checks
 
 	Statistics *statistics.Book
+	SelfCheck  *selfcheck.Book
 }
 
 // New takes what the options leave open as an office without it would have it.
@@ -85,7 +87,8 @@ func New(e *engine.Engine, opt Options) *Site {
 		opt.Plans = &plan.Book{Engine: e, Quotas: &plan.Quotas{}, Units: plan.Units(opt.Registry)}
 	}
 	files := readAssets()
-	return &Site{Engine: e, Options: opt, files: files, Pages: readPages(files), Statistics: statistics.New(e, opt.Measures)}
+	figures := statistics.New(e, opt.Measures)
+	return &Site{Engine: e, Options: opt, files: files, Pages: readPages(files), Statistics: figures, SelfCheck: &selfcheck.Book{Engine: e, Rules: opt.Reviews, Statistics: figures}}
 }
 
 // Handler answers one request of a person, or fails with what [Site.Fail] tells them.
