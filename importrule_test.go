@@ -40,6 +40,7 @@ var rooms = []room{
 	{"engine/secret", 1, nil, "passwords and tokens know nothing of cases; randomness and time are given"},
 	{"engine/text", 1, nil, "words know nothing of cases"},
 	{"engine/canonical", 1, nil, "how JSON is written knows nothing of what it says"},
+	{"engine/tick", 1, nil, "when something is done knows nothing of what"},
 	{"engine/typed", 1, []string{"engine/calendar"}, "what a sum, a day or a code looks like is the same in every case and at every door"},
 	{"engine/strictyaml", 1, nil, "a reader of YAML knows nothing of what is written in it"},
 	{"engine/penalty", 1, []string{"engine/calendar", "engine/text"}, "ranges and exact money know nothing of cases; their working is told in the catalogues' words"},
@@ -109,15 +110,17 @@ var rooms = []room{
 	{"web/acting", 4, with(kernel, "documents/sheet", "engine/desk", "engine/register", "engine/secret", "engine/statistics", "engine/takeover", "web/cases", "web/page"), "forms that become one command each; what an action means is the engine's"},
 	{"web/supervise", 4, with(kernel, "documents/sheet", "engine/desk", "engine/draw", "engine/plan", "engine/registry", "engine/secret", "web/cases", "web/page"), "whom the office supervises and how often, as pages"},
 	{"web/figures", 4, with(kernel, "documents/sheet", "engine/alert", "engine/desk", "engine/plan", "engine/review", "engine/selfcheck", "engine/statistics", "web/cases", "web/page"), "what is counted and listed, as pages and sheets"},
+	{"web/city", 4, with(kernel, "engine/statistics", "web/figures", "web/page"), "other bureaus, read as any program reads them: never their stores"},
 	{"web/norms", 4, with(kernel, "engine/change", "engine/desk", "engine/register", "engine/search", "engine/statistics", "web/page"), "the list, the statutes and the standards, as pages; a case is looked at where it rests on them"},
 	{"web/admin", 4, with(kernel, "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/handover", "engine/health", "engine/procedure/diagram", "engine/secret", "web/cases", "web/page"), "what an office sets up: people, settings, calendar, procedures"},
 	{"web/desks", 4, with(kernel, "engine/alert", "engine/desk", "engine/handover", "engine/plan", "engine/secret", "engine/statistics", "web/acting", "web/cases", "web/figures", "web/page", "web/supervise"), "what waits for whom"},
 	{"web/api", 4, with(kernel, "engine/access", "engine/alert", "engine/desk", "engine/plan", "engine/procedure/diagram", "engine/register", "engine/registry", "engine/takeover", "web/cases", "web/desks", "web/figures", "web/norms", "web/page", "web/supervise"), "programs ask what people ask, by the same rooms"},
-	{"web", 4, with(kernel, "engine/access", "engine/health", "web/acting", "web/admin", "web/api", "web/cases", "web/desks", "web/figures", "web/measure", "web/norms", "web/page", "web/supervise"), "every address, what it asks of whoever comes, and who comes: it decodes a request into one engine verb; never a store, paper or YAML"},
+	{"web/bureaus", 4, []string{"engine/alert", "engine/strictyaml", "web/measure", "web/page"}, "whose host name a request bears; what a bureau is it doesn't know"},
+	{"web", 4, with(kernel, "engine/access", "engine/health", "web/acting", "web/admin", "web/api", "web/cases", "web/city", "web/desks", "web/figures", "web/measure", "web/norms", "web/page", "web/supervise"), "every address, what it asks of whoever comes, and who comes: it decodes a request into one engine verb; never a store, paper or YAML"},
 
 	{"cmd/dossier", 5, with(kernel, "engine/health", "web/measure", "documents", "documents/bind", "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/handover",
-		"engine/draw", "engine/lay", "engine/penalty", "engine/plan", "engine/procedure/diagram", "engine/register", "engine/registry", "engine/secret", "engine/statistics", "engine/strictyaml", "engine/takeover", "engine/verify", "seeds", "seeds/demo", "seeds/scenario", "store",
-		"web", "web/figures", "web/page", "workflows"), "it wires the others together; paper and bytes stay behind documents and store"},
+		"engine/draw", "engine/lay", "engine/penalty", "engine/plan", "engine/procedure/diagram", "engine/register", "engine/registry", "engine/secret", "engine/statistics", "engine/strictyaml", "engine/takeover", "engine/tick", "engine/verify", "seeds", "seeds/demo", "seeds/scenario", "store",
+		"web", "web/bureaus", "web/figures", "web/page", "workflows"), "it wires the others together; paper and bytes stay behind documents and store"},
 }
 
 func with(rooms []string, more ...string) []string { return slices.Concat(rooms, more) }
@@ -132,7 +135,7 @@ var libraries = map[string]string{
 	"github.com/mozillazg/go-pinyin":      "engine/search",
 	"github.com/pdfcpu/pdfcpu":            "documents/bind",
 	"github.com/pquerna/otp":              "engine/secret",
-	"github.com/robfig/cron":              "cmd/dossier",
+	"github.com/robfig/cron":              "engine/tick",
 	"github.com/trustelem/zxcvbn":         "engine/secret",
 	"github.com/wneessen/go-mail":         "engine/alert",
 	"github.com/xuri/excelize":            "documents/sheet",

@@ -67,6 +67,7 @@ type Base struct {
 	MyPost  string
 	Office  string
 	Admin   bool
+	City    bool // it has counties
 	Query   string
 	Notice  string // what was just done
 	Back    string // where the language switch comes back to
@@ -79,6 +80,7 @@ type Base struct {
 func (a *Ask) Base(title, nav string) Base {
 	b := Base{Words: a.Words, Title: title, Nav: nav, Me: a.Who, Back: a.Request.URL.RequestURI(), Version: a.Site.Options.Version, Moves: a.moves}
 	b.Office = a.Office.Text("brigade", a.Today)
+	b.City = len(a.Site.Options.Counties) > 0
 	if a.Who != nil {
 		b.MyPost = a.FirstPost(a.Who)
 		b.Admin = a.Who.Holds(office.Admin, a.Today)
@@ -124,10 +126,11 @@ type officeTabs struct {
 	Words
 	Now   string
 	Admin bool
+	City  bool
 }
 
 // Tab is the office's links with the present page marked.
-func (b Base) Tab(now string) officeTabs { return officeTabs{b.Words, now, b.Admin} }
+func (b Base) Tab(now string) officeTabs { return officeTabs{b.Words, now, b.Admin, b.City} }
 
 // Draw answers with a page. It is drawn into memory first: what fails in a template becomes a 500, never half a page.
 func (a *Ask) Draw(status int, name string, data any) error {
@@ -196,4 +199,4 @@ func (b Base) SectionAt(section string) string {
 }
 
 // County is the links between the pages of the whole county.
-func (b Base) County(now string) officeTabs { return officeTabs{b.Words, now, b.Admin} }
+func (b Base) County(now string) officeTabs { return officeTabs{b.Words, now, b.Admin, b.City} }
