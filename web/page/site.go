@@ -20,6 +20,7 @@ import (
 	"dossier/engine/register"
 	"dossier/engine/registry"
 	"dossier/engine/review"
+	"dossier/engine/selfcheck"
 	"dossier/engine/statistics"
 	"dossier/web/measure"
 )
@@ -75,6 +76,7 @@ type Site struct {
 	Checks  checks
 
 	Statistics *statistics.Book
+	SelfCheck  *selfcheck.Book
 }
 
 // New takes what the options leave open as an office without it would have it.
@@ -94,7 +96,8 @@ func New(e *engine.Engine, opt Options) *Site {
 	if opt.Plans == nil {
 		opt.Plans = &plan.Book{Engine: e, Quotas: &plan.Quotas{}, Units: plan.Units(opt.Registry)}
 	}
-	return &Site{Engine: e, Options: opt, files: files(), Pages: templates(), Statistics: statistics.New(e, opt.Measures)}
+	figures := statistics.New(e, opt.Measures)
+	return &Site{Engine: e, Options: opt, files: files(), Pages: templates(), Statistics: figures, SelfCheck: &selfcheck.Book{Engine: e, Rules: opt.Reviews, Statistics: figures}}
 }
 
 // The program's own files and templates are read once, however many bureaus it serves.
