@@ -49,9 +49,12 @@ func readOffice(brought Brought, records []ledger.Record) (*office.Office, error
 		settings = map[string][]office.SettingRow{}
 	}
 	cal := calendar.New(brought.Schedules...)
-	sum := uint64(0)
+	sum, counted := uint64(0), uint64(0)
 	for _, r := range records {
 		sum += r.Seq
+		if (ledger.RecordWrite{Kind: r.Kind}).Counts() {
+			counted += r.Seq
+		}
 		var err error
 		switch r.Kind {
 		case ledger.KindPerson:
@@ -77,7 +80,7 @@ func readOffice(brought Brought, records []ledger.Record) (*office.Office, error
 		}
 	}
 	o := office.NewOffice(strconv.Itoa(len(records))+"."+strconv.FormatUint(sum, 10), cal, people, lent, settings)
-	o.Regimes = brought.Regimes
+	o.Regimes, o.Counted = brought.Regimes, strconv.FormatUint(counted, 10)
 	return o, nil
 }
 

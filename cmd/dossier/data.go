@@ -108,6 +108,7 @@ type house struct {
 	*engine.Engine
 	store ledger.Store
 	dir   string // "" where the store is no folder
+	host  string // of the bureau, where the process serves several
 	lib   *library
 
 	faulty error // what is wrong with the office's own files: the library is the last good one

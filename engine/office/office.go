@@ -23,6 +23,7 @@ const System PersonID = "system"
 // a question names its day. It is replaced as a whole when one of its records changes.
 type Office struct {
 	Version  string // of the records it was read from
+	Counted  string // of those by which clocks are counted
 	Seq      uint64 // of the record that moves with each of them: see renewal
 	Calendar *calendar.Calendar
 	people   map[PersonID]*Person

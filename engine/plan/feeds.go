@@ -24,8 +24,8 @@ type Feeds struct {
 	Fills    map[procedure.FieldID]procedure.FieldID `json:"fills"` // column: the check's value
 }
 
-// Fed is the table of an action that the year's checks fill, as far as the person may see them; "" where none does.
-func (b *Book) Fed(who office.PersonID, v *desk.CaseView, action procedure.ActionID) (procedure.FieldID, procedure.Value, error) {
+// Fed is the table of an action that the year's checks fill, as far as the person may see them.
+func (b *Book) Fed(who office.PersonID, v *desk.CaseView, action procedure.ActionID) (procedure.Values, error) {
 	for i := range b.Quotas.Regimes {
 		r := &b.Quotas.Regimes[i]
 		f := r.Feeds
@@ -43,9 +43,9 @@ func (b *Book) Fed(who office.PersonID, v *desk.CaseView, action procedure.Actio
 			}
 		}
 		rows, err := b.fed(who, r, names, year)
-		return f.Table, procedure.Value{Rows: rows}, err
+		return procedure.Values{f.Table: {Rows: rows}}, err
 	}
-	return "", procedure.Value{}, nil
+	return nil, nil
 }
 
 // fed are the rows: the year's checks of whoever goes by one of the names, in the order of their days.
