@@ -64,7 +64,7 @@ func noticeCovers(s *View, a procedure.Arg) (bool, refusal.Args) {
 	}
 	at := uint64(Whole)                   // the outcome that the notices told: the proposal as it stood at the first of those that came last to each
 	for _, who := range s.Respondents() { // a party that was told nothing is covered by nothing, and what waits to be served tells nobody
-		told, _ := s.Of(who).Latest(procedure.FactID(a.Named["served"].Text))
+		told, _ := s.Of(who).Latest(procedure.FactID(a.Named["through"].Text))
 		last := uint64(0)
 		for _, d := range s.Case.Issued {
 			if d.Form == notice && d.Seq > from && d.Seq <= told.Seq && s.InForce(d) && s.Addressed(casefile.Key{Doc: strconv.Itoa(d.N), Respondent: who}) {

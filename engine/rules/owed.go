@@ -331,7 +331,7 @@ func noHeavier(s *View, a procedure.Arg) (bool, refusal.Args) {
 			now.Values[f], _ = s.Value(of, f)
 		}
 	}
-	served := procedure.FactID(a.Named["served"].Text)
+	served := procedure.FactID(a.Named["through"].Text)
 	told, _ := s.Latest(served)
 	var x *casefile.Filled // as it stood when this was signed
 	for i := range s.Case.Papers {
