@@ -59,6 +59,20 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// The file of the operator's guide is one.
+func TestGuide(t *testing.T) {
+	guide, err := os.ReadFile("../../docs/operate.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ := strings.Cut(string(guide), "```yaml\n")
+	text, _, _ = strings.Cut(text, "```")
+	all, err := parse("bureaus.yaml", []byte(text))
+	if err != nil || len(all) != 3 || len(all[2].Counties) != 1 {
+		t.Errorf("%+v %v", all, err)
+	}
+}
+
 // A request goes to the bureau of its host name, however that is written; what stands elsewhere in it changes nothing.
 func TestHosts(t *testing.T) {
 	h := NewHosts([]Bureau{{Host: "a.example"}, {Host: "b.example"}, {Host: "c.example"}})

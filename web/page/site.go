@@ -71,7 +71,7 @@ type County struct {
 type Site struct {
 	Engine  *engine.Engine
 	Options Options
-	Pages   *pages
+	Pages   pages
 	files   *assets
 	Checks  checks
 
@@ -103,7 +103,7 @@ func New(e *engine.Engine, opt Options) *Site {
 // The program's own files and templates are read once, however many bureaus it serves.
 var (
 	files     = sync.OnceValue(readAssets)
-	templates = sync.OnceValue(func() *pages { return readPages(files()) })
+	templates = sync.OnceValue(func() pages { return readPages(files()) })
 )
 
 // Handler answers one request of a person, or fails with what [Site.Fail] tells them.
