@@ -122,7 +122,8 @@ func (p *process) fail(err error, args []string) int {
 		if len(use.Fields) > 0 {
 			fields = use.Fields
 		}
-	case errors.As(err, &faults): // each says its own place
+	case errors.As(err, &faults):
+		message = faults.In(text.ZH) // each says its own place
 	default:
 		message = said("failed", "fault", err, "where", strings.Join(args, " "))
 	}

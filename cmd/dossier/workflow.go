@@ -1,6 +1,7 @@
 package main
 
 import (
+	"dossier/engine/text"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -85,13 +86,9 @@ func faulty(faults strictyaml.Faults) error {
 	}
 	faults.Sort()
 	faults = slices.Compact(faults) // a file that the program brings along may be checked under its own name
-	e := &usageError{Code: "unreadable", Message: faults.Error()}
+	e := &usageError{Code: "unreadable", Message: faults.In(text.ZH)}
 	for _, f := range faults {
-		words := f.Message
-		if f.Hint != "" {
-			words += " (" + f.Hint + ")"
-		}
-		e.Fields = append(e.Fields, fieldError{fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Col), "unreadable", words})
+		e.Fields = append(e.Fields, fieldError{fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Col), "unreadable", f.Message.In(text.ZH) + f.Do(text.ZH)})
 	}
 	return e
 }
@@ -311,7 +308,7 @@ func faultsOf(err error) strictyaml.Faults {
 	if faults, ok := err.(strictyaml.Faults); ok {
 		return faults
 	}
-	return strictyaml.Faults{{Message: err.Error()}}
+	return strictyaml.Faults{{Message: text.Said(err.Error())}}
 }
 
 // printJSON writes one JSON value for people and programs.
