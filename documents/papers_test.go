@@ -202,6 +202,28 @@ func TestPartyIsKnownByItsCode(t *testing.T) {
 	}
 }
 
+// TestReceiptIsAPaperOfItsOwn: a paper that a party gets is issued and printed before it is served; how it was served, who
+// got it and who brought it stands on the receipt. A penalty on the spot is handed over where it is written.
+func TestReceiptIsAPaperOfItsOwn(t *testing.T) {
+	all := laid(t)
+	receipt := all[slices.IndexFunc(all, func(b *Blank) bool { return b.Form.ID == "LJ27R" })].Form
+	served := map[procedure.FieldID]string{}
+	for _, f := range receipt.Parts[0].Fields {
+		if f.ID != "paper" && f.ID != "respondent" {
+			served[f.ID] = f.Title.ZH
+		}
+	}
+	for _, b := range all {
+		for _, part := range b.Form.Parts {
+			for _, f := range part.Fields {
+				if b.Print.Page == "prose" && b.Form.ID != "LJ24A" && served[f.ID] != "" && f.Shows == nil && strings.HasPrefix(f.Title.ZH, served[f.ID]) {
+					t.Errorf("%s asks %s %s, which belongs to its receipt", b.Form.ID, f.ID, f.Title.ZH)
+				}
+			}
+		}
+	}
+}
+
 // TestAuditNoticesNameBasisAndRemedies: what changes a payment or orders a handling says under which provision, and where and
 // until when a party can go against it.
 func TestAuditNoticesNameBasisAndRemedies(t *testing.T) {

@@ -44,6 +44,7 @@ type Config struct {
 	Calendar *calendar.Calendar             // the schedules that the program brings
 	Settings map[string][]office.SettingRow // defaults
 	Groups   []office.Group                 // of the settings, with what each is like
+	Regimes  []office.Regime                // of whose checks the visits are indexed
 	Now      func() time.Time
 	Clauses  map[string]office.Clause                       // what statutes dictate on papers
 	Book     *penalty.Book                                  // the standards of discretion that the program brings

@@ -16,6 +16,7 @@ import (
 type Brought struct {
 	Schedules []calendar.Schedule            `json:"schedules"`
 	Settings  map[string][]office.SettingRow `json:"settings"`
+	Regimes   []office.Regime                `json:"regimes,omitempty"` // by which visits are indexed
 }
 
 func BroughtOf(data []byte) (b Brought, err error) {
@@ -23,9 +24,14 @@ func BroughtOf(data []byte) (b Brought, err error) {
 	return b, err
 }
 
-// ReadOffice makes the view from the records of its kinds. Base and defaults are what the program brings, where no record
-// says what it brought; a schedule on record replaces the one of its year.
-func ReadOffice(base *calendar.Calendar, defaults map[string][]office.SettingRow, records []ledger.Record) (*office.Office, error) {
+// Brings is what this program brings.
+func (c *Config) Brings() Brought {
+	return Brought{Schedules: c.Calendar.Schedules(), Settings: c.Settings, Regimes: c.Regimes}
+}
+
+// readOffice makes the view from the records of its kinds. Brought is what the program brings, where no record says what it
+// brought; a schedule on record replaces the one of its year.
+func readOffice(brought Brought, records []ledger.Record) (*office.Office, error) {
 	for _, r := range records {
 		if r.Kind != ledger.KindBrought {
 			continue
@@ -34,18 +40,21 @@ func ReadOffice(base *calendar.Calendar, defaults map[string][]office.SettingRow
 		if err != nil {
 			return nil, fmt.Errorf("record %s %s: %w", r.Kind, r.ID, err)
 		}
-		base, defaults = calendar.New(b.Schedules...), b.Settings
+		brought = b
 	}
 	var people []office.Person
 	var lent []office.Delegation
-	settings := maps.Clone(defaults)
+	settings := maps.Clone(brought.Settings)
 	if settings == nil {
 		settings = map[string][]office.SettingRow{}
 	}
-	cal := base
-	sum := uint64(0)
+	cal := calendar.New(brought.Schedules...)
+	sum, counted := uint64(0), uint64(0)
 	for _, r := range records {
 		sum += r.Seq
+		if (ledger.RecordWrite{Kind: r.Kind}).Counts() {
+			counted += r.Seq
+		}
 		var err error
 		switch r.Kind {
 		case ledger.KindPerson:
@@ -70,7 +79,9 @@ func ReadOffice(base *calendar.Calendar, defaults map[string][]office.SettingRow
 			return nil, fmt.Errorf("record %s %s: %w", r.Kind, r.ID, err)
 		}
 	}
-	return office.NewOffice(strconv.Itoa(len(records))+"."+strconv.FormatUint(sum, 10), cal, people, lent, settings), nil
+	o := office.NewOffice(strconv.Itoa(len(records))+"."+strconv.FormatUint(sum, 10), cal, people, lent, settings)
+	o.Regimes, o.Counted = brought.Regimes, strconv.FormatUint(counted, 10)
+	return o, nil
 }
 
 // Renewal is the write of that record together with a record of the office.
@@ -127,7 +138,7 @@ func (e *Engine) ReadOffice(ws []ledger.RecordWrite) (*office.Office, error) {
 			records = append(records, ledger.Record{Kind: w.Kind, ID: w.ID, Seq: w.Read + 1, Data: w.Data})
 		}
 	}
-	o, err := ReadOffice(e.Calendar, e.Settings, records)
+	o, err := readOffice(e.Brings(), records)
 	if err != nil {
 		return nil, err
 	}

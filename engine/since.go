@@ -13,6 +13,7 @@ import (
 // News is what the ledgers name after a mark.
 type News struct {
 	Cases  []casefile.CaseID // each once, in the order in which they first moved
+	Kinds  map[string]bool   // of the records that were written
 	Office bool              // people, delegations, settings or schedules too: any case may be another now
 	Lost   bool              // a row of the mark is not in its ledger: anything may have happened
 	To     ledger.Mark       // the last rows
@@ -30,7 +31,7 @@ func (e *Engine) Since(m ledger.Mark) (News, error) {
 
 // Follow reads what was committed after a mark.
 func (e *Engine) Follow(m ledger.Mark) (News, error) {
-	news := News{To: m}
+	news := News{Kinds: map[string]bool{}, To: m}
 	for _, row := range m.Rows() {
 		rows, err := e.Store.Ledger(row.N-1, 1)
 		if err != nil {
@@ -65,6 +66,7 @@ func (e *Engine) Follow(m ledger.Mark) (News, error) {
 					continue
 				}
 				kind, _, _ := strings.Cut(h.What, "/")
+				news.Kinds[kind] = true
 				news.Office = news.Office || ledger.RecordWrite{Kind: kind}.Office()
 			}
 			at = ledger.Mark{N: r.N, Hash: r.Hash}

@@ -18,6 +18,7 @@ type Options struct {
 	Owner  string           // what others are told of who has it: the command and its address
 	NoSync bool             // nothing is durable before Close: for filling a store that can be made anew
 	Now    func() time.Time // this machine's clock, which a database server's must agree with; nil: it is not asked
+	Conns  int              // by how many connections at most a database is read; 0: as many as the address or the machine says
 }
 
 // OpenError is why a store can't be opened, or not be worked with any more: what is wrong, where, and what to do.

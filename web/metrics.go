@@ -3,7 +3,6 @@ package web
 import (
 	"log/slog"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"slices"
 	"strconv"
@@ -50,7 +49,7 @@ var methods = []string{http.MethodGet, http.MethodHead, http.MethodPost, http.Me
 
 // mayMeasure tells whether the counters are for who asks: this machine, or an API token.
 func (s *server) mayMeasure(c *gin.Context) bool {
-	if ip := net.ParseIP(c.RemoteIP()); ip != nil && ip.IsLoopback() && c.GetHeader("X-Forwarded-For") == "" && c.GetHeader("Forwarded") == "" {
+	if measure.Local(c.Request) {
 		return true
 	}
 	scheme, token, _ := strings.Cut(c.GetHeader("Authorization"), " ")

@@ -16,6 +16,7 @@ import (
 	"dossier/engine/ledger"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
+	"dossier/engine/selfcheck"
 	"dossier/engine/specimen"
 	"dossier/web"
 	"dossier/web/page"
@@ -121,4 +122,25 @@ func TestSelfCheckOfAPeriod(t *testing.T) {
 		v.get("/review?"+query).want(http.StatusUnprocessableEntity).says("p.fault", want)
 	}
 	b.visit("fund").get("/review").want(http.StatusOK).says("main", "没有办结的案件") // who sees none of the cases
+
+	// Once no day alone changes it any more, what was found is kept until the file moves.
+	b.now.set(b.now.time().AddDate(0, 2, 0))
+	v = b.visit("captain")
+	kept := func() []ledger.Record {
+		t.Helper()
+		v.get("/review").want(http.StatusOK).says("table", "任县甲建筑有限公司")
+		all, err := b.Engine.Store.Records(selfcheck.KindFound, "", 0)
+		if err != nil || len(all) != 1 {
+			t.Fatalf("%d kept, %v", len(all), err)
+		}
+		return all
+	}
+	first := kept()
+	if kept()[0].Seq != first[0].Seq {
+		t.Error("kept again though nothing moved")
+	}
+	b.do("captain", id, "note", procedure.Values{"text": procedure.TextValue("已经说明原因")})
+	if again := kept(); again[0].Seq != first[0].Seq+1 {
+		t.Errorf("kept %s after %s", again[0].Data, first[0].Data)
+	}
 }

@@ -19,6 +19,7 @@ import (
 	"dossier/web/admin"
 	"dossier/web/api"
 	"dossier/web/cases"
+	"dossier/web/city"
 	"dossier/web/desks"
 	"dossier/web/figures"
 	"dossier/web/norms"
@@ -166,6 +167,7 @@ func init() { // not in the declaration: a page tells the table
 		{"GET", "/statistics/reports/:id", staff, figures.ReportPage},
 		{"GET", "/statistics/reports/:id/report.pdf", staff, figures.ReportFile},
 		{"GET", "/county", leads, desks.CountyPage},
+		{"GET", "/city", leads, city.Page},
 		{"GET", "/ledgers", staff, figures.LedgersPage},
 		{"GET", "/publicity", staff, figures.PublicityPage},
 		{"GET", "/publicity/list.xlsx", staff, figures.PublicityFile},

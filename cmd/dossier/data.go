@@ -109,6 +109,7 @@ type house struct {
 	*engine.Engine
 	store ledger.Store
 	dir   string // "" where the store is no folder
+	host  string // of the bureau, where the process serves several
 	lib   *library
 
 	faulty error // what is wrong with the office's own files: the library is the last good one
@@ -181,7 +182,7 @@ func (p *process) house(s ledger.Store, dir string) (*house, error) {
 		watched = store.Watched{Store: s, Now: p.now, Tell: p.watch}
 	}
 	e, err := engine.New(engine.Config{Store: watched, Renderer: renderer(lib.blanks, dir), Editions: lib.editions, Calendar: p.calendar,
-		Settings: seeds.Settings(), Groups: seeds.Groups(), Book: seeds.Standards(), Renewed: seeds.Renewed, Act: seeds.StandardsAct, Clauses: seeds.Clauses(), Now: p.now, Random: rand.Reader, Listings: alert.Listings, Blanks: formsOf(lib.blanks), Pages: bind.Pages})
+		Settings: seeds.Settings(), Groups: seeds.Groups(), Regimes: seeds.Quotas().Told(), Book: seeds.Standards(), Renewed: seeds.Renewed, Act: seeds.StandardsAct, Clauses: seeds.Clauses(), Now: p.now, Random: rand.Reader, Listings: alert.Listings, Blanks: formsOf(lib.blanks), Pages: bind.Pages})
 	if err != nil {
 		return nil, err
 	}

@@ -292,8 +292,13 @@ func (lib *library) keep(ctx context.Context, e *engine.Engine) error {
 	return nil
 }
 
+// packing is held while a zip is made: of several bureaus that begin at once each would take as much memory for it.
+var packing sync.Mutex
+
 // pack makes a zip of a procedure's file and of all forms as they are now.
 func pack(l *workflows.Edition, forms map[string][]byte) ([]byte, error) {
+	packing.Lock()
+	defer packing.Unlock()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	add := func(name string, data []byte) error {

@@ -53,13 +53,17 @@ func (h *house) nightly(ctx context.Context, board *health.Board) (int, error) {
 		return 0, nil
 	}
 	last.At = h.Now().UTC().Truncate(time.Second)
-	file := filepath.Join(dir, nightPrefix+now.Format("2006-01-02-1504")+".tar")
+	prefix := nightPrefix
+	if h.host != "" { // no bureau reaches another's files, whatever folder its setting names; no host has a _
+		prefix += h.host + "_"
+	}
+	file := filepath.Join(dir, prefix+now.Format("2006-01-02-1504")+".tar")
 	size, err := h.backUp(dir, file)
 	if last.Fault = ""; err != nil {
 		last.Fault = err.Error()
 	} else {
 		last.File, last.Made, last.Size = file, last.At, size
-		err = thin(dir, h.Office().Text(backupKeep, h.Today()))
+		err = thin(dir, prefix, h.Office().Text(backupKeep, h.Today()))
 	}
 	board.Set(health.Backup, "", err, h.Now())
 	made := 0
@@ -81,7 +85,7 @@ func (h *house) backUp(dir, file string) (int64, error) {
 }
 
 // thin deletes the oldest of the schedule's files beyond so many.
-func thin(dir, keep string) error {
+func thin(dir, prefix, keep string) error {
 	n, err := strconv.Atoi(keep)
 	if err != nil || n < 1 {
 		return nil
@@ -92,7 +96,7 @@ func thin(dir, keep string) error {
 	}
 	var ours []string
 	for _, f := range all {
-		if f.Type().IsRegular() && strings.HasPrefix(f.Name(), nightPrefix) && strings.HasSuffix(f.Name(), ".tar") {
+		if f.Type().IsRegular() && strings.HasPrefix(f.Name(), prefix) && strings.HasSuffix(f.Name(), ".tar") {
 			ours = append(ours, f.Name())
 		}
 	}

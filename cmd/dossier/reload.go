@@ -7,15 +7,20 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"dossier/documents"
+	"dossier/engine/access"
 	"dossier/engine/alert"
 	"dossier/engine/health"
+	"dossier/engine/ledger"
 	"dossier/seeds"
 	"dossier/store"
 	"dossier/web"
+	"dossier/web/bureaus"
 	"dossier/web/measure"
 	"dossier/web/page"
 )
@@ -57,15 +62,20 @@ func reload(ctx context.Context, p *process, a arguments) (err error) {
 	return err
 }
 
-// site answers requests by a house, and puts another in its place while the server goes on.
+// site is a bureau that this process serves: it answers requests by a house, and puts another in its place while the server
+// goes on.
 type site struct {
-	p     *process
-	a     arguments
-	log   *slog.Logger
-	board *health.Board
-	meter *measure.Meter
-	mu    sync.Mutex // held by whoever puts a house in its place
-	at    atomic.Pointer[atWork]
+	bureaus.Bureau // what the file of several says of it
+	p              *process
+	a              arguments
+	log            *slog.Logger
+	board          *health.Board
+	meter          *measure.Meter
+	conns          int          // see [store.Options]
+	store          ledger.Store // nil: it isn't open
+	ends           []func()     // what close does before it gives the store up, the last first
+	mu             sync.Mutex   // held by whoever puts a house in its place
+	at             atomic.Pointer[atWork]
 }
 
 // atWork is a house at work.
@@ -80,16 +90,76 @@ type atWork struct {
 // same store.
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.at.Load().ServeHTTP(w, r) }
 
+// ending ends the requests that would go on for ever.
+func (s *site) ending() {
+	if at := s.at.Load(); at != nil {
+		at.ending()
+	}
+}
+
+// site makes the bureau whose data the arguments name; it isn't open yet.
+func (p *process) site(a arguments, log *slog.Logger, meter *measure.Meter) *site {
+	own := *p
+	s := &site{p: &own, a: a, log: log, meter: meter}
+	s.board = &health.Board{Told: func(f health.Fault, ended bool) {
+		if ended {
+			log.Info("well again", "fault", f.Code, "what", f.What)
+			return
+		}
+		log.Error("fault", "fault", f.Code, "what", f.What, "err", f.Says)
+	}}
+	own.watch = func(op string, took time.Duration, err error) {
+		meter.Store(op, took, err)
+		storeFault(s.board, err, own.now())
+	}
+	own.reload = s.reload
+	return s
+}
+
+// settle opens the data and puts the house to work. link lets the first administrator in, "" where there is one. What it has
+// opened, close ends.
+func (s *site) settle(ctx context.Context, owner string) (link string, err error) {
+	h, err := s.p.openServed(s.a, store.Options{Create: true, Owner: owner, Conns: s.conns})
+	if err != nil {
+		return "", err
+	}
+	s.store = h.store
+	defer func() {
+		if err != nil {
+			err = s.close(err)
+		}
+	}()
+	brought, err := bring(ctx, h, s.log, s.board)
+	if err != nil {
+		return "", err
+	}
+	s.ends = append(s.ends, brought)
+	if link, err = access.FirstLink(ctx, h.Engine); err != nil {
+		return "", err
+	}
+	if err := s.begin(h); err != nil {
+		return "", err
+	}
+	s.ends = append(s.ends, s.rest)
+	inside, err := s.p.listenInside(ctx, h.dir, func() *house { return s.at.Load().house }, s.log)
+	if err != nil {
+		return "", err
+	}
+	s.ends = append(s.ends, inside)
+	return link, nil
+}
+
 // begin puts a house to work.
 func (s *site) begin(h *house) error {
 	h.watchFonts(s.board)
-	alerts := &alert.Alerts{Engine: h.Engine}
+	h.host = s.Host
+	alerts := &alert.Alerts{Engine: h.Engine, Secrets: s.Secrets}
 	handler := web.New(h.Engine, page.Options{Alerts: alerts, Demo: s.a.has("demo"), Version: programVersion(), Log: s.log, Secure: s.a.has("https"), Board: s.board, Meter: s.meter,
 		Reviews:  seeds.Reviews(),
 		Measures: seeds.Measures(),
 		Report:   seeds.ReportForm(),
 		List:     seeds.Register(), Source: h.lib.source, Reload: s.reload,
-		Registry: h.registry(), Plans: h.book(),
+		Registry: h.registry(), Plans: h.book(), Counties: s.Counties,
 		Glyphs: documents.Glyphs{}, CodeOf: documents.CodeOf, Bind: binding(h.Engine)})
 	stop, err := h.tick(alerts, s.log, s.board, s.meter)
 	if err != nil {
@@ -108,6 +178,9 @@ func (s *site) reload(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	was := s.at.Load()
+	if was == nil {
+		return nil // they will be read when it is opened
+	}
 	h, err := s.p.house(was.store, was.dir)
 	if err == nil {
 		err = h.faulty
@@ -128,9 +201,18 @@ func (s *site) reload(ctx context.Context) error {
 	return s.begin(h)
 }
 
-// close ends what the house does beside answering.
-func (s *site) close() {
+// rest ends what the house does beside answering.
+func (s *site) rest() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.at.Load().stop()
+}
+
+// close ends everything and gives the store up; an error of before goes first.
+func (s *site) close(err error) error {
+	for _, end := range slices.Backward(s.ends) {
+		end()
+	}
+	s.ends = nil
+	return errors.Join(err, s.store.Close())
 }

@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"dossier/documents"
-	"dossier/engine/access"
+	"dossier/engine/alert"
 	"dossier/engine/change"
 	"dossier/engine/health"
 	"dossier/engine/paper"
@@ -27,7 +27,7 @@ import (
 // defaultListen is where the pages are when nothing else is said.
 const defaultListen = "127.0.0.1:8080"
 
-var serveVerb = verb{help: `用法：dossier serve [--listen 地址:端口] [--demo]
+var serveVerb = verb{help: `用法：dossier serve [--listen 地址:端口] [--demo]，dossier serve --bureaus 文件
 
 打开网页与接口。就绪后打印地址，按 Ctrl+C 停止。首次运行打印一个一小时内有效的一次性链接，用来设置第一位管理员。
 
@@ -35,12 +35,14 @@ var serveVerb = verb{help: `用法：dossier serve [--listen 地址:端口] [--d
   --https            由反向代理提供 HTTPS 的，加上这一项
   --log text|json    运行日志的格式，写到标准错误，默认 text
   --log-level 级别   debug、info、warn、error，默认 info：info 每个请求一行
+  --bureaus 文件     一个进程服务几个局，各有各的网址和数据；文件的写法见 docs/operate.md 第八节
   --demo             空目录里先铺开一个演示县：各岗位人员、各环节案件；只能在本机打开；再次启动保留已有内容
 
 例：
   dossier serve --demo
   dossier serve --data /srv/dossier --listen 10.1.2.3:8080 --https
-`, options: []string{"listen", "log", "log-level"}, switches: []string{"demo", "https"}, run: serve}
+  dossier serve --bureaus /etc/dossier/bureaus.yaml --https
+`, options: []string{"listen", "log", "log-level", "bureaus"}, switches: []string{"demo", "https"}, run: serve}
 
 // serve answers requests until the program is told to stop.
 func serve(ctx context.Context, p *process, a arguments) (err error) {
@@ -53,6 +55,9 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 	}
 	if listen == "" {
 		listen = defaultListen
+	}
+	if a.has("bureaus") && (a.has("data") || a.has("store") || a.has("demo")) {
+		return unreadable("bureaus-alone")
 	}
 	if a.has("demo") && !loopback(listen) {
 		return unreadable("demo-listen", "where", "--listen "+listen)
@@ -68,46 +73,30 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 	}
 	defer l.Close()
 	address := "http://" + l.Addr().String()
-	board := &health.Board{Told: func(f health.Fault, ended bool) {
-		if ended {
-			log.Info("well again", "fault", f.Code, "what", f.What)
-			return
+	if file, err := a.one("bureaus"); file != "" || err != nil {
+		if err != nil {
+			return err
 		}
-		log.Error("fault", "fault", f.Code, "what", f.What, "err", f.Says)
-	}}
-	meter := measure.New(programVersion())
-	p.watch = func(op string, took time.Duration, err error) {
-		meter.Store(op, took, err)
-		storeFault(board, err, p.now())
+		return p.serveBureaus(ctx, l, a, log, file)
 	}
-	h, err := p.openServed(a, store.Options{Create: true, Owner: "dossier serve, " + address})
+	at := p.site(a, log, measure.New(programVersion()))
+	at.Secrets = alert.Secrets{MailPassword: os.Getenv("DOSSIER_MAIL_PASSWORD"), WeCom: os.Getenv("DOSSIER_WECOM_SECRET"), DingTalk: os.Getenv("DOSSIER_DINGTALK_SECRET")}
+	link, err := at.settle(ctx, "dossier serve, "+address)
 	if err != nil {
 		return err
 	}
-	defer func() { err = h.close(err) }()
-	brought, err := bring(ctx, h, log, board)
-	if err != nil {
+	defer func() { err = at.close(err) }()
+	defer hangUp(ctx, at)()
+	if err := p.ready(a, address, link); err != nil {
 		return err
 	}
-	defer brought()
-	link, err := access.FirstLink(ctx, h.Engine)
-	if err != nil {
-		return err
-	}
-	at := &site{p: p, a: a, log: log, board: board, meter: meter}
-	if err := at.begin(h); err != nil {
-		return err
-	}
-	defer at.close()
-	p.reload = at.reload
-	inside, err := p.listenInside(ctx, h.dir, func() *house { return at.at.Load().house }, log)
-	if err != nil {
-		return err
-	}
-	defer inside()
+	return listenUntil(ctx, l, at, log, at.ending)
+}
+
+// hangUp lets SIGHUP read the office's own files again.
+func hangUp(ctx context.Context, sites ...*site) (stop func()) {
 	hup := make(chan os.Signal, 1)
 	signal.Notify(hup, syscall.SIGHUP)
-	defer signal.Stop(hup)
 	go func() {
 		for {
 			select {
@@ -115,15 +104,14 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 				return
 			case <-hup:
 			}
-			if err := at.reload(ctx); err != nil {
-				log.Error("the office's files can't be read: all goes on as it was", "err", err)
+			for _, s := range sites {
+				if err := s.reload(ctx); err != nil {
+					s.log.Error("the office's files can't be read: all goes on as it was", "err", err)
+				}
 			}
 		}
 	}()
-	if err := p.ready(a, address, link); err != nil {
-		return err
-	}
-	return listenUntil(ctx, l, at, log, func() { at.at.Load().ending() })
+	return func() { signal.Stop(hup) }
 }
 
 // soon is how long the first answer waits for what the program brings to be on record: a small office never sees it missing.

@@ -19,8 +19,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/robfig/cron/v3"
-
 	"dossier/engine/access"
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
@@ -289,7 +287,12 @@ type server struct {
 
 func startServer(t *testing.T, url string) *server {
 	t.Helper()
-	s := &server{cmd: exec.Command(os.Args[0], "serve", "--json", "--listen", "127.0.0.1:0", "--store", url), log: &lines{}}
+	return startServing(t, "--store", url)
+}
+
+func startServing(t *testing.T, args ...string) *server {
+	t.Helper()
+	s := &server{cmd: exec.Command(os.Args[0], append([]string{"serve", "--json", "--listen", "127.0.0.1:0"}, args...)...), log: &lines{}}
 	s.cmd.Env = append(os.Environ(), asProgram+"=1")
 	s.cmd.Stderr = s.log
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
@@ -464,22 +467,5 @@ func TestDutyIsTakenOver(t *testing.T) {
 	}
 	if mine, err := open().OnDuty(t.Context()); mine || err != nil {
 		t.Errorf("a third has it too: %v", err)
-	}
-}
-
-// What has taken the duty up does the passes at once, and no pass before.
-func TestRelief(t *testing.T) {
-	var mine bool
-	ran := 0
-	on := func(context.Context) (bool, error) { return mine, nil }
-	job := relief(t.Context(), on, []cron.Job{cron.FuncJob(func() { ran++ })})
-	for _, step := range []struct {
-		mine bool
-		ran  int
-	}{{false, 0}, {true, 1}, {true, 1}, {false, 1}, {true, 2}} {
-		mine = step.mine
-		if job.Run(); ran != step.ran {
-			t.Errorf("%+v: %d passes", step, ran)
-		}
 	}
 }

@@ -19,7 +19,7 @@ const broughtID = "program"
 // gets a rechecked event in the same commit, as when a schedule is loaded; it tells which. The office's own schedules and
 // settings stay in front of what is brought. Doing it again does nothing.
 func Bring(ctx context.Context, e *engine.Engine) ([]Move, error) {
-	now := engine.Brought{Schedules: e.Calendar.Schedules(), Settings: e.Settings}
+	now := e.Brings()
 	data, err := ledger.Canonical(now)
 	if err != nil {
 		return nil, err

@@ -76,7 +76,7 @@ func Find(e *engine.Engine, who office.PersonID, q Query) (Page, error) {
 			if err != nil {
 				return page, err
 			}
-			if q.fits(row, today) && shown(e, who, row) {
+			if q.fits(row, today) && Shown(e, who, row) {
 				page.Rows = append(page.Rows, row)
 			}
 		}
@@ -134,8 +134,8 @@ func due(r listing.Row) calendar.Date {
 	return 0
 }
 
-// shown tells whether the person may see the row's case, without reading it.
-func shown(e *engine.Engine, who office.PersonID, r listing.Row) bool {
+// Shown tells whether the person may see the row's case, without reading it.
+func Shown(e *engine.Engine, who office.PersonID, r listing.Row) bool {
 	if slices.Contains(r.Barred, who) {
 		return false
 	}
@@ -164,7 +164,7 @@ func shown(e *engine.Engine, who office.PersonID, r listing.Row) bool {
 func searched(e *engine.Engine, who office.PersonID, q Query) (Page, error) {
 	var page Page
 	today := e.Today()
-	fits := func(row listing.Row) bool { return q.fits(row, today) && shown(e, who, row) }
+	fits := func(row listing.Row) bool { return q.fits(row, today) && Shown(e, who, row) }
 	exact, err := e.Resolve(q.Text)
 	if err == nil && q.After == "" {
 		if row, err := e.RowOf(exact); err == nil && fits(row) {
@@ -250,7 +250,7 @@ func waiting(e *engine.Engine, who office.PersonID, q Query) (Page, error) {
 		return Page{}, err
 	}
 	rows := append(append(slices.Clone(desk.Gates), desk.Tasks...), desk.Lent...)
-	rows = slices.DeleteFunc(rows, func(r listing.Row) bool { return !q.fits(r, e.Today()) || !shown(e, who, r) })
+	rows = slices.DeleteFunc(rows, func(r listing.Row) bool { return !q.fits(r, e.Today()) || !Shown(e, who, r) })
 	return Page{Rows: rows}, nil
 }
 
@@ -277,7 +277,7 @@ func Similar(e *engine.Engine, who office.PersonID, w procedure.WorkflowID, empl
 func OfParty(e *engine.Engine, who office.PersonID, name string) ([]listing.Row, error) {
 	var rows []listing.Row
 	err := EachRow(e, listing.IndexParty, typed.Fold(name)+"/", func(row listing.Row) {
-		if typed.Fold(row.Party) == typed.Fold(name) && shown(e, who, row) {
+		if typed.Fold(row.Party) == typed.Fold(name) && Shown(e, who, row) {
 			rows = append(rows, row)
 		}
 	})

@@ -16,7 +16,7 @@ func Rows(e *engine.Engine, who office.PersonID, ids []casefile.CaseID) (rows []
 	for _, id := range ids {
 		row, err := e.RowOf(id)
 		switch {
-		case errors.Is(err, ledger.ErrNotFound) || err == nil && !shown(e, who, row):
+		case errors.Is(err, ledger.ErrNotFound) || err == nil && !Shown(e, who, row):
 			withheld++
 		case err != nil:
 			return nil, 0, err

@@ -159,6 +159,7 @@ func standing(ed *procedure.Edition, o *office.Office, c *casefile.Case) []ledge
 		ks = append(ks, ledger.Key{Index: IndexFact, Key: m + "/" + n, ID: id, Value: counted})
 	}
 	ks = append(ks, chargeKeys(s, id, n)...)
+	ks = append(ks, visitKeys(s, id, n)...)
 	for _, w := range row.Waits {
 		for _, p := range w.Posts {
 			list(IndexWait, string(p)+"/"+n)

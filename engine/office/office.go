@@ -23,6 +23,7 @@ const System PersonID = "system"
 // a question names its day. It is replaced as a whole when one of its records changes.
 type Office struct {
 	Version  string // of the records it was read from
+	Counted  string // of those by which clocks are counted
 	Seq      uint64 // of the record that moves with each of them: see renewal
 	Calendar *calendar.Calendar
 	people   map[PersonID]*Person
@@ -34,6 +35,18 @@ type Office struct {
 	Standards *penalty.Book // of discretion; nil where the office has none
 	Clauses   map[string]Clause
 	Groups    []Group // of its settings
+	Regimes   []Regime
+}
+
+// Regime says by what the checks of one kind of supervision are told in their cases.
+type Regime struct {
+	Name      string                 `json:"regime"`
+	Workflows []procedure.WorkflowID `json:"workflows"`
+	Fact      procedure.FactID       `json:"fact"`   // a check was made on its day
+	Kind      procedure.FieldID      `json:"kind"`   // the case's value that tells the quota's kinds apart
+	Unit      []procedure.FieldID    `json:"unit"`   // the case's values that name the object, the first that is there
+	Source    procedure.FieldID      `json:"source"` // the case's value that says where the check came from
+	Exempt    []string               `json:"exempt"` // sources that no ceiling counts
 }
 
 // Clause is what a statute dictates word for word on papers of a kind. In its text {NAME} is a setting.

@@ -15,10 +15,12 @@ import (
 	"dossier/engine/change"
 	"dossier/engine/draw"
 	"dossier/engine/ledger"
+	"dossier/engine/listing"
 	"dossier/engine/office"
 	"dossier/engine/plan"
 	"dossier/engine/refusal"
 	"dossier/engine/typed"
+	"dossier/engine/verify"
 	"dossier/seeds/fixture"
 	"dossier/seeds/scenario"
 )
@@ -133,12 +135,47 @@ func has(err error, code string) bool {
 	return e != nil && (e.Has(refusal.Code(code)) || slices.ContainsFunc(e.Fields, func(f refusal.FieldFault) bool { return f.Path+" "+f.Why == code }))
 }
 
+// A commit keeps what quotas count. In a folder of a program that didn't, it is read from the cases until it is brought.
+func TestVisitsAreIndexed(t *testing.T) {
+	s := open(t, slices.Concat(check("单位2", "patrol", "2026-05-12"), check("单位3", "patrol", "2026-05-12"), check("单位4", "special", "2026-05-13"))...)
+	regimes := s.Engine.Regimes
+	brought := func(rs []office.Regime) *engine.Engine {
+		t.Helper()
+		c := s.Engine.Config
+		c.Regimes = rs
+		e, err := engine.New(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := change.Bring(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+		report, err := verify.Run(t.Context(), e, fixture.Bolt(t), nil)
+		if err != nil || len(report.Flaws) > 0 {
+			t.Fatalf("%v %v", err, report.Flaws)
+		}
+		return e
+	}
+	for _, rs := range [][]office.Regime{regimes, nil, regimes} {
+		e := brought(rs)
+		rows, err := e.Store.Scan(ledger.Scan{Index: listing.IndexVisit})
+		if err != nil || len(rows) != len(rs)/len(regimes)*6 { // each check is told to two regimes
+			t.Errorf("%d rows, %v", len(rows), err)
+		}
+		b := &plan.Book{Engine: e, Quotas: quotas, Units: s.Units}
+		vs, err := b.Visits(&quotas.Regimes[0], 2026)
+		if err != nil || len(vs) != 3 || vs[0].Day != calendar.Of(2026, 5, 12) || vs[2].Kind != "special" || len(vs[0].Team) != 3 {
+			t.Errorf("%+v, %v", vs, err)
+		}
+	}
+}
+
 // What the cases tell is counted; nothing else is.
 func TestVisits(t *testing.T) {
 	s := open(t, slices.Concat(check("单位2", "patrol", "2026-05-12"), check("单位3", "patrol", "2026-05-12"), check("单位4", "special", "2026-05-13"),
 		[]string{"case: 计划, date: 2026-05-14, as: training, do: open, with: {kind: patrol, employer: 单位5, source: complaint, credit-code: " + code("单位5") + "}"})...)
 	r := &quotas.Regimes[0]
-	vs, err := s.Visits(r)
+	vs, err := s.Visits(r, 2026)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,11 +2,12 @@ package plan
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
-	"strings"
 
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
+	"dossier/engine/office"
 	"dossier/engine/procedure"
 )
 
@@ -23,6 +24,17 @@ type Unit struct {
 	Until  calendar.Date    // the last day of its licence; 0 none
 }
 
+// names are what a case may name the unit by, each once.
+func (u *Unit) names() []string {
+	names := []string{u.ID}
+	for _, k := range u.Keys {
+		if k != "" && !slices.Contains(names, k) {
+			names = append(names, k)
+		}
+	}
+	return names
+}
+
 // is tells whether a case names the unit.
 func (u *Unit) is(name string) bool {
 	return name != "" && (u.ID == name || slices.Contains(u.Keys, name))
@@ -33,17 +45,17 @@ type Visit struct {
 	Case   casefile.CaseID
 	Object string // as the case names it
 	Kind   string
-	Day    calendar.Date // on which it was made; 0 while it is still to be done
-	Asked  calendar.Date // on which it was entered
-	Due    calendar.Date // on which its plan wants it; 0 none said
-	Team   string        // who checks, as one text
-	Round  string        // the draw or action that it belongs to, "" none
-	Nth    int           // the round that its plan made it for, from 1; 0 none said
-	Exempt bool          // no ceiling counts it
+	Day    calendar.Date     // on which it was made; 0 while it is still to be done
+	Asked  calendar.Date     // on which it was entered
+	Due    calendar.Date     // on which its plan wants it; 0 none said
+	Team   []office.PersonID // who checks, sorted
+	Round  string            // the draw or action that it belongs to, "" none
+	Nth    int               // the round that its plan made it for, from 1; 0 none said
+	Exempt bool              // no ceiling counts it
 }
 
 // by tells whether the person is of the team.
-func (v Visit) by(who string) bool { return slices.Contains(strings.Fields(v.Team), who) }
+func (v Visit) by(who office.PersonID) bool { return slices.Contains(v.Team, who) }
 
 // on is the day that says in which period it lies.
 func (v Visit) on() calendar.Date {
@@ -101,9 +113,13 @@ func (f Figures) covers() bool { return f.Share > 0 || f.Each > 0 || len(f.Strat
 // Count says where an entry stands on a day, by the visits that are on record. Nothing of it is typed.
 func Count(e Entry, f Figures, units []Unit, visits []Visit, today calendar.Date) Progress {
 	p := Progress{Entry: e, Figures: f, Population: len(units), Left: int(e.Period.End - today)}
-	visits = slices.DeleteFunc(slices.Clone(visits), func(v Visit) bool {
-		return !contains(e.Quota.Kinds, v.Kind) || v.on() < e.Period.Start || v.on() > e.Period.End
-	})
+	all := visits
+	visits = nil
+	for _, v := range all {
+		if on := v.on(); contains(e.Quota.Kinds, v.Kind) && on >= e.Period.Start && on <= e.Period.End {
+			visits = append(visits, v)
+		}
+	}
 	switch {
 	case f.covers():
 		p.cover(units, visits)
@@ -157,7 +173,7 @@ func (p *Progress) outings(visits []Visit) {
 			planned[v.Object] = true
 			continue
 		}
-		o := outing{v.Day, v.Team}
+		o := outing{v.Day, fmt.Sprint(v.Team)}
 		if at[o] == nil {
 			at[o] = map[string]bool{}
 		}

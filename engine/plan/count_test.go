@@ -7,6 +7,7 @@ import (
 
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
+	"dossier/engine/office"
 	"dossier/engine/plan"
 	"dossier/seeds"
 )
@@ -126,7 +127,7 @@ func visits(t *testing.T, lines ...string) []plan.Visit {
 	t.Helper()
 	var vs []plan.Visit
 	for n, line := range lines {
-		v := plan.Visit{Asked: calendar.Of(2026, 5, 1), Team: "a b"}
+		v := plan.Visit{Asked: calendar.Of(2026, 5, 1), Team: []office.PersonID{"a", "b"}}
 		words := strings.Fields(line)
 		if d, err := calendar.Parse("2026-" + words[0]); err == nil {
 			v.Day, v.Asked, words = d, d, words[1:]
@@ -136,7 +137,7 @@ func visits(t *testing.T, lines ...string) []plan.Visit {
 		for i := 1; i < len(words); i++ {
 			switch words[i] {
 			case "by":
-				v.Team, i = words[i+1], i+1
+				v.Team, i = []office.PersonID{office.PersonID(words[i+1])}, i+1
 			case "as":
 				v.Round, i = words[i+1], i+1
 			default:

@@ -107,7 +107,7 @@ func (b *Book) Sheet(e Entry, w Wanted) (*draw.Sheet, error) {
 	s := &draw.Sheet{Plan: e.ID(), Objects: slices.Clone(w.Units), Trip: max(1, w.Trip), Exempt: strings.TrimSpace(w.Exempt), Staff: max(2, p.Staff)}
 	lacking := p.ask(len(w.Units))
 	if w.Units == nil {
-		if s.Objects, lacking, err = b.population(e, p); err != nil {
+		if s.Objects, lacking, err = b.uncovered(e, p); err != nil {
 			return nil, err
 		}
 	}
@@ -163,22 +163,25 @@ func (p Progress) ask(n int) int {
 	return max(1, p.Objects)
 }
 
-// population is the registry's that the present round has not covered yet, and how many of it the round lacks.
-func (b *Book) population(e Entry, p Progress) ([]draw.Object, int, error) {
+// uncovered is the registry's population that the present round has not covered yet, and how many of it the round lacks.
+func (b *Book) uncovered(e Entry, p Progress) ([]draw.Object, int, error) {
 	w, err := b.witness(e.Quota.regime, b.Engine.Today())
 	if err != nil {
 		return nil, 0, err
 	}
 	var objects []draw.Object
 	covered, round := 0, p.open()
-	for _, u := range w.units {
+	at, of := index(w.units), map[int][]Visit{}
+	for _, v := range w.years[e.Period.Year] {
+		if i, ok := at[v.Object]; ok {
+			of[i] = append(of[i], v)
+		}
+	}
+	for i, u := range w.units {
 		o := draw.Object{ID: u.ID, Name: u.Name, Risk: u.Risk, Marks: u.Marks}
 		in := false
-		for _, v := range w.visits {
-			if v.Object != u.ID && !slices.Contains(u.Keys, v.Object) {
-				continue
-			}
-			if y, _, _ := v.on().YMD(); y == e.Period.Year && !v.Exempt {
+		for _, v := range of[i] {
+			if !v.Exempt {
 				o.Visits++
 			}
 			in = in || round != nil && contains(e.Quota.Kinds, v.Kind) && round.Start <= v.on() && v.on() <= round.End

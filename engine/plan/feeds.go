@@ -24,8 +24,8 @@ type Feeds struct {
 	Fills    map[procedure.FieldID]procedure.FieldID `json:"fills"` // column: the check's value
 }
 
-// Fed is the table of an action that the year's checks fill, as far as the person may see them; "" where none does.
-func (b *Book) Fed(who office.PersonID, v *desk.CaseView, action procedure.ActionID) (procedure.FieldID, procedure.Value, error) {
+// Fed is the table of an action that the year's checks fill, as far as the person may see them.
+func (b *Book) Fed(who office.PersonID, v *desk.CaseView, action procedure.ActionID) (procedure.Values, error) {
 	for i := range b.Quotas.Regimes {
 		r := &b.Quotas.Regimes[i]
 		f := r.Feeds
@@ -43,31 +43,27 @@ func (b *Book) Fed(who office.PersonID, v *desk.CaseView, action procedure.Actio
 			}
 		}
 		rows, err := b.fed(who, r, names, year)
-		return f.Table, procedure.Value{Rows: rows}, err
+		return procedure.Values{f.Table: {Rows: rows}}, err
 	}
-	return "", procedure.Value{}, nil
+	return nil, nil
 }
 
 // fed are the rows: the year's checks of whoever goes by one of the names, in the order of their days.
 func (b *Book) fed(who office.PersonID, r *Regime, names []string, year int) ([]procedure.Cells, error) {
-	visits, err := b.Visits(r)
+	w, err := b.witness(r, b.Engine.Today())
 	if err != nil {
 		return nil, err
 	}
-	units, err := b.Units(r.Of, b.Engine.Today())
-	if err != nil {
-		return nil, err
-	}
-	for _, u := range units {
-		if slices.ContainsFunc(names, u.is) {
+	for i := range w.units {
+		if u := &w.units[i]; slices.ContainsFunc(names, u.is) {
 			names = append(slices.Clone(u.Keys), u.ID)
 			break
 		}
 	}
-	visits = slices.DeleteFunc(visits, func(v Visit) bool {
-		y, _, _ := v.Day.YMD()
-		return v.Day == 0 || y != year || !slices.Contains(names, v.Object)
-	})
+	if len(names) == 0 {
+		return nil, nil
+	}
+	visits := slices.DeleteFunc(w.of(year, names), func(v Visit) bool { return v.Day == 0 })
 	slices.SortStableFunc(visits, func(x, y Visit) int { return int(x.Day) - int(y.Day) })
 	var rows []procedure.Cells
 	for _, x := range visits {

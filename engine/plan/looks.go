@@ -39,14 +39,16 @@ func (b *Book) Looks(e Entry) ([]Look, error) {
 	if r := p.open(); r != nil && !p.yearly() {
 		start, end = r.Start, r.End
 	}
-	for _, v := range w.visits {
+	for i := range out {
+		out[i].Last = w.lastOf(&out[i].Unit)
+	}
+	for _, v := range w.years[e.Period.Year] {
 		i, ok := at[v.Object]
 		if !ok {
 			continue
 		}
 		l := &out[i]
-		l.Last = max(l.Last, v.Day)
-		if y, _, _ := v.on().YMD(); y == e.Period.Year && !v.Exempt {
+		if !v.Exempt {
 			l.Year++
 		}
 		if !contains(e.Quota.Kinds, v.Kind) || v.on() < start || v.on() > end {
@@ -72,7 +74,7 @@ func (p Progress) yearly() bool { return p.Times <= 1 }
 func index(units []Unit) map[string]int {
 	at := map[string]int{}
 	for i, u := range units {
-		for _, k := range append([]string{u.ID}, u.Keys...) {
+		for _, k := range u.names() {
 			if _, taken := at[k]; !taken {
 				at[k] = i
 			}
@@ -105,18 +107,14 @@ func (b *Book) Tasks(who office.PersonID) ([]Task, error) {
 			return nil, err
 		}
 		at := index(w.units)
-		for _, v := range w.visits {
-			if v.Day != 0 || !v.by(string(who)) || slices.ContainsFunc(out, func(t Task) bool { return t.Case == v.Case }) {
+		for _, v := range w.waiting {
+			if !v.by(who) || slices.ContainsFunc(out, func(t Task) bool { return t.Case == v.Case }) {
 				continue
 			}
 			t := Task{Regime: r, Object: v.Object, Case: v.Case, Kind: v.Kind, Due: v.Due}
 			if j, ok := at[v.Object]; ok {
 				t.Unit = &w.units[j]
-				for _, x := range w.visits {
-					if t.Unit.is(x.Object) {
-						t.Last = max(t.Last, x.Day)
-					}
-				}
+				t.Last = w.lastOf(t.Unit)
 			}
 			out = append(out, t)
 		}

@@ -184,8 +184,8 @@ func (b *Book) blank(who office.PersonID, r *Regime, values procedure.Values) (*
 // workflow is the regime's procedure; not-found while the program brings none.
 func (b *Book) workflow(r *Regime) (procedure.WorkflowID, error) {
 	for _, w := range r.Workflows {
-		if b.Engine.Workflow(procedure.WorkflowID(w)) != nil {
-			return procedure.WorkflowID(w), nil
+		if b.Engine.Workflow(w) != nil {
+			return w, nil
 		}
 	}
 	return "", unmet("no-procedure", refusal.Args{"regime": r.Title.ZH})
@@ -282,7 +282,7 @@ func (b *Book) Ways(who office.PersonID, kind, object string) ([]Way, error) {
 	today := b.Engine.Today()
 	for i := range b.Quotas.Regimes {
 		r := &b.Quotas.Regimes[i]
-		if !slices.Contains(r.Of, kind) || !b.Opens(who, r) || slices.ContainsFunc(all, func(w Way) bool { return slices.Contains(r.Workflows, string(w.Workflow)) }) {
+		if !slices.Contains(r.Of, kind) || !b.Opens(who, r) || slices.ContainsFunc(all, func(w Way) bool { return slices.Contains(r.Workflows, w.Workflow) }) {
 			continue
 		}
 		if unit == nil { // the population is read once, and only for whoever may open something
@@ -442,7 +442,7 @@ func (b *Book) choose(e Entry, p Progress, m *Making) ([]Check, map[string]*Unit
 	if err != nil {
 		return nil, nil, err
 	}
-	return checks, units, b.against(e, p, m, checks, units, w.visits)
+	return checks, units, b.against(e, p, m, checks, units, w)
 }
 
 // chosen are checks of the objects that were chosen, all by one team.
@@ -499,7 +499,7 @@ func (b *Book) drawn(e Entry, n int, units map[string]*Unit) ([]Check, error) {
 }
 
 // against tells what stands against the checks unless a reason is given: a ceiling that is reached, a licence that has ended.
-func (b *Book) against(e Entry, p Progress, m *Making, checks []Check, units map[string]*Unit, visits []Visit) error {
+func (b *Book) against(e Entry, p Progress, m *Making, checks []Check, units map[string]*Unit, w *witness) error {
 	if strings.TrimSpace(m.Reason) != "" || m.Draw > 0 && b.exempted(e, m.Draw) {
 		return nil
 	}
@@ -508,14 +508,18 @@ func (b *Book) against(e Entry, p Progress, m *Making, checks []Check, units map
 		return err
 	}
 	year, _, _ := m.Day.YMD()
+	often := map[string]int{}
+	for _, v := range w.years[year] {
+		if !v.Exempt {
+			often[v.Object]++
+		}
+	}
 	full, ended := []string{}, []string{}
 	for _, c := range checks {
 		u := units[c.Object]
 		n := 0
-		for _, v := range visits {
-			if y, _, _ := v.on().YMD(); y == year && !v.Exempt && u.is(v.Object) {
-				n++
-			}
+		for _, name := range u.names() {
+			n += often[name]
 		}
 		if ceiling > 0 && n >= ceiling {
 			full = append(full, u.Name)

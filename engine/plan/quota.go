@@ -12,31 +12,26 @@ import (
 	"strings"
 
 	"dossier/engine/calendar"
+	"dossier/engine/office"
 	"dossier/engine/procedure"
 )
 
 // Regime is one kind of supervision with its quotas. Everything that its checks are told by is named here: the procedure,
 // the fact of a check, the values that name the object and the kind.
 type Regime struct {
-	Name        string              `json:"regime"`
-	Group       string              `json:"on"` // by which the setting regimes names it
-	Title       procedure.Label     `json:"title"`
-	Law         string              `json:"law"`
-	Superior    bool                `json:"superior"` // the list lets a superior's figure win
-	Of          []string            `json:"of"`       // kinds of the registry that are the population
-	Workflows   []string            `json:"workflows"`
-	Fact        procedure.FactID    `json:"fact"`        // a check was made on its day
-	Kind        procedure.FieldID   `json:"kind"`        // the case's value that tells the quota's kinds apart
-	Unit        []procedure.FieldID `json:"unit"`        // the case's values that name the object, the first that is there
-	Source      procedure.FieldID   `json:"source"`      // the case's value that says where the check came from
-	Exempt      []string            `json:"exempt"`      // sources that no ceiling counts
-	Staff       procedure.Actor     `json:"staff"`       // the post that checks
-	Certificate bool                `json:"certificate"` // it needs an enforcement certificate
-	Plans       []procedure.Actor   `json:"plans"`       // the posts that plan: they draw and enter a superior's figures
-	Fills       Fills               `json:"fills,omitempty"`
-	Details     []Details           `json:"details,omitempty"`
-	Feeds       *Feeds              `json:"feeds,omitempty"`
-	Quotas      []Quota             `json:"quotas"`
+	office.Regime
+	Group       string            `json:"on"` // by which the setting regimes names it
+	Title       procedure.Label   `json:"title"`
+	Law         string            `json:"law"`
+	Superior    bool              `json:"superior"`    // the list lets a superior's figure win
+	Of          []string          `json:"of"`          // kinds of the registry that are the population
+	Staff       procedure.Actor   `json:"staff"`       // the post that checks
+	Certificate bool              `json:"certificate"` // it needs an enforcement certificate
+	Plans       []procedure.Actor `json:"plans"`       // the posts that plan: they draw and enter a superior's figures
+	Fills       Fills             `json:"fills,omitempty"`
+	Details     []Details         `json:"details,omitempty"`
+	Feeds       *Feeds            `json:"feeds,omitempty"`
+	Quotas      []Quota           `json:"quotas"`
 }
 
 // Fills says from which field of an object of the registry a field of a check's opening form is filled, where the two are
@@ -298,6 +293,15 @@ func (qs *Quotas) Find(id string, today calendar.Date) (Entry, bool) {
 		}
 	}
 	return Entry{}, false
+}
+
+// Told are by what the checks of each regime are told, as an engine indexes them.
+func (qs *Quotas) Told() []office.Regime {
+	out := make([]office.Regime, len(qs.Regimes))
+	for i := range qs.Regimes {
+		out[i] = qs.Regimes[i].Regime
+	}
+	return out
 }
 
 // All are the quotas of the regimes, in the list's order.

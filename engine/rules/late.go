@@ -25,7 +25,7 @@ func leavesTime(s *View, a procedure.Arg) (bool, refusal.Args) {
 	for _, x := range a.Named["days"].Strings() {
 		r, day := procedure.Ref(x), s.Day
 		of := func(n string) bool { d := s.Case.Document(procedure.Int(n)); return d != nil && d.Form == r.Form }
-		if len(named) > 0 && !slices.ContainsFunc(named, of) {
+		if len(named) > 0 && !slices.Contains(s.Action.Issues, r.Form) && !slices.ContainsFunc(named, of) {
 			continue
 		}
 		if !slices.ContainsFunc(s.Action.Fact.Values(), func(fs []procedure.FactID) bool { return slices.Contains(fs, f.ID) }) {

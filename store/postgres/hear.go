@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"sync"
 	"time"
 
@@ -124,41 +123,87 @@ func (s *Store) hear(ctx context.Context, missed bool, f func(whats []string, lo
 	}
 }
 
-// duty is what one process at a time does for all that have the schema open.
+// duty is what one process at a time does for all that have a schema open: who of this process is on it, a connection for all its
+// schemas of one database.
 type duty struct {
 	mu   sync.Mutex
-	conn *pgx.Conn // holds the lock
+	conn *pgx.Conn        // holds the locks; nil: nobody is on duty
+	held map[int32]*Store // by the class of the schema's locks
+}
+
+// duties are this process's, by database.
+var duties struct {
+	mu sync.Mutex
+	by map[string]*duty
+}
+
+func (s *Store) duty() *duty {
+	duties.mu.Lock()
+	defer duties.mu.Unlock()
+	where := s.config.ConnString()
+	if duties.by == nil {
+		duties.by = map[string]*duty{}
+	}
+	if duties.by[where] == nil {
+		duties.by[where] = &duty{held: map[int32]*Store{}}
+	}
+	return duties.by[where]
 }
 
 // OnDuty tells whether this process is the one that does what is done once for all: the sweep, the alerts. It takes the duty
 // up where nobody has it; the server gives it free when a process or its machine has ended.
 func (s *Store) OnDuty(ctx context.Context) (bool, error) {
-	s.duty.mu.Lock()
-	defer s.duty.mu.Unlock()
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	d, class := s.duty(), classOf(s.schema)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second) // whoever gives up asking ends nobody else's duty
 	defer cancel()
-	if s.duty.conn != nil {
-		if err := s.duty.conn.Ping(ctx); err == nil {
-			return true, nil
-		}
-		s.duty.end()
+	if d.conn != nil && d.conn.Ping(ctx) != nil {
+		d.end()
 	}
-	c, err := pgx.ConnectConfig(ctx, s.config.ConnConfig)
+	if by := d.held[class]; by != nil {
+		return by == s, nil
+	}
+	if d.conn == nil {
+		c, err := pgx.ConnectConfig(ctx, s.config.ConnConfig)
+		if err != nil {
+			return false, explain(s.where, err)
+		}
+		d.conn = c
+	}
+	var mine bool
+	err := d.conn.QueryRow(ctx, `select pg_try_advisory_lock($1, $2)`, class, lockDuty).Scan(&mine)
+	if mine {
+		d.held[class] = s
+	}
+	if err != nil || len(d.held) == 0 {
+		d.end()
+	}
 	if err != nil {
 		return false, explain(s.where, err)
 	}
-	var mine bool
-	if err = c.QueryRow(ctx, `select pg_try_advisory_lock($1, $2)`, classOf(s.schema), lockDuty).Scan(&mine); err != nil || !mine {
-		return false, errors.Join(explain(s.where, err), c.Close(ctx))
-	}
-	s.duty.conn = c
-	return true, nil
+	return mine, nil
 }
 
-// end gives the duty up.
-func (d *duty) end() {
-	if d.conn != nil {
-		_ = d.conn.Close(context.Background())
-		d.conn = nil
+// offDuty gives the duty up, where the store has it.
+func (s *Store) offDuty() {
+	d, class := s.duty(), classOf(s.schema)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.held[class] != s {
+		return
 	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	delete(d.held, class)
+	if _, err := d.conn.Exec(ctx, `select pg_advisory_unlock($1, $2)`, class, lockDuty); err != nil || len(d.held) == 0 {
+		d.end()
+	}
+}
+
+// end ends the connection, and with it all duties: who is still here takes them up again when it asks.
+func (d *duty) end() {
+	_ = d.conn.Close(context.Background())
+	d.conn = nil
+	clear(d.held)
 }

@@ -25,6 +25,7 @@ type Options struct {
 	Owner  string           // what the server's lists call the connections: the command and its address
 	NoSync bool             // a commit may be lost when the server's machine fails, up to Close: for filling a schema that can be made anew
 	Now    func() time.Time // the machine's clock, held against the server's; nil: not held
+	Conns  int              // by how many connections at most a database is read; 0: as many as the address or the machine says
 }
 
 // Store is an open schema. It is safe for concurrent use, beside other processes that have the same schema open.
@@ -38,7 +39,6 @@ type Store struct {
 	clock  clock
 	id     string // of this process, for the others
 	news   news
-	duty   duty
 }
 
 var _ ledger.Store = (*Store)(nil)
@@ -110,6 +110,9 @@ func readURL(text string, opt Options) (address, error) {
 		"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "enable_bitmapscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off",
 	} {
 		c.RuntimeParams[k] = v
+	}
+	if opt.Conns > 0 {
+		a.config.MaxConns, a.config.MaxConnIdleTime = int32(opt.Conns), time.Minute
 	}
 	if opt.NoSync {
 		c.RuntimeParams["synchronous_commit"] = "off"
@@ -259,9 +262,7 @@ func (s *Store) Close() error {
 	}
 	err := s.writer.close()
 	s.stopTelling()
-	s.duty.mu.Lock()
-	s.duty.end()
-	s.duty.mu.Unlock()
+	s.offDuty()
 	s.pool.Close()
 	return err
 }

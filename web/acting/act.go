@@ -370,18 +370,29 @@ func preset(b *desk.Blank) {
 	}
 }
 
-// fed puts the year's checks into the table that tells them.
+// fed fills what is on record elsewhere into the form that tells it: the year's checks, the files that a review drew.
 func (a *act) fed(b *desk.Blank) error {
-	if a.view == nil || a.Site.Options.Plans == nil {
+	if a.view == nil {
 		return nil
 	}
-	table, rows, err := a.Site.Options.Plans.Fed(a.ID(), a.view, a.action)
-	if err != nil || rows.Empty() {
+	values, err := a.Site.Options.Plans.Fed(a.ID(), a.view, a.action)
+	if err != nil {
 		return err
 	}
+	if a.Site.SelfCheck.Feeds(a.view.Case.Workflow, a.action) && a.Query("workflow") != "" {
+		q, faults := cases.Reviewing(a.Ask)
+		if len(faults) > 0 {
+			return nil
+		}
+		if values, err = a.Site.SelfCheck.Fed(a.Request.Context(), a.ID(), q, func(n, of int) string { return a.T("reviews.drawn-from", "n", n, "of", of, "seed", q.Seed) }); err != nil {
+			return err
+		}
+	}
 	for _, p := range b.Parts {
-		if p.Asked[table] && p.Values[table].Empty() {
-			p.Values[table] = rows
+		for id, v := range values {
+			if _, there := p.Asked[id]; there && p.Values[id].Empty() {
+				p.Values[id], p.Asked[id] = v, true
+			}
 		}
 	}
 	return nil

@@ -61,7 +61,7 @@ func PhonePage(a *page.Ask) error {
 func recording(a *page.Ask, ed *procedure.Edition) []procedure.ActionID {
 	var facts []procedure.FactID
 	for i := range a.Site.Options.Plans.Quotas.Regimes {
-		if r := &a.Site.Options.Plans.Quotas.Regimes[i]; slices.Contains(r.Workflows, string(ed.Def.ID)) {
+		if r := &a.Site.Options.Plans.Quotas.Regimes[i]; slices.Contains(r.Workflows, ed.Def.ID) {
 			facts = append(facts, r.Fact)
 		}
 	}

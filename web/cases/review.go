@@ -6,11 +6,14 @@ import (
 	"strconv"
 	"strings"
 
+	"dossier/engine/calendar"
 	"dossier/engine/desk"
 	"dossier/engine/lacks"
 	"dossier/engine/procedure"
 	"dossier/engine/review"
 	"dossier/engine/rules"
+	"dossier/engine/selfcheck"
+	"dossier/engine/typed"
 	"dossier/web/page"
 )
 
@@ -72,6 +75,31 @@ func ReviewPage(a *page.Ask) error {
 		v.Kept = append(v.Kept, keptView{a.L(k.Title), a.Clauses(k.Law)})
 	}
 	return a.Draw(http.StatusOK, "review", v)
+}
+
+// Reviewing is which files are asked for by the address, with what is wrong in it.
+func Reviewing(a *page.Ask) (q selfcheck.Query, faults []string) {
+	year, _, _ := a.Today.YMD()
+	q.Of, q.Seed = procedure.WorkflowID(a.Query("workflow")), page.Cut(page.Or(a.Query("seed"), a.Today.String()), 40)
+	day := func(name string, by calendar.Date) calendar.Date {
+		s := page.Or(a.Query(name), by.String())
+		d, err := typed.Date(s)
+		if err != nil {
+			faults = append(faults, a.T("plan.no-day", "field", a.T("reviews."+name), "text", page.Cut(s, 20)))
+		}
+		return d
+	}
+	q.From, q.To = day("from", calendar.Of(year, 1, 1)), day("to", a.Today)
+	if len(faults) == 0 && q.To < q.From {
+		faults = append(faults, a.T("reviews.backward"))
+	}
+	if n, err := strconv.Atoi(a.Query("draw")); err == nil {
+		q.Draw = max(0, n)
+	}
+	if q.Of != "" && a.Site.Engine.Workflow(q.Of) == nil {
+		faults = append(faults, a.T("reviews.no-procedure"))
+	}
+	return q, faults
 }
 
 // File is the case as the rules look at it.

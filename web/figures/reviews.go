@@ -2,20 +2,17 @@ package figures
 
 import (
 	"cmp"
-	"crypto/sha256"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
-	"dossier/engine/calendar"
-	"dossier/engine/casefile"
 	"dossier/engine/desk"
 	"dossier/engine/procedure"
 	"dossier/engine/review"
-	"dossier/engine/statistics"
-	reading "dossier/engine/typed"
+	"dossier/engine/selfcheck"
 	"dossier/web/cases"
 	"dossier/web/page"
 )
@@ -32,13 +29,13 @@ type reviewsView struct {
 	Rows      []reviewedView
 	Mean      string
 	Rules     []ruleCount
-	More      bool            // not all could be looked at
+	Here      string
+	N, Left   int             // how many were looked at, and how many were not yet
 	Feeds     []page.LinkView // reviews of files that wait for what was drawn
 }
 
 type reviewedView struct {
 	Number, Party, Ended, Address string
-	outcome, closed               string
 	Points                        int
 	Grave, Serious, Slight        int
 }
@@ -49,93 +46,65 @@ type ruleCount struct {
 	N     int
 }
 
-// mostReviewed is how many ended cases are looked at for one page: each is read whole.
-const mostReviewed = 500
+// lookFor is how long one page looks at files that nobody has asked about yet.
+const lookFor = 5 * time.Second
 
-// ReviewsPage checks the ended cases of a period that the reader may see.
+// ReviewsPage checks the ended cases of a period.
 func ReviewsPage(a *page.Ask) error {
 	if len(a.Site.Options.Reviews.Rules) == 0 {
 		return a.NotFound()
 	}
-	year, _, _ := a.Today.YMD()
-	v := reviewsView{Base: a.Base(a.T("reviews.title"), "admin"), From: page.Or(a.Query("from"), calendar.Of(year, 1, 1).String()), To: page.Or(a.Query("to"), a.Today.String()), Draw: page.Cut(a.Query("draw"), 6), Seed: page.Cut(page.Or(a.Query("seed"), a.Today.String()), 40)}
+	v := reviewsView{Base: a.Base(a.T("reviews.title"), "admin"), Here: a.Request.URL.RequestURI()}
 	v.Wide = true
-	asked := procedure.WorkflowID(a.Query("workflow"))
 	eds := slices.DeleteFunc(slices.Clone(a.Site.Engine.Workflows()), func(ed *procedure.Edition) bool { return len(a.Site.Options.Reviews.Of(ed.Def.ID)) == 0 })
 	slices.SortStableFunc(eds, func(x, y *procedure.Edition) int {
 		return len(a.Site.Options.Reviews.Rules[y.Def.ID]) - len(a.Site.Options.Reviews.Rules[x.Def.ID])
 	})
-	if asked == "" && len(eds) > 0 {
-		asked = eds[0].Def.ID // of which most is asked
+	q, faults := cases.Reviewing(a)
+	if q.Of == "" && len(eds) > 0 {
+		q.Of = eds[0].Def.ID // of which most is asked
 	}
 	for _, ed := range eds {
-		v.Workflows = append(v.Workflows, page.Option{Value: string(ed.Def.ID), Label: a.L(ed.Def.Title), On: ed.Def.ID == asked})
+		v.Workflows = append(v.Workflows, page.Option{Value: string(ed.Def.ID), Label: a.L(ed.Def.Title), On: ed.Def.ID == q.Of})
 	}
-	day := func(name, s string) calendar.Date {
-		d, err := reading.Date(s)
-		if err != nil {
-			v.Faults = append(v.Faults, a.T("plan.no-day", "field", a.T(name), "text", page.Cut(s, 20)))
-		}
-		return d
-	}
-	from, to := day("reviews.from", v.From), day("reviews.to", v.To)
-	if len(v.Faults) == 0 && to < from {
-		v.Faults = append(v.Faults, a.T("reviews.backward"))
-	}
-	if a.Site.Engine.Workflow(asked) == nil {
-		v.Faults = append(v.Faults, a.T("reviews.no-procedure"))
-	}
+	v.From, v.To, v.Draw, v.Seed, v.Faults = page.Or(a.Query("from"), q.From.String()), page.Or(a.Query("to"), q.To.String()), page.Cut(a.Query("draw"), 6), q.Seed, faults
 	if len(v.Faults) > 0 {
 		return a.Draw(http.StatusUnprocessableEntity, "reviews", v)
 	}
-	if err := reviews(a, &v, asked, from, to); err != nil {
+	if err := reviews(a, &v, q); err != nil {
 		return err
 	}
 	return a.Draw(http.StatusOK, "reviews", v)
 }
 
-// reviews looks at the cases that ended in the period, or at those of them that were drawn.
-func reviews(a *page.Ask, v *reviewsView, of procedure.WorkflowID, from, to calendar.Date) error {
-	rules := a.Site.Options.Reviews.Of(of)
-	parts, err := a.Site.Statistics.Cases(statistics.Behind{Query: statistics.Query{From: from, To: to, Only: of}, Measure: "cases-done", Total: true})
+// reviews is what the rules find in the files, the worst of those that the reader may see one by one.
+func reviews(a *page.Ask, v *reviewsView, q selfcheck.Query) error {
+	found, err := a.Site.SelfCheck.Files(a.Request.Context(), a.ID(), q, a.Site.Engine.Now().Add(lookFor))
 	if err != nil {
 		return err
 	}
-	ids := make([]casefile.CaseID, len(parts))
-	for i, p := range parts {
-		ids[i] = p.Case
-	}
-	if n, err := strconv.Atoi(v.Draw); err == nil && n > 0 {
-		v.Of = len(ids)
-		ids = drawn(ids, v.Seed, n)
-	}
-	if v.More = len(ids) > mostReviewed; v.More {
-		ids = ids[:mostReviewed]
-	}
-	listed, _, err := desk.Rows(a.Site.Engine, a.ID(), ids)
-	if err != nil {
+	if v.Feeds, err = feeds(a, q); err != nil {
 		return err
 	}
-	if v.Feeds, err = feeds(a); err != nil {
-		return err
+	v.Of, v.Left, v.N = found.Drawn, found.Left, len(found.Found)
+	rules := a.Site.Options.Reviews.Of(q.Of)
+	severity := map[string]review.Severity{}
+	for _, r := range rules {
+		severity[r.ID] = r.Severity
 	}
 	sum := 0
 	broken := map[string]int{}
-	for _, row := range listed {
-		view, err := desk.View(a.Site.Engine, a.ID(), row.ID)
-		if err != nil {
-			return err
+	for _, f := range found.Found {
+		sum += f.Points
+		for _, id := range f.Broken {
+			broken[id]++
 		}
-		r := review.Look(rules, cases.File(a, view), a.Office.Calendar)
-		sum += r.Points
-		v.Rows = append(v.Rows, reviewed(a, view, r, broken))
 	}
-	for i := range v.Feeds {
-		v.Feeds[i].Address += "?" + fed(a, v).Encode()
+	for _, f := range found.Found[:min(v.N, selfcheck.Most)] {
+		v.Rows = append(v.Rows, reviewed(a, f, severity))
 	}
-	slices.SortStableFunc(v.Rows, func(x, y reviewedView) int { return cmp.Compare(x.Points, y.Points) })
-	if len(v.Rows) > 0 {
-		v.Mean = strconv.FormatFloat(float64(sum)/float64(len(v.Rows)), 'f', 1, 64)
+	if v.N > 0 {
+		v.Mean = strconv.FormatFloat(float64(sum)/float64(v.N), 'f', 1, 64)
 	}
 	for _, r := range rules {
 		if n := broken[r.ID]; n > 0 {
@@ -147,18 +116,12 @@ func reviews(a *page.Ask, v *reviewsView, of procedure.WorkflowID, from, to cale
 }
 
 // reviewed is one case's row; each rule that it breaks counts once.
-func reviewed(a *page.Ask, view *desk.CaseView, r review.Review, broken map[string]int) reviewedView {
-	c := view.Case
-	x := reviewedView{outcome: outcome(view), closed: dayText(c.EndDay), Number: page.Or(c.Number(), strconv.FormatInt(int64(c.ID), 10)), Party: view.Party(), Ended: a.Date(c.EndDay), Points: r.Points,
-		Address: "/cases/" + strconv.FormatInt(int64(c.ID), 10) + "/review"}
-	seen := map[string]bool{}
-	for _, m := range r.Marks {
-		if seen[m.Rule.ID] {
-			continue
-		}
-		seen[m.Rule.ID] = true
-		broken[m.Rule.ID]++
-		switch m.Rule.Severity {
+func reviewed(a *page.Ask, f selfcheck.Found, severity map[string]review.Severity) reviewedView {
+	r := f.Row
+	id := strconv.FormatInt(int64(r.ID), 10)
+	x := reviewedView{Number: page.Or(r.Number, id), Party: r.Party, Ended: a.Date(r.EndDay), Points: f.Points, Address: "/cases/" + id + "/review"}
+	for _, rule := range f.Broken {
+		switch severity[rule] {
 		case review.Grave:
 			x.Grave++
 		case review.Serious:
@@ -170,23 +133,17 @@ func reviewed(a *page.Ask, view *desk.CaseView, r review.Review, broken map[stri
 	return x
 }
 
-// outcome names the decisions of a case that are published, "" of none.
-func outcome(view *desk.CaseView) string {
-	var numbers []string
-	for _, d := range view.Case.Issued {
-		if d.Void == 0 && slices.Contains(view.Edition.Def.Terms.Publicity.Of, d.Form) {
-			numbers = append(numbers, d.Number)
-		}
-	}
-	return strings.Join(numbers, "、")
-}
-
-// feeds are the reviews of files that wait for their list, and that the reader may give it.
-func feeds(a *page.Ask) (links []page.LinkView, err error) {
+// feeds are the reviews of files that wait for their list, and that the reader may give it: their form asks for the same files.
+func feeds(a *page.Ask, q selfcheck.Query) (links []page.LinkView, err error) {
 	f := &a.Site.Options.Reviews.Feed
 	found, err := desk.Find(a.Site.Engine, a.ID(), desk.Query{Workflow: f.Workflow, Open: true, Limit: 20})
 	if err != nil || f.Workflow == "" {
 		return nil, err
+	}
+	asked := url.Values{"workflow": {string(q.Of)}, "from": {q.From.String()}, "to": {q.To.String()}}
+	if q.Draw > 0 {
+		asked.Set("draw", strconv.Itoa(q.Draw))
+		asked.Set("seed", q.Seed)
 	}
 	for _, row := range found.Rows {
 		view, err := desk.View(a.Site.Engine, a.ID(), row.ID)
@@ -194,35 +151,8 @@ func feeds(a *page.Ask) (links []page.LinkView, err error) {
 			return nil, err
 		}
 		if slices.ContainsFunc(view.Actions, func(x desk.Available) bool { return x.Action == f.Action }) {
-			links = append(links, page.LinkView{Text: strings.TrimSpace(view.Case.Number() + " " + view.Party()), Address: page.Address(desk.Draft{Case: row.ID, Action: f.Action})})
+			links = append(links, page.LinkView{Text: strings.TrimSpace(view.Case.Number() + " " + view.Party()), Address: page.Address(desk.Draft{Case: row.ID, Action: f.Action}) + "?" + asked.Encode()})
 		}
 	}
 	return links, nil
-}
-
-// fed is what the form of such a review is filled with: the files, and how they were chosen.
-func fed(a *page.Ask, v *reviewsView) url.Values {
-	f, u := &a.Site.Options.Reviews.Feed, url.Values{}
-	for i, r := range v.Rows {
-		for column, text := range map[procedure.FieldID]string{f.Number: r.Number, f.Party: r.Party, f.Outcome: r.outcome, f.Closed: r.closed} {
-			u.Set("t."+string(f.Table)+"."+strconv.Itoa(i)+"."+string(column), text)
-		}
-	}
-	if v.Of > 0 {
-		u.Set("v."+string(f.How), f.Drawn)
-		u.Set("v."+string(f.Note), a.T("reviews.drawn-from", "n", len(v.Rows), "of", v.Of, "seed", v.Seed))
-	}
-	return u
-}
-
-// drawn are as many of the cases as are wanted, by the seed: those whose SHA-256 over "seed/number" come first. Whoever
-// knows the seed and the cases draws the same.
-func drawn(ids []casefile.CaseID, seed string, n int) []casefile.CaseID {
-	key := func(id casefile.CaseID) string {
-		sum := sha256.Sum256([]byte(seed + "/" + strconv.FormatInt(int64(id), 10)))
-		return string(sum[:])
-	}
-	out := slices.Clone(ids)
-	slices.SortFunc(out, func(x, y casefile.CaseID) int { return cmp.Compare(key(x), key(y)) })
-	return out[:min(n, len(out))]
 }

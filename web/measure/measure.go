@@ -5,6 +5,7 @@
 package measure
 
 import (
+	"net"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -33,12 +34,23 @@ type Meter struct {
 	store    *prometheus.HistogramVec
 	passes   *prometheus.CounterVec
 	passTook *prometheus.HistogramVec
+	into     prometheus.Registerer // the registry, for what names the bureau
 	counts   atomic.Pointer[Counts]
 }
 
-// New makes a meter of the program's version.
+// New makes a meter of the program, with its version and what the Go runtime takes.
 func New(version string) *Meter {
-	m := &Meter{registry: prometheus.NewRegistry(),
+	m := Of("")
+	info := prometheus.NewGauge(prometheus.GaugeOpts{Name: "dossier_info", Help: "The program.", ConstLabels: prometheus.Labels{"version": version}})
+	info.Set(1)
+	m.registry.MustRegister(info, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// Of makes the meter of one bureau of several that a process serves: each of its counts names it. "" names none.
+func Of(bureau string) *Meter {
+	registry := prometheus.NewRegistry()
+	m := &Meter{registry: registry, into: registry,
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "dossier_http_requests_total", Help: "Requests answered, by method, route and status."}, []string{"method", "route", "status"}),
 		took:     prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "dossier_http_request_seconds", Help: "Time spent answering, by route.", Buckets: times}, []string{"route"}),
 		doors:    prometheus.NewCounterVec(prometheus.CounterOpts{Name: "dossier_sign_ins_refused_total", Help: "Sign-ins that were refused, by the reason."}, []string{"why"}),
@@ -46,9 +58,10 @@ func New(version string) *Meter {
 		passes:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "dossier_pass_done_total", Help: "What the passes of time did, by pass."}, []string{"pass"}),
 		passTook: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "dossier_pass_seconds", Help: "Time of each pass, by pass and whether it went well.", Buckets: times}, []string{"pass", "well"}),
 	}
-	info := prometheus.NewGauge(prometheus.GaugeOpts{Name: "dossier_info", Help: "The program.", ConstLabels: prometheus.Labels{"version": version}})
-	info.Set(1)
-	m.registry.MustRegister(info, m.requests, m.took, m.doors, m.store, m.passes, m.passTook, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	if bureau != "" {
+		m.into = prometheus.WrapRegistererWith(prometheus.Labels{"bureau": bureau}, registry)
+	}
+	m.into.MustRegister(m.requests, m.took, m.doors, m.store, m.passes, m.passTook)
 	return m
 }
 
@@ -58,7 +71,7 @@ var times = []float64{.001, .005, .02, .05, .1, .25, 1, 5, 30}
 // Ask lets the counts be asked whenever somebody measures, in the place of those before.
 func (m *Meter) Ask(c Counts) {
 	if m.counts.Swap(&c) == nil {
-		m.registry.MustRegister(asked{&m.counts})
+		m.into.MustRegister(asked{&m.counts})
 	}
 }
 
@@ -89,9 +102,20 @@ func well(err error) string {
 	return "yes"
 }
 
-// Handler answers what was measured.
-func (m *Meter) Handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})
+// Handler answers what was measured, and what these others measured beside it.
+func (m *Meter) Handler(beside ...*Meter) http.Handler {
+	all := prometheus.Gatherers{m.registry}
+	for _, b := range beside {
+		all = append(all, b.registry)
+	}
+	return promhttp.HandlerFor(all, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})
+}
+
+// Local tells whether a request comes from this machine itself, and not through a proxy on it.
+func Local(r *http.Request) bool {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	ip := net.ParseIP(host)
+	return err == nil && ip != nil && ip.IsLoopback() && r.Header.Get("X-Forwarded-For") == "" && r.Header.Get("Forwarded") == ""
 }
 
 // asked is what is counted only when somebody asks.

@@ -10,7 +10,9 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/gin-gonic/gin"
 
@@ -23,12 +25,12 @@ var templateFiles embed.FS
 //go:embed static/*
 var staticFiles embed.FS
 
-// pages are the parsed templates: one tree per page, so that two pages may define the same block.
+// pages are the templates: one tree per page, so that two pages may define the same block, each parsed when it is first drawn.
 // Files that begin with "_" are shared: the frame of every page and the parts that several pages draw.
-type pages struct{ Trees map[string]*template.Template }
+type pages map[string]func() *template.Template
 
-// readPages parses the embedded templates; a fault in one is a fault of the program, seen by every test.
-func readPages(files *assets) *pages {
+// readPages finds the embedded templates; a fault in one is a fault of the program: a test parses all.
+func readPages(files *assets) pages {
 	names, err := fs.Glob(templateFiles, "templates/*.html")
 	if err != nil {
 		panic(err)
@@ -39,13 +41,15 @@ func readPages(files *assets) *pages {
 			shared = append(shared, n)
 		}
 	}
-	p := &pages{Trees: map[string]*template.Template{}}
+	p := pages{}
 	for _, n := range names {
 		if strings.HasPrefix(path.Base(n), "_") {
 			continue
 		}
-		t := template.New("frame").Funcs(template.FuncMap{"asset": files.address, "part": newPart})
-		p.Trees[strings.TrimSuffix(path.Base(n), ".html")] = template.Must(t.ParseFS(templateFiles, append(shared, n)...))
+		p[strings.TrimSuffix(path.Base(n), ".html")] = sync.OnceValue(func() *template.Template {
+			t := template.New("frame").Funcs(template.FuncMap{"asset": files.address, "part": newPart})
+			return template.Must(t.ParseFS(templateFiles, append(slices.Clone(shared), n)...))
+		})
 	}
 	return p
 }
@@ -67,6 +71,7 @@ type Base struct {
 	MyPost  string
 	Office  string
 	Admin   bool
+	City    bool // it has counties
 	Query   string
 	Notice  string // what was just done
 	Back    string // where the language switch comes back to
@@ -79,6 +84,7 @@ type Base struct {
 func (a *Ask) Base(title, nav string) Base {
 	b := Base{Words: a.Words, Title: title, Nav: nav, Me: a.Who, Back: a.Request.URL.RequestURI(), Version: a.Site.Options.Version, Moves: a.moves}
 	b.Office = a.Office.Text("brigade", a.Today)
+	b.City = len(a.Site.Options.Counties) > 0
 	if a.Who != nil {
 		b.MyPost = a.FirstPost(a.Who)
 		b.Admin = a.Who.Holds(office.Admin, a.Today)
@@ -124,15 +130,16 @@ type officeTabs struct {
 	Words
 	Now   string
 	Admin bool
+	City  bool
 }
 
 // Tab is the office's links with the present page marked.
-func (b Base) Tab(now string) officeTabs { return officeTabs{b.Words, now, b.Admin} }
+func (b Base) Tab(now string) officeTabs { return officeTabs{b.Words, now, b.Admin, b.City} }
 
 // Draw answers with a page. It is drawn into memory first: what fails in a template becomes a 500, never half a page.
 func (a *Ask) Draw(status int, name string, data any) error {
 	var b bytes.Buffer
-	if err := a.Site.Pages.Trees[name].ExecuteTemplate(&b, "frame", data); err != nil {
+	if err := a.Site.Pages[name]().ExecuteTemplate(&b, "frame", data); err != nil {
 		return err
 	}
 	a.Data(status, "text/html; charset=utf-8", b.Bytes())
@@ -196,4 +203,4 @@ func (b Base) SectionAt(section string) string {
 }
 
 // County is the links between the pages of the whole county.
-func (b Base) County(now string) officeTabs { return officeTabs{b.Words, now, b.Admin} }
+func (b Base) County(now string) officeTabs { return officeTabs{b.Words, now, b.Admin, b.City} }

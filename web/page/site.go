@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -19,6 +20,7 @@ import (
 	"dossier/engine/register"
 	"dossier/engine/registry"
 	"dossier/engine/review"
+	"dossier/engine/selfcheck"
 	"dossier/engine/statistics"
 	"dossier/web/measure"
 )
@@ -54,17 +56,27 @@ type Options struct {
 	CodeOf func(file []byte) string    // the code that a paper's file bears; nil reads none
 	Bind   Bind                        // nil binds none
 	Glyphs Glyphs                      // of rare characters; nil for none
+
+	Counties []County // whose figures the leaders see beside each other, where the bureau is a city's
+}
+
+// County is a bureau that a city's looks at, by the API alone: it sees what the token's person sees there.
+type County struct {
+	Name    string
+	Address string // https://HOST
+	Token   string // a secret: it is never shown or logged
 }
 
 // Site is what every page and every answer is made from. It is used concurrently; what it holds does not change.
 type Site struct {
 	Engine  *engine.Engine
 	Options Options
-	Pages   *pages
+	Pages   pages
 	files   *assets
 	Checks  checks
 
 	Statistics *statistics.Book
+	SelfCheck  *selfcheck.Book
 }
 
 // New takes what the options leave open as an office without it would have it.
@@ -84,9 +96,15 @@ func New(e *engine.Engine, opt Options) *Site {
 	if opt.Plans == nil {
 		opt.Plans = &plan.Book{Engine: e, Quotas: &plan.Quotas{}, Units: plan.Units(opt.Registry)}
 	}
-	files := readAssets()
-	return &Site{Engine: e, Options: opt, files: files, Pages: readPages(files), Statistics: statistics.New(e, opt.Measures)}
+	figures := statistics.New(e, opt.Measures)
+	return &Site{Engine: e, Options: opt, files: files(), Pages: templates(), Statistics: figures, SelfCheck: &selfcheck.Book{Engine: e, Rules: opt.Reviews, Statistics: figures}}
 }
+
+// The program's own files and templates are read once, however many bureaus it serves.
+var (
+	files     = sync.OnceValue(readAssets)
+	templates = sync.OnceValue(func() pages { return readPages(files()) })
+)
 
 // Handler answers one request of a person, or fails with what [Site.Fail] tells them.
 type Handler func(*Ask) error

@@ -356,7 +356,7 @@ func coverage(a *page.Ask, o *registry.Object) ([]visitView, error) {
 		if !slices.Contains(r.Of, o.Kind) || !b.On(r) {
 			continue
 		}
-		visits, err := b.Visits(r)
+		visits, err := b.Visits(r, year, keys...)
 		if err != nil {
 			return nil, err
 		}
@@ -364,7 +364,7 @@ func coverage(a *page.Ask, o *registry.Object) ([]visitView, error) {
 			q := &r.Quotas[j]
 			n := 0
 			for _, v := range visits {
-				if y, _, _ := v.Day.YMD(); v.Day != 0 && y == year && slices.Contains(keys, v.Object) && (len(q.Kinds) == 0 || slices.Contains(q.Kinds, v.Kind)) {
+				if v.Day != 0 && (len(q.Kinds) == 0 || slices.Contains(q.Kinds, v.Kind)) {
 					n++
 				}
 			}

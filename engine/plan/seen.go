@@ -1,0 +1,297 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+
+	"dossier/engine/calendar"
+	"dossier/engine/casefile"
+	"dossier/engine/ledger"
+	"dossier/engine/listing"
+	"dossier/engine/office"
+	"dossier/engine/procedure"
+	"dossier/engine/registry"
+	"dossier/engine/rules"
+)
+
+// seen is what was read and counted, until the ledger names something on which it rests: a quota is looked at far more often
+// than its checks move.
+type seen struct {
+	sync.Mutex
+	begun   bool
+	mark    ledger.Mark
+	regimes map[string]*record
+	units   map[string][]Unit
+}
+
+// record is what the cases tell a regime.
+type record struct {
+	rows []row // in the order of their cases
+	sums *sums // nil: to be made of the rows
+}
+
+type row struct {
+	id casefile.CaseID
+	listing.Visit
+}
+
+// sums are what a regime's rows come to with what its plans want of them: one visit for each day on which the fact was set,
+// and one that is planned of each open case in which it wasn't yet. Nobody changes them: what moves makes others.
+type sums struct {
+	years   map[int][]Visit          // of a year
+	waiting []Visit                  // those that are still to be made
+	last    map[string]calendar.Date // the day of the last one of an object, as cases name it
+	counted map[string]Progress      // by entry and day of the population; the lock of seen is held for it
+}
+
+// witness is what the record says of a regime.
+type witness struct {
+	*Book
+	*sums
+	units []Unit
+	on    calendar.Date // the day of the units
+}
+
+func (b *Book) witness(r *Regime, on calendar.Date) (*witness, error) {
+	b.seen.Lock()
+	defer b.seen.Unlock()
+	if err := b.follow(); err != nil {
+		return nil, err
+	}
+	s, err := b.sums(r)
+	if err != nil {
+		return nil, err
+	}
+	units, err := b.population(r.Of, on)
+	return &witness{b, s, units, on}, err
+}
+
+// Visits are the checks of a regime in a year as its cases tell them, those that are planned for it too: of whoever goes by
+// one of the names; none: of all.
+func (b *Book) Visits(r *Regime, year int, names ...string) ([]Visit, error) {
+	w, err := b.witness(r, b.Engine.Today())
+	if err != nil {
+		return nil, err
+	}
+	return w.of(year, names), nil
+}
+
+func (s *sums) of(year int, names []string) []Visit {
+	var out []Visit
+	for _, v := range s.years[year] {
+		if contains(names, v.Object) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// follow lets go of what rests on something that has moved.
+func (b *Book) follow() error {
+	m := &b.seen
+	if m.begun {
+		news, err := b.Engine.Since(m.mark)
+		if err != nil {
+			return err
+		}
+		m.mark = news.To
+		m.begun = !news.Lost && !news.Office
+		for _, id := range news.Cases {
+			if err := b.again(id); err != nil {
+				return err
+			}
+		}
+		if news.Kinds[registry.Record] {
+			clear(m.units)
+		}
+		if news.Kinds[registry.Record] || news.Kinds[KindMade] || news.Kinds[KindOverride] {
+			for _, t := range m.regimes {
+				t.sums = nil
+			}
+		}
+	}
+	if !m.begun {
+		mark, err := b.Engine.LastRow()
+		if err != nil {
+			return err
+		}
+		m.begun, m.mark, m.regimes, m.units = true, mark, map[string]*record{}, map[string][]Unit{}
+	}
+	return nil
+}
+
+// again reads what a case that moved tells now.
+func (b *Book) again(id casefile.CaseID) error {
+	for i := range b.Quotas.Regimes {
+		r := &b.Quotas.Regimes[i]
+		t := b.seen.regimes[r.Name]
+		if t == nil {
+			continue
+		}
+		v, tells, err := b.tells(r, id)
+		if err != nil {
+			b.seen.begun = false
+			return err
+		}
+		at, known := slices.BinarySearchFunc(t.rows, id, func(x row, id casefile.CaseID) int { return cmp.Compare(x.id, id) })
+		switch {
+		case known && tells && reflect.DeepEqual(t.rows[at].Visit, v), !known && !tells:
+			continue
+		case known && tells:
+			t.rows[at].Visit = v
+		case known:
+			t.rows = slices.Delete(t.rows, at, at+1)
+		default:
+			t.rows = slices.Insert(t.rows, at, row{id, v})
+		}
+		t.sums = nil
+	}
+	return nil
+}
+
+// tells is what one case tells the regime; false: nothing.
+func (b *Book) tells(r *Regime, id casefile.CaseID) (listing.Visit, bool, error) {
+	d, err := b.Engine.Read(id)
+	if err != nil {
+		return listing.Visit{}, false, err
+	}
+	day := d.Case.LastDay()
+	v, tells := listing.VisitOf(rules.NewView(d.Edition, b.Engine.Office(), d.Case, day, day), &r.Regime)
+	return v, tells, nil
+}
+
+// read reads what all cases tell the regime: from the index, or from the cases while the index is not yet kept by what this
+// program brings.
+func (b *Book) read(r *Regime) (*record, error) {
+	t := &record{}
+	indexed := slices.ContainsFunc(b.Engine.Office().Regimes, func(x office.Regime) bool { return reflect.DeepEqual(x, r.Regime) })
+	scans := []ledger.Scan{{Index: listing.IndexVisit, Prefix: r.Name + "/", Limit: 5000}}
+	if !indexed {
+		scans = nil
+		for _, w := range r.Workflows {
+			scans = append(scans, ledger.Scan{Index: listing.IndexFlow, Prefix: string(w) + "/", Limit: 5000})
+		}
+	}
+	for _, scan := range scans {
+		for {
+			es, err := b.Engine.Store.Scan(scan)
+			if err != nil {
+				return nil, err
+			}
+			for _, en := range es {
+				scan.After = en.Cursor
+				id, tells := casefile.CaseID(procedure.Int(en.ID)), true
+				var v listing.Visit
+				if indexed {
+					if v, err = listing.ReadVisit(en.Value); err != nil {
+						err = fmt.Errorf("index %s %s: %w", en.Index, en.Key.Key, err)
+					}
+				} else {
+					v, tells, err = b.tells(r, id)
+				}
+				if err != nil {
+					return nil, err
+				}
+				if tells {
+					t.rows = append(t.rows, row{id, v})
+				}
+			}
+			if len(es) < scan.Limit {
+				break
+			}
+		}
+	}
+	slices.SortFunc(t.rows, func(x, y row) int { return cmp.Compare(x.id, y.id) })
+	return t, nil
+}
+
+// sums are what the regime's rows come to.
+func (b *Book) sums(r *Regime) (*sums, error) {
+	t := b.seen.regimes[r.Name]
+	if t == nil {
+		var err error
+		if t, err = b.read(r); err != nil {
+			return nil, err
+		}
+		b.seen.regimes[r.Name] = t
+	}
+	if t.sums != nil {
+		return t.sums, nil
+	}
+	planned, err := b.planned(r)
+	if err != nil {
+		return nil, err
+	}
+	s := &sums{years: map[int][]Visit{}, last: map[string]calendar.Date{}, counted: map[string]Progress{}}
+	for i := range t.rows {
+		x := &t.rows[i]
+		v := Visit{Case: x.id, Object: x.Object, Kind: x.Kind, Asked: x.Asked, Team: x.Team, Round: x.Round, Exempt: x.Exempt}
+		if p, ok := planned[x.id]; ok {
+			v.Due, v.Nth = p.day, p.nth
+		}
+		for _, day := range x.Days {
+			v.Day = day
+			s.add(v)
+		}
+		if len(x.Days) == 0 {
+			s.waiting = append(s.waiting, v)
+			s.add(v)
+		}
+	}
+	t.sums = s
+	return s, nil
+}
+
+func (s *sums) add(v Visit) {
+	y, _, _ := v.on().YMD()
+	s.years[y] = append(s.years[y], v)
+	if v.Day > s.last[v.Object] {
+		s.last[v.Object] = v.Day
+	}
+}
+
+// lastOf is the day of a unit's last check.
+func (s *sums) lastOf(u *Unit) calendar.Date {
+	var last calendar.Date
+	for _, name := range u.names() {
+		last = max(last, s.last[name])
+	}
+	return last
+}
+
+// population are the objects of these kinds on a day. They are not to be changed.
+func (b *Book) population(kinds []string, on calendar.Date) ([]Unit, error) {
+	key := strings.Join(kinds, " ") + " " + on.String()
+	if units, known := b.seen.units[key]; known {
+		return units, nil
+	}
+	units, err := b.Units(kinds, on)
+	if err == nil {
+		b.seen.units[key] = units
+	}
+	return units, err
+}
+
+// progress is where an entry stands today.
+func (w *witness) progress(e Entry) (Progress, error) {
+	w.seen.Lock()
+	defer w.seen.Unlock()
+	today := w.Engine.Today()
+	key := fmt.Sprint(e.ID(), " ", int(w.on), " ", int(today))
+	if p, known := w.counted[key]; known {
+		return p, nil
+	}
+	os, err := w.Overrides(e.Quota)
+	if err != nil {
+		return Progress{}, err
+	}
+	f, by, won := e.figures(os)
+	p := Count(e, f, w.units, w.years[e.Period.Year], today)
+	p.Override, p.Won = by, won
+	w.counted[key] = p
+	return p, nil
+}
