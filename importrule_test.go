@@ -115,7 +115,7 @@ var rooms = []room{
 	{"web/admin", 4, with(kernel, "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/handover", "engine/health", "engine/procedure/diagram", "engine/secret", "web/cases", "web/page"), "what an office sets up: people, settings, calendar, procedures"},
 	{"web/desks", 4, with(kernel, "engine/alert", "engine/desk", "engine/handover", "engine/plan", "engine/secret", "engine/statistics", "web/acting", "web/cases", "web/figures", "web/page", "web/supervise"), "what waits for whom"},
 	{"web/api", 4, with(kernel, "engine/access", "engine/alert", "engine/desk", "engine/plan", "engine/procedure/diagram", "engine/register", "engine/registry", "engine/takeover", "web/cases", "web/desks", "web/figures", "web/norms", "web/page", "web/supervise"), "programs ask what people ask, by the same rooms"},
-	{"web/bureaus", 4, []string{"engine/alert", "engine/strictyaml", "web/measure", "web/page"}, "whose host name a request bears; what a bureau is it doesn't know"},
+	{"web/bureaus", 4, []string{"engine/alert", "engine/strictyaml", "engine/text", "web/measure", "web/page"}, "whose host name a request bears; what a bureau is it doesn't know"},
 	{"web", 4, with(kernel, "engine/access", "engine/health", "web/acting", "web/admin", "web/api", "web/cases", "web/city", "web/desks", "web/figures", "web/measure", "web/norms", "web/page", "web/supervise"), "every address, what it asks of whoever comes, and who comes: it decodes a request into one engine verb; never a store, paper or YAML"},
 
 	{"cmd/dossier", 5, with(kernel, "engine/health", "web/measure", "documents", "documents/bind", "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/handover",
