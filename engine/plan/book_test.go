@@ -49,7 +49,7 @@ func open(t *testing.T, steps ...string) *stage {
 		return nil, nil
 	}}
 	var b bytes.Buffer
-	b.WriteString("title: t\nworkflow: training-check\nfill: true\npeople: {training: [沈训, 邢教, 曹培], leader: 周局}\nsteps:\n")
+	b.WriteString("title: t\nworkflow: training-check\nfill: true\npeople: {training: [沈训, 邢教, 曹培], officer: [李察, 赵办], leader: 周局}\nsteps:\n")
 	steps = append(steps, "date: 2026-05-20, pass: true")
 	for _, l := range steps {
 		fmt.Fprintf(&b, "  - {%s}\n", l)
@@ -102,13 +102,16 @@ func (s *stage) who(name string) office.PersonID {
 }
 
 // code is the credit code of a unit.
-func code(name string) string {
+func code(name string) string { return numbered(int(name[len(name)-1] - '0')) }
+
+// numbered is the n-th credit code of the county.
+func numbered(n int) string {
 	for _, c := range "0123456789ABCDEFGHJKLMNPQRTUWXY" {
-		if s := "5213052600000000" + name[len(name)-1:] + string(c); isCode(s) {
+		if s := fmt.Sprintf("52130526%09d%c", n, c); isCode(s) {
 			return s
 		}
 	}
-	panic(name)
+	panic(n)
 }
 
 func schools() []plan.Unit {

@@ -10,6 +10,7 @@ import (
 
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
+	"dossier/engine/decide"
 	"dossier/engine/ledger"
 	"dossier/engine/listing"
 	"dossier/engine/office"
@@ -100,9 +101,14 @@ func (b *Book) follow() error {
 		}
 		m.mark = news.To
 		m.begun = !news.Lost && !news.Office
-		for _, id := range news.Cases {
-			if err := b.again(id); err != nil {
-				return err
+		if len(news.Cases) > manyMoved {
+			clear(m.regimes)
+		} else {
+			for _, id := range news.Cases {
+				if err := b.again(id); err != nil {
+					m.begun = false
+					return err
+				}
 			}
 		}
 		if news.Kinds[registry.Record] {
@@ -124,19 +130,22 @@ func (b *Book) follow() error {
 	return nil
 }
 
+// manyMoved is how many cases are read one by one; when more have moved, the index is read.
+const manyMoved = 200
+
 // again reads what a case that moved tells now.
 func (b *Book) again(id casefile.CaseID) error {
+	d, err := b.Engine.Read(id)
+	if err != nil {
+		return err
+	}
 	for i := range b.Quotas.Regimes {
 		r := &b.Quotas.Regimes[i]
 		t := b.seen.regimes[r.Name]
 		if t == nil {
 			continue
 		}
-		v, tells, err := b.tells(r, id)
-		if err != nil {
-			b.seen.begun = false
-			return err
-		}
+		v, tells := b.tells(r, d)
 		at, known := slices.BinarySearchFunc(t.rows, id, func(x row, id casefile.CaseID) int { return cmp.Compare(x.id, id) })
 		switch {
 		case known && tells && reflect.DeepEqual(t.rows[at].Visit, v), !known && !tells:
@@ -154,14 +163,9 @@ func (b *Book) again(id casefile.CaseID) error {
 }
 
 // tells is what one case tells the regime; false: nothing.
-func (b *Book) tells(r *Regime, id casefile.CaseID) (listing.Visit, bool, error) {
-	d, err := b.Engine.Read(id)
-	if err != nil {
-		return listing.Visit{}, false, err
-	}
+func (b *Book) tells(r *Regime, d *decide.Docket) (listing.Visit, bool) {
 	day := d.Case.LastDay()
-	v, tells := listing.VisitOf(rules.NewView(d.Edition, b.Engine.Office(), d.Case, day, day), &r.Regime)
-	return v, tells, nil
+	return listing.VisitOf(rules.NewView(d.Edition, b.Engine.Office(), d.Case, day, day), &r.Regime)
 }
 
 // read reads what all cases tell the regime: from the index, or from the cases while the index is not yet kept by what this
@@ -191,7 +195,10 @@ func (b *Book) read(r *Regime) (*record, error) {
 						err = fmt.Errorf("index %s %s: %w", en.Index, en.Key.Key, err)
 					}
 				} else {
-					v, tells, err = b.tells(r, id)
+					var d *decide.Docket
+					if d, err = b.Engine.Read(id); err == nil {
+						v, tells = b.tells(r, d)
+					}
 				}
 				if err != nil {
 					return nil, err
@@ -261,6 +268,16 @@ func (s *sums) lastOf(u *Unit) calendar.Date {
 		last = max(last, s.last[name])
 	}
 	return last
+}
+
+// units are the objects of these kinds on a day.
+func (b *Book) units(kinds []string, on calendar.Date) ([]Unit, error) {
+	b.seen.Lock()
+	defer b.seen.Unlock()
+	if err := b.follow(); err != nil {
+		return nil, err
+	}
+	return b.population(kinds, on)
 }
 
 // population are the objects of these kinds on a day. They are not to be changed.

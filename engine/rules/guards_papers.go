@@ -62,17 +62,17 @@ func noticeCovers(s *View, a procedure.Arg) (bool, refusal.Args) {
 			from = max(from, d.Seq)
 		}
 	}
-	for _, who := range s.Respondents() { // a party that was told nothing is covered by nothing
-		if !slices.ContainsFunc(s.Case.Issued, func(d casefile.Issued) bool {
-			return d.Form == notice && d.Seq > from && s.InForce(d) && s.Addressed(casefile.Key{Doc: strconv.Itoa(d.N), Respondent: who})
-		}) {
-			return false, args
+	at := uint64(Whole)                   // the outcome that the notices told: the proposal as it stood at the first of those that came last to each
+	for _, who := range s.Respondents() { // a party that was told nothing is covered by nothing, and what waits to be served tells nobody
+		told, _ := s.Of(who).Latest(procedure.FactID(a.Named["through"].Text))
+		last := uint64(0)
+		for _, d := range s.Case.Issued {
+			if d.Form == notice && d.Seq > from && d.Seq <= told.Seq && s.InForce(d) && s.Addressed(casefile.Key{Doc: strconv.Itoa(d.N), Respondent: who}) {
+				last = d.Seq
+			}
 		}
-	}
-	at := uint64(0) // the outcome that the notice told: the proposal as it stood then
-	for _, d := range s.Case.Issued {
-		if d.Form == notice && s.InForce(d) && s.Case.Papers[d.P-1].Concerns(s.View) {
-			at = d.Seq
+		if at = min(at, last); last == 0 {
+			return false, args
 		}
 	}
 	for _, f := range s.Edition.Def.Terms.Severity.Kinds {

@@ -322,7 +322,7 @@ func (s *View) heavier(read func(*View, procedure.FieldID) procedure.Value, then
 	return false
 }
 
-// noHeavier holds what is signed now, or what another form says, to what that part of the form said: no kind more, no higher sum.
+// noHeavier holds what is signed now, or what another form says, to what that part of the form, as served, said: no kind more, no higher sum.
 func noHeavier(s *View, a procedure.Arg) (bool, refusal.Args) {
 	form, than, severity, now := procedure.FormID(a.Named["form"].Text), procedure.PartID(a.Named["than"].Text), s.Edition.Def.Terms.Severity, *s
 	if of := procedure.FormID(a.Named["of"].Text); of != "" {
@@ -331,29 +331,29 @@ func noHeavier(s *View, a procedure.Arg) (bool, refusal.Args) {
 			now.Values[f], _ = s.Value(of, f)
 		}
 	}
-	for i := len(s.Case.Papers) - 1; i >= 0; i-- {
-		p := &s.Case.Papers[i]
-		var x *casefile.Filled // as it stood when this was signed
-		for j := range p.Parts {
-			if p.Parts[j].Part == than && s.counts(&p.Parts[j]) {
-				x = &p.Parts[j]
+	served := procedure.FactID(a.Named["through"].Text)
+	told, _ := s.Latest(served)
+	var x *casefile.Filled // as it stood when this was signed
+	for i := range s.Case.Papers {
+		for j := range s.Case.Papers[i].Parts {
+			if f := &s.Case.Papers[i].Parts[j]; s.Case.Papers[i].Form == form && f.Part == than && s.counts(f) && (served == "" || f.Seq <= told.Seq) {
+				x = f
 			}
 		}
-		if p.Form != form || x == nil {
-			continue
-		}
-		then := *s
-		then.Values = x.Values
-		read := func(x *View, f procedure.FieldID) procedure.Value { v, _ := x.Share(x.Values, f); return v }
-		for _, f := range severity.Kinds {
-			is, was := read(&now, f).Strings(), read(&then, f)
-			if n := slices.IndexFunc(is, func(v string) bool { return !was.Has(v) }); n >= 0 {
-				return false, refusal.Args{"form": string(form), "value": is[n]}
-			}
-		}
-		return !now.heavier(read, &then), refusal.Args{"form": string(form)}
 	}
-	return true, nil
+	if x == nil {
+		return true, nil
+	}
+	then := *s
+	then.Values = x.Values
+	read := func(x *View, f procedure.FieldID) procedure.Value { v, _ := x.Share(x.Values, f); return v }
+	for _, f := range severity.Kinds {
+		is, was := read(&now, f).Strings(), read(&then, f)
+		if n := slices.IndexFunc(is, func(v string) bool { return !was.Has(v) }); n >= 0 {
+			return false, refusal.Args{"form": string(form), "value": is[n]}
+		}
+	}
+	return !now.heavier(read, &then), refusal.Args{"form": string(form)}
 }
 
 // several tells whether a table of the case has more than one row.
