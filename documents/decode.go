@@ -1,7 +1,7 @@
 package documents
 
 import (
-	"fmt"
+	"dossier/engine/text"
 	"slices"
 
 	"dossier/engine/grammar"
@@ -125,7 +125,7 @@ func (f *file) allowed(n *strictyaml.Node) procedure.Allowed {
 // one checks that a map says one thing.
 func (f *file) one(n *strictyaml.Node, what string) {
 	if n.Kind == strictyaml.Map && len(n.Keys) != 1 {
-		f.Fault(n, fmt.Sprintf("%d ways at once: %s", len(n.Keys), what), "write one of them")
+		f.Fault(n, text.Say("%s ways at once: %s", len(n.Keys), what), "write one of them")
 	}
 }
 
@@ -172,7 +172,7 @@ func (f *file) origin(n *strictyaml.Node) procedure.Known {
 	case "me":
 		k.Me = true
 	default:
-		f.Fault(n, fmt.Sprintf("no source %q", n.Text), strictyaml.Offer(n.Text, []string{"today", "day", "me"}))
+		f.Fault(n, text.Say("no source %q", n.Text), strictyaml.Offer(n.Text, []string{"today", "day", "me"}))
 	}
 	return k
 }
@@ -264,7 +264,7 @@ func (f *file) several(n *strictyaml.Node, s *procedure.Sample) {
 		for _, item := range n.Items {
 			row := map[string]string{}
 			if item.Kind != strictyaml.Map {
-				f.Fault(item, "a row is wanted, "+item.Kind.String()+" stands here", "write {COLUMN: VALUE, …}")
+				f.Fault(item, text.Say("a row is wanted, %s stands here", item.Kind.Words()), "write {COLUMN: VALUE, …}")
 				continue
 			}
 			for _, k := range item.Keys {

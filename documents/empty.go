@@ -1,6 +1,7 @@
 package documents
 
 import (
+	"dossier/engine/text"
 	"fmt"
 	"slices"
 	"strings"
@@ -108,7 +109,7 @@ func (f *file) openText(path, t string, given []procedure.FieldID) {
 	}
 	for _, m := range place.FindAllStringSubmatch(t, -1) {
 		if id := procedure.FieldID(m[1]); m[2] != "lines" && m[2] != "boxes" && !slices.Contains(given, id) && f.mayBeEmpty(id, slices.Contains(given, asked)) {
-			f.FaultAt(path, fmt.Sprintf("field %q may be empty when the paper is issued", id),
+			f.FaultAt(path, text.Say("field %q may be empty when the paper is issued", id),
 				"make it required, or put what depends on it in a piece [ … ] or in an optional block: they are left out without it")
 		}
 	}

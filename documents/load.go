@@ -3,6 +3,7 @@ package documents
 
 import (
 	"crypto/sha256"
+	"dossier/engine/text"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -187,7 +188,7 @@ func (f *file) faults() strictyaml.Faults { return asFaults(f.sheet.Told(f.Err()
 // named checks that the file bears the form's code.
 func (f *file) named(base string) {
 	if string(f.form.ID) != base && f.form.ID != "" {
-		f.Fault(f.root.Get("form"), fmt.Sprintf("form %s in the file %s.yaml", f.form.ID, base), fmt.Sprintf("call the file %s.yaml", f.form.ID))
+		f.Fault(f.root.Get("form"), text.Say("form %s in the file %s.yaml", f.form.ID, base), text.Say("call the file %s.yaml", f.form.ID))
 	}
 	if f.form.ID == "" {
 		f.form.ID = procedure.FormID(base)
@@ -201,7 +202,7 @@ func (f *file) replaces(before *file) bool {
 		return false
 	}
 	if f.form.Version <= before.form.Version {
-		f.Fault(f.root.Get("version"), fmt.Sprintf("form %s has version %d already", f.form.ID, before.form.Version), fmt.Sprintf("write version: %d", before.form.Version+1))
+		f.Fault(f.root.Get("version"), text.Say("form %s has version %s already", f.form.ID, before.form.Version), text.Say("write version: %s", before.form.Version+1))
 	}
 	return true
 }
@@ -221,7 +222,7 @@ func (f *file) shared(loaded map[procedure.FormID]*file) {
 				b := other.form.Field(field.ID)
 				if b != nil && b.Shared && b.Type != "" && b.Type != field.Type {
 					f.FaultAt(fmt.Sprintf("parts[%d].fields[%d].type", i, j),
-						fmt.Sprintf("shared field %q is of type %s, in form %s of type %s", field.ID, field.Type, other.form.ID, b.Type),
+						text.Say("shared field %q is of type %s, in form %s of type %s", field.ID, field.Type, other.form.ID, b.Type),
 						"a value of the case is of one type in all forms")
 				}
 			}

@@ -1,7 +1,7 @@
 package documents
 
 import (
-	"fmt"
+	"dossier/engine/text"
 	"reflect"
 	"regexp"
 	"slices"
@@ -176,7 +176,7 @@ func (f *file) layoutWords() {
 // layout completes a layout and checks what its texts ask for.
 func (f *file) layout(n *strictyaml.Node, p *Print) {
 	if pages := []string{"form", "prose", "record"}; p.Page != "" && !slices.Contains(pages, p.Page) {
-		f.Fault(n.Get("page"), fmt.Sprintf("no page %q", p.Page), strictyaml.Offer(p.Page, pages))
+		f.Fault(n.Get("page"), text.Say("no page %q", p.Page), strictyaml.Offer(p.Page, pages))
 	}
 	f.placesOf(n, "notes", "titles", "addressee")
 	switch s := n.Get("signature"); {
@@ -197,10 +197,10 @@ func (f *file) row(n *strictyaml.Node, r *Row) {
 	f.columnsOf(n, r.Table)
 	f.testOf(n)
 	if len(r.Widths) > 0 && len(r.Widths) != 2*len(r.Cells) {
-		f.Fault(n.Get("widths"), fmt.Sprintf("%d widths for %d fields", len(r.Widths), len(r.Cells)), "give a label's and a value's width for each field")
+		f.Fault(n.Get("widths"), text.Say("%s widths for %s fields", len(r.Widths), len(r.Cells)), "give a label's and a value's width for each field")
 	}
 	if r.Opinion != "" && f.form.Part(r.Opinion) == nil {
-		f.Fault(n.Get("opinion"), fmt.Sprintf("form %s has no part %q", f.form.ID, r.Opinion), "")
+		f.Fault(n.Get("opinion"), text.Say("form %s has no part %q", f.form.ID, r.Opinion), "")
 	}
 }
 
@@ -224,7 +224,7 @@ func (f *file) places(n *strictyaml.Node) {
 	for _, m := range place.FindAllStringSubmatch(n.Text, -1) {
 		f.knows(n, m[1])
 		if how := m[2]; how != "" && !slices.Contains([]string{"capital", "count", "sum", "boxes", "lines"}, how) {
-			f.Fault(n, fmt.Sprintf("no way %q to write a value", how), "write {field}, {field:capital} for a sum in words, {table:count}, {table.column:sum}, {choice:boxes} for each of its words with a box, or {field:lines} for room to write when it is empty")
+			f.Fault(n, text.Say("no way %q to write a value", how), "write {field}, {field:capital} for a sum in words, {table:count}, {table.column:sum}, {choice:boxes} for each of its words with a box, or {field:lines} for room to write when it is empty")
 		}
 	}
 	if strings.Contains(place.ReplaceAllString(n.Text, ""), "{") {
@@ -234,7 +234,7 @@ func (f *file) places(n *strictyaml.Node) {
 	for piece.MatchString(rest) {
 		rest = piece.ReplaceAllStringFunc(rest, func(p string) string {
 			if p = p[1 : len(p)-1]; !place.MatchString(p) {
-				f.Fault(n, "a piece without a place: ["+p+"]", "it is left out while its places are empty: name a field in it, or write 〔 〕 for marks of the text")
+				f.Fault(n, text.Say("a piece without a place: [%s]", p), "it is left out while its places are empty: name a field in it, or write 〔 〕 for marks of the text")
 			}
 			return p
 		})
@@ -285,20 +285,20 @@ func (f *file) knows(n *strictyaml.Node, name string) {
 	field, col, nested := strings.Cut(name, ".")
 	if part := f.form.Part(procedure.PartID(field)); nested && part != nil {
 		if !slices.Contains(procedure.SigningWords, col) && !slices.ContainsFunc(part.Fields, func(x procedure.Field) bool { return string(x.ID) == col }) {
-			f.Fault(n, fmt.Sprintf("part %q has no field %q", field, col), "")
+			f.Fault(n, text.Say("part %q has no field %q", field, col), "")
 		}
 		return
 	}
 	x := f.form.Field(procedure.FieldID(field))
 	if x == nil {
-		f.Fault(n, fmt.Sprintf("form %s has no field %q", f.form.ID, field), strictyaml.Offer(field, append(f.names(), own...)))
+		f.Fault(n, text.Say("form %s has no field %q", f.form.ID, field), strictyaml.Offer(field, append(f.names(), own...)))
 		return
 	}
 	if x.Shows != nil && (x.Shows.Value.Field != "" || x.Shows.Contents) {
 		return // its columns are another form's, or the record's
 	}
 	if col != "" && !slices.ContainsFunc(x.Columns, func(c procedure.Field) bool { return string(c.ID) == col }) {
-		f.Fault(n, fmt.Sprintf("table %q has no column %q", field, col), "")
+		f.Fault(n, text.Say("table %q has no column %q", field, col), "")
 	}
 }
 
@@ -330,7 +330,7 @@ func (f *file) testOf(n *strictyaml.Node) {
 		}
 		for _, v := range f.Strings(k.Value) {
 			if v != "none" && v != "any" && !slices.ContainsFunc(x.Choices, func(c procedure.Allowed) bool { return c.Value == v }) {
-				f.Fault(at, fmt.Sprintf("field %q has no choice %q", k.Name, v), "")
+				f.Fault(at, text.Say("field %q has no choice %q", k.Name, v), "")
 			}
 		}
 	}
@@ -339,7 +339,7 @@ func (f *file) testOf(n *strictyaml.Node) {
 func (f *file) millimetres(n *strictyaml.Node) float64 {
 	v, err := strconv.ParseFloat(f.String(n), 64)
 	if err != nil || v < 0 || v > 300 {
-		f.Fault(n, fmt.Sprintf("%q is not a length in millimetres", n.Text), "")
+		f.Fault(n, text.Say("%q is not a length in millimetres", n.Text), "")
 	}
 	return v
 }

@@ -2,6 +2,7 @@ package documents
 
 import (
 	"bytes"
+	"dossier/engine/text"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -118,8 +119,8 @@ func (s *shelf) add(t original) {
 		v := &value{field: procedure.Field{ID: procedure.FieldID(f.String(n.Get("value"))), Shared: true}, node: n, in: f}
 		f.Present(n, &v.field)
 		if before := s.values[v.field.ID]; before != nil {
-			f.Fault(n.Get("value"), fmt.Sprintf("value %q is defined already", v.field.ID),
-				fmt.Sprintf("it stands in %s, line %d: name it, or choose another id", before.in.shown(), before.node.Line))
+			f.Fault(n.Get("value"), text.Say("value %q is defined already", v.field.ID),
+				text.Say("it stands in %s, line %s: name it, or choose another id", before.in.shown(), before.node.Line))
 			continue
 		}
 		s.values[v.field.ID] = v
@@ -171,7 +172,7 @@ func (f *file) valued(n *strictyaml.Node) procedure.Field {
 	if n.Kind == strictyaml.Map {
 		f.Keys(n, append([]string{"value"}, differs...)...)
 		if at = n.Get("value"); len(n.Keys) == 1 {
-			f.Fault(n, "nothing differs here", "write - "+at.Text)
+			f.Fault(n, "nothing differs here", text.Say("write - %s", at.Text))
 		}
 	}
 	id := procedure.FieldID(f.String(at))
@@ -181,7 +182,7 @@ func (f *file) valued(n *strictyaml.Node) procedure.Field {
 	}
 	if v == nil {
 		if id != "" {
-			f.Fault(n, fmt.Sprintf("no value %q", id), strictyaml.Offer(string(id), f.shelf.names()))
+			f.Fault(n, text.Say("no value %q", id), strictyaml.Offer(string(id), f.shelf.names()))
 		}
 		return procedure.Field{ID: id}
 	}
@@ -208,7 +209,7 @@ func (f *file) only(n *strictyaml.Node, all []procedure.Allowed) []procedure.All
 	}
 	for _, item := range f.List(n) {
 		if id := f.String(item); !slices.Contains(ids, id) {
-			f.Fault(item, fmt.Sprintf("the value has no choice %q", id), strictyaml.Offer(id, ids))
+			f.Fault(item, text.Say("the value has no choice %q", id), strictyaml.Offer(id, ids))
 		}
 	}
 	wanted := f.Strings(n)

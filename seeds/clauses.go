@@ -1,6 +1,7 @@
 package seeds
 
 import (
+	"dossier/engine/text"
 	_ "embed"
 	"fmt"
 
@@ -41,13 +42,13 @@ func ReadClauses(file string, data []byte) (map[string]office.Clause, error) {
 		for _, l := range r.Strings(n.Get("law")) {
 			cite, err := procedure.ParseCitation(l)
 			if err != nil {
-				r.Fault(n.Get("law"), fmt.Sprintf("%q is no citation", l), "write ACT/article.item or list/四(九)二(二)")
+				r.Fault(n.Get("law"), text.Say("%q is no citation", l), "write ACT/article.item or list/四(九)二(二)")
 			}
 			c.Law = append(c.Law, cite)
 		}
 		id := r.String(n.Get("clause"))
 		if _, twice := out[id]; twice {
-			r.Fault(n.Get("clause"), fmt.Sprintf("clause %q stands twice", id), "give each its own name")
+			r.Fault(n.Get("clause"), text.Say("clause %q stands twice", id), "give each its own name")
 		}
 		out[id] = c
 	}

@@ -1,8 +1,8 @@
 package seeds
 
 import (
+	"dossier/engine/text"
 	"embed"
-	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -56,17 +56,17 @@ func readMeasures(files fs.FS) ([]statistics.Measure, error) {
 			m.Means = procedure.Label{ZH: r.String(means.Get("zh")), EN: r.String(means.Get("en"))}
 		}
 		if !slices.Contains(units, string(m.Unit)) {
-			r.Fault(n.Get("unit"), fmt.Sprintf("no unit %q", m.Unit), strictyaml.Offer(string(m.Unit), units))
+			r.Fault(n.Get("unit"), text.Say("no unit %q", m.Unit), strictyaml.Offer(string(m.Unit), units))
 		}
 		if i := slices.Index(left, m.ID); i < 0 {
-			r.Fault(n.Get("measure"), fmt.Sprintf("nothing counts %q, or it stands before", m.ID), strictyaml.Offer(m.ID, left))
+			r.Fault(n.Get("measure"), text.Say("nothing counts %q, or it stands before", m.ID), strictyaml.Offer(m.ID, left))
 		} else {
 			left = slices.Delete(left, i, i+1)
 		}
 		all = append(all, m)
 	}
 	if len(left) > 0 && r.Err() == nil {
-		r.Fault(root.Get("measures"), "nothing says what is meant by "+strings.Join(left, ", "), "add a line for each")
+		r.Fault(root.Get("measures"), text.Say("nothing says what is meant by %s", strings.Join(left, ", ")), "add a line for each")
 	}
 	return all, r.Err()
 }

@@ -1,8 +1,8 @@
 package seeds
 
 import (
+	"dossier/engine/text"
 	_ "embed"
-	"fmt"
 	"regexp"
 	"slices"
 	"sync"
@@ -58,16 +58,16 @@ func ReadPosts(file string, data []byte, before ...procedure.Post) ([]procedure.
 			Sample:      r.Strings(n.Get("sample")),
 		}
 		if at := n.Get("post"); at != nil && !postID.MatchString(string(p.ID)) {
-			r.Fault(at, fmt.Sprintf("%q is no post", p.ID), "write small letters, digits and hyphens, a letter first")
+			r.Fault(at, text.Say("%q is no post", p.ID), "write small letters, digits and hyphens, a letter first")
 		} else if ids[p.ID] {
-			r.Fault(at, fmt.Sprintf("post %q stands twice", p.ID), "choose another id")
+			r.Fault(at, text.Say("post %q stands twice", p.ID), "choose another id")
 		}
 		ids[p.ID] = true
 		if ranks := []string{string(procedure.LeadsSection), string(procedure.LeadsBureau)}; p.Leads != "" && !slices.Contains(ranks, string(p.Leads)) {
-			r.Fault(n.Get("leads"), fmt.Sprintf("no rank %q", p.Leads), strictyaml.Offer(string(p.Leads), ranks))
+			r.Fault(n.Get("leads"), text.Say("no rank %q", p.Leads), strictyaml.Offer(string(p.Leads), ranks))
 		}
 		if reads := r.String(n.Get("reads")); reads != "" && reads != "ended" {
-			r.Fault(n.Get("reads"), fmt.Sprintf("no cases are %q to be read", reads), "write ended, or leave it out")
+			r.Fault(n.Get("reads"), text.Say("no cases are %q to be read", reads), "write ended, or leave it out")
 		} else {
 			p.Reads = reads != ""
 		}
@@ -83,7 +83,7 @@ func ReadPosts(file string, data []byte, before ...procedure.Post) ([]procedure.
 	for i, n := range r.List(root.Get("posts")) {
 		for _, a := range r.Strings(n.Get("lent-by")) {
 			if i < len(posts) && !posts[i].Unlent && !ids[procedure.Actor(a)] {
-				r.Fault(n.Get("lent-by"), fmt.Sprintf("no post %q", a), "name posts, or none")
+				r.Fault(n.Get("lent-by"), text.Say("no post %q", a), "name posts, or none")
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package seeds
 
 import (
+	"dossier/engine/text"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -243,7 +244,7 @@ func readStatute(files fs.FS, name string) (register.Act, error) {
 		Version: r.String(root.Get("version"))}
 	if day := root.Get("in-force"); day != nil {
 		if a.InForce, err = calendar.Parse(r.String(day)); err != nil {
-			r.Fault(day, err.Error(), "write the day as 2021-07-15")
+			r.Fault(day, text.Say("%q is not a date", r.String(day)), "write the day as 2021-07-15")
 		}
 	}
 	for _, n := range r.List(root.Get("articles")) {

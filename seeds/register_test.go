@@ -287,7 +287,7 @@ func TestFaultsOfTheReviews(t *testing.T) {
 		{"slight", "small", "no such severity"},
 		{"points: 2", "points: 0", "points that a rule can't cost"},
 		{", why: 本局", "", "ours without a reason"},
-		{"[ours]", "[nowhere]", "is not a citation"},
+		{"[ours]", "[nowhere]", "is no citation"},
 		{"{late: [filing]}", "{tardy: [filing]}", `no key "tardy" here`},
 		{"{late: [filing]}", "{late: [filing], open: true}", "a rule has one check"},
 		{"{late: [filing]}", "{order: [a]}", "an order is of two facts"},

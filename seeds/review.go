@@ -1,6 +1,7 @@
 package seeds
 
 import (
+	"dossier/engine/text"
 	"embed"
 	"io/fs"
 	"path"
@@ -45,7 +46,7 @@ func readReviews(files fs.FS) (all review.Book, err error) {
 		r.Require(root, "review", "rules")
 		of := procedure.WorkflowID(r.String(root.Get("review")))
 		if string(of) != strings.TrimSuffix(path.Base(name), ".yaml") {
-			r.Fault(root.Get("review"), "the rules of another procedure than the file's", "call the file "+string(of)+".yaml")
+			r.Fault(root.Get("review"), "the rules of another procedure than the file's", text.Say("call the file %s.yaml", string(of)))
 		}
 		if of == everyFile {
 			of = ""
@@ -103,7 +104,7 @@ func lawOf(r *strictyaml.Reader, n *strictyaml.Node) procedure.Law {
 	for _, s := range r.Strings(n.Get("law")) {
 		c, err := procedure.ParseCitation(s)
 		if err != nil {
-			r.Fault(n.Get("law"), err.Error(), "")
+			r.Fault(n.Get("law"), text.Say("%q is no citation", s), "write ACT/article.item or list/四(九)二(二)")
 		}
 		if c.Act == "ours" && law.Why == "" {
 			r.Fault(n.Get("law"), "ours without a reason", "write why:")

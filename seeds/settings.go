@@ -1,9 +1,9 @@
 package seeds
 
 import (
+	"dossier/engine/text"
 	_ "embed"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -90,7 +90,7 @@ func readGroups(file string, data []byte) ([]office.Group, error) {
 				for _, k := range office.Kinds {
 					names = append(names, string(k))
 				}
-				r.Fault(n.Get("kind"), fmt.Sprintf("no kind %q", s.Kind), strictyaml.Offer(string(s.Kind), names))
+				r.Fault(n.Get("kind"), text.Say("no kind %q", s.Kind), strictyaml.Offer(string(s.Kind), names))
 			}
 			for key, to := range map[string]*int{"min": &s.Min, "max": &s.Max} {
 				if at := n.Get(key); at != nil {
@@ -110,7 +110,7 @@ func readGroups(file string, data []byte) ([]office.Group, error) {
 				r.Fault(n, "a whole number without its bounds", "write min: and max:")
 			}
 			if seen[s.Name] || strings.Contains(s.Name, "*") && s.Family() == "" {
-				r.Fault(n.Get("setting"), fmt.Sprintf("setting %q stands twice or is no name", s.Name), "name it once, a family as seal/*")
+				r.Fault(n.Get("setting"), text.Say("setting %q stands twice or is no name", s.Name), "name it once, a family as seal/*")
 			}
 			seen[s.Name] = true
 			g.Shapes = append(g.Shapes, s)

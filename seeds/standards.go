@@ -171,7 +171,7 @@ func (a *act) standard(n *strictyaml.Node) *penalty.Standard {
 	a.Require(n, "standard", "title", "kinds")
 	no := a.String(n.Get("standard"))
 	if strings.ContainsAny(no, " ,;/\t") {
-		a.Fault(n.Get("standard"), fmt.Sprintf("%q is no article", no), "write 30, or 30.1 for its first paragraph")
+		a.Fault(n.Get("standard"), text.Say("%q is no article", no), "write 30, or 30.1 for its first paragraph")
 	}
 	s := &penalty.Standard{ID: penalty.ID(a.id + "/" + no), Title: a.String(n.Get("title")), From: a.from, To: a.to,
 		Unit: a.bounds(n.Get("unit")), NoGains: a.bounds(n.Get("no-gains")), Person: a.bounds(n.Get("person")),
@@ -210,7 +210,7 @@ func (a *act) standard(n *strictyaml.Node) *penalty.Standard {
 	s.Listed = a.Strings(n.Get("listed"))
 	for _, id := range s.Listed {
 		if !text.Citable(text.List, id) {
-			a.Fault(n.Get("listed"), fmt.Sprintf("%q is no place in the list", id), "write 四(三)六")
+			a.Fault(n.Get("listed"), text.Say("%q is no place in the list", id), "write 四(三)六")
 		}
 	}
 	for _, id := range a.Strings(n.Get("successors")) {
@@ -257,7 +257,7 @@ func (a *act) bounds(n *strictyaml.Node) *penalty.Range {
 		return r
 	case r.Kind == penalty.Daily:
 		if r.Low = int64(a.Int(bounds)); r.Low < 1 || r.Low > penalty.MaxRate {
-			a.Fault(bounds, "that is no rate of a day", fmt.Sprintf("write ten-thousandths, 1 to %d", penalty.MaxRate))
+			a.Fault(bounds, "that is no rate of a day", text.Say("write ten-thousandths, 1 to %s", penalty.MaxRate))
 		}
 		r.High = r.Low
 	case r.Kind == penalty.Multiple:
@@ -292,7 +292,7 @@ func (a *act) hundredths(n *strictyaml.Node, most int64) int64 {
 	whole, dec, _ := strings.Cut(s, ".")
 	i, err := strconv.ParseInt(whole+(dec + "00")[:2], 10, 64)
 	if err != nil || len(dec) > 2 || strings.HasPrefix(s, "-") || strings.HasPrefix(s, "+") || i > most {
-		a.Fault(n, fmt.Sprintf("%q is no amount", s), fmt.Sprintf("write 20000 or 0.5, at most %d", most/100))
+		a.Fault(n, text.Say("%q is no amount", s), text.Say("write 20000 or 0.5, at most %s", most/100))
 		return 0
 	}
 	return i
@@ -314,7 +314,7 @@ func (a *act) kinds(n *strictyaml.Node) []penalty.KindRule {
 	for _, k := range n.Keys {
 		when := a.String(k.Value)
 		if !slices.Contains(whens, when) {
-			a.Fault(k.Value, fmt.Sprintf("no case %q of a kind", when), strictyaml.Offer(when, whens))
+			a.Fault(k.Value, text.Say("no case %q of a kind", when), strictyaml.Offer(when, whens))
 		}
 		rules = append(rules, penalty.KindRule{Kind: penalty.Kind(k.Name), When: penalty.When(when)})
 	}
@@ -362,7 +362,7 @@ func (a *act) circumstance(n *strictyaml.Node) *penalty.Circumstance {
 		if t := a.String(v); slices.Contains(all, t) {
 			c.Tiers = append(c.Tiers, penalty.Tier(t))
 		} else {
-			a.Fault(v, fmt.Sprintf("no tier %q", t), strictyaml.Offer(t, all))
+			a.Fault(v, text.Say("no tier %q", t), strictyaml.Offer(t, all))
 		}
 	}
 	for _, id := range a.Strings(n.Get("of")) {
@@ -383,9 +383,9 @@ func (a *act) provision(at *strictyaml.Node, law string, own *strictyaml.Node) p
 		for _, x := range a.statutes {
 			ids = append(ids, x.ID)
 		}
-		a.Fault(at, fmt.Sprintf("no act %q", id), "put it into statutes/; "+strictyaml.Offer(id, ids))
+		a.Fault(at, text.Say("no act %q", id), text.Say("put it into statutes/; %s", strictyaml.Offer(id, ids)))
 	case !text.Citable(id, ref):
-		a.Fault(at, fmt.Sprintf("%q is no place in an act", law), "write act/30, act/30.1, act/30.1(三)")
+		a.Fault(at, text.Say("%q is no place in an act", law), "write act/30, act/30.1, act/30.1(三)")
 	case statute != nil:
 		p.Title = statute.Title
 		if p.Text == "" { // else an earlier version, which the statute no longer has
@@ -393,7 +393,7 @@ func (a *act) provision(at *strictyaml.Node, law string, own *strictyaml.Node) p
 		}
 	}
 	if p.Text == "" && id != text.List && text.Citable(id, ref) && (statute != nil || id == a.id) {
-		a.Fault(at, "no words of "+law, "put the article into statutes/, or write text")
+		a.Fault(at, text.Say("no words of %s", law), "put the article into statutes/, or write text")
 	}
 	return p
 }
@@ -407,7 +407,7 @@ func (a *act) day(n *strictyaml.Node) calendar.Date {
 	case s == "unverified":
 		return penalty.Unverified
 	case err != nil:
-		a.Fault(n, err.Error(), "")
+		a.Fault(n, text.Say("%q is not a date", s), "write the day as 2021-07-15")
 		return 0
 	default:
 		return d

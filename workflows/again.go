@@ -1,7 +1,7 @@
 package workflows
 
 import (
-	"fmt"
+	"dossier/engine/text"
 	"maps"
 	"slices"
 	"strings"
@@ -52,8 +52,8 @@ func (r *reader) writeOutWalk(walk string, states *strictyaml.Node, written map[
 			case !again:
 				written[do.Text] = place{walk, n}
 			case before.walk == walk:
-				r.Fault(do, fmt.Sprintf("action %q is written already, in line %d", do.Text, before.node.Line),
-					fmt.Sprintf("write - %s, or {again: %s, …} with what differs here", do.Text, do.Text))
+				r.Fault(do, text.Say("action %q is written already, in line %s", do.Text, before.node.Line),
+					text.Say("write - %s, or {again: %s, …} with what differs here", do.Text, do.Text))
 			}
 			return n
 		}
@@ -66,9 +66,9 @@ func (r *reader) writeOutWalk(walk string, states *strictyaml.Node, written map[
 		}
 		hint := strictyaml.Offer(id, here)
 		if slices.Contains(here, id) {
-			hint = "an action is written where it stands first: write do: " + id + " here, and its id alone below"
+			hint = text.Say("an action is written where it stands first: write do: %s here, and its id alone below", id)
 		}
-		r.Fault(n, fmt.Sprintf("no action %q stands before this in the walk", id), hint)
+		r.Fault(n, text.Say("no action %q stands before this in the walk", id), hint)
 		do := &strictyaml.Node{Kind: strictyaml.Scalar, Text: id, Path: n.Path + ".do", Line: n.Line, Col: n.Col}
 		return n.As([]strictyaml.Key{{Name: "do", Line: n.Line, Col: n.Col, Value: do}})
 	})
@@ -102,7 +102,7 @@ func (r *reader) againID(n *strictyaml.Node) string {
 	r.Keys(n, append([]string{"again"}, differs...)...)
 	id := r.String(n.Get("again"))
 	if len(n.Keys) == 1 {
-		r.Fault(n, "nothing differs here", "write - "+id)
+		r.Fault(n, "nothing differs here", text.Say("write - %s", id))
 	}
 	return id
 }

@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"crypto/sha256"
+	"dossier/engine/text"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -68,7 +69,7 @@ func load(forms map[procedure.FormID]*procedure.Form, own []procedure.Post, syst
 			}
 			id := e.Definition.ID
 			if string(id) != strings.TrimSuffix(name, ".yaml") {
-				faults = append(faults, e.fault(file, "workflow", fmt.Sprintf("procedure %q in the file %s", id, name), fmt.Sprintf("call the file %s.yaml", id)))
+				faults = append(faults, e.fault(file, "workflow", text.Say("procedure %q in the file %s", id, name), text.Say("call the file %s.yaml", id)))
 				continue
 			}
 			before := loaded[id]
@@ -76,8 +77,8 @@ func load(forms map[procedure.FormID]*procedure.Form, own []procedure.Post, syst
 				continue
 			}
 			if before != nil && e.Definition.Version <= before.Definition.Version {
-				faults = append(faults, e.fault(file, "version", fmt.Sprintf("procedure %q has version %d already", id, before.Definition.Version),
-					fmt.Sprintf("write version: %d", before.Definition.Version+1)))
+				faults = append(faults, e.fault(file, "version", text.Say("procedure %q has version %s already", id, before.Definition.Version),
+					text.Say("write version: %s", before.Definition.Version+1)))
 				continue
 			}
 			loaded[id], files[id] = e, file
@@ -136,7 +137,7 @@ func (e *Edition) beside(file string, others []*Edition, forms map[procedure.For
 }
 
 // fault places a fault in the edition's text.
-func (e *Edition) fault(file, path, message, hint string) strictyaml.Fault {
+func (e *Edition) fault(file, path string, message, hint text.Words) strictyaml.Fault {
 	r := strictyaml.NewReader(file)
 	if root, err := strictyaml.Parse(file, e.Source); err == nil {
 		r.Keys(root, "workflow", "version", "title", "source", "statutes", "line", "case", "supervision", "regime", "facts", "clocks", "open", "walk", "side-walks")

@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"dossier/engine/text"
 	"fmt"
 	"strings"
 
@@ -91,7 +92,7 @@ func (r *reader) definition(n *strictyaml.Node) *procedure.Definition {
 func (r *reader) fact(n *strictyaml.Node, f *procedure.Fact) {
 	switch after := n.Get("after"); {
 	case after == nil:
-		r.Fault(n, fmt.Sprintf("fact %q doesn't say after what", f.ID), "write after: FACT, or after: none")
+		r.Fault(n, text.Say("fact %q doesn't say after what", f.ID), "write after: FACT, or after: none")
 	case f.After == "none":
 		f.After = ""
 	}
@@ -107,7 +108,7 @@ func (r *reader) flag(n *strictyaml.Node, word, wrong string) bool {
 		return false
 	}
 	if s := r.String(n); s != "" && s != word {
-		r.Fault(n, fmt.Sprintf(wrong, s), strictyaml.Offer(s, []string{word}))
+		r.Fault(n, text.Say(wrong, s), strictyaml.Offer(s, []string{word}))
 	}
 	return true
 }
@@ -149,7 +150,7 @@ func (r *reader) within(n *strictyaml.Node) procedure.Within {
 		r.Keys(n, "yearly", "of")
 		y := &procedure.Yearly{}
 		if _, err := fmt.Sscanf(r.String(n.Get("yearly")), "%2d-%2d", &y.Month, &y.Day); err != nil || y.Month < 1 || y.Month > 12 || y.Day < 1 || y.Day > 31 {
-			r.Fault(n.Get("yearly"), fmt.Sprintf("%q is no day of the year", n.Get("yearly").Text), "write MM-DD: 03-31")
+			r.Fault(n.Get("yearly"), text.Say("%q is no day of the year", n.Get("yearly").Text), "write MM-DD: 03-31")
 		}
 		if of := n.Get("of"); of != nil {
 			y.Of = r.Ref(of)
@@ -257,12 +258,12 @@ func (r *reader) grave(n *strictyaml.Node, g *procedure.Grave) {
 	case (from == nil) != (g.Sum == ""):
 		r.Fault(n, "sum and from belong together", "write {when: TEST, sum: FIELD, from: setting/NAME}: from that sum on")
 	case from != nil && !ok:
-		r.Fault(from, fmt.Sprintf("no setting %q", from.Text), "write setting/NAME")
+		r.Fault(from, text.Say("no setting %q", from.Text), "write setting/NAME")
 	}
 	g.Setting = setting
 	if p := n.Get("person"); p != nil {
 		if g.Person, ok = strings.CutPrefix(r.String(p), "setting/"); !ok || g.Sum == "" {
-			r.Fault(p, fmt.Sprintf("no setting %q of a sum", p.Text), "write {when: TEST, sum: FIELD, from: setting/NAME, person: setting/NAME}")
+			r.Fault(p, text.Say("no setting %q of a sum", p.Text), "write {when: TEST, sum: FIELD, from: setting/NAME, person: setting/NAME}")
 		}
 	}
 }

@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"cmp"
+	"dossier/engine/text"
 	"fmt"
 	"slices"
 	"strconv"
@@ -26,7 +27,7 @@ func Released(file string, list []byte, editions []*Edition) error {
 	var faults strictyaml.Faults
 	listed := map[version]int{}
 	for i, line := range strings.Split(string(list), "\n") {
-		fault := func(message, hint string) {
+		fault := func(message, hint text.Words) {
 			faults = append(faults, strictyaml.Fault{File: file, Line: i + 1, Col: 1, Message: message, Hint: hint})
 		}
 		words := strings.Fields(line)
@@ -39,18 +40,18 @@ func Released(file string, list []byte, editions []*Edition) error {
 		}
 		n, err := strconv.Atoi(words[2])
 		if err != nil {
-			fault(fmt.Sprintf("%q is no version", words[2]), "write a whole number")
+			fault(text.Say("%q is no version", words[2]), "write a whole number")
 			continue
 		}
 		v := version{procedure.WorkflowID(words[1]), n}
 		if before := listed[v]; before > 0 {
-			fault(fmt.Sprintf("%s version %d is released twice", v.id, v.n), fmt.Sprintf("it stands in line %d already", before))
+			fault(text.Say("%s version %s is released twice", v.id, v.n), text.Say("it stands in line %s already", before))
 			continue
 		}
 		listed[v] = i + 1
 		if e := present[v]; e != nil && e.Hash != words[0] {
-			fault(fmt.Sprintf("released version %d of %s has other bytes", v.n, v.id),
-				fmt.Sprintf("restore workflows/%s.yaml and its forms, or give them version: %d", v.id, v.n+1))
+			fault(text.Say("released version %s of %s has other bytes", v.n, v.id),
+				text.Say("restore workflows/%s.yaml and its forms, or give them version: %s", v.id, v.n+1))
 		}
 	}
 	return faults.Err()

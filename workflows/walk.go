@@ -1,7 +1,7 @@
 package workflows
 
 import (
-	"fmt"
+	"dossier/engine/text"
 
 	"dossier/engine/grammar"
 	"dossier/engine/procedure"
@@ -135,7 +135,7 @@ func (r *reader) formList(n *strictyaml.Node) []procedure.Option[procedure.FormP
 func (r *reader) guard(n *strictyaml.Node) procedure.Guard {
 	var g procedure.Guard
 	if n.Kind != strictyaml.Map {
-		r.Fault(n, "a guard is wanted, "+n.Kind.String()+" stands here", "write {GUARD: ARGUMENTS, law: […]}")
+		r.Fault(n, text.Say("a guard is wanted, %s stands here", n.Kind.Words()), "write {GUARD: ARGUMENTS, law: […]}")
 		return g
 	}
 	names := 0
@@ -149,7 +149,7 @@ func (r *reader) guard(n *strictyaml.Node) procedure.Guard {
 		}
 	}
 	if names != 1 {
-		r.Fault(n, fmt.Sprintf("%d guards in one line", names), "write each guard on its own: {GUARD: ARGUMENTS, law: […], when: TEST, blocks: false, finding: ACTION}")
+		r.Fault(n, text.Say("%s guards in one line", names), "write each guard on its own: {GUARD: ARGUMENTS, law: […], when: TEST, blocks: false, finding: ACTION}")
 	}
 	r.Present(n, &g.Law)
 	g.When = r.Test(n.Get("when"))

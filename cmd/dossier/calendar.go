@@ -101,10 +101,10 @@ func checkSchedule(file string) (calendar.Schedule, error) {
 	if !errors.As(err, &faults) {
 		return s, err
 	}
-	failure := &usageError{Code: "field-invalid", Message: faults.Error()}
+	failure := &usageError{Code: "field-invalid", Message: faults.In(text.ZH)}
 	for _, f := range faults {
 		failure.Fields = append(failure.Fields, fieldError{
-			Path: fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Col), Code: "schedule", Message: f.Message + ": " + f.Hint})
+			Path: fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Col), Code: "schedule", Message: f.Told(text.ZH)})
 	}
 	return s, failure
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"dossier/engine/text"
 	"errors"
 	"fmt"
 	"os"
@@ -171,7 +172,7 @@ func (p *process) house(s ledger.Store, dir string) (*house, error) {
 		return nil, err
 	}
 	if faulty != nil {
-		fmt.Fprintf(p.err, "dossier: %s\n%v\n", said("own-faulty", "where", dir), faulty)
+		fmt.Fprintf(p.err, "dossier: %s\n%s\n", said("own-faulty", "where", dir), text.Told(text.ZH, faulty))
 	}
 	if err := lib.recall(s, p.err); err != nil {
 		return nil, err

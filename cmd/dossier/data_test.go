@@ -106,7 +106,7 @@ func TestOwnPosts(t *testing.T) {
 		t.Fatal(err)
 	}
 	// the fault is told with its place, and the posts that were last read without one go on
-	if code, out, errs := dossier(t, "user", "list", "--data", dir); code != 0 || !strings.Contains(out, "warden") || !strings.Contains(errs, `posts.yaml:2:12: posts[0].post: post "captain" stands twice`) {
+	if code, out, errs := dossier(t, "user", "list", "--data", dir); code != 0 || !strings.Contains(out, "warden") || !strings.Contains(errs, `posts.yaml:2:12: posts[0].post: 岗位“captain”写了两次`) {
 		t.Errorf("a post twice: %d %s%s", code, out, errs)
 	}
 }

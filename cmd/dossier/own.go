@@ -3,6 +3,7 @@ package main
 import (
 	"archive/zip"
 	"bytes"
+	"dossier/engine/text"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -64,7 +65,7 @@ func (h *house) differs() []string {
 	}
 	lib, err := readLibrary(ownFiles(h.dir))
 	if err != nil {
-		return []string{err.Error()}
+		return []string{text.Told(text.ZH, err)}
 	}
 	newest := map[procedure.WorkflowID]*procedure.Edition{}
 	for _, ed := range lib.editions {

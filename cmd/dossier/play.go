@@ -15,15 +15,15 @@ import (
 	"dossier/store"
 )
 
-const playHelp = `dossier play FILE...   plays scenarios on a scratch store with their own dates
+const playHelp = `用法：dossier play 文件... [--data 目录]
 
-A line per step; exits 1 at the first step that differs from what the scenario expects.
+播放场景：在一个临时的空库里，按场景自己的日期一步一步地办，每步一行；遇到与场景所说不同的第一步就停下，退出码为1。
 
-  --data DATA   with the procedures, forms and posts of that folder too, as new cases begin on them
-  --json        one JSON value when all are played
+  --data 目录        连同那个目录里本局自己的程序、文书和岗位
+  --json             全部播放以后输出JSON
 
-Example
-  dossier play testdata/fine-paid.yaml
+例：
+  dossier play testdata/labour-fine-paid.yaml
   dossier play --data /srv/dossier reward.yaml
 `
 

@@ -14,7 +14,6 @@ import (
 
 	"dossier/engine/calendar"
 	"dossier/engine/refusal"
-	"dossier/engine/strictyaml"
 	"dossier/engine/text"
 	"dossier/store"
 )
@@ -106,7 +105,10 @@ func (p *process) fail(err error, args []string) int {
 	var use *usageError
 	var open store.OpenError
 	var told toldError
-	var faults strictyaml.Faults
+	var speaks interface {
+		error
+		text.Speaker
+	}
 	switch e := refusal.As(err); {
 	case errors.As(err, &told):
 		return 1
@@ -122,7 +124,8 @@ func (p *process) fail(err error, args []string) int {
 		if len(use.Fields) > 0 {
 			fields = use.Fields
 		}
-	case errors.As(err, &faults): // each says its own place
+	case errors.As(err, &speaks):
+		message = speaks.In(text.ZH) // each fault says its own place
 	default:
 		message = said("failed", "fault", err, "where", strings.Join(args, " "))
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"dossier/engine/text"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -19,24 +20,23 @@ import (
 )
 
 // workflowHelp is what `dossier workflow --help` prints.
-const workflowHelp = `dossier workflow: the procedures 办案程序
+const workflowHelp = `用法：dossier workflow list [--data 目录]
+      dossier workflow check 文件...
+      dossier workflow show 程序 [--as mermaid|dot|json|yaml|svg] [--written-out]
+      dossier workflow schema [procedure|form|values]
 
-  dossier workflow list                                   the procedures that the program brings along;
-                                                          --data DATA: and those of that folder, as new cases
-                                                          begin on them
-  dossier workflow check FILE...                          reads procedures and forms as a compiler does: every fault
-                                                          with file:line:column and what to do
-  dossier workflow show ID --as mermaid|dot|json|yaml|svg draws one, mermaid by default
-                                                          --written-out with --as yaml: an action that stands in
-                                                          several states is written in each
+办案程序：程序自带的，写 --data 时连同那个目录里本局自己的。
 
-  dossier workflow schema [procedure|form|values]         the JSON Schema of such a file, for an editor
+  list               现在新立案件所依据的程序
+  check              像编译器一样读程序和文书，每个错误写明文件、行、列和怎样改
+  show               画出一个程序，默认 mermaid
+  --written-out      与 --as yaml 同用：在几个环节都有的办理，在每个环节各写一遍
+  schema             这种文件的JSON Schema，供编辑器使用
+  --json             输出JSON；show --json 即 show --as json
 
-  --json prints one JSON value; show --json is show --as json
-
-Examples
+例：
   dossier workflow check workflows/labour-case.yaml
-  dossier workflow check DATA/posts.yaml DATA/documents/*.yaml DATA/workflows/*.yaml
+  dossier workflow check 目录/posts.yaml 目录/documents/*.yaml 目录/workflows/*.yaml
   dossier workflow show labour-case --as dot | dot -Tsvg > labour-case.svg
   dossier workflow schema form > form.schema.json
 `
@@ -85,13 +85,9 @@ func faulty(faults strictyaml.Faults) error {
 	}
 	faults.Sort()
 	faults = slices.Compact(faults) // a file that the program brings along may be checked under its own name
-	e := &usageError{Code: "unreadable", Message: faults.Error()}
+	e := &usageError{Code: "unreadable", Message: faults.In(text.ZH)}
 	for _, f := range faults {
-		words := f.Message
-		if f.Hint != "" {
-			words += " (" + f.Hint + ")"
-		}
-		e.Fields = append(e.Fields, fieldError{fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Col), "unreadable", words})
+		e.Fields = append(e.Fields, fieldError{fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Col), "unreadable", f.Message.In(text.ZH) + f.Do(text.ZH)})
 	}
 	return e
 }
@@ -311,7 +307,7 @@ func faultsOf(err error) strictyaml.Faults {
 	if faults, ok := err.(strictyaml.Faults); ok {
 		return faults
 	}
-	return strictyaml.Faults{{Message: err.Error()}}
+	return strictyaml.Faults{{Message: text.Said(err.Error())}}
 }
 
 // printJSON writes one JSON value for people and programs.

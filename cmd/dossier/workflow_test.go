@@ -68,7 +68,7 @@ func TestWorkflowCheckHoldsToWhatIsReleased(t *testing.T) {
 		t.Errorf("as it is: %s%v", out, err)
 	}
 	files["insurance-audit.yaml"] = &fstest.MapFile{Data: append(slices.Clone(source), "# a remark\n"...)}
-	if _, err := workflow(t, files, "check", "insurance-audit.yaml"); err == nil || !strings.Contains(err.Error(), "released version") {
+	if _, err := workflow(t, files, "check", "insurance-audit.yaml"); err == nil || !strings.Contains(err.Error(), "已发布的") {
 		t.Errorf("with other bytes: %v", err)
 	}
 }
@@ -96,8 +96,8 @@ func TestWorkflowCheck(t *testing.T) {
 		{"sound", "sound.yaml A01.yaml A02.yaml A03.yaml", "sound.yaml: sound 第1版 监察检查：7个环节，1个旁支，13个事项，3个期限，3种文书", ""},
 		{"pending is a note", "A01.yaml A02.yaml A03.yaml stopped.yaml", "stopped.yaml: 提示，尚未开通: working/extend: 尚未开通", ""},
 		{"forms alone", "A01.yaml A02.yaml A03.yaml", "A02.yaml: 没有错误", ""},
-		{"a fault", "A01.yaml A02.yaml A03.yaml wrong.yaml", "", `wrong.yaml:89:13: walk[2].actions[4].to: no state "clossed" (did you mean "closed"?`},
-		{"a fault of a form", "bad.yaml", "", `bad.yaml:2:10: version: a whole number is wanted, not "one"`},
+		{"a fault", "A01.yaml A02.yaml A03.yaml wrong.yaml", "", `wrong.yaml:89:13: walk[2].actions[4].to: 没有环节“clossed”（是不是“closed”？`},
+		{"a fault of a form", "bad.yaml", "", `bad.yaml:2:10: version: 这里要写整数，不是“one”`},
 		{"no such file", "none.yaml", "", "没有这个文件或者目录: none.yaml: "},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

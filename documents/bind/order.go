@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"dossier/engine/text"
 	_ "embed"
 	"sync"
 
@@ -64,7 +65,7 @@ func parseOrder(data []byte) (*order, error) {
 				files: r.Bool(n.Get("files")), clocks: r.Bool(n.Get("clocks"))}
 			for _, f := range s.forms {
 				if seen[f] {
-					r.Fault(n, "form "+string(f)+" is named twice", "a form has one place in the file")
+					r.Fault(n, text.Say("form %s is named twice", string(f)), "a form has one place in the file")
 				}
 				seen[f] = true
 			}

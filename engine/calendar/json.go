@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"bytes"
+	"dossier/engine/text"
 	"encoding/json"
 	"errors"
 	"io"
@@ -54,9 +55,9 @@ func (r *scheduleReader) parse() *node {
 	var syntax *json.SyntaxError
 	switch {
 	case errors.As(err, &syntax):
-		r.fault(max(int(syntax.Offset)-1, p.offset), syntax.Error(), "correct the JSON here")
+		r.fault(max(int(syntax.Offset)-1, p.offset), text.Say("this is no JSON: %s", syntax), "correct the JSON here")
 	case err == errDeep:
-		r.fault(p.offset, err.Error(), "a schedule has three levels")
+		r.fault(p.offset, "nested too deep", "a schedule has three levels")
 	default:
 		r.fault(len(r.data), "the file ends too early", "close what is open")
 	}

@@ -1,7 +1,7 @@
 package calendar
 
 import (
-	"fmt"
+	"dossier/engine/text"
 	"regexp"
 	"strconv"
 	"strings"
@@ -26,17 +26,17 @@ func IsNotice(text string) bool {
 // ParseNotice reads the text of the State Council's yearly notice as it is published: 「二、春节：1月28日（周二）至2月4日（周二）
 // 放假调休，共8天。1月26日（周日）、2月8日（周六）上班。」 Days of the week and numbers of days in it are held against the
 // calendar. The error is [Faults].
-func ParseNotice(file, text string) (Schedule, error) {
-	r := &noticeReader{file: file, text: text}
-	s := Schedule{Published: true, Notice: noticeNumber.FindString(text)}
+func ParseNotice(file, notice string) (Schedule, error) {
+	r := &noticeReader{file: file, text: notice}
+	s := Schedule{Published: true, Notice: noticeNumber.FindString(notice)}
 	s.Notice = strings.NewReplacer("[", "〔", "]", "〕", "（", "〔", "）", "〕", "(", "〔", ")", "〕").Replace(s.Notice)
-	m := noticeYear.FindStringSubmatch(text)
+	m := noticeYear.FindStringSubmatch(notice)
 	if m == nil {
 		r.fault(1, "no year", "paste the notice from its title on: 国务院办公厅关于2026年部分节假日安排的通知")
 		return Schedule{}, r.faults
 	}
 	s.Year, _ = strconv.Atoi(m[1])
-	for i, line := range strings.Split(text, "\n") {
+	for i, line := range strings.Split(notice, "\n") {
 		r.line = i + 1
 		if m := noticeItem.FindStringSubmatch(line); m != nil && strings.Contains(m[2], "放假") {
 			h := Holiday{Name: strings.TrimSpace(m[1])}
@@ -47,7 +47,7 @@ func ParseNotice(file, text string) (Schedule, error) {
 				case strings.Contains(sentence, "放假"):
 					h.Dates = append(h.Dates, days...)
 					if n := noticeCount.FindStringSubmatch(sentence); n != nil && n[1] != strconv.Itoa(len(days)) {
-						r.fault(r.line, fmt.Sprintf("%s: %d days, but the notice says %s", h.Name, len(days), n[1]), "compare the line with the notice")
+						r.fault(r.line, text.Say("%s: %s days, but the notice says %s", h.Name, len(days), n[1]), "compare the line with the notice")
 					}
 				}
 			}
@@ -70,7 +70,7 @@ type noticeReader struct {
 	faults Faults
 }
 
-func (r *noticeReader) fault(line int, message, hint string) {
+func (r *noticeReader) fault(line int, message, hint text.Words) {
 	r.faults = append(r.faults, Fault{r.file, line, 1, message, hint})
 }
 
@@ -95,11 +95,11 @@ func (r *noticeReader) days(year int, sentence string) []Date {
 		n, _ := strconv.Atoi(part(3))
 		d := Of(year, month, n)
 		if d == 0 {
-			r.fault(r.line, fmt.Sprintf("%q is not a day of the calendar", sentence[at[0]:at[1]]), "compare the line with the notice")
+			r.fault(r.line, text.Say("%q is not a day of the calendar", sentence[at[0]:at[1]]), "compare the line with the notice")
 			return days
 		}
 		if _, w, ok := strings.Cut(part(4), "周"); ok && !strings.HasPrefix(w, string([]rune(ofWeek)[d.Weekday()])) {
-			r.fault(r.line, fmt.Sprintf("%s is a %s", sentence[at[0]:at[1]], d.HanWeekday()), "compare the line with the notice")
+			r.fault(r.line, text.Say("%s is a %s", sentence[at[0]:at[1]], text.Words(d.Weekday().String())), "compare the line with the notice")
 		}
 		if between := sentence[end:at[0]]; len(days) > 0 && strings.HasPrefix(strings.TrimSpace(between), "至") {
 			for x := days[len(days)-1] + 1; x < d && len(days) < 40; x++ {

@@ -3,6 +3,7 @@ package calendar
 import (
 	"bytes"
 	"cmp"
+	"dossier/engine/text"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -44,24 +45,33 @@ func (s Schedule) clone() Schedule {
 // Fault is one thing wrong in a schedule's file.
 type Fault struct {
 	File      string
-	Line, Col int    // from 1; Col counts characters
-	Message   string // what is wrong
-	Hint      string // what to do
+	Line, Col int        // from 1; Col counts characters
+	Message   text.Words // what is wrong
+	Hint      text.Words // what to do
 }
 
-// Error is the fault as file:line:col: what is wrong: what to do.
-func (f Fault) Error() string {
-	return fmt.Sprintf("%s:%d:%d: %s: %s", f.File, f.Line, f.Col, f.Message, f.Hint)
+// Error is the fault in English, as programs log it.
+func (f Fault) Error() string { return f.In(text.EN) }
+
+// In is the fault as file:line:col: what is wrong: what to do.
+func (f Fault) In(l text.Lang) string {
+	return fmt.Sprintf("%s:%d:%d: %s", f.File, f.Line, f.Col, f.Told(l))
 }
+
+// Told is what is wrong, and what to do.
+func (f Fault) Told(l text.Lang) string { return f.Message.In(l) + ": " + f.Hint.In(l) }
 
 // Faults are all that is wrong in a schedule's file, in the file's order.
 type Faults []Fault
 
-// Error is one line a fault.
-func (f Faults) Error() string {
+// Error is one line a fault, in English.
+func (f Faults) Error() string { return f.In(text.EN) }
+
+// In is one line a fault.
+func (f Faults) In(l text.Lang) string {
 	lines := make([]string, len(f))
 	for i, fault := range f {
-		lines[i] = fault.Error()
+		lines[i] = fault.In(l)
 	}
 	return strings.Join(lines, "\n")
 }
@@ -97,7 +107,7 @@ type scheduleReader struct {
 	listed map[Date]string // the days seen, by the list that named them first
 }
 
-func (r *scheduleReader) fault(offset int, message, hint string) {
+func (r *scheduleReader) fault(offset int, message, hint text.Words) {
 	line, col := position(r.data, offset)
 	r.faults = append(r.faults, Fault{r.file, line, col, message, hint})
 }
@@ -113,7 +123,7 @@ func (r *scheduleReader) schedule(root *node) {
 	if n := fields["published"]; n == nil {
 		r.fault(root.offset, "no published", "say true once the State Council's notice is out, else false")
 	} else if s.Published, _ = n.value.(bool); n.kind != "a truth value" {
-		r.fault(n.offset, "published is "+n.kind, "write true or false")
+		r.fault(n.offset, text.Say("published is %s", text.Words(n.kind)), "write true or false")
 	}
 	s.Notice = r.text(fields["notice"], "notice")
 	s.Source = r.text(fields["source"], "source")
@@ -152,11 +162,11 @@ func (r *scheduleReader) text(n *node, name string) string {
 	if n == nil {
 		return ""
 	}
-	text, ok := n.value.(string)
+	s, ok := n.value.(string)
 	if !ok {
-		r.fault(n.offset, name+" is "+n.kind, "write it in quotes")
+		r.fault(n.offset, text.Say("%s is %s", name, text.Words(n.kind)), "write it in quotes")
 	}
-	return text
+	return s
 }
 
 // holiday reads {"name": …, "dates": […]}.
@@ -179,31 +189,30 @@ func (r *scheduleReader) holiday(n *node) Holiday {
 func (r *scheduleReader) dates(n *node, name string) []Date {
 	var dates []Date
 	for _, item := range r.list(n, name) {
-		text, ok := item.value.(string)
+		s, ok := item.value.(string)
 		if !ok {
-			r.fault(item.offset, "a date that is "+item.kind, "write it in quotes, as \"2026-01-05\"")
+			r.fault(item.offset, text.Say("a date that is %s", text.Words(item.kind)), "write it in quotes, as \"2026-01-05\"")
 			continue
 		}
-		d, err := Parse(text)
+		d, err := Parse(s)
 		if err != nil {
-			message, hint, _ := strings.Cut(err.Error(), ": ")
-			r.fault(item.offset, message, hint)
+			r.fault(item.offset, text.Say("%q is not a date", s), "write it as 2026-01-05, a day that the calendar has")
 			continue
 		}
 		year, month, _ := d.YMD()
 		if y := r.result.Year; y != 0 && year != y && (year != y-1 || month != 12) && (year != y+1 || month != 1) {
-			r.fault(item.offset, fmt.Sprintf("%s in the schedule of %d", d, y), "correct the date, or put it into its own year's file")
+			r.fault(item.offset, text.Say("%s in the schedule of %s", d, y), "correct the date, or put it into its own year's file")
 		}
 		switch before, seen := r.listed[d]; {
 		case seen && before == name:
-			r.fault(item.offset, fmt.Sprintf("%s twice under %s", d, name), "take one out")
+			r.fault(item.offset, text.Say("%s twice under %s", d, name), "take one out")
 		case seen:
-			r.fault(item.offset, fmt.Sprintf("%s under %s and under %s", d, before, name), "leave it where the notice has it")
+			r.fault(item.offset, text.Say("%s under %s and under %s", d, before, name), "leave it where the notice has it")
 		default:
 			r.listed[d] = name
 		}
 		if day := d.Weekday(); name == "work" && day != time.Saturday && day != time.Sunday {
-			r.fault(item.offset, fmt.Sprintf("%s is a %s, which is worked anyway", d, day), "list only Saturdays and Sundays under work")
+			r.fault(item.offset, text.Say("%s is a %s, which is worked anyway", d, text.Words(day.String())), "list only Saturdays and Sundays under work")
 		}
 		dates = append(dates, d)
 	}
@@ -215,7 +224,7 @@ func (r *scheduleReader) list(n *node, name string) []*node {
 		return nil
 	}
 	if n.kind != "a list" {
-		r.fault(n.offset, name+" is "+n.kind, "write a list in [ ]")
+		r.fault(n.offset, text.Say("%s is %s", name, text.Words(n.kind)), "write a list in [ ]")
 	}
 	return n.list
 }
@@ -224,16 +233,16 @@ func (r *scheduleReader) list(n *node, name string) []*node {
 // twice is a fault.
 func (r *scheduleReader) fields(n *node, allowed ...string) map[string]*node {
 	if n.kind != "an object" {
-		r.fault(n.offset, "here stands "+n.kind, "write an object { } with the keys "+strings.Join(allowed, ", "))
+		r.fault(n.offset, text.Say("here stands %s", text.Words(n.kind)), text.Say("write an object { } with the keys %s", strings.Join(allowed, ", ")))
 		return nil
 	}
 	fields := map[string]*node{}
 	for _, f := range n.fields {
 		switch {
 		case !slices.Contains(allowed, f.key):
-			r.fault(f.offset, fmt.Sprintf("unknown key %q", f.key), "the keys are "+strings.Join(allowed, ", "))
+			r.fault(f.offset, text.Say("unknown key %q", f.key), text.Say("the keys are %s", strings.Join(allowed, ", ")))
 		case fields[f.key] != nil:
-			r.fault(f.offset, fmt.Sprintf("key %q twice", f.key), "take one out")
+			r.fault(f.offset, text.Say("key %q twice", f.key), "take one out")
 		default:
 			fields[f.key] = f.value
 		}

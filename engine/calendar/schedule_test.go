@@ -13,7 +13,7 @@ func TestParseScheduleFaults(t *testing.T) {
 		want []string // position and the beginning of what is wrong
 	}{
 		{"empty", ``, []string{"1:1: the file ends too early"}},
-		{"broken", "{\n  \"year\": 2026,\n  \"off\": [}\n", []string{"3:11: invalid character '}'"}},
+		{"broken", "{\n  \"year\": 2026,\n  \"off\": [}\n", []string{"3:11: this is no JSON: invalid character '}'"}},
 		{"cut", `{"year": 2026`, []string{"1:14: the file ends too early"}},
 		{"two values", `{"year": 2026, "published": false} {}`, []string{"1:36: something after the end"}},
 		{"not UTF-8", "{\"notice\": \"\xff\"}", []string{"1:1: not UTF-8"}},
@@ -41,7 +41,7 @@ func TestParseScheduleFaults(t *testing.T) {
 			` "off": [{"name": "元旦", "dates": ["2026-01-01", "2026-01-01", "2026-02-30", 5]},`,
 			`         {"name": "别的", "dates": ["2026-01-01", "2025-11-30", "2027-02-01"]}],`,
 			` "work": ["2026-01-04", "2026-01-05", "2026-01-01", "2026-1-10", "2026-01-04"]}`}, "\n"),
-			[]string{"2:49: 2026-01-01 twice under off", `2:63: "2026-02-30" is not a day of the calendar`, "2:77: a date that is a number",
+			[]string{"2:49: 2026-01-01 twice under off", `2:63: "2026-02-30" is not a date`, "2:77: a date that is a number",
 				"3:35: 2026-01-01 twice under off", "3:49: 2025-11-30 in the schedule of 2026", "3:63: 2027-02-01 in the schedule of 2026",
 				"4:25: 2026-01-05 is a Monday", "4:39: 2026-01-01 under off and under work", "4:39: 2026-01-01 is a Thursday", `4:53: "2026-1-10" is not a date`, "4:66: 2026-01-04 twice under work"}},
 	}

@@ -4,7 +4,7 @@
 package grammar
 
 import (
-	"fmt"
+	"dossier/engine/text"
 	"reflect"
 	"strings"
 
@@ -22,17 +22,17 @@ type Reader struct {
 // New reads nodes of the named file.
 func New(file string) *Reader {
 	r := &Reader{strictyaml.NewDecoder(file)}
-	strictyaml.Register(r.Decoder, r.citation, text(`^(ours|[a-z]+/.+)$`))
-	strictyaml.Register(r.Decoder, r.Ref, text(`^[A-Z][A-Z0-9]*\.[a-z0-9-]+$`))
+	strictyaml.Register(r.Decoder, r.citation, written(`^(ours|[a-z]+/.+)$`))
+	strictyaml.Register(r.Decoder, r.Ref, written(`^[A-Z][A-Z0-9]*\.[a-z0-9-]+$`))
 	strictyaml.Register(r.Decoder, func(n *strictyaml.Node) procedure.FieldRef {
 		if ref := r.Ref(n); ref != nil {
 			return *ref
 		}
 		return procedure.FieldRef{}
-	}, text(`^[A-Z][A-Z0-9]*\.[a-z0-9-]+$`))
-	strictyaml.Register(r.Decoder, r.column, text(`^[a-z0-9-]+\.[a-z0-9-]+$`))
+	}, written(`^[A-Z][A-Z0-9]*\.[a-z0-9-]+$`))
+	strictyaml.Register(r.Decoder, r.column, written(`^[a-z0-9-]+\.[a-z0-9-]+$`))
 	strictyaml.Register(r.Decoder, r.Test, strictyaml.Plain(map[string]any{"type": "object", "minProperties": 1}))
-	strictyaml.Register(r.Decoder, r.Period, text(`^[0-9]+ (workdays?|days?|months?)$`))
+	strictyaml.Register(r.Decoder, r.Period, written(`^[0-9]+ (workdays?|days?|months?)$`))
 	strictyaml.After(r.Decoder, func(n *strictyaml.Node, law *procedure.Law) {
 		if n.Get("law") != nil && n.Get("why") == nil {
 			law.Why = "" // another law needs a reason of its own
@@ -42,8 +42,8 @@ func New(file string) *Reader {
 	return r
 }
 
-// text is the schema of a text that is written in a certain way.
-func text(pattern string) func(strictyaml.Schemas) map[string]any {
+// written is the schema of a text that is written in a certain way.
+func written(pattern string) func(strictyaml.Schemas) map[string]any {
 	return strictyaml.Plain(map[string]any{"type": "string", "pattern": pattern})
 }
 
@@ -87,7 +87,7 @@ func (r *Reader) citation(n *strictyaml.Node) procedure.Citation {
 	}
 	c, err := procedure.ParseCitation(s)
 	if err != nil {
-		r.Fault(n, fmt.Sprintf("%q is no citation", s), "write list/四(九)二(二), ACT/article.item or ours")
+		r.Fault(n, text.Say("%q is no citation", s), "write list/四(九)二(二), ACT/article.item or ours")
 	}
 	return c
 }
@@ -97,7 +97,7 @@ func (r *Reader) Period(n *strictyaml.Node) *calendar.Period {
 	p, err := calendar.ParsePeriod(r.String(n))
 	if err != nil {
 		if n != nil && n.Kind == strictyaml.Scalar {
-			r.Fault(n, fmt.Sprintf("%q is no period", n.Text), "write 60 workdays, 15 days or 6 months")
+			r.Fault(n, text.Say("%q is no period", n.Text), "write 60 workdays, 15 days or 6 months")
 		}
 		return nil
 	}
@@ -110,7 +110,7 @@ func (r *Reader) column(n *strictyaml.Node) procedure.Column {
 	table, column, ok := strings.Cut(s, ".")
 	if !ok || table == "" || column == "" {
 		if s != "" {
-			r.Fault(n, fmt.Sprintf("%q is no column of a table", s), "write TABLE.column, as workers.owed")
+			r.Fault(n, text.Say("%q is no column of a table", s), "write TABLE.column, as workers.owed")
 		}
 		return procedure.Column{}
 	}
@@ -126,7 +126,7 @@ func (r *Reader) Ref(n *strictyaml.Node) *procedure.FieldRef {
 	form, field, ok := strings.Cut(s, ".")
 	if !ok || form == "" || field == "" {
 		if s != "" {
-			r.Fault(n, fmt.Sprintf("%q is no field of a form", s), "write FORM.field, as LJ16.fine")
+			r.Fault(n, text.Say("%q is no field of a form", s), "write FORM.field, as LJ16.fine")
 		}
 		return nil
 	}
@@ -140,7 +140,7 @@ func (r *Reader) Test(n *strictyaml.Node) *procedure.Test {
 	}
 	t := &procedure.Test{}
 	if n.Kind != strictyaml.Map {
-		r.Fault(n, "a test is wanted, "+n.Kind.String()+" stands here", "write {FIELD: VALUE} or {is: GUARD}")
+		r.Fault(n, text.Say("a test is wanted, %s stands here", n.Kind.Words()), "write {FIELD: VALUE} or {is: GUARD}")
 		return t
 	}
 	for _, k := range n.Keys {
@@ -250,18 +250,18 @@ func (r *Reader) eachOption(n *strictyaml.Node, word string, beside []string, op
 		when, value, last := line.Get("when"), line.Get(word), line.Get("else")
 		switch {
 		case when != nil && last != nil:
-			r.Fault(line, "when and else in one line", "write {when: TEST, "+word+": VALUE}, and {else: VALUE} as the last line")
+			r.Fault(line, "when and else in one line", text.Say("write {when: TEST, %s: VALUE}, and {else: VALUE} as the last line", word))
 			continue
 		case last != nil && value != nil:
-			r.Fault(line, "else and "+word+" in one line", "write {else: VALUE}")
+			r.Fault(line, text.Say("else and %s in one line", word), "write {else: VALUE}")
 			continue
 		case last != nil:
 			value = last
 		case when == nil:
-			r.Fault(line, "neither when nor else", "write {when: TEST, "+word+": VALUE}, and {else: VALUE} as the last line")
+			r.Fault(line, "neither when nor else", text.Say("write {when: TEST, %s: VALUE}, and {else: VALUE} as the last line", word))
 			continue
 		case value == nil:
-			r.Fault(line, fmt.Sprintf("key %q is missing", word), "write {when: TEST, "+word+": VALUE}")
+			r.Fault(line, text.Say("key %q is missing", word), text.Say("write {when: TEST, %s: VALUE}", word))
 			continue
 		}
 		option(r.Test(when), value, line, isNone(value))

@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"dossier/engine/text"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -65,13 +66,13 @@ func Written(file string, data []byte, patterns Patterns) (Sheet, *strictyaml.No
 	w := &writer{Reader: strictyaml.NewReader(file), file: file, from: map[*strictyaml.Node]string{}, with: map[string]*strictyaml.Node{}}
 	var laid []*strictyaml.Node
 	for _, name := range w.Strings(like) {
-		text, ok := patterns[name]
+		source, ok := patterns[name]
 		if !ok {
-			w.Fault(like, fmt.Sprintf("no pattern %q", name), strictyaml.Offer(name, slices.Sorted(maps.Keys(patterns))))
+			w.Fault(like, text.Say("no pattern %q", name), strictyaml.Offer(name, slices.Sorted(maps.Keys(patterns))))
 			continue
 		}
 		from := path.Join("like", name+".yaml")
-		p, err := strictyaml.Parse(from, text)
+		p, err := strictyaml.Parse(from, source)
 		if err != nil {
 			return Sheet{}, nil, err
 		}
@@ -185,14 +186,14 @@ func (w *writer) fill(root *strictyaml.Node, laid []*strictyaml.Node) {
 	if with := root.Get("with"); with != nil {
 		for _, k := range with.Keys {
 			if !slices.Contains(wanted, k.Name) {
-				w.Fault(k.Value, fmt.Sprintf("the pattern has no hole <%s>", k.Name), strictyaml.Offer(k.Name, wanted))
+				w.Fault(k.Value, text.Say("the pattern has no hole <%s>", k.Name), strictyaml.Offer(k.Name, wanted))
 			}
 			w.with[k.Name] = k.Value
 		}
 	}
 	for _, name := range wanted {
 		if w.with[name] == nil {
-			w.Fault(root.Get("like"), fmt.Sprintf("the pattern's hole <%s> is empty", name), fmt.Sprintf("write with: {%s: …}: %s", name, why[name]))
+			w.Fault(root.Get("like"), text.Say("the pattern's hole <%s> is empty", name), text.Say("write with: {%s: …}: %s", name, why[name]))
 		}
 	}
 }

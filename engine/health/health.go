@@ -6,6 +6,7 @@ package health
 
 import (
 	"cmp"
+	"dossier/engine/text"
 	"errors"
 	"slices"
 	"sync"
@@ -64,10 +65,10 @@ func (b *Board) Set(code Code, what string, err error, at time.Time) {
 		if b.faults == nil {
 			b.faults = map[string]Fault{}
 		}
-		f = Fault{Code: code, What: what, Since: at, Says: err.Error()}
+		f = Fault{Code: code, What: what, Since: at, Says: text.Told(text.ZH, err)}
 		b.faults[key] = f
 	case err != nil:
-		f.Says = err.Error()
+		f.Says = text.Told(text.ZH, err)
 		b.faults[key] = f
 	}
 	told := b.Told

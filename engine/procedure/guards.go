@@ -1,7 +1,7 @@
 package procedure
 
 import (
-	"fmt"
+	"dossier/engine/text"
 	"strings"
 )
 
@@ -115,18 +115,19 @@ func (t FieldTest) Name() string {
 func (a Arg) Empty() bool { return a.Text == "" && len(a.List) == 0 && len(a.Named) == 0 }
 
 // Wants says in words what a guard that takes a list is given.
-func (s ArgShape) Wants() string {
+func (s ArgShape) Wants() text.Words {
 	if s.Count > 0 {
-		return fmt.Sprintf("a list of %d: %s", s.Count, s.Many)
+		return text.Say("a list of %s: %s", s.Count, text.Words(s.Many))
 	}
-	return "a list: " + string(s.Many)
+	return text.Say("a list: %s", text.Words(s.Many))
 }
 
-func (n ArgName) Wants() string {
+// Wants says what the argument is given.
+func (n ArgName) Wants() text.Words {
 	if n.List {
-		return "a list: " + string(n.Kind)
+		return text.Say("a list: %s", text.Words(n.Kind))
 	}
-	return "one " + string(n.Kind)
+	return text.Say("one %s", text.Words(n.Kind))
 }
 
 // Example writes the guard as the file should: {certified: {people: PEOPLE, at-least: NUMBER}}.

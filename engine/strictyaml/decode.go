@@ -1,6 +1,7 @@
 package strictyaml
 
 import (
+	"dossier/engine/text"
 	"fmt"
 	"reflect"
 	"slices"
@@ -141,7 +142,7 @@ func (d *Decoder) Each(n *Node, read func(id string, n *Node)) {
 		return
 	}
 	if n.Kind != Map {
-		d.Fault(n, "a map is wanted, "+n.Kind.String()+" stands here", "write NAME: {…}, one a line")
+		d.Fault(n, text.Say("a map is wanted, %s stands here", n.Kind.Words()), "write NAME: {…}, one a line")
 		return
 	}
 	for _, k := range n.Keys {

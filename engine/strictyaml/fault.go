@@ -2,6 +2,7 @@ package strictyaml
 
 import (
 	"cmp"
+	"dossier/engine/text"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,17 +15,20 @@ type Fault struct {
 	Line, Col int
 	// Path is the place in the document's own words: walk[1].actions[0].to.
 	Path    string
-	Message string
+	Message text.Words
 	// Hint says what to do; it may be empty.
-	Hint string
+	Hint text.Words
 }
 
-// Error tells the fault in one line:
+// Error is the fault in English, as programs log it.
+func (f Fault) Error() string { return f.In(text.EN) }
+
+// In tells the fault in one line:
 //
 //	file:22:35: walk[1].actions[0].to: no state "x" (did you mean "y"?)
 //
 // Parts that are empty are left out.
-func (f Fault) Error() string {
+func (f Fault) In(l text.Lang) string {
 	var b strings.Builder
 	if f.File != "" {
 		b.WriteString(f.File)
@@ -43,24 +47,35 @@ func (f Fault) Error() string {
 		b.WriteString(f.Path)
 		b.WriteString(": ")
 	}
-	b.WriteString(f.Message)
-	if f.Hint != "" {
-		b.WriteString(" (")
-		b.WriteString(f.Hint)
-		b.WriteByte(')')
-	}
+	b.WriteString(f.Message.In(l))
+	b.WriteString(f.Do(l))
 	return b.String()
+}
+
+// Do is what to do, in brackets; "" where nothing says it.
+func (f Fault) Do(l text.Lang) string {
+	switch {
+	case f.Hint == "":
+		return ""
+	case l == text.EN:
+		return " (" + f.Hint.In(l) + ")"
+	default:
+		return "（" + f.Hint.In(l) + "）"
+	}
 }
 
 // Faults are all that is wrong, in the order of the text. It is an error
 // when there is at least one; see [Faults.Err].
 type Faults []Fault
 
-// Error tells each fault on a line of its own.
-func (fs Faults) Error() string {
+// Error tells each fault in English on a line of its own.
+func (fs Faults) Error() string { return fs.In(text.EN) }
+
+// In tells each fault on a line of its own.
+func (fs Faults) In(l text.Lang) string {
 	lines := make([]string, len(fs))
 	for i, f := range fs {
-		lines[i] = f.Error()
+		lines[i] = f.In(l)
 	}
 	return strings.Join(lines, "\n")
 }

@@ -1,7 +1,7 @@
 package strictyaml
 
 import (
-	"strconv"
+	"dossier/engine/text"
 	"strings"
 )
 
@@ -29,21 +29,20 @@ func Guess(word string, allowed []string) string {
 
 // Offer is the hint for a word that is not among the allowed ones: the guess
 // if there is one, and the allowed words as long as they can be read.
-func Offer(word string, allowed []string) string {
+func Offer(word string, allowed []string) text.Words {
 	const readable = 24
-	var parts []string
+	n := len(allowed)
+	if n == 0 {
+		return ""
+	}
+	list := text.Say("allowed: %s", strings.Join(allowed[:min(n, readable)], ", "))
+	if n > readable {
+		list = text.Say("%s and %s more", list, n-readable)
+	}
 	if g := Guess(word, allowed); g != "" {
-		parts = append(parts, "did you mean "+strconv.Quote(g)+"?")
+		return text.Say("did you mean %q? %s", g, list)
 	}
-	if n := len(allowed); n > 0 {
-		shown := allowed[:min(n, readable)]
-		list := "allowed: " + strings.Join(shown, ", ")
-		if n > readable {
-			list += " and " + strconv.Itoa(n-readable) + " more"
-		}
-		parts = append(parts, list)
-	}
-	return strings.Join(parts, " ")
+	return list
 }
 
 // distance is the number of edits between two words, with neighbours swapped as one edit.

@@ -7,6 +7,8 @@
 // Scalars stay text as written: 18.10 is "18.10", yes is "yes".
 package strictyaml
 
+import "dossier/engine/text"
+
 // Kind says what a [Node] is.
 type Kind int
 
@@ -18,8 +20,8 @@ const (
 	Map
 )
 
-// String is the kind's name as it stands in a fault.
-func (k Kind) String() string {
+// Words are its name in a fault.
+func (k Kind) Words() text.Words {
 	switch k {
 	case Scalar:
 		return "a text"

@@ -1,8 +1,8 @@
 package strictyaml
 
 import (
+	"dossier/engine/text"
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -23,7 +23,7 @@ const (
 // Null node at 1:1.
 func Parse(file string, data []byte) (root *Node, err error) {
 	if len(data) > maxBytes {
-		return nil, Faults{{File: file, Line: 1, Col: 1, Message: fmt.Sprintf("the file has %d bytes, more than %d MiB", len(data), maxBytes>>20), Hint: "split it"}}
+		return nil, Faults{{File: file, Line: 1, Col: 1, Message: text.Say("the file has %s bytes, more than %s MiB", len(data), maxBytes>>20), Hint: "split it"}}
 	}
 	src, faults := read(file, data)
 	if len(faults) > 0 {
@@ -37,7 +37,7 @@ func Parse(file string, data []byte) (root *Node, err error) {
 	}()
 	tokens := lexer.Tokenize(src.text())
 	if len(tokens) > maxTokens {
-		return nil, Faults{src.fault(1, 1, fmt.Sprintf("the file has more than %d words and marks", maxTokens), "split it")}
+		return nil, Faults{src.fault(1, 1, text.Say("the file has more than %s words and marks", maxTokens), "split it")}
 	}
 	if faults := refused(src, tokens); len(faults) > 0 {
 		return nil, faults.Err()
@@ -74,7 +74,7 @@ func Parse(file string, data []byte) (root *Node, err error) {
 // too deep, before the parser recurses into it.
 func refused(src source, tokens token.Tokens) Faults {
 	var faults Faults
-	refuse := func(tk *token.Token, message, hint string) {
+	refuse := func(tk *token.Token, message, hint text.Words) {
 		if len(faults) < maxFaults {
 			faults = append(faults, src.fault(tk.Position.Line, tk.Position.Column, message, hint))
 		}
@@ -114,7 +114,7 @@ func refused(src source, tokens token.Tokens) Faults {
 			}
 		}
 		if flow+len(blocks) > maxDepth {
-			refuse(tk, fmt.Sprintf("more than %d lists and maps inside each other", maxDepth), "")
+			refuse(tk, text.Say("more than %s lists and maps inside each other", maxDepth), "")
 			break
 		}
 	}
@@ -150,21 +150,23 @@ func syntax(src source, err error) Fault {
 		GetMessage() string
 	}
 	if !errors.As(err, &told) || told.GetToken() == nil || told.GetToken().Position == nil {
-		return src.fault(1, 1, "the file can't be read as YAML", strings.SplitN(err.Error(), "\n", 2)[0])
+		return src.fault(1, 1, "the file can't be read as YAML", text.Said(strings.SplitN(err.Error(), "\n", 2)[0]))
 	}
-	hint := ""
+	what, do := text.Say("this is no YAML: %s", told.GetMessage()), text.Words("")
 	switch message := told.GetMessage(); {
 	case strings.Contains(message, "mapping value is not allowed"):
-		hint = `a text that contains ": " needs quotes`
+		what, do = "a second colon makes this a key", `a text that contains ": " needs quotes`
 	case strings.Contains(message, "reserved character"):
-		hint = "a text that begins with it needs quotes"
-	case strings.Contains(message, "must be specified"):
-		hint = "a bracket is not closed, or a comma is missing"
+		what, do = "it begins with a mark that YAML keeps for itself", "a text that begins with it needs quotes"
+	case strings.Contains(message, "must be specified"), strings.HasSuffix(message, "not found"):
+		what, do = "a bracket is not closed, or a comma is missing", "look for an unclosed bracket or quote"
+	case strings.Contains(message, "could not find end"):
+		what, do = "a quote is not closed", "look for an unclosed bracket or quote"
 	case strings.Contains(message, "not allowed in this context"), strings.Contains(message, "non-map value"):
-		hint = "check the indentation of this line and the one before it"
+		what, do = "this can't stand here", "check the indentation of this line and the one before it"
 	}
 	p := told.GetToken().Position
-	return src.fault(p.Line, p.Column, told.GetMessage(), hint)
+	return src.fault(p.Line, p.Column, what, do)
 }
 
 // builder turns the parser's tree into nodes.
@@ -173,7 +175,7 @@ type builder struct {
 	faults Faults
 }
 
-func (b *builder) refuse(line, col int, path, message, hint string) {
+func (b *builder) refuse(line, col int, path string, message, hint text.Words) {
 	f := b.fault(line, col, message, hint)
 	f.Path = path
 	b.faults = append(b.faults, f)
@@ -234,7 +236,7 @@ func (b *builder) node(n ast.Node, path string, before *token.Token) *Node {
 			out.Line, out.Col = b.next(line, col+1)
 		}
 	default:
-		b.refuse(out.Line, out.Col, path, "a "+n.Type().String()+" can't stand here", "")
+		b.refuse(out.Line, out.Col, path, text.Say("a %s can't stand here", n.Type()), "")
 	}
 	return out
 }
@@ -260,17 +262,17 @@ func (b *builder) keys(out *Node, pairs []*ast.MappingValueNode) {
 			path = out.Path + "." + name
 		}
 		if first, ok := seen[name]; ok {
-			b.refuse(line, col, path, fmt.Sprintf("key %q is written twice", name), fmt.Sprintf("it stands in line %d already", first))
+			b.refuse(line, col, path, text.Say("key %q is written twice", name), text.Say("it stands in line %s already", first))
 			continue
 		}
 		seen[name] = line
 		switch pair.Key.(type) {
 		case *ast.NullNode, *ast.MappingKeyNode, *ast.MergeKeyNode:
-			b.refuse(line, col, path, fmt.Sprintf("%q can't be a key", name), "put it in quotes")
+			b.refuse(line, col, path, text.Say("%q can't be a key", name), "put it in quotes")
 			continue
 		}
 		if pair.Start == nil || pair.Start.Type != token.MappingValueType {
-			b.refuse(line, col, path, fmt.Sprintf("key %q has no value", name), "write key: value, or a list in []")
+			b.refuse(line, col, path, text.Say("key %q has no value", name), "write key: value, or a list in []")
 			continue
 		}
 		out.Keys = append(out.Keys, Key{Name: name, Line: line, Col: col, Value: b.node(pair.Value, path, pair.Start)})

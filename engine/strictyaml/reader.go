@@ -1,7 +1,7 @@
 package strictyaml
 
 import (
-	"fmt"
+	"dossier/engine/text"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,7 +21,7 @@ type Reader struct {
 func NewReader(file string) *Reader { return &Reader{file: file} }
 
 // Fault notes a fault at a node; a nil node has no place.
-func (r *Reader) Fault(n *Node, message, hint string) {
+func (r *Reader) Fault(n *Node, message, hint text.Words) {
 	f := Fault{File: r.file, Message: message, Hint: hint}
 	if n != nil {
 		r.see(n)
@@ -31,7 +31,7 @@ func (r *Reader) Fault(n *Node, message, hint string) {
 }
 
 // FaultAt notes a fault at a path, which need not be written; see [Reader.At].
-func (r *Reader) FaultAt(path, message, hint string) {
+func (r *Reader) FaultAt(path string, message, hint text.Words) {
 	line, col := r.At(path)
 	r.faults = append(r.faults, Fault{File: r.file, Line: line, Col: col, Path: path, Message: message, Hint: hint})
 }
@@ -50,7 +50,7 @@ func (r *Reader) Keys(n *Node, allowed ...string) bool {
 	for _, k := range n.Keys {
 		if !known[k.Name] {
 			r.faults = append(r.faults, Fault{File: r.file, Line: k.Line, Col: k.Col, Path: k.Value.Path,
-				Message: fmt.Sprintf("no key %q here", k.Name), Hint: Offer(k.Name, allowed)})
+				Message: text.Say("no key %q here", k.Name), Hint: Offer(k.Name, allowed)})
 		}
 	}
 	return true
@@ -64,9 +64,9 @@ func (r *Reader) Require(n *Node, keys ...string) {
 	for _, key := range keys {
 		switch v := n.Get(key); {
 		case v == nil:
-			r.Fault(n, fmt.Sprintf("key %q is missing", key), "")
+			r.Fault(n, text.Say("key %q is missing", key), "")
 		case v.Kind == Null:
-			r.Fault(v, fmt.Sprintf("key %q is empty", key), "")
+			r.Fault(v, text.Say("key %q is empty", key), "")
 		}
 	}
 }
@@ -86,7 +86,7 @@ func (r *Reader) Int(n *Node) int {
 	}
 	i, err := strconv.Atoi(n.Text)
 	if err != nil || n.Quoted || strconv.Itoa(i) != n.Text {
-		r.Fault(n, fmt.Sprintf("a whole number is wanted, not %q", n.Text), "")
+		r.Fault(n, text.Say("a whole number is wanted, not %q", n.Text), "")
 		return 0
 	}
 	return i
@@ -98,7 +98,7 @@ func (r *Reader) Bool(n *Node) bool {
 		return false
 	}
 	if n.Quoted || n.Text != "true" && n.Text != "false" {
-		r.Fault(n, fmt.Sprintf("true or false is wanted, not %q", n.Text), "")
+		r.Fault(n, text.Say("true or false is wanted, not %q", n.Text), "")
 	}
 	return !n.Quoted && n.Text == "true"
 }
@@ -166,7 +166,7 @@ func (r *Reader) is(n *Node, want Kind) bool {
 	}
 	r.see(n)
 	if n.Kind != want {
-		r.Fault(n, fmt.Sprintf("%s is wanted, %s stands here", want, n.Kind), "")
+		r.Fault(n, text.Say("%s is wanted, %s stands here", want.Words(), n.Kind.Words()), "")
 	}
 	return n.Kind == want
 }

@@ -1,6 +1,7 @@
 package strictyaml
 
 import (
+	"dossier/engine/text"
 	"reflect"
 	"strings"
 	"testing"
@@ -100,7 +101,7 @@ func TestGuess(t *testing.T) {
 		t.Errorf("Offer without allowed words = %q", got)
 	}
 	many := strings.Fields(strings.Repeat("word ", 30))
-	if got := Offer("qqqq", many); !strings.HasSuffix(got, " and 6 more") {
+	if got := Offer("qqqq", many).In(text.EN); !strings.HasSuffix(got, " and 6 more") {
 		t.Errorf("Offer = %q", got)
 	}
 }

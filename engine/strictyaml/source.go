@@ -2,6 +2,7 @@ package strictyaml
 
 import (
 	"bytes"
+	"dossier/engine/text"
 	"fmt"
 	"unicode/utf8"
 )
@@ -21,7 +22,7 @@ func read(file string, data []byte) (source, Faults) {
 	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
 	var faults Faults
 	line := []rune{}
-	refuse := func(message, hint string) {
+	refuse := func(message, hint text.Words) {
 		if len(faults) < maxFaults {
 			faults = append(faults, Fault{File: file, Line: len(src.lines) + 1, Col: len(line) + 1, Message: message, Hint: hint})
 		}
@@ -30,7 +31,7 @@ func read(file string, data []byte) (source, Faults) {
 		r, size := utf8.DecodeRune(data)
 		switch {
 		case r == utf8.RuneError && size == 1:
-			refuse(fmt.Sprintf("byte 0x%02X is not UTF-8", data[0]), "save the file as UTF-8")
+			refuse(text.Say("byte %s is not UTF-8", fmt.Sprintf("0x%02X", data[0])), "save the file as UTF-8")
 			return src, faults
 		case r == '\n':
 			src.lines = append(src.lines, line)
@@ -40,7 +41,7 @@ func read(file string, data []byte) (source, Faults) {
 		case r == '\t':
 			refuse("a tab", `write spaces; inside double quotes a tab is \t`)
 		case r < ' ' || r >= 0x7F && r < 0xA0 || r == '\u2028' || r == '\u2029' || r == '\uFEFF' || r == '\uFFFE' || r == '\uFFFF':
-			refuse(fmt.Sprintf("control character U+%04X", r), "take it out")
+			refuse(text.Say("control character %s", fmt.Sprintf("U+%04X", r)), "take it out")
 		}
 		line = append(line, r)
 		data = data[size:]
@@ -85,7 +86,7 @@ func (s source) next(line, col int) (int, int) {
 	return s.clamp(line, col)
 }
 
-func (s source) fault(line, col int, message, hint string) Fault {
+func (s source) fault(line, col int, message, hint text.Words) Fault {
 	line, col = s.clamp(line, col)
 	return Fault{File: s.file, Line: line, Col: col, Message: message, Hint: hint}
 }

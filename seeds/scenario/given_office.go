@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"context"
+	"dossier/engine/text"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -40,7 +41,7 @@ func (d *decoder) spell(n *strictyaml.Node) Spell {
 		}
 		x, ok := d.days.read(s)
 		if !ok {
-			d.Fault(n, fmt.Sprintf("%q is not a time", d.String(n)), "write 2026-03-01..2026-03-31, or the last day")
+			d.Fault(n, text.Say("%q is not a time", d.String(n)), "write 2026-03-01..2026-03-31, or the last day")
 		}
 		return x
 	}

@@ -3,6 +3,7 @@ package scenario
 import (
 	"bytes"
 	"context"
+	"dossier/engine/text"
 	"encoding/json"
 	"fmt"
 	"image"
@@ -46,12 +47,20 @@ type Difference struct {
 	File      string
 	Line, Col int
 	Step      int
-	What      string
-	Want, Got string
+	What      string // the key of the scenario that says so
+	Want, Got any    // [text.Words] and refusals speak, anything else is shown as it is
 }
 
-func (d *Difference) Error() string {
-	return fmt.Sprintf("%s:%d:%d: step %d: %s: want %s, have %s", d.File, d.Line, d.Col, d.Step, d.What, d.Want, d.Got)
+// Error is the difference in English, as programs log it.
+func (d *Difference) Error() string { return d.In(text.EN) }
+
+// In is the difference with its place: what was wanted, and what there is.
+func (d *Difference) In(l text.Lang) string {
+	got := d.Got
+	if e, ok := got.(*refusal.Error); ok {
+		got = inWords(l, e)
+	}
+	return fmt.Sprintf("%s:%d:%d: ", d.File, d.Line, d.Col) + text.Say("step %s: %s: want %s, have %s", d.Step, d.What, d.Want, got).In(l)
 }
 
 // player is one run of a scenario.
@@ -180,11 +189,11 @@ func (p *player) set(d calendar.Date, minute int) {
 
 func (p *player) step(ctx context.Context, i int, out io.Writer) error {
 	st := p.s.Steps[i]
-	differ := func(what, want, got string) error {
+	differ := func(what string, want, got any) error {
 		return &Difference{p.s.File, st.Line, st.Col, i + 1, what, want, got}
 	}
 	if i > 0 && st.Date < p.s.Steps[i-1].Date {
-		return differ("date", "on or after "+p.s.Steps[i-1].Date.String(), st.Date.String())
+		return differ("date", text.Say("on or after %s", p.s.Steps[i-1].Date), st.Date)
 	}
 	if err := p.pass(ctx, st); err != nil {
 		return err
@@ -198,15 +207,15 @@ func (p *player) step(ctx context.Context, i int, out io.Writer) error {
 		e := refusal.As(err)
 		switch {
 		case err == nil:
-			return differ("refuse", want, "done")
+			return differ("refuse", want, text.Words("done"))
 		case e == nil:
-			return fmt.Errorf("%s:%d:%d: step %d: %w", p.s.File, st.Line, st.Col, i+1, err)
+			return fmt.Errorf("%s:%d:%d: %d: %w", p.s.File, st.Line, st.Col, i+1, err)
 		case want == "":
-			return differ(string(st.Do), "done", Told(e))
+			return differ(string(st.Do), text.Words("done"), e)
 		}
 		for _, w := range append([]string{want}, st.Expect.Also...) {
 			if !refused(e, w) {
-				return differ("refuse", w, Told(e))
+				return differ("refuse", w, e)
 			}
 		}
 	}
@@ -385,7 +394,7 @@ func (e Expect) any() bool {
 }
 
 // check holds the case after the step to what is expected.
-func (p *player) check(ctx context.Context, st Step, done *engine.Outcome, differ func(what, want, got string) error) (*desk.CaseView, error) {
+func (p *player) check(ctx context.Context, st Step, done *engine.Outcome, differ func(what string, want, got any) error) (*desk.CaseView, error) {
 	id := p.cases[st.Case]
 	if id == 0 {
 		return nil, nil
@@ -396,7 +405,7 @@ func (p *player) check(ctx context.Context, st Step, done *engine.Outcome, diffe
 	}
 	e := st.Expect
 	if e.State != "" && v.Case.Main() != e.State {
-		return v, differ("state", string(e.State), string(v.Case.Main()))
+		return v, differ("state", e.State, v.Case.Main())
 	}
 	for _, walk := range slices.Sorted(maps.Keys(e.Walks)) {
 		want := e.Walks[walk]
@@ -407,7 +416,7 @@ func (p *player) check(ctx context.Context, st Step, done *engine.Outcome, diffe
 			got = string(def.States[0].ID)
 		}
 		if got != string(want) {
-			return v, differ("walks."+string(walk), string(want), got)
+			return v, differ("walks."+string(walk), want, got)
 		}
 	}
 	for _, who := range slices.Sorted(maps.Keys(e.Places)) {
@@ -419,7 +428,7 @@ func (p *player) check(ctx context.Context, st Step, done *engine.Outcome, diffe
 			}
 		}
 		if got != string(want) {
-			return v, differ("places."+who, string(want), got)
+			return v, differ("places."+who, want, got)
 		}
 	}
 	for _, clock := range slices.Sorted(maps.Keys(e.Due)) {
@@ -437,12 +446,12 @@ func (p *player) check(ctx context.Context, st Step, done *engine.Outcome, diffe
 			}
 		}
 		if got != fmt.Sprint(want) {
-			return v, differ("remaining."+string(clock), fmt.Sprint(want), got)
+			return v, differ("remaining."+string(clock), want, got)
 		}
 	}
 	for _, clock := range e.Provisional {
 		if !slices.ContainsFunc(v.Clocks, func(r rules.Running) bool { return r.ID == clock && r.Provisional }) {
-			return v, differ("provisional", string(clock), "not provisional")
+			return v, differ("provisional", clock, text.Words("not provisional"))
 		}
 	}
 	var issued []string
@@ -453,7 +462,7 @@ func (p *player) check(ctx context.Context, st Step, done *engine.Outcome, diffe
 	}
 	for _, want := range e.Documents {
 		if !slices.ContainsFunc(issued, func(form string) bool { return ofRow(form, string(want), v.Edition.Forms) }) {
-			return v, differ("documents", string(want), "["+strings.Join(issued, " ")+"]")
+			return v, differ("documents", want, "["+strings.Join(issued, " ")+"]")
 		}
 	}
 	var open []string
@@ -467,7 +476,7 @@ func (p *player) check(ctx context.Context, st Step, done *engine.Outcome, diffe
 	}
 	for _, want := range e.Findings {
 		if !slices.Contains(open, string(want)) {
-			return v, differ("findings", string(want), "["+strings.Join(open, " ")+"]")
+			return v, differ("findings", want, "["+strings.Join(open, " ")+"]")
 		}
 	}
 	if err := e.lacks(v, differ); err != nil {
@@ -477,7 +486,7 @@ func (p *player) check(ctx context.Context, st Step, done *engine.Outcome, diffe
 }
 
 // lacks holds what the file still lacks to what is expected.
-func (e Expect) lacks(v *desk.CaseView, differ func(what, want, got string) error) error {
+func (e Expect) lacks(v *desk.CaseView, differ func(what string, want, got any) error) error {
 	var have []string
 	for _, l := range v.Lacks {
 		for _, it := range l.Items() {

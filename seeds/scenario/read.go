@@ -19,7 +19,7 @@
 package scenario
 
 import (
-	"fmt"
+	"dossier/engine/text"
 	"slices"
 	"strings"
 
@@ -236,7 +236,7 @@ func (d *decoder) step(n *strictyaml.Node) Step {
 // entries are the keys of a map; anything else is a fault.
 func (d *decoder) entries(n *strictyaml.Node) []strictyaml.Key {
 	if n.Kind != strictyaml.Map {
-		d.Fault(n, "a map is wanted, "+n.Kind.String()+" stands here", "write {NAME: VALUE}")
+		d.Fault(n, text.Say("a map is wanted, %s stands here", n.Kind.Words()), "write {NAME: VALUE}")
 		return nil
 	}
 	return n.Keys
@@ -253,7 +253,7 @@ func (d *decoder) text(n *strictyaml.Node, key string) string {
 func (d *decoder) date(n *strictyaml.Node) calendar.Date {
 	day, ok := d.days.read(d.String(n))
 	if !ok && n.Kind == strictyaml.Scalar {
-		d.Fault(n, fmt.Sprintf("%q is not a date", d.String(n)), "write 2026-01-05, today, today-12wd, today+3d or today-2m")
+		d.Fault(n, text.Say("%q is not a date", d.String(n)), "write 2026-01-05, today, today-12wd, today+3d or today-2m")
 	}
 	return day
 }
@@ -309,11 +309,11 @@ func (d *decoder) cell(n *strictyaml.Node) string {
 
 // words is a text with its dates written out.
 func (d *decoder) words(n *strictyaml.Node) string {
-	text, bad := d.days.write(d.String(n))
+	s, bad := d.days.write(d.String(n))
 	if bad != "" {
-		d.Fault(n, fmt.Sprintf("%q is not a date", bad), "write {today-12wd}, {day+3d:md} or {today-9m..today-7m}")
+		d.Fault(n, text.Say("%q is not a date", bad), "write {today-12wd}, {day+3d:md} or {today-9m..today-7m}")
 	}
-	return text
+	return s
 }
 
 // names gives each person's name once, in the order of the posts' names.

@@ -14,20 +14,20 @@ import (
 )
 
 // Told is an error in words, in both languages, with its codes and the clauses of its conditions (apl/64).
-func Told(e *refusal.Error) string {
-	var parts []string
-	for _, lang := range []text.Lang{text.ZH, text.EN} {
-		parts = append(parts, string(e.Code)+" "+e.Say(lang))
-		for _, c := range e.Conditions {
-			said := string(c.Code) + " " + e.SayCondition(lang, c)
-			for _, cite := range c.Law.Cites {
-				said += " " + cite.String()
-			}
-			parts = append(parts, said)
+func Told(e *refusal.Error) string { return inWords(text.ZH, e) + "; " + inWords(text.EN, e) }
+
+// inWords is the same in one language.
+func inWords(lang text.Lang, e *refusal.Error) string {
+	parts := []string{string(e.Code) + " " + e.Say(lang)}
+	for _, c := range e.Conditions {
+		said := string(c.Code) + " " + e.SayCondition(lang, c)
+		for _, cite := range c.Law.Cites {
+			said += " " + cite.String()
 		}
-		for _, f := range e.Fields {
-			parts = append(parts, f.Path+" "+string(f.Code)+" "+e.SayField(lang, f))
-		}
+		parts = append(parts, said)
+	}
+	for _, f := range e.Fields {
+		parts = append(parts, f.Path+" "+string(f.Code)+" "+e.SayField(lang, f))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -38,7 +38,7 @@ func refused(e *refusal.Error, want string) bool {
 }
 
 // alerted holds the warnings given so far to what is expected: who was told of the clock, by post or role, or by name.
-func (p *player) alerted(ctx context.Context, id casefile.CaseID, want []Alert, differ func(what, want, got string) error) error {
+func (p *player) alerted(ctx context.Context, id casefile.CaseID, want []Alert, differ func(what string, want, got any) error) error {
 	if len(want) == 0 {
 		return nil
 	}
@@ -54,7 +54,7 @@ func (p *player) alerted(ctx context.Context, id casefile.CaseID, want []Alert, 
 		if !slices.ContainsFunc(told, func(t alert.Told) bool {
 			return t.Clock == a.Clock && (string(t.As) == a.To || t.To == p.id(a.To) || p.holds(t.To, a.To))
 		}) {
-			return differ("alerts", string(a.Clock)+" to "+a.To, "["+strings.Join(got, ", ")+"]")
+			return differ("alerts", text.Say("%s to %s", a.Clock, a.To), "["+strings.Join(got, ", ")+"]")
 		}
 	}
 	return nil

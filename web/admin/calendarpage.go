@@ -220,7 +220,7 @@ func refuseFaults(a *page.Ask, err error) error {
 	}
 	var lines []string
 	for _, x := range faults {
-		lines = append(lines, x.Error())
+		lines = append(lines, x.In(a.Language))
 	}
 	return refuseSchedule(a, lines...)
 }

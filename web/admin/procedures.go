@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"dossier/engine/text"
 	"html/template"
 	"net/http"
 	"strconv"
@@ -34,7 +35,7 @@ func Reload(a *page.Ask) error {
 		return a.See("/admin/procedures")
 	}
 	if err := a.Site.Options.Reload(a.Request.Context()); err != nil {
-		return drawProcedures(a, http.StatusUnprocessableEntity, err.Error())
+		return drawProcedures(a, http.StatusUnprocessableEntity, text.Told(a.Language, err))
 	}
 	a.Say("procedures.reloaded")
 	return a.See("/admin/procedures")

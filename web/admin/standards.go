@@ -2,6 +2,7 @@ package admin
 
 import (
 	"cmp"
+	"dossier/engine/text"
 	"io"
 	"net/http"
 	"strconv"
@@ -85,7 +86,7 @@ func PreviewStandards(a *page.Ask) error {
 func previewStandards(a *page.Ask, name, file string, changed bool) error {
 	act, err := change.StandardsAct(a.Site.Engine, name, file)
 	if err != nil {
-		return drawStandards(a, http.StatusUnprocessableEntity, nil, strings.Split(err.Error(), "\n")...)
+		return drawStandards(a, http.StatusUnprocessableEntity, nil, strings.Split(text.Told(a.Language, err), "\n")...)
 	}
 	r, err := change.PreviewStandards(a.Request.Context(), a.Site.Engine, a.ID(), act, file)
 	if e := refusal.As(err); e != nil && e.Code == refusal.FieldInvalid {
@@ -133,7 +134,7 @@ func LoadStandards(a *page.Ask) error {
 	}
 	act, err := change.StandardsAct(a.Site.Engine, a.T("standards.file"), file)
 	if err != nil {
-		return drawStandards(a, http.StatusUnprocessableEntity, nil, strings.Split(err.Error(), "\n")...)
+		return drawStandards(a, http.StatusUnprocessableEntity, nil, strings.Split(text.Told(a.Language, err), "\n")...)
 	}
 	was, err := standardsNow(a, act)
 	if err != nil {

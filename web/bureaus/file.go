@@ -1,7 +1,6 @@
 package bureaus
 
 import (
-	"fmt"
 	"net"
 	"net/url"
 	"os"
@@ -12,6 +11,7 @@ import (
 
 	"dossier/engine/alert"
 	"dossier/engine/strictyaml"
+	"dossier/engine/text"
 	"dossier/web/page"
 )
 
@@ -65,9 +65,9 @@ func parse(name string, data []byte) ([]Bureau, error) {
 		switch at := n.Get("host"); {
 		case at == nil:
 		case !hostName.MatchString(b.Host) || len(b.Host) > 253:
-			r.Fault(at, fmt.Sprintf("%q is no host name", b.Host), "write small letters, digits, hyphens and points, without a port")
+			r.Fault(at, text.Say("%q is no host name", b.Host), "write small letters, digits, hyphens and points, without a port")
 		case hosts[b.Host]:
-			r.Fault(at, fmt.Sprintf("host %q stands twice", b.Host), "give each bureau a name of its own")
+			r.Fault(at, text.Say("host %q stands twice", b.Host), "give each bureau a name of its own")
 		}
 		hosts[b.Host] = true
 		place := n.Get("store")
@@ -123,7 +123,7 @@ func counties(r *strictyaml.Reader, list *strictyaml.Node) (all []page.County) {
 		r.Require(n, "name", "address", "token")
 		c := page.County{Name: r.String(n.Get("name")), Address: strings.TrimSuffix(r.String(n.Get("address")), "/"), Token: r.String(n.Get("token"))}
 		if at := n.Get("name"); at != nil && names[c.Name] {
-			r.Fault(at, fmt.Sprintf("county %q stands twice", c.Name), "write each once")
+			r.Fault(at, text.Say("county %q stands twice", c.Name), "write each once")
 		}
 		names[c.Name] = true
 		if at := n.Get("address"); at != nil && !safe(c.Address) {

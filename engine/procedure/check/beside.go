@@ -1,7 +1,7 @@
 package check
 
 import (
-	"fmt"
+	"dossier/engine/text"
 	"maps"
 	"slices"
 
@@ -33,7 +33,7 @@ func Beside(d *procedure.Definition, all map[procedure.WorkflowID]*procedure.Def
 			p := in(in(in(path, "opens"), "carry"), string(field))
 			to, from := c.taken(p, other, field, scope), c.lookup(o.Carry[field].String(), nil)
 			if to != nil && from != nil && from.Type != "" && to.Type != from.Type && to.Type != procedure.LongText {
-				c.fault(p, fmt.Sprintf("a field of type %s carried into one of type %s", from.Type, to.Type), "")
+				c.fault(p, text.Say("a field of type %s carried into one of type %s", from.Type, to.Type), "")
 			}
 		}
 	})
@@ -50,7 +50,7 @@ func (c *checker) taken(path string, other *procedure.Definition, id procedure.F
 		names = append(names, fieldNames(f)...)
 	}
 	slices.Sort(names)
-	c.unknown(path, fmt.Sprintf("field taken by open of %s", other.ID), string(id), slices.Compact(names))
+	c.unknown(path, text.Say("field taken by open of %s", other.ID), string(id), slices.Compact(names))
 	return nil
 }
 

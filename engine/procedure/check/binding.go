@@ -1,7 +1,7 @@
 package check
 
 import (
-	"fmt"
+	"dossier/engine/text"
 
 	"dossier/engine/procedure"
 )
@@ -29,52 +29,52 @@ func (c *checker) checkForms() {
 
 // bindField checks one field of a form against the procedure.
 func (c *checker) bindField(path string, form *procedure.Form, f *procedure.Field) {
-	what := fmt.Sprintf("field %q", f.ID)
+	named := text.Say("field %q", f.ID)
 	if s := f.Shows; s != nil {
-		c.bind(path, form, what+" shows", "fact", string(s.Fact), c.facts)
+		c.bind(path, form, text.Say("%s shows", named), "fact", string(s.Fact), c.facts)
 		for _, clock := range []procedure.ClockID{s.Due, s.Left, s.Used} {
-			c.bind(path, form, what+" shows", "clock", string(clock), c.clocks)
+			c.bind(path, form, text.Say("%s shows", named), "clock", string(clock), c.clocks)
 		}
-		c.bind(path, form, what+" shows", "role", string(s.Role), c.roles())
-		c.bind(path, form, what+" shows", "sum owed", s.Owed, c.def.DebtNames())
+		c.bind(path, form, text.Say("%s shows", named), "role", string(s.Role), c.roles())
+		c.bind(path, form, text.Say("%s shows", named), "sum owed", s.Owed, c.def.DebtNames())
 	}
 	for _, k := range f.From {
-		c.bindKnown(path, form, what+" is prefilled with", k)
+		c.bindKnown(path, form, text.Say("%s is prefilled with", named), k)
 	}
 	for _, o := range f.Sample {
-		c.bind(path, form, what+" has as its sample people of the", "post", o.Value.People, c.posts)
+		c.bind(path, form, text.Say("%s has as its sample people of the", named), "post", o.Value.People, c.posts)
 		if o.Value.Known != nil {
-			c.bindKnown(path, form, what+" has as its sample", *o.Value.Known)
+			c.bindKnown(path, form, text.Say("%s has as its sample", named), *o.Value.Known)
 		}
 	}
 	for _, cite := range f.Law.Cites {
-		c.bind(path, form, what+" cites", "act", cite.Act, c.acts)
+		c.bind(path, form, text.Say("%s cites", named), "act", cite.Act, c.acts)
 	}
 	if t := f.When; t != nil && t.Is != nil {
 		before := len(c.faults)
 		c.call("", *t.Is, []*procedure.Form{form})
 		for i := before; i < len(c.faults); i++ {
 			c.faults[i].Path = path
-			c.faults[i].Message = fmt.Sprintf("form %s: when of %s: %s", form.ID, what, c.faults[i].Message)
+			c.faults[i].Message = text.Say("form %s: when of %s: %s", form.ID, named, c.faults[i].Message)
 		}
 	}
 }
 
-func (c *checker) bindKnown(path string, form *procedure.Form, what string, k procedure.Known) {
+func (c *checker) bindKnown(path string, form *procedure.Form, what text.Words, k procedure.Known) {
 	c.bind(path, form, what, "fact", string(k.Fact), c.facts)
 	c.bind(path, form, what, "role", string(k.Role), c.roles())
 	c.bind(path, form, what, "sum owed", k.Owed, c.def.DebtNames())
 }
 
 // bind notes a word of a form that the procedure doesn't have; an empty word binds to nothing.
-func (c *checker) bind(path string, form *procedure.Form, what, kind, word string, allowed []string) {
+func (c *checker) bind(path string, form *procedure.Form, what, kind text.Words, word string, allowed []string) {
 	if word == "" {
 		return
 	}
 	before := len(c.faults)
 	if !c.named(path, kind, word, allowed) {
 		f := &c.faults[before]
-		f.Message = fmt.Sprintf("form %s: %s %s %q, which this procedure doesn't have", form.ID, what, kind, word)
+		f.Message = text.Say("form %s: %s %s %q, which this procedure doesn't have", form.ID, what, kind, word)
 	}
 }
 

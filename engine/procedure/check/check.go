@@ -6,7 +6,7 @@
 package check
 
 import (
-	"fmt"
+	"dossier/engine/text"
 	"maps"
 	"regexp"
 	"slices"
@@ -19,11 +19,11 @@ import (
 // Fault is one thing that is wrong with a procedure or a form, told by its place in the words of the language. Whoever
 // read the text adds the line and the column.
 type Fault struct {
-	Path    string   // walk[1].actions[0].to
-	Message string   // no state "handling-propsal"
-	Hint    string   // what to do; empty where Allowed says it
-	Value   string   // the word that is wrong, for a guess at what was meant
-	Allowed []string // the words that may stand there
+	Path    string     // walk[1].actions[0].to
+	Message text.Words // no state "handling-propsal"
+	Hint    text.Words // what to do; empty where Allowed says it
+	Value   string     // the word that is wrong, for a guess at what was meant
+	Allowed []string   // the words that may stand there
 }
 
 var (
@@ -160,7 +160,7 @@ func (c *checker) head() {
 	d := c.def
 	c.word("workflow", "procedure", string(d.ID))
 	if d.Version < 1 {
-		c.fault("version", fmt.Sprintf("version %d", d.Version), "count versions from 1")
+		c.fault("version", text.Say("version %s", d.Version), "count versions from 1")
 	}
 	c.label("title", d.Title, true)
 	c.cite("source", d.Source)
@@ -181,10 +181,10 @@ func (c *checker) head() {
 		path := in("statutes", s.ID)
 		c.word(path, "statute", s.ID)
 		if s.ID == "list" || s.ID == "ours" || s.ID == "setting" {
-			c.fault(path, fmt.Sprintf("%q is not a statute's name", s.ID), "it has a meaning of its own in citations; choose another short name")
+			c.fault(path, text.Say("%q is not a statute's name", s.ID), "it has a meaning of its own in citations; choose another short name")
 		}
 		if seen[s.ID] {
-			c.fault(path, fmt.Sprintf("statute %q stands twice", s.ID), "")
+			c.fault(path, text.Say("statute %q stands twice", s.ID), "")
 		}
 		seen[s.ID] = true
 		c.label(path, s.Title, false)
@@ -192,17 +192,17 @@ func (c *checker) head() {
 }
 
 // fault notes what is wrong and what to do.
-func (c *checker) fault(path, message, hint string) {
+func (c *checker) fault(path string, message, hint text.Words) {
 	c.faults = append(c.faults, Fault{Path: path, Message: message, Hint: hint})
 }
 
 // unknown notes a word that names nothing, with the words that would.
-func (c *checker) unknown(path, kind, word string, allowed []string) {
+func (c *checker) unknown(path string, kind text.Words, word string, allowed []string) {
 	c.faults = append(c.faults, unknown(path, kind, word, allowed))
 }
 
-func unknown(path, kind, word string, allowed []string) Fault {
-	f := Fault{Path: path, Message: fmt.Sprintf("no %s %q", kind, word), Value: word}
+func unknown(path string, kind text.Words, word string, allowed []string) Fault {
+	f := Fault{Path: path, Message: text.Say("no %s %q", kind, word), Value: word}
 	for _, a := range allowed {
 		if !slices.Contains(f.Allowed, a) {
 			f.Allowed = append(f.Allowed, a)
@@ -215,7 +215,7 @@ func unknown(path, kind, word string, allowed []string) Fault {
 }
 
 // named checks that a word is one of those that exist.
-func (c *checker) named(path, kind, word string, allowed []string) bool {
+func (c *checker) named(path string, kind text.Words, word string, allowed []string) bool {
 	if slices.Contains(allowed, word) {
 		return true
 	}
@@ -248,7 +248,7 @@ func (c *checker) form(path string, id procedure.FormID) *procedure.Form {
 func (c *checker) filled(path string, id procedure.FormID) *procedure.Form {
 	f := c.form(path, id)
 	if f != nil && c.fills[id] == nil && !c.lost.form {
-		c.fault(path, fmt.Sprintf("no action fills form %s", id), "")
+		c.fault(path, text.Say("no action fills form %s", id), "")
 	}
 	return f
 }
@@ -261,7 +261,7 @@ func (c *checker) field(path string, ref procedure.FieldRef) *procedure.Field {
 	}
 	field := f.Field(ref.Field)
 	if field == nil {
-		c.unknown(path, fmt.Sprintf("field of form %s", ref.Form), string(ref.Field), fieldNames(f))
+		c.unknown(path, text.Say("field of form %s", ref.Form), string(ref.Field), fieldNames(f))
 	}
 	return field
 }
@@ -269,14 +269,14 @@ func (c *checker) field(path string, ref procedure.FieldRef) *procedure.Field {
 // ofType checks the type of a field that exists.
 func (c *checker) ofType(path string, f *procedure.Field, types ...procedure.FieldType) {
 	if f != nil && f.Type != "" && len(types) > 0 && !slices.Contains(types, f.Type) {
-		c.fault(path, fmt.Sprintf("field %q is of type %s", f.ID, f.Type), fmt.Sprintf("wanted: %s", strings.Join(procedure.Texts(types), ", ")))
+		c.fault(path, text.Say("field %q is of type %s", f.ID, f.Type), text.Say("wanted: %s", strings.Join(procedure.Texts(types), ", ")))
 	}
 }
 
 // own finds a field of the forms that an action fills.
 func (c *checker) own(path string, id procedure.FieldID, scope []*procedure.Form) *procedure.Field {
 	if len(scope) == 0 && !c.partial {
-		c.fault(path, fmt.Sprintf("field %q, but no form is filled here", id), "name the form too: FORM.field")
+		c.fault(path, text.Say("field %q, but no form is filled here", id), "name the form too: FORM.field")
 		return nil
 	}
 	var names []string
@@ -290,7 +290,7 @@ func (c *checker) own(path string, id procedure.FieldID, scope []*procedure.Form
 		return nil // it may stand in the form that is unknown, which is told
 	}
 	slices.Sort(names)
-	c.unknown(path, fmt.Sprintf("field of form %s", scope[0].ID), string(id), slices.Compact(names))
+	c.unknown(path, text.Say("field of form %s", scope[0].ID), string(id), slices.Compact(names))
 	return nil
 }
 
@@ -311,15 +311,15 @@ func (c *checker) unloaded(a *procedure.Action) bool {
 }
 
 // word checks the spelling of an id.
-func (c *checker) word(path, kind, id string) {
+func (c *checker) word(path string, kind text.Words, id string) {
 	if f, ok := misspelt(path, kind, id); ok {
 		c.faults = append(c.faults, f)
 	}
 }
 
 // misspelt tells whether an id can't be the name of anything.
-func misspelt(path, kind, id string) (Fault, bool) {
-	return Fault{Path: path, Message: fmt.Sprintf("%s %q is misspelt", kind, id),
+func misspelt(path string, kind text.Words, id string) (Fault, bool) {
+	return Fault{Path: path, Message: text.Say("%s %q is misspelt", kind, id),
 		Hint: "write small letters, digits and single hyphens, a letter first"}, !wordPattern.MatchString(id)
 }
 

@@ -1,7 +1,7 @@
 package check
 
 import (
-	"fmt"
+	"dossier/engine/text"
 	"maps"
 	"reflect"
 	"slices"
@@ -24,15 +24,15 @@ type formChecker struct {
 func Form(f *procedure.Form, forms map[procedure.FormID]*procedure.Form) []Fault {
 	c := &formChecker{form: f, forms: forms}
 	if !formIDPattern.MatchString(string(f.ID)) {
-		c.fault("form", fmt.Sprintf("%q is not a form's code", f.ID), "write capital letters and digits, a letter first: LJ04")
+		c.fault("form", text.Say("%q is not a form's code", f.ID), "write capital letters and digits, a letter first: LJ04")
 	}
 	if f.Version < 1 {
-		c.fault("version", fmt.Sprintf("version %d", f.Version), "count versions from 1")
+		c.fault("version", text.Say("version %s", f.Version), "count versions from 1")
 	}
 	c.label("title", f.Title)
 	c.law("", f.Law, true)
 	if f.Number != "" && f.Number != "case" && !typeWordPattern.MatchString(f.Number) {
-		c.fault("number", fmt.Sprintf("%q is no number of a form", f.Number), "leave it out, write case, or the type word in Chinese: 告")
+		c.fault("number", text.Say("%q is no number of a form", f.Number), "leave it out, write case, or the type word in Chinese: 告")
 	}
 	for i, o := range f.Called {
 		c.test(in(at("called", i), "when"), o.When, nil)
@@ -47,7 +47,7 @@ func Form(f *procedure.Form, forms map[procedure.FormID]*procedure.Form) []Fault
 		part, path := &f.Parts[i], at("parts", i)
 		c.word(in(path, "part"), "part", string(part.ID))
 		if parts[part.ID] {
-			c.fault(in(path, "part"), fmt.Sprintf("part %q stands twice", part.ID), "")
+			c.fault(in(path, "part"), text.Say("part %q stands twice", part.ID), "")
 		}
 		parts[part.ID] = true
 		c.label(in(path, "title"), part.Title)
@@ -73,7 +73,7 @@ func (c *formChecker) keeps() {
 	}
 	for i, id := range c.form.Key {
 		if f := c.form.Field(id); f == nil || !f.Required {
-			c.fault(at("key", i), fmt.Sprintf("the key %q is no field that must be given", id), "name required fields")
+			c.fault(at("key", i), text.Say("the key %q is no field that must be given", id), "name required fields")
 		}
 	}
 	for i, p := range c.form.Keeps {
@@ -89,18 +89,18 @@ func (c *formChecker) fields(path string, fields []procedure.Field, types map[pr
 		f, p := &fields[i], at(path, i)
 		c.field(p, f)
 		if f.Shows == nil && !f.Shared && procedure.PaperWord(f.ID) { // a value of the case is what the paper says
-			c.fault(in(p, "field"), fmt.Sprintf("%q is a word of the paper itself", f.ID), "it prints its own there: choose another name, as answer-by")
+			c.fault(in(p, "field"), text.Say("%q is a word of the paper itself", f.ID), "it prints its own there: choose another name, as answer-by")
 		}
 		if f.Opinion {
 			if opinions++; opinions > 1 {
 				c.fault(in(p, "opinion"), "a second opinion in this part", "one field says what the person thinks who signs")
 			}
 			if f.Type != procedure.Text && f.Type != procedure.LongText {
-				c.fault(in(p, "opinion"), fmt.Sprintf("an opinion of type %s", f.Type), "wanted: text, long")
+				c.fault(in(p, "opinion"), text.Say("an opinion of type %s", f.Type), "wanted: text, long")
 			}
 		}
 		if here[f.ID] {
-			c.fault(in(p, "field"), fmt.Sprintf("field %q stands twice in this part", f.ID), "")
+			c.fault(in(p, "field"), text.Say("field %q stands twice in this part", f.ID), "")
 		}
 		here[f.ID] = true
 		before := types[f.ID]
@@ -108,7 +108,7 @@ func (c *formChecker) fields(path string, fields []procedure.Field, types map[pr
 		case before == nil:
 			types[f.ID] = f
 		case f.Shows == nil && before.Shows == nil && (f.Type != before.Type || !reflect.DeepEqual(f.Choices, before.Choices)):
-			c.fault(in(p, "type"), fmt.Sprintf("field %q has another type or other choices in an earlier part", f.ID), "one name, one meaning: choose another name here")
+			c.fault(in(p, "type"), text.Say("field %q has another type or other choices in an earlier part", f.ID), "one name, one meaning: choose another name here")
 		}
 	}
 }
@@ -123,7 +123,7 @@ func (c *formChecker) field(path string, f *procedure.Field) {
 		return
 	}
 	if f.Type == "" {
-		c.fault(path, fmt.Sprintf("field %q has no type", f.ID), "give it a type, or shows for what is never asked")
+		c.fault(path, text.Say("field %q has no type", f.ID), "give it a type, or shows for what is never asked")
 		return
 	}
 	if !slices.Contains(procedure.FieldTypes, f.Type) {
@@ -135,10 +135,10 @@ func (c *formChecker) field(path string, f *procedure.Field) {
 	if f.Type == procedure.Table {
 		c.columns(path, f)
 	} else if len(f.Columns) > 0 {
-		c.fault(in(path, "columns"), fmt.Sprintf("columns on a field of type %s", f.Type), "only a table has columns")
+		c.fault(in(path, "columns"), text.Say("columns on a field of type %s", f.Type), "only a table has columns")
 	}
 	if len(f.Of) > 0 && f.Type != procedure.Document {
-		c.fault(in(path, "of"), fmt.Sprintf("of on a field of type %s", f.Type), "only a document field names the forms it may choose from")
+		c.fault(in(path, "of"), text.Say("of on a field of type %s", f.Type), "only a document field names the forms it may choose from")
 	}
 	for i, id := range f.Of {
 		c.other(at(in(path, "of"), i), id)
@@ -149,7 +149,7 @@ func (c *formChecker) field(path string, f *procedure.Field) {
 		c.known(at(in(path, "from"), i), k)
 	}
 	if f.Required && len(f.Sample) == 0 && len(f.From) == 0 {
-		c.fault(path, fmt.Sprintf("field %q is required and has neither sample nor from", f.ID), "give a sample: tests and the demo county fill the form with it")
+		c.fault(path, text.Say("field %q is required and has neither sample nor from", f.ID), "give a sample: tests and the demo county fill the form with it")
 	}
 	c.samples(in(path, "sample"), f)
 }
@@ -167,7 +167,7 @@ func (c *formChecker) shown(path string, f *procedure.Field) {
 	}
 	for _, a := range asked {
 		if a.given {
-			c.fault(in(path, a.key), fmt.Sprintf("field %q has both shows and %s", f.ID, a.key), "what is shown is computed, never asked: keep one of the two")
+			c.fault(in(path, a.key), text.Say("field %q has both shows and %s", f.ID, a.key), "what is shown is computed, never asked: keep one of the two")
 		}
 	}
 	c.test(in(path, "when"), f.When, f)
@@ -193,7 +193,7 @@ func (c *formChecker) shown(path string, f *procedure.Field) {
 		}
 	case s.Certs != "":
 		if x := c.ref(in(p, "certificates"), procedure.FieldRef{Form: c.form.ID, Field: s.Certs}); x != nil && x.Type != procedure.People && x.Type != procedure.PersonType {
-			c.fault(in(p, "certificates"), fmt.Sprintf("field %q is of type %s", s.Certs, x.Type), "wanted: people")
+			c.fault(in(p, "certificates"), text.Say("field %q is of type %s", s.Certs, x.Type), "wanted: people")
 		}
 	case s.Value.Form != "":
 		c.ref(in(p, "value"), s.Value)
@@ -218,15 +218,15 @@ func (c *formChecker) choices(path string, f *procedure.Field) {
 	offers := f.Type == procedure.ChoiceType || f.Type == procedure.Choices
 	switch {
 	case offers && len(f.Choices) == 0:
-		c.fault(path, fmt.Sprintf("field %q offers a choice without choices", f.ID), "write choices: [{VALUE: 文字}, …]")
+		c.fault(path, text.Say("field %q offers a choice without choices", f.ID), "write choices: [{VALUE: 文字}, …]")
 	case !offers && len(f.Choices) > 0:
-		c.fault(p, fmt.Sprintf("choices on a field of type %s", f.Type), "make it choice (one) or choices (some)")
+		c.fault(p, text.Say("choices on a field of type %s", f.Type), "make it choice (one) or choices (some)")
 	}
 	seen := map[string]bool{}
 	for i, a := range f.Choices {
 		c.word(at(p, i), "choice", strings.ReplaceAll(a.Value, "/", "-")) // n/a
 		if seen[a.Value] {
-			c.fault(at(p, i), fmt.Sprintf("choice %q stands twice", a.Value), "")
+			c.fault(at(p, i), text.Say("choice %q stands twice", a.Value), "")
 		}
 		seen[a.Value] = true
 		c.label(at(p, i), a.Label)
@@ -235,29 +235,29 @@ func (c *formChecker) choices(path string, f *procedure.Field) {
 
 // bounds checks max, min and phrases.
 func (c *formChecker) bounds(path string, f *procedure.Field) {
-	text := f.Type == procedure.Text || f.Type == procedure.LongText
-	if f.Max != 0 && !text && f.Type != procedure.Number {
-		c.fault(in(path, "max"), fmt.Sprintf("max on a field of type %s", f.Type), "it counts the characters of text and long, or bounds a number")
+	free := f.Type == procedure.Text || f.Type == procedure.LongText
+	if f.Max != 0 && !free && f.Type != procedure.Number {
+		c.fault(in(path, "max"), text.Say("max on a field of type %s", f.Type), "it counts the characters of text and long, or bounds a number")
 	}
 	if f.Min != 0 && f.Type != procedure.Number && f.Type != procedure.People && f.Type != procedure.Table {
-		c.fault(in(path, "min"), fmt.Sprintf("min on a field of type %s", f.Type), "it bounds a number, people or the rows of a table")
+		c.fault(in(path, "min"), text.Say("min on a field of type %s", f.Type), "it bounds a number, people or the rows of a table")
 	}
 	if f.Max < 0 || f.Type == procedure.Number && f.Max != 0 && f.Max < f.Min {
-		c.fault(in(path, "max"), fmt.Sprintf("max %d leaves nothing", f.Max), "")
+		c.fault(in(path, "max"), text.Say("max %s leaves nothing", f.Max), "")
 	}
-	if limit := procedure.TextLimits[f.Type]; f.Max > limit && text {
-		c.fault(in(path, "max"), fmt.Sprintf("max %d is beyond the type's own %d", f.Max, limit), "use long for longer texts")
+	if limit := procedure.TextLimits[f.Type]; f.Max > limit && free {
+		c.fault(in(path, "max"), text.Say("max %s is beyond the type's own %s", f.Max, limit), "use long for longer texts")
 	}
 	for key, edge := range map[string]procedure.Edge{"not-before": f.NotBefore, "not-after": f.NotAfter} {
 		if edge != "" && f.Type != procedure.DateType && f.Type != procedure.DateTime {
-			c.fault(in(path, key), fmt.Sprintf("%s on a field of type %s", key, f.Type), "it bounds a date or datetime")
+			c.fault(in(path, key), text.Say("%s on a field of type %s", key, f.Type), "it bounds a date or datetime")
 		}
 	}
-	if len(f.Provisions) > 0 && !text {
-		c.fault(in(path, "provisions"), fmt.Sprintf("provisions on a field of type %s", f.Type), "only text and long cite articles")
+	if len(f.Provisions) > 0 && !free {
+		c.fault(in(path, "provisions"), text.Say("provisions on a field of type %s", f.Type), "only text and long cite articles")
 	}
-	if len(f.Phrases) > 0 && !text {
-		c.fault(in(path, "phrases"), fmt.Sprintf("phrases on a field of type %s", f.Type), "only text and long offer phrases")
+	if len(f.Phrases) > 0 && !free {
+		c.fault(in(path, "phrases"), text.Say("phrases on a field of type %s", f.Type), "only text and long offer phrases")
 	}
 }
 
@@ -276,7 +276,7 @@ func (c *formChecker) edges(path string, fields []procedure.Field) {
 				continue
 			}
 			if string(edge) == string(f.ID) {
-				c.fault(p, fmt.Sprintf("field %q is bounded by itself", f.ID), "")
+				c.fault(p, text.Say("field %q is bounded by itself", f.ID), "")
 				continue
 			}
 			c.named(p, "day beside it", string(edge), append([]string{"today", "day", "next"}, days...))
@@ -290,10 +290,10 @@ func (c *formChecker) among(path string, f *procedure.Field) {
 		return
 	}
 	if f.Type != procedure.PersonType {
-		c.fault(path, fmt.Sprintf("among on a field of type %s", f.Type), "only one person is chosen among others")
+		c.fault(path, text.Say("among on a field of type %s", f.Type), "only one person is chosen among others")
 	}
 	if other := c.ref(path, procedure.FieldRef{Form: c.form.ID, Field: f.Among}); other != nil && other.Type != procedure.People {
-		c.fault(path, fmt.Sprintf("field %q is of type %s", f.Among, other.Type), "wanted: people")
+		c.fault(path, text.Say("field %q is of type %s", f.Among, other.Type), "wanted: people")
 	}
 }
 
@@ -313,7 +313,7 @@ func (c *formChecker) test(path string, t *procedure.Test, of *procedure.Field) 
 		}
 		f := c.ref(p, ref)
 		if of != nil && f == of {
-			c.fault(p, fmt.Sprintf("field %q asks for itself", of.ID), "")
+			c.fault(p, text.Say("field %q asks for itself", of.ID), "")
 		}
 		for i, v := range ft.Values {
 			if fault, ok := testValue(at(p, i), f, v); !ok {
@@ -322,7 +322,7 @@ func (c *formChecker) test(path string, t *procedure.Test, of *procedure.Field) 
 		}
 	}
 	if t.Is != nil && procedure.GuardArgs[t.Is.Name].One == procedure.ArgText {
-		c.fault(in(path, "is"), t.Is.Name+" can't be tested", "it refuses an action")
+		c.fault(in(path, "is"), text.Say("%s can't be tested", t.Is.Name), "it refuses an action")
 	}
 }
 
@@ -336,7 +336,7 @@ func (c *formChecker) ref(path string, ref procedure.FieldRef) *procedure.Field 
 	}
 	f := form.Field(ref.Field)
 	if f == nil {
-		c.unknown(path, fmt.Sprintf("field of form %s", form.ID), string(ref.Field), fieldNames(form))
+		c.unknown(path, text.Say("field of form %s", form.ID), string(ref.Field), fieldNames(form))
 	}
 	return f
 }
@@ -386,15 +386,15 @@ func sharedNames(forms map[procedure.FormID]*procedure.Form) []string {
 	return slices.Compact(names)
 }
 
-func (c *formChecker) fault(path, message, hint string) {
+func (c *formChecker) fault(path string, message, hint text.Words) {
 	c.faults = append(c.faults, Fault{Path: path, Message: message, Hint: hint})
 }
 
-func (c *formChecker) unknown(path, kind, word string, allowed []string) {
+func (c *formChecker) unknown(path string, kind text.Words, word string, allowed []string) {
 	c.faults = append(c.faults, unknown(path, kind, word, allowed))
 }
 
-func (c *formChecker) named(path, kind, word string, allowed []string) bool {
+func (c *formChecker) named(path string, kind text.Words, word string, allowed []string) bool {
 	if slices.Contains(allowed, word) {
 		return true
 	}
@@ -402,7 +402,7 @@ func (c *formChecker) named(path, kind, word string, allowed []string) bool {
 	return false
 }
 
-func (c *formChecker) word(path, kind, id string) {
+func (c *formChecker) word(path string, kind text.Words, id string) {
 	if f, ok := misspelt(path, kind, id); ok {
 		c.faults = append(c.faults, f)
 	}

@@ -1,7 +1,7 @@
 package check
 
 import (
-	"fmt"
+	"dossier/engine/text"
 	"slices"
 
 	"dossier/engine/procedure"
@@ -43,7 +43,7 @@ func moves(s *procedure.State) bool {
 }
 
 // reach checks one walk as a graph: from where it begins, and to where it may stop.
-func (c *checker) reach(path string, w *procedure.Walk, begin []procedure.StateID, goal string, stops func(*procedure.State) bool) {
+func (c *checker) reach(path string, w *procedure.Walk, begin []procedure.StateID, goal text.Words, stops func(*procedure.State) bool) {
 	next, back := map[procedure.StateID][]procedure.StateID{}, map[procedure.StateID][]procedure.StateID{}
 	var goals []procedure.StateID
 	unknown := slices.ContainsFunc(begin, func(id procedure.StateID) bool { return w.State(id) == nil })
@@ -61,7 +61,7 @@ func (c *checker) reach(path string, w *procedure.Walk, begin []procedure.StateI
 		}
 	}
 	if len(goals) == 0 && len(w.States) > 0 {
-		c.fault(path, "no state is "+goal, "mark with end: true where the case's business is over")
+		c.fault(path, text.Say("no state is %s", goal), "mark with end: true where the case's business is over")
 		return
 	}
 	if len(begin) == 0 || unknown {
@@ -71,10 +71,10 @@ func (c *checker) reach(path string, w *procedure.Walk, begin []procedure.StateI
 	for i := range w.States {
 		s, p := &w.States[i], in(at(path, i), "state")
 		if !reached[s.ID] {
-			c.fault(p, fmt.Sprintf("nothing reaches state %q", s.ID), "name it in the to of some action, or take it out")
+			c.fault(p, text.Say("nothing reaches state %q", s.ID), "name it in the to of some action, or take it out")
 		}
 		if !leads[s.ID] {
-			c.fault(p, fmt.Sprintf("state %q has no way to %s", s.ID, goal), "give it an action that leads on")
+			c.fault(p, text.Say("state %q has no way to %s", s.ID, goal), "give it an action that leads on")
 		}
 	}
 }

@@ -1,7 +1,7 @@
 package check
 
 import (
-	"fmt"
+	"dossier/engine/text"
 	"maps"
 	"slices"
 	"strconv"
@@ -43,7 +43,7 @@ func (c *checker) test(path string, t *procedure.Test, scope []*procedure.Form) 
 	}
 	if t.Is != nil {
 		if procedure.GuardArgs[t.Is.Name].One == procedure.ArgText {
-			c.fault(in(path, "is"), t.Is.Name+" can't be tested", "it refuses an action: write it in guards")
+			c.fault(in(path, "is"), text.Say("%s can't be tested", t.Is.Name), "it refuses an action: write it in guards")
 			return
 		}
 		c.call(in(path, "is"), *t.Is, scope)
@@ -75,7 +75,7 @@ func testValue(path string, f *procedure.Field, v string) (Fault, bool) {
 	if slices.Contains(allowed, v) {
 		return Fault{}, true
 	}
-	return unknown(path, fmt.Sprintf("choice of field %q", f.ID), v, append(allowed, "none")), false
+	return unknown(path, text.Say("choice of field %q", f.ID), v, append(allowed, "none")), false
 }
 
 // call checks a guard's name and its arguments.
@@ -90,14 +90,14 @@ func (c *checker) call(path string, g procedure.GuardCall, scope []*procedure.Fo
 	case shape.One == procedure.ArgTrue && g.Arg.Empty():
 	case shape.One != "":
 		if g.Arg.Text == "" {
-			c.fault(path, fmt.Sprintf("guard %q wants one %s", g.Name, shape.One), "write it as "+shape.Example(g.Name))
+			c.fault(path, text.Say("guard %q wants one %s", g.Name, text.Words(shape.One)), text.Say("write it as %s", shape.Example(g.Name)))
 			return
 		}
 		c.arg(path, shape.One, g.Arg.Text, g, scope)
 	case shape.Many != "":
 		words := g.Arg.Strings()
 		if len(words) == 0 || shape.Count > 0 && len(words) != shape.Count {
-			c.fault(path, fmt.Sprintf("guard %q wants %s", g.Name, shape.Wants()), "write it as "+shape.Example(g.Name))
+			c.fault(path, text.Say("guard %q wants %s", g.Name, shape.Wants()), text.Say("write it as %s", shape.Example(g.Name)))
 			return
 		}
 		for i, w := range words {
@@ -111,7 +111,7 @@ func (c *checker) call(path string, g procedure.GuardCall, scope []*procedure.Fo
 // namedArgs checks the arguments of a guard that are given by name.
 func (c *checker) namedArgs(path string, shape procedure.ArgShape, g procedure.GuardCall, scope []*procedure.Form) {
 	if g.Arg.Named == nil {
-		c.fault(path, fmt.Sprintf("guard %q wants named arguments", g.Name), "write it as "+shape.Example(g.Name))
+		c.fault(path, text.Say("guard %q wants named arguments", g.Name), text.Say("write it as %s", shape.Example(g.Name)))
 		return
 	}
 	var names []string
@@ -122,20 +122,20 @@ func (c *checker) namedArgs(path string, shape procedure.ArgShape, g procedure.G
 		switch {
 		case !given && n.Optional:
 		case !given:
-			c.fault(path, fmt.Sprintf("guard %q lacks %s", g.Name, n.Name), "write it as "+shape.Example(g.Name))
+			c.fault(path, text.Say("guard %q lacks %s", g.Name, n.Name), text.Say("write it as %s", shape.Example(g.Name)))
 		case n.List && len(arg.Strings()) > 0:
 			for i, w := range arg.Strings() {
 				c.arg(at(p, i), n.Kind, w, g, scope)
 			}
 		case n.List || arg.Text == "":
-			c.fault(p, fmt.Sprintf("%s of guard %q isn't %s", n.Name, g.Name, n.Wants()), "write it as "+shape.Example(g.Name))
+			c.fault(p, text.Say("%s of guard %q isn't %s", n.Name, g.Name, n.Wants()), text.Say("write it as %s", shape.Example(g.Name)))
 		default:
 			c.arg(p, n.Kind, arg.Text, g, scope)
 		}
 	}
 	for _, given := range slices.Sorted(maps.Keys(g.Arg.Named)) {
 		if !slices.Contains(names, given) {
-			c.unknown(in(path, given), fmt.Sprintf("argument of guard %q", g.Name), given, names)
+			c.unknown(in(path, given), text.Say("argument of guard %q", g.Name), given, names)
 		}
 	}
 }
@@ -145,7 +145,7 @@ func (c *checker) arg(path string, kind procedure.ArgKind, word string, g proced
 	switch kind {
 	case procedure.ArgFact:
 		if c.fact(path, procedure.FactID(word)) && g.Name == "every" && len(c.def.Fact(procedure.FactID(word)).Per) == 0 {
-			c.fault(path, fmt.Sprintf("fact %q has one day only", word), "every asks for a fact kept per document or respondent; write set: "+word)
+			c.fault(path, text.Say("fact %q has one day only", word), text.Say("every asks for a fact kept per document or respondent; write set: %s", word))
 		}
 	case procedure.ArgClock:
 		c.clock(path, procedure.ClockID(word))
@@ -153,7 +153,7 @@ func (c *checker) arg(path string, kind procedure.ArgKind, word string, g proced
 		c.filled(path, procedure.FormID(word))
 	case procedure.ArgPart:
 		if f := c.forms[procedure.FormID(g.Arg.Named["form"].Text)]; f != nil {
-			c.named(path, fmt.Sprintf("part of form %s", f.ID), word, partNames(f))
+			c.named(path, text.Say("part of form %s", f.ID), word, partNames(f))
 		}
 	case procedure.ArgField:
 		c.ofType(path, c.fieldOrOwn(path, word, scope), procedure.Money, procedure.Number)
@@ -163,7 +163,7 @@ func (c *checker) arg(path string, kind procedure.ArgKind, word string, g proced
 		c.ofType(path, c.fieldOrOwn(path, word, scope), procedure.Table)
 	case procedure.ArgColumn:
 		if f := c.lookup(g.Arg.Named["table"].Text, scope); f != nil && f.Type == procedure.Table {
-			c.named(path, fmt.Sprintf("column of %s", f.ID), word, columnNames(f))
+			c.named(path, text.Say("column of %s", f.ID), word, columnNames(f))
 		}
 	case procedure.ArgPeople:
 		c.people(path, word, scope)
@@ -180,18 +180,18 @@ func (c *checker) arg(path string, kind procedure.ArgKind, word string, g proced
 	case procedure.ArgRole:
 		c.named(path, "role of the case", word, c.roles())
 	case procedure.ArgSetting, procedure.ArgWorkflow:
-		c.word(path, string(kind), word)
+		c.word(path, text.Words(kind), word)
 	case procedure.ArgCount:
 		if n, err := strconv.Atoi(word); err != nil || n < 1 {
-			c.fault(path, fmt.Sprintf("%q is no whole number above 0", word), "write 1, 2, …")
+			c.fault(path, text.Say("%q is no whole number above 0", word), "write 1, 2, …")
 		}
 	case procedure.ArgPeriod:
 		if _, err := calendar.ParsePeriod(word); err != nil {
-			c.fault(path, err.Error(), "")
+			c.fault(path, text.Say("%q is no period", word), "write 60 workdays, 15 days or 6 months")
 		}
 	case procedure.ArgTrue:
 		if word != "true" {
-			c.fault(path, fmt.Sprintf("guard %q takes no argument", g.Name), "write "+g.Name+": true")
+			c.fault(path, text.Say("guard %q takes no argument", g.Name), text.Say("write %s: true", g.Name))
 		}
 	}
 }

@@ -2,7 +2,7 @@ package check
 
 import (
 	"cmp"
-	"fmt"
+	"dossier/engine/text"
 	"strings"
 	"unicode/utf8"
 
@@ -35,8 +35,8 @@ func (c *formChecker) samples(path string, f *procedure.Field) {
 
 // sample checks that one value fits the field's type.
 func (c *formChecker) sample(path string, f *procedure.Field, s procedure.Sample) {
-	wrong := func(form string) {
-		c.fault(path, fmt.Sprintf("%s is no sample of a field of type %s", form, f.Type), sampleHints[f.Type])
+	wrong := func(form text.Words) {
+		c.fault(path, text.Say("%s is no sample of a field of type %s", form, f.Type), sampleHints[f.Type])
 	}
 	switch {
 	case s.Known != nil:
@@ -84,7 +84,7 @@ func (c *formChecker) sample(path string, f *procedure.Field, s procedure.Sample
 }
 
 // sampleHints say how a sample of a type is written.
-var sampleHints = map[procedure.FieldType]string{
+var sampleHints = map[procedure.FieldType]text.Words{
 	procedure.Text: "write a text", procedure.LongText: "write a text", procedure.DateType: "write {days: N}, {workdays: N} or 2026-01-05",
 	procedure.DateTime: "write {days: N}, {workdays: N} or 2026-01-05 14:30", procedure.Money: `write yuan with two decimals: "128400.00"`,
 	procedure.Number: "write a whole number", procedure.YesNo: "write yes or no", procedure.ChoiceType: "write one of the choices",
@@ -98,25 +98,25 @@ var sampleHints = map[procedure.FieldType]string{
 // list checks the sample of a field that takes several choices.
 func (c *formChecker) list(path string, f *procedure.Field, values []string) {
 	if f.Type != procedure.Choices {
-		c.fault(path, fmt.Sprintf("a list is no sample of a field of type %s", f.Type), sampleHints[f.Type])
+		c.fault(path, text.Say("a list is no sample of a field of type %s", f.Type), sampleHints[f.Type])
 		return
 	}
 	for i, v := range values {
-		c.named(at(path, i), fmt.Sprintf("choice of field %q", f.ID), v, procedure.ChoiceValues(f))
+		c.named(at(path, i), text.Say("choice of field %q", f.ID), v, procedure.ChoiceValues(f))
 	}
 }
 
 // text checks a sample that is written as a plain word.
 func (c *formChecker) text(path string, f *procedure.Field, s string) {
 	if f.Type == procedure.ChoiceType {
-		c.named(path, fmt.Sprintf("choice of field %q", f.ID), s, procedure.ChoiceValues(f))
+		c.named(path, text.Say("choice of field %q", f.ID), s, procedure.ChoiceValues(f))
 		return
 	}
 	if limit := cmp.Or(f.Max, procedure.TextLimits[f.Type]); (f.Type == procedure.Text || f.Type == procedure.LongText) && utf8.RuneCountInString(s) > limit {
-		c.fault(path, fmt.Sprintf("the sample has %d characters, the field takes %d", utf8.RuneCountInString(s), limit), "")
+		c.fault(path, text.Say("the sample has %s characters, the field takes %s", utf8.RuneCountInString(s), limit), "")
 	}
 	if !fits(f.Type, s) {
-		c.fault(path, fmt.Sprintf("%q is no sample of a field of type %s", s, f.Type), sampleHints[f.Type])
+		c.fault(path, text.Say("%q is no sample of a field of type %s", s, f.Type), sampleHints[f.Type])
 	}
 }
 

@@ -1,7 +1,7 @@
 package check
 
 import (
-	"fmt"
+	"dossier/engine/text"
 	"maps"
 	"slices"
 	"strings"
@@ -33,14 +33,14 @@ func (c *formChecker) table(path string, id procedure.FieldID) *procedure.Field 
 // columns checks the columns of a table.
 func (c *formChecker) columns(path string, f *procedure.Field) {
 	if len(f.Columns) == 0 {
-		c.fault(path, fmt.Sprintf("table %q has no columns", f.ID), "write columns: [{field: …, zh: …, type: …}, …]")
+		c.fault(path, text.Say("table %q has no columns", f.ID), "write columns: [{field: …, zh: …, type: …}, …]")
 	}
 	seen := map[procedure.FieldID]bool{}
 	for i := range f.Columns {
 		col, p := &f.Columns[i], at(in(path, "columns"), i)
 		c.word(in(p, "field"), "column", string(col.ID))
 		if seen[col.ID] {
-			c.fault(in(p, "field"), fmt.Sprintf("column %q stands twice", col.ID), "")
+			c.fault(in(p, "field"), text.Say("column %q stands twice", col.ID), "")
 		}
 		seen[col.ID] = true
 		c.label(p, col.Title)
@@ -56,7 +56,7 @@ func (c *formChecker) columns(path string, f *procedure.Field) {
 		}{{"columns", len(col.Columns) > 0}, {"shared", col.Shared}, {"from", len(col.From) > 0},
 			{"when", col.When != nil}, {"sample", len(col.Sample) > 0}, {"of", len(col.Of) > 0}} {
 			if stray.given {
-				c.fault(in(p, stray.key), stray.key+" in a column", "give it to the table")
+				c.fault(in(p, stray.key), text.Say("%s in a column", stray.key), "give it to the table")
 			}
 		}
 	}
@@ -65,7 +65,7 @@ func (c *formChecker) columns(path string, f *procedure.Field) {
 // less checks a computed column: one column less another, of the same type.
 func (c *formChecker) less(path string, table, col *procedure.Field) {
 	if col.Type != "" || col.Required {
-		c.fault(path, fmt.Sprintf("column %q is both shown and asked", col.ID), "what is shown is computed, never asked: take type and required out")
+		c.fault(path, text.Say("column %q is both shown and asked", col.ID), "what is shown is computed, never asked: take type and required out")
 	}
 	if col.Shows.Tells != "" {
 		c.tells(in(path, "shows"), col.Shows.Tells)
@@ -78,18 +78,18 @@ func (c *formChecker) less(path string, table, col *procedure.Field) {
 	var types []procedure.FieldType
 	for i, id := range col.Shows.Less {
 		p := at(in(in(path, "shows"), "less"), i)
-		if !c.named(p, "column of "+string(table.ID), string(id), columnNames(table)) {
+		if !c.named(p, text.Say("column of %s", table.ID), string(id), columnNames(table)) {
 			continue
 		}
 		kind := table.ColumnType(id)
 		if id == col.ID || kind != procedure.Money && kind != procedure.Number {
-			c.fault(p, fmt.Sprintf("column %q has no difference", id), "take columns of money, or of numbers")
+			c.fault(p, text.Say("column %q has no difference", id), "take columns of money, or of numbers")
 			continue
 		}
 		types = append(types, kind)
 	}
 	if len(types) == 2 && types[0] != types[1] {
-		c.fault(in(in(path, "shows"), "less"), fmt.Sprintf("%s less %s", types[0], types[1]), "both columns are of one type")
+		c.fault(in(in(path, "shows"), "less"), text.Say("%s less %s", types[0], types[1]), "both columns are of one type")
 	}
 }
 
@@ -97,30 +97,30 @@ func (c *formChecker) less(path string, table, col *procedure.Field) {
 func (c *formChecker) sum(path, sum string) {
 	table, column, _ := strings.Cut(sum, ".")
 	t := c.table(path, procedure.FieldID(table))
-	if t == nil || !c.named(path, "column of "+table, column, columnNames(t)) {
+	if t == nil || !c.named(path, text.Say("column of %s", table), column, columnNames(t)) {
 		return
 	}
 	if kind := t.ColumnType(procedure.FieldID(column)); kind != procedure.Money && kind != procedure.Number {
-		c.fault(path, fmt.Sprintf("column %q is of type %s", column, kind), "only money and numbers add up")
+		c.fault(path, text.Say("column %q is of type %s", column, kind), "only money and numbers add up")
 	}
 }
 
 // rows checks the sample of a table.
 func (c *formChecker) rows(path string, f *procedure.Field, rows []map[string]string) {
 	if len(rows) < f.Min {
-		c.fault(path, fmt.Sprintf("%d rows, fewer than the table's min %d", len(rows), f.Min), "")
+		c.fault(path, text.Say("%s rows, fewer than the table's min %s", len(rows), f.Min), "")
 	}
 	for i, row := range rows {
 		p := at(path, i)
 		for _, name := range slices.Sorted(maps.Keys(row)) {
-			if !c.named(in(p, name), fmt.Sprintf("column of %s", f.ID), name, columnNames(f)) {
+			if !c.named(in(p, name), text.Say("column of %s", f.ID), name, columnNames(f)) {
 				continue
 			}
 			for j := range f.Columns {
 				switch col := &f.Columns[j]; {
 				case string(col.ID) != name:
 				case col.Shows != nil:
-					c.fault(in(p, name), fmt.Sprintf("column %q is computed", name), "take it out of the sample")
+					c.fault(in(p, name), text.Say("column %q is computed", name), "take it out of the sample")
 				case col.Type == procedure.PersonType:
 					c.word(in(p, name), "post", row[name])
 				default:
@@ -130,7 +130,7 @@ func (c *formChecker) rows(path string, f *procedure.Field, rows []map[string]st
 		}
 		for j := range f.Columns {
 			if _, given := row[string(f.Columns[j].ID)]; f.Columns[j].Required && !given {
-				c.fault(p, fmt.Sprintf("the row lacks %q, which is required", f.Columns[j].ID), "")
+				c.fault(p, text.Say("the row lacks %q, which is required", f.Columns[j].ID), "")
 			}
 		}
 	}

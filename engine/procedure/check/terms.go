@@ -1,7 +1,7 @@
 package check
 
 import (
-	"fmt"
+	"dossier/engine/text"
 	"maps"
 	"slices"
 
@@ -27,7 +27,7 @@ func (c *checker) terms() {
 			for _, a := range f.Choices {
 				names = append(names, a.Value)
 			}
-			c.named("case.person.is", "choice of "+string(f.ID), p.Is, names)
+			c.named("case.person.is", text.Say("choice of %s", f.ID), p.Is, names)
 		}
 	}
 	for _, r := range []struct {
@@ -40,7 +40,7 @@ func (c *checker) terms() {
 				gives = gives || a.Assigned(r.role) != ""
 			})
 			if !gives {
-				c.fault(r.path, fmt.Sprintf("no action assigns the role %q", r.role), "give it where the people are named: assigns: {"+string(r.role)+": FIELD}")
+				c.fault(r.path, text.Say("no action assigns the role %q", r.role), text.Say("give it where the people are named: assigns: {%s: FIELD}", r.role))
 			}
 		}
 	}
@@ -62,7 +62,7 @@ func (c *checker) terms() {
 			field procedure.FieldID
 			types []procedure.FieldType
 		}{{"day", s.Day, []procedure.FieldType{procedure.DateType}}, {"reason", s.Reason, []procedure.FieldType{procedure.Text, procedure.LongText}}} {
-			if f != nil && c.named("supervision."+x.key, fmt.Sprintf("field of form %s", f.ID), string(x.field), fieldNames(f)) {
+			if f != nil && c.named("supervision."+x.key, text.Say("field of form %s", f.ID), string(x.field), fieldNames(f)) {
 				c.ofType("supervision."+x.key, f.Field(x.field), x.types...)
 			}
 		}
@@ -80,7 +80,7 @@ func (c *checker) publicity(p *procedure.Publicity) {
 	}
 	if f := c.form(in(path, "form"), p.Form); f != nil {
 		for i, id := range append([]procedure.FieldID{p.At}, p.Tells...) {
-			c.named(at(path+".tells", i-1), "field of form "+string(f.ID), string(id), fieldNames(f))
+			c.named(at(path+".tells", i-1), text.Say("field of form %s", f.ID), string(id), fieldNames(f))
 		}
 	}
 	c.field(in(path, "chosen"), p.Chosen)
@@ -182,7 +182,7 @@ func (c *checker) violations(path string, v *procedure.Violations) {
 	if f == nil {
 		return
 	}
-	if !c.named(path+".table", fmt.Sprintf("field of form %s", f.ID), string(v.Table), fieldNames(f)) {
+	if !c.named(path+".table", text.Say("field of form %s", f.ID), string(v.Table), fieldNames(f)) {
 		return
 	}
 	table := f.Field(v.Table)
@@ -193,7 +193,7 @@ func (c *checker) violations(path string, v *procedure.Violations) {
 		"override": procedure.Text, "applied": "", "working": ""}
 	columns := v.Columns()
 	for _, word := range slices.Sorted(maps.Keys(columns)) {
-		if !c.named(path+"."+word, "column of "+string(table.ID), string(columns[word]), columnNames(table)) {
+		if !c.named(path+"."+word, text.Say("column of %s", table.ID), string(columns[word]), columnNames(table)) {
 			continue
 		}
 		for i := range table.Columns {
@@ -204,7 +204,7 @@ func (c *checker) violations(path string, v *procedure.Violations) {
 			case types[word] != "":
 				c.ofType(path+"."+word, col, types[word])
 			case col.Shows == nil || string(col.Shows.Tells) != word:
-				c.fault(path+"."+word, fmt.Sprintf("column %q is not computed", col.ID), "write shows: {violations: "+word+"}")
+				c.fault(path+"."+word, text.Say("column %q is not computed", col.ID), text.Say("write shows: {violations: %s}", word))
 			}
 		}
 	}
@@ -212,7 +212,7 @@ func (c *checker) violations(path string, v *procedure.Violations) {
 		if p := &f.Parts[i]; slices.ContainsFunc(p.Fields, func(x procedure.Field) bool { return x.ID == v.Table }) {
 			for word, id := range map[procedure.ViolationWord]procedure.FieldID{procedure.TellFine: v.Fine, procedure.TellConfiscation: v.Confiscation, procedure.TellCompensation: v.Compensation, procedure.TellLateFee: v.LateFee, procedure.TellKinds: v.Kinds} {
 				if id != "" && !slices.ContainsFunc(p.Fields, func(x procedure.Field) bool { return x.ID == id && x.Shows != nil && x.Shows.Tells == word }) {
-					c.fault(path+"."+string(word), fmt.Sprintf("part %s of form %s doesn't add up %q", p.ID, f.ID, id), fmt.Sprintf("give it {field: %s, shows: {violations: %s}}", id, word))
+					c.fault(path+"."+string(word), text.Say("part %s of form %s doesn't add up %q", p.ID, f.ID, id), text.Say("give it {field: %s, shows: {violations: %s}}", id, word))
 				}
 			}
 		}
@@ -263,7 +263,7 @@ func (c *checker) column(path string, x procedure.Column, types ...procedure.Fie
 	if f == nil {
 		return
 	}
-	if !c.named(path, fmt.Sprintf("column of %s", f.ID), string(x.Column), columnNames(f)) {
+	if !c.named(path, text.Say("column of %s", f.ID), string(x.Column), columnNames(f)) {
 		return
 	}
 	for i := range f.Columns {

@@ -1,7 +1,7 @@
 package check
 
 import (
-	"fmt"
+	"dossier/engine/text"
 	"slices"
 	"strings"
 
@@ -16,13 +16,13 @@ func (c *checker) checkFacts() {
 		path := in("facts", string(f.ID))
 		c.word(path, "fact", string(f.ID))
 		if seen[f.ID] {
-			c.fault(path, fmt.Sprintf("fact %q stands twice", f.ID), "")
+			c.fault(path, text.Say("fact %q stands twice", f.ID), "")
 		}
 		seen[f.ID] = true
 		c.label(path, f.Title, false)
 		c.law(path, f.Law, true)
 		if f.After != "" && c.fact(in(path, "after"), f.After) && c.loops(f.ID) {
-			c.fault(in(path, "after"), fmt.Sprintf("fact %q comes after itself", f.ID), "break the ring")
+			c.fault(in(path, "after"), text.Say("fact %q comes after itself", f.ID), "break the ring")
 		}
 		c.named(in(path, "keep"), "way to keep a fact", string(f.Keep), []string{string(procedure.First), string(procedure.Latest), string(procedure.Each)})
 		for i, per := range f.Per {
@@ -32,7 +32,7 @@ func (c *checker) checkFacts() {
 			c.shift(in(path, "shift"), f)
 		}
 		if !c.sets[f.ID] && !c.lost.fact {
-			c.fault(path, fmt.Sprintf("no action sets fact %q", f.ID), "name it in an action's fact, or take it out")
+			c.fault(path, text.Say("no action sets fact %q", f.ID), "name it in an action's fact, or take it out")
 		}
 	}
 }
@@ -82,7 +82,7 @@ func (c *checker) checkClocks() {
 	for clock, path := range eachClock(c.def) {
 		c.word(path, "clock", string(clock.ID))
 		if seen[clock.ID] {
-			c.fault(path, fmt.Sprintf("clock %q stands twice", clock.ID), "side walks share the names of clocks with the procedure")
+			c.fault(path, text.Say("clock %q stands twice", clock.ID), "side walks share the names of clocks with the procedure")
 		}
 		seen[clock.ID] = true
 		c.label(path, clock.Title, true)
@@ -96,7 +96,7 @@ func (c *checker) checkClocks() {
 		c.onExpiry(in(path, "on-expiry"), clock)
 		for i, days := range clock.Warn {
 			if slices.Index(clock.Warn, days) < i {
-				c.fault(at(in(path, "warn"), i), fmt.Sprintf("warning %d stands twice", days), "")
+				c.fault(at(in(path, "warn"), i), text.Say("warning %s stands twice", days), "")
 			}
 		}
 		if clock.WaivedBy != "" {
@@ -221,7 +221,7 @@ func (c *checker) stopped(path string, clock *procedure.Clock) {
 	}
 	for i, id := range clock.Stopped {
 		if c.fact(at(path, i), id) && c.def.Fact(id).Keep != procedure.Each {
-			c.fault(at(path, i), fmt.Sprintf("fact %q isn't kept each", id), "give the fact keep: each, so that every pair counts")
+			c.fault(at(path, i), text.Say("fact %q isn't kept each", id), "give the fact keep: each, so that every pair counts")
 		}
 	}
 	if p := clock.Within.Period; p != nil && p.Unit == calendar.Months {
@@ -237,7 +237,7 @@ func (c *checker) extend(path string, clock *procedure.Clock) {
 	}
 	c.fact(in(path, "at"), x.At)
 	if x.Times < 1 {
-		c.fault(in(path, "times"), fmt.Sprintf("extended %d times", x.Times), "write 1 or more")
+		c.fault(in(path, "times"), text.Say("extended %s times", x.Times), "write 1 or more")
 	}
 	p := clock.Within.Period
 	switch {
@@ -248,7 +248,7 @@ func (c *checker) extend(path string, clock *procedure.Clock) {
 	case clock.Within.Date != nil:
 		c.fault(in(path, "by"), "a day that a person fixes is extended by a period", "write FORM.field of the day that takes its place")
 	case p != nil && p.Unit != x.Period.Unit:
-		c.fault(in(path, "by"), fmt.Sprintf("a clock of %s extended by %s", p.Unit, x.Period.Unit), "extend a clock in its own unit")
+		c.fault(in(path, "by"), text.Say("a clock of %s extended by %s", p.Unit, x.Period.Unit), "extend a clock in its own unit")
 	}
 }
 
@@ -260,7 +260,7 @@ func (c *checker) onExpiry(path string, clock *procedure.Clock) {
 	}
 	written := c.actions[:len(c.actions)-len(procedure.Builtins)]
 	if c.named(path, "action", string(id), written) && !c.actorOf[id][procedure.Timer] {
-		c.fault(path, fmt.Sprintf("action %q isn't by: [timer]", id), "only the timer acts when a clock runs out")
+		c.fault(path, text.Say("action %q isn't by: [timer]", id), "only the timer acts when a clock runs out")
 	}
 }
 

@@ -1,7 +1,7 @@
 package check
 
 import (
-	"fmt"
+	"dossier/engine/text"
 	"maps"
 	"slices"
 	"strings"
@@ -24,7 +24,7 @@ func (c *checker) checkWalks() {
 		path := in("side-walks", string(w.ID))
 		c.word(path, "side walk", string(w.ID))
 		if seen[w.ID] || w.ID == procedure.Main {
-			c.fault(path, fmt.Sprintf("walk %q stands twice", w.ID), "")
+			c.fault(path, text.Say("walk %q stands twice", w.ID), "")
 		}
 		seen[w.ID] = true
 		c.label(in(path, "title"), w.Title, true)
@@ -45,7 +45,7 @@ func (c *checker) walk(path string, w *procedure.Walk, first map[procedure.Actio
 		s, p := &w.States[i], at(path, i)
 		c.word(in(p, "state"), "state", string(s.ID))
 		if seen[s.ID] {
-			c.fault(in(p, "state"), fmt.Sprintf("state %q stands twice in this walk", s.ID), "")
+			c.fault(in(p, "state"), text.Say("state %q stands twice in this walk", s.ID), "")
 		}
 		seen[s.ID] = true
 		c.label(in(p, "title"), s.Title, true)
@@ -64,9 +64,9 @@ func (c *checker) walk(path string, w *procedure.Walk, first map[procedure.Actio
 }
 
 // only notes a word that stands in the wrong kind of walk.
-func (c *checker) only(path string, stands bool, word, where string) {
+func (c *checker) only(path string, stands bool, word string, where text.Words) {
 	if stands {
-		c.fault(path, word+" out of place", "it belongs to a state of "+where)
+		c.fault(path, text.Say("%s out of place", word), text.Say("it belongs to a state of %s", where))
 	}
 }
 
@@ -77,13 +77,13 @@ func (c *checker) actionsOf(path string, w *procedure.Walk, s *procedure.State, 
 	for i := range s.Actions {
 		a, p := &s.Actions[i], at(path, i)
 		if seen[a.ID] {
-			c.fault(in(p, "do"), fmt.Sprintf("action %q stands twice in this state", a.ID), "")
+			c.fault(in(p, "do"), text.Say("action %q stands twice in this state", a.ID), "")
 			continue
 		}
 		seen[a.ID] = true
 		c.action(p, w, a, first)
 		if a.Decision == procedure.Approve && !returns {
-			c.fault(p, fmt.Sprintf("%q approves, and no action of this state returns", a.ID), "add an action with decision: return")
+			c.fault(p, text.Say("%q approves, and no action of this state returns", a.ID), "add an action with decision: return")
 		}
 	}
 }
@@ -92,13 +92,13 @@ func (c *checker) actionsOf(path string, w *procedure.Walk, s *procedure.State, 
 func (c *checker) action(path string, w *procedure.Walk, a *procedure.Action, first map[procedure.ActionID]procedure.WalkID) {
 	c.word(in(path, "do"), "action", string(a.ID))
 	if slices.Contains(procedure.Builtins, a.ID) {
-		c.fault(in(path, "do"), fmt.Sprintf("every procedure has %q without writing it", a.ID), "choose another name")
+		c.fault(in(path, "do"), text.Say("every procedure has %q without writing it", a.ID), "choose another name")
 	}
 	if before, ok := first[a.ID]; !ok {
 		first[a.ID] = w.ID
 		c.label(in(path, "title"), a.Title, true)
 	} else if before != w.ID {
-		c.fault(in(path, "do"), fmt.Sprintf("action %q stands in two walks", a.ID), fmt.Sprintf("it belongs to %s; choose another name here", before))
+		c.fault(in(path, "do"), text.Say("action %q stands in two walks", a.ID), text.Say("it belongs to %s; choose another name here", before))
 	}
 	c.law(path, a.Law, true)
 	scope := c.scope(a)
@@ -122,11 +122,11 @@ func (c *checker) action(path string, w *procedure.Walk, a *procedure.Action, fi
 // by checks who may do an action.
 func (c *checker) by(path string, a *procedure.Action, scope []*procedure.Form) {
 	if len(a.By) == 0 {
-		c.fault(path, fmt.Sprintf("nobody may do %q", a.ID), "name posts, roles or the timer in by")
+		c.fault(path, text.Say("nobody may do %q", a.ID), "name posts, roles or the timer in by")
 	}
 	options(c, path, "by", "by", a.By, scope, func(p string, who []procedure.Actor) {
 		if len(who) == 0 {
-			c.fault(p, fmt.Sprintf("nobody may do %q", a.ID), "name posts, roles or the timer in by")
+			c.fault(p, text.Say("nobody may do %q", a.ID), "name posts, roles or the timer in by")
 		}
 		for i, actor := range who {
 			if !c.actor(at(p, i), actor) || actor != procedure.Timer {
@@ -136,7 +136,7 @@ func (c *checker) by(path string, a *procedure.Action, scope []*procedure.Form) 
 				c.fault(at(p, i), "the timer fills no form", "nobody could answer what the form asks")
 			}
 			if !c.fires[a.ID] && !c.lost.expiry {
-				c.fault(at(p, i), fmt.Sprintf("no clock does %q", a.ID), fmt.Sprintf("write on-expiry: %s on the clock that does", a.ID))
+				c.fault(at(p, i), text.Say("no clock does %q", a.ID), text.Say("write on-expiry: %s on the clock that does", a.ID))
 			}
 		}
 	})
@@ -165,14 +165,14 @@ func (c *checker) fillsParts(path string, a *procedure.Action, scope []*procedur
 		}
 		known := f.Part(p.Part)
 		if known == nil {
-			c.unknown(partPath, fmt.Sprintf("part of form %s", f.ID), string(p.Part), partNames(f))
+			c.unknown(partPath, text.Say("part of form %s", f.ID), string(p.Part), partNames(f))
 			return
 		}
 		if len(f.Parts) > 0 && !f.First(p.Part) && !c.fills[f.ID][f.Parts[0].ID] {
-			c.fault(partPath, fmt.Sprintf("no action fills form %s's first part, %s", f.ID, f.Parts[0].ID), "a later part needs the first")
+			c.fault(partPath, text.Say("no action fills form %s's first part, %s", f.ID, f.Parts[0].ID), "a later part needs the first")
 		}
 		if a.Decision != "" && known.Opinion() == nil {
-			c.fault(partPath, fmt.Sprintf("a gate's part without an opinion: %s of form %s", p.Part, f.ID), "mark the field that takes it: opinion: true")
+			c.fault(partPath, text.Say("a gate's part without an opinion: %s of form %s", p.Part, f.ID), "mark the field that takes it: opinion: true")
 		}
 	}
 	single := len(a.Form) == 1 && a.Form[0].When == nil
@@ -211,7 +211,7 @@ func (c *checker) effects(path string, w *procedure.Walk, a *procedure.Action, s
 		p := in(in(path, "assigns"), string(role))
 		c.word(p, "role", string(role))
 		if slices.Contains(c.posts, string(role)) || role == procedure.Timer || role == "opener" || role == "requester" || role == procedure.Barred || role == procedure.Investigator {
-			c.fault(p, fmt.Sprintf("%q can't be assigned", role), "a post is held, not given by a case: choose another name for the role")
+			c.fault(p, text.Say("%q can't be assigned", role), "a post is held, not given by a case: choose another name for the role")
 		}
 		c.ofType(p, c.own(p, a.Assigns[role], scope), procedure.PersonType, procedure.People)
 	}
@@ -236,7 +236,7 @@ func (c *checker) effects(path string, w *procedure.Walk, a *procedure.Action, s
 	}
 	options(c, path, "moves-main", "state", a.Moves, scope, func(p string, id procedure.StateID) {
 		if w.ID == procedure.Main {
-			c.fault(p, "moves-main on the main walk", "write to: "+string(id))
+			c.fault(p, "moves-main on the main walk", text.Say("write to: %s", id))
 		}
 		c.state(p, &c.def.Main, id)
 	})
@@ -340,11 +340,11 @@ func (c *checker) item(path string, it procedure.Item) {
 	}
 	if it.Fact != "" {
 		if c.fact(in(path, "fact"), it.Fact) && !c.sets[it.Fact] && !c.lost.fact {
-			c.fault(in(path, "fact"), fmt.Sprintf("no action sets fact %q", it.Fact), "nobody could bring it")
+			c.fault(in(path, "fact"), text.Say("no action sets fact %q", it.Fact), "nobody could bring it")
 		}
 		return
 	}
 	if f := c.filled(in(path, "form"), it.Form); f != nil && c.fills[it.Form] != nil && !c.issues[it.Form] {
-		c.fault(in(path, "form"), fmt.Sprintf("no action issues form %s", it.Form), "name it in issues of the action that makes it")
+		c.fault(in(path, "form"), text.Say("no action issues form %s", it.Form), "name it in issues of the action that makes it")
 	}
 }
