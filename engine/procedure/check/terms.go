@@ -1,11 +1,11 @@
 package check
 
 import (
-	"dossier/engine/text"
 	"maps"
 	"slices"
 
 	"dossier/engine/procedure"
+	"dossier/engine/text"
 )
 
 // terms checks the section `case:`, and `supervision:`.
