@@ -49,7 +49,7 @@ type Claims struct {
 // done when its main walk ends, in every procedure.
 type Counted struct {
 	Source   FieldID  `yaml:"source"`   // values of the case
-	Category FieldRef `yaml:"category"` // of its form
+	Category FieldID  `yaml:"category"`
 	Industry FieldID  `yaml:"industry"`
 	Township FieldID  `yaml:"township"`
 	Handling FieldRef `yaml:"handling"` // what was decided; the sums of the severity stand on the same form
