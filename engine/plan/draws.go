@@ -295,8 +295,6 @@ func (b *Book) frozen(who office.PersonID, e Entry, s *draw.Sheet, ds []Drawn, s
 	return d, read, nil
 }
 
-func (b *Book) now() time.Time { return b.Engine.Now().UTC().Truncate(time.Second) }
-
 // Again is the sheet of a redraw of the entry's last draw, with its reason. What is out takes no part; the rest stays.
 func (b *Book) Again(e Entry, reason string, out ...string) (*draw.Sheet, error) {
 	ds, err := b.Draws(e)
@@ -409,10 +407,6 @@ func (b *Book) Publish(ctx context.Context, who office.PersonID, e Entry, n int)
 	}
 	d.Public, d.PublicBy = b.now(), who
 	return b.keep(ctx, ledger.RecordWrite{Kind: KindDraw, ID: d.id(), Read: seqs[n-1]}, d)
-}
-
-func unmet(code refusal.Code, args refusal.Args) error {
-	return &refusal.Error{Code: refusal.ConditionUnmet, Conditions: []refusal.Condition{{Code: code, Args: args}}}
 }
 
 // told makes a fault of a sheet an error for the person.
