@@ -16,7 +16,6 @@ import (
 	"dossier/engine/ledger"
 	"dossier/engine/office"
 	"dossier/engine/refusal"
-	"dossier/engine/text"
 )
 
 // KindDraw is the record of a random selection; its id is the entry's with a number: "training-special-2026/01". Where
@@ -223,17 +222,13 @@ func badSetting(name, value string) error {
 
 // risks reads the tickets by grade.
 func risks(value string) ([]draw.Risk, error) {
+	lots, ok := office.ReadLots(value)
+	if !ok {
+		return nil, badSetting(settingRisks, value)
+	}
 	var out []draw.Risk
-	words := text.Listed(value)
-	for i := 0; i < len(words); i += 2 {
-		if i+1 == len(words) {
-			return nil, badSetting(settingRisks, value)
-		}
-		n, err := strconv.Atoi(words[i+1])
-		if err != nil {
-			return nil, badSetting(settingRisks, value)
-		}
-		out = append(out, draw.Risk{Grade: words[i], Tickets: n})
+	for _, l := range lots {
+		out = append(out, draw.Risk{Grade: l.Grade, Tickets: l.Tickets})
 	}
 	return out, nil
 }
