@@ -48,7 +48,7 @@ type Claims struct {
 // procedure leaves out is not told apart, or not counted, of its cases. A case is received on the day of its opening and is
 // done when its main walk ends, in every procedure.
 type Counted struct {
-	Source   FieldID  `yaml:"source"`   // values of the case
+	Source   FieldID  `yaml:"source"` // values of the case
 	Category FieldID  `yaml:"category"`
 	Industry FieldID  `yaml:"industry"`
 	Township FieldID  `yaml:"township"`
