@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"slices"
 	"sync"
 
 	"dossier/documents/fonts"
@@ -25,6 +26,7 @@ type ownFonts struct {
 	mu        sync.Mutex
 	open      map[string]*fonts.Font
 	libraries map[[4]string]*fonts.Library
+	told      [4]string // the names of the last sheet
 }
 
 // WithFonts draws with the office's own fonts in this folder, where a setting names one: font/text, font/title,
@@ -50,11 +52,20 @@ func (r *Renderer) library(s paper.Sheet) *fonts.Library {
 			names[i] = s.Settings(f.setting)
 		}
 	}
-	if names == [4]string{} {
+	if r.own == nil {
 		return fonts.Standard()
 	}
 	r.own.mu.Lock()
 	defer r.own.mu.Unlock()
+	for _, gone := range r.own.told { // no setting names it any more: nothing is amiss
+		if gone != "" && !slices.Contains(names[:], gone) {
+			r.own.tell(gone, nil)
+		}
+	}
+	r.own.told = names
+	if names == [4]string{} {
+		return fonts.Standard()
+	}
 	if l := r.own.libraries[names]; l != nil {
 		return l
 	}
@@ -106,7 +117,9 @@ func (r *Renderer) Font(name string) (lacks []rune, why string) {
 	delete(r.own.open, name)
 	clear(r.own.libraries)
 	f, err := r.own.font(name)
-	r.own.tell(name, err)
+	if err == nil {
+		r.own.tell(name, nil) // one that can't be used isn't kept, so that nothing is printed without it
+	}
 	switch {
 	case errors.Is(err, fonts.ErrLicence):
 		return nil, "font.licence"

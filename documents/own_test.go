@@ -57,6 +57,9 @@ func TestOwnFont(t *testing.T) {
 	if l := r.library(s); l == fonts.Standard() || l != r.library(s) {
 		t.Error("the office's font isn't in the library of the sheet, or is opened for each")
 	}
+	if _, why := r.Font("typo.ttf"); why == "" || told["typo.ttf"] != nil {
+		t.Error("a font that was refused is told as one in use")
+	}
 	if pdf, err := r.Render(s); err != nil || len(pdf) == 0 {
 		t.Errorf("printed with the office's font: %v", err)
 	}

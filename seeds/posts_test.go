@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"dossier/engine/office"
+	"dossier/engine/text"
 )
 
 func TestPosts(t *testing.T) {
@@ -15,6 +16,11 @@ func TestPosts(t *testing.T) {
 	for _, p := range posts {
 		if p.Title.ZH == "" || p.Title.EN == "" || len(p.Sample) == 0 || p.Regime == "" {
 			t.Errorf("%s lacks something: %+v", p.ID, p)
+		}
+		for lang, title := range map[text.Lang]string{text.ZH: p.Title.ZH, text.EN: p.Title.EN} {
+			if key := "post." + string(p.ID); text.Has(key) && text.T(lang, key) != title {
+				t.Errorf("%s is %q here and %q in the catalogue", p.ID, title, text.T(lang, key))
+			}
 		}
 		if p.ID == office.Admin && !p.Unlent {
 			t.Error("the administrator's post can be lent")

@@ -19,6 +19,7 @@ import (
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/secret"
+	"dossier/engine/typed"
 )
 
 // LastHolder refuses what would leave a post without anybody; Args "post" says which.
@@ -99,6 +100,9 @@ func personFaults(e *engine.Engine, p *office.Person) []refusal.FieldFault {
 				wrong(t.path, "field.rune", refusal.Args{"runes": string(missing)})
 			}
 		}
+	}
+	if _, bad := typed.Phone(p.Phone); p.Phone != "" && bad != nil {
+		wrong("phone", bad.Why, bad.Args)
 	}
 	if p.Mail != "" && !mailAddress(p.Mail) {
 		wrong("mail", "field.mail", nil)

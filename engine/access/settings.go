@@ -41,7 +41,10 @@ func KeepSetting(ctx context.Context, e *engine.Engine, who office.PersonID, nam
 	wrong := func(path, why string, args refusal.Args) {
 		fs = append(fs, refusal.FieldFault{Path: path, Code: refusal.FieldInvalid, Why: why, Args: args})
 	}
-	if row.From < e.Today() {
+	switch {
+	case row.From == 0:
+		wrong("from", "field.required", nil)
+	case row.From < e.Today():
 		wrong("from", "field.past", nil)
 	}
 	if why, args := settingFault(e, name, row.Value); why != "" {
@@ -121,6 +124,14 @@ func settingFault(e *engine.Engine, name, value string) (string, refusal.Args) {
 	case office.MailKind:
 		if !mailAddress(value) {
 			return "field.mail", nil
+		}
+	case office.PhoneKind:
+		if _, bad := typed.Phone(value); bad != nil {
+			return bad.Why, bad.Args
+		}
+	case office.LotsKind:
+		if _, ok := office.ReadLots(value); !ok {
+			return "field.lots", nil
 		}
 	case office.WholeKind:
 		if n, bad := typed.Number(value); bad != nil || n < shape.Min || n > shape.Max {

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"dossier/engine/text"
 )
 
 // FirstSetting is the setting by which numbering goes on from paper in the year in which an office begins: "立 38、罚 7"
@@ -40,4 +42,27 @@ func (o *Office) PaperNumbers(typ string, year int) int {
 		}
 	}
 	return n
+}
+
+// Lots are the tickets that an object of a grade has in a draw.
+type Lots struct {
+	Grade   string
+	Tickets int
+}
+
+// ReadLots reads a setting of the kind: "C 2、D 4", in its order; false when it can't be read.
+func ReadLots(value string) ([]Lots, bool) {
+	var out []Lots
+	words := text.Listed(value)
+	for i := 0; i < len(words); i += 2 {
+		if i+1 == len(words) {
+			return nil, false
+		}
+		n, err := strconv.Atoi(words[i+1])
+		if err != nil || n < 1 {
+			return nil, false
+		}
+		out = append(out, Lots{Grade: words[i], Tickets: n})
+	}
+	return out, true
 }

@@ -23,10 +23,12 @@ const (
 	FolderKind Kind = "folder"  // a whole path on the server
 	FontKind   Kind = "font"    // a file of the office's fonts
 	NumberKind Kind = "number"  // how a number is put together
+	PhoneKind  Kind = "phone"
+	LotsKind   Kind = "lots" // tickets by grade
 )
 
 // Kinds are all of them.
-var Kinds = []Kind{TextKind, URLKind, HostKind, MailKind, WholeKind, PeriodKind, MoneyKind, PostsKind, SomeKind, FolderKind, FontKind, NumberKind}
+var Kinds = []Kind{TextKind, URLKind, HostKind, MailKind, WholeKind, PeriodKind, MoneyKind, PostsKind, SomeKind, FolderKind, FontKind, NumberKind, PhoneKind, LotsKind}
 
 // Shape is what the values of a setting are like, or of a family of settings, whose name ends with "/*".
 type Shape struct {

@@ -2,12 +2,9 @@ package plan
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"dossier/engine/ledger"
 	"dossier/engine/office"
-	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 )
 
@@ -37,19 +34,4 @@ func (b *Book) Approve(ctx context.Context, who office.PersonID, e Entry, n int)
 // Approves tells whether the person approves the regime's checks.
 func (b *Book) Approves(who office.PersonID, r *Regime) bool {
 	return b.On(r) && b.holds(who, b.Quotas.Approve)
-}
-
-func (b *Book) holds(who office.PersonID, posts []procedure.Actor) bool {
-	o, today := b.Engine.Office(), b.Engine.Today()
-	return slices.ContainsFunc(posts, func(post procedure.Actor) bool {
-		return o.Holds(who, post, today) || len(o.Lent(who, post, today)) > 0
-	})
-}
-
-func joined(posts []procedure.Actor) string {
-	out := make([]string, len(posts))
-	for i, p := range posts {
-		out[i] = string(p)
-	}
-	return strings.Join(out, "、")
 }

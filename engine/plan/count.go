@@ -40,6 +40,19 @@ func (u *Unit) is(name string) bool {
 	return name != "" && (u.ID == name || slices.Contains(u.Keys, name))
 }
 
+// index finds a unit by what a case may name it by; of two that share a name, the first.
+func index(units []Unit) map[string]int {
+	at := map[string]int{}
+	for i, u := range units {
+		for _, k := range u.names() {
+			if _, taken := at[k]; !taken {
+				at[k] = i
+			}
+		}
+	}
+	return at
+}
+
 // Visit is one check as its case tells it.
 type Visit struct {
 	Case   casefile.CaseID

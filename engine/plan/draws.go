@@ -16,7 +16,6 @@ import (
 	"dossier/engine/ledger"
 	"dossier/engine/office"
 	"dossier/engine/refusal"
-	"dossier/engine/text"
 )
 
 // KindDraw is the record of a random selection; its id is the entry's with a number: "training-special-2026/01". Where
@@ -223,17 +222,13 @@ func badSetting(name, value string) error {
 
 // risks reads the tickets by grade.
 func risks(value string) ([]draw.Risk, error) {
+	lots, ok := office.ReadLots(value)
+	if !ok {
+		return nil, badSetting(settingRisks, value)
+	}
 	var out []draw.Risk
-	words := text.Listed(value)
-	for i := 0; i < len(words); i += 2 {
-		if i+1 == len(words) {
-			return nil, badSetting(settingRisks, value)
-		}
-		n, err := strconv.Atoi(words[i+1])
-		if err != nil {
-			return nil, badSetting(settingRisks, value)
-		}
-		out = append(out, draw.Risk{Grade: words[i], Tickets: n})
+	for _, l := range lots {
+		out = append(out, draw.Risk{Grade: l.Grade, Tickets: l.Tickets})
 	}
 	return out, nil
 }
@@ -299,8 +294,6 @@ func (b *Book) frozen(who office.PersonID, e Entry, s *draw.Sheet, ds []Drawn, s
 	}
 	return d, read, nil
 }
-
-func (b *Book) now() time.Time { return b.Engine.Now().UTC().Truncate(time.Second) }
 
 // Again is the sheet of a redraw of the entry's last draw, with its reason. What is out takes no part; the rest stays.
 func (b *Book) Again(e Entry, reason string, out ...string) (*draw.Sheet, error) {
@@ -414,10 +407,6 @@ func (b *Book) Publish(ctx context.Context, who office.PersonID, e Entry, n int)
 	}
 	d.Public, d.PublicBy = b.now(), who
 	return b.keep(ctx, ledger.RecordWrite{Kind: KindDraw, ID: d.id(), Read: seqs[n-1]}, d)
-}
-
-func unmet(code refusal.Code, args refusal.Args) error {
-	return &refusal.Error{Code: refusal.ConditionUnmet, Conditions: []refusal.Condition{{Code: code, Args: args}}}
 }
 
 // told makes a fault of a sheet an error for the person.

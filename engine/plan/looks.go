@@ -70,19 +70,6 @@ func (b *Book) Looks(e Entry) ([]Look, error) {
 // yearly tells whether one round is the whole period.
 func (p Progress) yearly() bool { return p.Times <= 1 }
 
-// index finds a unit by what a case may name it by; of two that share a name, the first.
-func index(units []Unit) map[string]int {
-	at := map[string]int{}
-	for i, u := range units {
-		for _, k := range u.names() {
-			if _, taken := at[k]; !taken {
-				at[k] = i
-			}
-		}
-	}
-	return at
-}
-
 // Task is a check that waits for somebody.
 type Task struct {
 	Regime *Regime

@@ -1,16 +1,11 @@
 package plan
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"time"
 
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
@@ -23,53 +18,6 @@ import (
 	"dossier/engine/text"
 )
 
-// KindMade is the record of the checks that a plan made with one press; its id is the entry's with a number:
-// "training-special-2026/01".
-const KindMade = "made"
-
-// Made are checks that were made at once. It is written before the first of them is opened, so that a press that was cut
-// off can be gone on with.
-type Made struct {
-	Entry  string           `json:"entry"`
-	N      int              `json:"n"`
-	Draw   int              `json:"draw,omitempty"` // the draw whose result they are; 0: their objects were chosen
-	Nth    int              `json:"nth,omitempty"`  // the round that they are for
-	Day    calendar.Date    `json:"day"`            // on which they are to be made
-	Reason string           `json:"reason,omitempty"`
-	Values procedure.Values `json:"values,omitempty"` // of all of them
-	Checks []Check          `json:"checks"`
-	Key    string           `json:"key,omitempty"`
-	By     office.PersonID  `json:"by"`
-	At     time.Time        `json:"at"`
-
-	Approved   office.PersonID `json:"approved,omitempty"` // who approved them
-	ApprovedAt time.Time       `json:"approvedAt,omitzero"`
-
-	seq uint64
-}
-
-// Check is one of them.
-type Check struct {
-	Object string            `json:"object"` // the unit's ID
-	Name   string            `json:"name"`
-	Team   []office.PersonID `json:"team"` // who is in charge first
-	Case   casefile.CaseID   `json:"case,omitempty"`
-	Fault  string            `json:"fault,omitempty"` // why it couldn't be opened, in Chinese
-}
-
-func (m *Made) id() string { return fmt.Sprintf("%s/%02d", m.Entry, m.N) }
-
-// Left is how many of the checks are not opened.
-func (m *Made) Left() int {
-	n := 0
-	for _, c := range m.Checks {
-		if c.Case == 0 {
-			n++
-		}
-	}
-	return n
-}
-
 // Making is what a plan's checks are made of.
 type Making struct {
 	Draw    int               // a draw of the entry: its objects and teams; 0: those chosen
@@ -79,58 +27,6 @@ type Making struct {
 	Reason  string // why a ceiling, or the end of a licence, doesn't stand against it
 	Values  procedure.Values
 	Key     string // of the request, so that it sent twice is made once; "" none
-}
-
-// MadeOf are the checks that an entry made, the oldest first.
-func (b *Book) MadeOf(e Entry) ([]Made, error) { return b.made(e.ID() + "/") }
-
-func (b *Book) made(prefix string) ([]Made, error) {
-	var out []Made
-	after := prefix
-	for {
-		rs, err := b.Engine.Store.Records(KindMade, after, 200)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range rs {
-			if !strings.HasPrefix(r.ID, prefix) {
-				return out, nil
-			}
-			m := Made{seq: r.Seq}
-			if err := json.Unmarshal(r.Data, &m); err != nil {
-				return nil, fmt.Errorf("record %s/%s: %w", r.Kind, r.ID, err)
-			}
-			out, after = append(out, m), r.ID
-		}
-		if len(rs) < 200 {
-			return out, nil
-		}
-	}
-}
-
-// want is what a plan wants of a check that it made.
-type want struct {
-	day calendar.Date
-	nth int
-}
-
-// planned is what the plans of a regime want of its checks.
-func (b *Book) planned(r *Regime) (map[casefile.CaseID]want, error) {
-	out := map[casefile.CaseID]want{}
-	for i := range r.Quotas {
-		ms, err := b.made(r.Quotas[i].Name() + "-")
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range ms {
-			for _, c := range m.Checks {
-				if c.Case != 0 {
-					out[c.Case] = want{m.Day, m.Nth}
-				}
-			}
-		}
-	}
-	return out, nil
 }
 
 // Make makes the entry's checks. What stands against them is told before the first is opened; one that its procedure
@@ -182,7 +78,7 @@ func (b *Book) Make(ctx context.Context, who office.PersonID, e Entry, m Making)
 		return nil, err
 	}
 	x.seq = 1
-	return b.open(ctx, e, x, units)
+	return &x, b.press(ctx, e, &x, units)
 }
 
 // nth is the round that lacks something, from 1; 0 where rounds cover nothing.
@@ -342,91 +238,6 @@ func (b *Book) command(e Entry, x *Made, i int, u *Unit) (casefile.Command, erro
 	values, err := b.values(e, u, &Making{Draw: x.Draw, Team: c.Team, Day: x.Day, Values: x.Values})
 	return casefile.Command{Workflow: id, Action: b.Engine.Workflow(id).Def.Open.ID, Actor: x.By, Day: b.Engine.Today(), Values: values,
 		Key: fmt.Sprintf("%s/%s/%d", KindMade, x.id(), i)}, err
-}
-
-// spell is how long one press opens checks: what is left then is gone on with by the next.
-const spell = 15 * time.Second
-
-// Resume goes on with checks that a press left, or that were refused and may not be any more.
-func (b *Book) Resume(ctx context.Context, who office.PersonID, e Entry, n int) (*Made, error) {
-	made, err := b.MadeOf(e)
-	if err != nil {
-		return nil, err
-	}
-	if n < 1 || n > len(made) {
-		return nil, &refusal.Error{Code: refusal.NotFound, Args: refusal.Args{"what": "plan", "id": e.ID()}}
-	}
-	x := made[n-1]
-	if x.By != who { // whose keys tell what is open already
-		return nil, &refusal.Error{Code: refusal.NotYourGate, Args: refusal.Args{"by": b.Engine.Office().Name(x.By), "action": e.Quota.Title.ZH}}
-	}
-	w, err := b.witness(e.Quota.regime, b.Engine.Today())
-	if err != nil {
-		return nil, err
-	}
-	units := map[string]*Unit{}
-	for i := range w.units {
-		units[w.units[i].ID] = &w.units[i]
-	}
-	return b.open(ctx, e, x, units)
-}
-
-// open opens the checks that are not open yet, a few at once so that they share their commits.
-func (b *Book) open(ctx context.Context, e Entry, x Made, units map[string]*Unit) (*Made, error) {
-	limited, stop := context.WithTimeout(ctx, spell)
-	defer stop()
-	todo := make(chan int)
-	var wg sync.WaitGroup
-	var mu sync.Mutex
-	var broken error
-	for range 8 {
-		wg.Go(func() {
-			for i := range todo {
-				err := b.openOne(ctx, e, &x, i, units)
-				if err != nil {
-					mu.Lock()
-					broken = cmp.Or(broken, err)
-					mu.Unlock()
-					stop()
-				}
-			}
-		})
-	}
-	for i := range x.Checks {
-		if x.Checks[i].Case != 0 {
-			continue
-		}
-		select {
-		case todo <- i:
-		case <-limited.Done():
-		}
-	}
-	close(todo)
-	wg.Wait()
-	kept := context.WithoutCancel(ctx) // what is open is said, whoever hears it
-	return &x, errors.Join(broken, b.keep(kept, ledger.RecordWrite{Kind: KindMade, ID: x.id(), Read: x.seq}, x))
-}
-
-func (b *Book) openOne(ctx context.Context, e Entry, x *Made, i int, units map[string]*Unit) error {
-	c := &x.Checks[i]
-	u := units[c.Object]
-	if u == nil {
-		u = &Unit{ID: c.Object, Name: c.Name, Values: procedure.Values{"name": procedure.TextValue(c.Name)}}
-	}
-	cmd, err := b.command(e, x, i, u)
-	if err != nil {
-		return err
-	}
-	out, err := b.Engine.Do(ctx, cmd)
-	switch r := refusal.As(err); {
-	case r != nil:
-		c.Fault = b.say(r)
-	case err != nil:
-		return err
-	default:
-		c.Case, c.Fault = out.Case.ID, ""
-	}
-	return nil
 }
 
 // say is why a check couldn't be opened, in one Chinese line: it is kept beside it.

@@ -10,9 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"dossier/engine"
 	"dossier/engine/calendar"
-	"dossier/engine/change"
 	"dossier/engine/ledger"
 	"dossier/engine/office"
 	"dossier/engine/refusal"
@@ -31,44 +29,6 @@ type Override struct {
 	Day      calendar.Date   `json:"day"`      // of the document
 	By       office.PersonID `json:"by"`
 	At       time.Time       `json:"at"`
-}
-
-// Book is the quotas of an office with what its record says of them.
-type Book struct {
-	Engine *engine.Engine
-	Quotas *Quotas
-	// Units are the objects of these kinds of the registry, those that are supervised on a day.
-	Units func(kinds []string, on calendar.Date) ([]Unit, error)
-
-	seen seen
-}
-
-// On tells whether a regime is switched on.
-func (b *Book) On(r *Regime) bool {
-	return b.Engine.Office().Runs(r.Group, b.Engine.Today())
-}
-
-// May tells whether the person plans for the regime: by a post of their own, or one that is lent to them.
-func (b *Book) May(who office.PersonID, r *Regime) bool { return b.holds(who, r.Plans) }
-
-// allowed refuses whoever doesn't plan for the regime, and a regime that is off.
-func (b *Book) allowed(who office.PersonID, r *Regime) error {
-	if !b.On(r) {
-		return &refusal.Error{Code: refusal.ConditionUnmet, Conditions: []refusal.Condition{{Code: "regime-off", Args: refusal.Args{"regime": r.Title.ZH, "setting": office.SettingRegimes}}}}
-	}
-	if !b.May(who, r) {
-		return &refusal.Error{Code: refusal.NotYourGate, Args: refusal.Args{"by": joined(r.Plans), "action": r.Title.ZH + "检查计划"}}
-	}
-	return nil
-}
-
-// Find finds an entry whose regime is on; not-found.
-func (b *Book) Find(id string) (Entry, error) {
-	e, ok := b.Quotas.Find(id, b.Engine.Today())
-	if !ok || !b.On(e.Quota.regime) {
-		return e, &refusal.Error{Code: refusal.NotFound, Args: refusal.Args{"what": "plan", "id": id}}
-	}
-	return e, nil
 }
 
 // Overrides are a quota's, the oldest first.
@@ -138,16 +98,6 @@ func (b *Book) Override(ctx context.Context, who office.PersonID, q *Quota, o Ov
 	}
 	o.By, o.At = who, b.now()
 	return b.keep(ctx, ledger.RecordWrite{Kind: KindOverride, ID: q.Name(), Read: seq}, append(os, o))
-}
-
-// keep writes v as the next version of a ledgered record, with what stands beside it; case-moved-on when somebody was faster.
-func (b *Book) keep(ctx context.Context, w ledger.RecordWrite, v any, beside ...ledger.RecordWrite) error {
-	data, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	w.Data, w.Ledgered = data, true
-	return engine.MovedOn(change.KeepRecords(ctx, b.Engine, append(beside, w)...))
 }
 
 func (f Figures) same(g Figures) bool {

@@ -47,6 +47,19 @@ type Details struct {
 	Fills Fills             `json:"fills"`
 }
 
+// Feeds says which table of another procedure tells a year's checks of one object, so that nobody copies them out: a row for
+// each check on record, its columns from what the check's own papers say.
+type Feeds struct {
+	Workflow procedure.WorkflowID                    `json:"workflow"`
+	Action   procedure.ActionID                      `json:"action"`
+	Table    procedure.FieldID                       `json:"table"`
+	Unit     []procedure.FieldID                     `json:"unit"` // the case's values that name the object
+	Year     procedure.FieldID                       `json:"year"` // its value that says which year
+	Day      procedure.FieldID                       `json:"day"`  // the column of the check's day
+	Outcome  procedure.FieldID                       `json:"outcome"`
+	Fills    map[procedure.FieldID]procedure.FieldID `json:"fills"` // column: the check's value
+}
+
 // Per is how long a quota's period is.
 type Per string
 
