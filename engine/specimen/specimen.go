@@ -127,6 +127,18 @@ func specimenShown(x *procedure.Field, kind Specimen) rules.Shown {
 	if kind == LongSpecimen {
 		return rules.Shown{Text: strings.Repeat("责令改正并依法处罚", 4)}
 	}
+	switch w.Tells {
+	case procedure.TellFine, procedure.TellConfiscation, procedure.TellCompensation, procedure.TellLateFee:
+		return rules.Shown{Text: text.Yuan(1000000) + "元", Fen: 1000000}
+	case procedure.TellViolated, procedure.TellPunished, procedure.TellHandled, procedure.TellLateBroken:
+		return rules.Shown{Text: "《劳动保障监察条例》第十一条第六项"}
+	case procedure.TellBasis, procedure.TellHandling, procedure.TellLateBasis:
+		return rules.Shown{Text: "《劳动保障监察条例》第二十六条第一项"}
+	case procedure.TellKinds:
+		return rules.Shown{Text: "罚款", Value: procedure.Value{List: []string{"fine"}}}
+	case procedure.TellOutcome, procedure.TellWorking:
+		return rules.Shown{Text: "罚款：10 000.00元"}
+	}
 	return rules.Shown{Text: "责令改正"}
 }
 
