@@ -15,6 +15,7 @@ import (
 	"dossier/engine/paper"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
+	"dossier/engine/text"
 )
 
 // Renderer draws the office's papers. It implements [engine.Renderer].
@@ -52,7 +53,7 @@ func (r *Renderer) Render(s paper.Sheet) ([]byte, error) {
 	var missing *layout.MissingRune
 	if errors.As(err, &missing) {
 		return nil, &refusal.Error{Code: refusal.FieldInvalid, Cause: err,
-			Fields: []refusal.FieldFault{{Path: "", Code: refusal.FieldInvalid, Why: "field.rune", Args: refusal.Args{"runes": string(missing.Rune), "field": s.Form.Title.ZH}}}}
+			Fields: []refusal.FieldFault{{Path: "", Code: refusal.FieldInvalid, Why: "field.rune", Args: refusal.Args{"runes": text.Runes([]rune{missing.Rune}), "field": s.Form.Title.ZH}}}}
 	}
 	return pdf, err
 }

@@ -19,6 +19,7 @@ import (
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/secret"
+	"dossier/engine/text"
 	"dossier/engine/typed"
 )
 
@@ -97,7 +98,7 @@ func personFaults(e *engine.Engine, p *office.Person) []refusal.FieldFault {
 			wrong(t.path, "field.control", nil)
 		default:
 			if missing := e.Renderer.Missing(t.text); len(missing) > 0 {
-				wrong(t.path, "field.rune", refusal.Args{"runes": string(missing)})
+				wrong(t.path, "field.rune", refusal.Args{"runes": text.Runes(missing)})
 			}
 		}
 	}

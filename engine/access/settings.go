@@ -63,7 +63,7 @@ func KeepSetting(ctx context.Context, e *engine.Engine, who office.PersonID, nam
 		wrong("value", "field.proportion", nil)
 	}
 	if missing := e.Renderer.Missing(row.Basis); len(missing) > 0 {
-		wrong("basis", "field.rune", refusal.Args{"runes": string(missing)})
+		wrong("basis", "field.rune", refusal.Args{"runes": text.Runes(missing)})
 	}
 	if utf8.RuneCountInString(row.Basis) > 500 {
 		wrong("basis", "field.too-long", refusal.Args{"max": "500"})
@@ -109,7 +109,7 @@ func settingFault(e *engine.Engine, name, value string) (string, refusal.Args) {
 		return "field.too-long", refusal.Args{"max": "500"}
 	}
 	if missing := e.Renderer.Missing(value); len(missing) > 0 {
-		return "field.rune", refusal.Args{"runes": string(missing)}
+		return "field.rune", refusal.Args{"runes": text.Runes(missing)}
 	}
 	switch shape.Kind {
 	case office.URLKind:

@@ -13,6 +13,7 @@ import (
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
+	"dossier/engine/text"
 	"dossier/engine/typed"
 )
 
@@ -47,7 +48,7 @@ func (r *Reader) text(path string, f *procedure.Field, s string) (string, bool) 
 	}
 	if r.Missing != nil {
 		if m := r.Missing(s); len(m) > 0 {
-			return bad("field.rune", refusal.Args{"runes": string(m)})
+			return bad("field.rune", refusal.Args{"runes": text.Runes(m)})
 		}
 	}
 	if len(f.Provisions) > 0 {

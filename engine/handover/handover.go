@@ -21,6 +21,7 @@ import (
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/sight"
+	"dossier/engine/text"
 )
 
 // Request asks that cases of one officer go to others (移交). In each case the officers who take over stand in the place
@@ -131,7 +132,7 @@ func faults(e *engine.Engine, h Request) []refusal.FieldFault {
 	case utf8.RuneCountInString(h.Reason) > maxReason:
 		wrong("reason", "field.long", refusal.Args{"max": strconv.Itoa(maxReason), "have": strconv.Itoa(utf8.RuneCountInString(h.Reason))})
 	case len(missing) > 0:
-		wrong("reason", "field.rune", refusal.Args{"runes": string(missing)})
+		wrong("reason", "field.rune", refusal.Args{"runes": text.Runes(missing)})
 	}
 	if len(h.Cases) == 0 {
 		wrong("cases", "field.no-case", nil)

@@ -14,6 +14,7 @@ import (
 	"dossier/engine/ledger"
 	"dossier/engine/office"
 	"dossier/engine/refusal"
+	"dossier/engine/text"
 )
 
 // KindOverride is the record of a superior's figures; its id is the quota's name, its data every [Override] of it.
@@ -80,7 +81,7 @@ func (b *Book) Override(ctx context.Context, who office.PersonID, q *Quota, o Ov
 		wrong("document", "field.long", refusal.Args{"max": "200", "have": strconv.Itoa(n)})
 	default:
 		if missing := b.Engine.Renderer.Missing(o.Document); len(missing) > 0 {
-			wrong("document", "field.rune", refusal.Args{"runes": string(missing)})
+			wrong("document", "field.rune", refusal.Args{"runes": text.Runes(missing)})
 		}
 	}
 	switch {

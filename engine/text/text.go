@@ -11,6 +11,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Lang is a language of the program.
@@ -178,4 +179,17 @@ func Read(data string) (map[string]string, error) {
 		out[key] = message
 	}
 	return out, fault
+}
+
+// Runes shows characters that can't be printed: one that is private to some font, which nobody else sees, by its code.
+func Runes(rs []rune) string {
+	var b strings.Builder
+	for _, r := range rs {
+		if unicode.Is(unicode.Co, r) {
+			fmt.Fprintf(&b, "U+%04X ", r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return strings.TrimSpace(b.String())
 }

@@ -237,3 +237,9 @@ func TestCite(t *testing.T) {
 		}
 	}
 }
+
+func TestRunes(t *testing.T) {
+	if got := Runes([]rune{'𰻝', '\ue123', '㐂'}); got != "𰻝U+E123 㐂" {
+		t.Errorf("%q", got)
+	}
+}
