@@ -199,14 +199,16 @@ func since(s *View, a procedure.Arg) (bool, refusal.Args) {
 func ahead(s *View, a procedure.Arg) (bool, refusal.Args) {
 	r := procedure.Ref(a.Named["day"].Text)
 	v, _ := s.Value(r.Form, r.Field)
+	args := refusal.Args{"period": a.Named["by"].Text} // while nobody knows before which day
 	if len(v.Text) < 10 {
-		return false, refusal.Args{"by": a.Named["by"].Text}
+		return false, args
 	}
 	d, err := calendar.Parse(v.Text[:10])
 	p, err2 := calendar.ParsePeriod(a.Named["by"].Text)
 	if err != nil || err2 != nil {
-		return false, refusal.Args{"by": a.Named["by"].Text}
+		return false, args
 	}
 	last, ok := s.Office.Calendar.Back(d, p)
-	return ok && s.Day <= last, refusal.Args{"by": p.String(), "last": last.String(), "day": d.String()}
+	args["due"], args["day"] = last.String(), d.String()
+	return ok && s.Day <= last, args
 }
