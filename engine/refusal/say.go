@@ -3,6 +3,7 @@ package refusal
 import (
 	"strings"
 
+	"dossier/engine/calendar"
 	"dossier/engine/procedure"
 	"dossier/engine/text"
 )
@@ -29,6 +30,11 @@ func (e *Error) Words(lang text.Lang, args Args) text.Args {
 			out[k] = strings.Join(ws, sep)
 		case "clock", "walk", "action", "form", "facts", "state", "by", "post", "posts", "role", "part":
 			out[k] = strings.Join(ws, sep)
+		case "period":
+			if p, err := calendar.ParsePeriod(v); err == nil {
+				v = text.T(lang, "period."+string(p.Unit), text.Args{"n": p.N})
+			}
+			out[k] = v
 		default:
 			if args.Provisional(k) {
 				v += text.T(lang, "alert.provisional")
