@@ -1,8 +1,9 @@
 package procedure
 
 import (
-	"dossier/engine/text"
 	"strings"
+
+	"dossier/engine/text"
 )
 
 // ArgKind says what one word of a guard's arguments names.
