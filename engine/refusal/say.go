@@ -3,7 +3,6 @@ package refusal
 import (
 	"strings"
 
-	"dossier/engine/calendar"
 	"dossier/engine/procedure"
 	"dossier/engine/text"
 )
@@ -31,8 +30,8 @@ func (e *Error) Words(lang text.Lang, args Args) text.Args {
 		case "clock", "walk", "action", "form", "facts", "state", "by", "post", "posts", "role", "part":
 			out[k] = strings.Join(ws, sep)
 		case "period":
-			if p, err := calendar.ParsePeriod(v); err == nil {
-				v = text.T(lang, "period."+string(p.Unit), text.Args{"n": p.N})
+			if n, unit, ok := strings.Cut(v, " "); ok && text.Has("period."+unit) {
+				v = text.T(lang, "period."+unit, text.Args{"n": n})
 			}
 			out[k] = v
 		default:
