@@ -11,6 +11,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"dossier/engine/desk"
 	"dossier/engine/office"
@@ -218,13 +219,23 @@ func Pasted(lines string, columns []procedure.Field) (rows []procedure.Cells, le
 			if fen, bad := reading.Money(cell); c.Type == procedure.Money && bad == nil {
 				cell = procedure.FormatMoney(fen)
 			}
-			row[c.ID] = cell
+			row[c.ID] = chosen(c, cell)
 		}
 		if len(row) > 0 {
 			rows = append(rows, row)
 		}
 	}
 	return rows, left
+}
+
+// chosen is the value of the choice that a cell names in words, as a page shows it; else the cell.
+func chosen(c procedure.Field, cell string) string {
+	for _, x := range c.Choices {
+		if cell == x.Label.ZH || strings.EqualFold(cell, x.Label.EN) {
+			return x.Value
+		}
+	}
+	return cell
 }
 
 // Unread says of what was pasted into a table that columns of it were not read; nil where all were.
@@ -245,7 +256,7 @@ func header(cells []string, columns []procedure.Field) (named []procedure.Field,
 			return cell == c.Title.ZH || strings.EqualFold(cell, c.Title.EN) || cell == string(c.ID)
 		})
 		if at < 0 {
-			at = longer(cell, columns)
+			at = alike(cell, columns)
 		}
 		switch {
 		case cell == "":
@@ -261,11 +272,13 @@ func header(cells []string, columns []procedure.Field) (named []procedure.Field,
 	return named, left
 }
 
-// longer is the only column whose name stands in a longer one, as 应付工资 in 应付工资（元）; -1 where none or several do.
-func longer(cell string, columns []procedure.Field) int {
+// alike is the only column one of whose names, without what stands in brackets, is part of a name, as 应付工资 of
+// 应付工资（元） and 名称 of 单位名称; -1 where none or several are.
+func alike(cell string, columns []procedure.Field) int {
 	at := -1
 	for i, c := range columns {
-		if len(c.Title.ZH) >= len("姓名") && strings.Contains(cell, c.Title.ZH) {
+		title, _, _ := strings.Cut(c.Title.ZH, "（")
+		if slices.ContainsFunc(strings.Split(title, "或者"), func(name string) bool { return utf8.RuneCountInString(name) > 1 && strings.Contains(cell, name) }) {
 			if at >= 0 {
 				return -1
 			}

@@ -399,6 +399,9 @@ func (a *Ask) cellChoices(cell *CellView, c *procedure.Field, v *FieldView, is s
 		for _, o := range c.Choices {
 			cell.Options = append(cell.Options, Option{Value: o.Value, Label: a.L(o.Label), On: slices.Contains(chosen, o.Value)})
 		}
+		if on := func(o Option) bool { return o.On }; !cell.Several && len(c.Choices) > 0 && is != "" && !slices.ContainsFunc(cell.Options, on) {
+			cell.Options = append(cell.Options, Option{Value: is, Label: is, On: true}) // what was pasted and is none of them stands until it is mended
+		}
 	}
 	var words []string
 	for _, o := range cell.Options {
