@@ -1,12 +1,12 @@
 package documents
 
 import (
-	"dossier/engine/text"
 	"slices"
 
 	"dossier/engine/grammar"
 	"dossier/engine/procedure"
 	"dossier/engine/strictyaml"
+	"dossier/engine/text"
 )
 
 // words are the ways in which a form's words are written.

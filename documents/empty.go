@@ -1,12 +1,12 @@
 package documents
 
 import (
-	"dossier/engine/text"
 	"fmt"
 	"slices"
 	"strings"
 
 	"dossier/engine/procedure"
+	"dossier/engine/text"
 )
 
 // A paper that was issued has no gap: what a form needn't ask stands in a piece, a block or a row that is left out while

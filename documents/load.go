@@ -3,7 +3,6 @@ package documents
 
 import (
 	"crypto/sha256"
-	"dossier/engine/text"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -16,6 +15,7 @@ import (
 	"dossier/engine/procedure"
 	"dossier/engine/procedure/check"
 	"dossier/engine/strictyaml"
+	"dossier/engine/text"
 )
 
 // Blank is a form with what only its paper needs.

@@ -1,7 +1,6 @@
 package documents
 
 import (
-	"dossier/engine/text"
 	"reflect"
 	"regexp"
 	"slices"
@@ -10,6 +9,7 @@ import (
 
 	"dossier/engine/procedure"
 	"dossier/engine/strictyaml"
+	"dossier/engine/text"
 )
 
 // Print is how a form is laid out on paper, as the `print:` of its file says it: see README.md.

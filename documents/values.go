@@ -2,7 +2,6 @@ package documents
 
 import (
 	"bytes"
-	"dossier/engine/text"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -13,6 +12,7 @@ import (
 	"dossier/engine/procedure"
 	"dossier/engine/procedure/check"
 	"dossier/engine/strictyaml"
+	"dossier/engine/text"
 )
 
 // ValuesFile is the dictionary of a folder: the values of a case that its forms share, each defined once.

@@ -68,6 +68,7 @@ type Engine struct {
 	renewed  atomic.Pointer[renewed]
 	counters counters
 	kept     keptCases
+	rows     keptRows
 	moves    moves
 	latest   latest
 	Doors    doors        // of the sign-in

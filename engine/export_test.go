@@ -17,7 +17,7 @@ import (
 // Apply makes the case after an event from the case before it.
 // Redrawn is a document drawn again from the events that led to it.
 func Redrawn(e *engine.Engine, c *casefile.Case, doc *casefile.Issued) ([]byte, error) {
-	sheet, err := desk.AsIssued(e, e.Edition(c.Edition), doc, c.ID, casefile.Open)
+	sheet, _, err := desk.AsIssued(e, e.Edition(c.Edition), doc, c.ID, casefile.Open)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"encoding/json"
 	"sync"
 
 	"dossier/engine/casefile"
@@ -65,4 +66,46 @@ func (k *keptCases) entries(of *casefile.Case, ed *procedure.Edition, o *office.
 		return c.entries
 	}
 	return nil
+}
+
+// keptRows are the rows of cases that were read last, as they were decoded: lists read what is open, and what is newest, again and
+// again. One is used only for the very bytes that it was decoded from, and nobody changes it.
+type keptRows struct {
+	mu sync.RWMutex
+	by map[casefile.CaseID]keptRow
+}
+
+type keptRow struct {
+	data []byte
+	row  listing.Row
+}
+
+// mostKeptRows is how many rows are kept: some tens of megabytes.
+const mostKeptRows = 16384
+
+// decode is the row that these bytes are.
+func (k *keptRows) decode(id casefile.CaseID, data []byte) (listing.Row, error) {
+	k.mu.RLock()
+	kept, there := k.by[id]
+	k.mu.RUnlock()
+	if there && bytes.Equal(kept.data, data) {
+		return kept.row, nil
+	}
+	var row listing.Row
+	if err := json.Unmarshal(data, &row); err != nil {
+		return row, err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.by == nil {
+		k.by = map[casefile.CaseID]keptRow{}
+	}
+	for other := range k.by {
+		if there || len(k.by) < mostKeptRows {
+			break
+		}
+		delete(k.by, other) // any
+	}
+	k.by[id] = keptRow{bytes.Clone(data), row}
+	return row, nil
 }

@@ -47,5 +47,5 @@ func (e *Engine) RowOf(id casefile.CaseID) (listing.Row, error) {
 	if len(es) == 0 {
 		return listing.Row{}, ledger.ErrNotFound
 	}
-	return e.DecodeRow(es[0].Value)
+	return e.DecodeRow(id, es[0].Value)
 }

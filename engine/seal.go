@@ -3,7 +3,6 @@ package engine
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
@@ -31,10 +30,9 @@ func (e *Engine) keys(t *decide.Sitting, d *decide.Docket) (now *listing.Listed,
 	return now, put, drop
 }
 
-// DecodeRow reads a row back from the index, as it stands today.
-func (e *Engine) DecodeRow(data []byte) (listing.Row, error) {
-	var r listing.Row
-	err := json.Unmarshal(data, &r)
+// DecodeRow reads a case's row back from the index, as it stands today. What its slices hold is not to be changed.
+func (e *Engine) DecodeRow(id casefile.CaseID, data []byte) (listing.Row, error) {
+	r, err := e.rows.decode(id, data)
 	return r.On(e.Today()), err
 }
 

@@ -1,13 +1,13 @@
 package seeds
 
 import (
-	"dossier/engine/text"
 	_ "embed"
 	"fmt"
 
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/strictyaml"
+	"dossier/engine/text"
 )
 
 //go:embed clauses.yaml

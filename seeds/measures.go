@@ -1,7 +1,6 @@
 package seeds
 
 import (
-	"dossier/engine/text"
 	"embed"
 	"io/fs"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"dossier/engine/procedure"
 	"dossier/engine/statistics"
 	"dossier/engine/strictyaml"
+	"dossier/engine/text"
 )
 
 //go:embed measures.yaml

@@ -1,7 +1,6 @@
 package seeds
 
 import (
-	"dossier/engine/text"
 	_ "embed"
 	"regexp"
 	"slices"
@@ -9,6 +8,7 @@ import (
 
 	"dossier/engine/procedure"
 	"dossier/engine/strictyaml"
+	"dossier/engine/text"
 )
 
 //go:embed posts.yaml

@@ -1,7 +1,6 @@
 package seeds
 
 import (
-	"dossier/engine/text"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -13,6 +12,7 @@ import (
 	"dossier/engine/procedure"
 	"dossier/engine/register"
 	"dossier/engine/strictyaml"
+	"dossier/engine/text"
 )
 
 // registerFiles are the responsibility list, a file a part; what nothing carries, with the reason; how matters are routed;

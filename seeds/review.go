@@ -1,7 +1,6 @@
 package seeds
 
 import (
-	"dossier/engine/text"
 	"embed"
 	"io/fs"
 	"path"
@@ -12,6 +11,7 @@ import (
 	"dossier/engine/procedure"
 	"dossier/engine/review"
 	"dossier/engine/strictyaml"
+	"dossier/engine/text"
 )
 
 // reviewFiles are the rules of the self-check, a file a procedure.

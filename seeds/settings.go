@@ -1,7 +1,6 @@
 package seeds
 
 import (
-	"dossier/engine/text"
 	_ "embed"
 	"encoding/json"
 	"maps"
@@ -12,6 +11,7 @@ import (
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/strictyaml"
+	"dossier/engine/text"
 )
 
 //go:embed settings.json

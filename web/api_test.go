@@ -204,7 +204,7 @@ func TestAPIRefusals(t *testing.T) {
 		{"an unknown member", write, "POST", "/cases", `{"workflow":"labour-case","colour":"red"}`, 400, "unreadable"},
 		{"more than one value", write, "POST", "/cases", `{"workflow":"labour-case"}{}`, 400, "unreadable"},
 		{"a value of no shape", write, "POST", "/cases", `{"workflow":"labour-case","values":{"employer":{"a":1}}}`, 400, "unreadable"},
-		{"a day that is none", write, "POST", at + "/actions/note", `{"fact":"2026-02-30"}`, 400, "unreadable"},
+		{"a day that is none", write, "POST", at + "/actions/note", `{"fact":"2026-02-30"}`, 422, "field-invalid"},
 		{"fields that are missing", write, "POST", "/cases", `{"workflow":"labour-case","values":{"source":"complaint"}}`, 422, "field-invalid"},
 		{"an unknown action", write, "POST", at + "/actions/none", `{}`, 422, "unknown-action"},
 		{"somebody else's action", write, "POST", at + "/actions/supervise", `{"values":{"day":"2026-03-20"}}`, 403, "not-your-gate"},
@@ -399,4 +399,39 @@ func TestAPISpeaksEnglish(t *testing.T) {
 	if a := c.ask(req).is(404, "not-found"); strings.ContainsRune(a.json["title"].(string), '没') {
 		t.Errorf("%s", a.body)
 	}
+}
+
+// A day is read in a body as on a page, whatever was typed for its signs; what is no day is told with its member's name.
+func TestAPIReadsDaysAsPagesDo(t *testing.T) {
+	b := newBureau(t)
+	id := b.opened("任县宏达建筑劳务有限公司")
+	c := b.caller("clerk", access.WriteScope)
+	note := fmt.Sprintf("/cases/%d/actions/note", id)
+	for _, day := range []string{"2026-03-02", "２０２６－３－２", "2026年3月2日", "2026/3/2", "20260302", "\u200b2026-03-02 ", ""} {
+		body, _ := json.Marshal(map[string]any{"fact": day, "values": map[string]string{"text": "核对"}})
+		c.call("POST", note, string(body)).is(http.StatusOK, "")
+		events := c.call("GET", fmt.Sprintf("/cases/%d/events", id), "").json["events"].([]any)
+		if last := fmt.Sprint(events[len(events)-1]); !strings.Contains(last, "2026-03-02") {
+			t.Errorf("%q: %s", day, last)
+		}
+	}
+	for path, body := range map[string]string{note: `{"fact":"2026-02-30"}`, "/cases": `{"workflow":"labour-case","fact":"2026-02-30"}`,
+		"/cases/open-at": `{"workflow":"labour-case","received":"2026-02-30"}`} {
+		a := c.call("POST", path, body).is(http.StatusUnprocessableEntity, "field-invalid")
+		if !strings.Contains(body, fmt.Sprintf("%q", a.json["fields"].([]any)[0].(map[string]any)["path"])) {
+			t.Errorf("%s: %s", body, a.body)
+		}
+	}
+}
+
+// A key that is too long is refused: one that was cut would be another's.
+func TestALongKeyIsNotCut(t *testing.T) {
+	b := newBureau(t)
+	id := b.opened("任县宏达建筑劳务有限公司")
+	c := b.caller("clerk", access.WriteScope)
+	note := fmt.Sprintf("/cases/%d/actions/note", id)
+	c.key = strings.Repeat("k", 100)
+	c.call("POST", note, `{"values":{"text":"一"}}`).is(http.StatusOK, "")
+	c.key += "2"
+	c.call("POST", note, `{"values":{"text":"一"}}`).is(http.StatusBadRequest, "unreadable")
 }

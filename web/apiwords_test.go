@@ -16,7 +16,7 @@ func TestAPISpeaksOneLanguage(t *testing.T) {
 	id := b.opened("任县宏达建筑劳务有限公司")
 	c := b.caller("clerk", access.WriteScope)
 	named := regexp.MustCompile(`“[^”]*”|JSON`)
-	for _, body := range []string{``, `{`, `x`, `[]`, `{"seq":-1}`, `{"seq":"a"}`, `{"fact":"x"}`, `{"fact":"2099-01-01"}`, `{"fact":"0001-01-01"}`, `{"hack":1}`, `{"values":[]}`,
+	for _, body := range []string{``, `{`, `x`, `[]`, `{"seq":-1}`, `{"seq":"a"}`, `{"fact":"x"}`, `{"fact":"2026-02-30"}`, `{"fact":"2099-01-01"}`, `{"fact":"0001-01-01"}`, `{"hack":1}`, `{"values":[]}`,
 		`{"values":{"text":{"a":1}}}`, `{"walk":"none"}`, `{"walk":"\u0000"}`, `{"paper":99}`, `{"for":"chair"}`, `{"for":"\u0000"}`, `{} {}`, `{"values":{"text":["a","b"]}}`, `{"values":{"other":"a"}}`} {
 		for _, lang := range []string{"zh-CN", "en"} {
 			r := c.request("POST", fmt.Sprintf("/api/v1/cases/%d/actions/note", id), strings.NewReader(body), "application/json")

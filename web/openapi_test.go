@@ -2,13 +2,18 @@ package web
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"dossier/engine"
+	"dossier/engine/casefile"
+	"dossier/engine/listing"
+	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/web/page"
@@ -102,5 +107,50 @@ func TestOpenAPIDescribesEachRoute(t *testing.T) {
 	}
 	if !slices.Equal(told.Components.Schemas.Field.Properties.Type.Enum, procedure.FieldTypes) {
 		t.Errorf("types %v, described %v", procedure.FieldTypes, told.Components.Schemas.Field.Properties.Type.Enum)
+	}
+}
+
+// TestOpenAPIDescribesWhatIsKept: rows, events and standards are answered as they are kept; each member is described, and
+// nothing that isn't there.
+func TestOpenAPIDescribesWhatIsKept(t *testing.T) {
+	type schema struct {
+		Properties map[string]*schema
+		Items      *schema
+		Enum       []string
+	}
+	var doc struct {
+		Components struct{ Schemas map[string]*schema }
+	}
+	data, err := os.ReadFile("api/openapi.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(data, &doc); err != nil {
+		t.Fatal(err)
+	}
+	of := doc.Components.Schemas
+	standard := of["Standards"].Properties["standards"].Items
+	for _, x := range []struct {
+		kept any
+		told *schema
+	}{{listing.Row{}, of["Row"]}, {listing.Wait{}, of["Row"].Properties["waits"].Items}, {listing.RowClock{}, of["Row"].Properties["clocks"].Items},
+		{casefile.Event{}, of["Event"]}, {penalty.Listing{}, standard}} {
+		kind := reflect.TypeOf(x.kept)
+		var have []string
+		for i := range kind.NumField() {
+			name, _, _ := strings.Cut(kind.Field(i).Tag.Get("json"), ",")
+			have = append(have, name)
+		}
+		slices.Sort(have)
+		if told := slices.Sorted(maps.Keys(x.told.Properties)); !slices.Equal(have, told) {
+			t.Errorf("%s has %v\nand is described with %v", kind, have, told)
+		}
+	}
+	var kinds []string
+	for _, k := range penalty.Kinds() {
+		kinds = append(kinds, string(k))
+	}
+	if told := standard.Properties["kinds"].Items.Enum; !slices.Equal(told, kinds) {
+		t.Errorf("kinds %v, described as %v", kinds, told)
 	}
 }

@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -90,5 +91,36 @@ func TestReadingsAreOnRecord(t *testing.T) {
 	}
 	if reads, err := desk.Reads(b.Engine, "clerk", id); err != nil || reads != nil {
 		t.Errorf("%v %v", reads, err)
+	}
+}
+
+// The name of whoever reported stands in other texts too: on a paper without a field for it, it is hidden from whoever may
+// not know it; a paper that says nothing of them is given as it is.
+func TestNamesInTextsAreMaskedOnPapers(t *testing.T) {
+	b := newBureau(t)
+	const name, phone = "苗小禾", "13700001234"
+	filed := func(facts string) (casefile.CaseID, string) {
+		id := b.do("clerk", 0, "open", procedure.Values{"source": procedure.TextValue("complaint"), "informant": procedure.TextValue(name),
+			"informant-phone": procedure.TextValue(phone), "facts": procedure.TextValue(facts)})
+		b.do("clerk", id, "submit-filing", nil)
+		b.do("reviewer", id, "pass-filing", nil)
+		b.do("captain", id, "approve-filing", nil)
+		c := b.read(id)
+		i := slices.IndexFunc(c.Issued, func(d casefile.Issued) bool { return d.Form == "LJ04" })
+		return id, caseAt(id) + "/documents/" + strconv.Itoa(c.Issued[i].N)
+	}
+	clerk, captain := b.visit("clerk"), b.visit("captain")
+	id, at := filed(name + "等四人没有领到工资，电话" + phone + "。")
+	for _, way := range []string{at, at + "/copy.pdf", caseAt(id) + "/bound.pdf"} {
+		knows, not := clerk.get(way).want(http.StatusOK).body, captain.get(way).want(http.StatusOK).body
+		if text := pdfText(t, []byte(knows)); !strings.Contains(text, name) {
+			t.Errorf("%s: who may know the name does not read it", way)
+		}
+		if text := pdfText(t, []byte(not)); strings.Contains(text, name) || strings.Contains(text, phone) || !strings.Contains(text, "＊") {
+			t.Errorf("%s: who may not know the name reads it", way)
+		}
+	}
+	if _, at := filed("四人没有领到工资。"); clerk.get(at).want(http.StatusOK).body != captain.get(at).want(http.StatusOK).body {
+		t.Error("a paper that says nothing of whoever reported is another one for who may not know it")
 	}
 }

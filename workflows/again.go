@@ -1,13 +1,13 @@
 package workflows
 
 import (
-	"dossier/engine/text"
 	"maps"
 	"slices"
 	"strings"
 
 	"dossier/engine/procedure/check"
 	"dossier/engine/strictyaml"
+	"dossier/engine/text"
 )
 
 // differs are the keys of an action that may be other ones where it stands again. A written law takes its why with it.

@@ -2,7 +2,6 @@ package workflows
 
 import (
 	"crypto/sha256"
-	"dossier/engine/text"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -15,6 +14,7 @@ import (
 	"dossier/engine/procedure"
 	"dossier/engine/procedure/check"
 	"dossier/engine/strictyaml"
+	"dossier/engine/text"
 )
 
 // Edition is one procedure with the forms that it names, as a case pins it.

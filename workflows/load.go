@@ -1,7 +1,6 @@
 package workflows
 
 import (
-	"dossier/engine/text"
 	"fmt"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 	"dossier/engine/procedure"
 	"dossier/engine/procedure/check"
 	"dossier/engine/strictyaml"
+	"dossier/engine/text"
 	"dossier/seeds"
 )
 

@@ -2,7 +2,6 @@ package workflows
 
 import (
 	"cmp"
-	"dossier/engine/text"
 	"fmt"
 	"slices"
 	"strconv"
@@ -10,6 +9,7 @@ import (
 
 	"dossier/engine/procedure"
 	"dossier/engine/strictyaml"
+	"dossier/engine/text"
 )
 
 // Released checks the editions against the list of those that are released: a released version never changes, since

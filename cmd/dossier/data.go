@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"dossier/engine/text"
 	"errors"
 	"fmt"
 	"os"
@@ -20,6 +19,7 @@ import (
 	"dossier/engine/plan"
 	"dossier/engine/procedure"
 	"dossier/engine/registry"
+	"dossier/engine/text"
 	"dossier/seeds"
 	"dossier/store"
 )

@@ -3,7 +3,6 @@ package main
 import (
 	"archive/zip"
 	"bytes"
-	"dossier/engine/text"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,6 +10,7 @@ import (
 	"path/filepath"
 
 	"dossier/engine/procedure"
+	"dossier/engine/text"
 )
 
 // lastGoodFile holds the office's own files as they were last read without a fault, in its folder.

@@ -49,7 +49,7 @@ func play(p *process, args []string) error {
 	for _, file := range a.rest {
 		data, err := os.ReadFile(file)
 		if err != nil {
-			return err
+			return unreadable("file-read", "why", cause(err), "where", file)
 		}
 		s, err := scenario.Read(file, data, p.today(), p.calendar)
 		if err != nil {

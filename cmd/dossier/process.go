@@ -105,6 +105,7 @@ func (p *process) fail(err error, args []string) int {
 	var use *usageError
 	var open store.OpenError
 	var told toldError
+	var path *fs.PathError
 	var speaks interface {
 		error
 		text.Speaker
@@ -126,6 +127,8 @@ func (p *process) fail(err error, args []string) int {
 		}
 	case errors.As(err, &speaks):
 		message = speaks.In(text.ZH) // each fault says its own place
+	case errors.As(err, &path):
+		message = said("file-write", "why", cause(err), "where", path.Path)
 	default:
 		message = said("failed", "fault", err, "where", strings.Join(args, " "))
 	}

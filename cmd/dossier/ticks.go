@@ -65,10 +65,12 @@ func (h *house) tick(alerts *alert.Alerts, log *slog.Logger, board *health.Board
 	}
 	pace()
 	ticks, err := tick.Start(log, on, ran, shanghai, h.Now, []tick.Pass{{Name: "sweep", Run: h.Sweep}, {Name: "alerts", Run: alerts.Pass}, {Name: "quotas", Run: h.quotas(alerts)},
-		{Name: "expire", Run: func(ctx context.Context) (int, error) { return access.Expire(ctx, h.Engine) }}}, []tick.Pass{{Name: "deliver", Run: deliver}}, []tick.Pass{{Name: "backup", Run: nightly}})
+		{Name: "expire", Run: func(ctx context.Context) (int, error) { return access.Expire(ctx, h.Engine) }}}, []tick.Pass{{Name: "deliver", Run: deliver}}, []tick.Pass{{Name: "backup", Run: nightly}}, []tick.Pass{{Name: "checks", Run: h.book().GoOn}})
 	if err != nil {
 		return nil, err
 	}
+	const checks = 3 // its row
+	h.book().Press, h.book().Left = 5*time.Second, func() { ticks.Soon(checks) }
 	ctx, end := context.WithCancel(context.Background())
 	paced := make(chan struct{})
 	go func() {

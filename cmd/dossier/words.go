@@ -134,6 +134,9 @@ func unopened(e store.OpenError) string {
 	if fault == nil {
 		fault = e
 	}
+	if path := (*fs.PathError)(nil); key == "store.cannot-open" && errors.As(fault, &path) {
+		return said("file-write", "why", cause(fault), "where", e.OpenWhere())
+	}
 	if r := refusal.As(fault); r != nil { // with its figures
 		return said(key, "where", e.OpenWhere(), "fault", refusalTold(r))
 	}

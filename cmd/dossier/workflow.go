@@ -1,7 +1,6 @@
 package main
 
 import (
-	"dossier/engine/text"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -15,6 +14,7 @@ import (
 	"dossier/engine/procedure"
 	"dossier/engine/procedure/diagram"
 	"dossier/engine/strictyaml"
+	"dossier/engine/text"
 	"dossier/seeds"
 	"dossier/workflows"
 )

@@ -1,12 +1,12 @@
 package bind
 
 import (
-	"dossier/engine/text"
 	_ "embed"
 	"sync"
 
 	"dossier/engine/procedure"
 	"dossier/engine/strictyaml"
+	"dossier/engine/text"
 )
 
 //go:embed order.yaml

@@ -2,11 +2,12 @@ package calendar
 
 import (
 	"bytes"
-	"dossier/engine/text"
 	"encoding/json"
 	"errors"
 	"io"
 	"unicode/utf8"
+
+	"dossier/engine/text"
 )
 
 // node is one JSON value and where it stands.

@@ -1,10 +1,11 @@
 package calendar
 
 import (
-	"dossier/engine/text"
 	"regexp"
 	"strconv"
 	"strings"
+
+	"dossier/engine/text"
 )
 
 var (

@@ -3,13 +3,14 @@ package calendar
 import (
 	"bytes"
 	"cmp"
-	"dossier/engine/text"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"dossier/engine/text"
 )
 
 // Schedule is the State Council's arrangement of one year's holidays.

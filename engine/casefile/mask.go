@@ -30,11 +30,6 @@ func (v Veil) touches(f procedure.Field) bool {
 	return v.Hides(&f) || slices.ContainsFunc(f.Columns, v.touches)
 }
 
-// Over tells whether the veil lies over something of a form.
-func (v Veil) Over(f *procedure.Form) bool {
-	return f != nil && slices.ContainsFunc(f.Parts, func(p procedure.Part) bool { return slices.ContainsFunc(p.Fields, v.touches) })
-}
-
 // Of is a field's value as the veil shows it.
 func (v Veil) Of(f *procedure.Field, x procedure.Value) procedure.Value {
 	if x.Empty() {

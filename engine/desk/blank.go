@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 
@@ -344,12 +345,14 @@ func DocumentPDF(ctx context.Context, e *engine.Engine, who office.PersonID, id 
 			return nil, err
 		}
 	}
-	if veil.Over(d.Edition.Forms[doc.Form]) {
-		sheet, err := AsIssued(e, d.Edition, doc, id, veil)
+	if veil != casefile.Open {
+		sheet, whole, err := AsIssued(e, d.Edition, doc, id, veil)
 		if err != nil {
 			return nil, err
 		}
-		return e.Renderer.Render(sheet)
+		if !whole {
+			return e.Renderer.Render(sheet)
+		}
 	}
 	return e.Store.Blob(doc.SHA256)
 }
@@ -370,11 +373,11 @@ func CopyPDF(ctx context.Context, e *engine.Engine, who office.PersonID, id case
 			return nil, err
 		}
 	}
-	sheet, err := AsIssued(e, d.Edition, doc, id, veil)
+	sheet, whole, err := AsIssued(e, d.Edition, doc, id, veil)
 	if err != nil {
 		return nil, err
 	}
-	if doc.Void == 0 && veil == casefile.Open { // a schedule that changed since would show in a due day: then the paper itself is the copy
+	if doc.Void == 0 && whole { // a schedule that changed since would show in a due day: then the paper itself is the copy
 		again, err := e.Renderer.Render(sheet)
 		if err != nil {
 			return nil, err
@@ -388,11 +391,11 @@ func CopyPDF(ctx context.Context, e *engine.Engine, who office.PersonID, id case
 }
 
 // AsIssued is the sheet from which a document was drawn: the case as it stood with the event that issued it. What became
-// known later changes nothing on it.
-func AsIssued(e *engine.Engine, ed *procedure.Edition, doc *casefile.Issued, id casefile.CaseID, veil casefile.Veil) (paper.Sheet, error) {
+// known later changes nothing on it. It is whole where the veil hides nothing of it: no field, and no name in its texts.
+func AsIssued(e *engine.Engine, ed *procedure.Edition, doc *casefile.Issued, id casefile.CaseID, veil casefile.Veil) (sheet paper.Sheet, whole bool, err error) {
 	sealed, err := e.Store.Events(id, 0, int(doc.Seq))
 	if err != nil {
-		return paper.Sheet{}, err
+		return paper.Sheet{}, false, err
 	}
 	var c *casefile.Case
 	for _, s := range sealed {
@@ -401,11 +404,17 @@ func AsIssued(e *engine.Engine, ed *procedure.Edition, doc *casefile.Issued, id 
 		}
 		var ev casefile.Event
 		if err := json.Unmarshal(s.Data, &ev); err != nil {
-			return paper.Sheet{}, fmt.Errorf("case %d event %d: %w", id, s.Seq, err)
+			return paper.Sheet{}, false, fmt.Errorf("case %d event %d: %w", id, s.Seq, err)
 		}
 		c = casefile.Apply(ed, c, &ev)
 	}
-	return e.Sheet(ed, casefile.Masked(ed, c, veil), doc.P, doc.Day), nil
+	sheet = e.Sheet(ed, casefile.Masked(ed, c, veil), doc.P, doc.Day)
+	if veil == casefile.Open {
+		return sheet, true, nil
+	}
+	bare, open := sheet, e.Sheet(ed, c, doc.P, doc.Day)
+	bare.Settings, open.Settings = nil, nil // functions are never equal
+	return sheet, reflect.DeepEqual(bare, open), nil
 }
 
 // File is an attachment with its bytes.

@@ -107,10 +107,11 @@ func Each(e *engine.Engine, who office.PersonID, q Query, f func(listing.Row) bo
 
 // entryRow is the row that an index entry carries, else that of its case.
 func entryRow(e *engine.Engine, en ledger.Entry) (listing.Row, error) {
+	id := casefile.CaseID(procedure.Int(en.ID))
 	if len(en.Value) > 0 {
-		return e.DecodeRow(en.Value)
+		return e.DecodeRow(id, en.Value)
 	}
-	return e.RowOf(casefile.CaseID(procedure.Int(en.ID)))
+	return e.RowOf(id)
 }
 
 // fits holds a row to what the query asks beside the index that was read.

@@ -4,7 +4,6 @@
 package grammar
 
 import (
-	"dossier/engine/text"
 	"reflect"
 	"strings"
 
@@ -12,6 +11,7 @@ import (
 	"dossier/engine/procedure"
 	"dossier/engine/procedure/check"
 	"dossier/engine/strictyaml"
+	"dossier/engine/text"
 )
 
 // Reader decodes one file and collects its faults.

@@ -1,7 +1,6 @@
 package grammar
 
 import (
-	"dossier/engine/text"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -12,6 +11,7 @@ import (
 	"strings"
 
 	"dossier/engine/strictyaml"
+	"dossier/engine/text"
 )
 
 // Patterns are the texts that several files have in common, by their names.

@@ -6,13 +6,13 @@ package health
 
 import (
 	"cmp"
-	"dossier/engine/text"
 	"errors"
 	"slices"
 	"sync"
 	"time"
 
 	"dossier/engine/ledger"
+	"dossier/engine/text"
 )
 
 // Code is the kind of a fault; the pages have its words.

@@ -91,13 +91,9 @@ func FactOf(s *rules.View) Fact {
 	if officers := casefile.Officers(ed, c); len(officers) > 0 {
 		f.Officer = officers[0]
 	}
-	shared := func(id procedure.FieldID) string { return strings.Join(c.Shared[id].Strings(), ",") }
-	field := func(at procedure.FieldRef) string {
-		v, _ := s.Value(at.Form, at.Field)
-		return strings.Join(slices.Sorted(slices.Values(v.Strings())), ",")
-	}
-	f.Source, f.Industry, f.Township = shared(k.Source), shared(k.Industry), shared(k.Township)
-	f.Category = field(k.Category)
+	told := func(v procedure.Value) string { return strings.Join(slices.Sorted(slices.Values(v.Strings())), ",") }
+	shared := func(id procedure.FieldID) string { return told(c.Shared[id]) }
+	f.Source, f.Category, f.Industry, f.Township = shared(k.Source), shared(k.Category), shared(k.Industry), shared(k.Township)
 	if d, ok := s.Opening(); ok {
 		f.Opened = d.Day
 	}
@@ -105,7 +101,8 @@ func FactOf(s *rules.View) Fact {
 	f.Filed, f.Decided = day(k.Filed), day(k.Decided)
 	f.Workers, f.Claimed = casefile.Claims(ed.Def, c)
 	if f.Decided != 0 && k.Handling.Form != "" {
-		f.Handling = field(k.Handling)
+		v, _ := s.Value(k.Handling.Form, k.Handling.Field)
+		f.Handling = told(v)
 		for _, p := range casefile.Parties(ed.Def, c) {
 			for _, sum := range ed.Def.Terms.Severity.Sums {
 				v, _ := s.Of(p).Value(k.Handling.Form, sum)

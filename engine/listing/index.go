@@ -368,9 +368,10 @@ func timerDay(s *rules.View) calendar.Date {
 
 // On is the row as a day sees it: without the clocks that begin later and the windows that are over.
 func (r Row) On(day calendar.Date) Row {
-	r.Clocks = slices.DeleteFunc(r.Clocks, func(k RowClock) bool {
-		return k.Start > day || k.Window && k.Due != 0 && k.Due < day
-	})
+	past := func(k RowClock) bool { return k.Start > day || k.Window && k.Due != 0 && k.Due < day }
+	if slices.ContainsFunc(r.Clocks, past) {
+		r.Clocks = slices.DeleteFunc(slices.Clone(r.Clocks), past)
+	}
 	return r
 }
 

@@ -23,7 +23,13 @@ type Book struct {
 	// Units are the objects of these kinds of the registry, those that are supervised on a day.
 	Units func(kinds []string, on calendar.Date) ([]Unit, error)
 
+	// Press is how long a press opens checks itself. Left is told of what it leaves to [Book.GoOn]; nil: it leaves nothing.
+	Press time.Duration
+	Left  func()
+
 	seen seen
+	idle bool        // nothing was left when GoOn ended
+	mark ledger.Mark // where it has read to
 }
 
 // On tells whether a regime is switched on.

@@ -48,11 +48,24 @@ type Check struct {
 
 func (m *Made) id() string { return fmt.Sprintf("%s/%02d", m.Entry, m.N) }
 
-// Left is how many of the checks are not opened.
-func (m *Made) Left() int {
+// waits tells whether the check is neither open nor refused.
+func (c *Check) waits() bool { return c.Case == 0 && c.Fault == "" }
+
+// Waiting is how many of the checks are still to be opened.
+func (m *Made) Waiting() int { return m.count((*Check).waits) }
+
+// Refused is how many of them couldn't be opened.
+func (m *Made) Refused() int {
+	return m.count(func(c *Check) bool { return c.Case == 0 && c.Fault != "" })
+}
+
+// Open is how many of them are open.
+func (m *Made) Open() int { return m.count(func(c *Check) bool { return c.Case != 0 }) }
+
+func (m *Made) count(is func(*Check) bool) int {
 	n := 0
-	for _, c := range m.Checks {
-		if c.Case == 0 {
+	for i := range m.Checks {
+		if is(&m.Checks[i]) {
 			n++
 		}
 	}

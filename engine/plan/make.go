@@ -1,15 +1,11 @@
 package plan
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"time"
 
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
@@ -82,7 +78,7 @@ func (b *Book) Make(ctx context.Context, who office.PersonID, e Entry, m Making)
 		return nil, err
 	}
 	x.seq = 1
-	return b.open(ctx, e, x, units)
+	return &x, b.press(ctx, e, &x, units)
 }
 
 // nth is the round that lacks something, from 1; 0 where rounds cover nothing.
@@ -242,91 +238,6 @@ func (b *Book) command(e Entry, x *Made, i int, u *Unit) (casefile.Command, erro
 	values, err := b.values(e, u, &Making{Draw: x.Draw, Team: c.Team, Day: x.Day, Values: x.Values})
 	return casefile.Command{Workflow: id, Action: b.Engine.Workflow(id).Def.Open.ID, Actor: x.By, Day: b.Engine.Today(), Values: values,
 		Key: fmt.Sprintf("%s/%s/%d", KindMade, x.id(), i)}, err
-}
-
-// spell is how long one press opens checks: what is left then is gone on with by the next.
-const spell = 15 * time.Second
-
-// Resume goes on with checks that a press left, or that were refused and may not be any more.
-func (b *Book) Resume(ctx context.Context, who office.PersonID, e Entry, n int) (*Made, error) {
-	made, err := b.MadeOf(e)
-	if err != nil {
-		return nil, err
-	}
-	if n < 1 || n > len(made) {
-		return nil, &refusal.Error{Code: refusal.NotFound, Args: refusal.Args{"what": "plan", "id": e.ID()}}
-	}
-	x := made[n-1]
-	if x.By != who { // whose keys tell what is open already
-		return nil, &refusal.Error{Code: refusal.NotYourGate, Args: refusal.Args{"by": b.Engine.Office().Name(x.By), "action": e.Quota.Title.ZH}}
-	}
-	w, err := b.witness(e.Quota.regime, b.Engine.Today())
-	if err != nil {
-		return nil, err
-	}
-	units := map[string]*Unit{}
-	for i := range w.units {
-		units[w.units[i].ID] = &w.units[i]
-	}
-	return b.open(ctx, e, x, units)
-}
-
-// open opens the checks that are not open yet, a few at once so that they share their commits.
-func (b *Book) open(ctx context.Context, e Entry, x Made, units map[string]*Unit) (*Made, error) {
-	limited, stop := context.WithTimeout(ctx, spell)
-	defer stop()
-	todo := make(chan int)
-	var wg sync.WaitGroup
-	var mu sync.Mutex
-	var broken error
-	for range 8 {
-		wg.Go(func() {
-			for i := range todo {
-				err := b.openOne(ctx, e, &x, i, units)
-				if err != nil {
-					mu.Lock()
-					broken = cmp.Or(broken, err)
-					mu.Unlock()
-					stop()
-				}
-			}
-		})
-	}
-	for i := range x.Checks {
-		if x.Checks[i].Case != 0 {
-			continue
-		}
-		select {
-		case todo <- i:
-		case <-limited.Done():
-		}
-	}
-	close(todo)
-	wg.Wait()
-	kept := context.WithoutCancel(ctx) // what is open is said, whoever hears it
-	return &x, errors.Join(broken, b.keep(kept, ledger.RecordWrite{Kind: KindMade, ID: x.id(), Read: x.seq}, x))
-}
-
-func (b *Book) openOne(ctx context.Context, e Entry, x *Made, i int, units map[string]*Unit) error {
-	c := &x.Checks[i]
-	u := units[c.Object]
-	if u == nil {
-		u = &Unit{ID: c.Object, Name: c.Name, Values: procedure.Values{"name": procedure.TextValue(c.Name)}}
-	}
-	cmd, err := b.command(e, x, i, u)
-	if err != nil {
-		return err
-	}
-	out, err := b.Engine.Do(ctx, cmd)
-	switch r := refusal.As(err); {
-	case r != nil:
-		c.Fault = b.say(r)
-	case err != nil:
-		return err
-	default:
-		c.Case, c.Fault = out.Case.ID, ""
-	}
-	return nil
 }
 
 // say is why a check couldn't be opened, in one Chinese line: it is kept beside it.

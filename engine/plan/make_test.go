@@ -98,7 +98,7 @@ func TestMake(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if made.Left() != 0 || made.N != 1 {
+	if made.Open() != len(made.Checks) || made.N != 1 {
 		t.Fatalf("%+v", made)
 	}
 	d, err := s.Engine.Read(made.Checks[0].Case)
@@ -132,7 +132,7 @@ func TestMakePart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if made.Left() != 1 || made.Checks[0].Case == 0 || !strings.Contains(made.Checks[1].Fault, "班次") {
+	if made.Refused() != 1 || made.Checks[0].Case == 0 || !strings.Contains(made.Checks[1].Fault, "班次") {
 		t.Errorf("%+v", made.Checks)
 	}
 	if err := s.Approve(t.Context(), who, e, 1); !has(err, "not-your-gate") {

@@ -1,8 +1,9 @@
 package procedure
 
 import (
-	"dossier/engine/text"
 	"strings"
+
+	"dossier/engine/text"
 )
 
 // ArgKind says what one word of a guard's arguments names.
@@ -70,6 +71,7 @@ var GuardArgs = map[string]ArgShape{
 	"not-followed":        {Named: []ArgName{{Name: "facts", Kind: ArgFact, List: true}, {Name: "by", Kind: ArgFact}}, Doc: "one of these facts was set and not followed by that one"},
 	"followed":            {Named: []ArgName{{Name: "facts", Kind: ArgFact, List: true}, {Name: "by", Kind: ArgFact}}, Doc: "each of these facts that is set was followed by that one, for the same document and respondent"},
 	"reached":             {One: ArgDay, Doc: "the fact day is not before that day"},
+	"up-to":               {One: ArgFact, Doc: "the fact day is not after the day that counts of this fact, where it is set"},
 	"leaves-time":         {Named: []ArgName{{Name: "days", Kind: ArgDay, List: true}, {Name: "fact", Kind: ArgFact}}, Doc: "none of the days that the served papers fix is before the fact day, shifted as that fact is"},
 	"late-charge":         {Named: []ArgName{{Name: "value", Kind: ArgField}, {Name: "of", Kind: ArgField, List: true}, {Name: "percent", Kind: ArgCount}, {Name: "paid", Kind: ArgField, List: true, Optional: true}, {Name: "charged", Kind: ArgField, List: true, Optional: true}, {Name: "clock", Kind: ArgClock}, {Name: "pending", Kind: ArgFact, List: true}, {Name: "until", Kind: ArgFact}, {Name: "appealed", Kind: ArgFact, Optional: true}}, Doc: "the charge with those before it is not above 3 % of the fine for each day after the clock's due day that counts, nor above the fine"},
 	"issued":              {Many: ArgForm, Doc: "a document of each of these forms is issued"},

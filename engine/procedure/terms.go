@@ -48,8 +48,8 @@ type Claims struct {
 // procedure leaves out is not told apart, or not counted, of its cases. A case is received on the day of its opening and is
 // done when its main walk ends, in every procedure.
 type Counted struct {
-	Source   FieldID  `yaml:"source"`   // values of the case
-	Category FieldRef `yaml:"category"` // of its form
+	Source   FieldID  `yaml:"source"` // values of the case
+	Category FieldID  `yaml:"category"`
 	Industry FieldID  `yaml:"industry"`
 	Township FieldID  `yaml:"township"`
 	Handling FieldRef `yaml:"handling"` // what was decided; the sums of the severity stand on the same form

@@ -30,6 +30,7 @@ func init() {
 		"not-followed":        {check: func(s *View, a procedure.Arg) (bool, refusal.Args) { met, args := followed(s, a); return !met, args }},
 		"followed":            {check: followed},
 		"reached":             {check: reached},
+		"up-to":               {check: upTo},
 		"leaves-time":         {check: leavesTime},
 		"late-charge":         {check: lateCharge},
 		"issued":              {check: formsIssued},

@@ -22,14 +22,7 @@ func (s *View) mine(id procedure.ClockID) []Running {
 
 func beforeDue(s *View, a procedure.Arg) (bool, refusal.Args) {
 	c := s.Edition.Def.Clock(procedure.ClockID(a.Text))
-	stops := false
-	if c != nil && s.Action != nil && len(c.Stopped) > 0 {
-		for _, fs := range s.Action.Fact.Values() {
-			for _, f := range fs {
-				stops = stops || f == c.Stopped[0]
-			}
-		}
-	}
+	stops := c != nil && s.Action != nil && len(c.Stopped) > 0 && s.Action.Makes(procedure.Item{Fact: c.Stopped[0]})
 	for _, r := range s.mine(procedure.ClockID(a.Text)) {
 		if r.Ended != 0 && r.Ended < s.Day || r.State == VoidClock {
 			continue
@@ -121,9 +114,7 @@ func windowOpen(s *View, a procedure.Arg) (bool, refusal.Args) {
 func inTime(s *View, a procedure.Arg) (bool, refusal.Args) {
 	x := *s
 	if p := a.Named["posted"].Text; p != "" {
-		r := procedure.Ref(p)
-		v, _ := s.Value(r.Form, r.Field)
-		if day, err := calendar.Parse(v.Text); err == nil && day <= s.Day {
+		if day, err := s.fixed(p); err == nil && day <= s.Day {
 			x.Day = day
 		}
 	}
@@ -197,12 +188,7 @@ func since(s *View, a procedure.Arg) (bool, refusal.Args) {
 }
 
 func ahead(s *View, a procedure.Arg) (bool, refusal.Args) {
-	r := procedure.Ref(a.Named["day"].Text)
-	v, _ := s.Value(r.Form, r.Field)
-	if len(v.Text) < 10 {
-		return false, refusal.Args{"by": a.Named["by"].Text}
-	}
-	d, err := calendar.Parse(v.Text[:10])
+	d, err := s.fixed(a.Named["day"].Text)
 	p, err2 := calendar.ParsePeriod(a.Named["by"].Text)
 	if err != nil || err2 != nil {
 		return false, refusal.Args{"by": a.Named["by"].Text}

@@ -10,12 +10,23 @@ import (
 	"dossier/engine/refusal"
 )
 
+// fixed is the day that a field fixes.
+func (s *View) fixed(field string) (calendar.Date, error) {
+	r := procedure.Ref(field)
+	v, _ := s.Value(r.Form, r.Field)
+	return calendar.Parse(v.Text[:min(10, len(v.Text))])
+}
+
 // reached asks whether the fact day has come to a day that a form fixed.
 func reached(s *View, a procedure.Arg) (bool, refusal.Args) {
-	r := procedure.Ref(a.Text)
-	v, _ := s.Value(r.Form, r.Field)
-	day, err := calendar.Parse(v.Text[:min(10, len(v.Text))])
+	day, err := s.fixed(a.Text)
 	return err != nil || s.Day >= day, refusal.Args{"limit": day.String(), "day": s.Day.String()}
+}
+
+// upTo asks whether the fact day is not after the day that counts of a fact: what came before its end is recorded after it.
+func upTo(s *View, a procedure.Arg) (bool, refusal.Args) {
+	d, ok := s.Latest(procedure.FactID(a.Text))
+	return !ok || s.Day <= d.Day, refusal.Args{"facts": a.Text, "limit": d.Day.String(), "day": s.Day.String()}
 }
 
 // leavesTime asks whether each paper that is served is served by the day that it fixes: the day of service is shifted as
@@ -28,7 +39,7 @@ func leavesTime(s *View, a procedure.Arg) (bool, refusal.Args) {
 		if len(named) > 0 && !slices.Contains(s.Action.Issues, r.Form) && !slices.ContainsFunc(named, of) {
 			continue
 		}
-		if !slices.ContainsFunc(s.Action.Fact.Values(), func(fs []procedure.FactID) bool { return slices.Contains(fs, f.ID) }) {
+		if !s.Action.Makes(procedure.Item{Fact: f.ID}) {
 			day = 0
 			for _, d := range s.days(f.ID) {
 				if k := casefile.ParseKey(d.Key); k.Doc == "" || of(k.Doc) {
@@ -38,8 +49,7 @@ func leavesTime(s *View, a procedure.Arg) (bool, refusal.Args) {
 		} else if p, ok := f.Shift.Of(s.Values); ok {
 			day, _, _ = s.Office.Calendar.Add(day, p)
 		}
-		v, _ := s.Value(r.Form, r.Field)
-		if by, err := calendar.Parse(v.Text); err == nil && day > by {
+		if by, err := s.fixed(x); err == nil && day > by {
 			return false, refusal.Args{"limit": by.String(), "day": day.String()}
 		}
 	}

@@ -110,11 +110,11 @@ func (t Titles) choice(by Dimension, value string) string {
 // fieldsOf are the fields whose values a dimension tells apart, in a procedure's forms.
 func fieldsOf(ed *procedure.Edition, by Dimension) []*procedure.Field {
 	k := &ed.Def.Terms.Counted
-	id := map[Dimension]procedure.FieldID{BySource: k.Source, ByCategory: k.Category.Field, ByIndustry: k.Industry, ByTownship: k.Township, ByHandling: k.Handling.Field}[by]
+	id := map[Dimension]procedure.FieldID{BySource: k.Source, ByCategory: k.Category, ByIndustry: k.Industry, ByTownship: k.Township, ByHandling: k.Handling.Field}[by]
 	var out []*procedure.Field
 	for _, form := range ed.Def.Forms() {
 		if f := ed.Forms[form]; f != nil && id != "" {
-			if x := f.Field(id); x != nil && (x.Shared || form == k.Handling.Form || form == k.Category.Form) {
+			if x := f.Field(id); x != nil && (x.Shared || form == k.Handling.Form) {
 				out = append(out, x)
 			}
 		}

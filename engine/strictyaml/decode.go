@@ -1,13 +1,14 @@
 package strictyaml
 
 import (
-	"dossier/engine/text"
 	"fmt"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+
+	"dossier/engine/text"
 )
 
 // Decoder turns nodes into Go values by the `yaml` tags of their types, and collects what is wrong. A tag is

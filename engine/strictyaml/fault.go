@@ -2,10 +2,11 @@ package strictyaml
 
 import (
 	"cmp"
-	"dossier/engine/text"
 	"slices"
 	"strconv"
 	"strings"
+
+	"dossier/engine/text"
 )
 
 // Fault is one thing that is wrong in a file, where it stands and what to do.

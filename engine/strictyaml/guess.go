@@ -1,8 +1,9 @@
 package strictyaml
 
 import (
-	"dossier/engine/text"
 	"strings"
+
+	"dossier/engine/text"
 )
 
 // Guess is the allowed word nearest to word by edit distance (a letter put

@@ -1,7 +1,6 @@
 package strictyaml
 
 import (
-	"dossier/engine/text"
 	"errors"
 	"strconv"
 	"strings"
@@ -10,6 +9,8 @@ import (
 	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
+
+	"dossier/engine/text"
 )
 
 const (

@@ -1,10 +1,11 @@
 package strictyaml
 
 import (
-	"dossier/engine/text"
 	"slices"
 	"strconv"
 	"strings"
+
+	"dossier/engine/text"
 )
 
 // Reader decodes nodes and collects what is wrong with them, so that one

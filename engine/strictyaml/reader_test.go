@@ -1,10 +1,11 @@
 package strictyaml
 
 import (
-	"dossier/engine/text"
 	"reflect"
 	"strings"
 	"testing"
+
+	"dossier/engine/text"
 )
 
 func TestReader(t *testing.T) {

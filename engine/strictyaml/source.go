@@ -2,9 +2,10 @@ package strictyaml
 
 import (
 	"bytes"
-	"dossier/engine/text"
 	"fmt"
 	"unicode/utf8"
+
+	"dossier/engine/text"
 )
 
 // source is a document's text, known to be UTF-8 with \n line ends and

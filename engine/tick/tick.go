@@ -21,7 +21,8 @@ type Pass struct {
 type Ticks struct {
 	cron  *cron.Cron
 	end   context.CancelFunc
-	first sync.WaitGroup // the round at the start
+	jobs  []cron.Job
+	apart sync.WaitGroup // the round at the start, and what was wanted soon
 }
 
 // Duty tells whether this process is the one that makes the passes; nil: it is alone.
@@ -42,7 +43,6 @@ func Start(log *slog.Logger, on Duty, ran func(name string, n int, took time.Dur
 	t := &Ticks{end: end}
 	to := cronLog{log}
 	c := cron.New(cron.WithLocation(zone), cron.WithLogger(to))
-	var jobs []cron.Job
 	for _, row := range rows {
 		tick := func() {
 			if on != nil {
@@ -70,8 +70,8 @@ func Start(log *slog.Logger, on Duty, ran func(name string, n int, took time.Dur
 		}
 		job := cron.NewChain(cron.Recover(to)).Then(cron.FuncJob(tick)) // inside the gate, which a panic would leave shut
 		job = cron.NewChain(cron.SkipIfStillRunning(to)).Then(job)      // one gate for both schedules
-		jobs = append(jobs, job)
-		t.first.Go(job.Run)
+		t.jobs = append(t.jobs, job)
+		t.apart.Go(job.Run)
 		for _, spec := range []string{"* * * * *", "0 8 * * *"} {
 			if _, err := c.AddJob(spec, job); err != nil {
 				end()
@@ -80,7 +80,7 @@ func Start(log *slog.Logger, on Duty, ran func(name string, n int, took time.Dur
 		}
 	}
 	if on != nil {
-		if _, err := c.AddJob(relieve, cron.NewChain(cron.Recover(to), cron.SkipIfStillRunning(to)).Then(relief(ctx, on, jobs))); err != nil {
+		if _, err := c.AddJob(relieve, cron.NewChain(cron.Recover(to), cron.SkipIfStillRunning(to)).Then(relief(ctx, on, t.jobs))); err != nil {
 			end()
 			return nil, err
 		}
@@ -134,11 +134,15 @@ func KeepPace(ctx context.Context, beat <-chan time.Time, now func() time.Time, 
 	}
 }
 
+// Soon does the passes of a row now, by its place; a row that is running does them at its next tick. Nobody may ask for it once
+// the ticks are stopped.
+func (t *Ticks) Soon(row int) { t.apart.Go(t.jobs[row].Run) }
+
 // Stop ends the ticks and waits for the one that is running.
 func (t *Ticks) Stop() {
 	t.end()
 	<-t.cron.Stop().Done()
-	t.first.Wait()
+	t.apart.Wait()
 }
 
 // cronLog passes cron's words on: what is usual is not worth a line.

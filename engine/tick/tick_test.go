@@ -29,7 +29,7 @@ func TestTicks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k.first.Wait()
+	k.apart.Wait()
 	if n := len(k.cron.Entries()); n != 2 {
 		t.Errorf("%d ticks", n)
 	}

@@ -2,7 +2,6 @@ package scenario
 
 import (
 	"context"
-	"dossier/engine/text"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -17,6 +16,7 @@ import (
 	"dossier/engine/refusal"
 	"dossier/engine/registry"
 	"dossier/engine/strictyaml"
+	"dossier/engine/text"
 )
 
 // Spell is some time, both days included; an end that is 0 is open.

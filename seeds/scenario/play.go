@@ -3,7 +3,6 @@ package scenario
 import (
 	"bytes"
 	"context"
-	"dossier/engine/text"
 	"encoding/json"
 	"fmt"
 	"image"
@@ -29,6 +28,7 @@ import (
 	"dossier/engine/registry"
 	"dossier/engine/rules"
 	"dossier/engine/specimen"
+	"dossier/engine/text"
 )
 
 // Stage is where scenarios are played: an engine on a store of its own whose time the player sets.

@@ -19,7 +19,6 @@
 package scenario
 
 import (
-	"dossier/engine/text"
 	"slices"
 	"strings"
 
@@ -27,6 +26,7 @@ import (
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/strictyaml"
+	"dossier/engine/text"
 )
 
 // Scenario is one file: a story of one case or of several, with what must be true after each step.

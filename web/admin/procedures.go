@@ -1,7 +1,6 @@
 package admin
 
 import (
-	"dossier/engine/text"
 	"html/template"
 	"net/http"
 	"strconv"
@@ -10,6 +9,7 @@ import (
 	"dossier/engine/change"
 	"dossier/engine/procedure"
 	"dossier/engine/procedure/diagram"
+	"dossier/engine/text"
 	"dossier/web/page"
 )
 

@@ -2,7 +2,6 @@ package admin
 
 import (
 	"cmp"
-	"dossier/engine/text"
 	"io"
 	"net/http"
 	"strconv"
@@ -13,6 +12,7 @@ import (
 	"dossier/engine/charges"
 	"dossier/engine/penalty"
 	"dossier/engine/refusal"
+	"dossier/engine/text"
 	"dossier/web/page"
 )
 

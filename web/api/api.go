@@ -14,6 +14,7 @@ import (
 
 	"dossier/engine/access"
 	"dossier/engine/alert"
+	"dossier/engine/calendar"
 	"dossier/engine/casefile"
 	"dossier/engine/decide"
 	"dossier/engine/desk"
@@ -23,6 +24,7 @@ import (
 	"dossier/engine/procedure/diagram"
 	"dossier/engine/refusal"
 	"dossier/engine/text"
+	reading "dossier/engine/typed"
 	"dossier/web/cases"
 	"dossier/web/desks"
 	"dossier/web/figures"
@@ -217,8 +219,29 @@ func unread(a *page.Ask, err error) string {
 	return a.T("api.no-value")
 }
 
+const (
+	keyHeader = "Idempotency-Key"
+	maxKey    = 100
+)
+
 // key is the request's idempotency key.
-func key(a *page.Ask) string { return page.Cut(a.GetHeader("Idempotency-Key"), 100) }
+func key(r interface{ GetHeader(string) string }) string { return r.GetHeader(keyHeader) }
+
+// day is a day as a body says it, in whatever writing a page reads.
+type day string
+
+// of reads the day of a member; 0 where it isn't told.
+func (d day) of(member string) (calendar.Date, error) {
+	if d == "" {
+		return 0, nil
+	}
+	at, err := reading.Date(string(d))
+	if err != nil {
+		return 0, &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: member, Code: refusal.FieldInvalid, Why: "field.date",
+			Args: refusal.Args{"field": "“" + member + "”"}}}}
+	}
+	return at, nil
+}
 
 // apiWorkflows lists the procedures.
 func apiWorkflows(a *page.Ask) error {

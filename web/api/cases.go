@@ -13,7 +13,6 @@ import (
 	"dossier/engine/refusal"
 	"dossier/engine/rules"
 	"dossier/engine/takeover"
-	reading "dossier/engine/typed"
 	"dossier/web/page"
 )
 
@@ -292,7 +291,7 @@ func apiFind(a *page.Ask) error {
 type apiCommand struct {
 	Workflow procedure.WorkflowID `json:"workflow"`
 	Seq      uint64               `json:"seq"`
-	Fact     calendar.Date        `json:"fact"`
+	Fact     day                  `json:"fact"`
 	Values   procedure.Values     `json:"values"`
 	For      office.PersonID      `json:"for"`
 	Walk     procedure.WalkID     `json:"walk"`
@@ -309,7 +308,11 @@ func apiOpen(a *page.Ask) error {
 		return &refusal.Error{Code: refusal.NotFound, Args: refusal.Args{"what": "procedure", "id": string(b.Workflow)}}
 	}
 	a.Of(ed)
-	out, err := a.Site.Engine.Do(a.Request.Context(), casefile.Command{Workflow: b.Workflow, Action: ed.Def.Open.ID, Actor: a.ID(), For: b.For, Day: b.Fact,
+	on, err := b.Fact.of("fact")
+	if err != nil {
+		return err
+	}
+	out, err := a.Site.Engine.Do(a.Request.Context(), casefile.Command{Workflow: b.Workflow, Action: ed.Def.Open.ID, Actor: a.ID(), For: b.For, Day: on,
 		Values: b.Values, Key: key(a), Token: true, Via: a.Token.Short(), Gates: a.Token.Gates})
 	if err != nil {
 		return err
@@ -322,7 +325,7 @@ func apiOpen(a *page.Ask) error {
 func apiOpenAt(a *page.Ask) error {
 	var b struct {
 		Workflow procedure.WorkflowID `json:"workflow"`
-		Received calendar.Date        `json:"received"`
+		Received day                  `json:"received"`
 		Values   procedure.Values     `json:"values"`
 		At       procedure.Values     `json:"at"`
 	}
@@ -334,7 +337,11 @@ func apiOpenAt(a *page.Ask) error {
 		return &refusal.Error{Code: refusal.NotFound, Args: refusal.Args{"what": "procedure", "id": string(b.Workflow)}}
 	}
 	a.Of(ed)
-	told := takeover.Begun{Workflow: b.Workflow, Actor: a.ID(), Received: b.Received, Opening: b.Values, At: b.At, Via: a.Token.Short()}
+	received, err := b.Received.of("received")
+	if err != nil {
+		return err
+	}
+	told := takeover.Begun{Workflow: b.Workflow, Actor: a.ID(), Received: received, Opening: b.Values, At: b.At, Via: a.Token.Short()}
 	if key := key(a); key != "" {
 		told.Key = "api/" + string(a.ID()) + "/" + key
 	}
@@ -358,7 +365,11 @@ func apiAct(a *page.Ask) error {
 	if b.Workflow != "" {
 		return &refusal.Error{Code: refusal.Unreadable, Args: refusal.Args{"what": "workflow"}}
 	}
-	return apiDo(a, casefile.Command{Case: id, Action: procedure.ActionID(a.Param("action")), Actor: a.ID(), For: b.For, Day: b.Fact, Values: b.Values,
+	on, err := b.Fact.of("fact")
+	if err != nil {
+		return err
+	}
+	return apiDo(a, casefile.Command{Case: id, Action: procedure.ActionID(a.Param("action")), Actor: a.ID(), For: b.For, Day: on, Values: b.Values,
 		Walk: b.Walk, Paper: b.Paper, Seq: b.Seq, Key: key(a)})
 }
 
@@ -391,9 +402,8 @@ func apiAttach(a *page.Ask) error {
 	c := casefile.Command{Case: id, Action: "attach", Actor: a.ID(), Values: procedure.Values{}, Key: key(a)}
 	for name, vs := range a.Request.MultipartForm.Value {
 		if name == "fact" {
-			if c.Day, err = reading.Date(vs[0]); err != nil {
-				return &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: "fact", Code: refusal.FieldInvalid, Why: "field.date",
-					Args: refusal.Args{"field": "fact"}}}}
+			if c.Day, err = day(vs[0]).of("fact"); err != nil {
+				return err
 			}
 			continue
 		}

@@ -136,14 +136,18 @@ func apiMakeChecks(a *page.Ask) error {
 		Draw    int               `json:"draw"`
 		Objects []string          `json:"objects"`
 		Team    []office.PersonID `json:"team"`
-		Day     calendar.Date     `json:"day"`
+		Day     day               `json:"day"`
 		Reason  string            `json:"reason"`
 		Values  procedure.Values  `json:"values"`
 	}
 	if err := body(a, &x); err != nil {
 		return err
 	}
-	if _, err := a.Site.Options.Plans.Make(a.Request.Context(), a.ID(), e, plan.Making{Draw: x.Draw, Objects: x.Objects, Team: x.Team, Day: x.Day, Reason: x.Reason, Values: x.Values, Key: key(a)}); err != nil {
+	on, err := x.Day.of("day")
+	if err != nil {
+		return err
+	}
+	if _, err := a.Site.Options.Plans.Make(a.Request.Context(), a.ID(), e, plan.Making{Draw: x.Draw, Objects: x.Objects, Team: x.Team, Day: on, Reason: x.Reason, Values: x.Values, Key: key(a)}); err != nil {
 		return err
 	}
 	return answerPlan(a, http.StatusCreated, e)

@@ -63,7 +63,7 @@ func (p *parameter) holds(value string) bool {
 }
 
 // sound refuses an address with a parameter that the API's description doesn't know, that stands twice where one is asked,
-// or that can't be read as it says.
+// or that can't be read as it says, and a key that is too long: one that was cut would be another's.
 func sound(c *gin.Context) error {
 	known := parameters()["get "+c.FullPath()]
 	if c.Request.Method != "GET" {
@@ -84,6 +84,9 @@ func sound(c *gin.Context) error {
 	}
 	if len(bad) > 0 {
 		return refusal.Parameter(bad...)
+	}
+	if len(key(c)) > maxKey {
+		return &refusal.Error{Code: refusal.Unreadable, Args: refusal.Args{"what": keyHeader}}
 	}
 	return nil
 }

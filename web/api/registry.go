@@ -83,14 +83,18 @@ func apiKeepObject(a *page.Ask) error {
 	var b struct {
 		ID     string           `json:"id"`
 		Seq    uint64           `json:"seq"`
-		From   calendar.Date    `json:"from"`
+		From   day              `json:"from"`
 		Reason string           `json:"reason"`
 		Values procedure.Values `json:"values"`
 	}
 	if err := body(a, &b); err != nil {
 		return err
 	}
-	o, err := a.Site.Options.Registry.Keep(a.Request.Context(), a.ID(), registry.Entry{Kind: f.Kind, ID: b.ID, Seq: b.Seq, From: b.From, Reason: b.Reason, Values: b.Values, Key: key(a)})
+	from, err := b.From.of("from")
+	if err != nil {
+		return err
+	}
+	o, err := a.Site.Options.Registry.Keep(a.Request.Context(), a.ID(), registry.Entry{Kind: f.Kind, ID: b.ID, Seq: b.Seq, From: from, Reason: b.Reason, Values: b.Values, Key: key(a)})
 	if err != nil {
 		return err
 	}

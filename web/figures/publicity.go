@@ -26,6 +26,7 @@ type publicityView struct {
 	Faults          []string
 	Rows            []publishedRow
 	More            bool
+	Most            int // cases that are looked at
 }
 
 // publishedRow is one decision.
@@ -42,7 +43,7 @@ const mostPublished = 500
 
 func PublicityPage(a *page.Ask) error {
 	q, faults := statisticsQuery(a)
-	v := publicityView{Base: a.Base(a.T("publicity.title"), "statistics"), From: q.From.String(), To: q.To.String(), Faults: faults, Excel: "/publicity/list.xlsx?" + a.Request.URL.RawQuery}
+	v := publicityView{Base: a.Base(a.T("publicity.title"), "statistics"), From: q.From.String(), To: q.To.String(), Faults: faults, Excel: "/publicity/list.xlsx?" + a.Request.URL.RawQuery, Most: mostPublished}
 	v.Wide = true
 	if len(faults) == 0 {
 		var err error

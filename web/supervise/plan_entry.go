@@ -28,6 +28,7 @@ type planEntryView struct {
 	UnitsAll  bool
 	Make      *makeView
 	Mades     []madeView
+	Opening   bool // some of their checks are still to be opened
 	Draws     []drawnLine
 	MayPlan   bool
 	Overrides []string
@@ -79,7 +80,7 @@ type madeView struct {
 	Title, By        string
 	Reason, Approved string
 	MayApprove       bool
-	Left             int
+	Waiting, Refused int // of its checks
 	MayGoOn          bool
 	Checks           []madeCheck
 	More             int
@@ -329,13 +330,15 @@ func planMades(a *page.Ask, v *planEntryView, e plan.Entry) error {
 	}
 	for _, m := range slices.Backward(ms) {
 		x := madeView{N: m.N, Title: a.T("plans.made", "n", m.N, "checks", len(m.Checks), "day", a.Date(m.Day)), By: a.T("plans.made.by", "who", a.Name(m.By), "at", a.Moment(m.At)),
-			Reason: m.Reason, Left: m.Left(), MayGoOn: m.By == a.ID() && m.Left() > 0, MayApprove: m.Approved == "" && m.By != a.ID() && b.Approves(a.ID(), e.Quota.Regime())}
+			Reason: m.Reason, Waiting: m.Waiting(), Refused: m.Refused(), MayGoOn: m.By == a.ID() && m.Waiting() == 0 && m.Refused() > 0, MayApprove: m.Approved == "" && m.By != a.ID() && b.Approves(a.ID(), e.Quota.Regime())}
 		if m.Draw > 0 {
 			x.Title += a.T("plans.made.draw", "n", m.Draw)
 		}
 		if m.Approved != "" {
 			x.Approved = a.T("plans.approved", "who", a.Name(m.Approved), "at", a.Moment(m.ApprovedAt))
 		}
+		v.Opening = v.Opening || x.Waiting > 0
+		slices.SortStableFunc(m.Checks, func(x, y plan.Check) int { return strings.Compare(y.Fault, x.Fault) }) // what was refused first
 		for _, c := range m.Checks {
 			if len(x.Checks) == mostMade {
 				x.More = len(m.Checks) - mostMade
@@ -400,11 +403,20 @@ func MakeChecks(a *page.Ask) error {
 	if err != nil {
 		return err
 	}
-	a.Say("plans.made.said", "n", len(made.Checks)-made.Left(), "of", len(made.Checks))
+	return sayMade(a, e, made)
+}
+
+// sayMade tells how many checks of a press are open now.
+func sayMade(a *page.Ask, e plan.Entry, made *plan.Made) error {
+	key := "plans.made.said"
+	if made.Waiting() > 0 {
+		key = "plans.made.opening"
+	}
+	a.Say(key, "n", made.Open(), "of", len(made.Checks))
 	return a.See("/plans/" + e.ID() + "#made-" + strconv.Itoa(made.N))
 }
 
-// GoOn opens the checks that a press left.
+// GoOn tries once more the checks that a press had refused.
 func GoOn(a *page.Ask) error {
 	e, err := PlanEntry(a)
 	if err != nil {
@@ -415,8 +427,7 @@ func GoOn(a *page.Ask) error {
 	if err != nil {
 		return err
 	}
-	a.Say("plans.made.said", "n", len(made.Checks)-made.Left(), "of", len(made.Checks))
-	return a.See("/plans/" + e.ID() + "#made-" + strconv.Itoa(n))
+	return sayMade(a, e, made)
 }
 
 // ApproveChecks approves the checks of one press.

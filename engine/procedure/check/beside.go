@@ -1,11 +1,11 @@
 package check
 
 import (
-	"dossier/engine/text"
 	"maps"
 	"slices"
 
 	"dossier/engine/procedure"
+	"dossier/engine/text"
 )
 
 // Beside checks what the procedure says of other procedures: one that an action opens is there, takes the

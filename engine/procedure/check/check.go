@@ -6,7 +6,6 @@
 package check
 
 import (
-	"dossier/engine/text"
 	"maps"
 	"regexp"
 	"slices"
@@ -14,6 +13,7 @@ import (
 	"strings"
 
 	"dossier/engine/procedure"
+	"dossier/engine/text"
 )
 
 // Fault is one thing that is wrong with a procedure or a form, told by its place in the words of the language. Whoever

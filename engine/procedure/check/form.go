@@ -1,7 +1,6 @@
 package check
 
 import (
-	"dossier/engine/text"
 	"maps"
 	"reflect"
 	"slices"
@@ -9,6 +8,7 @@ import (
 
 	"dossier/engine/calendar"
 	"dossier/engine/procedure"
+	"dossier/engine/text"
 )
 
 // formChecker collects what is wrong with one form.

@@ -1,10 +1,10 @@
 package check
 
 import (
-	"dossier/engine/text"
 	"slices"
 
 	"dossier/engine/procedure"
+	"dossier/engine/text"
 )
 
 // checkGraph checks that every state is reached, and that every state has a way to an end; on a side walk, to a state

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"dossier/engine/text"
 	"maps"
 	"slices"
 	"strconv"
@@ -9,6 +8,7 @@ import (
 
 	"dossier/engine/calendar"
 	"dossier/engine/procedure"
+	"dossier/engine/text"
 )
 
 // guard checks a condition of an action.

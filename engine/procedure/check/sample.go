@@ -2,12 +2,12 @@ package check
 
 import (
 	"cmp"
-	"dossier/engine/text"
 	"strings"
 	"unicode/utf8"
 
 	"dossier/engine/calendar"
 	"dossier/engine/procedure"
+	"dossier/engine/text"
 	"dossier/engine/typed"
 )
 

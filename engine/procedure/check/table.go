@@ -1,12 +1,12 @@
 package check
 
 import (
-	"dossier/engine/text"
 	"maps"
 	"slices"
 	"strings"
 
 	"dossier/engine/procedure"
+	"dossier/engine/text"
 )
 
 // columnTypes are the types that a column of a table may have: one value a row.

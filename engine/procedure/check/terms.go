@@ -1,11 +1,11 @@
 package check
 
 import (
-	"dossier/engine/text"
 	"maps"
 	"slices"
 
 	"dossier/engine/procedure"
+	"dossier/engine/text"
 )
 
 // terms checks the section `case:`, and `supervision:`.
@@ -101,7 +101,7 @@ func (c *checker) counted(k *procedure.Counted) {
 	for _, x := range []struct {
 		key string
 		id  procedure.FieldID
-	}{{"source", k.Source}, {"industry", k.Industry}, {"township", k.Township}} {
+	}{{"source", k.Source}, {"category", k.Category}, {"industry", k.Industry}, {"township", k.Township}} {
 		c.shared(in(path, x.key), x.id, apart...)
 	}
 	for _, x := range []struct {
@@ -112,13 +112,8 @@ func (c *checker) counted(k *procedure.Counted) {
 			c.fact(in(path, x.key), x.id)
 		}
 	}
-	for _, x := range []struct {
-		key string
-		at  procedure.FieldRef
-	}{{"category", k.Category}, {"handling", k.Handling}} {
-		if x.at.Form != "" {
-			c.ofType(in(path, x.key), c.field(in(path, x.key), x.at), apart...)
-		}
+	if k.Handling.Form != "" {
+		c.ofType(in(path, "handling"), c.field(in(path, "handling"), k.Handling), apart...)
 	}
 	if k.Wages != "" {
 		c.named(in(path, "wages"), "sum of the severity", string(k.Wages), procedure.Texts(c.def.Terms.Severity.Sums))

@@ -1,12 +1,12 @@
 package check
 
 import (
-	"dossier/engine/text"
 	"slices"
 	"strings"
 
 	"dossier/engine/calendar"
 	"dossier/engine/procedure"
+	"dossier/engine/text"
 )
 
 // checkFacts checks the named days that the law counts from.

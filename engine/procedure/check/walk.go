@@ -1,12 +1,12 @@
 package check
 
 import (
-	"dossier/engine/text"
 	"maps"
 	"slices"
 	"strings"
 
 	"dossier/engine/procedure"
+	"dossier/engine/text"
 )
 
 // checkWalks checks `open`, the main walk and the side walks, action by action.

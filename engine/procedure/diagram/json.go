@@ -360,13 +360,11 @@ func publicityObject(p *procedure.Publicity) object {
 }
 
 func countedObject(k *procedure.Counted) object {
-	field := func(f procedure.FieldRef) string {
-		if f.Form == "" {
-			return ""
-		}
-		return f.String()
+	handling := ""
+	if k.Handling.Form != "" {
+		handling = k.Handling.String()
 	}
-	return object{{"source", string(k.Source)}, {"category", field(k.Category)}, {"industry", string(k.Industry)}, {"township", string(k.Township)}, {"handling", field(k.Handling)},
+	return object{{"source", string(k.Source)}, {"category", string(k.Category)}, {"industry", string(k.Industry)}, {"township", string(k.Township)}, {"handling", handling},
 		{"wages", string(k.Wages)}, {"mark", k.Mark}, {"filed", string(k.Filed)}, {"decided", string(k.Decided)}, {"made-good", string(k.MadeGood)}}
 }
 
