@@ -32,3 +32,6 @@ func (a *Alerts) Bundles(to office.PersonID, channel string, outs []Out) (sizes 
 	}
 	return sizes
 }
+
+// Mailed is a parcel as a mail says it.
+func (w Words) Mailed(p Parcel) (subject string, lines []string) { return w.digest(p, true) }

@@ -123,6 +123,16 @@ func TestRobotShapes(t *testing.T) {
 	if sum != 60 || len(sizes) < 2 || sizes[0] < 10 {
 		t.Errorf("60 messages go in parcels of %v", sizes)
 	}
+	subject, lines := s.words(to).Mailed(alert.Parcel{Messages: many})
+	said := 0
+	for _, l := range lines {
+		if strings.Contains(l, many[0].Told.Number) {
+			said++
+		}
+	}
+	if said != 20 || !strings.HasPrefix(lines[len(lines)-1], "另有40件") || !strings.Contains(subject, "60件") {
+		t.Errorf("%s: %d are said one by one, then %q", subject, said, lines[len(lines)-1])
+	}
 	if sizes := s.Bundles("王窗", "mail", many); len(sizes) != 1 {
 		t.Errorf("60 messages go in mails of %v", sizes)
 	}

@@ -150,16 +150,39 @@ type speaker procedure.Label
 // In is the label in that language, Chinese where it has no other.
 func (s speaker) In(l text.Lang) string { return procedure.Label(s).In(l) }
 
+// mostAlike is how many alerts of one clock a mail says one by one: thousands of cases may come due on one day.
+const mostAlike = 20
+
 // digest is a parcel as text, as it stood on the day on which it was made up: a line for each message, what is red first, then the
-// rule under it.
+// rule under it. With rules it may be of any number of messages: of many that are alike, the first are said and the others counted.
 func (w Words) digest(p Parcel, rules bool) (subject string, lines []string) {
 	if len(p.Messages) == 0 {
 		return text.T(w.Lang, "alert.test"), []string{text.T(w.Lang, "alert.test.line", "office", w.Engine.Office().Text("brigade", w.Engine.Today()))}
+	}
+	type kind struct {
+		red      bool
+		workflow procedure.WorkflowID
+		clock    procedure.ClockID
+	}
+	of := func(m Out) kind { return kind{m.Red, m.Told.Workflow, m.Told.Clock} }
+	all, said := map[kind]int{}, map[kind]int{}
+	for _, m := range p.Messages {
+		all[of(m)]++
 	}
 	red := 0
 	for _, want := range []bool{true, false} {
 		for _, m := range p.Messages {
 			if m.Red != want {
+				continue
+			}
+			k := of(m)
+			if said[k]++; rules && said[k] > mostAlike {
+				if m.Red {
+					red++
+				}
+				if said[k] == all[k] {
+					lines = append(lines, text.T(w.Lang, "alert.alike", "n", all[k]-mostAlike, "clock", speaker(m.Told.Title)))
+				}
 				continue
 			}
 			mark := "alert.yellow"
