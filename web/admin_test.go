@@ -142,9 +142,11 @@ func TestFirstRunIsOnTheDesk(t *testing.T) {
 	if got, want := strings.Join(links(), " "), strings.Join([]string{at + "office", at + "bank", at + "backup"}, " "); got != want {
 		t.Errorf("to set: %s, want %s", got, want)
 	}
-	for _, name := range []string{"brigade", "address", "phone", "fund-phone", "court", "reconsideration-body", "bank"} {
+	for _, name := range []string{"brigade", "address", "court", "reconsideration-body", "bank"} {
 		keep(name, "清河县的")
 	}
+	keep("phone", "0319-8170068")
+	keep("fund-phone", "12333")
 	keep("backup/folder", "/backup")
 	if got := links(); len(got) != 0 {
 		t.Errorf("still to set: %v", got)
@@ -197,6 +199,9 @@ func TestSettingsAreOfTheirKind(t *testing.T) {
 		{"mail/server", "mail.example.cn:0", "主机:端口", ""},
 		{"mail/server", "mail.example.cn:70000", "主机:端口", ""},
 		{"mail/server", "mail.example.cn:465", "", "mail.example.cn:465"},
+		{"phone", "call me", "电话号码", "0319-7590068"},
+		{"risks", "C 2、D", "等级和签数", ""},
+		{"risks", "C 0", "等级和签数", ""},
 		{"mail/from", "ldjc", "邮箱地址", ""},
 		{"mail/from", "监察 <a@example.cn>", "邮箱地址", ""},
 		{"mail/from", "a@example.cn", "", "a@example.cn"},

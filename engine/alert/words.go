@@ -88,26 +88,34 @@ func (w Words) day(t Told, at calendar.Date) string {
 	return s
 }
 
-// Rule says by which rule somebody was told: the clock, its length and the clause it rests on; of a nudge nothing.
+// Rule says by which rule somebody was told: the clock, its length and the clause it rests on; of a quota only
+// the clause, of a nudge nothing.
 func (w Words) Rule(t Told) string {
 	if t.Clock == NudgeClock || t.Clock == TokenClock || t.Clock == LinkClock {
 		return ""
 	}
-	s := w.label(t.Title)
-	if t.Period.N > 0 {
-		p := t.Period.String()
-		if w.Lang != text.EN {
-			p = t.Period.Han()
+	var said []string
+	if t.Clock != listing.QuotaClock { // the message says all that its title does
+		s := w.label(t.Title)
+		if t.Period.N > 0 {
+			p := t.Period.String()
+			if w.Lang != text.EN {
+				p = t.Period.Han()
+			}
+			s += " " + p
 		}
-		s += " " + p
-	}
-	if t.Kind != procedure.Window && !strings.HasPrefix(string(t.Clock), "finding-") && t.Clock != listing.QuotaClock {
-		s += w.threshold(t.Threshold)
+		if t.Kind != procedure.Window && !strings.HasPrefix(string(t.Clock), "finding-") {
+			s += w.threshold(t.Threshold)
+		}
+		said = append(said, s)
 	}
 	for _, c := range t.Law {
-		s += " · " + w.cite(t.Workflow, c)
+		said = append(said, w.cite(t.Workflow, c))
 	}
-	return text.T(w.Lang, "alert.rule", "rule", s)
+	if len(said) == 0 {
+		return ""
+	}
+	return text.T(w.Lang, "alert.rule", "rule", strings.Join(said, " · "))
 }
 
 // threshold is the day on which the rule tells, beside the clock's name.

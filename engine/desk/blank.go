@@ -120,8 +120,12 @@ func BlankFor(e *engine.Engine, who office.PersonID, id casefile.CaseID, w proce
 		}
 		b.Parts = append(b.Parts, PartOf(e, s, d.Edition.Forms[fp.Form], part, typed))
 	}
-	for _, fs := range sp.Action.Fact.Values() {
+	sets := sp.Action.Fact.Values()
+	for _, fs := range sets {
 		for _, f := range fs {
+			if last := sets[len(sets)-1]; !slices.Contains(last, f) && len(last) > 0 && slices.Contains(fs, last[0]) {
+				continue // what an answer sets beside what is set otherwise doesn't name the day
+			}
 			if x := d.Edition.Def.Fact(f); x != nil && !slices.Contains(b.Facts, x.Title) {
 				b.Facts = append(b.Facts, x.Title)
 			}

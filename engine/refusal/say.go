@@ -29,6 +29,11 @@ func (e *Error) Words(lang text.Lang, args Args) text.Args {
 			out[k] = strings.Join(ws, sep)
 		case "clock", "walk", "action", "form", "facts", "state", "by", "post", "posts", "role", "part":
 			out[k] = strings.Join(ws, sep)
+		case "period":
+			if n, unit, ok := strings.Cut(v, " "); ok && text.Has("period."+unit) {
+				v = text.T(lang, "period."+unit, text.Args{"n": n})
+			}
+			out[k] = v
 		default:
 			if args.Provisional(k) {
 				v += text.T(lang, "alert.provisional")

@@ -190,9 +190,11 @@ func since(s *View, a procedure.Arg) (bool, refusal.Args) {
 func ahead(s *View, a procedure.Arg) (bool, refusal.Args) {
 	d, err := s.fixed(a.Named["day"].Text)
 	p, err2 := calendar.ParsePeriod(a.Named["by"].Text)
+	args := refusal.Args{"period": a.Named["by"].Text} // while nobody knows before which day
 	if err != nil || err2 != nil {
-		return false, refusal.Args{"by": a.Named["by"].Text}
+		return false, args
 	}
 	last, ok := s.Office.Calendar.Back(d, p)
-	return ok && s.Day <= last, refusal.Args{"by": p.String(), "last": last.String(), "day": d.String()}
+	args["due"], args["day"] = last.String(), d.String()
+	return ok && s.Day <= last, args
 }

@@ -3,6 +3,7 @@ package scenario_test
 import (
 	"cmp"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -12,6 +13,7 @@ import (
 	"dossier/engine/desk"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
+	"dossier/engine/text"
 	"dossier/seeds/fixture"
 )
 
@@ -25,13 +27,14 @@ type trials struct {
 	unmet map[string]bool
 	told  []map[string]bool // the lines of each refusal
 	bare  map[string]bool   // lines told without a clause
+	raw   map[string]bool   // sentences with a word or a place that is none for people
 	done  int               // scenarios played
 }
 
 func newTrials(t *testing.T) *trials {
 	t.Helper()
 	c := fixture.Brought(t)
-	r := &trials{lines: map[*procedure.Guard]string{}, gates: map[string][]string{}, unmet: map[string]bool{}, bare: map[string]bool{}}
+	r := &trials{lines: map[*procedure.Guard]string{}, gates: map[string][]string{}, unmet: map[string]bool{}, bare: map[string]bool{}, raw: map[string]bool{}}
 	for _, ed := range c.Editions {
 		ed.Def.Each(func(_ *procedure.Walk, st *procedure.State, a *procedure.Action) {
 			name := string(ed.Def.ID) + " " + string(a.ID)
@@ -74,6 +77,9 @@ func call(g procedure.GuardCall) string {
 	return strings.Join(s, " ")
 }
 
+// unsaid is what no sentence may hold: a place that was not filled, or an English word where Chinese is spoken.
+var unsaid = map[text.Lang]*regexp.Regexp{text.ZH: regexp.MustCompile(`[{}]|[a-z]{3,}`), text.EN: regexp.MustCompile(`[{}]`)}
+
 // watch is told of each step that is played.
 func (r *trials) watch(v *desk.CaseView, e *refusal.Error) {
 	r.mu.Lock()
@@ -98,6 +104,11 @@ func (r *trials) watch(v *desk.CaseView, e *refusal.Error) {
 	}
 	told := map[string]bool{}
 	for _, c := range e.Conditions {
+		for lang, raw := range unsaid {
+			if said := e.SayCondition(lang, c); raw.MatchString(said) {
+				r.raw[said] = true
+			}
+		}
 		if c.Guard == nil {
 			continue
 		}
@@ -201,6 +212,9 @@ func among(table []except, line string) bool {
 
 // check is asked when all scenarios are played; a run of some of them says nothing of the rest.
 func (r *trials) check(t *testing.T, files int) {
+	for _, said := range slices.Sorted(maps.Keys(r.raw)) {
+		t.Errorf("a condition is told as %q", said)
+	}
 	if r.done < files {
 		return
 	}

@@ -149,6 +149,7 @@ func (a *act) post() error {
 		return err
 	}
 	more := map[procedure.FieldID]int{}
+	var unread *refusal.Error
 	switch what {
 	case "do":
 		return a.do(b)
@@ -165,12 +166,12 @@ func (a *act) post() error {
 	case "row":
 		more[procedure.FieldID(field)] = 5
 	case "paste":
-		a.paste(b, procedure.FieldID(field))
+		unread = a.paste(b, procedure.FieldID(field))
 		if err := a.keep(); err != nil {
 			return err
 		}
 	}
-	v, err := a.form(b, a.typed.Values, nil, more)
+	v, err := a.form(b, a.typed.Values, unread, more)
 	if err != nil {
 		return err
 	}
@@ -250,16 +251,19 @@ func (a *act) drop() error {
 	return desk.DropSaved(a.Request.Context(), a.Site.Engine, d)
 }
 
-// paste puts pasted lines under the rows of a table.
-func (a *act) paste(b *desk.Blank, id procedure.FieldID) {
+// paste puts pasted lines under the rows of a table, and tells which of their columns it has no place for.
+func (a *act) paste(b *desk.Blank, id procedure.FieldID) *refusal.Error {
 	for _, p := range b.Parts {
 		for i := range p.Part.Fields {
 			if f := &p.Part.Fields[i]; f.ID == id && f.Type == procedure.Table {
-				rows := append(a.typed.Values[id].Rows, page.Pasted(a.typed.Paste[id], f.Columns)...)
+				pasted, left := page.Pasted(a.typed.Paste[id], f.Columns)
+				rows := append(a.typed.Values[id].Rows, pasted...)
 				a.typed.Values[id] = procedure.Value{Rows: rows[:min(len(rows), page.MaxTableRows)]}
+				return a.Unread(id, left)
 			}
 		}
 	}
+	return nil
 }
 
 // keep saves what is typed, and the page goes on where it was kept.

@@ -235,8 +235,8 @@ func ImportOneForm(a *page.Ask) error {
 	if what == "row" || what == "paste" {
 		_, about, days := oneParts(ed)
 		more[procedure.FieldID(field)] = 5
-		t.paste(&desk.Blank{Parts: []desk.BlankPart{{Part: &about}, {Part: &days}}}, procedure.FieldID(field))
-		v, err := importOne(a, ed, values, nil, more)
+		unread := t.paste(&desk.Blank{Parts: []desk.BlankPart{{Part: &about}, {Part: &days}}}, procedure.FieldID(field))
+		v, err := importOne(a, ed, values, unread, more)
 		if err != nil {
 			return err
 		}

@@ -337,7 +337,8 @@ func caseActions(a *page.Ask, v *caseView, view *desk.CaseView) {
 // caseWaits says whose turn it is, unless it is the reader's.
 func caseWaits(a *page.Ask, v *caseView, view *desk.CaseView) {
 	for _, w := range view.Waits {
-		if slices.Contains(w.People, a.ID()) {
+		mine := func(p procedure.Actor) bool { return slices.Contains(a.Office.Holders(p, a.Today), a.ID()) }
+		if slices.Contains(w.People, a.ID()) || len(w.People) == 0 && slices.ContainsFunc(w.Posts, mine) {
 			continue
 		}
 		def := page.WalkOf(view.Edition.Def, w.Walk)
@@ -353,7 +354,7 @@ func caseWaits(a *page.Ask, v *caseView, view *desk.CaseView) {
 			who = strings.Join(posts, a.T("list.comma"))
 		}
 		if who != "" {
-			state := a.L(def.State(w.State).Title)
+			state := page.Or(a.Step(def.State(w.State), w.Gate), a.L(def.State(w.State).Title))
 			if len(w.Parties) > 0 {
 				state = a.T("party.at", "party", strings.Join(w.Parties, a.T("list.comma")), "state", state)
 			}

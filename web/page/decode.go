@@ -11,10 +11,12 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"dossier/engine/desk"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
+	"dossier/engine/refusal"
 	reading "dossier/engine/typed"
 )
 
@@ -183,15 +185,15 @@ func inOrder(rows map[int]procedure.Cells) []procedure.Cells {
 }
 
 // Pasted reads lines as a spreadsheet copies them into the columns of a table, left to right. A first line that names
-// columns (in any order) says which is which. A sum stands as the form writes it; what is none stays as it is, for the form's reader to tell.
-func Pasted(lines string, columns []procedure.Field) []procedure.Cells {
+// columns (in any order) says which is which; left are its names that are no column's, whose cells are not read. A sum stands
+// as the form writes it; what is none stays as it is, for the form's reader to tell.
+func Pasted(lines string, columns []procedure.Field) (rows []procedure.Cells, left []string) {
 	var ask []procedure.Field
 	for _, c := range columns {
 		if c.Shows == nil {
 			ask = append(ask, c)
 		}
 	}
-	var rows []procedure.Cells
 	order := ask
 	for i, line := range strings.Split(strings.ReplaceAll(lines, "\r", "\n"), "\n") {
 		if strings.TrimSpace(line) == "" || len(rows) >= MaxTableRows {
@@ -199,8 +201,8 @@ func Pasted(lines string, columns []procedure.Field) []procedure.Cells {
 		}
 		cells := strings.Split(line, "\t")
 		if i == 0 {
-			if named := header(cells, ask); named != nil {
-				order = named
+			if named, unread := header(cells, ask); named != nil {
+				order, left = named, unread
 				continue
 			}
 		}
@@ -217,32 +219,73 @@ func Pasted(lines string, columns []procedure.Field) []procedure.Cells {
 			if fen, bad := reading.Money(cell); c.Type == procedure.Money && bad == nil {
 				cell = procedure.FormatMoney(fen)
 			}
-			row[c.ID] = cell
+			row[c.ID] = chosen(c, cell)
 		}
 		if len(row) > 0 {
 			rows = append(rows, row)
 		}
 	}
-	return rows
+	return rows, left
 }
 
-// header maps the names in a first line to columns; nil when fewer than two of them name one. A cell that names none
-// stands for a column that is left out.
-func header(cells []string, columns []procedure.Field) []procedure.Field {
+// chosen is the value of the choice that a cell names in words, as a page shows it; else the cell.
+func chosen(c procedure.Field, cell string) string {
+	for _, x := range c.Choices {
+		if cell == x.Label.ZH || strings.EqualFold(cell, x.Label.EN) {
+			return x.Value
+		}
+	}
+	return cell
+}
+
+// Unread says of what was pasted into a table that columns of it were not read; nil where all were.
+func (w Words) Unread(table procedure.FieldID, left []string) *refusal.Error {
+	if len(left) == 0 {
+		return nil
+	}
+	return &refusal.Error{Code: refusal.FieldInvalid, Fields: []refusal.FieldFault{{Path: string(table), Code: refusal.FieldInvalid,
+		Why: "field.columns-left", Args: refusal.Args{"names": strings.Join(left, w.T("list.comma"))}}}}
+}
+
+// header maps the names in a first line to columns, and tells those that name none; nil when fewer than two name one.
+func header(cells []string, columns []procedure.Field) (named []procedure.Field, left []string) {
 	named, hits := make([]procedure.Field, len(cells)), 0
 	for i, cell := range cells {
 		cell = strings.TrimSpace(cell)
-		for _, c := range columns {
-			if cell != "" && (cell == c.Title.ZH || strings.EqualFold(cell, c.Title.EN) || cell == string(c.ID)) {
-				named[i], hits = c, hits+1
-				break
-			}
+		at := slices.IndexFunc(columns, func(c procedure.Field) bool {
+			return cell == c.Title.ZH || strings.EqualFold(cell, c.Title.EN) || cell == string(c.ID)
+		})
+		if at < 0 {
+			at = alike(cell, columns)
+		}
+		switch {
+		case cell == "":
+		case at < 0:
+			left = append(left, cell)
+		default:
+			named[i], hits = columns[at], hits+1
 		}
 	}
 	if hits < min(2, len(columns)) {
-		return nil
+		return nil, nil
 	}
-	return named
+	return named, left
+}
+
+// alike is the only column one of whose names, without what stands in brackets, is part of a name, as 应付工资 of
+// 应付工资（元） and 名称 of 单位名称; -1 where none or several are.
+func alike(cell string, columns []procedure.Field) int {
+	at := -1
+	for i, c := range columns {
+		title, _, _ := strings.Cut(c.Title.ZH, "（")
+		if slices.ContainsFunc(strings.Split(title, "或者"), func(name string) bool { return utf8.RuneCountInString(name) > 1 && strings.Contains(cell, name) }) {
+			if at >= 0 {
+				return -1
+			}
+			at = i
+		}
+	}
+	return at
 }
 
 // Shape fits what was typed to the fields that the action asks: lists become lists, and what is not asked falls away.

@@ -44,27 +44,37 @@ func TestDecode(t *testing.T) {
 }
 
 func TestPasted(t *testing.T) {
-	columns := []procedure.Field{{ID: "name", Title: procedure.Label{ZH: "姓名", EN: "Name"}, Type: procedure.Text}, {ID: "owed", Title: procedure.Label{ZH: "应付"}, Type: procedure.Money},
-		{ID: "left", Title: procedure.Label{ZH: "差额"}, Shows: &procedure.Show{}}, {ID: "paid", Title: procedure.Label{ZH: "已付"}, Type: procedure.Money}}
+	columns := []procedure.Field{{ID: "name", Title: procedure.Label{ZH: "名称或者姓名", EN: "Name"}, Type: procedure.Text}, {ID: "owed", Title: procedure.Label{ZH: "应付"}, Type: procedure.Money},
+		{ID: "left", Title: procedure.Label{ZH: "差额"}, Shows: &procedure.Show{}}, {ID: "paid", Title: procedure.Label{ZH: "已付"}, Type: procedure.Money},
+		{ID: "kind", Title: procedure.Label{ZH: "类别（单位或者个人）"}, Type: procedure.ChoiceType, Choices: []procedure.Allowed{{Value: "unit", Label: procedure.Label{ZH: "单位"}}}}}
 	for _, tt := range []struct {
 		name, lines string
 		want        []procedure.Cells
 	}{
 		{"in the order of the columns that are asked", "王某\t1\t2", []procedure.Cells{{"name": "王某", "owed": "1.00", "paid": "2.00"}}},
 		{"with a first line of names", "已付\t姓名\t备注\r\n2\t王某\t好\r\n", []procedure.Cells{{"paid": "2.00", "name": "王某"}}},
+		{"names with more than the column's", "姓名\t应付（元）\n王某\t2", []procedure.Cells{{"name": "王某", "owed": "2.00"}}},
+		{"a choice by its words", "名称\t类别\n某公司\t单位\n李某\t自然人", []procedure.Cells{{"name": "某公司", "kind": "unit"}, {"name": "李某", "kind": "自然人"}}},
 		{"amounts as a spreadsheet shows them", "王某\t\"18,600.00\"\t￥9\u00a0000元", []procedure.Cells{{"name": "王某", "owed": "18600.00", "paid": "9000.00"}}},
 		{"what is no sum", "王某\t8600，50\t2万元", []procedure.Cells{{"name": "王某", "owed": "8600，50", "paid": "2万元"}}},
-		{"more cells than columns, empty lines", "\n\na\t1\t2\t3\t4\n\n", []procedure.Cells{{"name": "a", "owed": "1.00", "paid": "2.00"}}},
+		{"more cells than columns, empty lines", "\n\na\t1\t2\t\t4\n\n", []procedure.Cells{{"name": "a", "owed": "1.00", "paid": "2.00"}}},
 		{"a name that is no column", "姓名", []procedure.Cells{{"name": "姓名"}}},
 		{"nothing", " \n\t\n", nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := Pasted(tt.lines, columns); !reflect.DeepEqual(got, tt.want) {
+			if got, _ := Pasted(tt.lines, columns); !reflect.DeepEqual(got, tt.want) {
 				t.Errorf("have %v, want %v", got, tt.want)
 			}
 		})
 	}
-	if n := len(Pasted(strings.Repeat("a\t1\n", MaxTableRows+100), columns)); n != MaxTableRows {
+	if _, left := Pasted("姓名\t实发\t已付\n王某\t1\t2", columns); !reflect.DeepEqual(left, []string{"实发"}) {
+		t.Errorf("not read: %v", left)
+	}
+	if _, left := Pasted("王某\t1\t2", columns); left != nil {
+		t.Errorf("no names, and not read: %v", left)
+	}
+	if rows, _ := Pasted(strings.Repeat("a\t1\n", MaxTableRows+100), columns); len(rows) != MaxTableRows {
+		n := len(rows)
 		t.Errorf("%d rows", n)
 	}
 }
@@ -119,7 +129,8 @@ func FuzzDecode(f *testing.F) {
 			}
 		}
 		for _, lines := range got.Paste {
-			for _, row := range Pasted(lines, columns) {
+			rows, _ := Pasted(lines, columns)
+			for _, row := range rows {
 				for column, cell := range row {
 					if column != "a" && column != "b" || utf8.ValidString(lines) && !utf8.ValidString(cell) {
 						t.Fatalf("%q in %q", cell, column)

@@ -44,6 +44,7 @@ type Fault struct {
 	Code refusal.Code
 	ID   string
 	Text string
+	Cell string // the same beside the field, where its name stands already
 }
 
 // Faults are a form's faults in the order of the error, for the summary on top and the words beside each field.
@@ -51,10 +52,19 @@ type Faults []Fault
 
 // At is what is wrong with the field of that path, "" when nothing is.
 func (fs Faults) At(path string) string {
+	return fs.words(path, func(f Fault) string { return f.Text })
+}
+
+// Cell is what is wrong with a cell of a table, without the name of its row.
+func (fs Faults) Cell(path string) string {
+	return fs.words(path, func(f Fault) string { return f.Cell })
+}
+
+func (fs Faults) words(path string, of func(Fault) string) string {
 	var texts []string
 	for _, f := range fs {
 		if f.Path == path {
-			texts = append(texts, f.Text)
+			texts = append(texts, of(f))
 		}
 	}
 	return strings.Join(texts, " ")
@@ -134,10 +144,11 @@ func (w Words) Faults(e *refusal.Error, titles map[string]string) Faults {
 		if f.Said != nil {
 			t = f.Said.In(w.Language)
 		}
+		cell := t
 		if title != "" && !strings.Contains(t, title) {
 			t = w.T("fault.of", "field", title, "fault", t)
 		}
-		fs = append(fs, Fault{Path: f.Path, Code: f.Code, ID: "f-" + f.Path, Text: t})
+		fs = append(fs, Fault{Path: f.Path, Code: f.Code, ID: "f-" + f.Path, Text: t, Cell: cell})
 	}
 	return fs
 }

@@ -49,6 +49,7 @@ type FieldView struct {
 	Columns  []ColumnView
 	Rows     [][]CellView
 	Sums     []string
+	Adds     bool   // some column is added up
 	Paste    string // what was to be read in and could not be
 	Again    string // files that have to be chosen again
 	Cards    bool   // a row has more cells than a line takes
@@ -309,6 +310,7 @@ func (a *Ask) Table(v *FieldView, f *procedure.Field, value procedure.Value, bad
 			if col.Sum = "money"; c.Type == procedure.Number {
 				col.Sum = "number"
 			}
+			v.Adds = true
 		}
 		if c.Shows != nil && len(c.Shows.Less) == 2 {
 			at := func(id procedure.FieldID) int {
@@ -328,7 +330,7 @@ func (a *Ask) Table(v *FieldView, f *procedure.Field, value procedure.Value, bad
 			c := &f.Columns[j]
 			path := string(f.ID) + "[" + strconv.Itoa(i) + "]." + string(c.ID)
 			cell := CellView{Asked: c.Shows == nil, ID: "f-" + path, Name: v.Name + "." + strconv.Itoa(i) + "." + string(c.ID), Label: a.L(c.Title),
-				Value: cells[c.ID], Class: columnClass(c), Type: "text", Fault: bad.At(path)}
+				Value: cells[c.ID], Class: columnClass(c), Type: "text", Fault: bad.Cell(path)}
 			switch {
 			case c.Shows != nil && len(c.Shows.Less) == 2 && len(cells) > 0:
 				less, err1 := procedure.ParseMoney(Or(cells[c.Shows.Less[1]], "0"))
@@ -396,6 +398,9 @@ func (a *Ask) cellChoices(cell *CellView, c *procedure.Field, v *FieldView, is s
 		cell.Several = c.Type == procedure.Choices
 		for _, o := range c.Choices {
 			cell.Options = append(cell.Options, Option{Value: o.Value, Label: a.L(o.Label), On: slices.Contains(chosen, o.Value)})
+		}
+		if on := func(o Option) bool { return o.On }; !cell.Several && len(c.Choices) > 0 && is != "" && !slices.ContainsFunc(cell.Options, on) {
+			cell.Options = append(cell.Options, Option{Value: is, Label: is, On: true}) // what was pasted and is none of them stands until it is mended
 		}
 	}
 	var words []string

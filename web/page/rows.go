@@ -159,16 +159,23 @@ func (s *Site) RowView(w Words, r listing.Row, gate bool) RowView {
 // nextStep is what the case waits for on its main walk: the first action that leads on, in the order of the procedure.
 func (s *Site) nextStep(w Words, r listing.Row) string {
 	ed := s.Engine.Workflow(r.Workflow)
-	if ed == nil || len(r.Waits) == 0 || r.Waits[0].Walk != procedure.Main || r.Waits[0].Gate {
+	if ed == nil || len(r.Waits) == 0 || r.Waits[0].Walk != procedure.Main {
 		return ""
 	}
-	st := ed.Def.Main.State(r.Waits[0].State)
-	if st == nil {
+	if step := w.Step(ed.Def.Main.State(r.Waits[0].State), r.Waits[0].Gate); step != "" {
+		return w.T("row.next", "action", step)
+	}
+	return ""
+}
+
+// Step is the first action that leads on from a state, in the order of the procedure; "" at a gate, which is its own.
+func (w Words) Step(st *procedure.State, gate bool) string {
+	if st == nil || gate {
 		return ""
 	}
 	for i := range st.Actions {
 		if a := &st.Actions[i]; len(a.To) > 0 && a.Decision == "" {
-			return w.T("row.next", "action", w.L(a.Title))
+			return w.L(a.Title)
 		}
 	}
 	return ""

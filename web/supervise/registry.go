@@ -524,8 +524,12 @@ func tableHelp(a *page.Ask, f *procedure.Form, o *registry.Object, values proced
 	if lines := t.Paste[id]; lines != "" {
 		if x := f.Field(id); x != nil {
 			value := values[id]
-			value.Rows = append(value.Rows, page.Pasted(lines, x.Columns)...)
+			rows, left := page.Pasted(lines, x.Columns)
+			value.Rows = append(value.Rows, rows...)
 			values[id] = value
+			if unread := a.Unread(id, left); unread != nil {
+				v.Faults = a.Faults(unread, map[string]string{table: a.L(x.Title)})
+			}
 		}
 	}
 	return drawEntry(a, http.StatusOK, f, o, values, v)

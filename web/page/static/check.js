@@ -147,7 +147,7 @@
   form.addEventListener("change", (e) => { if (e.target.type !== "file") changed(); });
   before.addEventListener("click", () => { show(kept.at - 1); keep(); });
   next.addEventListener("click", () => { show(kept.at + 1); changed(); });
-  window.addEventListener("online", send);
+  window.addEventListener("online", () => { tell(); send(); });
   window.addEventListener("offline", tell);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
   setInterval(send, 10000);
