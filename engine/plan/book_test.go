@@ -372,7 +372,7 @@ func TestSheets(t *testing.T) {
 		{"a ceiling that is none", map[string]string{"ceiling": "两次"}, plan.Wanted{Units: few}, "setting-unreadable"},
 		{"risks", map[string]string{"risks": "C 2、D 4"}, plan.Wanted{Units: few}, ""},
 		{"risks that are none", map[string]string{"risks": "C、D"}, plan.Wanted{Units: few}, "setting-unreadable"},
-		{"a risk of no tickets", map[string]string{"risks": "C 0"}, plan.Wanted{Units: few}, "count-invalid"},
+		{"a risk of no tickets", map[string]string{"risks": "C 0"}, plan.Wanted{Units: few}, "setting-unreadable"},
 		{"the registry's", map[string]string{"ceiling": "1"}, plan.Wanted{Count: 6}, ""},
 		{"the registry's, past the ceiling", map[string]string{"ceiling": "1"}, plan.Wanted{Count: 7}, "population-too-small"},
 	} {
