@@ -23,7 +23,7 @@ func TestStandardsPage(t *testing.T) {
 	b.visit("captain").post("/admin/standards/load", nil).want(403)
 	v.get("/admin/standards").want(200).says("h1", "裁量标准").says("ul.lines", "劳动保障监察条例（reg）程序自带")
 	v.post("/admin/standards", nil).want(422).says("div.summary", "请选择文件")
-	v.upload("/admin/standards", nil, "file", "reg.yaml", []byte(strings.Replace(renewed, "fixed: [2000, 10000]", "fixed: [20000, 2000]", 1))).want(422).says("div.summary", "reg.yaml:").says("div.summary", "lower bound is above the upper")
+	v.upload("/admin/standards", nil, "file", "reg.yaml", []byte(strings.Replace(renewed, "fixed: [2000, 10000]", "fixed: [20000, 2000]", 1))).want(422).says("div.summary", "reg.yaml:").says("div.summary", "下限大于上限")
 	gone := renewed[:strings.Index(renewed, "  - standard: 30")]
 	v.upload("/admin/standards", nil, "file", "reg.yaml", []byte(gone)).want(422)
 	p := v.upload("/admin/standards", nil, "file", "reg.yaml", []byte(renewed)).want(200)

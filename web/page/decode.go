@@ -266,19 +266,25 @@ func header(cells []string, columns []procedure.Field) (named []procedure.Field,
 			named[i], hits = columns[at], hits+1
 		}
 	}
-	if hits < min(2, len(columns)) {
+	if hits < min(2, len(columns)) || hits < len(left) { // a row of data may hold a word that is like a name
 		return nil, nil
 	}
 	return named, left
 }
 
-// alike is the only column one of whose names, without what stands in brackets, is part of a name, as 应付工资 of
+// more is by how many characters a heading may be longer than the name of its column; a sentence is none.
+const more = 6
+
+// alike is the only column one of whose names, without what stands in brackets, is part of a heading, as 应付工资 of
 // 应付工资（元） and 名称 of 单位名称; -1 where none or several are.
 func alike(cell string, columns []procedure.Field) int {
 	at := -1
 	for i, c := range columns {
 		title, _, _ := strings.Cut(c.Title.ZH, "（")
-		if slices.ContainsFunc(strings.Split(title, "或者"), func(name string) bool { return utf8.RuneCountInString(name) > 1 && strings.Contains(cell, name) }) {
+		if slices.ContainsFunc(strings.Split(title, "或者"), func(name string) bool {
+			n := utf8.RuneCountInString(name)
+			return n > 1 && utf8.RuneCountInString(cell) <= n+more && strings.Contains(cell, name)
+		}) {
 			if at >= 0 {
 				return -1
 			}

@@ -58,6 +58,7 @@ func TestPasted(t *testing.T) {
 		{"amounts as a spreadsheet shows them", "王某\t\"18,600.00\"\t￥9\u00a0000元", []procedure.Cells{{"name": "王某", "owed": "18600.00", "paid": "9000.00"}}},
 		{"what is no sum", "王某\t8600，50\t2万元", []procedure.Cells{{"name": "王某", "owed": "8600，50", "paid": "2万元"}}},
 		{"more cells than columns, empty lines", "\n\na\t1\t2\t\t4\n\n", []procedure.Cells{{"name": "a", "owed": "1.00", "paid": "2.00"}}},
+		{"a row of data that holds the columns' words", "某公司\t实际应付多少，已付多少，双方一直没有对清\t3", []procedure.Cells{{"name": "某公司", "owed": "实际应付多少，已付多少，双方一直没有对清", "paid": "3.00"}}},
 		{"a name that is no column", "姓名", []procedure.Cells{{"name": "姓名"}}},
 		{"nothing", " \n\t\n", nil},
 	} {
