@@ -101,7 +101,7 @@ func (toldError) Error() string { return "failed" }
 
 // fail prints an error for the person, as JSON when that was asked.
 func (p *process) fail(err error, args []string) int {
-	code, message, fields := "failed", err.Error(), any(nil)
+	code, message, fields := "failed", "", any(nil)
 	var use *usageError
 	var open store.OpenError
 	var told toldError

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"dossier/engine/calendar"
-	"dossier/engine/office"
 	"dossier/engine/plan"
 	"dossier/engine/procedure"
 )
@@ -40,10 +39,7 @@ func TestReviewOfEveryEmployer(t *testing.T) {
 	}
 	s.now = time.Date(2026, 5, 20, 9, 0, 0, 0, time.UTC)
 	e := entry(t, "written-review-year-2026")
-	var team []office.PersonID
-	for _, p := range s.Engine.Office().Holders("officer", s.Engine.Today()) {
-		team = append(team, p)
-	}
+	team := s.Engine.Office().Holders("officer", s.Engine.Today())
 	blank, err := s.Asked(team[0], e)
 	if err != nil {
 		t.Fatal(err)
