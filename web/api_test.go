@@ -389,6 +389,9 @@ func TestAPIMethods(t *testing.T) {
 	if a := c.call("DELETE", "/cases", "").is(405, "wrong-method"); !strings.Contains(a.head.Get("Allow"), "GET") || !strings.Contains(a.head.Get("Allow"), "POST") {
 		t.Errorf("Allow %q", a.head.Get("Allow"))
 	}
+	if a := c.call("GET", "/cases/open-at", "").is(405, "wrong-method"); a.head.Get("Allow") != "POST" {
+		t.Errorf("Allow %q", a.head.Get("Allow"))
+	}
 }
 
 func TestAPISpeaksEnglish(t *testing.T) {

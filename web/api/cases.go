@@ -247,6 +247,10 @@ func apiView(a *page.Ask, status int, id casefile.CaseID) error {
 }
 
 func apiCase(a *page.Ask) error {
+	if a.Param("id") == "open-at" { // no case: an address that is posted to
+		a.Header("Allow", http.MethodPost)
+		return &refusal.Error{Code: refusal.WrongMethod, Args: refusal.Args{"method": a.Request.Method, "allow": http.MethodPost}}
+	}
 	id, err := a.CaseID()
 	if err != nil {
 		return err
