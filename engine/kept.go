@@ -11,12 +11,38 @@ import (
 	"dossier/engine/procedure"
 )
 
+// kept are things that were read or written last, by the number of their case, and no more than a few of them.
+type kept[T any] struct {
+	mu sync.RWMutex
+	by map[casefile.CaseID]T
+}
+
+// of is what is kept of a case; the zero value where nothing is.
+func (k *kept[T]) of(id casefile.CaseID) T {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return k.by[id]
+}
+
+// put keeps x, in the place of any other where there are most.
+func (k *kept[T]) put(id casefile.CaseID, x T, most int) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.by == nil {
+		k.by = map[casefile.CaseID]T{}
+	}
+	if _, there := k.by[id]; !there && len(k.by) >= most {
+		for other := range k.by { // any
+			delete(k.by, other)
+			break
+		}
+	}
+	k.by[id] = x
+}
+
 // keptCases are the cases that were read or written last, as they were decoded. One is used only for the very bytes that it was
 // decoded from, and nobody changes it: a case is changed in a copy.
-type keptCases struct {
-	mu sync.Mutex
-	by map[casefile.CaseID]keptCase
-}
+type keptCases struct{ kept[keptCase] }
 
 // keptCase is a case with the bytes that it is stored as; entries are its index entries by an edition and an office, nil where
 // nobody has derived them.
@@ -31,27 +57,12 @@ type keptCase struct {
 // mostKept is how many cases are kept: some tens of megabytes.
 const mostKept = 512
 
-// keep takes a case in, in the place of any other where there are many.
-func (k *keptCases) keep(c keptCase) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.by == nil {
-		k.by = map[casefile.CaseID]keptCase{}
-	}
-	if _, there := k.by[c.of.ID]; !there && len(k.by) >= mostKept {
-		for id := range k.by { // any
-			delete(k.by, id)
-			break
-		}
-	}
-	k.by[c.of.ID] = c
-}
+// keep takes a case in.
+func (k *keptCases) keep(c keptCase) { k.put(c.of.ID, c, mostKept) }
 
 // read is the case that these bytes were decoded to; nil where it isn't kept.
 func (k *keptCases) read(id casefile.CaseID, data []byte) *casefile.Case {
-	k.mu.Lock()
-	c := k.by[id]
-	k.mu.Unlock()
+	c := k.kept.of(id)
 	if c.of == nil || !bytes.Equal(c.data, data) {
 		return nil
 	}
@@ -60,9 +71,7 @@ func (k *keptCases) read(id casefile.CaseID, data []byte) *casefile.Case {
 
 // entries are the index entries of a case that was read from here; nil where they aren't known.
 func (k *keptCases) entries(of *casefile.Case, ed *procedure.Edition, o *office.Office) *listing.Listed {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if c := k.by[of.ID]; c.of == of && c.edition == ed && c.office == o {
+	if c := k.kept.of(of.ID); c.of == of && c.edition == ed && c.office == o {
 		return c.entries
 	}
 	return nil
@@ -70,10 +79,7 @@ func (k *keptCases) entries(of *casefile.Case, ed *procedure.Edition, o *office.
 
 // keptRows are the rows of cases that were read last, as they were decoded: lists read what is open, and what is newest, again and
 // again. One is used only for the very bytes that it was decoded from, and nobody changes it.
-type keptRows struct {
-	mu sync.RWMutex
-	by map[casefile.CaseID]keptRow
-}
+type keptRows struct{ kept[keptRow] }
 
 type keptRow struct {
 	data []byte
@@ -85,27 +91,13 @@ const mostKeptRows = 16384
 
 // decode is the row that these bytes are.
 func (k *keptRows) decode(id casefile.CaseID, data []byte) (listing.Row, error) {
-	k.mu.RLock()
-	kept, there := k.by[id]
-	k.mu.RUnlock()
-	if there && bytes.Equal(kept.data, data) {
-		return kept.row, nil
+	if was := k.of(id); was.data != nil && bytes.Equal(was.data, data) {
+		return was.row, nil
 	}
 	var row listing.Row
 	if err := json.Unmarshal(data, &row); err != nil {
 		return row, err
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.by == nil {
-		k.by = map[casefile.CaseID]keptRow{}
-	}
-	for other := range k.by {
-		if there || len(k.by) < mostKeptRows {
-			break
-		}
-		delete(k.by, other) // any
-	}
-	k.by[id] = keptRow{bytes.Clone(data), row}
+	k.put(id, keptRow{bytes.Clone(data), row}, mostKeptRows)
 	return row, nil
 }

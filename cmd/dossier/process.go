@@ -106,10 +106,7 @@ func (p *process) fail(err error, args []string) int {
 	var open store.OpenError
 	var told toldError
 	var path *fs.PathError
-	var speaks interface {
-		error
-		text.Speaker
-	}
+	var speaks text.Spoken
 	switch e := refusal.As(err); {
 	case errors.As(err, &told):
 		return 1

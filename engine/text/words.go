@@ -93,12 +93,15 @@ func (w Words) In(l Lang) string {
 	return fmt.Sprintf(form, args...)
 }
 
+// Spoken is an error that knows its own words in either language.
+type Spoken interface {
+	error
+	Speaker
+}
+
 // Told is an error in a language where it, or what it comes from, speaks it; otherwise as it is.
 func Told(l Lang, err error) string {
-	var s interface {
-		error
-		Speaker
-	}
+	var s Spoken
 	if errors.As(err, &s) {
 		return s.In(l)
 	}
