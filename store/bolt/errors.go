@@ -95,14 +95,14 @@ func guard(err *error) {
 }
 
 // view runs f in a transaction that sees what was committed before it began.
-func view(db *bbolt.DB, f func(tx *bbolt.Tx) error) (err error) {
+func view(db *database, f func(tx *bbolt.Tx) error) (err error) {
 	defer guard(&err)
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	return db.View(f)
 }
 
 // update runs f in a transaction that is durable when update returns nil, and has left nothing otherwise.
-func update(db *bbolt.DB, f func(tx *bbolt.Tx) error) (err error) {
+func update(db *database, f func(tx *bbolt.Tx) error) (err error) {
 	defer func() {
 		if errors.Is(err, errPanicked) {
 			err = fmt.Errorf("%w: %w", errStuck, err)
@@ -113,10 +113,10 @@ func update(db *bbolt.DB, f func(tx *bbolt.Tx) error) (err error) {
 	return db.Update(f)
 }
 
-// closeDatabase closes a database whose last update said err. One that is stuck stays open, and locked, until the program ends.
-func closeDatabase(db *bbolt.DB, err error) error {
+// closeDatabase closes a database whose last update said err. Of one that is stuck only the file, so that the folder is free again.
+func closeDatabase(db *database, err error) error {
 	if errors.Is(err, errStuck) {
-		return nil
+		return release(db.file)
 	}
 	return db.Close()
 }

@@ -36,7 +36,7 @@ func createBuckets(tx *bbolt.Tx) error {
 }
 
 // format is the database's format: 0 for an empty database, an error for one that isn't Dossier's.
-func format(db *bbolt.DB) (n uint64, err error) {
+func format(db *database) (n uint64, err error) {
 	err = view(db, func(tx *bbolt.Tx) error {
 		meta := tx.Bucket(bucketMeta)
 		if meta == nil {
@@ -55,7 +55,7 @@ func format(db *bbolt.DB) (n uint64, err error) {
 }
 
 // migrate runs the migrations after format from, each in a transaction of its own that also writes its number.
-func migrate(db *bbolt.DB, from uint64, all []migration) error {
+func migrate(db *database, from uint64, all []migration) error {
 	for i := from; i < uint64(len(all)); i++ {
 		m := all[i]
 		err := update(db, func(tx *bbolt.Tx) error {

@@ -9,7 +9,7 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-func newDatabase(t *testing.T) *bbolt.DB {
+func newDatabase(t *testing.T) *database {
 	t.Helper()
 	db, err := openDatabase(filepath.Join(t.TempDir(), fileDatabase))
 	if err != nil {

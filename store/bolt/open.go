@@ -32,7 +32,7 @@ type Options struct {
 // Store is an open folder. It is safe for concurrent use.
 type Store struct {
 	dir   string
-	db    *bbolt.DB
+	db    *database
 	blobs blobs
 	queue *group.Queue
 
@@ -190,12 +190,18 @@ func createDatabase(dir string) error {
 	return syncDir(dir)
 }
 
+// database is an open database with the file that it stands in.
+type database struct {
+	*bbolt.DB
+	file *os.File
+}
+
 // openDatabase opens and locks a database; bbolt's ErrTimeout when another process has it, ErrDamaged when it can't be one.
-func openDatabase(path string) (db *bbolt.DB, err error) {
-	var file *os.File
+func openDatabase(path string) (db *database, err error) {
+	db = &database{}
 	defer func() {
-		if err != nil && file != nil {
-			_ = file.Close() // after a panic bbolt leaves it open, and locked
+		if err != nil && db.file != nil {
+			_ = release(db.file) // after a panic bbolt leaves it open, and locked
 		}
 	}()
 	defer guard(&err)
@@ -203,20 +209,20 @@ func openDatabase(path string) (db *bbolt.DB, err error) {
 	opt := &bbolt.Options{Timeout: 100 * time.Millisecond, FreelistType: bbolt.FreelistMapType, NoStatistics: true}
 	opt.OpenFile = func(name string, flag int, mode os.FileMode) (*os.File, error) {
 		var err error
-		file, err = os.OpenFile(name, flag, mode)
-		return file, err
+		db.file, err = os.OpenFile(name, flag, mode)
+		return db.file, err
 	}
 	if runtime.GOOS != "windows" && strconv.IntSize == 64 {
 		// Addresses only. A map that has to grow waits for every reader, so a backup would hold up the commits.
 		opt.InitialMmapSize = 16 << 30
 	}
-	db, err = bbolt.Open(path, 0o600, opt)
+	db.DB, err = bbolt.Open(path, 0o600, opt)
 	var system *fs.PathError
 	var number syscall.Errno
 	if err == nil || errors.Is(err, bberrors.ErrTimeout) || errors.As(err, &system) || errors.As(err, &number) {
 		return db, err
 	}
-	return nil, fmt.Errorf("%w: %w", err, ledger.ErrDamaged)
+	return db, fmt.Errorf("%w: %w", err, ledger.ErrDamaged)
 }
 
 // Owner is who has a folder.

@@ -127,12 +127,12 @@ func (s *Store) Ledger(after uint64, limit int) (book []ledger.LedgerRow, err er
 func (s *Store) Dump(f func(bucket string, key, value []byte) error) error {
 	return view(s.db, func(tx *bbolt.Tx) error {
 		for _, name := range buckets {
-			err := tx.Bucket(name).ForEach(func(k, v []byte) error {
+			err := walk(tx.Bucket(name), nil, nil, 0, func(k, v []byte) (bool, error) {
 				v, err := plainRow(string(name), k, v)
 				if err != nil {
-					return err
+					return false, err
 				}
-				return f(string(name), k, v)
+				return true, f(string(name), k, v)
 			})
 			if err != nil {
 				return err
@@ -142,14 +142,20 @@ func (s *Store) Dump(f func(bucket string, key, value []byte) error) error {
 	})
 }
 
-// walk calls f with the rows after key from and before end (nil: to the last), until limit of them counted (0: all).
+// walk calls f with the rows after key from and before end (nil: to the last), until limit of them counted (0: all). Keys that don't rise are
+// ErrDamaged: the pages point in a circle.
 func walk(b *bbolt.Bucket, from, end []byte, limit int, f func(k, v []byte) (counts bool, err error)) error {
 	c := b.Cursor()
 	k, v := c.Seek(from)
 	if bytes.Equal(k, from) {
 		k, v = c.Next()
 	}
+	last := from
 	for n := 0; k != nil && (end == nil || bytes.Compare(k, end) < 0); k, v = c.Next() {
+		if bytes.Compare(k, last) <= 0 {
+			return errCircle
+		}
+		last = k
 		counts, err := f(k, v)
 		if err != nil {
 			return err
@@ -171,3 +177,5 @@ func told(err error, format string, args ...any) error {
 	}
 	return fmt.Errorf(format+": %w", append(args, err)...)
 }
+
+var errCircle = fmt.Errorf("its keys stand out of order: %w", ledger.ErrDamaged)

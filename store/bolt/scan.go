@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"fmt"
 
 	"go.etcd.io/bbolt"
@@ -22,7 +23,12 @@ func (s *Store) Scan(q ledger.Scan) (entries []ledger.Entry, err error) {
 	}
 	err = view(s.db, func(tx *bbolt.Tx) error {
 		c := tx.Bucket(bucketIndex).Cursor()
+		var last []byte
 		for k, v := first(c, r, q.Desc); r.Holds(k) && len(entries) < limit; k, v = step(c, q.Desc) {
+			if last != nil && (bytes.Compare(k, last) < 0) != q.Desc {
+				return errCircle
+			}
+			last = k
 			entries = append(entries, rows.EntryOf(q.Index, k, v))
 		}
 		return nil

@@ -47,7 +47,7 @@ func Aside(dir, scratch string) (s *Store, err error) {
 		return nil, explain(file, fmt.Errorf("%w: %w", err, ledger.ErrDamaged))
 	}
 	copied := filepath.Join(scratch, fileDatabase)
-	err = view(db, func(tx *bbolt.Tx) error { return tx.CopyFile(copied, 0o600) })
+	err = view(&database{DB: db}, func(tx *bbolt.Tx) error { return tx.CopyFile(copied, 0o600) })
 	if err = errors.Join(err, db.Close()); err != nil {
 		return nil, explain(copied, err)
 	}
