@@ -8,17 +8,12 @@ import (
 	"dossier/engine/ledger"
 )
 
-// idle is a queue that nobody empties, so that a test says what is written together.
-func idle(write func([]*Change)) *Queue {
-	return &Queue{wake: make(chan struct{}, 1), ended: make(chan struct{}), write: write}
-}
-
 func named(name string) ledger.Commit {
 	return ledger.Commit{Counters: []ledger.CounterWrite{{Name: name, Value: 1}}}
 }
 
 func TestCancelWhileWaiting(t *testing.T) {
-	q := idle(nil)
+	q := idle(1, nil)
 	ctx, cancel := context.WithCancel(context.Background())
 	answer := make(chan error)
 	go func() { answer <- q.Commit(ctx, named("n")) }()
@@ -33,7 +28,7 @@ func TestCancelWhileWaiting(t *testing.T) {
 }
 
 func TestCancelTooLate(t *testing.T) {
-	q := idle(nil)
+	q := idle(1, nil)
 	ctx, cancel := context.WithCancel(context.Background())
 	answer := make(chan error)
 	go func() { answer <- q.Commit(ctx, named("n")) }()
@@ -49,7 +44,7 @@ func TestCancelTooLate(t *testing.T) {
 // What waits while a group is written is the next group, in the order in which it came.
 func TestWaitingShareOneWriting(t *testing.T) {
 	groups := make(chan []string)
-	q := Start(func(g []*Change) {
+	q := Start(1, func(_ int, g []*Change) {
 		var names []string
 		for _, c := range g {
 			names = append(names, c.Counters[0].Name)
@@ -89,7 +84,7 @@ func TestWaitingShareOneWriting(t *testing.T) {
 
 // Stop writes what waits, and nothing after it.
 func TestStopDrains(t *testing.T) {
-	q := idle(func(g []*Change) {
+	q := idle(1, func(_ int, g []*Change) {
 		for _, c := range g {
 			c.Answer(nil)
 		}
