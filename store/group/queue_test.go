@@ -3,6 +3,7 @@ package group
 import (
 	"context"
 	"errors"
+	"runtime"
 	"testing"
 
 	"dossier/engine/ledger"
@@ -103,4 +104,49 @@ func TestStopDrains(t *testing.T) {
 	if err := q.Commit(context.Background(), named("n")); !errors.Is(err, ErrClosed) {
 		t.Errorf("commit: %v, want ErrClosed", err)
 	}
+}
+
+// Of two who write one begins while the other isn't done; what meets the first waits for it.
+func TestWrittenBeside(t *testing.T) {
+	began, end := make(chan []*Change), make(chan struct{})
+	q := Start(2, func(by int, g []*Change) {
+		if by > 1 {
+			t.Errorf("a third writes: %d", by)
+		}
+		began <- g
+		<-end
+		for _, c := range g {
+			c.Answer(nil)
+		}
+	})
+	done := make(chan error, 3)
+	commit := func(name string) { done <- q.Commit(context.Background(), named(name)) }
+	go commit("a")
+	<-began
+	go commit("a")
+	for { // until it waits
+		q.mu.Lock()
+		n := len(q.waiting)
+		q.mu.Unlock()
+		if n == 1 {
+			break
+		}
+		runtime.Gosched()
+	}
+	go commit("b")
+	if g := <-began; len(g) != 1 || g[0].Counters[0].Name != "b" {
+		t.Errorf("beside a: %+v", g)
+	}
+	end <- struct{}{}
+	end <- struct{}{}
+	if g := <-began; len(g) != 1 || g[0].Counters[0].Name != "a" {
+		t.Errorf("after a: %+v", g)
+	}
+	end <- struct{}{}
+	for range 3 {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+	q.Stop()
 }
