@@ -11,7 +11,8 @@ import (
 	"dossier/engine/paper"
 	"dossier/engine/procedure"
 	"dossier/engine/rules"
-	"dossier/engine/strictyaml"
+
+	"dossier/engine/text"
 )
 
 const proposal = `form: A09
@@ -204,7 +205,7 @@ func TestFaultsOfALayout(t *testing.T) {
 		{"lines: ['{nobody}']", `no field "nobody"`},
 	} {
 		_, err := drawn(t, "print:\n  page: form\n  "+tt.layout+"\n")
-		if faults, ok := err.(strictyaml.Faults); !ok || len(faults) != 1 || !strings.Contains(err.Error(), tt.want) {
+		if faults, ok := err.(text.Faults); !ok || len(faults) != 1 || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v, want %s", tt.layout, err, tt.want)
 		}
 	}

@@ -29,7 +29,7 @@ type Blank struct {
 
 // Load reads the forms of the file systems, each CODE.yaml in their roots or in a folder there. The forms of a folder may
 // name the values of its values.yaml. A later file system adds forms and values to those before it, or replaces a form by a
-// higher version. The error is [strictyaml.Faults]: every fault of every file.
+// higher version. The error is [text.Faults]: every fault of every file.
 func Load(fsys ...fs.FS) (map[procedure.FormID]*procedure.Form, error) {
 	blanks, err := Blanks(fsys...)
 	forms := make(map[procedure.FormID]*procedure.Form, len(blanks))
@@ -43,7 +43,7 @@ func Load(fsys ...fs.FS) (map[procedure.FormID]*procedure.Form, error) {
 func Blanks(fsys ...fs.FS) (map[procedure.FormID]*Blank, error) {
 	shelves := shelves{}
 	loaded := map[procedure.FormID]*file{}
-	var faults strictyaml.Faults
+	var faults text.Faults
 	for _, system := range fsys {
 		if system == nil {
 			continue
@@ -87,7 +87,7 @@ func Blanks(fsys ...fs.FS) (map[procedure.FormID]*Blank, error) {
 
 // Check reads forms and dictionaries by the names of their files, adds the forms to those that are known, and tells their
 // faults. The forms may name each other, and the values of the folder that they lie in, ours among them.
-func Check(names []string, texts map[string][]byte, known map[procedure.FormID]*procedure.Form) strictyaml.Faults {
+func Check(names []string, texts map[string][]byte, known map[procedure.FormID]*procedure.Form) text.Faults {
 	shelves := shelves{}
 	if ours, err := read(Embedded()); err == nil {
 		shelves.add(slices.DeleteFunc(ours, func(t original) bool { return !t.dictionary() }))
@@ -105,7 +105,7 @@ func Check(names []string, texts map[string][]byte, known map[procedure.FormID]*
 		given = append(given, t)
 	}
 	shelves.add(given)
-	var faults strictyaml.Faults
+	var faults text.Faults
 	var files []*file
 	for _, t := range given {
 		if t.dictionary() {
@@ -183,7 +183,7 @@ func readForm(t original, s *shelf) (*file, error) {
 }
 
 // faults are those of the form, where its text was written.
-func (f *file) faults() strictyaml.Faults { return asFaults(f.sheet.Told(f.Err())) }
+func (f *file) faults() text.Faults { return asFaults(f.sheet.Told(f.Err())) }
 
 // named checks that the file bears the form's code.
 func (f *file) named(base string) {
@@ -231,8 +231,8 @@ func (f *file) shared(loaded map[procedure.FormID]*file) {
 }
 
 // asFaults gives the faults of an error that has some.
-func asFaults(err error) strictyaml.Faults {
-	var faults strictyaml.Faults
+func asFaults(err error) text.Faults {
+	var faults text.Faults
 	if errors.As(err, &faults) {
 		return faults
 	}

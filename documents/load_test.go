@@ -11,7 +11,8 @@ import (
 
 	"dossier/documents"
 	"dossier/engine/procedure"
-	"dossier/engine/strictyaml"
+
+	"dossier/engine/text"
 )
 
 func slurp(t testing.TB, name string) string {
@@ -190,7 +191,7 @@ func FuzzCheck(f *testing.F) {
 			t.Fatal("neither a fault nor a form")
 		}
 		for _, fault := range faults {
-			if fault.Line < 1 || fault.Col < 1 || fault.Message == "" || fault == (strictyaml.Fault{}) {
+			if fault.Line < 1 || fault.Col < 1 || fault.Message == "" || fault == (text.Fault{}) {
 				t.Errorf("a fault without a place or a word: %#v", fault)
 			}
 		}

@@ -61,7 +61,7 @@ type shelf struct {
 	values map[procedure.FieldID]*value
 	order  []*value
 	read   []*file
-	broken strictyaml.Faults
+	broken text.Faults
 }
 
 // value is one value of a case: the field that it is in each form that names it and doesn't differ.
@@ -88,8 +88,8 @@ func (all shelves) add(texts []original) {
 }
 
 // faults are those of all dictionaries.
-func (all shelves) faults() strictyaml.Faults {
-	var faults strictyaml.Faults
+func (all shelves) faults() text.Faults {
+	var faults text.Faults
 	for _, s := range all {
 		faults = append(faults, s.broken...)
 		for _, f := range s.read {

@@ -10,6 +10,8 @@ import (
 	"dossier/documents"
 	"dossier/engine/procedure"
 	"dossier/engine/strictyaml"
+
+	"dossier/engine/text"
 )
 
 const slip = `form: Z01
@@ -113,7 +115,7 @@ func TestFaultsOfValues(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := documents.Load(shelf(tt.dictionary, tt.fields))
-			faults, _ := err.(strictyaml.Faults)
+			faults, _ := err.(text.Faults)
 			if len(faults) != len(tt.want) {
 				t.Fatalf("%d faults, not %d:\n%v", len(faults), len(tt.want), err)
 			}

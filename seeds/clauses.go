@@ -22,7 +22,7 @@ func Clauses() map[string]office.Clause {
 	return clauses
 }
 
-// ReadClauses reads a file of clauses. Its error is strictyaml.Faults: every fault with its place.
+// ReadClauses reads a file of clauses. Its error is text.Faults: every fault with its place.
 func ReadClauses(file string, data []byte) (map[string]office.Clause, error) {
 	root, err := strictyaml.Parse(file, data)
 	if err != nil {

@@ -27,7 +27,7 @@ var brought = sync.OnceValue(func() []procedure.Post {
 
 var postID = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
-// ReadPosts reads a file of posts; before are those that the office has already. The error is [strictyaml.Faults].
+// ReadPosts reads a file of posts; before are those that the office has already. The error is [text.Faults].
 func ReadPosts(file string, data []byte, before ...procedure.Post) ([]procedure.Post, error) {
 	root, err := strictyaml.Parse(file, data)
 	if err != nil {

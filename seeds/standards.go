@@ -52,7 +52,7 @@ func StandardsAct(file string, data []byte) (string, error) {
 }
 
 // ReadStandards reads the files of standards/, one an act, in the order of their names; the words of the law are those of
-// statutes/. Its error is strictyaml.Faults (every fault of every file with its place) or what is wrong between the files.
+// statutes/. Its error is text.Faults (every fault of every file with its place) or what is wrong between the files.
 func ReadStandards(files fs.FS) (*penalty.Book, error) { return readStandards(files, nil) }
 
 // readStandards reads them with those of own in the place of the files of the same acts, and after them those of other acts.
@@ -86,10 +86,10 @@ func readStandards(files fs.FS, own map[string]string) (*penalty.Book, error) {
 		read = append(read, file{act + ".yaml", []byte(left[act])})
 	}
 	var all readings
-	var faults strictyaml.Faults
+	var faults text.Faults
 	for _, f := range read {
 		one, err := readAct(f.name, f.data, statutes)
-		var of strictyaml.Faults
+		var of text.Faults
 		switch {
 		case errors.As(err, &of):
 			faults = append(faults, of...)

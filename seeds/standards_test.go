@@ -12,6 +12,8 @@ import (
 	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 	"dossier/engine/strictyaml"
+
+	"dossier/engine/text"
 )
 
 // amounts is written by hand from the statutes: standard, party, day of the act, persons, gains, the least and the most that
@@ -258,8 +260,8 @@ func TestFaultyStandards(t *testing.T) {
 		t.Error(err)
 	}
 	_, err := ReadStandards(fstest.MapFS{"standards/a.yaml": {Data: []byte(head + "  - 3\n  - 4\n")}, "standards/b.yaml": {Data: []byte("act: [\n")}})
-	var faults strictyaml.Faults
-	if !errors.As(err, &faults) || !slices.IsSortedFunc(faults, func(a, b strictyaml.Fault) int { return strings.Compare(a.File, b.File) }) || len(faults) < 3 {
+	var faults text.Faults
+	if !errors.As(err, &faults) || !slices.IsSortedFunc(faults, func(a, b text.Fault) int { return strings.Compare(a.File, b.File) }) || len(faults) < 3 {
 		t.Errorf("the faults of all files: %v", err)
 	}
 }

@@ -204,6 +204,7 @@ func TestAPIRefusals(t *testing.T) {
 		{"an unknown member", write, "POST", "/cases", `{"workflow":"labour-case","colour":"red"}`, 400, "unreadable"},
 		{"more than one value", write, "POST", "/cases", `{"workflow":"labour-case"}{}`, 400, "unreadable"},
 		{"a value of no shape", write, "POST", "/cases", `{"workflow":"labour-case","values":{"employer":{"a":1}}}`, 400, "unreadable"},
+		{"a member twice", write, "POST", at + "/actions/note", `{"values":{"text":"x"},"values":{"text":"y"}}`, 400, "unreadable"},
 		{"a day that is none", write, "POST", at + "/actions/note", `{"fact":"2026-02-30"}`, 422, "field-invalid"},
 		{"fields that are missing", write, "POST", "/cases", `{"workflow":"labour-case","values":{"source":"complaint"}}`, 422, "field-invalid"},
 		{"an unknown action", write, "POST", at + "/actions/none", `{}`, 422, "unknown-action"},
@@ -229,6 +230,22 @@ func TestAPIRefusals(t *testing.T) {
 				t.Error("a stack trace")
 			}
 		})
+	}
+}
+
+// TestAPINamesTheMember: a body that can't be read says which of its members it is.
+func TestAPINamesTheMember(t *testing.T) {
+	write := newBureau(t).caller("clerk", access.WriteScope)
+	for _, tt := range []struct{ path, body, told string }{
+		{"/cases", `{"workflow":"labour-case","values":{"employer":{"a":1}}}`, `"path":"employer"`},
+		{"/cases/open-at", `{"workflow":"labour-case","at":{"stage":{"a":1}}}`, `"path":"stage"`},
+		{"/cases", `{"workflow":"labour-case","values":{"employer":"a","employer":"b"}}`, "“employer”写了两次"},
+		{"/cases", `{"workflow":"labour-case","Workflow":"labour-audit"}`, "“workflow”写了两次"},
+		{"/cases", `{"workflow":"labour-case","values":{"workers":[{"name":"a"},{"name":"b","name":"c"}]}}`, "“name”写了两次"},
+	} {
+		if a := write.call("POST", tt.path, tt.body).is(400, "unreadable"); !strings.Contains(a.body, tt.told) {
+			t.Errorf("%s: %s", tt.body, a.body)
+		}
 	}
 }
 

@@ -177,9 +177,7 @@ func signIn(a *page.Ask) error {
 	if e := refusal.As(err); e != nil {
 		told := a.Problem(e)
 		v.Error, v.Code = told.Title, e.Code == access.CodeNeeded
-		if told.Status >= http.StatusTooManyRequests {
-			a.Header("Retry-After", page.Or(e.Args["seconds"], "5"))
-		} else {
+		if told.Status < http.StatusTooManyRequests {
 			told.Status = http.StatusUnprocessableEntity
 		}
 		return a.Draw(told.Status, "login", v)

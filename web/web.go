@@ -7,6 +7,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -30,8 +31,14 @@ import (
 // server answers requests: every address, and what is asked of whoever comes to it.
 type server struct{ *page.Site }
 
+// Handler answers every request.
+type Handler struct {
+	http.Handler
+	Warm func(context.Context) error // [page.Site.Warm]
+}
+
 // New makes the handler of everything that Dossier serves.
-func New(e *engine.Engine, opt page.Options) http.Handler {
+func New(e *engine.Engine, opt page.Options) Handler {
 	s := &server{page.New(e, opt)}
 	s.Options.Meter.Ask(s.counts())
 	g := s.routes()
@@ -39,7 +46,7 @@ func New(e *engine.Engine, opt page.Options) http.Handler {
 	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "403 cross-origin request", http.StatusForbidden)
 	}))
-	return heads(guard.Handler(g))
+	return Handler{heads(guard.Handler(g)), s.Site.Warm}
 }
 
 // heads answers HEAD as GET: net/http keeps the body to itself.

@@ -37,7 +37,7 @@ func (e *Edition) With(forms map[procedure.FormID]*procedure.Form) *procedure.Ed
 
 // All reads the embedded procedures and those of extra, which may be nil: files in its root, each called by its
 // procedure's id. An extra procedure is added, or replaces an embedded one by a higher version. The editions are sorted
-// by id; own are the office's own posts. The error is [strictyaml.Faults]: every fault of every file; the editions without one are given beside it.
+// by id; own are the office's own posts. The error is [text.Faults]: every fault of every file; the editions without one are given beside it.
 func All(forms map[procedure.FormID]*procedure.Form, extra fs.FS, own ...procedure.Post) ([]*Edition, error) {
 	return load(forms, own, Embedded(), extra)
 }
@@ -46,7 +46,7 @@ func All(forms map[procedure.FormID]*procedure.Form, extra fs.FS, own ...procedu
 func load(forms map[procedure.FormID]*procedure.Form, own []procedure.Post, systems ...fs.FS) ([]*Edition, error) {
 	loaded := map[procedure.WorkflowID]*Edition{}
 	files := map[procedure.WorkflowID]string{}
-	var faults strictyaml.Faults
+	var faults text.Faults
 	for _, system := range systems {
 		if system == nil {
 			continue
@@ -114,18 +114,18 @@ func Open(file string, data []byte, forms map[procedure.FormID]*procedure.Form, 
 }
 
 // Against checks what the procedure says of other procedures: those that it opens, and those that its guards name.
-// The error is [strictyaml.Faults].
+// The error is [text.Faults].
 func (e *Edition) Against(file string, others []*Edition, forms map[procedure.FormID]*procedure.Form) error {
 	return e.beside(file, others, forms).Err()
 }
 
-func (e *Edition) beside(file string, others []*Edition, forms map[procedure.FormID]*procedure.Form) strictyaml.Faults {
+func (e *Edition) beside(file string, others []*Edition, forms map[procedure.FormID]*procedure.Form) text.Faults {
 	definitions := map[procedure.WorkflowID]*procedure.Definition{}
 	for _, o := range others {
 		definitions[o.Definition.ID] = o.Definition
 	}
 	definitions[e.Definition.ID] = e.Definition
-	var faults strictyaml.Faults
+	var faults text.Faults
 	for _, f := range check.Beside(e.Definition, definitions, forms) {
 		hint := f.Hint
 		if hint == "" {
@@ -137,7 +137,7 @@ func (e *Edition) beside(file string, others []*Edition, forms map[procedure.For
 }
 
 // fault places a fault in the edition's text.
-func (e *Edition) fault(file, path string, message, hint text.Words) strictyaml.Fault {
+func (e *Edition) fault(file, path string, message, hint text.Words) text.Fault {
 	r := strictyaml.NewReader(file)
 	if root, err := strictyaml.Parse(file, e.Source); err == nil {
 		r.Keys(root, "workflow", "version", "title", "source", "statutes", "line", "case", "supervision", "regime", "facts", "clocks", "open", "walk", "side-walks")
@@ -147,8 +147,8 @@ func (e *Edition) fault(file, path string, message, hint text.Words) strictyaml.
 }
 
 // asFaults gives the faults of an error that has some.
-func asFaults(err error) strictyaml.Faults {
-	var faults strictyaml.Faults
+func asFaults(err error) text.Faults {
+	var faults text.Faults
 	if errors.As(err, &faults) {
 		return faults
 	}

@@ -13,8 +13,9 @@ import (
 
 	"dossier/documents"
 	"dossier/engine/procedure"
-	"dossier/engine/strictyaml"
 	"dossier/workflows"
+
+	"dossier/engine/text"
 )
 
 var update = flag.Bool("update", false, "write testdata/faulty/*.want instead of comparing")
@@ -64,19 +65,19 @@ func TestEveryFaultIsToldWithPlaceAndHint(t *testing.T) {
 		base := filepath.Base(name)
 		t.Run(strings.TrimSuffix(base, ".yaml"), func(t *testing.T) {
 			forms, data := soundForms(t), slurp(t, name)
-			var faults strictyaml.Faults
-			file, text := base, data
+			var faults text.Faults
+			file, yaml := base, data
 			if strings.HasPrefix(base, "form-") {
 				faults = documents.Check([]string{base}, map[string][]byte{base: data}, forms)
-				file, text = "sound.yaml", sound
+				file, yaml = "sound.yaml", sound
 			}
 			if len(faults) == 0 {
-				e, err := workflows.Open(file, text, forms)
+				e, err := workflows.Open(file, yaml, forms)
 				if err == nil {
 					err = e.Against(file, []*workflows.Edition{e}, forms)
 				}
 				if err != nil {
-					faults = err.(strictyaml.Faults)
+					faults = err.(text.Faults)
 				}
 			}
 			if len(faults) == 0 {

@@ -7,8 +7,9 @@ import (
 	"testing"
 
 	"dossier/engine/procedure/diagram"
-	"dossier/engine/strictyaml"
 	"dossier/workflows"
+
+	"dossier/engine/text"
 )
 
 // Whatever stands in a file, the loader answers faults with places, or a procedure that every drawing takes.
@@ -29,7 +30,7 @@ func FuzzLoad(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		d, err := workflows.Load("fuzz.yaml", data, forms)
 		if err != nil {
-			faults, ok := err.(strictyaml.Faults)
+			faults, ok := err.(text.Faults)
 			if !ok || len(faults) == 0 || d != nil {
 				t.Fatalf("no faults but %T %v", err, err)
 			}

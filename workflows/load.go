@@ -53,7 +53,7 @@ func way(words string) func(strictyaml.Schemas) map[string]any {
 }
 
 // Load reads one procedure and checks its shape and its meaning. The forms are all that its actions may fill, own the posts
-// that the office has beside those that the program brings. The error is [strictyaml.Faults]: every fault of the file, each
+// that the office has beside those that the program brings. The error is [text.Faults]: every fault of the file, each
 // with its line, column and hint.
 func Load(file string, data []byte, forms map[procedure.FormID]*procedure.Form, own ...procedure.Post) (*procedure.Definition, error) {
 	d, _, err := load1(file, data, forms, own)

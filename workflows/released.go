@@ -8,13 +8,12 @@ import (
 	"strings"
 
 	"dossier/engine/procedure"
-	"dossier/engine/strictyaml"
 	"dossier/engine/text"
 )
 
 // Released checks the editions against the list of those that are released: a released version never changes, since
 // cases pin it. The list has one line per version, `HASH ID VERSION`; empty lines and those that begin with # are
-// skipped. The file is the list's name. The error is [strictyaml.Faults], of the list and by its lines.
+// skipped. The file is the list's name. The error is [text.Faults], of the list and by its lines.
 func Released(file string, list []byte, editions []*Edition) error {
 	type version struct {
 		id procedure.WorkflowID
@@ -24,11 +23,11 @@ func Released(file string, list []byte, editions []*Edition) error {
 	for _, e := range editions {
 		present[version{e.Definition.ID, e.Definition.Version}] = e
 	}
-	var faults strictyaml.Faults
+	var faults text.Faults
 	listed := map[version]int{}
 	for i, line := range strings.Split(string(list), "\n") {
 		fault := func(message, hint text.Words) {
-			faults = append(faults, strictyaml.Fault{File: file, Line: i + 1, Col: 1, Message: message, Hint: hint})
+			faults = append(faults, text.Fault{File: file, Line: i + 1, Col: 1, Message: message, Hint: hint})
 		}
 		words := strings.Fields(line)
 		if len(words) == 0 || strings.HasPrefix(words[0], "#") {

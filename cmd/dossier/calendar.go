@@ -97,14 +97,14 @@ func checkSchedule(file string) (calendar.Schedule, error) {
 		}
 	}
 	s, err := parse(file, data)
-	var faults calendar.Faults
+	var faults text.Faults
 	if !errors.As(err, &faults) {
 		return s, err
 	}
 	failure := &usageError{Code: "field-invalid", Message: faults.In(text.ZH)}
 	for _, f := range faults {
 		failure.Fields = append(failure.Fields, fieldError{
-			Path: fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Col), Code: "schedule", Message: f.Told(text.ZH)})
+			Path: fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Col), Code: "schedule", Message: f.Message.In(text.ZH) + f.Do(text.ZH)})
 	}
 	return s, failure
 }

@@ -86,8 +86,8 @@ func TestCalendarCheckFaults(t *testing.T) {
 		t.Fatalf("%v, printed %q", err, out.String())
 	}
 	want := []fieldError{
-		{file + ":3:35", "schedule", "2026-01-01不在2027年的安排之内: 改正日期，或者写进它那一年的文件"},
-		{file + ":4:11", "schedule", "2027-01-04是星期一，本来就上班: work 里只写周六、周日"},
+		{file + ":3:35", "schedule", "2026-01-01不在2027年的安排之内（改正日期，或者写进它那一年的文件）"},
+		{file + ":4:11", "schedule", "2027-01-04是星期一，本来就上班（work 里只写周六、周日）"},
 	}
 	for i, field := range usage.Fields {
 		if field != want[i] {

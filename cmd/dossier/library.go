@@ -37,7 +37,7 @@ type library struct {
 
 // readLibrary reads the procedures and forms that the program brings and those of the office's workflows/ and documents/,
 // with the posts of its posts.yaml.
-// The error is strictyaml.Faults: every fault of every file.
+// The error is text.Faults: every fault of every file.
 func readLibrary(own fs.FS) (*library, error) {
 	lib, err := readProcedures(own)
 	if err != nil {

@@ -17,6 +17,7 @@ import (
 	"dossier/engine/alert"
 	"dossier/engine/health"
 	"dossier/engine/ledger"
+	"dossier/engine/tick"
 	"dossier/seeds"
 	"dossier/store"
 	"dossier/web"
@@ -82,7 +83,7 @@ type site struct {
 type atWork struct {
 	*house
 	http.Handler
-	stop   func() // ends its ticks
+	stop   func() // ends what it does beside answering
 	ending func() // ends the requests that would go on for ever
 }
 
@@ -165,7 +166,8 @@ func (s *site) begin(h *house) error {
 	if err != nil {
 		return err
 	}
-	s.at.Store(&atWork{h, handler, stop, alerts.Close})
+	cold := tick.Behind(handler.Warm, func(err error) { s.log.Warn("what the first pages ask for can't be read", "err", err) })
+	s.at.Store(&atWork{h, handler, func() { cold(); stop() }, alerts.Close})
 	s.told(h.faulty)
 	return nil
 }

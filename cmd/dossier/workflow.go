@@ -79,7 +79,7 @@ func Workflow(args []string, out io.Writer, files fs.FS) error {
 }
 
 // faulty is the error of files with faults: the text tells them line by line, the fields one by one.
-func faulty(faults strictyaml.Faults) error {
+func faulty(faults text.Faults) error {
 	if len(faults) == 0 {
 		return nil
 	}
@@ -300,14 +300,14 @@ func workflowSchema(out io.Writer, rest []string) error {
 }
 
 // faultsOf gives the faults of an error; of another error the one fault that it is; of none, none.
-func faultsOf(err error) strictyaml.Faults {
+func faultsOf(err error) text.Faults {
 	if err == nil {
 		return nil
 	}
-	if faults, ok := err.(strictyaml.Faults); ok {
+	if faults, ok := err.(text.Faults); ok {
 		return faults
 	}
-	return strictyaml.Faults{{Message: text.Said(err.Error())}}
+	return text.Faults{{Message: text.Said(err.Error())}}
 }
 
 // printJSON writes one JSON value for people and programs.

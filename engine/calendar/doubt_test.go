@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"dossier/engine/calendar"
+
+	"dossier/engine/text"
 )
 
 // Every schedule that was published holds what the law gives; what an editor left out is said.
@@ -86,7 +88,7 @@ func TestNotice(t *testing.T) {
 	}
 	for from, to := range map[string]string{"共9天": "共8天", "（周四）至3日": "（周五）至3日", "4月4日": "4月31日", "2026年部分": "部分", "5月9日（周六）": "5月8日（周五）"} {
 		s, err := calendar.ParseNotice("notice", strings.Replace(notice2026, from, to, 1))
-		if _, ok := err.(calendar.Faults); !ok {
+		if _, ok := err.(text.Faults); !ok {
 			t.Errorf("%s for %s: %v, %v", to, from, s, err)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"os"
 	"reflect"
 	"testing"
+
+	"dossier/engine/text"
 )
 
 func FuzzParse(f *testing.F) {
@@ -50,7 +52,7 @@ func FuzzParseSchedule(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s, err := ParseSchedule("x.json", data)
 		if err != nil {
-			faults, ok := err.(Faults)
+			faults, ok := err.(text.Faults)
 			if !ok || len(faults) == 0 {
 				t.Fatalf("the error is no list of faults: %v", err)
 			}

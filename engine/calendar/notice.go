@@ -26,7 +26,7 @@ func IsNotice(text string) bool {
 
 // ParseNotice reads the text of the State Council's yearly notice as it is published: 「二、春节：1月28日（周二）至2月4日（周二）
 // 放假调休，共8天。1月26日（周日）、2月8日（周六）上班。」 Days of the week and numbers of days in it are held against the
-// calendar. The error is [Faults].
+// calendar. The error is [text.Faults].
 func ParseNotice(file, notice string) (Schedule, error) {
 	r := &noticeReader{file: file, text: notice}
 	s := Schedule{Published: true, Notice: noticeNumber.FindString(notice)}
@@ -68,11 +68,11 @@ type noticeReader struct {
 	file   string
 	text   string
 	line   int
-	faults Faults
+	faults text.Faults
 }
 
 func (r *noticeReader) fault(line int, message, hint text.Words) {
-	r.faults = append(r.faults, Fault{r.file, line, 1, message, hint})
+	r.faults = append(r.faults, text.Fault{File: r.file, Line: line, Col: 1, Message: message, Hint: hint})
 }
 
 // days are those of one sentence, single ones and runs; a month or year that isn't written is that of the day before.

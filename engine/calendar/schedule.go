@@ -2,9 +2,7 @@ package calendar
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,46 +41,12 @@ func (s Schedule) clone() Schedule {
 	return s
 }
 
-// Fault is one thing wrong in a schedule's file.
-type Fault struct {
-	File      string
-	Line, Col int        // from 1; Col counts characters
-	Message   text.Words // what is wrong
-	Hint      text.Words // what to do
-}
-
-// Error is the fault in English, as programs log it.
-func (f Fault) Error() string { return f.In(text.EN) }
-
-// In is the fault as file:line:col: what is wrong: what to do.
-func (f Fault) In(l text.Lang) string {
-	return fmt.Sprintf("%s:%d:%d: %s", f.File, f.Line, f.Col, f.Told(l))
-}
-
-// Told is what is wrong, and what to do.
-func (f Fault) Told(l text.Lang) string { return f.Message.In(l) + ": " + f.Hint.In(l) }
-
-// Faults are all that is wrong in a schedule's file, in the file's order.
-type Faults []Fault
-
-// Error is one line a fault, in English.
-func (f Faults) Error() string { return f.In(text.EN) }
-
-// In is one line a fault.
-func (f Faults) In(l text.Lang) string {
-	lines := make([]string, len(f))
-	for i, fault := range f {
-		lines[i] = fault.In(l)
-	}
-	return strings.Join(lines, "\n")
-}
-
 // ParseSchedule reads a year's schedule from JSON:
 //
 //	{"year": 2026, "published": true, "notice": "…", "source": "https://…",
 //	 "off": [{"name": "元旦", "dates": ["2026-01-01", "2026-01-02"]}], "work": ["2026-01-04"]}
 //
-// A date lies in the year, or in the December before or the January after it. The error is Faults, naming every fault.
+// A date lies in the year, or in the December before or the January after it. The error is [text.Faults], naming every fault.
 func ParseSchedule(file string, data []byte) (Schedule, error) {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")) // the mark that some editors put before a text
 	r := &scheduleReader{file: file, data: data, listed: map[Date]string{}}
@@ -90,11 +54,8 @@ func ParseSchedule(file string, data []byte) (Schedule, error) {
 	if root != nil {
 		r.schedule(root)
 	}
-	if len(r.faults) > 0 {
-		slices.SortStableFunc(r.faults, func(a, b Fault) int {
-			return cmp.Or(a.Line-b.Line, a.Col-b.Col)
-		})
-		return Schedule{}, r.faults
+	if err := r.faults.Err(); err != nil {
+		return Schedule{}, err
 	}
 	return r.result.clone(), nil
 }
@@ -103,14 +64,14 @@ func ParseSchedule(file string, data []byte) (Schedule, error) {
 type scheduleReader struct {
 	file   string
 	data   []byte
-	faults Faults
+	faults text.Faults
 	result Schedule
 	listed map[Date]string // the days seen, by the list that named them first
 }
 
 func (r *scheduleReader) fault(offset int, message, hint text.Words) {
 	line, col := position(r.data, offset)
-	r.faults = append(r.faults, Fault{r.file, line, col, message, hint})
+	r.faults = append(r.faults, text.Fault{File: r.file, Line: line, Col: col, Message: message, Hint: hint})
 }
 
 // schedule reads the whole file's object.

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"dossier/engine/text"
 )
 
 func TestParseScheduleFaults(t *testing.T) {
@@ -48,7 +50,7 @@ func TestParseScheduleFaults(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			s, err := ParseSchedule("2026.json", []byte(tt.in))
-			var faults Faults
+			var faults text.Faults
 			if !errors.As(err, &faults) || s.Year != 0 {
 				t.Fatalf("answers %+v, %v, want faults alone", s, err)
 			}
@@ -57,7 +59,7 @@ func TestParseScheduleFaults(t *testing.T) {
 				t.Fatalf("%d faults, want %d:\n%v", len(lines), len(tt.want), err)
 			}
 			for i, line := range lines {
-				if !strings.HasPrefix(line, "2026.json:"+tt.want[i]) || strings.Count(line, ": ") < 2 {
+				if !strings.HasPrefix(line, "2026.json:"+tt.want[i]) || !strings.HasSuffix(line, ")") {
 					t.Errorf("fault %d is %q, want %q and what to do", i+1, line, tt.want[i])
 				}
 			}

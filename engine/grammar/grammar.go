@@ -51,7 +51,7 @@ func written(pattern string) func(strictyaml.Schemas) map[string]any {
 // already is left out: it says the same again.
 func (r *Reader) Meaning(faults []check.Fault) {
 	told := map[string]bool{}
-	if shape, ok := r.Err().(strictyaml.Faults); ok {
+	if shape, ok := r.Err().(text.Faults); ok {
 		for _, f := range shape {
 			told[f.Path] = true
 		}

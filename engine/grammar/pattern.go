@@ -53,7 +53,7 @@ var hole = regexp.MustCompile(`<([a-z][a-z0-9-]*)>`)
 // names are the keys by which an item of a list is the same as one of the pattern's.
 var names = []string{"state", "do", "part"}
 
-// Written writes out a file and reads what is written. The error is [strictyaml.Faults].
+// Written writes out a file and reads what is written. The error is [text.Faults].
 func Written(file string, data []byte, patterns Patterns) (Sheet, *strictyaml.Node, error) {
 	root, err := strictyaml.Parse(file, data)
 	if err != nil {
@@ -124,7 +124,7 @@ func (p Patterns) Schema(of []byte, always ...string) []byte {
 
 // Told gives the faults of the sheet's text the places where it was written.
 func (s Sheet) Told(err error) error {
-	faults, ok := err.(strictyaml.Faults)
+	faults, ok := err.(text.Faults)
 	if !ok || s.places == nil {
 		return err
 	}

@@ -5,7 +5,8 @@ import (
 	"testing"
 
 	"dossier/engine/grammar"
-	"dossier/engine/strictyaml"
+
+	"dossier/engine/text"
 )
 
 // pattern has a hole for a word, one among others, one in a key, and states that a file may add to.
@@ -83,7 +84,7 @@ func TestFaultsAreToldWhereTheyWereWritten(t *testing.T) {
 		"walk[1].actions[0].do":    "like/p.yaml:9:14: walk[1].actions[0].do: wrong",
 		"walk[1].actions[0].other": "like/p.yaml:9:9: walk[1].actions[0].other: wrong",
 	} {
-		if got := sheet.Told(strictyaml.Faults{{File: "workflows/x.yaml", Line: 1, Col: 1, Path: path, Message: "wrong"}}).Error(); got != want {
+		if got := sheet.Told(text.Faults{{File: "workflows/x.yaml", Line: 1, Col: 1, Path: path, Message: "wrong"}}).Error(); got != want {
 			t.Errorf("%s: %s", path, got)
 		}
 	}

@@ -217,3 +217,14 @@ func FuzzCheck(f *testing.F) {
 		}
 	})
 }
+
+func TestWeak(t *testing.T) {
+	for password, weak := range map[string]bool{
+		"woaini1314": true, "5201314aa": true, "mima123456": true, "password1": true, "laodong888": true, "qwertyui": true, "renxian2026": true, "zhangsan1": true,
+		"gulou-dongjie-7": false, "lanyuhuazi": false, "四月里的一场雨": false, "correct horse": false,
+	} {
+		if got := Weak(password, "zhangsan", "张三", "renxian"); got != weak {
+			t.Errorf("%q: weak %v", password, got)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"slices"
 	"strings"
 	"sync/atomic"
 	"unicode/utf8"
@@ -30,8 +31,13 @@ func Weak(password string, known ...string) bool {
 	if r := []rune(p); len(r) > 72 { // judging takes longer with the length; what is so long is judged by its beginning
 		p = string(r[:72])
 	}
-	return zxcvbn.PasswordStrength(p, known).Guesses < fewGuesses
+	return zxcvbn.PasswordStrength(p, slices.Concat(known, spoken)).Guesses < fewGuesses
 }
+
+// spoken are the words and numbers in pinyin that passwords are made from first, which the library's lists of English and Western names lack.
+var spoken = []string{"woaini", "1314", "520", "5201314", "1314520", "aini", "mima", "wode", "nihao", "woshi", "zhongguo", "beijing", "laopo", "laogong",
+	"baobao", "baobei", "laoban", "gongan", "renshe", "laodong", "jiancha", "shehui", "zhang", "wang", "zhao", "chen", "yang", "huang", "zhou", "xiao",
+	"xiaoming", "caonima", "tiantian", "shengri", "kaixin", "xingfu", "pingan", "jiankang", "woaiwojia", "woaizhongguo", "88888888", "66666666", "168", "888", "666"}
 
 // MaxWaiting is how many hashes may be worked out or waited for at once.
 const MaxWaiting = 24

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"dossier/engine/text"
 )
 
 type animal struct {
@@ -58,7 +60,7 @@ func TestDecoderTellsEveryFault(t *testing.T) {
 	want := []string{`2:8: animals.hen: key "legs" is missing`, `2:15: animals.hen.eats: a list is wanted, a map stands here`,
 		`2:26: animals.hen.sond: no key "sond" here (did you mean "sound"? allowed: legs, tame, eats, sound, from, to)`,
 		`3:8: animals.cow: a map is wanted, a text stands here`, `4:9: prices: a map is wanted, a list stands here`, `5:7: hill: a list is wanted, a map stands here`}
-	faults, _ := err.(Faults)
+	faults, _ := err.(text.Faults)
 	if len(faults) != len(want) {
 		t.Fatalf("%d faults, not %d:\n%v", len(faults), len(want), err)
 	}

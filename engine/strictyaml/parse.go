@@ -20,11 +20,11 @@ const (
 	maxFaults = 100     // told of one file's syntax
 )
 
-// Parse reads one document. Its error is always [Faults]. An empty file is a
+// Parse reads one document. Its error is always [text.Faults]. An empty file is a
 // Null node at 1:1.
 func Parse(file string, data []byte) (root *Node, err error) {
 	if len(data) > maxBytes {
-		return nil, Faults{{File: file, Line: 1, Col: 1, Message: text.Say("the file has %s bytes, more than %s MiB", len(data), maxBytes>>20), Hint: "split it"}}
+		return nil, text.Faults{{File: file, Line: 1, Col: 1, Message: text.Say("the file has %s bytes, more than %s MiB", len(data), maxBytes>>20), Hint: "split it"}}
 	}
 	src, faults := read(file, data)
 	if len(faults) > 0 {
@@ -33,19 +33,19 @@ func Parse(file string, data []byte) (root *Node, err error) {
 	// The parser below is somebody else's: what it trips over is the file's fault.
 	defer func() {
 		if recover() != nil {
-			root, err = nil, Faults{src.fault(1, 1, "the file can't be read as YAML", "look for an unclosed bracket or quote")}
+			root, err = nil, text.Faults{src.fault(1, 1, "the file can't be read as YAML", "look for an unclosed bracket or quote")}
 		}
 	}()
 	tokens := lexer.Tokenize(src.text())
 	if len(tokens) > maxTokens {
-		return nil, Faults{src.fault(1, 1, text.Say("the file has more than %s words and marks", maxTokens), "split it")}
+		return nil, text.Faults{src.fault(1, 1, text.Say("the file has more than %s words and marks", maxTokens), "split it")}
 	}
 	if faults := refused(src, tokens); len(faults) > 0 {
 		return nil, faults.Err()
 	}
 	parsed, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
-		return nil, Faults{syntax(src, err)}
+		return nil, text.Faults{syntax(src, err)}
 	}
 	b := builder{source: src}
 	for i, doc := range parsed.Docs {
@@ -73,8 +73,8 @@ func Parse(file string, data []byte) (root *Node, err error) {
 
 // refused finds what is not allowed wherever it stands, and nesting that is
 // too deep, before the parser recurses into it.
-func refused(src source, tokens token.Tokens) Faults {
-	var faults Faults
+func refused(src source, tokens token.Tokens) text.Faults {
+	var faults text.Faults
 	refuse := func(tk *token.Token, message, hint text.Words) {
 		if len(faults) < maxFaults {
 			faults = append(faults, src.fault(tk.Position.Line, tk.Position.Column, message, hint))
@@ -145,7 +145,7 @@ func runsOn(tk *token.Token) bool {
 }
 
 // syntax makes a fault of the parser's error.
-func syntax(src source, err error) Fault {
+func syntax(src source, err error) text.Fault {
 	var told interface {
 		GetToken() *token.Token
 		GetMessage() string
@@ -173,7 +173,7 @@ func syntax(src source, err error) Fault {
 // builder turns the parser's tree into nodes.
 type builder struct {
 	source
-	faults Faults
+	faults text.Faults
 }
 
 func (b *builder) refuse(line, col int, path string, message, hint text.Words) {

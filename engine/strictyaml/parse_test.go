@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"dossier/engine/text"
 )
 
 // show writes a node so that a test can compare it: texts in Go quotes when
@@ -167,7 +169,7 @@ func TestRefused(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := Parse("f", []byte(c.in))
-			var faults Faults
+			var faults text.Faults
 			if !errors.As(err, &faults) {
 				t.Fatalf("error is %v, not Faults", err)
 			}
@@ -291,15 +293,15 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		root, err := Parse("f", data)
-		text := strings.ReplaceAll(strings.TrimPrefix(string(data), "\uFEFF"), "\r\n", "\n")
-		lines := strings.Split(text, "\n")
+		plain := strings.ReplaceAll(strings.TrimPrefix(string(data), "\uFEFF"), "\r\n", "\n")
+		lines := strings.Split(plain, "\n")
 		in := func(line, col int) error {
 			if line < 1 || line > len(lines) || col < 1 || col > utf8.RuneCountInString(lines[line-1])+1 {
 				return fmt.Errorf("%d:%d is outside of %q", line, col, data)
 			}
 			return nil
 		}
-		var faults Faults
+		var faults text.Faults
 		if err != nil {
 			if !errors.As(err, &faults) || len(faults) == 0 {
 				t.Fatalf("error %v is not Faults", err)

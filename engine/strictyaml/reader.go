@@ -13,7 +13,7 @@ import (
 // means a key that is not written, and answer the zero value without a fault.
 type Reader struct {
 	file   string
-	faults Faults
+	faults text.Faults
 	root   *Node
 	places map[string]*Node
 }
@@ -23,7 +23,7 @@ func NewReader(file string) *Reader { return &Reader{file: file} }
 
 // Fault notes a fault at a node; a nil node has no place.
 func (r *Reader) Fault(n *Node, message, hint text.Words) {
-	f := Fault{File: r.file, Message: message, Hint: hint}
+	f := text.Fault{File: r.file, Message: message, Hint: hint}
 	if n != nil {
 		r.see(n)
 		f.Line, f.Col, f.Path = n.Line, n.Col, n.Path
@@ -34,7 +34,7 @@ func (r *Reader) Fault(n *Node, message, hint text.Words) {
 // FaultAt notes a fault at a path, which need not be written; see [Reader.At].
 func (r *Reader) FaultAt(path string, message, hint text.Words) {
 	line, col := r.At(path)
-	r.faults = append(r.faults, Fault{File: r.file, Line: line, Col: col, Path: path, Message: message, Hint: hint})
+	r.faults = append(r.faults, text.Fault{File: r.file, Line: line, Col: col, Path: path, Message: message, Hint: hint})
 }
 
 // Keys checks that a node is a map with no other keys than the allowed ones.
@@ -50,7 +50,7 @@ func (r *Reader) Keys(n *Node, allowed ...string) bool {
 	}
 	for _, k := range n.Keys {
 		if !known[k.Name] {
-			r.faults = append(r.faults, Fault{File: r.file, Line: k.Line, Col: k.Col, Path: k.Value.Path,
+			r.faults = append(r.faults, text.Fault{File: r.file, Line: k.Line, Col: k.Col, Path: k.Value.Path,
 				Message: text.Say("no key %q here", k.Name), Hint: Offer(k.Name, allowed)})
 		}
 	}
@@ -130,7 +130,7 @@ func (r *Reader) List(n *Node) []*Node {
 	return n.Items
 }
 
-// Err is every fault noted so far as [Faults] in the order of the text, each once, or nil.
+// Err is every fault noted so far as [text.Faults] in the order of the text, each once, or nil.
 func (r *Reader) Err() error {
 	faults := slices.Clone(r.faults)
 	faults.Sort()

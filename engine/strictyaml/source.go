@@ -17,15 +17,15 @@ type source struct {
 
 // read checks the bytes of a file and splits them into lines. A byte order
 // mark at the beginning and Windows line ends are taken away.
-func read(file string, data []byte) (source, Faults) {
+func read(file string, data []byte) (source, text.Faults) {
 	src := source{file: file}
 	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
 	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
-	var faults Faults
+	var faults text.Faults
 	line := []rune{}
 	refuse := func(message, hint text.Words) {
 		if len(faults) < maxFaults {
-			faults = append(faults, Fault{File: file, Line: len(src.lines) + 1, Col: len(line) + 1, Message: message, Hint: hint})
+			faults = append(faults, text.Fault{File: file, Line: len(src.lines) + 1, Col: len(line) + 1, Message: message, Hint: hint})
 		}
 	}
 	for len(data) > 0 {
@@ -87,7 +87,7 @@ func (s source) next(line, col int) (int, int) {
 	return s.clamp(line, col)
 }
 
-func (s source) fault(line, col int, message, hint text.Words) Fault {
+func (s source) fault(line, col int, message, hint text.Words) text.Fault {
 	line, col = s.clamp(line, col)
-	return Fault{File: s.file, Line: line, Col: col, Message: message, Hint: hint}
+	return text.Fault{File: s.file, Line: line, Col: col, Message: message, Hint: hint}
 }

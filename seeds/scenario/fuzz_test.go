@@ -7,8 +7,9 @@ import (
 	"testing"
 
 	"dossier/engine/calendar"
-	"dossier/engine/strictyaml"
 	"dossier/seeds/scenario"
+
+	"dossier/engine/text"
 )
 
 // Whatever a scenario's file has in it, it is read or every fault is told with its place.
@@ -34,7 +35,7 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s, err := scenario.Read("x.yaml", data, calendar.Of(2026, 3, 2), cal)
 		if err != nil {
-			var faults strictyaml.Faults
+			var faults text.Faults
 			if !errors.As(err, &faults) || len(faults) == 0 {
 				t.Fatalf("not told as faults: %v", err)
 			}

@@ -85,7 +85,7 @@ type Alert struct {
 	To    string
 }
 
-// Read reads a scenario. Faults are [strictyaml.Faults]. Dates such as today-12wd are counted from today.
+// Read reads a scenario. Faults are [text.Faults]. Dates such as today-12wd are counted from today.
 func Read(file string, data []byte, today calendar.Date, cal *calendar.Calendar) (*Scenario, error) {
 	n, err := strictyaml.Parse(file, data)
 	if err != nil {

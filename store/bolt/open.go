@@ -36,7 +36,8 @@ type Store struct {
 	blobs blobs
 	queue *group.Queue
 
-	broken error // why nothing can be committed any more; write's own
+	broken error // why nothing can be committed any more; write's own, as what follows
+	room   room
 }
 
 var _ ledger.Store = (*Store)(nil)

@@ -33,8 +33,9 @@ func (s *Store) write(_ int, changes []*group.Change) {
 	err := s.broken
 	written := false
 	if err == nil {
+		s.room.clear()
 		err = update(s.db, func(tx *bbolt.Tx) error {
-			t := open(tx)
+			t := open(tx, &s.room)
 			var heads []ledger.LedgerHead
 			for i, w := range changes {
 				if answers[i] = t.check(&w.Commit); answers[i] == nil && w.Upto != nil && len(heads) > 0 {

@@ -2,6 +2,7 @@ package acting
 
 import (
 	"net/http"
+	"slices"
 
 	"dossier/engine/desk"
 	"dossier/engine/procedure"
@@ -17,11 +18,21 @@ type newView struct {
 type newWorkflow struct {
 	ID          procedure.WorkflowID
 	Title, Law  string
-	States      int
 	HalfFilled  bool
 	ElsewhereBy string // who opens it, when the reader may not
 }
 
+func (w newWorkflow) rank() int {
+	switch {
+	case w.ElsewhereBy != "":
+		return 2
+	case w.HalfFilled:
+		return 0
+	}
+	return 1
+}
+
+// NewPage lists what cases there are to open.
 func NewPage(a *page.Ask) error {
 	v := newView{Base: a.Base(a.T("new.title"), "cases")}
 	for _, ed := range a.Site.Engine.Workflows() {
@@ -36,6 +47,8 @@ func NewPage(a *page.Ask) error {
 		w.HalfFilled = len(saved) > 0
 		v.Workflows = append(v.Workflows, w)
 	}
+	// those that one opens first, half-filled ones before them
+	slices.SortStableFunc(v.Workflows, func(x, y newWorkflow) int { return x.rank() - y.rank() })
 	return a.Draw(http.StatusOK, "new", v)
 }
 

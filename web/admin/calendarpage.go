@@ -17,6 +17,8 @@ import (
 	"dossier/engine/refusal"
 	"dossier/web/cases"
 	"dossier/web/page"
+
+	"dossier/engine/text"
 )
 
 // calendarView is one year's schedule as twelve months, with the versions of it that were loaded; or, before a schedule is
@@ -214,7 +216,7 @@ func PreviewSchedule(a *page.Ask) error {
 }
 
 func refuseFaults(a *page.Ask, err error) error {
-	var faults calendar.Faults
+	var faults text.Faults
 	if !errors.As(err, &faults) {
 		return err
 	}

@@ -1,12 +1,16 @@
 package api
 
 import (
+	"bytes"
 	_ "embed"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"maps"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -174,24 +178,76 @@ func ApiFail(s *page.Site, a *page.Ask, err error) {
 	a.Reply(p.Status, "application/problem+json", p)
 }
 
-// body reads a JSON body strictly: what is not known, or stands after it, is unreadable.
+// body reads a JSON body strictly: what is not known, stands after it or is written twice is unreadable, a value that is none of the kinds
+// that fields have is told under its field.
 func body(a *page.Ask, v any) error {
-	dec := json.NewDecoder(a.Request.Body)
+	data, err := io.ReadAll(a.Request.Body)
+	if err != nil {
+		return err
+	}
+	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
-	err := dec.Decode(v)
+	err = dec.Decode(v)
 	if err == nil {
 		if _, more := dec.Token(); !errors.Is(more, io.EOF) {
 			err = errMore
 		}
 	}
-	var long *http.MaxBytesError
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &long):
-		return err
+	bad := &refusal.Error{Code: refusal.Unreadable, Cause: err}
+	if err == nil {
+		name := twice(json.NewDecoder(bytes.NewReader(data)))
+		if name == "" {
+			return nil
+		}
+		bad.Args = refusal.Args{"what": a.T("api.twice", "name", page.Cut(name, 60))}
+	} else if field := shapeless(data); field != "" {
+		named := refusal.Args{"field": "“" + page.Cut(field, 60) + "”"}
+		bad.Args = refusal.Args{"what": a.T("api.shape", "field", named["field"])}
+		bad.Fields = []refusal.FieldFault{{Path: field, Code: refusal.FieldInvalid, Why: "api.shape", Args: named}}
+	} else {
+		bad.Args = refusal.Args{"what": unread(a, err)}
 	}
-	return &refusal.Error{Code: refusal.Unreadable, Args: refusal.Args{"what": unread(a, err)}, Cause: err}
+	return bad
+}
+
+// shapeless is the first field of a body's values whose value is none that a field takes; "" when it isn't that.
+func shapeless(data []byte) string {
+	var b struct{ Values, At map[string]json.RawMessage }
+	if json.Unmarshal(data, &b) != nil {
+		return ""
+	}
+	for _, values := range []map[string]json.RawMessage{b.Values, b.At} {
+		for _, field := range slices.Sorted(maps.Keys(values)) {
+			if json.Unmarshal(values[field], new(procedure.Value)) != nil {
+				return field
+			}
+		}
+	}
+	return ""
+}
+
+// twice is the name of a member that stands twice in one object of the value that comes next; "" when none does.
+func twice(dec *json.Decoder) string {
+	begins, err := dec.Token()
+	if _, nested := begins.(json.Delim); err != nil || !nested {
+		return ""
+	}
+	members := map[string]bool{}
+	for dec.More() {
+		if begins == json.Delim('{') {
+			name, _ := dec.Token()
+			member := strings.ToLower(fmt.Sprint(name)) // as they are read
+			if members[member] {
+				return member
+			}
+			members[member] = true
+		}
+		if name := twice(dec); name != "" {
+			return name
+		}
+	}
+	_, _ = dec.Token()
+	return ""
 }
 
 // errMore is a body that goes on after its value.
@@ -216,7 +272,7 @@ func unread(a *page.Ask, err error) string {
 	case errors.Is(err, errMore):
 		return a.T("api.more")
 	}
-	return a.T("api.no-value")
+	return a.T("api.no-object")
 }
 
 const (

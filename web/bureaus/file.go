@@ -23,14 +23,14 @@ type Bureau struct {
 	Counties []page.County // whose figures its leaders see, where it is a city's
 }
 
-// Read reads the file of that name. The error is [strictyaml.Faults] unless it is the file system's.
+// Read reads the file of that name. The error is [text.Faults] unless it is the file system's.
 func Read(name string) ([]Bureau, error) {
 	info, err := os.Stat(name)
 	if err != nil {
 		return nil, err
 	}
 	if runtime.GOOS != "windows" && info.Mode().Perm()&0o007 != 0 {
-		return nil, strictyaml.Faults{{File: name, Message: "everybody on this machine may read it, and it holds secrets", Hint: "chmod 640 or 600"}}
+		return nil, text.Faults{{File: name, Message: "everybody on this machine may read it, and it holds secrets", Hint: "chmod 640 or 600"}}
 	}
 	data, err := os.ReadFile(name)
 	if err != nil {

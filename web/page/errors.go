@@ -103,6 +103,15 @@ func (w Words) Problem(e *refusal.Error) problem {
 	return p
 }
 
+// Problem puts an error into words, and tells a program when to come again where the error says so.
+func (a *Ask) Problem(e *refusal.Error) problem {
+	p := a.Words.Problem(e)
+	if p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable {
+		a.Header("Retry-After", Or(e.Args["seconds"], "5"))
+	}
+	return p
+}
+
 // Condition puts an unmet condition into words.
 func (w Words) Condition(c refusal.Condition) Unmet {
 	u := Unmet{Code: c.Code, Law: w.Cites(c.Law), Clauses: w.Clauses(c.Law)}

@@ -1,12 +1,10 @@
-package strictyaml
+package text
 
 import (
 	"cmp"
 	"slices"
 	"strconv"
 	"strings"
-
-	"dossier/engine/text"
 )
 
 // Fault is one thing that is wrong in a file, where it stands and what to do.
@@ -16,20 +14,20 @@ type Fault struct {
 	Line, Col int
 	// Path is the place in the document's own words: walk[1].actions[0].to.
 	Path    string
-	Message text.Words
+	Message Words
 	// Hint says what to do; it may be empty.
-	Hint text.Words
+	Hint Words
 }
 
 // Error is the fault in English, as programs log it.
-func (f Fault) Error() string { return f.In(text.EN) }
+func (f Fault) Error() string { return f.In(EN) }
 
 // In tells the fault in one line:
 //
 //	file:22:35: walk[1].actions[0].to: no state "x" (did you mean "y"?)
 //
 // Parts that are empty are left out.
-func (f Fault) In(l text.Lang) string {
+func (f Fault) In(l Lang) string {
 	var b strings.Builder
 	if f.File != "" {
 		b.WriteString(f.File)
@@ -54,26 +52,26 @@ func (f Fault) In(l text.Lang) string {
 }
 
 // Do is what to do, in brackets; "" where nothing says it.
-func (f Fault) Do(l text.Lang) string {
+func (f Fault) Do(l Lang) string {
 	switch {
 	case f.Hint == "":
 		return ""
-	case l == text.EN:
+	case l == EN:
 		return " (" + f.Hint.In(l) + ")"
 	default:
 		return "（" + f.Hint.In(l) + "）"
 	}
 }
 
-// Faults are all that is wrong, in the order of the text. It is an error
+// Faults are all that is wrong, in the order of the  It is an error
 // when there is at least one; see [Faults.Err].
 type Faults []Fault
 
 // Error tells each fault in English on a line of its own.
-func (fs Faults) Error() string { return fs.In(text.EN) }
+func (fs Faults) Error() string { return fs.In(EN) }
 
 // In tells each fault on a line of its own.
-func (fs Faults) In(l text.Lang) string {
+func (fs Faults) In(l Lang) string {
 	lines := make([]string, len(fs))
 	for i, f := range fs {
 		lines[i] = f.In(l)
