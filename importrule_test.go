@@ -40,6 +40,7 @@ var rooms = []room{
 	{"engine/draw", 1, []string{"engine/calendar"}, "a random selection is arithmetic over its sheet: another program must be able to repeat it"},
 	{"engine/secret", 1, nil, "passwords and tokens know nothing of cases; randomness and time are given"},
 	{"engine/canonical", 1, nil, "how JSON is written knows nothing of what it says"},
+	{"engine/heap", 1, nil, "how far memory may grow knows nothing of what is in it"},
 	{"engine/tick", 1, nil, "when something is done knows nothing of what"},
 	{"engine/typed", 1, []string{"engine/calendar"}, "what a sum, a day or a code looks like is the same in every case and at every door"},
 	{"engine/strictyaml", 1, []string{"engine/text"}, "a reader of YAML knows nothing of what is written in it"},
@@ -61,7 +62,7 @@ var rooms = []room{
 	{"engine/decide", 2, with(words, "engine/filling", "engine/rules", "engine/lacks", "engine/secret"), "a command becomes events: pure, so no store, paper or index is its business"},
 	{"engine/paper", 2, with(words, "engine/rules"), "what stands on a sheet, without an engine"},
 	{"engine/listing", 2, with(words, "engine/ledger", "engine/rules", "engine/decide", "engine/search"), "the rows and keys of one case, without a store"},
-	{"engine", 2, core, "one pass: read, decide, draw, seal, commit; Store and Renderer are handed over by cmd; what people look at or keep is not its business"},
+	{"engine", 2, with(core, "engine/canonical"), "one pass: read, decide, draw, seal, commit; Store and Renderer are handed over by cmd; what people look at or keep is not its business"},
 	{"engine/specimen", 2, kernel, "samples and contact sheets"},
 	{"engine/change", 2, kernel, "what the office changes under open cases"},
 	{"engine/desk", 2, with(kernel, "engine/change", "engine/search", "engine/secret"), "what people look at and type; it commits nothing of a case"},
@@ -119,7 +120,7 @@ var rooms = []room{
 	{"web", 4, with(kernel, "engine/access", "engine/health", "web/acting", "web/admin", "web/api", "web/cases", "web/city", "web/desks", "web/figures", "web/measure", "web/norms", "web/page", "web/supervise"), "every address, what it asks of whoever comes, and who comes: it decodes a request into one engine verb; never a store, paper or YAML"},
 
 	{"cmd/dossier", 5, with(kernel, "engine/health", "web/measure", "documents", "documents/bind", "documents/sheet", "engine/access", "engine/alert", "engine/change", "engine/desk", "engine/handover",
-		"engine/draw", "engine/lay", "engine/penalty", "engine/plan", "engine/procedure/diagram", "engine/register", "engine/registry", "engine/secret", "engine/statistics", "engine/strictyaml", "engine/takeover", "engine/tick", "engine/verify", "seeds", "seeds/demo", "seeds/scenario", "store",
+		"engine/draw", "engine/heap", "engine/lay", "engine/penalty", "engine/plan", "engine/procedure/diagram", "engine/register", "engine/registry", "engine/secret", "engine/statistics", "engine/strictyaml", "engine/takeover", "engine/tick", "engine/verify", "seeds", "seeds/demo", "seeds/scenario", "store",
 		"web", "web/bureaus", "web/figures", "web/page", "workflows"), "it wires the others together; paper and bytes stay behind documents and store"},
 }
 

@@ -25,6 +25,7 @@ import (
 	"dossier/engine"
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
+	"dossier/engine/heap"
 	"dossier/engine/ledger"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
@@ -141,6 +142,7 @@ type bench struct {
 	now   time.Time
 	cases map[string][]casefile.CaseID // by their story
 	crew  map[string]map[procedure.Actor][]office.PersonID
+	mu    sync.Mutex                  // for given
 	given map[string]procedure.Values // of an act: its form's samples
 }
 
@@ -215,18 +217,27 @@ func newBench(b *testing.B) *bench {
 
 // do takes an action on a case with its form's samples.
 func (x *bench) do(story string, id casefile.CaseID, as procedure.Actor, action procedure.ActionID) error {
-	cmd := casefile.Command{Case: id, Action: action, Actor: x.crew[story][as][0], Values: x.given[string(action)]}
-	if cmd.Values == nil {
-		var err error
-		if action == "note" {
-			cmd.Values = procedure.Values{"text": procedure.TextValue("电话联系投诉人，补充提供工资流水。")}
-		} else if cmd.Values, _, err = specimen.Samples(x.Engine, cmd, x.crew[story]); err != nil {
-			return err
-		}
-		x.given[string(action)] = cmd.Values
+	cmd := casefile.Command{Case: id, Action: action, Actor: x.crew[story][as][0]}
+	var err error
+	if cmd.Values, err = x.samples(story, cmd); err != nil {
+		return err
 	}
-	_, err := x.Do(context.Background(), cmd)
+	_, err = x.Do(context.Background(), cmd)
 	return err
+}
+
+// samples are an act's values, the same for every case.
+func (x *bench) samples(story string, cmd casefile.Command) (vs procedure.Values, err error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if vs = x.given[string(cmd.Action)]; vs != nil {
+		return vs, nil
+	}
+	if vs = (procedure.Values{"text": procedure.TextValue("电话联系投诉人，补充提供工资流水。")}); cmd.Action != "note" {
+		vs, _, err = specimen.Samples(x.Engine, cmd, x.crew[story])
+	}
+	x.given[string(cmd.Action)] = vs
+	return vs, err
 }
 
 // beside is the least that could write the same rows: a group commit on bbolt that reads nothing and checks nothing.
@@ -373,6 +384,7 @@ func bout(b *testing.B, at, n int, do func(i int) error) measured {
 // commit that writes a frozen trace: the rows that the same act wrote on 30 November 2026. They take turns in short bouts, since other things run on a machine too.
 // With RECORD=1 the trace is written anew: only when an act itself has become another one.
 func BenchmarkDo(b *testing.B) {
+	heap.Grow(heap.Most) // as the server does
 	x := newBench(b)
 	raw := newBeside(b, x)
 	trace := x.trace(b)

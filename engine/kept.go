@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"sync"
 
+	"dossier/engine/canonical"
 	"dossier/engine/casefile"
 	"dossier/engine/listing"
 	"dossier/engine/office"
@@ -47,7 +48,7 @@ type keptCases struct{ kept[keptCase] }
 // keptCase is a case with the bytes that it is stored as; entries are its index entries by an edition and an office, nil where
 // nobody has derived them.
 type keptCase struct {
-	data    []byte
+	text    canonical.Text
 	of      *casefile.Case
 	edition *procedure.Edition
 	office  *office.Office
@@ -63,18 +64,45 @@ func (k *keptCases) keep(c keptCase) { k.put(c.of.ID, c, mostKept) }
 // read is the case that these bytes were decoded to; nil where it isn't kept.
 func (k *keptCases) read(id casefile.CaseID, data []byte) *casefile.Case {
 	c := k.kept.of(id)
-	if c.of == nil || !bytes.Equal(c.data, data) {
+	if c.of == nil || !bytes.Equal(c.text.JSON, data) {
 		return nil
 	}
 	return c.of
 }
 
-// entries are the index entries of a case that was read from here; nil where they aren't known.
-func (k *keptCases) entries(of *casefile.Case, ed *procedure.Edition, o *office.Office) *listing.Listed {
-	if c := k.kept.of(of.ID); c.of == of && c.edition == ed && c.office == o {
-		return c.entries
+// text is what a case that was read from here was written as; none where it isn't known.
+func (k *keptCases) text(of *casefile.Case) canonical.Text {
+	if of == nil {
+		return canonical.Text{}
 	}
-	return nil
+	if c := k.kept.of(of.ID); c.of == of {
+		return c.text
+	}
+	return canonical.Text{}
+}
+
+// entries are the index entries of a case that was read from here, and the bytes that it is stored as; nil where they aren't known.
+func (k *keptCases) entries(of *casefile.Case, ed *procedure.Edition, o *office.Office) (*listing.Listed, []byte) {
+	if c := k.kept.of(of.ID); c.of == of && c.edition == ed && c.office == o {
+		return c.entries, c.text.JSON
+	}
+	return nil, nil
+}
+
+// alike tells whether two stored cases differ in nothing but how many events they are the sum of, from which no entry follows:
+// a note is one more.
+func alike(a, b []byte) bool {
+	rest := func(data []byte) (front, back []byte) {
+		at := bytes.Index(data, []byte(`,"seq":`))
+		end := bytes.Index(data, []byte(`,"head":"`))
+		if at < 0 || end < at {
+			return nil, nil
+		}
+		return data[:at], data[min(len(data), end+len(`,"head":"`)+64):]
+	}
+	front, back := rest(a)
+	head, tail := rest(b)
+	return front != nil && bytes.Equal(front, head) && bytes.Equal(back, tail)
 }
 
 // keptRows are the rows of cases that were read last, as they were decoded: lists read what is open, and what is newest, again and

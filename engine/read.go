@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"dossier/engine/canonical"
 	"dossier/engine/casefile"
 	"dossier/engine/decide"
 	"dossier/engine/ledger"
@@ -37,7 +38,7 @@ func (e *Engine) Read(id casefile.CaseID) (*decide.Docket, error) {
 		if err := json.Unmarshal(snap.Data, c); err != nil {
 			return nil, fmt.Errorf("case %d: %w", id, err)
 		}
-		e.kept.keep(keptCase{data: snap.Data, of: c})
+		e.kept.keep(keptCase{text: canonical.Text{JSON: snap.Data}, of: c})
 	}
 	ed := e.Edition(c.Edition)
 	if ed == nil {

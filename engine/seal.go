@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 
 	"dossier/engine/calendar"
+	"dossier/engine/canonical"
 	"dossier/engine/casefile"
 	"dossier/engine/decide"
 	"dossier/engine/ledger"
@@ -13,15 +14,19 @@ import (
 	"dossier/engine/procedure"
 )
 
-// keys are the index entries that a case has, and those that a change puts and drops for that.
-func (e *Engine) keys(t *decide.Sitting, d *decide.Docket) (now *listing.Listed, put, drop []ledger.Key) {
+// keys are the index entries that a case has, and those that a change puts and drops for that; data is as what it is stored.
+func (e *Engine) keys(t *decide.Sitting, d *decide.Docket, data []byte) (now *listing.Listed, put, drop []ledger.Key) {
 	var old *listing.Listed
 	if d.Before != nil {
 		was := d.Was
 		if was == nil {
 			was = d.Edition
 		}
-		if old = e.kept.entries(d.Before, was, t.Office); old == nil {
+		var stored []byte
+		if old, stored = e.kept.entries(d.Before, was, t.Office); old != nil && was == d.Edition && alike(stored, data) {
+			return old, nil, nil
+		}
+		if old == nil {
 			old = listing.List(was, t.Office, d.Before, nil)
 		}
 	}
@@ -64,14 +69,14 @@ func (e *Engine) seal(t *decide.Sitting, ds []*decide.Docket) (*ledger.Commit, [
 			w.Events = append(w.Events, ledger.Sealed{Seq: ev.Seq, Data: data, Hash: head})
 		}
 		d.Case.Head = head
-		data, err := ledger.Canonical(d.Case)
+		text, err := canonical.Again(d.Case, e.kept.text(d.Before))
 		if err != nil {
 			return nil, nil, err
 		}
-		w.Snapshot, w.Rests = data, d.Case.Ended != 0
+		w.Snapshot, w.Rests = text.JSON, d.Case.Ended != 0
 		var now *listing.Listed
-		now, w.Put, w.Drop = e.keys(t, d)
-		kept = append(kept, keptCase{data, d.Case, d.Edition, t.Office, now})
+		now, w.Put, w.Drop = e.keys(t, d, text.JSON)
+		kept = append(kept, keptCase{text, d.Case, d.Edition, t.Office, now})
 		commit.Cases = append(commit.Cases, w)
 	}
 	return commit, kept, nil

@@ -10,6 +10,7 @@ import (
 	_ "time/tzdata"
 
 	"dossier/engine/calendar"
+	"dossier/engine/heap"
 	"dossier/seeds"
 )
 
@@ -47,6 +48,7 @@ func init() { // not in the declaration: a command may run another inside the ow
 }
 
 func main() {
+	heap.Grow(heap.Most)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	p := &process{commands: commands, ctx: ctx, in: os.Stdin, out: os.Stdout, err: os.Stderr, now: time.Now, calendar: calendar.New(seeds.Schedules()...)}
 	code := p.run(os.Args[1:])

@@ -21,22 +21,65 @@ type Appender interface{ AppendJSON(b []byte) []byte }
 // JSON is the JSON of a value: struct order, sorted keys, no escaping of HTML. It gives the bytes of encoding/json without its
 // detours; what it doesn't know it leaves to it.
 func JSON(v any) ([]byte, error) {
+	text, err := Again(v, Text{})
+	return text.JSON, err
+}
+
+// Text is a value as it was written, and where in it the maps stand that write themselves.
+type Text struct {
+	JSON []byte
+	maps []span
+}
+
+// span is where a map was written: the bytes from one place to another.
+type span struct {
+	of       uintptr
+	from, to int
+}
+
+// Again is JSON of a value that has maps in common with one that was written before and is still there: they are copied from
+// its text. Maps that write themselves must not be changed once they were written, only replaced.
+func Again(v any, was Text) (Text, error) {
 	w := writers.Get().(*writer)
 	defer writers.Put(w)
-	w.b, w.err = w.b[:0], nil
+	w.b, w.err, w.was, w.at, w.maps = w.b[:0], nil, was, 0, w.maps[:0]
 	w.value(reflect.ValueOf(v))
+	w.was = Text{}
 	if w.err != nil {
-		return nil, w.err
+		return Text{}, w.err
 	}
-	return bytes.Clone(w.b), nil
+	return Text{bytes.Clone(w.b), slices.Clone(w.maps)}, nil
 }
 
 var writers = sync.Pool{New: func() any { return &writer{} }}
 
 // writer writes JSON; err is the first fault.
 type writer struct {
-	b   []byte
-	err error
+	b    []byte
+	err  error
+	was  Text
+	at   int // of the maps of was, the one that is looked for first: they mostly come in the same order
+	maps []span
+}
+
+// own lets a value write itself, a map only where it was not written before.
+func (w *writer) own(v reflect.Value) {
+	if v.Kind() != reflect.Map || v.Len() == 0 {
+		w.b = method(v).(Appender).AppendJSON(w.b)
+		return
+	}
+	of, from := v.Pointer(), len(w.b)
+	for i := range w.was.maps {
+		at := (w.at + i) % len(w.was.maps)
+		if m := w.was.maps[at]; m.of == of {
+			w.b, w.at = append(w.b, w.was.JSON[m.from:m.to]...), at+1
+			break
+		}
+	}
+	if len(w.b) == from {
+		w.b = method(v).(Appender).AppendJSON(w.b)
+	}
+	w.maps = append(w.maps, span{of, from, len(w.b)})
 }
 
 // plan is how values of a type are written.
@@ -75,7 +118,7 @@ func makePlan(t reflect.Type) plan {
 	}
 	switch to := reflect.PointerTo(t); {
 	case t.Implements(appender):
-		return func(w *writer, v reflect.Value) { w.b = method(v).(Appender).AppendJSON(w.b) }
+		return (*writer).own
 	case to.Implements(marshaler):
 		return (*writer).plainly
 	case t.Implements(textMarshaler) && t.Implements(textAppender):

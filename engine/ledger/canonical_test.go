@@ -3,12 +3,15 @@ package ledger_test
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
 	"dossier/engine/calendar"
+	"dossier/engine/canonical"
 	"dossier/engine/casefile"
 	"dossier/engine/ledger"
 	"dossier/engine/listing"
@@ -36,6 +39,40 @@ func TestCanonicalIsJSON(t *testing.T) {
 				t.Fatalf("%d, %T:\n%s\nwant\n%s", n, v, got, want)
 			}
 		}
+	}
+}
+
+// A case that has its values in common with the one before it is written as if nothing were known of that; its values are copied
+// from there.
+func TestAgainIsJSON(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	copied := 0
+	for range 2000 {
+		var before casefile.Case
+		fill(r, reflect.ValueOf(&before).Elem(), 0)
+		was, err := canonical.Again(&before, canonical.Text{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		now := before
+		now.Seq, now.Papers, now.Shared = before.Seq+1, slices.Clone(before.Papers), maps.Clone(before.Shared)
+		slices.Reverse(now.Papers)
+		fill(r, reflect.ValueOf(&now.Shared).Elem(), 0)
+		fill(r, reflect.ValueOf(&now.Marks).Elem(), 0)
+		want, err := ledger.Canonical(&now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := canonical.Again(&now, was); err != nil || !bytes.Equal(got.JSON, want) {
+			t.Fatalf("%v\n%s\nwant\n%s", err, got.JSON, want)
+		}
+		was.JSON = bytes.ToUpper(was.JSON)
+		if got, _ := canonical.Again(&now, was); !bytes.Equal(got.JSON, want) {
+			copied++
+		}
+	}
+	if copied < 100 {
+		t.Errorf("the text before was used %d times", copied)
 	}
 }
 

@@ -200,13 +200,11 @@ func found(ed *procedure.Edition, c *casefile.Case) []ledger.Key {
 	return ks
 }
 
-// naming is all that a case is found by, a line each.
+// naming is all that a case is found by, as it was written, a line each.
 func naming(ed *procedure.Edition, c *casefile.Case) string {
 	var b strings.Builder
 	b.WriteString(searchable(ed.Def, c))
-	for _, p := range People(ed, c) {
-		b.WriteString("\n" + p)
-	}
+	sought(ed, c, func(text string) { b.WriteString("\n" + text) })
 	for _, doc := range c.Issued {
 		b.WriteString("\n" + doc.Number + "\n" + doc.Code)
 	}
@@ -218,37 +216,29 @@ func naming(ed *procedure.Edition, c *casefile.Case) string {
 // mask leaves.
 func People(ed *procedure.Edition, c *casefile.Case) []string {
 	var names []string
-	add := func(text string) {
+	sought(ed, c, func(text string) {
 		for _, name := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("、，,；;", r) }) {
 			if name = typed.Fold(name); name != "" && name != typed.Fold(casefile.Mask) {
 				names = append(names, name)
 			}
 		}
-	}
-	claims := ed.Def.Terms.Claims.Owed.Table
-	seen := map[procedure.FieldID]bool{}
-	for _, form := range ed.Forms {
-		for _, p := range form.Parts {
-			for i := range p.Fields {
-				f := &p.Fields[i]
-				v, given := c.Shared[f.ID]
-				if !given || !f.Shared || f.Shows != nil || seen[f.ID] {
-					continue
-				}
-				seen[f.ID] = true
-				if f.Secret && f.Type == procedure.Text {
-					add(v.Text)
-				}
-				if at := slices.IndexFunc(f.Columns, func(x procedure.Field) bool { return x.Type == procedure.Text }); f.ID == claims && at >= 0 {
-					for _, row := range v.Rows {
-						add(row[f.Columns[at].ID])
-					}
-				}
-			}
-		}
-	}
+	})
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+// sought gives the texts of a case in which those people are named.
+func sought(ed *procedure.Edition, c *casefile.Case, add func(text string)) {
+	for _, x := range ed.Sought() {
+		v := c.Shared[x.Field]
+		if x.Column == "" {
+			add(v.Text)
+			continue
+		}
+		for _, row := range v.Rows {
+			add(row[x.Column])
+		}
+	}
 }
 
 // Numbered is the key of a number, the same however its brackets, width, space and zeros are typed; "" is no number.

@@ -63,11 +63,20 @@ type Edition struct {
 	liabilities []Liability
 	named       []FormID
 	actors      []Actor
+	sought      []Sought
+}
+
+// Sought is a shared field whose texts find the case; Column is which of its table's does, "" where it is a text itself.
+type Sought struct {
+	Field, Column FieldID
 }
 
 // gather walks through the procedure once for what every act and every row of a list asks of it.
 func (ed *Edition) gather() *Edition {
-	ed.gathering.Do(func() { ed.liabilities, ed.named, ed.actors = ed.Def.Liabilities(), ed.Def.Forms(), ed.Def.Actors() })
+	ed.gathering.Do(func() {
+		ed.liabilities, ed.named, ed.actors = ed.Def.Liabilities(), ed.Def.Forms(), ed.Def.Actors()
+		ed.sought = ed.seek()
+	})
 	return ed
 }
 
@@ -79,6 +88,33 @@ func (ed *Edition) Named() []FormID { return ed.gather().named }
 
 // Actors are those of the definition.
 func (ed *Edition) Actors() []Actor { return ed.gather().actors }
+
+// Sought are the fields of people whose names find the case: who came to the office (its confidential texts), and those for whom
+// something is demanded.
+func (ed *Edition) Sought() []Sought { return ed.gather().sought }
+
+func (ed *Edition) seek() []Sought {
+	var out []Sought
+	seen := map[FieldID]bool{}
+	for _, id := range slices.Sorted(maps.Keys(ed.Forms)) {
+		for _, p := range ed.Forms[id].Parts {
+			for i := range p.Fields {
+				f := &p.Fields[i]
+				if !f.Shared || f.Shows != nil || seen[f.ID] {
+					continue
+				}
+				seen[f.ID] = true
+				if f.Secret && f.Type == Text {
+					out = append(out, Sought{Field: f.ID})
+				}
+				if at := slices.IndexFunc(f.Columns, func(x Field) bool { return x.Type == Text }); f.ID == ed.Def.Terms.Claims.Owed.Table && at >= 0 {
+					out = append(out, Sought{f.ID, f.Columns[at].ID})
+				}
+			}
+		}
+	}
+	return out
+}
 
 // KindEdition is the record of an edition, kept at its first use; its id is the edition's hash.
 const KindEdition = "edition"

@@ -14,11 +14,34 @@ import (
 // tables are the buckets in one transaction.
 type tables struct {
 	cases, records, versions, counters, index, ledger *bbolt.Bucket
+	room                                              *room
 }
 
-func open(tx *bbolt.Tx) tables {
+func open(tx *bbolt.Tx, r *room) tables {
 	return tables{tx.Bucket(bucketCases), tx.Bucket(bucketRecords), tx.Bucket(bucketVersions),
-		tx.Bucket(bucketCounters), tx.Bucket(bucketIndex), tx.Bucket(bucketLedger)}
+		tx.Bucket(bucketCounters), tx.Bucket(bucketIndex), tx.Bucket(bucketLedger), r}
+}
+
+// room is where values are put together that bbolt needs until the transaction ends, and copies then.
+type room []byte
+
+// mostRoom is the most that is kept from one transaction for the next, in bytes.
+const mostRoom = 1 << 20
+
+func (r *room) clear() {
+	if *r = (*r)[:0]; cap(*r) > mostRoom {
+		*r = nil
+	}
+}
+
+// join puts a value together.
+func (r *room) join(a, b []byte) []byte {
+	if n := len(a) + len(b); cap(*r)-len(*r) < n {
+		*r = make([]byte, 0, max(n, 2*cap(*r), 64<<10)) // what was put together before stays where it is
+	}
+	from := len(*r)
+	*r = append(append(*r, a...), b...)
+	return (*r)[from:len(*r):len(*r)]
 }
 
 // check compares what a change read with what is there now; *Conflict when they differ.
@@ -136,13 +159,13 @@ func (t tables) writeCase(w *ledger.CaseWrite) error {
 		if err != nil {
 			return err
 		}
-		if err := t.cases.Put(rows.EventKey(w.ID, e.Seq), append(hash, e.Data...)); err != nil {
+		if err := t.cases.Put(rows.EventKey(w.ID, e.Seq), t.room.join(hash, e.Data)); err != nil {
 			return err
 		}
 	}
 	if w.Snapshot != nil {
 		seq := w.Read + uint64(len(w.Events))
-		if err := t.cases.Put(rows.SnapshotKey(w.ID), append(rows.Number(seq), w.Snapshot...)); err != nil {
+		if err := t.cases.Put(rows.SnapshotKey(w.ID), t.room.join(rows.Number(seq), w.Snapshot)); err != nil {
 			return err
 		}
 	}

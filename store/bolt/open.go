@@ -36,7 +36,8 @@ type Store struct {
 	blobs blobs
 	queue *group.Queue
 
-	broken error // why nothing can be committed any more; write's own
+	broken error // why nothing can be committed any more; write's own, as what follows
+	room   room
 }
 
 var _ ledger.Store = (*Store)(nil)
@@ -78,7 +79,7 @@ func Open(dir string, opt Options) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, closeDatabase(db, err))
 	}
-	s.queue = group.Start(s.write)
+	s.queue = group.Start(1, s.write)
 	return s, nil
 }
 

@@ -28,13 +28,14 @@ func (s *Store) Commit(ctx context.Context, c ledger.Commit) error {
 }
 
 // write commits a group in one transaction and answers each of its changes.
-func (s *Store) write(changes []*group.Change) {
+func (s *Store) write(_ int, changes []*group.Change) {
 	answers := make([]error, len(changes))
 	err := s.broken
 	written := false
 	if err == nil {
+		s.room.clear()
 		err = update(s.db, func(tx *bbolt.Tx) error {
-			t := open(tx)
+			t := open(tx, &s.room)
 			var heads []ledger.LedgerHead
 			for i, w := range changes {
 				if answers[i] = t.check(&w.Commit); answers[i] == nil && w.Upto != nil && len(heads) > 0 {
