@@ -52,6 +52,15 @@ func (h *house) nightly(ctx context.Context, board *health.Board) (int, error) {
 	if !last.Made.Before(due) || last.Fault != "" && now.Sub(last.At) < backupRest {
 		return 0, nil
 	}
+	if h.turn != nil {
+		select {
+		case h.turn <- struct{}{}:
+			defer func() { <-h.turn }()
+		case <-ctx.Done():
+			return 0, nil
+		}
+		now = h.Now().In(shanghai)
+	}
 	last.At = h.Now().UTC().Truncate(time.Second)
 	prefix := nightPrefix
 	if h.host != "" { // no bureau reaches another's files, whatever folder its setting names; no host has a _
