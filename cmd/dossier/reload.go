@@ -44,15 +44,12 @@ func reload(ctx context.Context, p *process, a arguments) (err error) {
 	if _, err := a.words("reload"); err != nil {
 		return err
 	}
-	said := "文件没有错，启动服务时生效"
-	file, err := a.one("bureaus")
-	if err != nil {
+	said, file := "文件没有错，启动服务时生效", ""
+	if file, err = a.one("bureaus"); err != nil {
 		return err
-	}
-	if file != "" {
-		if a.has("data") || a.has("store") {
-			return unreadable("bureaus-alone")
-		}
+	} else if file != "" && (a.has("data") || a.has("store")) {
+		return unreadable("bureaus-alone")
+	} else if file != "" {
 		if _, err := readBureaus(p.path(file)); err != nil {
 			return err
 		}
@@ -107,8 +104,8 @@ type atWork struct {
 // same store.
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.at.Load().ServeHTTP(w, r) }
 
-// ending ends the requests that would go on for ever.
-func (s *site) ending() {
+// Ending ends the requests that would go on for ever.
+func (s *site) Ending() {
 	if at := s.at.Load(); at != nil {
 		at.ending()
 	}
@@ -211,19 +208,13 @@ func (s *site) reload(ctx context.Context) error {
 	}
 	if err != nil {
 		s.told(err)
+		s.log.Error("the office's files can't be read: all goes on as it was", "err", err)
 		return err
 	}
 	was.stop()
 	defer was.ending()
 	s.log.Info("the office's files were read again")
 	return s.begin(h)
-}
-
-// again reads the office's own files again, and logs what is wrong with them.
-func (s *site) again(ctx context.Context) {
-	if err := s.reload(ctx); err != nil {
-		s.log.Error("the office's files can't be read: all goes on as it was", "err", err)
-	}
 }
 
 // rest ends what the house does beside answering.

@@ -86,11 +86,11 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 		return err
 	}
 	defer func() { err = at.close(err) }()
-	defer hangUp(ctx, func() { at.again(ctx) })()
+	defer hangUp(ctx, func() { _ = at.reload(ctx) })()
 	if err := p.ready(a, address, link); err != nil {
 		return err
 	}
-	return listenUntil(ctx, l, at, log, at.ending)
+	return listenUntil(ctx, l, at, log, at.Ending)
 }
 
 // hangUp lets SIGHUP read again what there is to read.
