@@ -173,7 +173,7 @@ type Check struct {
 // LedgerRow is one commit's entry in a ledger: the heads it wrote, chained. Several changes that were committed
 // together share one.
 //
-// A ledger has one writer. Where several processes commit to one store, each writes a ledger of its own, and what they all
+// A ledger has one writer. Where several commit to one store at the same time, each writes a ledger of its own, and what they all
 // name is the record. N tells the ledger too: its lower [LedgerBits] bits count the ledger's rows from 1, those above count
 // the ledgers from 0, so that the rows of a dump or of [Store].Ledger come ledger by ledger.
 type LedgerRow struct {

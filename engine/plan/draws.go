@@ -171,7 +171,7 @@ func (b *Book) uncovered(e Entry, p Progress) ([]draw.Object, int, error) {
 	var objects []draw.Object
 	covered, round := 0, p.open()
 	at, of := index(w.units), map[int][]Visit{}
-	for _, v := range w.years[e.Period.Year] {
+	for _, v := range w.visits(e.Period.Year) {
 		if i, ok := at[v.Object]; ok {
 			of[i] = append(of[i], v)
 		}

@@ -42,7 +42,7 @@ func (b *Book) Looks(e Entry) ([]Look, error) {
 	for i := range out {
 		out[i].Last = w.lastOf(&out[i].Unit)
 	}
-	for _, v := range w.years[e.Period.Year] {
+	for _, v := range w.visits(e.Period.Year) {
 		i, ok := at[v.Object]
 		if !ok {
 			continue

@@ -186,7 +186,7 @@ func (b *Book) against(e Entry, p Progress, m *Making, checks []Check, units map
 	}
 	year, _, _ := m.Day.YMD()
 	often := map[string]int{}
-	for _, v := range w.years[year] {
+	for _, v := range w.visits(year) {
 		if !v.Exempt {
 			often[v.Object]++
 		}

@@ -25,6 +25,9 @@ type seen struct {
 	sync.Mutex
 	begun   bool
 	mark    ledger.Mark
+	texts   *listing.Words
+	crews   *listing.Words      // the teams' ids, a line each
+	teams   [][]office.PersonID // by the number of their crew
 	regimes map[string]*record
 	units   map[string][]Unit
 }
@@ -32,29 +35,61 @@ type seen struct {
 // record is what the cases tell a regime.
 type record struct {
 	rows []row // in the order of their cases
+	lent bool  // sums look at the rows: who changes them takes a copy
 	sums *sums // nil: to be made of the rows
 }
 
+// row is one day of a case's [listing.Visit], or the whole of one that is still to be done, in 40 bytes: texts and teams are
+// numbers.
 type row struct {
-	id casefile.CaseID
-	listing.Visit
+	id                        casefile.CaseID
+	object, kind, team, round int32
+	asked, day                calendar.Date // day 0: still to be done
+	exempt                    bool
+}
+
+// rowsOf are the rows of what a case tells.
+func (m *seen) rowsOf(id casefile.CaseID, v *listing.Visit) []row {
+	var crew strings.Builder
+	for _, who := range v.Team {
+		crew.WriteString(string(who) + "\n")
+	}
+	team := m.crews.Of(crew.String())
+	if int(team) == len(m.teams) {
+		m.teams = append(m.teams, v.Team)
+	}
+	x := row{id: id, object: m.texts.Of(v.Object), kind: m.texts.Of(v.Kind), team: team, round: m.texts.Of(v.Round), asked: v.Asked, exempt: v.Exempt}
+	if len(v.Days) == 0 {
+		return []row{x}
+	}
+	out := make([]row, len(v.Days))
+	for i, day := range v.Days {
+		x.day = day
+		out[i] = x
+	}
+	return out
 }
 
 // sums are what a regime's rows come to with what its plans want of them: one visit for each day on which the fact was set,
 // and one that is planned of each open case in which it wasn't yet. Nobody changes them: what moves makes others.
 type sums struct {
-	years   map[int][]Visit          // of a year
+	rows    []row
+	texts   []string
+	teams   [][]office.PersonID
+	planned map[casefile.CaseID]want
 	waiting []Visit                  // those that are still to be made
 	last    map[string]calendar.Date // the day of the last one of an object, as cases name it
 	counted map[string]Progress      // by entry and day of the population; the lock of seen is held for it
+	day     calendar.Date            // on which they were counted
 }
 
-// witness is what the record says of a regime.
+// witness is what the record says of a regime, to one who asks.
 type witness struct {
 	*Book
 	*sums
 	units []Unit
-	on    calendar.Date // the day of the units
+	on    calendar.Date   // the day of the units
+	years map[int][]Visit // those that were asked for
 }
 
 func (b *Book) witness(r *Regime, on calendar.Date) (*witness, error) {
@@ -68,7 +103,7 @@ func (b *Book) witness(r *Regime, on calendar.Date) (*witness, error) {
 		return nil, err
 	}
 	units, err := b.population(r.Of, on)
-	return &witness{b, s, units, on}, err
+	return &witness{b, s, units, on, map[int][]Visit{}}, err
 }
 
 // Visits are the checks of a regime in a year as its cases tell them, those that are planned for it too: of whoever goes by
@@ -81,14 +116,39 @@ func (b *Book) Visits(r *Regime, year int, names ...string) ([]Visit, error) {
 	return w.of(year, names), nil
 }
 
+// of are the visits of a year, of whoever goes by one of the names; none: of all.
 func (s *sums) of(year int, names []string) []Visit {
 	var out []Visit
-	for _, v := range s.years[year] {
-		if contains(names, v.Object) {
+	first, last := calendar.Of(year, 1, 1), calendar.Of(year, 12, 31)
+	for i := range s.rows {
+		x := &s.rows[i]
+		if x.day != 0 && (x.day < first || x.day > last) || !contains(names, s.texts[x.object]) {
+			continue
+		}
+		if v := s.visit(x); v.on() >= first && v.on() <= last {
 			out = append(out, v)
 		}
 	}
 	return out
+}
+
+// visits are those of a year.
+func (w *witness) visits(year int) []Visit {
+	all, known := w.years[year]
+	if !known {
+		all = w.of(year, nil)
+		w.years[year] = all
+	}
+	return all
+}
+
+// visit is a row with what a plan wants of it.
+func (s *sums) visit(x *row) Visit {
+	v := Visit{Case: x.id, Object: s.texts[x.object], Kind: s.texts[x.kind], Day: x.day, Asked: x.asked, Team: s.teams[x.team], Round: s.texts[x.round], Exempt: x.exempt}
+	if p, ok := s.planned[x.id]; ok {
+		v.Due, v.Nth = p.day, p.nth
+	}
+	return v
 }
 
 // follow lets go of what rests on something that has moved.
@@ -126,6 +186,7 @@ func (b *Book) follow() error {
 			return err
 		}
 		m.begun, m.mark, m.regimes, m.units = true, mark, map[string]*record{}, map[string][]Unit{}
+		m.texts, m.crews, m.teams = listing.NewWords(), listing.NewWords(), [][]office.PersonID{nil}
 	}
 	return nil
 }
@@ -145,19 +206,22 @@ func (b *Book) again(id casefile.CaseID) error {
 		if t == nil {
 			continue
 		}
-		v, tells := b.tells(r, d)
-		at, known := slices.BinarySearchFunc(t.rows, id, func(x row, id casefile.CaseID) int { return cmp.Compare(x.id, id) })
-		switch {
-		case known && tells && reflect.DeepEqual(t.rows[at].Visit, v), !known && !tells:
-			continue
-		case known && tells:
-			t.rows[at].Visit = v
-		case known:
-			t.rows = slices.Delete(t.rows, at, at+1)
-		default:
-			t.rows = slices.Insert(t.rows, at, row{id, v})
+		var now []row
+		if v, tells := b.tells(r, d); tells {
+			now = b.seen.rowsOf(id, &v)
 		}
-		t.sums = nil
+		at, _ := slices.BinarySearchFunc(t.rows, id, func(x row, id casefile.CaseID) int { return cmp.Compare(x.id, id) })
+		end := at
+		for end < len(t.rows) && t.rows[end].id == id {
+			end++
+		}
+		if slices.Equal(t.rows[at:end], now) {
+			continue
+		}
+		if t.lent {
+			t.rows, t.lent = slices.Clone(t.rows), false
+		}
+		t.rows, t.sums = slices.Replace(t.rows, at, end, now...), nil
 	}
 	return nil
 }
@@ -204,7 +268,7 @@ func (b *Book) read(r *Regime) (*record, error) {
 					return nil, err
 				}
 				if tells {
-					t.rows = append(t.rows, row{id, v})
+					t.rows = append(t.rows, b.seen.rowsOf(id, &v)...)
 				}
 			}
 			if len(es) < scan.Limit {
@@ -212,7 +276,8 @@ func (b *Book) read(r *Regime) (*record, error) {
 			}
 		}
 	}
-	slices.SortFunc(t.rows, func(x, y row) int { return cmp.Compare(x.id, y.id) })
+	slices.SortStableFunc(t.rows, func(x, y row) int { return cmp.Compare(x.id, y.id) })
+	t.rows = slices.Clip(t.rows)
 	return t, nil
 }
 
@@ -233,32 +298,17 @@ func (b *Book) sums(r *Regime) (*sums, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &sums{years: map[int][]Visit{}, last: map[string]calendar.Date{}, counted: map[string]Progress{}}
+	s := &sums{rows: t.rows, texts: b.seen.texts.Text, teams: b.seen.teams, planned: planned, last: map[string]calendar.Date{}, counted: map[string]Progress{}}
 	for i := range t.rows {
 		x := &t.rows[i]
-		v := Visit{Case: x.id, Object: x.Object, Kind: x.Kind, Asked: x.Asked, Team: x.Team, Round: x.Round, Exempt: x.Exempt}
-		if p, ok := planned[x.id]; ok {
-			v.Due, v.Nth = p.day, p.nth
-		}
-		for _, day := range x.Days {
-			v.Day = day
-			s.add(v)
-		}
-		if len(x.Days) == 0 {
-			s.waiting = append(s.waiting, v)
-			s.add(v)
+		if x.day == 0 {
+			s.waiting = append(s.waiting, s.visit(x))
+		} else if object := s.texts[x.object]; x.day > s.last[object] {
+			s.last[object] = x.day
 		}
 	}
-	t.sums = s
+	t.sums, t.lent = s, true
 	return s, nil
-}
-
-func (s *sums) add(v Visit) {
-	y, _, _ := v.on().YMD()
-	s.years[y] = append(s.years[y], v)
-	if v.Day > s.last[v.Object] {
-		s.last[v.Object] = v.Day
-	}
 }
 
 // lastOf is the day of a unit's last check.
@@ -287,18 +337,28 @@ func (b *Book) population(kinds []string, on calendar.Date) ([]Unit, error) {
 		return units, nil
 	}
 	units, err := b.Units(kinds, on)
+	if len(b.seen.units) >= mostPopulations {
+		clear(b.seen.units)
+	}
 	if err == nil {
 		b.seen.units[key] = units
 	}
 	return units, err
 }
 
+// mostPopulations is how many populations are kept: of the regimes, today and at the end of the year before.
+const mostPopulations = 64
+
 // progress is where an entry stands today.
 func (w *witness) progress(e Entry) (Progress, error) {
 	w.seen.Lock()
 	defer w.seen.Unlock()
 	today := w.Engine.Today()
-	key := fmt.Sprint(e.ID(), " ", int(w.on), " ", int(today))
+	if w.day != today {
+		clear(w.counted)
+		w.day = today
+	}
+	key := fmt.Sprint(e.ID(), " ", int(w.on))
 	if p, known := w.counted[key]; known {
 		return p, nil
 	}
@@ -307,7 +367,7 @@ func (w *witness) progress(e Entry) (Progress, error) {
 		return Progress{}, err
 	}
 	f, by, won := e.figures(os)
-	p := Count(e, f, w.units, w.years[e.Period.Year], today)
+	p := Count(e, f, w.units, w.visits(e.Period.Year), today)
 	p.Override, p.Won = by, won
 	w.counted[key] = p
 	return p, nil

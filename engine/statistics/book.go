@@ -22,7 +22,6 @@ type Book struct {
 
 	mu sync.RWMutex
 	memory
-	slot    map[casefile.CaseID]int
 	since   string // the first month that was read; "" none
 	mark    ledger.Mark
 	texts   listing.Intern
@@ -65,7 +64,7 @@ func (b *Book) read(from calendar.Date) error {
 		if err != nil {
 			return err
 		}
-		b.memory, b.slot, b.texts = newMemory(), map[casefile.CaseID]int{}, listing.Intern{}
+		b.memory, b.texts = newMemory(), listing.Intern{}
 		b.damaged, b.mark = map[casefile.CaseID]string{}, mark
 	}
 	month := listing.Month(from)
@@ -82,6 +81,10 @@ func (b *Book) read(from calendar.Date) error {
 
 // scan reads the facts of the months from one on and before another; "" has no end.
 func (b *Book) scan(from, to string) error {
+	last, err := b.Engine.Store.Counter(ledger.CounterCase)
+	if err != nil {
+		return err
+	}
 	scan := ledger.Scan{Index: listing.IndexFact, From: from, To: to, Limit: 5000}
 	for {
 		es, err := b.Engine.Store.Scan(scan)
@@ -90,15 +93,15 @@ func (b *Book) scan(from, to string) error {
 		}
 		for _, en := range es {
 			id := casefile.CaseID(procedure.Int(en.ID))
-			if _, known := b.slot[id]; known {
+			if b.facts.has(id) {
 				continue // it stands under several months, or has moved since
 			}
 			f, err := listing.ReadFact(en.Value, b.texts)
-			if err != nil || f.Case != id {
+			if err != nil || f.Case != id || uint64(id) > last {
 				b.damaged[id] = "row"
 				continue
 			}
-			b.keep(b.words.fact(&f))
+			b.keep(factOf(b.words, &f))
 		}
 		if len(es) < scan.Limit {
 			return nil
@@ -109,16 +112,7 @@ func (b *Book) scan(from, to string) error {
 
 func (b *Book) keep(f fact) {
 	delete(b.damaged, f.id)
-	i, known := b.slot[f.id]
-	if !known {
-		i = len(b.facts)
-		b.slot[f.id] = i
-		b.facts = append(b.facts, fact{})
-	} else {
-		b.take(&b.facts[i], -1)
-	}
-	b.facts[i] = f
-	b.take(&b.facts[i], 1)
+	b.put(&f)
 }
 
 // again reads one case that moved.
@@ -130,14 +124,14 @@ func (b *Book) again(id casefile.CaseID) {
 	}
 	day := d.Case.LastDay()
 	f := listing.FactOf(rules.NewView(d.Edition, b.Engine.Office(), d.Case, day, day))
-	b.keep(b.words.fact(&f))
+	b.keep(factOf(b.words, &f))
 }
 
 // unread are the cases that are not counted, in order.
 func (b *Book) unread() []Damaged {
 	var out []Damaged
 	for _, id := range slices.Sorted(maps.Keys(b.damaged)) {
-		if _, counted := b.slot[id]; !counted {
+		if !b.facts.has(id) {
 			out = append(out, Damaged{id, b.damaged[id]})
 		}
 	}
@@ -175,8 +169,7 @@ func (b *Book) Cases(x Behind) ([]Part, error) {
 	defer b.mu.RUnlock()
 	var out []Part
 	b.behind(&x)
-	for i := range b.facts {
-		f := &b.facts[i]
+	for f := range b.facts.all {
 		if !x.of(f.class[0]) {
 			continue
 		}
@@ -194,7 +187,7 @@ type Part struct {
 	N    int64
 }
 
-// behind says the question in the dictionary's numbers.
+// behind says the question in the words' numbers.
 func (m *memory) behind(x *Behind) {
 	m.prepare(&x.Query)
 	if x.on = x.To; x.timed() && !x.Total {
@@ -216,7 +209,7 @@ func (m *memory) adds(x *Behind, f *fact) (n int64) {
 	case x.Measure == OfClock:
 		for i := range f.runs {
 			r := &f.runs[i]
-			if m.words.text[r.clock] != x.Row {
+			if m.words.Text[r.clock] != x.Row {
 				continue
 			}
 			day, kept := r.verdict()
@@ -225,12 +218,12 @@ func (m *memory) adds(x *Behind, f *fact) (n int64) {
 	case x.Measure == OfGate:
 		for i := range f.gates {
 			g := &f.gates[i]
-			n += bit(within(g.day) && m.words.text[g.post] == x.Row && (x.Column == ColumnSigned || g.back))
+			n += bit(within(g.day) && m.words.Text[g.post] == x.Row && (x.Column == ColumnSigned || g.back))
 		}
 	case x.Measure == OfPenalty:
 		for i := range f.charges {
-			if c := &f.charges[i]; within(f.decided) && m.words.text[c.class] == x.Row {
-				n += map[string]int64{ColumnViolations: 1, ColumnFined: c.Fine, ColumnTook: c.Took}[x.Column]
+			if c := &f.charges[i]; within(f.decided) && m.words.Text[c.class] == x.Row {
+				n += map[string]int64{ColumnViolations: 1, ColumnFined: c.fine, ColumnTook: c.took}[x.Column]
 			}
 		}
 	case at == openAt:

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"dossier/engine/calendar"
+	"dossier/engine/listing"
 	"dossier/engine/penalty"
 	"dossier/engine/procedure"
 )
@@ -15,13 +16,22 @@ import (
 // that a fact that changes is taken out of the sums as it was and put in as it is, and a period's figures are the sums of
 // its days, whatever the number of cases.
 type memory struct {
-	facts []fact
-	words *dictionary
+	facts facts
+	words *listing.Words // of the facts
 	days  map[calendar.Date]*tally
 }
 
 func newMemory() memory {
-	return memory{words: newDictionary(), days: map[calendar.Date]*tally{}}
+	return memory{words: listing.NewWords(), days: map[calendar.Date]*tally{}}
+}
+
+// put remembers a fact, in the place of what the case told before.
+func (m *memory) put(f *fact) {
+	if was := (fact{}); m.facts.read(f.id, &was) {
+		m.take(&was, -1)
+	}
+	m.facts.write(f)
+	m.take(f, 1)
 }
 
 // tally is what is counted on one day, or in a period.
@@ -35,7 +45,7 @@ type tally struct {
 // fined is how often a tier of a standard was applied, and what it came to.
 type fined struct{ n, fine, took int64 }
 
-// class is a row's number in the dictionary, of one procedure's cases.
+// class is a row's number among the words, of one procedure's cases.
 type class struct{ workflow, row int32 }
 
 type cells [measures]int64
@@ -134,7 +144,7 @@ func (m *memory) take(f *fact, sign int) {
 	for i := range f.charges {
 		c := &f.charges[i]
 		x := one(on(f.decided).fines, class{f.class[0], c.class})
-		x.n, x.fine, x.took = x.n+int64(sign), x.fine+int64(sign)*c.Fine, x.took+int64(sign)*c.Took
+		x.n, x.fine, x.took = x.n+int64(sign), x.fine+int64(sign)*c.fine, x.took+int64(sign)*c.took
 	}
 }
 
@@ -230,11 +240,11 @@ var (
 	}()
 )
 
-// prepare says the question in the dictionary's numbers.
+// prepare says the question among the words's numbers.
 func (m *memory) prepare(q *Query) {
 	q.axis = slices.Index(Dimensions, q.By)
 	q.only = -1 // a procedure of which no case was read
-	if n, ok := m.words.number[string(q.Only)]; ok {
+	if n, ok := m.words.Find(string(q.Only)); ok {
 		q.only = n
 	}
 }
@@ -251,7 +261,7 @@ func (m *memory) figures(q Query, rows map[int32]*cells, total *cells, clocks, g
 	}
 	slices.SortFunc(out.Rows, func(x, y Row) int { return cmp.Compare(x.Key, y.Key) })
 	for k, s := range clocks {
-		name := strings.Split(m.words.text[k], "/")
+		name := strings.Split(m.words.Text[k], "/")
 		if s.n+s.kept+s.broken > 0 && (q.Only == "" || string(q.Only) == name[0]) {
 			out.Clocks = append(out.Clocks, ClockRow{procedure.WorkflowID(name[0]), procedure.ClockID(name[1]), calendar.Unit(name[2]), s.n, s.kept, s.broken, s.rank(50), s.rank(90), s.still})
 		}
@@ -261,13 +271,13 @@ func (m *memory) figures(q Query, rows map[int32]*cells, total *cells, clocks, g
 	})
 	for k, s := range gates {
 		if s.n > 0 {
-			out.Gates = append(out.Gates, GateRow{procedure.Actor(m.words.text[k]), s.n, s.broken, s.rank(50), s.rank(90)})
+			out.Gates = append(out.Gates, GateRow{procedure.Actor(m.words.Text[k]), s.n, s.broken, s.rank(50), s.rank(90)})
 		}
 	}
 	slices.SortFunc(out.Gates, func(x, y GateRow) int { return cmp.Compare(x.Post, y.Post) })
 	for k, x := range fines {
 		if x.n > 0 {
-			id, tier, _ := strings.Cut(m.words.text[k], " ")
+			id, tier, _ := strings.Cut(m.words.Text[k], " ")
 			out.Penalties = append(out.Penalties, PenaltyRow{penalty.ID(id), penalty.Tier(tier), int(x.n), x.fine, x.took})
 		}
 	}

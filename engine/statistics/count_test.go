@@ -55,8 +55,8 @@ func randomCounty(r *rand.Rand, n int) *memory {
 	}
 	m := newMemory()
 	for i := range facts {
-		m.facts = append(m.facts, m.words.fact(&facts[i]))
-		m.take(&m.facts[i], 1)
+		x := factOf(m.words, &facts[i])
+		m.put(&x)
 	}
 	return &m
 }
@@ -123,10 +123,10 @@ func TestPartsAreTheWhole(t *testing.T) {
 			}
 			punished.N, punished.Fine, punished.Took = punished.N+p.N, punished.Fine+p.Fine, punished.Took+p.Took
 		}
-		for i := range m.facts {
-			if f := &m.facts[i]; f.decided >= q.From && f.decided <= q.To {
+		for f := range m.facts.all {
+			if f.decided >= q.From && f.decided <= q.To {
 				for _, c := range f.charges {
-					punished.N, punished.Fine, punished.Took = punished.N-1, punished.Fine-c.Fine, punished.Took-c.Took
+					punished.N, punished.Fine, punished.Took = punished.N-1, punished.Fine-c.fine, punished.Took-c.took
 				}
 			}
 		}
@@ -150,8 +150,8 @@ func TestPartsAreTheWhole(t *testing.T) {
 
 func total(m *memory, x Behind) (n int64) {
 	m.behind(&x)
-	for i := range m.facts {
-		n += m.adds(&x, &m.facts[i])
+	for f := range m.facts.all {
+		n += m.adds(&x, f)
 	}
 	return n
 }
@@ -164,8 +164,8 @@ func TestOpenOnEachMonthsLastDay(t *testing.T) {
 		f := listing.Fact{Case: casefile.CaseID(i + 1), Workflow: "a"}
 		f.Opened, _ = calendar.Parse(x[0])
 		f.Ended, _ = calendar.Parse(x[1])
-		m.facts = append(m.facts, m.words.fact(&f))
-		m.take(&m.facts[i], 1)
+		x := factOf(m.words, &f)
+		m.put(&x)
 	}
 	q := Query{From: calendar.Of(2026, 1, 10), To: calendar.Of(2026, 4, 15), By: ByMonth}
 	var got []string
@@ -197,32 +197,28 @@ func TestOpenOnEachMonthsLastDay(t *testing.T) {
 func TestChangedFacts(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 3))
 	m, other := randomCounty(r, 200), randomCounty(r, 200)
-	for i := range m.facts {
+	for f := range other.facts.all {
 		if r.IntN(2) == 0 {
 			continue
 		}
-		m.take(&m.facts[i], -1)
-		f := other.facts[i]
 		for dim, n := range f.class {
-			f.class[dim] = m.words.of(other.words.text[n])
+			f.class[dim] = m.words.Of(other.words.Text[n])
 		}
-		f.runs, f.gates, f.charges = slices.Clone(f.runs), slices.Clone(f.gates), slices.Clone(f.charges)
 		for i := range f.charges {
-			f.charges[i].class = m.words.of(other.words.text[f.charges[i].class])
+			f.charges[i].class = m.words.Of(other.words.Text[f.charges[i].class])
 		}
 		for i := range f.runs {
-			f.runs[i].clock = m.words.of(other.words.text[f.runs[i].clock])
+			f.runs[i].clock = m.words.Of(other.words.Text[f.runs[i].clock])
 		}
 		for i := range f.gates {
-			f.gates[i].post = m.words.of(other.words.text[f.gates[i].post])
+			f.gates[i].post = m.words.Of(other.words.Text[f.gates[i].post])
 		}
-		m.facts[i] = f
-		m.take(&m.facts[i], 1)
+		m.put(f)
 	}
 	anew := newMemory()
-	anew.words, anew.facts = m.words, m.facts
-	for i := range anew.facts {
-		anew.take(&anew.facts[i], 1)
+	anew.words = m.words
+	for f := range m.facts.all {
+		anew.put(f)
 	}
 	for _, by := range Dimensions {
 		q := Query{From: start, To: start + 400, By: by}

@@ -9,8 +9,8 @@ import (
 	"dossier/engine/procedure"
 )
 
-// fact is a [listing.Fact] as it is remembered: every text is a number of the dictionary, so that a million are counted
-// without comparing texts.
+// fact is a [listing.Fact] as it is counted: every text is a number, so that a million are counted without comparing texts.
+// It is remembered packed ([facts]).
 type fact struct {
 	id                            casefile.CaseID
 	class                         [timeless]int32 // by dimension
@@ -40,32 +40,12 @@ type gate struct {
 
 // charge is one violation that was punished.
 type charge struct {
-	class int32 // standard and tier
-	listing.FactCharge
+	class      int32 // standard and tier
+	fine, took int64 // fen
 }
 
 // timeless is the number of dimensions that don't ask for a day: the first of [Dimensions].
 const timeless = 8
-
-// dictionary numbers texts; "" is 0.
-type dictionary struct {
-	number map[string]int32
-	text   []string
-}
-
-func newDictionary() *dictionary {
-	return &dictionary{number: map[string]int32{"": 0}, text: []string{""}}
-}
-
-func (d *dictionary) of(s string) int32 {
-	n, ok := d.number[s]
-	if !ok {
-		n = int32(len(d.text))
-		d.number[s] = n
-		d.text = append(d.text, s)
-	}
-	return n
-}
 
 // clockName is how a clock stands in the dictionary.
 func clockName(w procedure.WorkflowID, c procedure.ClockID, workdays bool) string {
@@ -76,30 +56,30 @@ func clockName(w procedure.WorkflowID, c procedure.ClockID, workdays bool) strin
 	return fmt.Sprintf("%s/%s/%s", w, c, unit)
 }
 
-// fact shortens what was read.
-func (d *dictionary) fact(x *listing.Fact) fact {
+// factOf shortens what was read.
+func factOf(d *listing.Words, x *listing.Fact) fact {
 	f := fact{id: x.Case, opened: x.Opened, filed: x.Filed, decided: x.Decided, ended: x.Ended, workers: int32(x.Workers), marked: x.Marked, claimed: x.Claimed, wages: x.Wages, fined: x.Fined, paid: x.Paid}
 	outcome := ""
 	if x.Ended != 0 {
 		outcome = string(x.Workflow) + "/" + string(x.State)
 	}
 	for i, text := range [timeless]string{string(x.Workflow), x.Source, x.Category, x.Industry, x.Township, x.Handling, outcome, string(x.Officer)} {
-		f.class[i] = d.of(text)
+		f.class[i] = d.Of(text)
 	}
 	if len(x.Runs) > 0 {
 		f.runs = make([]run, len(x.Runs))
 	}
 	for i, r := range x.Runs {
-		f.runs[i] = run{d.of(clockName(x.Workflow, r.Clock, r.Workdays)), r.Due, r.Done, int32(r.Used), int32(r.Still)}
+		f.runs[i] = run{d.Of(clockName(x.Workflow, r.Clock, r.Workdays)), r.Due, r.Done, int32(r.Used), int32(r.Still)}
 	}
 	if len(x.Gates) > 0 {
 		f.gates = make([]gate, len(x.Gates))
 	}
 	for i, g := range x.Gates {
-		f.gates[i] = gate{d.of(string(g.As)), int32(max(0, g.Day-g.Came)), g.Day, g.Returned}
+		f.gates[i] = gate{d.Of(string(g.As)), int32(max(0, g.Day-g.Came)), g.Day, g.Returned}
 	}
 	for _, c := range x.Charges {
-		f.charges = append(f.charges, charge{d.of(string(c.Standard) + " " + string(c.Tier)), c})
+		f.charges = append(f.charges, charge{d.Of(string(c.Standard) + " " + string(c.Tier)), c.Fine, c.Took})
 	}
 	return f
 }
@@ -123,7 +103,7 @@ func (q *Query) row(class int32, day calendar.Date) int32 {
 func (q *Query) timed() bool { return q.axis >= timeless }
 
 // lastDay is the last day of a month, quarter or year that lies in the period; 0 of one that has none.
-func (q *Query) lastDay(d *dictionary, key string) calendar.Date {
+func (q *Query) lastDay(d *listing.Words, key string) calendar.Date {
 	for n := q.row(0, q.From); n <= q.row(0, q.To); n++ {
 		if q.key(d, n) != key {
 			continue
@@ -141,10 +121,10 @@ func (q *Query) lastDay(d *dictionary, key string) calendar.Date {
 }
 
 // key writes a row's number.
-func (q *Query) key(d *dictionary, n int32) string {
+func (q *Query) key(d *listing.Words, n int32) string {
 	switch {
 	case !q.timed():
-		return d.text[n]
+		return d.Text[n]
 	case q.By == ByMonth:
 		return fmt.Sprintf("%04d-%02d", n/12, n%12+1)
 	case q.By == ByQuarter:

@@ -68,7 +68,7 @@ type Query struct {
 	Known    []procedure.WorkflowID // those that there are
 
 	axis int   // of By among the dimensions
-	only int32 // Only in the dictionary
+	only int32 // Only among the words
 }
 
 // Fault refuses a question that has no answer; nil when it has one.

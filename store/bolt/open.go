@@ -79,7 +79,7 @@ func Open(dir string, opt Options) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, closeDatabase(db, err))
 	}
-	s.queue = group.Start(s.write)
+	s.queue = group.Start(1, s.write)
 	return s, nil
 }
 

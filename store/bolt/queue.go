@@ -28,7 +28,7 @@ func (s *Store) Commit(ctx context.Context, c ledger.Commit) error {
 }
 
 // write commits a group in one transaction and answers each of its changes.
-func (s *Store) write(changes []*group.Change) {
+func (s *Store) write(_ int, changes []*group.Change) {
 	answers := make([]error, len(changes))
 	err := s.broken
 	written := false

@@ -41,7 +41,7 @@ func TestGroup(t *testing.T) {
 	} {
 		changes = append(changes, group.NewChange(c))
 	}
-	s.write(changes)
+	s.write(0, changes)
 	for i, want := range []string{"", "", "case 1 has moved", "", "", "counter n has moved", ""} {
 		got := ""
 		if err := changes[i].Answered(); err != nil {
@@ -72,7 +72,7 @@ func TestDamageStopsWriting(t *testing.T) {
 	s := idle(t)
 	answer := func(c ledger.Commit) error {
 		w := group.NewChange(c)
-		s.write([]*group.Change{w})
+		s.write(0, []*group.Change{w})
 		return w.Answered()
 	}
 	n := ledger.Commit{Counters: []ledger.CounterWrite{{Name: "n", Value: 1}}}

@@ -28,23 +28,32 @@ func (c *Change) Answer(err error) { c.done <- err }
 // Answered waits for the answer.
 func (c *Change) Answered() error { return <-c.done }
 
-// Queue shares transactions between commits that come at the same time. One goroutine takes everything that is waiting and writes it in one
+// Queue shares transactions between commits that come at the same time. Whoever writes takes what is waiting and writes it in one
 // transaction; meanwhile the next ones gather. Nobody waits for a timer: a lone commit is written at once.
+//
+// Where several write at the same time, a change that touches what is being written waits for that: changes of the same case, record
+// or counter are written in the order in which they came.
 type Queue struct {
 	mu      sync.Mutex
 	waiting []*Change
+	writing []*touched // what each of those who write is at; nil: it is free
 	closed  bool
 
 	wake  chan struct{} // holds one token when there is something to look at
 	ended chan struct{}
-	write func([]*Change)
+	write func(by int, group []*Change)
 }
 
-// Start makes a queue whose groups are written by write, one after another; it answers each change once.
-func Start(write func([]*Change)) *Queue {
-	q := &Queue{wake: make(chan struct{}, 1), ended: make(chan struct{}), write: write}
+// Start makes a queue whose groups are written by write, so many at the same time, numbered from 0; it answers each change once.
+// The lowest number that is free writes, so that the others have nothing to do where there is little.
+func Start(several int, write func(by int, group []*Change)) *Queue {
+	q := idle(several, write)
 	go q.run()
 	return q
+}
+
+func idle(several int, write func(by int, group []*Change)) *Queue {
+	return &Queue{writing: make([]*touched, several), wake: make(chan struct{}, 1), ended: make(chan struct{}), write: write}
 }
 
 // Stop refuses new commits and waits until those that wait are written; false when it was stopped before.
@@ -112,13 +121,6 @@ func (q *Queue) withdraw(w *Change) bool {
 	return true
 }
 
-func (q *Queue) take() (group []*Change, closed bool) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	group, q.waiting = q.waiting, nil
-	return group, q.closed
-}
-
 // most is how many changes are not worth waiting for more: what a transaction costs is shared by then.
 const most = 256
 
@@ -127,9 +129,9 @@ const most = 256
 func (q *Queue) gather() {
 	for n := -1; ; {
 		q.mu.Lock()
-		now := len(q.waiting)
+		now, full := len(q.waiting), q.free() == 0
 		q.mu.Unlock()
-		if now == n || now >= most {
+		if now == n || now >= most || full {
 			return
 		}
 		n = now
@@ -141,12 +143,24 @@ func (q *Queue) run() {
 	defer close(q.ended)
 	for range q.wake {
 		q.gather()
-		group, closed := q.take()
-		if len(group) > 0 {
-			q.write(group)
-			q.nudge() // look again at what came meanwhile
-		} else if closed {
+		for group, by := q.take(); len(group) > 0; group, by = q.take() {
+			go func() {
+				q.write(by, group)
+				q.mu.Lock()
+				q.writing[by] = nil
+				q.mu.Unlock()
+				q.nudge() // look at what came meanwhile, and what waited for this
+			}()
+		}
+		if q.over() {
 			return
 		}
 	}
+}
+
+// over tells that the queue was stopped and everything is written.
+func (q *Queue) over() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.closed && len(q.waiting) == 0 && q.free() == len(q.writing)
 }

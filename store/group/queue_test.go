@@ -3,22 +3,18 @@ package group
 import (
 	"context"
 	"errors"
+	"runtime"
 	"testing"
 
 	"dossier/engine/ledger"
 )
-
-// idle is a queue that nobody empties, so that a test says what is written together.
-func idle(write func([]*Change)) *Queue {
-	return &Queue{wake: make(chan struct{}, 1), ended: make(chan struct{}), write: write}
-}
 
 func named(name string) ledger.Commit {
 	return ledger.Commit{Counters: []ledger.CounterWrite{{Name: name, Value: 1}}}
 }
 
 func TestCancelWhileWaiting(t *testing.T) {
-	q := idle(nil)
+	q := idle(1, nil)
 	ctx, cancel := context.WithCancel(context.Background())
 	answer := make(chan error)
 	go func() { answer <- q.Commit(ctx, named("n")) }()
@@ -33,7 +29,7 @@ func TestCancelWhileWaiting(t *testing.T) {
 }
 
 func TestCancelTooLate(t *testing.T) {
-	q := idle(nil)
+	q := idle(1, nil)
 	ctx, cancel := context.WithCancel(context.Background())
 	answer := make(chan error)
 	go func() { answer <- q.Commit(ctx, named("n")) }()
@@ -49,7 +45,7 @@ func TestCancelTooLate(t *testing.T) {
 // What waits while a group is written is the next group, in the order in which it came.
 func TestWaitingShareOneWriting(t *testing.T) {
 	groups := make(chan []string)
-	q := Start(func(g []*Change) {
+	q := Start(1, func(_ int, g []*Change) {
 		var names []string
 		for _, c := range g {
 			names = append(names, c.Counters[0].Name)
@@ -89,7 +85,7 @@ func TestWaitingShareOneWriting(t *testing.T) {
 
 // Stop writes what waits, and nothing after it.
 func TestStopDrains(t *testing.T) {
-	q := idle(func(g []*Change) {
+	q := idle(1, func(_ int, g []*Change) {
 		for _, c := range g {
 			c.Answer(nil)
 		}
@@ -108,4 +104,49 @@ func TestStopDrains(t *testing.T) {
 	if err := q.Commit(context.Background(), named("n")); !errors.Is(err, ErrClosed) {
 		t.Errorf("commit: %v, want ErrClosed", err)
 	}
+}
+
+// Of two who write one begins while the other isn't done; what meets the first waits for it.
+func TestWrittenBeside(t *testing.T) {
+	began, end := make(chan []*Change), make(chan struct{})
+	q := Start(2, func(by int, g []*Change) {
+		if by > 1 {
+			t.Errorf("a third writes: %d", by)
+		}
+		began <- g
+		<-end
+		for _, c := range g {
+			c.Answer(nil)
+		}
+	})
+	done := make(chan error, 3)
+	commit := func(name string) { done <- q.Commit(context.Background(), named(name)) }
+	go commit("a")
+	<-began
+	go commit("a")
+	for { // until it waits
+		q.mu.Lock()
+		n := len(q.waiting)
+		q.mu.Unlock()
+		if n == 1 {
+			break
+		}
+		runtime.Gosched()
+	}
+	go commit("b")
+	if g := <-began; len(g) != 1 || g[0].Counters[0].Name != "b" {
+		t.Errorf("beside a: %+v", g)
+	}
+	end <- struct{}{}
+	end <- struct{}{}
+	if g := <-began; len(g) != 1 || g[0].Counters[0].Name != "a" {
+		t.Errorf("after a: %+v", g)
+	}
+	end <- struct{}{}
+	for range 3 {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+	q.Stop()
 }

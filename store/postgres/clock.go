@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -17,10 +18,19 @@ const mostSkew = 5 * time.Second
 
 // clock is how this machine's clock stands beside the database's and those of the others that commit.
 type clock struct {
-	now    func() time.Time // nil: it is not asked
-	writer atomic.Int64     // our number among the writers
-	ahead  atomic.Int64     // milliseconds that our clock was before the database's when it was measured
-	off    atomic.Bool      // it was found too far off: it is measured again before anything is written
+	now   func() time.Time // nil: it is not asked
+	ahead atomic.Int64     // milliseconds that our clock was before the database's when it was measured
+	off   atomic.Bool      // it was found too far off: it is measured again before anything is written
+
+	mu   sync.Mutex
+	ours []int64 // our numbers among the writers
+}
+
+// enrolled tells that a number among the writers is ours.
+func (c *clock) enrolled(writer int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ours = append(c.ours, writer)
 }
 
 // errClock: the database found that our clock is too far off its own, or what was sent came late.
@@ -41,9 +51,12 @@ func (c *clock) hold(ctx context.Context, q querier, where string) error {
 	if err != nil {
 		return err
 	}
+	c.mu.Lock()
+	ours := append([]int64{}, c.ours...)
+	c.mu.Unlock()
 	var other int64
-	err = q.QueryRow(ctx, `select ahead from writers where id <> $1 and at > now() - interval '1 minute' and ahead is not null order by abs(ahead - $2) desc limit 1`,
-		c.writer.Load(), ahead.Milliseconds()).Scan(&other)
+	err = q.QueryRow(ctx, `select ahead from writers where id <> all($1) and at > now() - interval '1 minute' and ahead is not null order by abs(ahead - $2) desc limit 1`,
+		ours, ahead.Milliseconds()).Scan(&other)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return err
 	}

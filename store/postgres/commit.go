@@ -32,7 +32,7 @@ func (s *Store) Commit(ctx context.Context, c ledger.Commit) error {
 // write commits a group in one transaction and answers each of its changes. At first everything that the changes say they
 // have read is believed, and the transaction finds out: one round trip. Only when something had moved is it asked what, the
 // changes that it refuses are answered, and the others are written.
-func (s *Store) write(changes []*group.Change) {
+func (s *Store) write(by int, changes []*group.Change) {
 	ctx := context.Background()
 	answers := make([]error, len(changes))
 	var k *known
@@ -54,7 +54,7 @@ func (s *Store) write(changes []*group.Change) {
 		}
 		err = nil
 		if !p.empty() {
-			err = s.writer.commit(ctx, p)
+			err = s.writers[by].commit(ctx, p)
 		}
 		if errors.Is(err, errClock) {
 			if err = s.Clock(); err == nil { // it only came late

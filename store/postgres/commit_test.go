@@ -86,7 +86,7 @@ func TestGroup(t *testing.T) {
 				}
 				changes, want = append(changes, group.NewChange(c.commit)), append(want, c.want)
 			}
-			s.write(changes)
+			s.write(0, changes)
 			for i, c := range changes {
 				got := ""
 				if err := c.Answered(); err != nil {

@@ -41,6 +41,12 @@ func TestDutiesOfOneProcess(t *testing.T) {
 	if _, err := b.sql(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid = 3 << 20`); err != nil {
 		t.Fatal(err)
 	}
+	for n := ""; n != "0"; { // a backend that was told to end has its locks for a moment yet
+		var err error
+		if n, err = b.sql(`select count(*)::text from pg_locks where locktype = 'advisory' and objid = 3 << 20`); err != nil {
+			t.Fatal(err)
+		}
+	}
 	on(beside, true)
 	on(elsewhere, false)
 	on(b.Store, true)

@@ -89,40 +89,6 @@ func (s *Store) notify(whats []string) {
 	})
 }
 
-// Hear calls f with what other processes commit, by the heads of their ledgers, until the context ends. lost is that anything
-// may have been: the connection was gone for a while, or it was too much to tell.
-func (s *Store) Hear(ctx context.Context, f func(whats []string, lost bool)) {
-	for missed := false; ctx.Err() == nil; missed = true {
-		_ = s.hear(ctx, missed, f)
-		pause(ctx, time.Second)
-	}
-}
-
-func (s *Store) hear(ctx context.Context, missed bool, f func(whats []string, lost bool)) error {
-	c, err := pgx.ConnectConfig(ctx, s.config.ConnConfig)
-	if err != nil {
-		return err
-	}
-	defer c.Close(context.Background())
-	if _, err := c.Exec(ctx, `listen `+pgx.Identifier{s.schema}.Sanitize()); err != nil {
-		return err
-	}
-	if missed {
-		f(nil, true)
-	}
-	for {
-		n, err := c.WaitForNotification(ctx)
-		if err != nil {
-			return err
-		}
-		var h heard
-		if err := json.Unmarshal([]byte(n.Payload), &h); err != nil || h.By == s.id {
-			continue // ours, or nobody's that we know
-		}
-		f(h.Whats, len(h.Whats) == 0)
-	}
-}
-
 // duty is what one process at a time does for all that have a schema open: who of this process is on it, a connection for all its
 // schemas of one database.
 type duty struct {
@@ -131,29 +97,31 @@ type duty struct {
 	held map[int32]*Store // by the class of the schema's locks
 }
 
-// duties are this process's, by database.
-var duties struct {
+// perDatabase are what this process has one of for all its schemas of one database, by its address.
+type perDatabase[T any] struct {
 	mu sync.Mutex
-	by map[string]*duty
+	by map[string]*T
 }
 
-func (s *Store) duty() *duty {
-	duties.mu.Lock()
-	defer duties.mu.Unlock()
+func (p *perDatabase[T]) of(s *Store) *T {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	where := s.config.ConnString()
-	if duties.by == nil {
-		duties.by = map[string]*duty{}
+	if p.by == nil {
+		p.by = map[string]*T{}
 	}
-	if duties.by[where] == nil {
-		duties.by[where] = &duty{held: map[int32]*Store{}}
+	if p.by[where] == nil {
+		p.by[where] = new(T)
 	}
-	return duties.by[where]
+	return p.by[where]
 }
+
+var duties perDatabase[duty]
 
 // OnDuty tells whether this process is the one that does what is done once for all: the sweep, the alerts. It takes the duty
 // up where nobody has it; the server gives it free when a process or its machine has ended.
 func (s *Store) OnDuty(ctx context.Context) (bool, error) {
-	d, class := s.duty(), classOf(s.schema)
+	d, class := duties.of(s), classOf(s.schema)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second) // whoever gives up asking ends nobody else's duty
@@ -174,6 +142,9 @@ func (s *Store) OnDuty(ctx context.Context) (bool, error) {
 	var mine bool
 	err := d.conn.QueryRow(ctx, `select pg_try_advisory_lock($1, $2)`, class, lockDuty).Scan(&mine)
 	if mine {
+		if d.held == nil {
+			d.held = map[int32]*Store{}
+		}
 		d.held[class] = s
 	}
 	if err != nil || len(d.held) == 0 {
@@ -187,7 +158,7 @@ func (s *Store) OnDuty(ctx context.Context) (bool, error) {
 
 // offDuty gives the duty up, where the store has it.
 func (s *Store) offDuty() {
-	d, class := s.duty(), classOf(s.schema)
+	d, class := duties.of(s), classOf(s.schema)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.held[class] != s {

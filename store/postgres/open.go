@@ -32,13 +32,13 @@ type Options struct {
 type Store struct {
 	reader
 	address
-	opt    Options
-	pool   *pgxpool.Pool
-	queue  *group.Queue
-	writer writer
-	clock  clock
-	id     string // of this process, for the others
-	news   news
+	opt     Options
+	pool    *pgxpool.Pool
+	queue   *group.Queue
+	writers [atOnce]writer
+	clock   clock
+	id      string // of this process, for the others
+	news    news
 }
 
 var _ ledger.Store = (*Store)(nil)
@@ -185,7 +185,9 @@ func (a address) open(opt Options) (*Store, error) {
 	s := &Store{address: a, opt: opt, pool: pool}
 	s.reader = reader{s.view}
 	s.clock.now = opt.Now
-	s.writer = writer{address: a, clock: &s.clock}
+	for i := range s.writers {
+		s.writers[i] = writer{address: a, clock: &s.clock}
+	}
 	one := make([]byte, 8)
 	if _, err := rand.Read(one); err != nil {
 		pool.Close()
@@ -193,7 +195,7 @@ func (a address) open(opt Options) (*Store, error) {
 	}
 	s.id = hex.EncodeToString(one)
 	s.startTelling()
-	s.queue = group.Start(s.write)
+	s.queue = group.Start(atOnce, s.write)
 	return s, nil
 }
 
@@ -260,7 +262,10 @@ func (s *Store) Close() error {
 	if !s.queue.Stop() {
 		return nil
 	}
-	err := s.writer.close()
+	var err error
+	for i := range s.writers {
+		err = errors.Join(err, s.writers[i].close())
+	}
 	s.stopTelling()
 	s.offDuty()
 	s.pool.Close()

@@ -16,7 +16,7 @@
 //	entries   key → value                      key: index 0 key 0 id
 //	ledger    n → hash, data                   n: see [engine.LedgerRow]
 //	blobs     sha, n → data                    pieces of 256 KiB, n from 0
-//	writers   id → commit, at, ahead           each process that commits: the number of its last commit, and the milliseconds its clock is ahead of the server's
+//	writers   id → commit, at, ahead           each connection that commits: the number of its last commit, and the milliseconds its clock is ahead of the server's
 //	loading   the one row there is while dossier migrate-store fills the schema: whence, and how far it has come
 //
 // expect(got, want, code) ends a transaction whose counts differ.

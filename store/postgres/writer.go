@@ -11,9 +11,12 @@ import (
 	"dossier/engine/ledger"
 )
 
-// writer is the one connection that commits, and the ledger that this process writes. A ledger has one writer: who holds its
-// advisory lock, which ends with the connection. The lowest ledger that is free is taken, so that there are only as many as
-// there once were processes at the same time.
+// atOnce is how many groups a process commits at the same time, so that the server syncs one while another is on its way.
+const atOnce = 2
+
+// writer is a connection that commits, and the ledger that it writes; it connects when there is something for it to do. A ledger has
+// one writer: who holds its advisory lock, which ends with the connection. The lowest ledger that is free is taken, so that there
+// are only as many as there once were writers at the same time.
 //
 // Each transaction moves the writer's own number by one. When the connection breaks off in the middle of one, the number
 // tells afterwards whether it was committed; asking moves it on, so that one still on its way can't be any more.
@@ -27,7 +30,7 @@ type writer struct {
 	hash  string    // and its hash
 }
 
-// mostLedgers is how many processes can commit at once.
+// mostLedgers is how many writers there can be at once.
 const mostLedgers = 1000
 
 // commit writes a plan in one transaction: errMoved when something was not as read and nothing was written. When it returns nil
@@ -130,7 +133,7 @@ func (w *writer) connect(ctx context.Context, sent bool) (done bool, err error) 
 		w.conn = c
 		return done, nil
 	}
-	return false, &OpenError{Code: CodeUnknown, Where: w.where, Why: fmt.Sprintf("%d processes commit to this schema already", mostLedgers), Do: "stop some of them"}
+	return false, &OpenError{Code: CodeUnknown, Where: w.where, Why: fmt.Sprintf("%d connections commit to this schema already", mostLedgers), Do: "stop some of them"}
 }
 
 // enrol gives the writer its number, or moves it on and tells whether the commit before was done. A transaction of the
@@ -160,7 +163,7 @@ func (w *writer) enrol(ctx context.Context, c *pgx.Conn, sent bool) (done bool, 
 	}
 	w.n = 0
 	err = c.QueryRow(ctx, `with old as (delete from writers where at < now() - interval '1 year') insert into writers default values returning id`).Scan(&w.id)
-	w.clock.writer.Store(w.id)
+	w.clock.enrolled(w.id)
 	return false, err
 }
 

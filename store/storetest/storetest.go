@@ -56,6 +56,7 @@ func Run(t *testing.T, open func(t *testing.T) ledger.Store) {
 		{"the ledger names what was written and its chain holds", ledgers},
 		{"sixty-four writers lose nothing", writers},
 		{"numbers taken from one counter have no gaps", counterGaps},
+		{"what is given out ahead is written in turn", inTurn},
 		{"of two changes on one case one wins", oneWins},
 		{"two changes at once both count", bothCount},
 

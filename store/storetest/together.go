@@ -13,10 +13,15 @@ import (
 	"dossier/engine/ledger"
 )
 
-// verifyLedger reads the ledger, checks its chain, and gives the heads as it last names them.
+// verifyLedger reads the ledgers, checks their chains and that no head is named twice, and gives the newest heads. A store may write
+// several ledgers; in each the heads of one thing come in their order.
 func verifyLedger(t *testing.T, s ledger.Store) map[string]ledger.LedgerHead {
 	t.Helper()
-	heads := map[string]ledger.LedgerHead{}
+	type version struct {
+		what string
+		seq  uint64
+	}
+	heads, named, last := map[string]ledger.LedgerHead{}, map[version]bool{}, map[string]uint64{}
 	var n uint64
 	var prev string
 	for {
@@ -25,15 +30,22 @@ func verifyLedger(t *testing.T, s ledger.Store) map[string]ledger.LedgerHead {
 			return heads
 		}
 		for _, row := range rows {
+			if l := ledger.LedgerOf(row.N); l > ledger.LedgerOf(n) { // another ledger begins
+				n, prev = ledger.Begins(l), ""
+				clear(last)
+			}
 			want, _, err := ledger.NextRow(n+1, prev, row.Heads)
 			if err != nil || row.N != want.N || row.Prev != want.Prev || row.Hash != want.Hash {
 				t.Fatalf("ledger row %d: %+v does not follow %q: %v", n+1, row, prev, err)
 			}
 			for _, h := range row.Heads {
-				if h.Seq <= heads[h.What].Seq {
-					t.Fatalf("ledger row %d: %s at %d after %d", row.N, h.What, h.Seq, heads[h.What].Seq)
+				if h.Seq <= last[h.What] || named[version{h.What, h.Seq}] {
+					t.Fatalf("ledger row %d: %s at %d after %d", row.N, h.What, h.Seq, last[h.What])
 				}
-				heads[h.What] = h
+				last[h.What], named[version{h.What, h.Seq}] = h.Seq, true
+				if h.Seq > heads[h.What].Seq {
+					heads[h.What] = h
+				}
 			}
 			n, prev = row.N, row.Hash
 		}
@@ -138,6 +150,36 @@ func counterGaps(t *testing.T, s ledger.Store) {
 	equal(t, "numbers", len(seen), n*each)
 	equal(t, "counter", must[uint64](t)(s.Counter("doc")), uint64(n*each))
 	equal(t, "heads", len(verifyLedger(t, s)), n*each)
+}
+
+// inTurn gives numbers out ahead: each change rests on what the one before it writes, and is sent as soon as that has its place.
+// Others that touch none of it are written meanwhile.
+func inTurn(t *testing.T, s ledger.Store) {
+	const n = 200
+	var wg sync.WaitGroup
+	send := func(c ledger.Commit) {
+		begun := make(chan struct{})
+		c.Begun = func() { close(begun) }
+		wg.Go(func() {
+			if err := s.Commit(context.Background(), c); err != nil {
+				t.Error(err)
+			}
+		})
+		<-begun
+	}
+	var head ledger.Sealed
+	for i := range uint64(n) {
+		w := next(1, head, 1)
+		head = last(w)
+		c := cases(w)
+		c.Counters = []ledger.CounterWrite{{Name: "doc", Read: i, Value: i + 1}}
+		send(c)
+		send(cases(next(casefile.CaseID(2+i), ledger.Sealed{}, 1)))
+	}
+	wg.Wait()
+	equal(t, "counter", must[uint64](t)(s.Counter("doc")), uint64(n))
+	equal(t, "case", must[ledger.Snapshot](t)(s.Case(1)).Seq, uint64(n))
+	equal(t, "heads", len(verifyLedger(t, s)), n+1)
 }
 
 func oneWins(t *testing.T, s ledger.Store) {

@@ -136,7 +136,7 @@ func NewsPart(a *page.Ask) error {
 		v.Reload = fmt.Sprintf("/cases/%d", id)
 	}
 	var b bytes.Buffer
-	if err := a.Site.Pages["case"]().ExecuteTemplate(&b, "news", v); err != nil {
+	if err := a.Site.Pages().ExecuteTemplate(&b, "news", v); err != nil {
 		return err
 	}
 	a.Data(http.StatusOK, "text/html; charset=utf-8", b.Bytes())

@@ -10,9 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
-	"slices"
 	"strings"
-	"sync"
 
 	"github.com/gin-gonic/gin"
 
@@ -25,34 +23,31 @@ var templateFiles embed.FS
 //go:embed static/*
 var staticFiles embed.FS
 
-// pages are the templates: one tree per page, so that two pages may define the same block, each parsed when it is first drawn.
-// Files that begin with "_" are shared: the frame of every page and the parts that several pages draw.
-type pages map[string]func() *template.Template
+// pages are the templates, all in one tree, so that what many pages share is there once: the frame and the parts that several
+// pages draw, in the files that begin with "_", and each page's content under a name of its own. It is parsed when the first
+// page is drawn.
+type pages func() *template.Template
 
-// readPages finds the embedded templates; a fault in one is a fault of the program: a test parses all.
-func readPages(files *assets) pages {
+// readPages parses the embedded templates; a fault in one is a fault of the program: a test draws all.
+func readPages(files *assets) *template.Template {
+	t := template.New("").Funcs(template.FuncMap{"asset": files.address, "part": newPart})
 	names, err := fs.Glob(templateFiles, "templates/*.html")
 	if err != nil {
 		panic(err)
 	}
-	var shared []string
 	for _, n := range names {
-		if strings.HasPrefix(path.Base(n), "_") {
-			shared = append(shared, n)
+		text, err := templateFiles.ReadFile(n)
+		if err != nil {
+			panic(err)
 		}
+		name := strings.TrimSuffix(path.Base(n), ".html")
+		template.Must(t.Parse(strings.Replace(string(text), `{{define "content"}}`, `{{define "`+contentOf(name)+`"}}`, 1)))
 	}
-	p := pages{}
-	for _, n := range names {
-		if strings.HasPrefix(path.Base(n), "_") {
-			continue
-		}
-		p[strings.TrimSuffix(path.Base(n), ".html")] = sync.OnceValue(func() *template.Template {
-			t := template.New("frame").Funcs(template.FuncMap{"asset": files.address, "part": newPart})
-			return template.Must(t.ParseFS(templateFiles, append(slices.Clone(shared), n)...))
-		})
-	}
-	return p
+	return t
 }
+
+// contentOf is the name of a page's content, which its file calls "content".
+func contentOf(page string) string { return "content of " + page }
 
 // part is what a shared block draws, with the page's words beside it.
 type part struct {
@@ -139,8 +134,10 @@ func (b Base) Tab(now string) officeTabs { return officeTabs{b.Words, now, b.Adm
 // Draw answers with a page. It is drawn into memory first: what fails in a template becomes a 500, never half a page.
 func (a *Ask) Draw(status int, name string, data any) error {
 	var b bytes.Buffer
-	if err := a.Site.Pages[name]().ExecuteTemplate(&b, "frame", data); err != nil {
-		return err
+	for _, part := range []string{"head", contentOf(name), "foot"} {
+		if err := a.Site.Pages().ExecuteTemplate(&b, part, data); err != nil {
+			return err
+		}
 	}
 	a.Data(status, "text/html; charset=utf-8", b.Bytes())
 	return nil

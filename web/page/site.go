@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"html/template"
 	"io"
 	"log/slog"
 	"sync"
@@ -97,13 +98,13 @@ func New(e *engine.Engine, opt Options) *Site {
 		opt.Plans = &plan.Book{Engine: e, Quotas: &plan.Quotas{}, Units: plan.Units(opt.Registry)}
 	}
 	figures := statistics.New(e, opt.Measures)
-	return &Site{Engine: e, Options: opt, files: files(), Pages: templates(), Statistics: figures, SelfCheck: &selfcheck.Book{Engine: e, Rules: opt.Reviews, Statistics: figures}}
+	return &Site{Engine: e, Options: opt, files: files(), Pages: templates, Statistics: figures, SelfCheck: &selfcheck.Book{Engine: e, Rules: opt.Reviews, Statistics: figures}}
 }
 
 // The program's own files and templates are read once, however many bureaus it serves.
 var (
 	files     = sync.OnceValue(readAssets)
-	templates = sync.OnceValue(func() pages { return readPages(files()) })
+	templates = sync.OnceValue(func() *template.Template { return readPages(files()) })
 )
 
 // Handler answers one request of a person, or fails with what [Site.Fail] tells them.

@@ -14,9 +14,7 @@ import (
 // themselves, the rows of what is open, the checks that quotas count, the facts of this year and the last. It reads a part at
 // a time, so that whoever asks meanwhile waits for no more than that, and ends with the context.
 func (s *Site) Warm(ctx context.Context) error {
-	for _, name := range []string{"login", "desk", "cases", "case", "county", "statistics", "plans", "approvals"} {
-		s.Pages[name]()
-	}
+	s.Pages()
 	e, today := s.Engine, s.Engine.Today()
 	if err := desk.Each(e, office.System, desk.Query{Open: true}, func(listing.Row) bool { return ctx.Err() == nil }); err != nil {
 		return err
