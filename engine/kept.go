@@ -41,6 +41,13 @@ func (k *kept[T]) put(id casefile.CaseID, x T, most int) {
 	k.by[id] = x
 }
 
+// drop lets go of what is kept of a case.
+func (k *kept[T]) drop(id casefile.CaseID) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.by, id)
+}
+
 // keptCases are the cases that were read or written last, as they were decoded. One is used only for the very bytes that it was
 // decoded from, and nobody changes it: a case is changed in a copy.
 type keptCases struct{ kept[keptCase] }
@@ -106,26 +113,47 @@ func alike(a, b []byte) bool {
 }
 
 // keptRows are the rows of cases that were read last, as they were decoded: lists read what is open, and what is newest, again and
-// again. One is used only for the very bytes that it was decoded from, and nobody changes it.
-type keptRows struct{ kept[keptRow] }
+// again. One is used only for the very bytes that it was decoded from, and nobody changes it. What is open is kept apart, so
+// that whoever turns over what has ended doesn't displace it.
+type keptRows struct {
+	open, ended kept[keptRow]
+	mu          sync.Mutex
+	words       listing.Intern // of the rows
+}
 
 type keptRow struct {
 	data []byte
 	row  listing.Row
 }
 
-// mostKeptRows is how many rows are kept: some tens of megabytes.
-const mostKeptRows = 16384
+// How many rows are kept: about a kilobyte each.
+const (
+	mostOpenRows  = 32768
+	mostEndedRows = 8192
+)
 
 // decode is the row that these bytes are.
 func (k *keptRows) decode(id casefile.CaseID, data []byte) (listing.Row, error) {
-	if was := k.of(id); was.data != nil && bytes.Equal(was.data, data) {
-		return was.row, nil
+	for _, at := range []*kept[keptRow]{&k.open, &k.ended} {
+		if was := at.of(id); was.data != nil && bytes.Equal(was.data, data) {
+			return was.row, nil
+		}
 	}
 	var row listing.Row
 	if err := json.Unmarshal(data, &row); err != nil {
 		return row, err
 	}
-	k.put(id, keptRow{bytes.Clone(data), row}, mostKeptRows)
+	k.mu.Lock()
+	if k.words == nil {
+		k.words = listing.Intern{}
+	}
+	k.words.Row(&row)
+	k.mu.Unlock()
+	if x := (keptRow{bytes.Clone(data), row}); row.Ended {
+		k.ended.put(id, x, mostEndedRows)
+		k.open.drop(id)
+	} else {
+		k.open.put(id, x, mostOpenRows)
+	}
 	return row, nil
 }

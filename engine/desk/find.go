@@ -38,7 +38,7 @@ func Find(e *engine.Engine, who office.PersonID, q Query) (Page, error) {
 	today := e.Today()
 	scan := ledger.Scan{Index: listing.IndexRow, Desc: true, After: q.After}
 	switch {
-	case q.Officer != "":
+	case q.Officer != "" && !q.Open: // what an officer ever had is far more than what is open
 		scan.Index, scan.Prefix = listing.IndexOfficer, string(q.Officer)+"/"
 	case q.Waiting != "":
 		return waiting(e, who, q)
@@ -48,10 +48,10 @@ func Find(e *engine.Engine, who office.PersonID, q Query) (Page, error) {
 		scan = ledger.Scan{Index: listing.IndexDue, To: q.DueBefore.Add(1).String(), After: q.After}
 	case q.State != "" && q.Workflow != "":
 		scan.Index, scan.Prefix = listing.IndexState, string(q.Workflow)+"/"+string(q.State)+"/"
-	case q.Workflow != "":
-		scan.Index, scan.Prefix = listing.IndexFlow, string(q.Workflow)+"/"
 	case q.Open:
 		scan.Index = listing.IndexOpen
+	case q.Workflow != "":
+		scan.Index, scan.Prefix = listing.IndexFlow, string(q.Workflow)+"/"
 	}
 	var page Page
 	for {
@@ -330,11 +330,7 @@ func Of(e *engine.Engine, who office.PersonID) (*Desk, error) {
 			}
 		}
 	}
-	err := EachRow(e, listing.IndexOfficer, string(who)+"/", func(row listing.Row) {
-		if !row.Ended {
-			d.Mine = append(d.Mine, row)
-		}
-	})
+	err := EachOpenOf(e, who, func(row listing.Row) { d.Mine = append(d.Mine, row) })
 	if err != nil {
 		return nil, err
 	}
@@ -344,13 +340,18 @@ func Of(e *engine.Engine, who office.PersonID) (*Desk, error) {
 	return d, nil
 }
 
-// OpenCasesOf is in how many open cases the person is an officer.
-func OpenCasesOf(e *engine.Engine, who office.PersonID) (n int, err error) {
-	err = EachRow(e, listing.IndexOfficer, string(who)+"/", func(row listing.Row) {
-		if !row.Ended {
-			n++
+// EachOpenOf calls f with every open case in which the person is an officer.
+func EachOpenOf(e *engine.Engine, who office.PersonID, f func(listing.Row)) error {
+	return EachRow(e, listing.IndexOpen, "", func(row listing.Row) {
+		if slices.Contains(row.Officers, who) {
+			f(row)
 		}
 	})
+}
+
+// OpenCasesOf is in how many open cases the person is an officer.
+func OpenCasesOf(e *engine.Engine, who office.PersonID) (n int, err error) {
+	err = EachOpenOf(e, who, func(listing.Row) { n++ })
 	return n, err
 }
 
@@ -425,4 +426,10 @@ func eachEntry(e *engine.Engine, index, prefix string, f func(ledger.Entry) erro
 			return nil
 		}
 	}
+}
+
+// HasCases tells whether a person has or had a case as an officer.
+func HasCases(e *engine.Engine, who office.PersonID) (bool, error) {
+	found, err := e.Store.Scan(ledger.Scan{Index: listing.IndexOfficer, Prefix: string(who) + "/", Limit: 1})
+	return len(found) > 0, err
 }

@@ -1,6 +1,8 @@
 package listing
 
 import (
+	"slices"
+
 	"dossier/engine/calendar"
 	"dossier/engine/casefile"
 	"dossier/engine/office"
@@ -54,4 +56,32 @@ type RowClock struct {
 	Provisional bool              `json:"provisional,omitempty"`
 	Window      bool              `json:"window,omitempty"`
 	Party       bool              `json:"party,omitempty"` // late is the party's default, not the office's delay
+}
+
+// Row lets a row share the words that many have, and no slice of it has room to spare.
+func (in Intern) Row(r *Row) {
+	r.Workflow, r.State = interned(in, r.Workflow), interned(in, r.State)
+	r.Officers, r.Marks, r.Barred = internedAll(in, r.Officers), internedAll(in, r.Marks), internedAll(in, r.Barred)
+	r.Parties, r.Places = slices.Clone(r.Parties), slices.Clone(r.Places)
+	r.Waits = slices.Clone(r.Waits)
+	for i := range r.Waits {
+		w := &r.Waits[i]
+		w.Walk, w.State = interned(in, w.Walk), interned(in, w.State)
+		w.Posts, w.People = internedAll(in, w.Posts), internedAll(in, w.People)
+	}
+	r.Clocks = slices.Clone(r.Clocks)
+	for i := range r.Clocks {
+		k := &r.Clocks[i]
+		k.ID, k.Unit = interned(in, k.ID), interned(in, k.Unit)
+	}
+}
+
+func interned[S ~string](in Intern, s S) S { return S(in.one(string(s))) }
+
+func internedAll[S ~string](in Intern, all []S) []S {
+	all = slices.Clone(all)
+	for i, s := range all {
+		all[i] = interned(in, s)
+	}
+	return all
 }

@@ -16,8 +16,10 @@ import (
 	"dossier/documents"
 	"dossier/engine"
 	"dossier/engine/calendar"
+	"dossier/engine/casefile"
 	"dossier/engine/desk"
 	"dossier/engine/ledger"
+	"dossier/engine/listing"
 	"dossier/engine/office"
 	"dossier/engine/paper"
 	"dossier/engine/procedure"
@@ -38,6 +40,7 @@ func (bare) Missing(string) []rune                        { return nil }
 
 // town is a filled county and how its cases look today.
 type town struct {
+	*engine.Engine
 	today calendar.Date
 	cal   *calendar.Calendar
 	store ledger.Store
@@ -79,6 +82,7 @@ func found(t testing.TB, day string, paper paper.Renderer) *town {
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.Engine = e
 	all, err := fill(context.Background(), &scenario.Stage{Engine: e, At: at}, today, w.cal, "hash")
 	if err != nil {
 		t.Fatal(err)
@@ -130,7 +134,60 @@ func TestCounty(t *testing.T) {
 			w.timely(t)
 			w.urgent(t)
 			w.past(t)
+			w.lists(t)
 		})
+	}
+}
+
+// lists: whichever index answers, a list is the cases that fit, page by page; the desk's own are the open ones of all that an
+// officer ever had.
+func (w *town) lists(t *testing.T) {
+	ids := func(rows []listing.Row) (out []casefile.CaseID) {
+		for _, r := range rows {
+			out = append(out, r.ID)
+		}
+		return slices.Sorted(slices.Values(out))
+	}
+	paged := func(q desk.Query) (rows []listing.Row) {
+		for q.Limit = 7; ; {
+			p, err := desk.Find(w.Engine, office.System, q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rows = append(rows, p.Rows...)
+			if q.After = p.Next; q.After == "" {
+				return rows
+			}
+		}
+	}
+	all := paged(desk.Query{})
+	if len(all) < len(w.files) {
+		t.Fatalf("%d rows of %d files", len(all), len(w.files))
+	}
+	mine := 0
+	for _, p := range People() {
+		for _, flow := range []procedure.WorkflowID{"", "labour-case"} {
+			want := slices.DeleteFunc(slices.Clone(all), func(r listing.Row) bool {
+				return r.Ended || !slices.Contains(r.Officers, p.ID) || flow != "" && r.Workflow != flow
+			})
+			if got := paged(desk.Query{Officer: p.ID, Open: true, Workflow: flow}); !slices.Equal(ids(got), ids(want)) {
+				t.Errorf("open ones of %s, %q: %v, want %v", p.ID, flow, ids(got), ids(want))
+			}
+			if flow != "" {
+				continue
+			}
+			d, err := desk.Of(w.Engine, p.ID)
+			if err != nil || !slices.Equal(ids(d.Mine), ids(want)) {
+				t.Errorf("the desk of %s: %v, want %v (%v)", p.ID, ids(d.Mine), ids(want), err)
+			}
+			if n, err := desk.OpenCasesOf(w.Engine, p.ID); n != len(want) || err != nil {
+				t.Errorf("%s has %d open cases, want %d (%v)", p.ID, n, len(want), err)
+			}
+			mine += len(want)
+		}
+	}
+	if mine == 0 {
+		t.Error("nobody has an open case")
 	}
 }
 
