@@ -43,7 +43,7 @@ func (p *process) serveBureaus(ctx context.Context, l net.Listener, a arguments,
 	if a.has("https") {
 		base = func(host string) string { return "https://" + host } // the proxy's
 	}
-	town := &bureaus.Town[*tenant]{Again: tryAgain, Last: lastAnswers,
+	town := &bureaus.Town[*tenant]{Again: after(tryAgain), Last: after(lastAnswers),
 		Build: func(b bureaus.Bureau, of int) *tenant {
 			own := a
 			own.values = maps.Clone(a.values)
@@ -88,6 +88,10 @@ func (p *process) serveBureaus(ctx context.Context, l net.Listener, a arguments,
 		}
 	})
 	return errors.Join(err, town.End(), <-said)
+}
+
+func after(d time.Duration) func() <-chan time.Time {
+	return func() <-chan time.Time { return time.After(d) }
 }
 
 // readBureaus reads the file, or says what is wrong with it.

@@ -22,8 +22,8 @@ type Tenant interface {
 // Town is the bureaus that a process serves, each by its host name. They come and go while it serves.
 type Town[T Tenant] struct {
 	Hosts
-	Again time.Duration                    // how long one that can't be opened waits for the next try
-	Last  time.Duration                    // how long what one that goes is answering is waited for
+	Again func() <-chan time.Time          // when one that could not be opened now is tried again
+	Last  func() <-chan time.Time          // until when what one that goes now is answering is waited for
 	Build func(b Bureau, of int) T         // makes one of so many, not open yet
 	Count func([]T) (metrics http.Handler) // counts for all of them
 	Gone  func(t T, fault error)           // told of one that isn't served any more
@@ -119,7 +119,7 @@ func (t *Town[T]) live(ctx context.Context, h *home[T], tried func()) {
 		case <-h.leave:
 			h.gone <- nil
 			return
-		case <-time.After(t.Again):
+		case <-t.Again():
 		}
 	}
 }
@@ -130,7 +130,7 @@ func (t *Town[T]) remove(h *home[T]) {
 	h.tenant.Ending()
 	select {
 	case <-idle:
-	case <-time.After(t.Last):
+	case <-t.Last():
 	}
 	close(h.leave)
 	t.Gone(h.tenant, <-h.gone)
