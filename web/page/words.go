@@ -90,10 +90,7 @@ func (w Words) T(key string, pairs ...any) string {
 	if !ok {
 		return text.T(w.Language, key, pairs...)
 	}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		s = strings.ReplaceAll(s, "{"+fmt.Sprint(pairs[i])+"}", fmt.Sprint(pairs[i+1]))
-	}
-	return s
+	return text.Fill(w.Language, s, pairs...)
 }
 
 // Has tells whether the pages' own catalogue or the engine's has the key.

@@ -149,4 +149,8 @@ func TestPeriodOfAConditionIsInWords(t *testing.T) {
 	if got := w.arg("period", "7 workdays"); got != w.Units(7, calendar.Workdays) {
 		t.Errorf("a period reads %q", got)
 	}
+	w.Language = text.EN
+	if got := w.Units(1, calendar.Workdays); got != "1 working day" {
+		t.Errorf("one reads %q", got)
+	}
 }
