@@ -25,6 +25,7 @@ import (
 	"dossier/engine/listing"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
+	"dossier/engine/rules"
 	"dossier/engine/secret"
 )
 
@@ -192,8 +193,8 @@ func templates(e *engine.Engine, own int) (ended, open []*template, err error) {
 		}
 		switch {
 		case t == nil:
-		case d.Case.Ended != 0:
-			ended = append(ended, t)
+		case d.Case.Ended != 0 && len(listing.Waits(rules.NewView(d.Edition, e.Office(), d.Case, d.Case.LastDay(), d.Case.LastDay()))) == 0:
+			ended = append(ended, t) // and nobody has anything to do in it any more
 		default:
 			open = append(open, t)
 		}
