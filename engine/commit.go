@@ -79,10 +79,11 @@ func (e *Engine) turn(ctx context.Context, decided func(*decide.Sitting) (Entry,
 // enter draws, seals and commits what was decided.
 func (e *Engine) enter(ctx context.Context, t *decide.Sitting, held *hold, entry Entry) (err error) {
 	defer held.begin() // whoever is behind goes on, whatever became of this
-	commit, kept, err := e.seal(t, entry.Dockets)
+	s, err := e.seal(t, entry.Dockets)
 	if err != nil {
 		return err
 	}
+	commit := &s.commit
 	commit.Records = entry.Records
 	if len(commit.Cases)+len(commit.Records) == 0 {
 		return nil
@@ -91,10 +92,8 @@ func (e *Engine) enter(ctx context.Context, t *decide.Sitting, held *hold, entry
 	for _, name := range slices.Sorted(maps.Keys(t.Taken)) {
 		commit.Counters = append(commit.Counters, ledger.CounterWrite{Name: name, Read: t.Taken[name].Read, Value: t.Taken[name].Value})
 	}
-	for _, f := range entry.Files {
-		if err := e.Store.PutBlob(f.SHA, f.Data); err != nil {
-			return err
-		}
+	if err := e.keep(append(s.papers, entry.Files...)); err != nil {
+		return err
 	}
 	held.await()
 	commit.Begun = held.begin
@@ -104,7 +103,7 @@ func (e *Engine) enter(ctx context.Context, t *decide.Sitting, held *hold, entry
 	if len(commit.Cases) > 0 {
 		e.latest.raise(t.Now)
 	}
-	for _, k := range kept {
+	for _, k := range s.kept {
 		e.kept.keep(k)
 	}
 	ids := make([]casefile.CaseID, len(commit.Cases))

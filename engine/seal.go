@@ -3,6 +3,8 @@ package engine
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
+	"sync"
 
 	"dossier/engine/calendar"
 	"dossier/engine/canonical"
@@ -41,18 +43,26 @@ func (e *Engine) DecodeRow(id casefile.CaseID, data []byte) (listing.Row, error)
 	return r.On(e.Today()), err
 }
 
-// seal draws the documents, chains the events and makes the commit, and what to keep in mind of the cases once it is written.
-func (e *Engine) seal(t *decide.Sitting, ds []*decide.Docket) (*ledger.Commit, []keptCase, error) {
-	commit := &ledger.Commit{}
-	var kept []keptCase
+// sealed is what a sitting decided, ready to be written.
+type sealed struct {
+	papers []casefile.Upload // to be kept before the commit that names them
+	commit ledger.Commit
+	kept   []keptCase // to keep in mind once it is written
+}
+
+// seal draws the documents, chains the events and makes the commit.
+func (e *Engine) seal(t *decide.Sitting, ds []*decide.Docket) (*sealed, error) {
+	s := &sealed{}
 	for _, d := range ds {
 		if len(d.Events) == 0 {
 			continue
 		}
 		for _, ev := range d.Events {
-			if err := e.draw(t, d, ev); err != nil {
-				return nil, nil, err
+			papers, err := e.draw(t, d, ev)
+			if err != nil {
+				return nil, err
 			}
+			s.papers = append(s.papers, papers...)
 		}
 		w := ledger.CaseWrite{ID: d.Case.ID, Read: d.Read}
 		head := ""
@@ -63,7 +73,7 @@ func (e *Engine) seal(t *decide.Sitting, ds []*decide.Docket) (*ledger.Commit, [
 			ev.Prev = head
 			data, err := ledger.Canonical(ev)
 			if err != nil {
-				return nil, nil, err
+				return nil, err
 			}
 			head = ledger.Chain(head, data)
 			w.Events = append(w.Events, ledger.Sealed{Seq: ev.Seq, Data: data, Hash: head})
@@ -71,33 +81,42 @@ func (e *Engine) seal(t *decide.Sitting, ds []*decide.Docket) (*ledger.Commit, [
 		d.Case.Head = head
 		text, err := canonical.Again(d.Case, e.kept.text(d.Before))
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		w.Snapshot, w.Rests = text.JSON, d.Case.Ended != 0
 		var now *listing.Listed
 		now, w.Put, w.Drop = e.keys(t, d, text.JSON)
-		kept = append(kept, keptCase{text, d.Case, d.Edition, t.Office, now})
-		commit.Cases = append(commit.Cases, w)
+		s.kept = append(s.kept, keptCase{text, d.Case, d.Edition, t.Office, now})
+		s.commit.Cases = append(s.commit.Cases, w)
 	}
-	return commit, kept, nil
+	return s, nil
 }
 
-// draw renders what the event issues, keeps the bytes and writes their hash into the event and the case.
-func (e *Engine) draw(t *decide.Sitting, d *decide.Docket, ev *casefile.Event) error {
+// draw renders what the event issues, and writes the hash of the bytes into the event and the case.
+func (e *Engine) draw(t *decide.Sitting, d *decide.Docket, ev *casefile.Event) (papers []casefile.Upload, err error) {
 	for i := range ev.Issued {
 		doc := &ev.Issued[i]
 		pdf, err := e.Renderer.Render(paper.Of(d.Edition, t.Office, t.Today, e.NumberOf, d.Case, doc.P, ev.Day))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		sum := sha256.Sum256(pdf)
 		doc.SHA256 = hex.EncodeToString(sum[:])
-		if err := e.Store.PutBlob(doc.SHA256, pdf); err != nil {
-			return err
-		}
+		papers = append(papers, casefile.Upload{SHA: doc.SHA256, Data: pdf})
 		d.Case.Issued[doc.N-1].SHA256 = doc.SHA256
 	}
-	return nil
+	return papers, nil
+}
+
+// keep keeps the bytes of files, all at the same time.
+func (e *Engine) keep(files []casefile.Upload) error {
+	errs := make([]error, len(files))
+	var all sync.WaitGroup
+	for i, f := range files {
+		all.Go(func() { errs[i] = e.Store.PutBlob(f.SHA, f.Data) })
+	}
+	all.Wait()
+	return errors.Join(errs...)
 }
 
 // Sheet is a paper of the case as the office stands now.
@@ -107,9 +126,12 @@ func (e *Engine) Sheet(ed *procedure.Edition, c *casefile.Case, p int, on calend
 
 // Sealed is the write of one case whose event a sitting decided, for a change that writes many at once.
 func (e *Engine) Sealed(t *decide.Sitting, d *decide.Docket) (ledger.CaseWrite, error) {
-	commit, _, err := e.seal(t, []*decide.Docket{d})
+	s, err := e.seal(t, []*decide.Docket{d})
+	if err == nil {
+		err = e.keep(s.papers)
+	}
 	if err != nil {
 		return ledger.CaseWrite{}, err
 	}
-	return commit.Cases[0], nil
+	return s.commit.Cases[0], nil
 }

@@ -240,6 +240,9 @@ func TestSettingsAreOfTheirKind(t *testing.T) {
 func TestProcedureIsDrawn(t *testing.T) {
 	b := newBureau(t)
 	p := b.visit("captain").get("/admin/procedures/labour-case").want(200)
+	if got := p.text("main"); strings.Contains(got, "30 days") || strings.Contains(got, " workdays") {
+		t.Error("a setting's period is shown as it is written, not in words")
+	}
 	p.one("svg")
 	p.says("main", "《劳动保障监察条例》第十七条").says("main", "60 工作日")
 	if strings.Contains(p.text("svg"), "script") {

@@ -17,12 +17,12 @@ func TestReportIsFrozen(t *testing.T) {
 	v.get("/statistics/reports").want(http.StatusOK).says("main", "还没有留存过报表")
 	period := url.Values{"from": {"2026-01-01"}, "to": {"2026-12-31"}}
 	p := v.post("/statistics/reports", period).want(http.StatusOK).says("h1", "2026年年报").says("p.then", "留存以后没有更正")
-	if !strings.Contains(p.text("main"), "收案10") {
+	if !strings.Contains(p.text("main"), "收案（件）10") {
 		t.Errorf("kept: %s", p.text("main"))
 	}
 	b.do("clerk", id, "refer", nil)
 	links := v.get("/statistics/reports").want(http.StatusOK).says("table", "2026年年报").links("/statistics/reports/2026")
-	v.get(links[0]).want(http.StatusOK).says("main", "留存以后的更正").says("main", "办结01")
+	v.get(links[0]).want(http.StatusOK).says("main", "留存以后的更正").says("main", "办结（件）01")
 	if pdf := v.get(links[0] + "/report.pdf").want(http.StatusOK); !strings.HasPrefix(pdf.body, "%PDF") {
 		t.Error("no paper")
 	}

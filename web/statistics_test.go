@@ -27,7 +27,7 @@ func TestStatistics(t *testing.T) {
 	id := b.opened("任县甲建筑有限公司")
 	b.opened("任县乙建筑有限公司")
 	p := v.get("/statistics?by=source").want(http.StatusOK).says("h1", "统计").says("main", "接收日在本期内的案件").says("main", "责任清单四（九）二（一）1").says("svg.chart", "投诉")
-	if got := p.text("main"); !strings.Contains(got, "收案20") {
+	if got := p.text("main"); !strings.Contains(got, "收案（件）20") {
 		t.Errorf("received: %s", got)
 	}
 	links := p.links("/statistics/cases")

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"dossier/engine/ledger"
+	"dossier/engine/tick"
 	"dossier/store"
 )
 
@@ -48,7 +49,7 @@ func backup(ctx context.Context, p *process, a arguments) (err error) {
 		return s.Backup(p.out)
 	}
 	size, err := writeNew(file, func(w io.Writer) error {
-		return s.Backup(&bytesTold{pace: p.paced(), what: "已备份 ", out: w})
+		return s.Backup(&tick.Bytes{Far: p.far(), What: "已备份 ", Out: w})
 	}, ledger.ErrDamaged)
 	if err != nil && !errors.Is(err, ledger.ErrDamaged) {
 		return err
@@ -115,7 +116,7 @@ func restore(_ context.Context, p *process, a arguments) error {
 		defer f.Close()
 		in = f
 	}
-	if err := store.Restore(&bytesTold{pace: p.paced(), what: "已读取 ", in: in}, url); err != nil {
+	if err := store.Restore(&tick.Bytes{Far: p.far(), What: "已读取 ", In: in}, url); err != nil {
 		return err
 	}
 	if a.has("json") {

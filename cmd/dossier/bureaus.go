@@ -9,8 +9,8 @@ import (
 	"log/slog"
 	"maps"
 	"net"
+	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"dossier/store"
@@ -32,77 +32,112 @@ type firstTry struct {
 }
 
 // serveBureaus serves each bureau of the file by its host name until the program is told to stop. One that can't be opened
-// keeps none of the others waiting, and is tried again.
+// keeps none of the others waiting, and is tried again. SIGHUP reads the file again, and the offices' own files.
 func (p *process) serveBureaus(ctx context.Context, l net.Listener, a arguments, log *slog.Logger, file string) error {
-	all, err := bureaus.Read(file)
-	if errors.As(err, new(*fs.PathError)) {
-		return unreadable("file-read", "why", cause(err), "where", file)
-	}
+	all, err := readBureaus(file)
 	if err != nil {
 		return err
 	}
-	address, hosts, done := "http://"+l.Addr().String(), bureaus.NewHosts(all), make(chan struct{})
-	scheme, port := "http://", address[strings.LastIndex(address, ":"):]
+	address, turn := "http://"+l.Addr().String(), make(chan struct{}, 1)
+	base := func(host string) string { return "http://" + host + address[strings.LastIndex(address, ":"):] }
 	if a.has("https") {
-		scheme, port = "https://", "" // the proxy's
+		base = func(host string) string { return "https://" + host } // the proxy's
 	}
-	var tried, served sync.WaitGroup
-	tries, faults := make([]firstTry, len(all)), make([]error, len(all)+1)
-	var sites []*site
-	var meters []*measure.Meter
-	for i, b := range all {
-		own := a
-		own.values = maps.Clone(a.values)
-		own.values["store"] = []string{b.URL}
-		s := p.site(own, log.With("bureau", b.Host), measure.Of(b.Host))
-		s.Bureau, s.conns = b, max(2, mostConns/len(all))
-		sites, meters = append(sites, s), append(meters, s.meter)
-		tried.Add(1)
-		served.Go(func() {
-			for first := true; ctx.Err() == nil || first; first = false {
-				link, err := s.settle(ctx, "dossier serve, "+address)
-				t := firstTry{Host: b.Host}
-				switch {
-				case err != nil:
-					t.Error = openingFault(err)
-					s.log.Error("the bureau can't be opened: it is tried again", "err", err)
-				case link != "":
-					t.Setup = scheme + b.Host + port + "/setup/" + link
-				}
-				if first {
-					tries[i] = t
-					tried.Done()
-				} else if t.Setup != "" {
-					_ = p.readyBureaus(a, "", t)
-				}
-				if err == nil {
-					hosts.Open(b.Host, s)
-					<-done
-					faults[i] = s.close(nil)
-					return
-				}
-				select {
-				case <-ctx.Done():
-				case <-time.After(tryAgain):
-				}
+	town := &bureaus.Town[*tenant]{Again: after(tryAgain), Last: after(lastAnswers),
+		Build: func(b bureaus.Bureau, of int) *tenant {
+			own := a
+			own.values = maps.Clone(a.values)
+			own.values["store"] = []string{b.URL}
+			s := p.site(own, log.With("bureau", b.Host), measure.Of(b.Host))
+			s.Bureau, s.conns, s.turn = b, max(2, mostConns/of), turn
+			return &tenant{site: s, owner: "dossier serve, " + address, base: base(b.Host)}
+		},
+		Count: func(all []*tenant) http.Handler {
+			var meters []*measure.Meter
+			for _, t := range all {
+				meters = append(meters, t.meter)
 			}
-		})
+			return measure.New(programVersion()).Handler(meters...)
+		},
+		Gone: func(t *tenant, fault error) { t.log.Info("the bureau isn't served any more", "err", fault) },
 	}
-	hosts.Metrics = measure.New(programVersion()).Handler(meters...)
-	defer hangUp(ctx, sites...)()
-	served.Go(func() {
-		tried.Wait()
-		faults[len(all)] = p.readyBureaus(a, address, tries...)
-	})
-	err = listenUntil(ctx, l, hosts, log, func() {
-		for _, s := range sites {
-			s.ending()
+	come, tried := town.Settle(ctx, all)
+	said := make(chan error, 1)
+	go func() {
+		tried()
+		said <- p.readyBureaus(a, address, firstTries(come)...)
+	}()
+	defer hangUp(ctx, func() {
+		for _, t := range town.Tenants() {
+			_ = t.reload(ctx)
+		}
+		all, err := readBureaus(file)
+		if err != nil {
+			log.Error("the file of the bureaus can't be read: all goes on as it was", "err", err)
+			return
+		}
+		come, tried := town.Settle(ctx, all)
+		log.Info("the file of the bureaus was read again", "bureaus", len(all), "new", len(come))
+		if tried(); len(come) > 0 {
+			_ = p.readyBureaus(a, "", firstTries(come)...)
+		}
+	})()
+	err = listenUntil(ctx, l, town, log, func() {
+		for _, t := range town.Tenants() {
+			t.Ending()
 		}
 	})
-	close(done)
-	served.Wait()
-	return errors.Join(append(faults, err)...)
+	return errors.Join(err, town.End(), <-said)
 }
+
+func after(d time.Duration) func() <-chan time.Time {
+	return func() <-chan time.Time { return time.After(d) }
+}
+
+// readBureaus reads the file, or says what is wrong with it.
+func readBureaus(file string) ([]bureaus.Bureau, error) {
+	all, err := bureaus.Read(file)
+	if errors.As(err, new(*fs.PathError)) {
+		return nil, unreadable("file-read", "why", cause(err), "where", file)
+	}
+	return all, err
+}
+
+// tenant is a bureau of several.
+type tenant struct {
+	*site
+	owner, base string // what its store calls the process; how its addresses begin
+	first       firstTry
+}
+
+// Settle opens the bureau, and says how that went.
+func (t *tenant) Settle(ctx context.Context, first bool) error {
+	link, err := t.settle(ctx, t.owner)
+	said := firstTry{Host: t.Host}
+	switch {
+	case err != nil:
+		said.Error = openingFault(err)
+		t.log.Error("the bureau can't be opened: it is tried again", "err", err)
+	case link != "":
+		said.Setup = t.base + "/setup/" + link
+	}
+	if first {
+		t.first = said
+	} else if said.Setup != "" {
+		_ = t.p.readyBureaus(t.a, "", said)
+	}
+	return err
+}
+
+func firstTries(of []*tenant) (all []firstTry) {
+	for _, t := range of {
+		all = append(all, t.first)
+	}
+	return all
+}
+
+// Close gives the data up.
+func (t *tenant) Close() error { return t.close(nil) }
 
 // openingFault is why a bureau can't be opened, as its operator reads it.
 func openingFault(err error) string {

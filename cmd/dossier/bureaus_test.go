@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -301,6 +302,94 @@ func TestBureaus(t *testing.T) {
 		if out := must(t, "statistics", "--from", "2026-01-01", "--to", "2026-12-31", "--data", dir); host == "c.example" && strings.Contains(out, "厂") {
 			t.Error(out)
 		}
+	}
+}
+
+// The file is read again while its bureaus are served: one that is new is opened, one that is gone is closed and its folder given free, one that
+// moved is opened where it is now, and the others notice nothing. A file that is at fault changes nothing, and it is said.
+func TestBureausReread(t *testing.T) {
+	dirs, all := map[string]string{}, map[string]*atHost{}
+	for _, host := range []string{"a.example", "b.example", "c.example"} {
+		dirs[host] = filepath.Join(t.TempDir(), "data")
+		b := &atHost{T: t, host: host}
+		p := newProgram(t.Context())
+		p.now = time.Now
+		b.token, _ = prepared(t, p, "bolt:"+dirs[host], true)
+		all[host] = b
+	}
+	line := func(host, dir string) string { return fmt.Sprintf("  - {host: %s, data: %s}\n", host, dirs[dir]) }
+	name := written(t, "bureaus:\n"+line("a.example", "a.example")+line("b.example", "b.example"))
+	s := startServing(t, "--bureaus", name)
+	t.Cleanup(s.kill)
+	for _, b := range all {
+		b.address = s.address
+	}
+	all["a.example"].signIn(bureauPassword)
+	heard := all["a.example"].ask("GET", "/alerts/stream", all["a.example"].cookies(), nil)
+	going := all["b.example"]
+	going.signIn(bureauPassword)
+	left := going.ask("GET", "/alerts/stream", going.cookies(), nil)
+	again := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(name, []byte("bureaus:\n"+text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.cmd.Process.Signal(syscall.SIGHUP); err != nil {
+			t.Fatal(err)
+		}
+	}
+	until := func(what string, f func() bool) {
+		t.Helper()
+		for begun := time.Now(); !f(); time.Sleep(20 * time.Millisecond) {
+			if time.Since(begun) > time.Minute {
+				t.Fatalf("%s: never\n%s", what, s.log.String())
+			}
+		}
+	}
+	status := func(host, by string) int {
+		res := all[host].ask("GET", "/api/v1/cases", http.Header{"Authorization": {"Bearer " + all[by].token}}, nil)
+		_ = all[host].says(res)
+		return res.StatusCode
+	}
+	again(line("a.example", "a.example") + "  - {host: c.example, dta: x}\n")
+	until("the fault is said", func() bool {
+		return strings.Contains(s.log.String(), "all goes on as it was") && strings.Contains(s.log.String(), "bureaus.yaml:3")
+	})
+	refused(t, []string{"bureaus.yaml:3", "dta"}, "reload", "--bureaus", name)
+	if status("a.example", "a.example") != 200 || status("b.example", "b.example") != 200 || status("c.example", "c.example") != 404 {
+		t.Error("a faulty file changes who is served")
+	}
+	again(line("a.example", "a.example") + line("c.example", "b.example")) // c has moved into b's folder
+	until("c is served", func() bool { return status("c.example", "b.example") == 200 })
+	if got := status("b.example", "b.example"); got != 404 {
+		t.Errorf("b is answered: %d", got)
+	}
+	_ = going.says(left) // which was ended
+	again(line("a.example", "a.example") + line("c.example", "c.example"))
+	until("c is served from its own folder", func() bool { return status("c.example", "c.example") == 200 })
+	if got := status("c.example", "b.example"); got != 401 {
+		t.Errorf("c takes b's token: %d", got)
+	}
+	must(t, "verify", "--data", dirs["b.example"]) // nobody holds it
+	if page := all["a.example"].ask("GET", "/cases", all["a.example"].cookies(), nil); page.StatusCode != 200 {
+		t.Errorf("a's session has ended: %d", page.StatusCode)
+	}
+	nobody := &atHost{T: t, address: s.address, host: "127.0.0.1"}
+	if got := nobody.says(nobody.ask("GET", "/readyz", nil, nil)); got != "a.example: ok\nc.example: ok\n" {
+		t.Errorf("ready: %s", got)
+	}
+	if counts := nobody.says(nobody.ask("GET", "/metrics", nil, nil)); strings.Contains(counts, `bureau="b.example"`) || !strings.Contains(counts, `bureau="c.example"`) {
+		t.Error("the counts are not those of who is served")
+	}
+	heard.Body.Close()
+	if out := must(t, "reload", "--bureaus", name); !strings.Contains(out, "SIGHUP") {
+		t.Error(out)
+	}
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.cmd.Wait(); err != nil {
+		t.Errorf("%v\n%s", err, s.log.String())
 	}
 }
 

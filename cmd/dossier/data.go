@@ -108,8 +108,9 @@ func (a arguments) place() (url, dir string, err error) {
 type house struct {
 	*engine.Engine
 	store ledger.Store
-	dir   string // "" where the store is no folder
-	host  string // of the bureau, where the process serves several
+	dir   string        // "" where the store is no folder
+	host  string        // of the bureau, where the process serves several
+	turn  chan struct{} // holds one token while a bureau of the process backs up: one after another; nil: it is alone
 	lib   *library
 
 	faulty error // what is wrong with the office's own files: the library is the last good one

@@ -22,6 +22,7 @@ import (
 	"dossier/engine/refusal"
 	"dossier/engine/takeover"
 	"dossier/engine/text"
+	"dossier/engine/tick"
 	"dossier/engine/typed"
 	"dossier/seeds"
 	"dossier/store"
@@ -117,7 +118,7 @@ func exportCommand(ctx context.Context, p *process, a arguments) (err error) {
 	if words[1] == "-" {
 		return write(p.out)
 	}
-	size, err := writeNew(p.path(words[1]), func(w io.Writer) error { return write(&bytesTold{pace: p.paced(), what: "已写出 ", out: w}) }, nil)
+	size, err := writeNew(p.path(words[1]), func(w io.Writer) error { return write(&tick.Bytes{Far: p.far(), What: "已写出 ", Out: w}) }, nil)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 
 	"dossier/engine/health"
 	"dossier/engine/ledger"
+	"dossier/engine/tick"
 )
 
 // The settings of the scheduled backup.
@@ -45,12 +46,17 @@ func (h *house) nightly(ctx context.Context, board *health.Board) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	due := time.Date(now.Year(), now.Month(), now.Day(), hour, 0, 0, 0, shanghai)
-	if now.Before(due) {
-		due = due.AddDate(0, 0, -1)
-	}
-	if !last.Made.Before(due) || last.Fault != "" && now.Sub(last.At) < backupRest {
+	if !last.Made.Before(tick.LastAt(now, hour)) || last.Fault != "" && now.Sub(last.At) < backupRest {
 		return 0, nil
+	}
+	if h.turn != nil {
+		select {
+		case h.turn <- struct{}{}:
+			defer func() { <-h.turn }()
+		case <-ctx.Done():
+			return 0, nil
+		}
+		now = h.Now().In(shanghai)
 	}
 	last.At = h.Now().UTC().Truncate(time.Second)
 	prefix := nightPrefix

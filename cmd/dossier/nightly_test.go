@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -92,5 +93,20 @@ func TestNightlyBackup(t *testing.T) {
 	run(1)
 	if fs := board.Faults(); len(fs) != 0 {
 		t.Errorf("mended: %+v", fs)
+	}
+
+	// Of several bureaus of a process one backs up at a time; who waits for its turn can be told to stop.
+	at = at.AddDate(0, 0, 1)
+	h.turn = make(chan struct{}, 1)
+	h.turn <- struct{}{}
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if n, err := h.nightly(ctx, board); n != 0 || err != nil {
+		t.Errorf("in another's turn: %d %v", n, err)
+	}
+	<-h.turn
+	run(1)
+	if len(h.turn) != 0 {
+		t.Error("the turn is not given on")
 	}
 }

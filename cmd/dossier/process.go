@@ -15,6 +15,7 @@ import (
 	"dossier/engine/calendar"
 	"dossier/engine/refusal"
 	"dossier/engine/text"
+	"dossier/engine/tick"
 	"dossier/store"
 )
 
@@ -61,6 +62,9 @@ type process struct {
 	dir      string                                         // where that process is
 	reload   func(context.Context) error                    // reads the office's own files again, in the process that serves; nil in others
 }
+
+// far says on standard error how far a long command is.
+func (p *process) far() *tick.Far { return tick.NewFar(p.err, p.now) }
 
 func (p *process) today() calendar.Date { return calendar.In(p.now()) }
 

@@ -31,18 +31,30 @@ var reloadVerb = verb{help: `用法：dossier reload
 重新读本局自己的文件（数据目录下的 workflows/、documents/、posts.yaml），不用重新启动。文件有错的，仍按原来的办理，并指出哪里有错。
 没有服务在运行时只核对文件。发送 SIGHUP 是一样的。
 
+  --bureaus 文件     核对几个局的文件（serve --bureaus）；正在运行的服务收到 SIGHUP 时改用它：
+                     新写的局打开，去掉的局办完手上的请求后关闭，改了的局重新打开；文件有错的，仍按原来的
+
 例：
   dossier reload --data /srv/dossier
-  systemctl reload dossier
-`, run: reload}
+  dossier reload --bureaus /etc/dossier/bureaus.yaml && systemctl reload dossier
+`, options: []string{"bureaus"}, run: reload}
 
 // reload lets the process that serves the folder read the office's files again; where none serves it, they are only read.
 func reload(ctx context.Context, p *process, a arguments) (err error) {
 	if _, err := a.words("reload"); err != nil {
 		return err
 	}
-	said := "文件没有错，启动服务时生效"
-	if p.reload != nil {
+	said, file := "文件没有错，启动服务时生效", ""
+	if file, err = a.one("bureaus"); err != nil {
+		return err
+	} else if file != "" && (a.has("data") || a.has("store")) {
+		return unreadable("bureaus-alone")
+	} else if file != "" {
+		if _, err := readBureaus(p.path(file)); err != nil {
+			return err
+		}
+		said = "文件没有错，服务启动时或者收到 SIGHUP（systemctl reload dossier）时生效"
+	} else if p.reload != nil {
 		if err := p.reload(ctx); err != nil {
 			return err
 		}
@@ -57,7 +69,7 @@ func reload(ctx context.Context, p *process, a arguments) (err error) {
 		}
 	}
 	if a.has("json") {
-		return json.NewEncoder(p.out).Encode(map[string]any{"reloaded": p.reload != nil})
+		return json.NewEncoder(p.out).Encode(map[string]any{"reloaded": file == "" && p.reload != nil})
 	}
 	_, err = fmt.Fprintln(p.out, said)
 	return err
@@ -72,10 +84,11 @@ type site struct {
 	log            *slog.Logger
 	board          *health.Board
 	meter          *measure.Meter
-	conns          int          // see [store.Options]
-	store          ledger.Store // nil: it isn't open
-	ends           []func()     // what close does before it gives the store up, the last first
-	mu             sync.Mutex   // held by whoever puts a house in its place
+	conns          int           // see [store.Options]
+	turn           chan struct{} // see [house]
+	store          ledger.Store  // nil: it isn't open
+	ends           []func()      // what close does before it gives the store up, the last first
+	mu             sync.Mutex    // held by whoever puts a house in its place
 	at             atomic.Pointer[atWork]
 }
 
@@ -91,8 +104,8 @@ type atWork struct {
 // same store.
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.at.Load().ServeHTTP(w, r) }
 
-// ending ends the requests that would go on for ever.
-func (s *site) ending() {
+// Ending ends the requests that would go on for ever.
+func (s *site) Ending() {
 	if at := s.at.Load(); at != nil {
 		at.ending()
 	}
@@ -153,7 +166,7 @@ func (s *site) settle(ctx context.Context, owner string) (link string, err error
 // begin puts a house to work.
 func (s *site) begin(h *house) error {
 	h.watchFonts(s.board)
-	h.host = s.Host
+	h.host, h.turn = s.Host, s.turn
 	alerts := &alert.Alerts{Engine: h.Engine, Secrets: s.Secrets}
 	handler := web.New(h.Engine, page.Options{Alerts: alerts, Demo: s.a.has("demo"), Version: programVersion(), Log: s.log, Secure: s.a.has("https"), Board: s.board, Meter: s.meter,
 		Reviews:  seeds.Reviews(),
@@ -195,6 +208,7 @@ func (s *site) reload(ctx context.Context) error {
 	}
 	if err != nil {
 		s.told(err)
+		s.log.Error("the office's files can't be read: all goes on as it was", "err", err)
 		return err
 	}
 	was.stop()

@@ -86,15 +86,15 @@ func serve(ctx context.Context, p *process, a arguments) (err error) {
 		return err
 	}
 	defer func() { err = at.close(err) }()
-	defer hangUp(ctx, at)()
+	defer hangUp(ctx, func() { _ = at.reload(ctx) })()
 	if err := p.ready(a, address, link); err != nil {
 		return err
 	}
-	return listenUntil(ctx, l, at, log, at.ending)
+	return listenUntil(ctx, l, at, log, at.Ending)
 }
 
-// hangUp lets SIGHUP read the office's own files again.
-func hangUp(ctx context.Context, sites ...*site) (stop func()) {
+// hangUp lets SIGHUP read again what there is to read.
+func hangUp(ctx context.Context, again func()) (stop func()) {
 	hup := make(chan os.Signal, 1)
 	signal.Notify(hup, syscall.SIGHUP)
 	go func() {
@@ -104,11 +104,7 @@ func hangUp(ctx context.Context, sites ...*site) (stop func()) {
 				return
 			case <-hup:
 			}
-			for _, s := range sites {
-				if err := s.reload(ctx); err != nil {
-					s.log.Error("the office's files can't be read: all goes on as it was", "err", err)
-				}
-			}
+			again()
 		}
 	}()
 	return func() { signal.Stop(hup) }
@@ -262,6 +258,9 @@ func (p *process) ready(a arguments, address, link string) error {
 	return err
 }
 
+// lastAnswers is how long what is being answered is waited for.
+const lastAnswers = 20 * time.Second
+
 // listenUntil answers requests until the context ends, then lets those under way come to their end; ending ends those that
 // would go on for ever.
 func listenUntil(ctx context.Context, l net.Listener, handler http.Handler, log *slog.Logger, ending func()) error {
@@ -275,7 +274,7 @@ func listenUntil(ctx context.Context, l net.Listener, handler http.Handler, log 
 		return err
 	case <-ctx.Done():
 	}
-	last, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	last, cancel := context.WithTimeout(context.Background(), lastAnswers)
 	defer cancel()
 	if err := s.Shutdown(last); err != nil {
 		return errors.Join(failing(err, "cut-off", "fault", err), s.Close())

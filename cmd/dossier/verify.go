@@ -176,8 +176,8 @@ func (p *process) prove(ctx context.Context, h *house, written bool, and func(no
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, into.Close()) }()
-	far := p.paced()
-	report, err := verify.Run(ctx, h.Engine, into, func(what string) { far.say("%s", what) })
+	far := p.far()
+	report, err := verify.Run(ctx, h.Engine, into, func(what string) { far.Say("%s", what) })
 	if err == nil && and != nil {
 		err = and(h, into, report)
 	}

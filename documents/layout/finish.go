@@ -22,6 +22,7 @@ func finish(file []byte, cut *fonts.Cut, doc Document) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	program := len(objects) - 1
 	if objects, err = archival(objects, trailer, doc); err != nil {
 		return nil, err
 	}
@@ -30,25 +31,30 @@ func finish(file []byte, cut *fonts.Cut, doc Document) ([]byte, error) {
 			objects[i] = packPage(o, name)
 		}
 	}
-	var out bytes.Buffer
-	out.Grow(len(cut.Program) + 16<<10)
+	out := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(out)
+	out.Reset()
 	out.WriteString("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
 	offsets := make([]int, len(objects))
 	for i, o := range objects[1:] {
 		i++
 		offsets[i] = out.Len()
-		fmt.Fprintf(&out, "%d 0 obj\n", i)
+		fmt.Fprintf(out, "%d 0 obj\n", i)
 		out.Write(o)
+		if i == program { // it is long, and not copied before
+			out.Write(cut.Program)
+			out.WriteString(streamEnd)
+		}
 		out.WriteString("\nendobj\n")
 	}
 	id := sha256.Sum256(out.Bytes())
 	at := out.Len()
-	fmt.Fprintf(&out, "xref\n0 %d\n0000000000 65535 f \n", len(objects))
+	fmt.Fprintf(out, "xref\n0 %d\n0000000000 65535 f \n", len(objects))
 	for _, offset := range offsets[1:] {
-		fmt.Fprintf(&out, "%010d 00000 n \n", offset)
+		fmt.Fprintf(out, "%010d 00000 n \n", offset)
 	}
-	fmt.Fprintf(&out, "trailer\n<<\n/Size %d\n%s/ID [<%x> <%x>]\n>>\nstartxref\n%d\n%%%%EOF\n", len(objects), trailer, id[:16], id[:16], at)
-	return out.Bytes(), nil
+	fmt.Fprintf(out, "trailer\n<<\n/Size %d\n%s/ID [<%x> <%x>]\n>>\nstartxref\n%d\n%%%%EOF\n", len(objects), trailer, id[:16], id[:16], at)
+	return bytes.Clone(out.Bytes()), nil
 }
 
 var errShape = errors.New("layout: the file that gofpdf wrote has another shape than expected")
@@ -154,7 +160,7 @@ func embed(objects [][]byte, cut *fonts.Cut) (all [][]byte, name []byte, err err
 		stream(cut.Unicode(), ""),
 		fmt.Appendf(nil, "<</Type /FontDescriptor /FontName /%s /Flags 4 /FontBBox [%d %d %d %d] /ItalicAngle 0 /Ascent %d /Descent %d /CapHeight %d /StemV 80 /FontFile2 %d 0 R>>",
 			base, b[0], b[1], b[2], b[3], cut.Metrics.Ascent, cut.Metrics.Descent, cut.Metrics.CapHeight, program),
-		stream(cut.Program, fmt.Sprintf(" /Length1 %d", cut.Length)),
+		head(len(cut.Program), fmt.Sprintf(" /Length1 %d", cut.Length)), // finish writes the rest
 	), name, nil
 }
 
@@ -187,11 +193,17 @@ func widths(cut *fonts.Cut) []byte {
 func packPage(body, name []byte) []byte {
 	_, content, _ := bytes.Cut(body, []byte("stream\n"))
 	content = bytes.TrimSuffix(content, []byte("\nendstream"))
-	return stream(fonts.Deflate(bytes.ReplaceAll(content, name, []byte("/F1 "))), "")
+	content = bytes.ReplaceAll(content, name, []byte("/F1 "))
+	return stream(fonts.Deflate(content), "")
 }
 
 func stream(packed []byte, more string) []byte {
-	b := fmt.Appendf(make([]byte, 0, len(packed)+100), "<</Filter /FlateDecode /Length %d%s>>\nstream\n", len(packed), more)
-	b = append(b, packed...)
-	return append(b, "\nendstream"...)
+	return append(append(head(len(packed), more), packed...), streamEnd...)
 }
+
+// head begins a stream of so many packed bytes.
+func head(length int, more string) []byte {
+	return fmt.Appendf(nil, "<</Filter /FlateDecode /Length %d%s>>\nstream\n", length, more)
+}
+
+const streamEnd = "\nendstream"

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"sync"
 	"unicode/utf16"
 
 	"dossier/documents/fonts"
@@ -50,13 +51,17 @@ func write(sheets []*sheet, doc Document) ([]byte, error) {
 			p.draw(m)
 		}
 	}
-	var out bytes.Buffer
-	out.Grow(64 << 10)
-	if err := pdf.Output(&out); err != nil {
+	out := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(out)
+	out.Reset()
+	if err := pdf.Output(out); err != nil {
 		return nil, fmt.Errorf("layout: %w", err)
 	}
 	return finish(out.Bytes(), cut, doc)
 }
+
+// buffers hold files while they are made: each would be larger than all else that a paper takes.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // pageHeight is gofpdf's A4.
 const pageHeight = 841.89

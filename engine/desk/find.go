@@ -427,3 +427,9 @@ func eachEntry(e *engine.Engine, index, prefix string, f func(ledger.Entry) erro
 		}
 	}
 }
+
+// HasCases tells whether a person has or had a case as an officer.
+func HasCases(e *engine.Engine, who office.PersonID) (bool, error) {
+	found, err := e.Store.Scan(ledger.Scan{Index: listing.IndexOfficer, Prefix: string(who) + "/", Limit: 1})
+	return len(found) > 0, err
+}

@@ -9,6 +9,7 @@ import (
 	_ "embed"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -61,6 +62,9 @@ func T(lang Lang, key string, args ...any) string {
 	return Fill(lang, message, args...)
 }
 
+// afterOne finds the plural that English messages write after a number, where the number is one.
+var afterOne = regexp.MustCompile(`^((?: working)? (?:day|month|case|worker))s\b`)
+
 // Fill puts arguments into a message that [Read] has read from any catalogue, as [T] does into its own.
 func Fill(lang Lang, message string, args ...any) string {
 	named := Args{}
@@ -75,13 +79,19 @@ func Fill(lang Lang, message string, args ...any) string {
 		}
 	}
 	var b strings.Builder
+	one := false // the value before is 1
 	for before, name := range arguments(message) {
+		if one && lang == EN {
+			before = afterOne.ReplaceAllString(before, "$1")
+		}
 		b.WriteString(before)
-		if name == "" {
+		if one = false; name == "" {
 			continue
 		}
 		if value, ok := named[name]; ok {
-			b.WriteString(lang.say(value))
+			said := lang.say(value)
+			one = said == "1"
+			b.WriteString(said)
 		} else {
 			b.WriteString("{" + name + "}")
 		}

@@ -80,6 +80,18 @@ func TestT(t *testing.T) {
 	}
 }
 
+// In English one day is no days; ten and one hundred and one are.
+func TestOneIsSingular(t *testing.T) {
+	for n, want := range map[int]string{0: "0 working days", 1: "1 working day", 2: "2 working days", 11: "11 working days", 101: "101 working days"} {
+		if got := T(EN, "period.workdays", "n", n); got != want {
+			t.Errorf("%d: %q, want %q", n, got, want)
+		}
+	}
+	if got := Fill(EN, "{n} days left of {n} daysheets, {m} cases", "n", 1, "m", 1); got != "1 day left of 1 daysheets, 1 case" {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestParseCatalogue(t *testing.T) {
 	got, err := Read("# note\n\na: x: y\r\nb-1.c:  {n} 项 \n")
 	if err != nil || len(got) != 2 || got["a"] != "x: y" || got["b-1.c"] != " {n} 项 " {

@@ -112,6 +112,15 @@ func (t *Ticks) Again() {
 	t.cron.Start()
 }
 
+// LastAt is when it last was that hour of the day, now included.
+func LastAt(now time.Time, hour int) time.Time {
+	at := time.Date(now.Year(), now.Month(), now.Day(), hour, 0, 0, 0, now.Location())
+	if now.Before(at) {
+		at = at.AddDate(0, 0, -1)
+	}
+	return at
+}
+
 // mostSet is how far the clock may run off the time that passes between two beats before it was set.
 const mostSet = 30 * time.Second
 

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 
 	"dossier/engine/ledger"
@@ -20,6 +21,7 @@ type blobs struct {
 	dir    string
 	noSync bool             // what is written is synced by sync alone
 	made   [256]atomic.Bool // folders ab/ that this process knows to be durable, by number
+	naming sync.Mutex       // names are given and changed one after another: many who wait for a folder in the kernel spin there
 }
 
 // path is where a blob stands. sha is 64 hex digits.
@@ -67,7 +69,7 @@ func (b *blobs) put(sha string, data []byte) error {
 	if err := b.mkdir(sha); err != nil {
 		return err
 	}
-	return writeFileVia(b.tmp(), path, data)
+	return writeFileVia(b.tmp(), path, data, &b.naming)
 }
 
 // write keeps a blob without syncing it.

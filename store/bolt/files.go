@@ -5,14 +5,20 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 )
 
 // writeFile writes a file whole or not at all, and durably: it is written and synced under another name in the same folder, then renamed.
-func writeFile(path string, data []byte) error { return writeFileVia(filepath.Dir(path), path, data) }
+func writeFile(path string, data []byte) error {
+	return writeFileVia(filepath.Dir(path), path, data, &sync.Mutex{})
+}
 
-// writeFileVia is writeFile with the folder, on the same file system, where the file stands until it is whole.
-func writeFileVia(tmp, path string, data []byte) error {
+// writeFileVia is writeFile with the folder, on the same file system, where the file stands until it is whole; naming is held while
+// it is named.
+func writeFileVia(tmp, path string, data []byte, naming *sync.Mutex) error {
+	naming.Lock()
 	f, err := os.CreateTemp(tmp, filepath.Base(path)+".")
+	naming.Unlock()
 	if err != nil {
 		return err
 	}
@@ -21,7 +27,9 @@ func writeFileVia(tmp, path string, data []byte) error {
 		err = f.Sync()
 	}
 	if err = errors.Join(err, f.Close()); err == nil {
+		naming.Lock()
 		err = os.Rename(f.Name(), path)
+		naming.Unlock()
 	}
 	if err != nil {
 		return errors.Join(err, os.Remove(f.Name()))

@@ -50,8 +50,10 @@ func (a *act) then(b *desk.Blank, values procedure.Values) thenView {
 		return v // it is only a help; the action itself will say what is wrong
 	}
 	if f.Err != nil {
-		for _, u := range f.Err.Conditions {
-			v.Unmet = append(v.Unmet, a.Condition(u))
+		for _, c := range f.Err.Conditions { // each respondent may lack the same
+			if u := a.Condition(c); !slices.ContainsFunc(v.Unmet, func(x page.Unmet) bool { return x.Text == u.Text && x.Law == u.Law }) {
+				v.Unmet = append(v.Unmet, u)
+			}
 		}
 		if len(v.Unmet) == 0 {
 			v.Lines = append(v.Lines, a.T("then.later"))

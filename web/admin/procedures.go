@@ -158,7 +158,7 @@ func within(a *page.Ask, c *procedure.Clock) string {
 		return a.T("clock.yearly", "month", c.Within.Yearly.Month, "day", c.Within.Yearly.Day)
 	case c.Within.Setting != "":
 		row, _ := a.Office.Setting(c.Within.Setting, a.Today)
-		return row.Value
+		return settingValue(a.Words, row.Value)
 	}
 	return ""
 }

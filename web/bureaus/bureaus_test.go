@@ -75,8 +75,8 @@ func TestGuide(t *testing.T) {
 
 // A request goes to the bureau of its host name, however that is written; what stands elsewhere in it changes nothing.
 func TestHosts(t *testing.T) {
-	h := NewHosts([]Bureau{{Host: "a.example"}, {Host: "b.example"}, {Host: "c.example"}})
-	h.Metrics = http.NotFoundHandler()
+	h := &Hosts{}
+	h.Name([]Bureau{{Host: "a.example"}, {Host: "b.example"}, {Host: "c.example"}}, http.NotFoundHandler())
 	for _, name := range []string{"a.example", "b.example"} {
 		h.Open(name, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = w.Write([]byte(name)) }))
 	}

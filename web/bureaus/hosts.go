@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -13,39 +14,79 @@ import (
 
 // Hosts gives each request to the bureau whose host name it was sent to. It is used concurrently.
 type Hosts struct {
-	Metrics http.Handler // what all of them count, for this machine alone
-
-	names []string // in the order of the file
-	mu    sync.RWMutex
-	at    map[string]http.Handler // nil: it can't be opened now
+	mu      sync.RWMutex
+	names   []string // in the order of the file
+	at      map[string]*door
+	metrics http.Handler
 }
 
-// NewHosts has none of the bureaus open yet.
-func NewHosts(bureaus []Bureau) *Hosts {
-	h := &Hosts{at: map[string]http.Handler{}}
+// door is where a bureau is asked.
+type door struct {
+	bureau http.Handler   // nil: it can't be opened now
+	under  sync.WaitGroup // the requests that it is answering
+}
+
+// Name has these bureaus from now on, and counts by metrics, for this machine alone. One that is new isn't open yet; one that is there no
+// more is closed first.
+func (h *Hosts) Name(bureaus []Bureau, metrics http.Handler) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.metrics = metrics
+	was := h.at
+	h.names, h.at = nil, map[string]*door{}
 	for _, b := range bureaus {
 		h.names = append(h.names, b.Host)
-		h.at[b.Host] = nil
+		if h.at[b.Host] = was[b.Host]; h.at[b.Host] == nil {
+			h.at[b.Host] = &door{}
+		}
 	}
-	return h
 }
 
-// Open lets a bureau answer from now on.
+// Open lets a bureau answer from now on, where it still has a name here.
 func (h *Hosts) Open(host string, bureau http.Handler) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.at[host] = bureau
+	if d := h.at[host]; d != nil {
+		d.bureau = bureau
+	}
+}
+
+// Close lets a bureau answer no more; idle is closed once it has answered what it was asked before.
+func (h *Hosts) Close(host string) (idle <-chan struct{}) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	d, done := h.at[host], make(chan struct{})
+	delete(h.at, host)
+	h.names = slices.DeleteFunc(h.names, func(n string) bool { return n == host })
+	go func() {
+		if d != nil {
+			d.under.Wait()
+		}
+		close(done)
+	}()
+	return done
+}
+
+// enter is the bureau of a name, held until leave is called; nil where it isn't open. known: there is such a name.
+func (h *Hosts) enter(name string) (bureau http.Handler, leave func(), known bool) {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	d := h.at[name]
+	if d == nil || d.bureau == nil {
+		return nil, nil, d != nil
+	}
+	d.under.Add(1)
+	return d.bureau, d.under.Done, true
 }
 
 // ServeHTTP goes by the host name alone. What asks for none of the bureaus learns nothing of them: it may ask whether the
 // process runs and is ready, and from this machine what is counted.
 func (h *Hosts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name := hostOf(r.Host)
-	h.mu.RLock()
-	bureau, known := h.at[name]
-	h.mu.RUnlock()
+	bureau, leave, known := h.enter(name)
 	switch {
 	case bureau != nil:
+		defer leave()
 		bureau.ServeHTTP(w, r)
 	case r.URL.Path == "/healthz":
 		plain(w, http.StatusOK, "ok\n")
@@ -58,7 +99,10 @@ func (h *Hosts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == "/readyz":
 		h.ready(w, r)
 	case r.URL.Path == "/metrics" && measure.Local(r):
-		h.Metrics.ServeHTTP(w, r)
+		h.mu.RLock()
+		metrics := h.metrics
+		h.mu.RUnlock()
+		metrics.ServeHTTP(w, r)
 	default:
 		say(w, r, http.StatusNotFound, "not-found", "没有这个单位", "这个网址不属于任何一个单位。请核对网址，或者问本局的管理员。",
 			"No bureau here", "No bureau has this address. Please check it, or ask your administrator.")
@@ -80,7 +124,10 @@ func hostOf(host string) string {
 func (h *Hosts) ready(w http.ResponseWriter, r *http.Request) {
 	var b strings.Builder
 	status := http.StatusOK
-	for _, name := range h.names {
+	h.mu.RLock()
+	names := slices.Clone(h.names)
+	h.mu.RUnlock()
+	for _, name := range names {
 		ask := r.Clone(r.Context())
 		ask.Host = name
 		answer := kept{header: http.Header{}, status: http.StatusOK}

@@ -92,7 +92,7 @@ func show(a *page.Ask, v *cityView, counties []page.County, all []read) {
 	sums, late, more := make([]int64, len(measures)), 0, false
 	var lacking []string
 	for _, m := range measures {
-		v.Heads = append(v.Heads, headView{a.L(m.Title), a.L(m.Means)})
+		v.Heads = append(v.Heads, headView{figures.InUnit(a, a.L(m.Title), m.Unit), a.L(m.Means)})
 	}
 	for i, r := range all {
 		c := counties[i]

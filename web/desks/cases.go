@@ -76,7 +76,11 @@ func CasesPage(a *page.Ask) error {
 		}
 	}
 	for _, p := range a.Office.People() {
-		if p.Active(a.Today) || q.Officer == p.ID {
+		has, err := desk.HasCases(a.Site.Engine, p.ID)
+		if err != nil {
+			return err
+		}
+		if has || q.Officer == p.ID {
 			v.Officers = append(v.Officers, page.Option{Value: string(p.ID), Label: p.Name, On: q.Officer == p.ID})
 		}
 	}

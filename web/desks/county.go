@@ -152,7 +152,7 @@ func countyYear(a *page.Ask, v *countyView) error {
 	}
 	for _, m := range a.Site.Statistics.Measures {
 		if m.Headline {
-			v.Year = append(v.Year, tileView{a.L(m.Title), figures.Figure(a, m.Unit, f.Total.Cell(m.ID)), a.T("county.before", "n", figures.Figure(a, m.Unit, before.Total.Cell(m.ID))), figures.CasesBehind(q, "measure", m.ID), ""})
+			v.Year = append(v.Year, tileView{figures.InUnit(a, a.L(m.Title), m.Unit), figures.Figure(a, m.Unit, f.Total.Cell(m.ID)), a.T("county.before", "n", figures.Figure(a, m.Unit, before.Total.Cell(m.ID))), figures.CasesBehind(q, "measure", m.ID), ""})
 		}
 	}
 	return nil

@@ -111,7 +111,7 @@ func ReportPage(a *page.Ask) error {
 	}
 	v := reportView{Base: a.Base(reportTitle(a, r), "statistics"), Kept: showReport(a, r), Span: a.T("reports.span", "from", a.Date(r.From), "to", a.Date(r.To))}
 	for _, c := range r.Total {
-		v.Total = append(v.Total, figureView{Title: c.Title, Value: Figure(a, c.Unit, c.N), Before: Figure(a, c.Unit, c.Before), Change: grown(c.N, c.Before), Means: c.Means})
+		v.Total = append(v.Total, figureView{Title: InUnit(a, c.Title, c.Unit), Value: Figure(a, c.Unit, c.N), Before: Figure(a, c.Unit, c.Before), Change: grown(c.N, c.Before), Means: c.Means})
 	}
 	corrected, err := a.Site.Statistics.Corrections(r)
 	if err != nil {
@@ -119,7 +119,7 @@ func ReportPage(a *page.Ask) error {
 	}
 	q := statistics.Query{From: r.From, To: r.To}
 	for _, c := range corrected {
-		v.Corrected = append(v.Corrected, correctedView{c.Title, Figure(a, c.Unit, c.Then), Figure(a, c.Unit, c.Now), CasesBehind(q, "measure", c.Measure)})
+		v.Corrected = append(v.Corrected, correctedView{InUnit(a, c.Title, c.Unit), Figure(a, c.Unit, c.Then), Figure(a, c.Unit, c.Now), CasesBehind(q, "measure", c.Measure)})
 	}
 	for _, k := range r.Classes {
 		x := classView{Title: a.T("statistics.by." + string(k.By))}

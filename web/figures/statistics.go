@@ -140,8 +140,8 @@ func figures(a *page.Ask, v *statisticsView, f, before *statistics.Figures) {
 	at := func(more ...string) string { return CasesBehind(q, more...) }
 	for _, m := range book.Measures {
 		n, was := f.Total.Cell(m.ID), before.Total.Cell(m.ID)
-		v.Total = append(v.Total, figureView{Title: a.L(m.Title), Value: Figure(a, m.Unit, n), Before: Figure(a, m.Unit, was), Change: grown(n, was), Means: a.L(m.Means), Law: a.Cites(m.Law), Address: at("measure", m.ID)})
-		v.Heads = append(v.Heads, a.L(m.Title))
+		v.Total = append(v.Total, figureView{Title: InUnit(a, a.L(m.Title), m.Unit), Value: Figure(a, m.Unit, n), Before: Figure(a, m.Unit, was), Change: grown(n, was), Means: a.L(m.Means), Law: a.Cites(m.Law), Address: at("measure", m.ID)})
+		v.Heads = append(v.Heads, InUnit(a, a.L(m.Title), m.Unit))
 	}
 	v.None = f.Total == statistics.Row{} && before.Total == statistics.Row{} && len(f.Clocks) == 0
 	for i := range f.Rows {
@@ -211,6 +211,11 @@ func Figure(a *page.Ask, u statistics.Unit, n int64) string {
 		return text.Yuan(n)
 	}
 	return strconv.FormatInt(n, 10)
+}
+
+// InUnit is a figure's title with its unit: 追回工资（元）.
+func InUnit(a *page.Ask, title string, u statistics.Unit) string {
+	return a.T("statistics.in-unit", "title", title, "unit", a.T("statistics.unit."+string(u)))
 }
 
 // grown is how much a figure grew since the year before, in percent; "" where nothing was.
@@ -393,7 +398,9 @@ func StatisticsCases(a *page.Ask) error {
 	for _, p := range parts {
 		sum += p.N
 	}
-	v.Sum = Figure(a, unit, sum)
+	if unit != statistics.Cases { // the number of cases stands beside it
+		v.Sum = a.T("statistics.with-unit", "n", Figure(a, unit, sum), "unit", a.T("statistics.unit."+string(unit)))
+	}
 	if v.More = len(parts) > mostBehind; v.More {
 		parts = parts[:mostBehind]
 	}

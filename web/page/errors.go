@@ -183,13 +183,16 @@ func (w Words) args(args refusal.Args) []any {
 	return pairs
 }
 
-// arg is one argument in words: what it names in the procedure, a day, a sum; anything else as it is.
+// arg is one argument in words: what it names in the procedure, a day, a period, a sum; anything else as it is.
 func (w Words) arg(name, value string) string {
 	if d, err := calendar.Parse(value); err == nil {
 		return w.Date(d)
 	}
 	if name == "post" || name == "role" || name == "by" || name == "posts" {
 		return w.each(value, func(id string) string { return w.Post(procedure.Actor(id)) })
+	}
+	if p, err := calendar.ParsePeriod(value); err == nil && name == "period" {
+		return w.Units(p.N, p.Unit)
 	}
 	if w.def == nil {
 		return value

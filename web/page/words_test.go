@@ -142,3 +142,11 @@ func TestLightOfTheParty(t *testing.T) {
 		}
 	}
 }
+
+// What a condition says of a period is said in words: no unit of the procedure's file stands on a page.
+func TestPeriodOfAConditionIsInWords(t *testing.T) {
+	w := Words{Language: text.ZH}
+	if got := w.arg("period", "7 workdays"); got != w.Units(7, calendar.Workdays) {
+		t.Errorf("a period reads %q", got)
+	}
+}

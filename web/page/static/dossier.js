@@ -21,6 +21,12 @@
   show();
 })();
 
+// Where one stands is seen in a row that is wider than the screen.
+for (const at of document.querySelectorAll(":is(.nav, .tabs) > [aria-current]")) {
+  const row = at.parentElement;
+  row.scrollLeft = at.offsetLeft - row.offsetLeft - (row.clientWidth - at.offsetWidth) / 2;
+}
+
 // The summary of faults is read first.
 document.getElementById("summary")?.focus();
 document.getElementById("unmet")?.scrollIntoView({ block: "nearest" });
