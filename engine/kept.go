@@ -63,7 +63,7 @@ type keptCase struct {
 }
 
 // mostKept is how many cases are kept: some tens of megabytes.
-const mostKept = 512
+const mostKept = 256
 
 // keep takes a case in.
 func (k *keptCases) keep(c keptCase) { k.put(c.of.ID, c, mostKept) }

@@ -4,13 +4,18 @@ import (
 	"context"
 	"errors"
 	"net/http/httptest"
+	"reflect"
 	"sync"
 	"testing"
+	"time"
 
 	"dossier/engine"
+	"dossier/engine/calendar"
 	"dossier/engine/ledger"
 	"dossier/engine/listing"
 	"dossier/engine/plan"
+	"dossier/engine/selfcheck"
+	"dossier/engine/statistics"
 	"dossier/seeds"
 	"dossier/web"
 	"dossier/web/page"
@@ -30,13 +35,57 @@ func (s *scans) Scan(q ledger.Scan) ([]ledger.Entry, error) {
 	return s.Store.Scan(q)
 }
 
+func (s *scans) Records(kind, after string, limit int) ([]ledger.Record, error) {
+	s.Lock()
+	defer s.Unlock()
+	s.n[kind]++
+	return s.Store.Records(kind, after, limit)
+}
+
+// A self-check that remembers fewer files than it is asked about reads on record what it found, and finds the same.
+func TestSelfCheckRemembersNoMore(t *testing.T) {
+	b := newBureau(t)
+	for _, name := range []string{"任县甲建筑有限公司", "任县乙建筑有限公司", "任县丙建筑有限公司"} {
+		b.do("clerk", b.opened(name), "refer", nil)
+	}
+	b.now.set(b.now.time().AddDate(0, 2, 0))
+	store := &scans{Store: b.Store, n: map[string]int{}}
+	c := b.Config
+	c.Store = store
+	e, err := engine.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := selfcheck.Query{Of: "labour-case", From: calendar.Of(2026, 1, 1), To: calendar.Of(2026, 12, 31)}
+	var want []selfcheck.Found
+	for _, remember := range []int{0, 2} {
+		book := &selfcheck.Book{Engine: e, Rules: seeds.Reviews(), Statistics: statistics.New(e, nil), Remember: remember}
+		for n := range 3 {
+			store.n[selfcheck.KindFound] = 0
+			a, err := book.Files(t.Context(), "captain", q, e.Now().Add(time.Minute))
+			if err != nil || len(a.Found) != 3 || a.Left != 0 {
+				t.Fatalf("%+v, %v", a, err)
+			}
+			if want == nil {
+				want = a.Found
+			}
+			if !reflect.DeepEqual(a.Found, want) {
+				t.Errorf("remembering %d: %+v, want %+v", remember, a.Found, want)
+			}
+			if read := store.n[selfcheck.KindFound]; (read > 0) != (n == 0 || remember > 0) {
+				t.Errorf("remembering %d, the %d-th time: %d readings", remember, n, read)
+			}
+		}
+	}
+}
+
 // Pages that were warmed say what they say cold, after a commit too, and read nothing of the years again.
 func TestWarm(t *testing.T) {
 	b := newBureau(t)
 	b.trainers()
 	b.opened("任县甲建筑有限公司")
 	b.atGate("任县乙建筑有限公司")
-	store := &scans{Store: b.Store}
+	store := &scans{Store: b.Store, n: map[string]int{}}
 	restart := func() web.Handler {
 		c := b.Config
 		c.Store = store

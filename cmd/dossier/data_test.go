@@ -20,6 +20,7 @@ import (
 	"dossier/engine/change"
 	"dossier/engine/desk"
 	"dossier/engine/ledger"
+	"dossier/engine/listing"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/specimen"
@@ -602,8 +603,12 @@ func TestDemoCases(t *testing.T) {
 			t.Fatal(err)
 		}
 		snap, err := s.Case(600)
-		if err := errors.Join(err, s.Close()); err != nil {
+		flow, fault := s.Scan(ledger.Scan{Index: listing.IndexFlow, Prefix: "labour-case/"})
+		if err := errors.Join(err, fault, s.Close()); err != nil {
 			t.Fatal(err)
+		}
+		if len(flow) < 300 {
+			t.Errorf("%d labour cases of 600: the large county is another than the small one", len(flow))
 		}
 		heads = append(heads, string(snap.Data))
 	}

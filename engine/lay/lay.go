@@ -25,6 +25,7 @@ import (
 	"dossier/engine/listing"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
+	"dossier/engine/rules"
 	"dossier/engine/secret"
 )
 
@@ -169,21 +170,21 @@ const (
 	asIs    pieceKind = iota
 	ownDay            // day
 	ownName           // the n-th name
-	ownText           // the n-th number as it is printed
+	ownText           // the n-th number as it is printed with the mark that text is
 	ownSpot           // the same as it was counted
 	ownCode           // of the n-th document
 	ownID             // the case's
 	ownHead           // the hash of the event before it; in the snapshot, of the last
 )
 
-// templates are the county's cases that stand alone: no other case is named in them, and no file.
+// templates are the county's cases that stand alone: no other case is named in them. Files are shared, as papers are.
 func templates(e *engine.Engine, own int) (ended, open []*template, err error) {
 	for id := casefile.CaseID(1); id <= casefile.CaseID(own); id++ {
 		d, err := e.Read(id)
 		if err != nil {
 			return nil, nil, err
 		}
-		if len(d.Case.Links)+len(d.Case.Files) > 0 {
+		if len(d.Case.Links) > 0 {
 			continue
 		}
 		t, err := newTemplate(e, d.Edition, d.Case)
@@ -192,8 +193,8 @@ func templates(e *engine.Engine, own int) (ended, open []*template, err error) {
 		}
 		switch {
 		case t == nil:
-		case d.Case.Ended != 0:
-			ended = append(ended, t)
+		case d.Case.Ended != 0 && len(listing.Waits(rules.NewView(d.Edition, e.Office(), d.Case, d.Case.LastDay(), d.Case.LastDay()))) == 0:
+			ended = append(ended, t) // and nobody has anything to do in it any more
 		default:
 			open = append(open, t)
 		}
@@ -236,7 +237,9 @@ func newTemplate(e *engine.Engine, ed *procedure.Edition, c *casefile.Case) (*te
 	t.snapshot = cutUp(string(snap.Data), find, what, `"id":`+strconv.Itoa(int(c.ID))+",", "head")
 	printed := map[string]bool{}
 	for i := range t.counts {
-		printed[t.counts[i].text(t.counts[i].n, t.counts[i].day)] = true
+		for _, mark := range marks {
+			printed[t.counts[i].text(mark, t.counts[i].n, t.counts[i].day)] = true
+		}
 	}
 	for _, d := range c.Issued {
 		if d.Number != "" && !printed[d.Number] {
@@ -246,10 +249,13 @@ func newTemplate(e *engine.Engine, ed *procedure.Edition, c *casefile.Case) (*te
 	return t, nil
 }
 
-// text is the number as it is printed by the usual template.
-func (c *counted) text(n uint64, day calendar.Date) string {
+// marks stand between a number's series and its year, as the settings that come with the program print it: of cases, of papers.
+var marks = []string{"〔", "字〔"}
+
+// text is the number as it is printed with a mark.
+func (c *counted) text(mark string, n uint64, day calendar.Date) string {
 	y, _, _ := day.YMD()
-	return c.prefix + "〔" + strconv.Itoa(y) + "〕" + strconv.FormatUint(n, 10) + "号"
+	return c.prefix + mark + strconv.Itoa(y) + "〕" + strconv.FormatUint(n, 10) + "号"
 }
 
 // spot is the number as an event counts it.
@@ -287,7 +293,9 @@ func (t *template) finder() (*regexp.Regexp, map[string]piece) {
 	}
 	for i := range t.counts {
 		c := &t.counts[i]
-		what[c.text(c.n, c.day)] = piece{kind: ownText, n: i}
+		for _, mark := range marks {
+			what[c.text(mark, c.n, c.day)] = piece{kind: ownText, n: i, text: mark}
+		}
 		what[c.spot(c.n, c.day)] = piece{kind: ownSpot, n: i}
 	}
 	for n := 1; n <= t.issued; n++ {
@@ -418,7 +426,7 @@ func (c *copied) render(ps []piece, head string) []byte {
 		case ownText, ownSpot:
 			x := &c.counts[p.n]
 			if p.kind == ownText {
-				b.WriteString(x.text(c.ns[p.n], x.day.Add(-c.back)))
+				b.WriteString(x.text(p.text, c.ns[p.n], x.day.Add(-c.back)))
 			} else {
 				b.WriteString(x.spot(c.ns[p.n], x.day.Add(-c.back)))
 			}

@@ -277,7 +277,7 @@ func (b *Book) read(r *Regime) (*record, error) {
 		}
 	}
 	slices.SortStableFunc(t.rows, func(x, y row) int { return cmp.Compare(x.id, y.id) })
-	t.rows = slices.Clip(t.rows)
+	t.rows = slices.Clone(t.rows) // without the room that it grew by
 	return t, nil
 }
 

@@ -61,6 +61,7 @@ type Book struct {
 	Engine     *engine.Engine
 	Rules      review.Book
 	Statistics *statistics.Book // which tell what ended when
+	Remember   int              // how many files are remembered from one question to the next; 0: mostRemembered
 
 	mu    sync.Mutex
 	begun bool
@@ -178,8 +179,15 @@ func (b *Book) of(ctx context.Context, ids []casefile.CaseID, until time.Time) (
 		}
 		found = append(found, k.Found)
 	}
-	return found, left, b.keep(ctx, news)
+	err = b.keep(ctx, news)
+	if len(b.known) > cmp.Or(b.Remember, mostRemembered) {
+		clear(b.known) // what is on record is read again
+	}
+	return found, left, err
 }
+
+// mostRemembered is how many files are remembered: half a kilobyte each.
+const mostRemembered = 32768
 
 // follow forgets what rests on something that has moved.
 func (b *Book) follow() error {
