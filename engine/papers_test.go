@@ -7,6 +7,7 @@ import (
 
 	"dossier/engine"
 	"dossier/engine/casefile"
+	"dossier/engine/desk"
 	"dossier/engine/ledger"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
@@ -204,6 +205,20 @@ func TestPapers(t *testing.T) {
 			same(t, "papers", s.papers(t, id), x.want)
 			s.prove(t)
 		})
+	}
+}
+
+// A case is among those of each of its respondents, by the whole name as it is compared, and of nobody else.
+func TestCasesOfAParty(t *testing.T) {
+	s := staffed(t)
+	id := s.do(t, 0, "clerk", "", func(c *casefile.Command) {
+		c.Workflow, c.Values["respondents"] = "papers", rows("name", "任县甲公司", "任县乙公司")
+	}).Case.ID
+	for name, want := range map[string]int{"任县甲公司": 1, "任县乙公司": 1, "任县 乙公司": 1, "任县": 0, "乙公司": 0, "任县乙公司二": 0, "": 0, "/": 0} {
+		rows, err := desk.OfParty(s.Engine, office.System, name)
+		if err != nil || len(rows) != want || want == 1 && rows[0].ID != id {
+			t.Errorf("%q: %v, %v", name, rows, err)
+		}
 	}
 }
 

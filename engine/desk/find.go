@@ -186,7 +186,7 @@ func searched(e *engine.Engine, who office.PersonID, q Query) (Page, error) {
 			if err != nil {
 				return page, err
 			}
-			if common = hits; len(common) == 0 {
+			if common = hits; len(common) <= few {
 				break
 			}
 		}
@@ -219,6 +219,9 @@ func searched(e *engine.Engine, who office.PersonID, q Query) (Page, error) {
 	}
 	return page, nil
 }
+
+// few is how many candidates are looked at sooner than sieved by one term more.
+const few = 100
 
 // named adds the cases in which the text is the whole name of one of their people, for whom may read it there: that he
 // looked for it is on record as another reading is.
@@ -274,11 +277,12 @@ func Similar(e *engine.Engine, who office.PersonID, w procedure.WorkflowID, empl
 	return slices.DeleteFunc(all, func(r listing.Row) bool { return r.Ended || w != "" && r.Workflow != w }), err
 }
 
-// OfParty are the cases of a party that the person may see, the newest first.
+// OfParty are the cases that have a party of this name, as far as the person may see them, the newest first.
 func OfParty(e *engine.Engine, who office.PersonID, name string) ([]listing.Row, error) {
 	var rows []listing.Row
-	err := EachRow(e, listing.IndexParty, typed.Fold(name)+"/", func(row listing.Row) {
-		if typed.Fold(row.Party) == typed.Fold(name) && Shown(e, who, row) {
+	is := func(party string) bool { return typed.Fold(party) == typed.Fold(name) }
+	err := EachRow(e, listing.IndexSearch, search.Whole(name)+"/", func(row listing.Row) {
+		if (is(row.Party) || slices.ContainsFunc(row.Parties, is)) && Shown(e, who, row) {
 			rows = append(rows, row)
 		}
 	})

@@ -78,6 +78,9 @@ func (g *grams) appendTo(keys []string) []string {
 	return keys
 }
 
+// Whole is the key of a line as a whole.
+func Whole(line string) string { return exact + string(fold(line)) }
+
 // Query are the alternatives of a query, the most exact first: the whole
 // line, then any part, by characters or by initials. A record that the first
 // finds is found by the second again. nil is a query with nothing to look for.
@@ -107,7 +110,7 @@ func Query(query string) [][]string {
 	sharp := slices.SortedFunc(maps.Keys(terms), func(a, b string) int {
 		return cmp.Or(cmp.Compare(sharpness(b), sharpness(a)), strings.Compare(a, b))
 	})
-	return [][]string{{exact + string(fold(query))}, sharp[:min(len(sharp), maxTerms)]}
+	return [][]string{{Whole(query)}, sharp[:min(len(sharp), maxTerms)]}
 }
 
 // sharpness orders terms by how few records are expected to have them.

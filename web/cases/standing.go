@@ -100,12 +100,12 @@ func rowsOf(a *page.Ask, names []string) ([]listing.Row, error) {
 		if name == "" {
 			continue
 		}
-		found, err := desk.Find(a.Site.Engine, a.ID(), desk.Query{Text: name, Limit: 200})
+		found, err := desk.OfParty(a.Site.Engine, a.ID(), name)
 		if err != nil {
 			return nil, err
 		}
-		for _, row := range found.Rows {
-			if (row.Party == name || slices.Contains(row.Parties, name)) && !slices.ContainsFunc(rows, func(x listing.Row) bool { return x.ID == row.ID }) {
+		for _, row := range found {
+			if !slices.ContainsFunc(rows, func(x listing.Row) bool { return x.ID == row.ID }) {
 				rows = append(rows, row)
 			}
 		}
