@@ -240,7 +240,7 @@ var (
 	}()
 )
 
-// prepare says the question among the words's numbers.
+// prepare says the question in the words' numbers.
 func (m *memory) prepare(q *Query) {
 	q.axis = slices.Index(Dimensions, q.By)
 	q.only = -1 // a procedure of which no case was read

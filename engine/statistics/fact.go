@@ -47,7 +47,7 @@ type charge struct {
 // timeless is the number of dimensions that don't ask for a day: the first of [Dimensions].
 const timeless = 8
 
-// clockName is how a clock stands in the dictionary.
+// clockName is how a clock stands among the words.
 func clockName(w procedure.WorkflowID, c procedure.ClockID, workdays bool) string {
 	unit := calendar.Days
 	if workdays {

@@ -63,8 +63,7 @@ func (f Fault) Do(l Lang) string {
 	}
 }
 
-// Faults are all that is wrong, in the order of the  It is an error
-// when there is at least one; see [Faults.Err].
+// Faults are all that is wrong, in the order of the text. They are an error when there is at least one; see [Faults.Err].
 type Faults []Fault
 
 // Error tells each fault in English on a line of its own.

@@ -104,12 +104,8 @@ func rowsOf(a *page.Ask, names []string) ([]listing.Row, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, row := range found {
-			if !slices.ContainsFunc(rows, func(x listing.Row) bool { return x.ID == row.ID }) {
-				rows = append(rows, row)
-			}
-		}
+		rows = append(rows, found...)
 	}
 	slices.SortFunc(rows, func(x, y listing.Row) int { return int(y.ID - x.ID) })
-	return rows, nil
+	return slices.CompactFunc(rows, func(x, y listing.Row) bool { return x.ID == y.ID }), nil
 }
