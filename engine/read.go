@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -35,7 +34,7 @@ func (e *Engine) Read(id casefile.CaseID) (*decide.Docket, error) {
 	c := e.kept.read(id, snap.Data)
 	if c == nil {
 		c = &casefile.Case{}
-		if err := json.Unmarshal(snap.Data, c); err != nil {
+		if err := ledger.Read(snap.Data, c); err != nil {
 			return nil, fmt.Errorf("case %d: %w", id, err)
 		}
 		e.kept.keep(keptCase{text: canonical.Text{JSON: snap.Data}, of: c})
