@@ -1,6 +1,7 @@
 package review
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 
@@ -74,8 +75,8 @@ func (x *looker) particular(p casefile.Paper, field procedure.FieldID) (own stri
 	if len(rows) < 2 || p.Party() == "" {
 		return "", false
 	}
-	for column, value := range terms.Own {
-		if value != field {
+	for _, column := range slices.Sorted(maps.Keys(terms.Own)) {
+		if terms.Own[column] != field {
 			continue
 		}
 		for _, r := range rows {
