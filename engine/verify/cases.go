@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -21,7 +20,7 @@ import (
 func (v *verifier) cases() error {
 	n, err := v.e.Store.Counter(ledger.CounterCase)
 	if err != nil {
-		return v.damaged(err, procedure.Label{ZH: "计数器 case", EN: "counter case"})
+		return v.report.damaged(err, procedure.Label{ZH: "计数器 case", EN: "counter case"})
 	}
 	last := casefile.CaseID(n)
 	for what := range v.heads { // a counter that was set back doesn't hide the cases after it
@@ -73,7 +72,6 @@ func (v *verifier) proveCases(from, to casefile.CaseID) error {
 		for name, ns := range one.taken {
 			v.taken[name] = append(v.taken[name], ns...)
 		}
-		maps.Copy(v.names, one.names)
 		if proofs[i].events == 0 {
 			v.spoilt[caseName(from+casefile.CaseID(i))] = true
 		}
@@ -84,8 +82,8 @@ func (v *verifier) proveCases(from, to casefile.CaseID) error {
 
 // beside is a verifier that reads what this one knows, and finds for itself.
 func (v *verifier) beside() *verifier {
-	return &verifier{e: v.e, ctx: v.ctx, heads: v.heads, people: v.people, lent: v.lent, blind: v.blind, report: &Report{},
-		taken: map[string][]uint64{}, names: map[string]bool{}}
+	return &verifier{e: v.e, ctx: v.ctx, heads: v.heads, standing: v.standing, report: &Report{},
+		taken: map[string][]uint64{}, blobs: v.blobs}
 }
 
 // proveCase follows one case's chain, applies its events and looks at its files. It gives the write of the case as its
@@ -102,7 +100,7 @@ func (v *verifier) proveCase(id casefile.CaseID) (*ledger.CaseWrite, error) {
 		}
 	}
 	if err != nil {
-		return nil, v.damaged(err, place)
+		return nil, v.report.damaged(err, place)
 	}
 	if len(events) == 0 {
 		v.fault("case-missing", place, procedure.Label{ZH: "没有任何记录", EN: "nothing is on record of it"})
@@ -142,7 +140,7 @@ type Proof struct {
 
 // One proves one case.
 func One(ctx context.Context, e *engine.Engine, id casefile.CaseID) (*Proof, error) {
-	v := &verifier{e: e, ctx: ctx, report: &Report{}, taken: map[string][]uint64{}, names: map[string]bool{}}
+	v := &verifier{e: e, ctx: ctx, report: &Report{}, taken: map[string][]uint64{}, blobs: newBlobs()}
 	w, err := v.proveCase(id)
 	if err != nil {
 		return nil, err
@@ -160,4 +158,42 @@ func One(ctx context.Context, e *engine.Engine, id casefile.CaseID) (*Proof, err
 	}
 	proof.Flaws = v.report.Flaws
 	return proof, nil
+}
+
+// files holds a case's documents and files against their SHA-256.
+func (v *verifier) files(c *casefile.Case) error {
+	for _, d := range c.Issued {
+		if err := v.blob(d.SHA256, func() procedure.Label {
+			return procedure.Label{ZH: fmt.Sprintf("案件%d文书%d（%s %s）", c.ID, d.N, d.Form, d.Number), EN: fmt.Sprintf("case %d, document %d (%s %s)", c.ID, d.N, d.Form, d.Number)}
+		}); err != nil {
+			return err
+		}
+	}
+	for _, f := range c.Files {
+		if err := v.blob(f.SHA256, func() procedure.Label {
+			return procedure.Label{ZH: fmt.Sprintf("案件%d附件%d（%s）", c.ID, f.N, f.Name), EN: fmt.Sprintf("case %d, file %d (%s)", c.ID, f.N, f.Name)}
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// blob holds a file against its SHA-256; place is what names it.
+func (v *verifier) blob(sha string, place func() procedure.Label) error {
+	v.report.Blobs++
+	err := v.blobs.prove(v.e.Store, sha)
+	if err == nil {
+		return nil
+	}
+	short := fmt.Sprintf("%.12s…", sha)
+	switch {
+	case errors.Is(err, ledger.ErrNotFound):
+		v.fault("blob", place(), procedure.Label{ZH: "文件" + short + "不在", EN: "the file " + short + " is missing"})
+		return nil
+	case errors.Is(err, ledger.ErrDamaged):
+		v.fault("blob", place(), procedure.Label{ZH: "文件" + short + "与登记的SHA-256不符：被改动", EN: "the file " + short + " no longer matches its SHA-256: it was altered"})
+		return nil
+	}
+	return err
 }

@@ -25,10 +25,10 @@ func (v *verifier) compare() error {
 		return err
 	}
 	if haveErr != nil {
-		return v.damaged(haveErr, procedure.Label{ZH: "数据库", EN: "the database"})
+		return v.report.damaged(haveErr, procedure.Label{ZH: "数据库", EN: "the database"})
 	}
 	for r := range ledger.Dump(v.into, &err) {
-		want = append(want, r)
+		want = append(want, r.Keep())
 	}
 	if err != nil {
 		return err
@@ -52,38 +52,27 @@ func (v *verifier) compare() error {
 // split goes through the store once. What follows from the events of a case that was proved is only summed up; all other rows
 // are told. A snapshot that is not what it should be is one of those that are looked at again.
 func (v *verifier) split(f func(ledger.DumpRow)) (haveErr, err error) {
-	buf := make([]byte, 0, 1<<10)
-	known := func(bucket string, key, value []byte) bool {
-		switch bucket {
-		case "cases":
-			if len(key) != 16 {
-				return false
-			}
+	but := func(bucket string, key []byte) bool {
+		if bucket == "cases" && len(key) == 16 { // read and proved
 			p, seq := v.proofOf(binary.BigEndian.Uint64(key)), binary.BigEndian.Uint64(key[8:])
-			if p == nil {
-				return false
-			}
-			if seq == 1<<64-1 {
-				p.seen = v.hash.one(value) == p.snapshot
-				return true
-			}
-			return seq >= 1 && seq <= uint64(p.events) // read and proved
-		case "index":
-			p := v.proofOf(caseOfEntry(key))
-			if p == nil {
-				return false
-			}
-			buf = append(append(append(buf[:0], key...), 0), value...)
-			p.has.add(v.hash.one(buf))
-			return true
+			return p != nil && seq >= 1 && seq <= uint64(p.events)
 		}
 		return bucket == "ledger"
 	}
-	for r := range ledger.DumpBut(v.e.Store, known, &haveErr) {
+	buf := make([]byte, 0, 1<<10)
+	for r := range ledger.DumpBut(v.e.Store, but, &haveErr) {
 		if err := v.ctx.Err(); err != nil {
 			return nil, err
 		}
-		f(r)
+		switch p := v.proofOf(derivedFrom(r.Bucket, r.Key)); {
+		case p == nil:
+			f(r.Keep())
+		case r.Bucket == "cases":
+			p.seen = v.hash.one(r.Value) == p.snapshot
+		default:
+			buf = append(append(append(buf[:0], r.Key...), 0), r.Value...)
+			p.has.add(v.hash.one(buf))
+		}
 	}
 	return haveErr, nil
 }
@@ -94,6 +83,17 @@ func (v *verifier) proofOf(id uint64) *proof {
 		return nil
 	}
 	return &v.proofs[id-1]
+}
+
+// derivedFrom is the case whose snapshot or index entry stands there, 0 where none of a case does.
+func derivedFrom(bucket string, key []byte) uint64 {
+	switch {
+	case bucket == "cases" && len(key) == 16 && binary.BigEndian.Uint64(key[8:]) == 1<<64-1:
+		return binary.BigEndian.Uint64(key)
+	case bucket == "index":
+		return caseOfEntry(key)
+	}
+	return 0
 }
 
 // caseOfEntry is the case whose index entry has that key, 0 where it is no case's.
@@ -133,17 +133,12 @@ func (v *verifier) look(ids []casefile.CaseID) (have, want []ledger.DumpRow, err
 			want = append(want, ledger.DumpRow{Bucket: "index", Order: order("index"), Key: entryKey(nil, k), Value: k.Value})
 		}
 	}
-	but := func(bucket string, key, _ []byte) bool {
-		switch bucket {
-		case "cases":
-			return len(key) != 16 || binary.BigEndian.Uint64(key[8:]) != 1<<64-1 || !among[binary.BigEndian.Uint64(key)]
-		case "index":
-			return !among[caseOfEntry(key)]
-		}
-		return true
-	}
+	but := func(bucket string, key []byte) bool { return !among[derivedFrom(bucket, key)] }
 	for r := range ledger.DumpBut(v.e.Store, but, &err) {
-		have = append(have, r)
+		have = append(have, r.Keep())
 	}
 	return have, want, err
 }
+
+// together is how many index entries one commit of a rebuilding writes, and how many cases are looked at again at once.
+const together = 1000

@@ -101,7 +101,9 @@ func (v *verifier) replay(id casefile.CaseID, events []ledger.Sealed, read []ope
 		for _, n := range ev.Counted {
 			v.taken[n.Counter] = append(v.taken[n.Counter], n.N)
 		}
-		v.stood(place, ev)
+		if v.standing != nil {
+			v.standing.stood(v.report, place, ev)
+		}
 		c = casefile.Apply(ed, c, ev)
 		c.Head = x.Hash
 	}

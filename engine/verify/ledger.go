@@ -44,7 +44,7 @@ func (v *verifier) ledger() error {
 	for {
 		rows, err := v.e.Store.Ledger(at.N, page)
 		if err != nil {
-			return v.damaged(err, procedure.Label{ZH: "台账第" + ledger.RowName(at.N) + "行以后", EN: "the ledger after row " + ledger.RowName(at.N)})
+			return v.report.damaged(err, procedure.Label{ZH: "台账第" + ledger.RowName(at.N) + "行以后", EN: "the ledger after row " + ledger.RowName(at.N)})
 		}
 		for _, r := range rows {
 			if l := ledger.LedgerOf(r.N); l > ledger.LedgerOf(at.N) { // the one before has ended

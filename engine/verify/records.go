@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -77,7 +78,7 @@ func (v *verifier) record(what string) ([]ledger.RecordWrite, error) {
 	}
 	versions, err := v.e.Store.Versions(kind, id)
 	if err != nil {
-		return nil, v.damaged(err, place(0))
+		return nil, v.report.damaged(err, place(0))
 	}
 	heads := v.heads[what]
 	var ws []ledger.RecordWrite
@@ -114,10 +115,19 @@ func (v *verifier) record(what string) ([]ledger.RecordWrite, error) {
 	if l, ok := v.e.Listings[kind]; ok && !deleted && len(ws) > 0 {
 		last := &ws[len(ws)-1]
 		if last.Put, err = l.Keys(id, last.Data); err != nil {
-			return nil, v.damaged(err, place(len(ws)))
+			return nil, v.report.damaged(err, place(len(ws)))
 		}
 	}
 	return ws, nil
+}
+
+// kept holds the files of a kept edition against their SHA-256.
+func (v *verifier) kept(data []byte, place procedure.Label) error {
+	var k procedure.KeptEdition
+	if err := json.Unmarshal(data, &k); err != nil {
+		return v.report.damaged(err, place)
+	}
+	return v.blob(k.Files, func() procedure.Label { return place })
 }
 
 // counters holds each counter to the numbers that were taken from it: 1 to its value, each once.
