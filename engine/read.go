@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -40,7 +39,7 @@ func (e *Engine) read(id casefile.CaseID, keep bool) (*decide.Docket, error) {
 	c := e.kept.read(id, snap.Data)
 	if c == nil {
 		c = &casefile.Case{}
-		if err := json.Unmarshal(snap.Data, c); err != nil {
+		if err := ledger.Read(snap.Data, c); err != nil {
 			return nil, fmt.Errorf("case %d: %w", id, err)
 		}
 		if keep {
