@@ -61,6 +61,9 @@ func layCounty(ctx context.Context, p *process, a arguments) (err error) {
 		return err
 	}
 	defer func() { err = h.close(err) }()
+	if _, err := change.Bring(ctx, h.Engine); err != nil { // as the first start would: then it has nothing to count
+		return err
+	}
 	began, last, was := p.now(), time.Time{}, -1
 	return lay.Down(ctx, h.Engine, n, uint64(seed), func(done int) {
 		if was < 0 {

@@ -114,8 +114,8 @@ func hangUp(ctx context.Context, again func()) (stop func()) {
 const soon = 100 * time.Millisecond
 
 // bring puts on record what this program brings. Where it brings another schedule or setting than the program before, each case
-// is counted anew: in a large office that goes on behind the first answers, which go by what is on record, while acts wait.
-// What fails later stands on the board, and the next start tries again. end stops it and waits.
+// is counted anew: in a large office that goes on behind the first answers. Pages and acts go by what is on record until all is counted.
+// What fails later stands on the board; a later start tries again, and counts from the beginning. end stops it and waits.
 func bring(ctx context.Context, h *house, log *slog.Logger, board *health.Board) (end func(), err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
@@ -134,10 +134,12 @@ func bring(ctx context.Context, h *house, log *slog.Logger, board *health.Board)
 		return end, failed
 	case <-time.After(soon):
 	}
+	log.Info("this program brings other settings or schedules than the one before: cases are counted anew; acts go by those of before until then")
 	go func() {
 		<-done
 		if ctx.Err() == nil {
 			board.Set(health.Pass, "bring", failed, h.Now())
+			log.Info("cases are counted anew", "err", failed)
 		}
 	}()
 	return end, nil

@@ -346,7 +346,7 @@ type opened struct {
 
 // place is what an event says of where it stands.
 func (o *opened) place(data []byte) (id casefile.CaseID, seq uint64, prev string, err error) {
-	if o.err = json.Unmarshal(data, &o.Event); o.err == nil {
+	if o.err = ledger.Read(data, &o.Event); o.err == nil {
 		return o.Case, o.Seq, o.Prev, nil
 	}
 	var at struct { // another part of it may be what can't be read
