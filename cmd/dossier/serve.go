@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -205,13 +206,19 @@ func (p *process) openServed(a arguments, opt store.Options) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	state, err := countyOf(h.store)
-	if err == nil && state != noCounty {
-		err = unreadable("demo-folder", "where", h.dir)
+	there, err := countyOf(h.store)
+	if err == nil && there != nil {
+		err = unreadable("demo-folder", "where", cmp.Or(h.dir, "--store"))
 	}
-	if err == nil {
-		err = h.lib.keep(p.ctx, h.Engine)
+	if err != nil {
+		return nil, h.close(err)
 	}
+	return h.settled(p.ctx)
+}
+
+// settled puts what the house reads on record, and keeps it as the last that was good.
+func (h *house) settled(ctx context.Context) (*house, error) {
+	err := h.lib.keep(ctx, h.Engine)
 	if err == nil && h.faulty == nil {
 		err = keepGood(h.dir)
 	}
