@@ -119,13 +119,16 @@ const soon = 100 * time.Millisecond
 // What fails later stands on the board; a later start tries again, and counts from the beginning. end stops it and waits.
 func bring(ctx context.Context, h *house, log *slog.Logger, board *health.Board) (end func(), err error) {
 	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
+	done, began := make(chan struct{}), h.Now()
 	var failed error
 	go func() {
 		defer close(done)
 		var moves []change.Move
-		if moves, failed = change.Bring(ctx, h.Engine); len(moves) > 0 {
-			log.Info("this program brings another schedule than the one before: due days have moved", "cases", len(moves))
+		if moves, failed = change.Bring(ctx, h.Engine); ctx.Err() == nil {
+			board.Set(health.Pass, "bring", failed, h.Now())
+		}
+		if failed == nil && (len(moves) > 0 || h.Now().Sub(began) > soon) {
+			log.Info("what this program brings is on record: due days have moved", "cases", len(moves))
 		}
 	}()
 	end = func() { cancel(); <-done }
@@ -134,16 +137,9 @@ func bring(ctx context.Context, h *house, log *slog.Logger, board *health.Board)
 		cancel()
 		return end, failed
 	case <-time.After(soon):
+		log.Info("this program brings other settings or schedules than the one before: cases are counted anew; acts go by those of before until then")
+		return end, nil
 	}
-	log.Info("this program brings other settings or schedules than the one before: cases are counted anew; acts go by those of before until then")
-	go func() {
-		<-done
-		if ctx.Err() == nil {
-			board.Set(health.Pass, "bring", failed, h.Now())
-			log.Info("cases are counted anew", "err", failed)
-		}
-	}()
-	return end, nil
 }
 
 // watchFonts puts on the board how the font files stand that settings name: now, and whenever one is opened for a paper.
