@@ -69,6 +69,7 @@ type Engine struct {
 	counters counters
 	kept     keptCases
 	rows     keptRows
+	open     OpenRows
 	moves    moves
 	latest   latest
 	Doors    doors        // of the sign-in
