@@ -33,6 +33,11 @@ var migrated = []func(t *testing.T, tx *bbolt.Tx){
 		}
 	},
 	func(*testing.T, *bbolt.Tx) {}, // a row that isn't packed is read as before: TestPlainRows
+	func(t *testing.T, tx *bbolt.Tx) {
+		if tx.Bucket(bucketBlocks) == nil {
+			t.Error("no bucket for blocks")
+		}
+	},
 }
 
 func TestMigrations(t *testing.T) {

@@ -127,6 +127,12 @@ func (s *Store) Ledger(after uint64, limit int) (book []ledger.LedgerRow, err er
 func (s *Store) Dump(f func(bucket string, key, value []byte) error) error {
 	return view(s.db, func(tx *bbolt.Tx) error {
 		for _, name := range buckets {
+			if bytes.Equal(name, bucketIndex) {
+				if err := dumpEntries(tx, f); err != nil {
+					return err
+				}
+				continue
+			}
 			err := walk(tx.Bucket(name), nil, nil, 0, func(k, v []byte) (bool, error) {
 				v, err := plainRow(string(name), k, v)
 				if err != nil {
@@ -140,6 +146,25 @@ func (s *Store) Dump(f func(bucket string, key, value []byte) error) error {
 		}
 		return nil
 	})
+}
+
+// dumpEntries calls f with every entry of the index.
+func dumpEntries(tx *bbolt.Tx, f func(bucket string, key, value []byte) error) error {
+	e := entriesOf(tx, false)
+	var last []byte
+	for e.seek(nil); ; e.step() {
+		k, v := e.at()
+		if e.err != nil || k == nil {
+			return e.err
+		}
+		if last != nil && bytes.Compare(k, last) <= 0 {
+			return errCircle
+		}
+		last = k
+		if err := f(rows.Index, k, v); err != nil {
+			return err
+		}
+	}
 }
 
 // walk calls f with the rows after key from and before end (nil: to the last), until limit of them counted (0: all). Keys that don't rise are
