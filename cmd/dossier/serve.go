@@ -114,7 +114,8 @@ func hangUp(ctx context.Context, again func()) (stop func()) {
 const soon = 100 * time.Millisecond
 
 // bring puts on record what this program brings. Where it brings another schedule or setting than the program before, each case
-// is counted anew: in a large office that goes on behind the first answers, which go by what is on record, while acts wait.
+// is counted anew: in a large office that goes on behind the first answers, which go by what is on record, while acts wait. Where
+// cases are found by keys of a former format, they are indexed anew, while acts go on.
 // What fails later stands on the board, and the next start tries again. end stops it and waits.
 func bring(ctx context.Context, h *house, log *slog.Logger, board *health.Board) (end func(), err error) {
 	ctx, cancel := context.WithCancel(ctx)
@@ -125,6 +126,9 @@ func bring(ctx context.Context, h *house, log *slog.Logger, board *health.Board)
 		var moves []change.Move
 		if moves, failed = change.Bring(ctx, h.Engine); len(moves) > 0 {
 			log.Info("this program brings another schedule than the one before: due days have moved", "cases", len(moves))
+		}
+		if failed == nil {
+			failed = change.IndexAnew(ctx, h.Engine)
 		}
 	}()
 	end = func() { cancel(); <-done }

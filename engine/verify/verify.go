@@ -84,6 +84,10 @@ func Run(ctx context.Context, e *engine.Engine, into ledger.Store, progress func
 	}
 	v := &verifier{e: e, ctx: ctx, into: into, progress: progress, report: &Report{}, heads: map[string][]ledger.LedgerHead{},
 		taken: map[string][]uint64{}, people: map[office.PersonID][]version[office.Person]{}, lent: map[string][]version[office.Delegation]{}, names: map[string]bool{}, spoilt: map[string]bool{}, kinds: map[string]bool{}, indexes: map[string]bool{}}
+	var err error
+	if v.former, err = e.Former(); err != nil {
+		return nil, err
+	}
 	for _, step := range []func() error{v.ledger, v.office, v.cases, v.records, v.counters, v.compare, v.strays} {
 		if err := step(); err != nil {
 			return nil, err
@@ -136,6 +140,7 @@ type verifier struct {
 	kinds    map[string]bool // of records that are in the ledger or nowhere
 	indexes  map[string]bool // that follow from what is in the ledger
 	last     casefile.CaseID // the highest that exists
+	former   bool            // the store is being indexed anew: search keys are not compared
 }
 
 func (v *verifier) fault(code string, place, what procedure.Label) { v.report.fault(code, place, what) }
@@ -288,8 +293,21 @@ func (v *verifier) proveCases(from, to casefile.CaseID) error {
 
 // beside is a verifier that reads what this one knows, and finds for itself.
 func (v *verifier) beside() *verifier {
-	return &verifier{e: v.e, ctx: v.ctx, heads: v.heads, people: v.people, lent: v.lent, blind: v.blind, report: &Report{},
+	return &verifier{e: v.e, ctx: v.ctx, heads: v.heads, people: v.people, lent: v.lent, blind: v.blind, former: v.former, report: &Report{},
 		taken: map[string][]uint64{}, names: map[string]bool{}}
+}
+
+// compared are those of a case's entries that are compared.
+func (v *verifier) compared(ks []ledger.Key) []ledger.Key {
+	if !v.former {
+		return ks
+	}
+	return slices.DeleteFunc(ks, func(k ledger.Key) bool { return k.Index == listing.IndexSearch })
+}
+
+// passedOver tells whether a row of the index is not compared.
+func (v *verifier) passedOver(key []byte) bool {
+	return v.former && bytes.HasPrefix(key, []byte(listing.IndexSearch+"\x00"))
 }
 
 func caseName(id casefile.CaseID) string { return "case/" + strconv.Itoa(int(id)) }
@@ -335,7 +353,7 @@ func (v *verifier) proveCase(id casefile.CaseID) (*ledger.CaseWrite, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &ledger.CaseWrite{ID: id, Events: events, Snapshot: data, Put: listing.Entries(ed, v.e.Office(), c)}, nil
+	return &ledger.CaseWrite{ID: id, Events: events, Snapshot: data, Put: v.compared(listing.Entries(ed, v.e.Office(), c))}, nil
 }
 
 // opened is an event as it is read.
