@@ -442,24 +442,25 @@ func BenchmarkDo(b *testing.B) {
 		}
 	}
 	if file := os.Getenv("TABLE"); file != "" {
-		if err := show(file, machine()+table.String()); err != nil {
+		if err := show(file, "do", machine()+table.String()); err != nil {
 			b.Fatal(err)
 		}
 	}
 }
 
-// show puts a table between the marks of a document.
-func show(file, table string) error {
+// show puts a table where a document has the mark of its name.
+func show(file, name, table string) error {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
-	before, rest, began := strings.Cut(string(data), "<!-- do -->\n")
+	mark := "<!-- " + name + " -->\n"
+	before, rest, began := strings.Cut(string(data), mark)
 	_, after, ended := strings.Cut(rest, "<!-- end -->")
 	if !began || !ended {
-		return fmt.Errorf("%s has no place for the table: write <!-- do --> and <!-- end -->", file)
+		return fmt.Errorf("%s has no place for the table: write %sand <!-- end -->", file, mark)
 	}
-	return os.WriteFile(file, []byte(before+"<!-- do -->\n"+table+"<!-- end -->"+after), 0o644)
+	return os.WriteFile(file, []byte(before+mark+table+"<!-- end -->"+after), 0o644)
 }
 
 // machine is on what, when, and beside how much else the acts were measured.
