@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +15,8 @@ import (
 	"time"
 
 	"dossier/engine/heap"
+	"dossier/engine/ledger"
+	"dossier/store/bolt"
 )
 
 // BenchmarkBesideGoWorkflows takes notes through the whole engine by turns with go-workflows on SQLite, where an act is a signal to
@@ -21,8 +24,11 @@ import (
 // names, and runs both.
 func BenchmarkBesideGoWorkflows(b *testing.B) {
 	heap.Grow(heap.Most) // as the server does
-	x := newBench(b)
-	cmd := exec.CommandContext(b.Context(), os.Getenv("PEER"), b.TempDir())
+	dir := b.TempDir()
+	x := newBench(b, func(sync bool) (ledger.Store, error) {
+		return bolt.Open(filepath.Join(dir, "office"), bolt.Options{Create: true, Owner: b.Name(), NoSync: !sync})
+	}, func() error { return nil })
+	cmd := exec.CommandContext(b.Context(), os.Getenv("PEER"), dir)
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
