@@ -2,7 +2,6 @@ package engine
 
 import (
 	"bytes"
-	"encoding/json"
 	"sync"
 
 	"dossier/engine/canonical"
@@ -140,7 +139,7 @@ func (k *keptRows) decode(id casefile.CaseID, data []byte) (listing.Row, error) 
 		}
 	}
 	var row listing.Row
-	if err := json.Unmarshal(data, &row); err != nil {
+	if err := canonical.Read(data, &row); err != nil {
 		return row, err
 	}
 	k.mu.Lock()

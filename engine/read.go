@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -24,7 +23,12 @@ func (e *Engine) Reads() error {
 }
 
 // Read loads a case with its pinned edition.
-func (e *Engine) Read(id casefile.CaseID) (*decide.Docket, error) {
+func (e *Engine) Read(id casefile.CaseID) (*decide.Docket, error) { return e.read(id, true) }
+
+// Pass loads a case as Read does and doesn't keep it in mind: for whoever passes over all of them once.
+func (e *Engine) Pass(id casefile.CaseID) (*decide.Docket, error) { return e.read(id, false) }
+
+func (e *Engine) read(id casefile.CaseID, keep bool) (*decide.Docket, error) {
 	snap, err := e.Store.Case(id)
 	if errors.Is(err, ledger.ErrNotFound) {
 		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "case", "id": strconv.Itoa(int(id))})
@@ -35,10 +39,12 @@ func (e *Engine) Read(id casefile.CaseID) (*decide.Docket, error) {
 	c := e.kept.read(id, snap.Data)
 	if c == nil {
 		c = &casefile.Case{}
-		if err := json.Unmarshal(snap.Data, c); err != nil {
+		if err := ledger.Read(snap.Data, c); err != nil {
 			return nil, fmt.Errorf("case %d: %w", id, err)
 		}
-		e.kept.keep(keptCase{text: canonical.Text{JSON: snap.Data}, of: c})
+		if keep {
+			e.kept.keep(keptCase{text: canonical.Text{JSON: snap.Data}, of: c})
+		}
 	}
 	ed := e.Edition(c.Edition)
 	if ed == nil {

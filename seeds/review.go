@@ -117,78 +117,91 @@ func lawOf(r *strictyaml.Reader, n *strictyaml.Node) procedure.Law {
 // checks are the names of what a rule may look at.
 var checks = []string{"late", "any", "order", "skipped", "backward", "unasked", "owed", "after", "unserved", "unsigned", "few", "empty", "not", "differ", "sums", "missing", "open"}
 
-func readCheck(r *strictyaml.Reader, n *strictyaml.Node) (k review.Check) {
+func readCheck(r *strictyaml.Reader, n *strictyaml.Node) review.Check {
 	if !r.Keys(n, checks...) {
-		return k
+		return nil
 	}
 	if len(n.Keys) != 1 {
 		r.Fault(n, "a rule has one check", "make several rules")
-		return k
+		return nil
 	}
 	name, v := n.Keys[0].Name, n.Keys[0].Value
 	keys := func(allowed ...string) {
 		r.Keys(v, allowed...)
 		r.Require(v, allowed...)
 	}
+	yes := func() {
+		if !r.Bool(v) {
+			r.Fault(v, "a check that looks at nothing", "write true")
+		}
+	}
 	switch name {
 	case "late":
+		var k review.Late
 		for _, s := range r.Strings(v) {
-			k.Late = append(k.Late, procedure.ClockID(s))
+			k = append(k, procedure.ClockID(s))
 		}
+		return k
 	case "any":
-		k.Any = procedure.ClockKind(r.String(v))
-		if k.Any != procedure.Legal && k.Any != procedure.Target {
+		k := procedure.ClockKind(r.String(v))
+		if k != procedure.Legal && k != procedure.Target {
 			r.Fault(v, "no kind of clock that a file can miss", "write legal or target")
 		}
+		return review.AnyLate(k)
 	case "unasked":
-		k.Unasked = r.Bool(v)
+		yes()
+		return review.Unasked{}
 	case "owed":
-		k.Owed = r.Bool(v)
+		yes()
+		return review.Owed{}
+	case "open":
+		yes()
+		return review.Open{}
 	case "order":
 		facts := r.Strings(v)
 		if len(facts) != 2 {
 			r.Fault(v, "an order is of two facts", "write [first, then]")
-			return k
+			return nil
 		}
-		k.Order = [2]procedure.FactID{procedure.FactID(facts[0]), procedure.FactID(facts[1])}
+		return review.Order{procedure.FactID(facts[0]), procedure.FactID(facts[1])}
 	case "skipped":
 		keys("fact", "forms")
-		k.Skipped = &review.Skipped{Fact: procedure.FactID(r.String(v.Get("fact"))), Forms: forms(r, v.Get("forms"))}
+		return review.Skipped{Fact: procedure.FactID(r.String(v.Get("fact"))), Forms: forms(r, v.Get("forms"))}
 	case "backward":
-		k.Backward = forms(r, v)
+		return review.Backward(forms(r, v))
 	case "after":
 		keys("form", "part", "fact")
-		k.After = &review.After{Form: procedure.FormID(r.String(v.Get("form"))), Part: procedure.PartID(r.String(v.Get("part"))), Fact: procedure.FactID(r.String(v.Get("fact")))}
+		return review.After{Form: procedure.FormID(r.String(v.Get("form"))), Part: procedure.PartID(r.String(v.Get("part"))), Fact: procedure.FactID(r.String(v.Get("fact")))}
 	case "unserved":
 		keys("fact", "forms", "while")
-		k.Unserved = &review.Unserved{Fact: procedure.FactID(r.String(v.Get("fact"))), Forms: forms(r, v.Get("forms")), While: procedure.ClockID(r.String(v.Get("while")))}
+		return review.Unserved{Fact: procedure.FactID(r.String(v.Get("fact"))), Forms: forms(r, v.Get("forms")), While: procedure.ClockID(r.String(v.Get("while")))}
 	case "unsigned":
-		k.Unsigned = forms(r, v)
+		return review.Unsigned(forms(r, v))
 	case "few":
 		keys("at", "least")
-		k.Few = &review.Few{At: fieldAt(r, v.Get("at")), Least: r.Int(v.Get("least"))}
+		return review.Few{At: fieldAt(r, v.Get("at")), Least: r.Int(v.Get("least"))}
 	case "empty":
-		k.Empty = fieldsAt(r, v)
+		return review.Empty(fieldsAt(r, v))
 	case "not":
 		keys("at", "want")
-		k.Not = &review.Not{At: fieldAt(r, v.Get("at")), Want: r.String(v.Get("want"))}
+		return review.Not{At: fieldAt(r, v.Get("at")), Want: r.String(v.Get("want"))}
 	case "differ":
-		k.Differ = fieldsAt(r, v)
+		return review.Differ(fieldsAt(r, v))
 	case "sums":
+		var k review.Sums
 		for _, s := range r.Strings(v) {
-			k.Sums = append(k.Sums, sumAt(r, v, s))
+			k = append(k, sumAt(r, v, s))
 		}
-		if len(k.Sums) < 2 {
+		if len(k) < 2 {
 			r.Fault(v, "one sum has nothing to differ from", "write [LJ16.fine, LJ26.plan.sum]")
 		}
+		return k
 	case "missing":
 		r.Keys(v, "forms", "after", "when")
 		r.Require(v, "forms", "after")
-		k.Missing = &review.Missing{Forms: forms(r, v.Get("forms")), After: procedure.FactID(r.String(v.Get("after"))), When: forms(r, v.Get("when"))}
-	case "open":
-		k.Open = r.Bool(v)
+		return review.Missing{Forms: forms(r, v.Get("forms")), After: procedure.FactID(r.String(v.Get("after"))), When: forms(r, v.Get("when"))}
 	}
-	return k
+	return nil
 }
 
 func forms(r *strictyaml.Reader, n *strictyaml.Node) []procedure.FormID {

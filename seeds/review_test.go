@@ -175,6 +175,13 @@ func scanned(v *review.File) {
 	}
 }
 
+// placed gives each respondent an address.
+func placed(v *review.File) {
+	for _, r := range v.Case.Shared["respondents"].Rows {
+		r["address"] = "任县开发区纬一路6号"
+	}
+}
+
 func found(v *review.File) {
 	v.Case.Findings = append(v.Case.Findings, casefile.Finding{Action: "record-service"})
 }
@@ -232,6 +239,8 @@ func TestEachRuleIsKeptAndBroken(t *testing.T) {
 		{"not-lawful", "real-subcontractor-wages", nil, value("LJ10", "lawful", procedure.TextValue("no"))},
 		{"no-basis", "labour-handle-and-punish", nil, value("LJ24", "basis", procedure.Value{})},
 		{"no-facts", "labour-handle-and-punish", nil, value("LJ23", "violation", procedure.Value{})},
+		{"no-address", "labour-handle-and-punish", nil, value("LJ24", "address", procedure.Value{})},
+		{"no-address", "labour-two-respondents", placed, func(v *review.File) { v.Case.Shared["respondents"].Rows[1]["address"] = "" }},
 		{"name-differs", "real-subcontractor-wages", nil, value("LJ23", "employer", procedure.TextValue("任县裕城建筑劳务有限公司"))},
 		{"cause-differs", "real-subcontractor-wages", nil, value("LJ30", "cause", procedure.TextValue("未签订劳动合同"))},
 		{"payable-differs", "labour-handle-and-punish", nil, value("LJ16", "payable", procedure.TextValue("65400.01"))},

@@ -602,6 +602,9 @@ func TestDemoCases(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if _, err := s.Record(ledger.KindBrought, "program"); err != nil {
+			t.Errorf("the first start would count all of them anew: %v", err)
+		}
 		snap, err := s.Case(600)
 		flow, fault := s.Scan(ledger.Scan{Index: listing.IndexFlow, Prefix: "labour-case/"})
 		if err := errors.Join(err, fault, s.Close()); err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -61,6 +62,9 @@ func layCounty(ctx context.Context, p *process, a arguments) (err error) {
 		return err
 	}
 	defer func() { err = h.close(err) }()
+	if _, err := change.Bring(ctx, h.Engine); err != nil { // as the first start would: then it has nothing to count
+		return err
+	}
 	began, last, was := p.now(), time.Time{}, -1
 	return lay.Down(ctx, h.Engine, n, uint64(seed), func(done int) {
 		if was < 0 {
@@ -79,57 +83,46 @@ const demoPassword = "dossier-demo"
 // kindDemo is the record that marks a folder as the demo county's.
 const kindDemo = "demo"
 
-// county is how far a folder holds the demo county.
-type county int
-
-const (
-	noCounty   county = iota
-	halfCounty        // its filling was cut off
-	wholeCounty
-)
-
-// countyRow is what stands in the record.
-type countyRow struct {
+// county is what stands in the record: whether the folder holds the demo county whole, or its filling was cut off.
+type county struct {
 	Filled bool `json:"filled"`
 }
 
-func countyOf(s ledger.Store) (county, error) {
+// countyOf reads the record; nil where there is none.
+func countyOf(s ledger.Store) (*county, error) {
 	r, err := s.Record(kindDemo, "county")
 	if errors.Is(err, ledger.ErrNotFound) {
-		return noCounty, nil
+		return nil, nil
 	}
 	if err != nil {
-		return noCounty, err
+		return nil, err
 	}
-	var row countyRow
-	if err := json.Unmarshal(r.Data, &row); err != nil {
-		return noCounty, err
-	}
-	if row.Filled {
-		return wholeCounty, nil
-	}
-	return halfCounty, nil
+	c := &county{}
+	return c, json.Unmarshal(r.Data, c)
 }
 
-// openDemo opens the demo county, and fills it where the folder is empty. A folder that holds anything else is refused.
+// openDemo opens the demo county, and fills it where the folder is empty. A folder that holds anything else is refused. On a
+// database server it is opened where it was brought, whole, and never filled.
 func (p *process) openDemo(a arguments, opt store.Options) (*house, error) {
 	url, dir, err := a.place()
 	if err != nil {
 		return nil, err
 	}
-	if dir == "" {
-		return nil, unreadable("demo-store")
-	}
-	state, err := look(url, dir, opt)
-	if err != nil {
+	opt.Create = opt.Create && dir != ""
+	there, err := look(url, dir, opt)
+	whole := there != nil && there.Filled
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if state == halfCounty {
+	case whole:
+	case dir == "":
+		return nil, unreadable("demo-store")
+	case there != nil:
 		if err := removeStore(dir); err != nil {
 			return nil, err
 		}
 	}
-	if state != wholeCounty {
+	if !whole {
 		if err := p.fill(a, opt); err != nil {
 			return nil, err
 		}
@@ -138,34 +131,28 @@ func (p *process) openDemo(a arguments, opt store.Options) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err = h.lib.keep(p.ctx, h.Engine); err == nil && h.faulty == nil {
-		err = keepGood(h.dir)
-	}
-	if err != nil {
-		return nil, h.close(err)
-	}
-	return h, nil
+	return h.settled(p.ctx)
 }
 
-// look tells how far the folder holds the demo county; an error when it holds an office's own data.
-func look(url, dir string, opt store.Options) (state county, err error) {
+// look tells how far the store holds the demo county; an error when it holds an office's own data.
+func look(url, dir string, opt store.Options) (there *county, err error) {
 	s, err := store.Open(url, opt)
 	if err != nil {
-		return noCounty, err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	if state, err = countyOf(s); err != nil || state != noCounty {
-		return state, err
+	if there, err = countyOf(s); err != nil || there != nil {
+		return there, err
 	}
 	n, err := s.Counter("case")
 	if err != nil {
-		return state, err
+		return nil, err
 	}
 	people, err := s.Records(ledger.KindPerson, "", 1)
 	if err == nil && (n > 0 || len(people) > 0) {
-		err = unreadable("demo-office", "where", dir)
+		err = unreadable("demo-office", "where", cmp.Or(dir, "--store"))
 	}
-	return state, err
+	return nil, err
 }
 
 // removeStore removes a store that can be made anew; the office's own files beside it stay.
@@ -188,7 +175,7 @@ func (p *process) fill(a arguments, opt store.Options) (err error) {
 	if err := h.lib.keep(ctx, h.Engine); err != nil {
 		return err
 	}
-	if err := h.mark(ctx, 0, countyRow{}); err != nil {
+	if err := h.mark(ctx, 0, county{}); err != nil {
 		return err
 	}
 	hash, err := secret.Hash(rand.Reader, demoPassword)
@@ -203,10 +190,10 @@ func (p *process) fill(a arguments, opt store.Options) (err error) {
 	if err := demo.Supervise(ctx, h.registry(), h.book(), p.today()); err != nil {
 		return err
 	}
-	return h.mark(ctx, 1, countyRow{Filled: true})
+	return h.mark(ctx, 1, county{Filled: true})
 }
 
-func (h *house) mark(ctx context.Context, read uint64, row countyRow) error {
+func (h *house) mark(ctx context.Context, read uint64, row county) error {
 	data, err := json.Marshal(row)
 	if err != nil {
 		return err

@@ -80,7 +80,19 @@ func TestMigrateStore(t *testing.T) {
 		t.Errorf("into a full schema: %d %s", code, errs)
 	}
 
-	// It goes on in the database, and then back in a folder.
+	// It goes on in the database as the demo county that it is, and nothing is filled there; and then back in a folder.
+	p := newProgram(t.Context())
+	p.now = time.Now
+	h, err := p.openDemo(arguments{values: map[string][]string{"store": {url}}}, store.Options{Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.close(nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.openDemo(arguments{values: map[string][]string{"store": {pgserver.URL(t)}}}, store.Options{Create: true}); store.Code(err) == "" {
+		t.Errorf("a demo county where nothing is: %v", err)
+	}
 	mustReal(t, "token", "create", "--user", "captain", "--store", url)
 	back := filepath.Join(t.TempDir(), "back")
 	mustReal(t, "migrate-store", "--from", url, "--to", "bolt:"+back)

@@ -133,7 +133,7 @@ func demoFolder(t *testing.T) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := h.close(h.mark(t.Context(), 0, countyRow{})); err != nil {
+		if err := h.close(h.mark(t.Context(), 0, county{})); err != nil {
 			t.Fatal(err)
 		}
 		serving(t, "--demo", "--data", filepath.Join(dir, "data")).stop()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -114,21 +115,23 @@ func hangUp(ctx context.Context, again func()) (stop func()) {
 const soon = 100 * time.Millisecond
 
 // bring puts on record what this program brings. Where it brings another schedule or setting than the program before, each case
-// is counted anew: in a large office that goes on behind the first answers, which go by what is on record, while acts wait. Where
-// cases are found by keys of a former format, they are indexed anew, while acts go on.
-// What fails later stands on the board, and the next start tries again. end stops it and waits.
+// is counted anew: in a large office that goes on behind the first answers. Pages and acts go by what is on record until all is counted.
+// What fails later stands on the board; a later start tries again, and counts from the beginning. end stops it and waits.
 func bring(ctx context.Context, h *house, log *slog.Logger, board *health.Board) (end func(), err error) {
 	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
+	done, began := make(chan struct{}), h.Now()
 	var failed error
 	go func() {
 		defer close(done)
 		var moves []change.Move
-		if moves, failed = change.Bring(ctx, h.Engine); len(moves) > 0 {
-			log.Info("this program brings another schedule than the one before: due days have moved", "cases", len(moves))
-		}
-		if failed == nil {
+		if moves, failed = change.Bring(ctx, h.Engine); failed == nil {
 			failed = change.IndexAnew(ctx, h.Engine)
+		}
+		if ctx.Err() == nil {
+			board.Set(health.Pass, "bring", failed, h.Now())
+		}
+		if failed == nil && (len(moves) > 0 || h.Now().Sub(began) > soon) {
+			log.Info("what this program brings is on record: due days have moved", "cases", len(moves))
 		}
 	}()
 	end = func() { cancel(); <-done }
@@ -137,14 +140,9 @@ func bring(ctx context.Context, h *house, log *slog.Logger, board *health.Board)
 		cancel()
 		return end, failed
 	case <-time.After(soon):
+		log.Info("this program brings other settings or schedules than the one before: cases are counted anew; acts go by those of before until then")
+		return end, nil
 	}
-	go func() {
-		<-done
-		if ctx.Err() == nil {
-			board.Set(health.Pass, "bring", failed, h.Now())
-		}
-	}()
-	return end, nil
 }
 
 // watchFonts puts on the board how the font files stand that settings name: now, and whenever one is opened for a paper.
@@ -211,13 +209,19 @@ func (p *process) openServed(a arguments, opt store.Options) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	state, err := countyOf(h.store)
-	if err == nil && state != noCounty {
-		err = unreadable("demo-folder", "where", h.dir)
+	there, err := countyOf(h.store)
+	if err == nil && there != nil {
+		err = unreadable("demo-folder", "where", cmp.Or(h.dir, "--store"))
 	}
-	if err == nil {
-		err = h.lib.keep(p.ctx, h.Engine)
+	if err != nil {
+		return nil, h.close(err)
 	}
+	return h.settled(p.ctx)
+}
+
+// settled puts what the house reads on record, and keeps it as the last that was good.
+func (h *house) settled(ctx context.Context) (*house, error) {
+	err := h.lib.keep(ctx, h.Engine)
 	if err == nil && h.faulty == nil {
 		err = keepGood(h.dir)
 	}

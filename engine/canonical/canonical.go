@@ -1,5 +1,5 @@
 // Package canonical writes JSON in one way only, so that hashes can be made over it: the bytes of encoding/json, faster. Cases and
-// events are written whole with each act.
+// events are written whole with each act, and read whole by each page. What was written so it reads faster, too.
 package canonical
 
 import (
@@ -253,6 +253,7 @@ type member struct {
 	at    int
 	empty bool // left out where it is empty
 	plan  func() plan
+	read  func() readPlan
 }
 
 // fieldsOf are the fields of a struct; false for one that is left to encoding/json.
@@ -272,7 +273,8 @@ func fieldsOf(t reflect.Type) ([]member, bool) {
 		}
 		var w writer
 		w.text(name)
-		out = append(out, member{string(w.b) + ":", i, option != "", sync.OnceValue(func() plan { return planOf(f.Type) })})
+		out = append(out, member{string(w.b) + ":", i, option != "", sync.OnceValue(func() plan { return planOf(f.Type) }),
+			sync.OnceValue(func() readPlan { return readPlanOf(f.Type) })})
 	}
 	return out, true
 }

@@ -68,6 +68,9 @@ func unsaid(s string, identities []string) string {
 }
 
 func unnamedAll(vs procedure.Values, identities []string) {
+	if len(identities) == 0 {
+		return
+	}
 	for _, id := range slices.Sorted(maps.Keys(vs)) {
 		vs[id] = unnamed(vs[id], identities)
 	}

@@ -26,8 +26,13 @@ func (v Veil) Hides(f *procedure.Field) bool {
 }
 
 // touches tells whether the veil lies over a field, or over a column of it.
-func (v Veil) touches(f procedure.Field) bool {
-	return v.Hides(&f) || slices.ContainsFunc(f.Columns, v.touches)
+func (v Veil) touches(f *procedure.Field) bool {
+	for i := range f.Columns {
+		if v.Hides(&f.Columns[i]) {
+			return true
+		}
+	}
+	return v.Hides(f)
 }
 
 // Of is a field's value as the veil shows it.
@@ -59,18 +64,20 @@ func (v Veil) Of(f *procedure.Field, x procedure.Value) procedure.Value {
 	return x
 }
 
-// values are a form's values as the veil shows them.
-func (v Veil) values(form *procedure.Form, vs procedure.Values) procedure.Values {
-	out := procedure.Values{}
-	for id, x := range vs {
-		if form != nil {
-			if f := form.Field(id); f != nil {
-				x = v.Of(f, x)
+// cover lays the veil over a form's values, in place; nil is no form.
+func (v Veil) cover(form *procedure.Form, vs procedure.Values) {
+	if form == nil {
+		return
+	}
+	for i := range form.Parts {
+		for j := range form.Parts[i].Fields {
+			if f := &form.Parts[i].Fields[j]; v.touches(f) {
+				if x, there := vs[f.ID]; there {
+					vs[f.ID] = v.Of(form.Field(f.ID), x)
+				}
 			}
 		}
-		out[id] = x
 	}
-	return out
 }
 
 // Masked is a case as the veil shows it.
@@ -83,13 +90,15 @@ func Masked(ed *procedure.Edition, c *Case, v Veil) *Case {
 	for i := range n.Papers {
 		parts := slices.Clone(n.Papers[i].Parts)
 		for j := range parts {
-			parts[j].Values = v.values(ed.Forms[n.Papers[i].Form], parts[j].Values)
+			parts[j].Values = maps.Clone(parts[j].Values)
+			v.cover(ed.Forms[n.Papers[i].Form], parts[j].Values)
 			unnamedAll(parts[j].Values, kept)
 		}
 		n.Papers[i].Parts = parts
 	}
+	n.Shared = maps.Clone(n.Shared)
 	for _, f := range ed.Forms {
-		n.Shared = v.values(f, n.Shared)
+		v.cover(f, n.Shared)
 	}
 	if len(kept) > 0 {
 		unnamedAll(n.Shared, kept)
@@ -106,11 +115,11 @@ func MaskEvent(ed *procedure.Edition, ev *Event, v Veil, kept []string) {
 	}
 	kept = append(slices.Clone(kept), Identities(ed, ev.Shared)...) // those that were mended since
 	for i := range ev.Papers {
-		ev.Papers[i].Values = v.values(ed.Forms[ev.Papers[i].Form], ev.Papers[i].Values)
+		v.cover(ed.Forms[ev.Papers[i].Form], ev.Papers[i].Values)
 		unnamedAll(ev.Papers[i].Values, kept)
 	}
 	for _, f := range ed.Forms {
-		ev.Shared = v.values(f, ev.Shared)
+		v.cover(f, ev.Shared)
 	}
 	unnamedAll(ev.Shared, kept)
 	unnamedAll(ev.Values, kept)
@@ -120,7 +129,7 @@ func MaskEvent(ed *procedure.Edition, ev *Event, v Veil, kept []string) {
 	}
 	if fix := ev.FixValue; fix != nil {
 		for _, form := range ed.Forms {
-			if x := form.Field(fix.Field); x != nil && v.touches(*x) {
+			if x := form.Field(fix.Field); x != nil && v.touches(x) {
 				fix.Was, fix.Value, ev.Values = v.Of(x, fix.Was), v.Of(x, fix.Value), nil
 			}
 		}

@@ -209,7 +209,7 @@ func eachOpen(ctx context.Context, e *engine.Engine, w procedure.WorkflowID, f f
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			d, err := e.Read(casefile.CaseID(procedure.Int(en.ID)))
+			d, err := e.Pass(casefile.CaseID(procedure.Int(en.ID)))
 			if err != nil {
 				return err
 			}

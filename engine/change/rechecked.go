@@ -104,7 +104,6 @@ func rewrite(e *engine.Engine, d *decide.Docket, old, next *office.Office, why p
 			return w, nil, err
 		}
 	}
-	was := listing.List(d.Edition, old, d.Before, nil)
-	w.Put, w.Drop = listing.List(d.Edition, next, d.Case, was).Since(was)
+	w.Put, w.Drop = listing.Moved(d.Edition, old, d.Before, next, d.Case)
 	return w, m, nil
 }

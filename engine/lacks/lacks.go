@@ -51,44 +51,73 @@ func Due(s *rules.View) []Lack {
 }
 
 // lacks tells whether the case's way leads over the place where the item is owed, and the item is not in the file; of a
-// side walk, not in one of those that it was.
+// side walk, not in each round of those that it was.
 func lacks(s *rules.View, o *procedure.Debt) bool {
 	if o.State == "" {
-		return !inFile(s, o, "")
+		return !inFile(s, o, round{})
 	}
-	return slices.ContainsFunc(passed(s, o.Walk, o.State), func(id procedure.WalkID) bool { return !inFile(s, o, id) })
+	return slices.ContainsFunc(passed(s, o.Walk, o.State), func(r round) bool { return !inFile(s, o, r) })
 }
 
-// passed are the walks of the case, of that definition, that stood at the state or stand there. The main walk is also told
+// round is once round a walk: the events from the one that left its rest to the next that does. A walk that is asked for
+// anew owes its papers anew. The main walk is one round, whose events are all.
+type round struct {
+	walk        procedure.WalkID
+	from, until uint64 // until 0: up to now
+}
+
+func (r round) holds(seq uint64) bool { return r.from <= seq && (r.until == 0 || seq < r.until) }
+
+// around is the round of a side walk in which the event lies.
+func around(s *rules.View, walk procedure.WalkID, seq uint64) round {
+	r, w := round{walk: walk}, s.Edition.WalkOf(walk)
+	for _, t := range s.Case.Taken {
+		if from := w.State(t.From); t.Walk != walk || from == nil || !w.Resting(from) {
+			continue
+		}
+		if t.Seq > seq {
+			r.until = t.Seq
+			break
+		}
+		r.from = t.Seq
+	}
+	return r
+}
+
+// passed are the rounds of the case's walks, of that definition, that stood at the state or stand there. The main walk is also told
 // where its way may still lead there: an end is no such place, for which it will be is not known.
-func passed(s *rules.View, walk procedure.WalkID, state procedure.StateID) []procedure.WalkID {
+func passed(s *rules.View, walk procedure.WalkID, state procedure.StateID) []round {
 	w := s.Edition.Def.Walk(walk)
 	st := w.State(state)
-	var ids []procedure.WalkID
-	add := func(id procedure.WalkID) {
-		if !slices.Contains(ids, id) {
-			ids = append(ids, id)
+	var rounds []round
+	add := func(id procedure.WalkID, seq uint64) {
+		r := round{walk: id}
+		if w.ID != procedure.Main {
+			r = around(s, id, seq)
+		}
+		if !slices.Contains(rounds, r) {
+			rounds = append(rounds, r)
 		}
 	}
 	for _, t := range s.Case.Taken {
 		if t.Seq <= s.Upto && t.From == st.ID && s.Edition.WalkOf(t.Walk) == w && casefile.Overlap(t.Parties, s.View) {
-			add(t.Walk)
+			add(t.Walk, t.Seq)
 		}
 	}
 	if s.Back { // where it stands now says nothing of then
-		return ids
+		return rounds
 	}
 	for _, x := range s.Case.Walks {
 		if x.Def == w.ID && x.State == st.ID && w.ID != procedure.Main {
-			add(x.ID)
+			add(x.ID, s.Case.Seq)
 		}
 	}
 	if w.ID == procedure.Main && slices.ContainsFunc(standing(s), func(from procedure.StateID) bool {
 		return from == st.ID || !st.End && s.Edition.Def.Ahead(from, st.ID)
 	}) {
-		add(procedure.Main)
+		add(procedure.Main, 0)
 	}
-	return ids
+	return rounds
 }
 
 // standing are the states of the main walk at which those in view stand.
@@ -104,16 +133,17 @@ func standing(s *rules.View) []procedure.StateID {
 }
 
 // inFile tells whether one of the items owed is in the file, or comes with the action in question; of a side walk, whether
-// its own paper is. A document that a later decision set aside stays in the file, one that was made in error does not.
-func inFile(s *rules.View, o *procedure.Debt, walk procedure.WalkID) bool {
+// that round's own paper or day is. A document that a later decision set aside stays in the file, one that was made in error does not.
+func inFile(s *rules.View, o *procedure.Debt, r round) bool {
 	return slices.ContainsFunc(o.Items(), func(it procedure.Item) bool {
 		if it.Fact != "" {
-			return s.Set(it.Fact) || brings(s, it)
+			return brings(s, it) || s.Set(it.Fact) && (o.State == "" || o.Walk == procedure.Main ||
+				slices.ContainsFunc(s.Case.Days, func(d casefile.Day) bool { return d.Fact == it.Fact && d.Void == 0 && r.holds(d.Seq) }))
 		}
 		return brings(s, it) || slices.ContainsFunc(s.Case.Issued, func(d casefile.Issued) bool {
 			p := &s.Case.Papers[d.P-1]
 			return d.Form == it.Form && d.Seq < s.Upto && (s.InForce(d) || d.Aside) && p.Concerns(s.View) &&
-				(o.State == "" || o.Walk == procedure.Main || p.Walk == walk)
+				(o.State == "" || o.Walk == procedure.Main || p.Walk == r.walk && r.holds(d.Seq))
 		})
 	})
 }

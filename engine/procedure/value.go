@@ -186,6 +186,54 @@ func appendObject[T any](b []byte, m map[FieldID]T, value func([]byte, T) []byte
 	return append(b, '}')
 }
 
+// ReadJSON reads what AppendJSON writes, as UnmarshalJSON does.
+func (v *Value) ReadJSON(r *canonical.Reader) {
+	if !r.Next('[') {
+		v.Text = r.Text()
+		return
+	}
+	if r.Next(']') {
+		return
+	}
+	for more := true; more; more = r.More(']') {
+		if !r.Next('{') {
+			v.List = append(v.List, r.Text())
+			continue
+		}
+		row := Cells{}
+		if !r.Next('}') {
+			for cell := true; cell; cell = r.More('}') {
+				row[FieldID(r.Key())] = r.Text()
+			}
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	if len(v.Rows) > 0 && len(v.List) > 0 {
+		r.Leave()
+	}
+}
+
+// ReadJSON reads the fields by their names.
+func (vs *Values) ReadJSON(r *canonical.Reader) {
+	if r.Null() {
+		return
+	}
+	if !r.Next('{') {
+		r.Leave()
+		return
+	}
+	*vs = Values{}
+	if r.Next('}') {
+		return
+	}
+	for more := true; more; more = r.More('}') {
+		var v Value
+		id := FieldID(r.Key())
+		v.ReadJSON(r)
+		(*vs)[id] = v
+	}
+}
+
 // UnmarshalJSON reads a string, a number, a boolean, a list of strings or a list of objects.
 func (v *Value) UnmarshalJSON(data []byte) error {
 	*v = Value{}

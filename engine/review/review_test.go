@@ -44,30 +44,30 @@ func TestWhatCounts(t *testing.T) {
 		marks int
 		kept  bool
 	}{
-		{"backward passes over history and voided documents", review.Check{Backward: forms}, nil, 0, true},
-		{"backward", review.Check{Backward: forms}, func(v *review.File) { v.Case.Papers[0].Parts[2].Day = at(1) }, 1, false},
-		{"few passes over history", review.Check{Few: &review.Few{At: procedure.FieldRef{Form: "F", Field: "officers"}, Least: 2}}, nil, 0, true},
-		{"few", review.Check{Few: &review.Few{At: procedure.FieldRef{Form: "F", Field: "officers"}, Least: 3}}, nil, 1, false},
-		{"unserved counts the document's own day", review.Check{Unserved: &review.Unserved{Forms: forms, Fact: "served"}}, nil, 0, true},
-		{"unserved", review.Check{Unserved: &review.Unserved{Forms: forms, Fact: "served"}}, func(v *review.File) { v.Case.Days[0].Key = "2/1" }, 1, false},
-		{"unserved in time", review.Check{Unserved: &review.Unserved{Forms: forms, Fact: "none", While: "filing"}}, func(v *review.File) { v.Clocks[0].State = rules.RunningClock }, 0, false},
-		{"after", review.Check{After: &review.After{Form: "F", Part: "approval", Fact: "served"}}, nil, 0, true},
-		{"after its own service", review.Check{After: &review.After{Form: "F", Part: "approval", Fact: "served"}}, func(v *review.File) { v.Case.Days[0].Day = at(2) }, 1, false},
-		{"order passes over voided days", review.Check{Order: [2]procedure.FactID{"decided", "served"}}, nil, 0, true},
-		{"order", review.Check{Order: [2]procedure.FactID{"served", "decided"}}, nil, 1, false},
-		{"order of what has no day", review.Check{Order: [2]procedure.FactID{"none", "served"}}, nil, 0, false},
-		{"skipped", review.Check{Skipped: &review.Skipped{Fact: "none", Forms: forms}}, nil, 1, false},
-		{"late", review.Check{Late: []procedure.ClockID{"filing"}}, func(v *review.File) { v.Clocks[0].State = rules.OverdueClock }, 1, false},
-		{"late, but the schedule isn't published", review.Check{Late: []procedure.ClockID{"filing"}}, func(v *review.File) { v.Clocks[0].State, v.Clocks[0].Provisional = rules.OverdueClock, true }, 0, false},
-		{"unsigned", review.Check{Unsigned: forms}, nil, 1, false},
-		{"signed", review.Check{Unsigned: forms}, func(v *review.File) { v.Case.Files = []casefile.Attachment{{N: 1, Doc: 1}} }, 0, true},
-		{"the scan was replaced", review.Check{Unsigned: forms}, func(v *review.File) { v.Case.Files = []casefile.Attachment{{N: 1, Doc: 1, Superseded: 4}} }, 1, false},
-		{"empty", review.Check{Empty: []procedure.FieldRef{{Form: "F", Field: "opinion"}}}, nil, 1, false},
-		{"not", review.Check{Not: &review.Not{At: procedure.FieldRef{Form: "F", Field: "ok"}, Want: "yes"}}, nil, 0, true},
-		{"a form that the case doesn't have", review.Check{Not: &review.Not{At: procedure.FieldRef{Form: "G", Field: "ok"}, Want: "yes"}}, nil, 0, false},
-		{"missing", review.Check{Missing: &review.Missing{Forms: []procedure.FormID{"G"}, After: "decided"}}, nil, 1, false},
-		{"missing, but nothing asks for it", review.Check{Missing: &review.Missing{Forms: []procedure.FormID{"G"}, After: "decided", When: []procedure.FormID{"H"}}}, nil, 0, false},
-		{"open", review.Check{Open: true}, func(v *review.File) { v.Case.Findings = []casefile.Finding{{Answered: 3}, {}} }, 1, false},
+		{"backward passes over history and voided documents", review.Backward(forms), nil, 0, true},
+		{"backward", review.Backward(forms), func(v *review.File) { v.Case.Papers[0].Parts[2].Day = at(1) }, 1, false},
+		{"few passes over history", review.Few{At: procedure.FieldRef{Form: "F", Field: "officers"}, Least: 2}, nil, 0, true},
+		{"few", review.Few{At: procedure.FieldRef{Form: "F", Field: "officers"}, Least: 3}, nil, 1, false},
+		{"unserved counts the document's own day", review.Unserved{Forms: forms, Fact: "served"}, nil, 0, true},
+		{"unserved", review.Unserved{Forms: forms, Fact: "served"}, func(v *review.File) { v.Case.Days[0].Key = "2/1" }, 1, false},
+		{"unserved in time", review.Unserved{Forms: forms, Fact: "none", While: "filing"}, func(v *review.File) { v.Clocks[0].State = rules.RunningClock }, 0, false},
+		{"after", review.After{Form: "F", Part: "approval", Fact: "served"}, nil, 0, true},
+		{"after its own service", review.After{Form: "F", Part: "approval", Fact: "served"}, func(v *review.File) { v.Case.Days[0].Day = at(2) }, 1, false},
+		{"order passes over voided days", review.Order{"decided", "served"}, nil, 0, true},
+		{"order", review.Order{"served", "decided"}, nil, 1, false},
+		{"order of what has no day", review.Order{"none", "served"}, nil, 0, false},
+		{"skipped", review.Skipped{Fact: "none", Forms: forms}, nil, 1, false},
+		{"late", review.Late{"filing"}, func(v *review.File) { v.Clocks[0].State = rules.OverdueClock }, 1, false},
+		{"late, but the schedule isn't published", review.Late{"filing"}, func(v *review.File) { v.Clocks[0].State, v.Clocks[0].Provisional = rules.OverdueClock, true }, 0, false},
+		{"unsigned", review.Unsigned(forms), nil, 1, false},
+		{"signed", review.Unsigned(forms), func(v *review.File) { v.Case.Files = []casefile.Attachment{{N: 1, Doc: 1}} }, 0, true},
+		{"the scan was replaced", review.Unsigned(forms), func(v *review.File) { v.Case.Files = []casefile.Attachment{{N: 1, Doc: 1, Superseded: 4}} }, 1, false},
+		{"empty", review.Empty{{Form: "F", Field: "opinion"}}, nil, 1, false},
+		{"not", review.Not{At: procedure.FieldRef{Form: "F", Field: "ok"}, Want: "yes"}, nil, 0, true},
+		{"a form that the case doesn't have", review.Not{At: procedure.FieldRef{Form: "G", Field: "ok"}, Want: "yes"}, nil, 0, false},
+		{"missing", review.Missing{Forms: []procedure.FormID{"G"}, After: "decided"}, nil, 1, false},
+		{"missing, but nothing asks for it", review.Missing{Forms: []procedure.FormID{"G"}, After: "decided", When: []procedure.FormID{"H"}}, nil, 0, false},
+		{"open", review.Open{}, func(v *review.File) { v.Case.Findings = []casefile.Finding{{Answered: 3}, {}} }, 1, false},
 	} {
 		v := view()
 		if x.spoil != nil {
@@ -87,8 +87,8 @@ func TestWhatCounts(t *testing.T) {
 func TestPoints(t *testing.T) {
 	v := view()
 	v.Case.Findings = []casefile.Finding{{}, {}, {}}
-	rules := []review.Rule{{ID: "a", Points: 30, Severity: review.Slight, Check: review.Check{Open: true}},
-		{ID: "b", Points: 60, Severity: review.Grave, Check: review.Check{Unsigned: []procedure.FormID{"F"}}}}
+	rules := []review.Rule{{ID: "a", Points: 30, Severity: review.Slight, Check: review.Open{}},
+		{ID: "b", Points: 60, Severity: review.Grave, Check: review.Unsigned{"F"}}}
 	r := review.Look(rules, v, cal)
 	if r.Points != 10 || len(r.Marks) != 4 || r.Marks[0].Rule.ID != "b" || r.Marks[1].Rule.ID != "a" {
 		t.Errorf("%d points, %d marks", r.Points, len(r.Marks))
@@ -103,20 +103,23 @@ func TestPoints(t *testing.T) {
 func TestFits(t *testing.T) {
 	ed := view().Edition
 	ed.Def.Facts = []procedure.Fact{{ID: "served"}}
-	for check, want := range map[*review.Check]string{
-		{Order: [2]procedure.FactID{"served", "signed"}}:                       "fact signed",
-		{Late: []procedure.ClockID{"none"}}:                                    "clock none",
-		{Backward: []procedure.FormID{"F", "G"}}:                               "form G",
-		{Few: &review.Few{At: procedure.FieldRef{Form: "F", Field: "people"}}}: "field F.people",
-		{After: &review.After{Form: "F", Part: "review", Fact: "served"}}:      "part review of F",
-		{Empty: []procedure.FieldRef{{Form: "F", Field: "opinion"}}}:           "",
+	for _, x := range []struct {
+		check review.Check
+		want  string
+	}{
+		{review.Order{"served", "signed"}, "fact signed"},
+		{review.Late{"none"}, "clock none"},
+		{review.Backward{"F", "G"}, "form G"},
+		{review.Few{At: procedure.FieldRef{Form: "F", Field: "people"}}, "field F.people"},
+		{review.After{Form: "F", Part: "review", Fact: "served"}, "part review of F"},
+		{review.Empty{{Form: "F", Field: "opinion"}}, ""},
 	} {
-		r := review.Rule{Check: *check}
-		if got := strings.Join(r.Fits(ed), ", "); got != want {
-			t.Errorf("%s lacks %q, want %q", check.Name(), got, want)
+		r := review.Rule{Check: x.check}
+		if got := strings.Join(r.Fits(ed), ", "); got != x.want {
+			t.Errorf("%s lacks %q, want %q", x.check.Name(), got, x.want)
 		}
 	}
-	if got := (&review.Rule{By: "none", Check: review.Check{Open: true}}).Fits(ed); len(got) != 1 || got[0] != "action none" {
+	if got := (&review.Rule{By: "none", Check: review.Open{}}).Fits(ed); len(got) != 1 || got[0] != "action none" {
 		t.Errorf("lacks %v", got)
 	}
 }

@@ -17,7 +17,7 @@ import (
 // Index entries without a value that differ in nothing but the number at their key's end, which is their id, are kept together,
 // a thousand numbers a row (a block): "index 0 key/000000012" → 345, 346, … stands for the entries key/000000012345 of 12345,
 // key/000000012346 of 12346. Alone, each would take some 40 bytes. What leaves the store are entries. In the bucket index they
-// may stand as well, as all did before format 3; where one stands in both it is one.
+// may stand as well, as all did before format 4; where one stands in both it is one.
 
 const (
 	digits      = 12   // of a number, as it ends a key
@@ -135,8 +135,8 @@ func with(v []byte, n int, there bool) []byte {
 }
 
 // setNumber puts a number into a block, or takes it out.
-func (t tables) setNumber(block []byte, n int, there bool) error {
-	v := t.blocks.Get(block)
+func setNumber(blocks *bbolt.Bucket, block []byte, n int, there bool) error {
+	v := blocks.Get(block)
 	if err := sound(block, v); v != nil && err != nil {
 		return err
 	}
@@ -145,33 +145,33 @@ func (t tables) setNumber(block []byte, n int, there bool) error {
 	case bytes.Equal(now, v):
 		return nil
 	case len(now) == 0:
-		return t.blocks.Delete(block)
+		return blocks.Delete(block)
 	}
-	return t.blocks.Put(block, now)
+	return blocks.Put(block, now)
 }
 
 // putEntry puts an index entry where it belongs, and nowhere else.
-func (t tables) putEntry(k ledger.Key) error {
+func putEntry(index, blocks *bbolt.Bucket, k ledger.Key) error {
 	row := rows.IndexKey(k.Index, k.Key, k.ID)
 	if block, n, ok := blocked(ledger.Key{Index: k.Index, Key: k.Key, ID: k.ID}); ok {
-		if err := t.setNumber(block, n, len(k.Value) == 0); err != nil {
+		if err := setNumber(blocks, block, n, len(k.Value) == 0); err != nil {
 			return err
 		}
 		if len(k.Value) == 0 {
-			return t.index.Delete(row)
+			return index.Delete(row)
 		}
 	}
-	return t.index.Put(row, k.Value)
+	return index.Put(row, k.Value)
 }
 
-func (t tables) dropEntry(k ledger.Key) error {
+func dropEntry(index, blocks *bbolt.Bucket, k ledger.Key) error {
 	k.Value = nil
 	if block, n, ok := blocked(k); ok {
-		if err := t.setNumber(block, n, false); err != nil {
+		if err := setNumber(blocks, block, n, false); err != nil {
 			return err
 		}
 	}
-	return t.index.Delete(rows.IndexKey(k.Index, k.Key, k.ID))
+	return index.Delete(rows.IndexKey(k.Index, k.Key, k.ID))
 }
 
 // entries goes through the index's entries, those of both buckets as one, in either direction.
@@ -275,4 +275,11 @@ func (e *entries) step() {
 			e.stepBlock()
 		}
 	}
+}
+
+func step(c *bbolt.Cursor, desc bool) (k, v []byte) {
+	if desc {
+		return c.Prev()
+	}
+	return c.Next()
 }

@@ -196,12 +196,12 @@ func (t tables) writeRecord(w *ledger.RecordWrite) error {
 // writeKeys drops first, so that an entry that is in both stays.
 func (t tables) writeKeys(put, drop []ledger.Key) error {
 	for _, k := range drop {
-		if err := t.dropEntry(k); err != nil {
+		if err := dropEntry(t.index, t.blocks, k); err != nil {
 			return err
 		}
 	}
 	for _, k := range put {
-		if err := t.putEntry(k); err != nil {
+		if err := putEntry(t.index, t.blocks, k); err != nil {
 			return err
 		}
 	}

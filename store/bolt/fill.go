@@ -117,15 +117,15 @@ func (f *filling) Came() *rows.Row { return f.came }
 // Rows writes rows in the order of a dump.
 func (f *filling) Rows(batch []rows.Row) error {
 	err := update(f.s.db, func(tx *bbolt.Tx) error {
-		t := open(tx, &f.s.room)
-		t.index.FillPercent, t.blocks.FillPercent = 0.9, 0.9 // rows come in their order
+		index, blocks := tx.Bucket(bucketIndex), tx.Bucket(bucketBlocks)
+		index.FillPercent, blocks.FillPercent = 0.9, 0.9 // rows come in their order
 		for _, r := range batch {
 			if r.Bucket == rows.Index {
 				names := strings.SplitN(string(r.Key), "\x00", 3)
 				if len(names) < 3 {
 					return fmt.Errorf("a row of the index with the key %.60q: %w", r.Key, ledger.ErrDamaged)
 				}
-				if err := t.putEntry(ledger.Key{Index: names[0], Key: names[1], ID: names[2], Value: r.Value}); err != nil {
+				if err := putEntry(index, blocks, ledger.Key{Index: names[0], Key: names[1], ID: names[2], Value: r.Value}); err != nil {
 					return err
 				}
 				continue

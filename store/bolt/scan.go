@@ -52,10 +52,3 @@ func (s *Store) Scan(q ledger.Scan) (entries []ledger.Entry, err error) {
 	})
 	return entries, told(err, "scan of %s", q.Index)
 }
-
-func step(c *bbolt.Cursor, desc bool) (k, v []byte) {
-	if desc {
-		return c.Prev()
-	}
-	return c.Next()
-}

@@ -146,7 +146,7 @@ func marked(a *page.Ask, view *desk.CaseView, m review.Mark) string {
 			args = append(args, "field", a.L(field.Title))
 		}
 	}
-	if m.Rule.Check.Open {
+	if _, ok := m.Rule.Check.(review.Open); ok {
 		args = append(args, "action", a.ActionTitle(def, procedure.ActionID(found(0))))
 	}
 	return a.T(key, args...)

@@ -58,7 +58,7 @@ func (w Words) Signer(by, behalf office.PersonID) string {
 
 // Unscanned are the issued papers that are owed a signed scan by the rules that a file is checked by.
 func (a *Ask) Unscanned(view *desk.CaseView) []review.Mark {
-	asked := slices.DeleteFunc(slices.Clone(a.Site.Options.Reviews.Of(view.Case.Workflow)), func(r review.Rule) bool { return len(r.Check.Unsigned) == 0 })
+	asked := slices.DeleteFunc(slices.Clone(a.Site.Options.Reviews.Of(view.Case.Workflow)), func(r review.Rule) bool { _, ok := r.Check.(review.Unsigned); return !ok })
 	return review.Look(asked, &review.File{Case: view.Case, Edition: view.Edition, Today: view.Today}, a.Office.Calendar).Marks
 }
 
