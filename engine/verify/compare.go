@@ -139,7 +139,9 @@ func (v *verifier) look(ids []casefile.CaseID) (have, want []ledger.DumpRow, err
 			want = append(want, ledger.DumpRow{Bucket: "index", Order: order("index"), Key: entryKey(nil, k), Value: k.Value})
 		}
 	}
-	but := func(bucket string, key []byte) bool { return !among[derivedFrom(bucket, key)] || v.passedOver(bucket, key) }
+	but := func(bucket string, key []byte) bool {
+		return !among[derivedFrom(bucket, key)] || v.passedOver(bucket, key)
+	}
 	for r := range ledger.DumpBut(v.e.Store, but, &err) {
 		have = append(have, r.Keep())
 	}
