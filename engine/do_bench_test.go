@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -138,7 +139,6 @@ func rowsOf(c ledger.Commit) []traceRow {
 type bench struct {
 	*engine.Engine
 	tap   *tapped
-	dir   string
 	now   time.Time
 	cases map[string][]casefile.CaseID // by their story
 	crew  map[string]map[procedure.Actor][]office.PersonID
@@ -146,8 +146,8 @@ type bench struct {
 	given map[string]procedure.Values // of an act: its form's samples
 }
 
-// newBench plays the stories, each on many cases, and copies the folder for the raw database beside it.
-func newBench(b *testing.B) *bench {
+// newBench plays the stories, each on many cases, in a store that need not sync yet; between is called while the store is closed.
+func newBench(b *testing.B, opens func(sync bool) (ledger.Store, error), between func() error) *bench {
 	b.Helper()
 	eds, err := brought()
 	if err != nil {
@@ -157,9 +157,9 @@ func newBench(b *testing.B) *bench {
 	if err != nil {
 		b.Fatal(err)
 	}
-	x := &bench{dir: b.TempDir(), cases: map[string][]casefile.CaseID{}, crew: map[string]map[procedure.Actor][]office.PersonID{}, given: map[string]procedure.Values{}}
+	x := &bench{cases: map[string][]casefile.CaseID{}, crew: map[string]map[procedure.Actor][]office.PersonID{}, given: map[string]procedure.Values{}}
 	open := func(sync bool) {
-		st, err := bolt.Open(filepath.Join(x.dir, "office"), bolt.Options{Create: true, Owner: b.Name(), NoSync: !sync})
+		st, err := opens(sync)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -200,18 +200,11 @@ func newBench(b *testing.B) *bench {
 		}
 	}
 	x.now = time.Date(2026, 3, 9, 9, 0, 0, 0, time.FixedZone("CST", 8*3600))
-	if err := x.tap.Store.(*bolt.Store).Close(); err != nil {
-		b.Fatal(err)
-	}
-	data, err := os.ReadFile(filepath.Join(x.dir, "office", "dossier.db"))
-	if err == nil {
-		err = os.WriteFile(filepath.Join(x.dir, "raw.db"), data, 0o600)
-	}
-	if err != nil {
+	if err := errors.Join(x.tap.Close(), between()); err != nil {
 		b.Fatal(err)
 	}
 	open(true)
-	b.Cleanup(func() { x.tap.Store.(*bolt.Store).Close() })
+	b.Cleanup(func() { x.tap.Close() })
 	return x
 }
 
@@ -250,6 +243,23 @@ type beside struct {
 	filler  []byte
 }
 
+// filler is what raw rows hold.
+func filler() []byte {
+	b := make([]byte, 1<<20)
+	for i := range b {
+		b[i] = byte('a' + i*7%26)
+	}
+	return b
+}
+
+// other is the number of a case that an act opens, in raw rows.
+func (w *traceRow) other(id casefile.CaseID, seq uint64) casefile.CaseID {
+	if w.Other == 0 {
+		return id
+	}
+	return casefile.CaseID(1_000_000 + int(id)*1000 + int(seq)*10 + w.Other)
+}
+
 type rawAct struct {
 	id   casefile.CaseID
 	seq  uint64
@@ -257,15 +267,12 @@ type rawAct struct {
 	done chan error
 }
 
-func newBeside(b *testing.B, x *bench) *beside {
-	db, err := bbolt.Open(filepath.Join(x.dir, "raw.db"), 0o600, &bbolt.Options{FreelistType: bbolt.FreelistMapType, InitialMmapSize: 1 << 30, NoStatistics: true})
+func newBeside(b *testing.B, file string) *beside {
+	db, err := bbolt.Open(file, 0o600, &bbolt.Options{FreelistType: bbolt.FreelistMapType, InitialMmapSize: 1 << 30, NoStatistics: true})
 	if err != nil {
 		b.Fatal(err)
 	}
-	r := &beside{db: db, wake: make(chan struct{}, 1), n: 1 << 32, filler: make([]byte, 1<<20)}
-	for i := range r.filler {
-		r.filler[i] = byte('a' + i*7%26)
-	}
+	r := &beside{db: db, wake: make(chan struct{}, 1), n: 1 << 32, filler: filler()}
 	go func() {
 		for range r.wake {
 			r.mu.Lock()
@@ -302,10 +309,7 @@ func (r *beside) write(tx *bbolt.Tx, group []rawAct) error {
 	var line int
 	for _, g := range group {
 		for i, w := range g.rows {
-			id := g.id
-			if w.Other > 0 { // a case that the act opens
-				id = casefile.CaseID(1_000_000 + int(g.id)*1000 + int(g.seq)*10 + w.Other)
-			}
+			id := w.other(g.id, g.seq)
 			n := fmt.Sprintf("%012d", id)
 			var err error
 			switch value := r.filler[i : i+w.Size]; w.Kind {
@@ -384,10 +388,29 @@ func bout(b *testing.B, at, n int, do func(i int) error) measured {
 // commit that writes a frozen trace: the rows that the same act wrote on 30 November 2026. They take turns in short bouts, since other things run on a machine too.
 // With RECORD=1 the trace is written anew: only when an act itself has become another one.
 func BenchmarkDo(b *testing.B) {
+	dir := b.TempDir()
+	x := newBench(b, func(sync bool) (ledger.Store, error) {
+		return bolt.Open(filepath.Join(dir, "office"), bolt.Options{Create: true, Owner: b.Name(), NoSync: !sync})
+	}, func() error {
+		data, err := os.ReadFile(filepath.Join(dir, "office", "dossier.db"))
+		return errors.Join(err, os.WriteFile(filepath.Join(dir, "raw.db"), data, 0o600))
+	})
+	x.measure(b, newBeside(b, filepath.Join(dir, "raw.db")), func() time.Duration { return 0 }, "do")
+}
+
+// measure takes the acts, each by turns with its raw rows; elsewhere is the processor that other processes have taken for them. The
+// table goes between the marks of that name.
+func (x *bench) measure(b *testing.B, raw interface {
+	do(id casefile.CaseID, seq uint64, rs []traceRow) error
+}, elsewhere func() time.Duration, mark string) {
 	heap.Grow(heap.Most) // as the server does
-	x := newBench(b)
-	raw := newBeside(b, x)
 	trace := x.trace(b)
+	bout := func(b *testing.B, at, n int, do func(i int) error) measured {
+		was := elsewhere()
+		m := bout(b, at, n, do)
+		m.cpu += elsewhere() - was
+		return m
+	}
 	var table strings.Builder
 	fmt.Fprintf(&table, "| act | at once | acts a second | raw | ratio | µs of processor | raw | allocations | KB allocated | rows | bytes |\n|---|---|---|---|---|---|---|---|---|---|---|\n")
 	seq := uint64(1000)
@@ -442,24 +465,25 @@ func BenchmarkDo(b *testing.B) {
 		}
 	}
 	if file := os.Getenv("TABLE"); file != "" {
-		if err := show(file, machine()+table.String()); err != nil {
+		if err := show(file, mark, machine()+table.String()); err != nil {
 			b.Fatal(err)
 		}
 	}
 }
 
 // show puts a table between the marks of a document.
-func show(file, table string) error {
+func show(file, mark, table string) error {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
-	before, rest, began := strings.Cut(string(data), "<!-- do -->\n")
-	_, after, ended := strings.Cut(rest, "<!-- end -->")
+	from, to := "<!-- "+mark+" -->\n", "<!-- "+mark+" end -->"
+	before, rest, began := strings.Cut(string(data), from)
+	_, after, ended := strings.Cut(rest, to)
 	if !began || !ended {
-		return fmt.Errorf("%s has no place for the table: write <!-- do --> and <!-- end -->", file)
+		return fmt.Errorf("%s has no place for the table: write %s and %s", file, strings.TrimSpace(from), to)
 	}
-	return os.WriteFile(file, []byte(before+"<!-- do -->\n"+table+"<!-- end -->"+after), 0o644)
+	return os.WriteFile(file, []byte(before+from+table+to+after), 0o644)
 }
 
 // machine is on what, when, and beside how much else the acts were measured.

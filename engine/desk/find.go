@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -152,22 +153,20 @@ func Shown(e *engine.Engine, who office.PersonID, r listing.Row) bool {
 			return true
 		}
 	}
-	return actsIn(e, who, ed) || e.Office().Reads(who, r.EndDay, e.Today())
+	return ofPosts(e, who, ed) || e.Office().Reads(who, r.EndDay, e.Today())
 }
 
-// actsIn tells whether the person has a post that acts in the procedure, or stands in for one who has.
-func actsIn(e *engine.Engine, who office.PersonID, ed *procedure.Edition) bool {
+// ofPosts tells whether the person holds, or was lent, a post that acts in a procedure: they may see its cases.
+func ofPosts(e *engine.Engine, who office.PersonID, ed *procedure.Edition) bool {
 	o, today := e.Office(), e.Today()
-	return slices.ContainsFunc(ed.Actors(), func(a procedure.Actor) bool {
-		return o.Holds(who, a, today) || len(o.Lent(who, a, today)) > 0
-	})
+	return slices.ContainsFunc(ed.Actors(), func(a procedure.Actor) bool { return o.Holds(who, a, today) || len(o.Lent(who, a, today)) > 0 })
 }
 
 // EachShown is [EachOpen] of the cases that the person may see.
 func EachShown(e *engine.Engine, who office.PersonID, f func(*listing.Row)) error {
 	all := map[procedure.WorkflowID]bool{} // procedures of which the person sees each case
 	for _, ed := range e.Workflows() {
-		all[ed.Def.ID] = actsIn(e, who, ed)
+		all[ed.Def.ID] = ofPosts(e, who, ed)
 	}
 	return EachOpen(e, func(r *listing.Row) {
 		if all[r.Workflow] && !slices.Contains(r.Barred, who) || !all[r.Workflow] && Shown(e, who, *r) {
@@ -187,35 +186,26 @@ func searched(e *engine.Engine, who office.PersonID, q Query) (Page, error) {
 			page.Rows = append(page.Rows, row)
 		}
 	}
-	found := map[int]bool{} // true: by a name that the person may read in the case
-	for _, terms := range search.Query(q.Text) {
-		var common map[string]bool
-		for _, term := range terms {
-			hits := map[string]bool{}
-			err := eachEntry(e, listing.IndexSearch, term+"/", func(en ledger.Entry) error {
-				if common == nil || common[en.ID] {
-					hits[en.ID] = true
-				}
-				return nil
-			})
-			if err != nil {
-				return page, err
-			}
-			if common = hits; len(common) <= few {
-				break
-			}
-		}
-		for id := range common {
-			found[procedure.Int(id)] = false
-		}
-	}
-	if err := named(e, who, q.Text, found); err != nil {
+	named := map[int]bool{} // by a name that the person may read in the case
+	if err := byName(e, who, q.Text, named); err != nil {
 		return page, err
 	}
-	delete(found, int(exact))
-	ids := slices.Sorted(maps.Keys(found))
-	for _, n := range slices.Backward(ids) {
-		if q.After != "" && n >= procedure.Int(q.After) {
+	byPart, err := parts(e, q.Text)
+	if err != nil {
+		return page, err
+	}
+	found := append(append(asked(e, q), sighted(e, who)...), either(byPart, listed(slices.Sorted(maps.Keys(named)))))
+	below := math.MaxInt
+	if q.After != "" {
+		below = procedure.Int(q.After)
+	}
+	for {
+		n, err := found.next(below)
+		if err != nil || n == 0 {
+			return page, err
+		}
+		below = n
+		if n == int(exact) {
 			continue
 		}
 		row, err := e.RowOf(casefile.CaseID(n))
@@ -223,24 +213,20 @@ func searched(e *engine.Engine, who office.PersonID, q Query) (Page, error) {
 			continue
 		}
 		lines := strings.Join(append([]string{row.Number, row.Intake, row.Party}, row.Parties...), "\n")
-		if !found[n] && !search.Match(lines, q.Text) || !fits(row) {
+		if !named[n] && !search.Match(lines, q.Text) || !fits(row) {
 			continue
 		}
 		if len(page.Rows) >= q.Limit {
 			page.Next = strconv.Itoa(n + 1)
-			break
+			return page, nil
 		}
 		page.Rows = append(page.Rows, row)
 	}
-	return page, nil
 }
 
-// few is how many candidates are looked at sooner than sieved by one term more.
-const few = 100
-
-// named adds the cases in which the text is the whole name of one of their people, for whom may read it there: that he
+// byName adds the cases in which the text is the whole name of one of their people, for whom may read it there: that he
 // looked for it is on record as another reading is.
-func named(e *engine.Engine, who office.PersonID, name string, found map[int]bool) error {
+func byName(e *engine.Engine, who office.PersonID, name string, found map[int]bool) error {
 	name = typed.Fold(name)
 	if name == "" {
 		return nil
@@ -296,12 +282,16 @@ func Similar(e *engine.Engine, who office.PersonID, w procedure.WorkflowID, empl
 func OfParty(e *engine.Engine, who office.PersonID, name string) ([]listing.Row, error) {
 	var rows []listing.Row
 	is := func(party string) bool { return typed.Fold(party) == typed.Fold(name) }
-	err := EachRow(e, listing.IndexSearch, search.Whole(name)+"/", func(row listing.Row) {
-		if (is(row.Party) || slices.ContainsFunc(row.Parties, is)) && Shown(e, who, row) {
+	found, err := begun(e, search.Whole(name)+"/", search.Whole(name))
+	for n := math.MaxInt; err == nil; {
+		if n, err = found.next(n); err != nil || n == 0 {
+			break
+		}
+		row, err := e.RowOf(casefile.CaseID(n))
+		if err == nil && (is(row.Party) || slices.ContainsFunc(row.Parties, is)) && Shown(e, who, row) {
 			rows = append(rows, row)
 		}
-	})
-	slices.Reverse(rows)
+	}
 	return rows, err
 }
 

@@ -10,9 +10,6 @@ import (
 	"dossier/engine/ledger"
 )
 
-// together is how many index entries one commit of a rebuilding writes, and how many cases are looked at again at once.
-const together = 1000
-
 // Rebuild makes the snapshots and the index entries again that differ from what the events make of them, and gives how many
 // rows it wrote. The report is [Run]'s, of the same record; a record with a fault beyond what follows from
 // events is left alone (0). Nobody writes to the store meanwhile. An event, a record and the ledger are never touched.
@@ -20,7 +17,11 @@ func Rebuild(ctx context.Context, e *engine.Engine, r *Report) (int, error) {
 	if r.Beyond > 0 {
 		return 0, nil
 	}
-	v := &verifier{e: e, ctx: ctx}
+	former, err := e.Former()
+	if err != nil {
+		return 0, err
+	}
+	v := &verifier{e: e, ctx: ctx, blobs: newBlobs(), former: former}
 	m := &mender{e: e}
 	for _, x := range r.apart {
 		m.take(x.have, x.want)

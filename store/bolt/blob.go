@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -140,22 +141,57 @@ func (b *blobs) mkdir(sha string) error {
 }
 
 // Blob reads bytes back; ErrNotFound; ErrDamaged when they no longer match their name.
-func (s *Store) Blob(sha string) ([]byte, error) {
-	sum, err := rows.Unhex(sha)
+func (s *Store) Blob(sha string) (data []byte, err error) {
+	err = s.blobs.held(sha, func(path string) (has [sha256.Size]byte, err error) {
+		data, err = os.ReadFile(path)
+		return sha256.Sum256(data), err
+	})
 	if err != nil {
-		return nil, fmt.Errorf("blob: %w: %w", err, ledger.ErrNotFound)
-	}
-	data, err := os.ReadFile(s.blobs.path(sha))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("blob %s: %w", sha, ledger.ErrNotFound)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("blob: %w", err)
-	}
-	if has := sha256.Sum256(data); !bytes.Equal(has[:], sum) {
-		return nil, fmt.Errorf("blob %s: %w", sha, ledger.ErrDamaged)
+		return nil, err
 	}
 	return data, nil
+}
+
+// ProveBlob is Blob without the bytes: they are read piece by piece.
+func (s *Store) ProveBlob(sha string) error {
+	return s.blobs.held(sha, func(path string) (has [sha256.Size]byte, err error) {
+		f, err := os.Open(path)
+		if err != nil {
+			return has, err
+		}
+		piece, h := pieces.Get().(*[64 << 10]byte), sha256.New()
+		defer pieces.Put(piece)
+		for n := 0; err == nil; {
+			n, err = f.Read(piece[:])
+			h.Write(piece[:n])
+		}
+		if errors.Is(err, io.EOF) {
+			err = nil
+		}
+		h.Sum(has[:0])
+		return has, errors.Join(err, f.Close())
+	})
+}
+
+var pieces = sync.Pool{New: func() any { return new([64 << 10]byte) }}
+
+// held holds what is read from a blob's file to its name.
+func (b *blobs) held(sha string, read func(path string) ([sha256.Size]byte, error)) error {
+	sum, err := rows.Unhex(sha)
+	if err != nil {
+		return fmt.Errorf("blob: %w: %w", err, ledger.ErrNotFound)
+	}
+	has, err := read(b.path(sha))
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("blob %s: %w", sha, ledger.ErrNotFound)
+	}
+	if err != nil {
+		return fmt.Errorf("blob: %w", err)
+	}
+	if !bytes.Equal(has[:], sum) {
+		return fmt.Errorf("blob %s: %w", sha, ledger.ErrDamaged)
+	}
+	return nil
 }
 
 // Blobs calls f with the SHA-256 of everything that is kept, in order.

@@ -3,6 +3,7 @@ package bolt_test
 import (
 	"bytes"
 	"errors"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -133,7 +134,11 @@ func TestFullDisk(t *testing.T) {
 	}
 	dir, empty := t.TempDir(), t.TempDir()
 	s := openDir(t, dir)
-	big := strings.Repeat("x", 1<<20)
+	var noise strings.Builder // which nothing can pack
+	for r := rand.New(rand.NewPCG(1, 1)); noise.Len() < 1<<20; {
+		noise.WriteByte(byte('a' + r.IntN(26)))
+	}
+	big := noise.String()
 	commit(t, s, 1, 0, big)
 	info, err := os.Stat(dir + "/dossier.db")
 	if err != nil {

@@ -125,14 +125,29 @@ func (s *Store) Ledger(after uint64, limit int) (book []ledger.LedgerRow, err er
 // Dump calls f with every bucket, key and value in a fixed order, for verify and migration: the buckets cases, records, versions, counters,
 // index, ledger, each in the order of its keys, as drawn in the package comment. The slices are f's only during the call.
 func (s *Store) Dump(f func(bucket string, key, value []byte) error) error {
+	return s.DumpBut(func(string, []byte) bool { return false }, f)
+}
+
+// DumpBut is Dump without some rows, told by their keys: their values are not unpacked.
+func (s *Store) DumpBut(but func(bucket string, key []byte) bool, f func(bucket string, key, value []byte) error) error {
 	return view(s.db, func(tx *bbolt.Tx) error {
 		for _, name := range buckets {
+			bucket := string(name)
+			if bucket == rows.Index {
+				if err := dumpEntries(tx, but, f); err != nil {
+					return err
+				}
+				continue
+			}
 			err := walk(tx.Bucket(name), nil, nil, 0, func(k, v []byte) (bool, error) {
-				v, err := plainRow(string(name), k, v)
+				if but(bucket, k) {
+					return true, nil
+				}
+				v, err := plainRow(bucket, k, v)
 				if err != nil {
 					return false, err
 				}
-				return true, f(string(name), k, v)
+				return true, f(bucket, k, v)
 			})
 			if err != nil {
 				return err
@@ -140,6 +155,28 @@ func (s *Store) Dump(f func(bucket string, key, value []byte) error) error {
 		}
 		return nil
 	})
+}
+
+// dumpEntries calls f with every entry of the index that but leaves.
+func dumpEntries(tx *bbolt.Tx, but func(bucket string, key []byte) bool, f func(bucket string, key, value []byte) error) error {
+	e := entriesOf(tx, false)
+	var last []byte
+	for e.seek(nil); ; e.step() {
+		k, v := e.at()
+		if e.err != nil || k == nil {
+			return e.err
+		}
+		if last != nil && bytes.Compare(k, last) <= 0 {
+			return errCircle
+		}
+		last = k
+		if but(rows.Index, k) {
+			continue
+		}
+		if err := f(rows.Index, k, v); err != nil {
+			return err
+		}
+	}
 }
 
 // walk calls f with the rows after key from and before end (nil: to the last), until limit of them counted (0: all). Keys that don't rise are

@@ -125,11 +125,11 @@ func benchCommit(b *testing.B, more time.Duration, at ...int) {
 			var late []time.Duration
 			for done := 0; done < b.N; done += bout {
 				for i, c := range []committer{s, r} {
-					h, s := cpuHere(), cpuOf(server.Data())
+					h, s := cpuHere(), server.Processor()
 					t, each := bench(b, c, seqs[c], writers, bout)
 					took[i] += t
 					here[i] += cpuHere() - h
-					there[i] += cpuOf(server.Data()) - s
+					there[i] += server.Processor() - s
 					if i == 0 {
 						late = append(late, each...)
 					}

@@ -280,6 +280,28 @@ func (s *Server) buried() error {
 	return errors.New("the processes of a killed server go on")
 }
 
+// Processor is the time that the server's processes have used so far.
+func (s *Server) Processor() time.Duration {
+	var sum time.Duration
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, f := range stats {
+		cwd, err := os.Readlink(filepath.Join(filepath.Dir(f), "cwd"))
+		if err != nil || cwd != s.Data() {
+			continue
+		}
+		b, err := os.ReadFile(f)
+		if err != nil {
+			continue
+		}
+		stat := string(b)
+		fs := strings.Fields(stat[strings.LastIndexByte(stat, ')')+2:])
+		u, _ := strconv.Atoi(fs[11])
+		k, _ := strconv.Atoi(fs[12])
+		sum += time.Duration(u+k) * 10 * time.Millisecond
+	}
+	return sum
+}
+
 // Promote makes a standby the primary.
 func (s *Server) Promote() error {
 	_, err := s.run("pg_ctl", "promote", "-D", s.Data(), "-w")
