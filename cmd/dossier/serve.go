@@ -124,7 +124,10 @@ func bring(ctx context.Context, h *house, log *slog.Logger, board *health.Board)
 	go func() {
 		defer close(done)
 		var moves []change.Move
-		if moves, failed = change.Bring(ctx, h.Engine); ctx.Err() == nil {
+		if moves, failed = change.Bring(ctx, h.Engine); failed == nil {
+			failed = change.IndexAnew(ctx, h.Engine)
+		}
+		if ctx.Err() == nil {
 			board.Set(health.Pass, "bring", failed, h.Now())
 		}
 		if failed == nil && (len(moves) > 0 || h.Now().Sub(began) > soon) {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -152,13 +153,13 @@ func Shown(e *engine.Engine, who office.PersonID, r listing.Row) bool {
 			return true
 		}
 	}
+	return ofPosts(e, who, ed) || e.Office().Reads(who, r.EndDay, e.Today())
+}
+
+// ofPosts tells whether the person holds, or was lent, a post that acts in a procedure: they may see its cases.
+func ofPosts(e *engine.Engine, who office.PersonID, ed *procedure.Edition) bool {
 	o, today := e.Office(), e.Today()
-	for _, a := range ed.Actors() {
-		if o.Holds(who, a, today) || len(o.Lent(who, a, today)) > 0 {
-			return true
-		}
-	}
-	return o.Reads(who, r.EndDay, today)
+	return slices.ContainsFunc(ed.Actors(), func(a procedure.Actor) bool { return o.Holds(who, a, today) || len(o.Lent(who, a, today)) > 0 })
 }
 
 // searched finds cases by number, part of a name or pinyin initials, the newest first; a number that is one case's on top.
@@ -172,35 +173,26 @@ func searched(e *engine.Engine, who office.PersonID, q Query) (Page, error) {
 			page.Rows = append(page.Rows, row)
 		}
 	}
-	found := map[int]bool{} // true: by a name that the person may read in the case
-	for _, terms := range search.Query(q.Text) {
-		var common map[string]bool
-		for _, term := range terms {
-			hits := map[string]bool{}
-			err := eachEntry(e, listing.IndexSearch, term+"/", func(en ledger.Entry) error {
-				if common == nil || common[en.ID] {
-					hits[en.ID] = true
-				}
-				return nil
-			})
-			if err != nil {
-				return page, err
-			}
-			if common = hits; len(common) <= few {
-				break
-			}
-		}
-		for id := range common {
-			found[procedure.Int(id)] = false
-		}
-	}
-	if err := named(e, who, q.Text, found); err != nil {
+	named := map[int]bool{} // by a name that the person may read in the case
+	if err := byName(e, who, q.Text, named); err != nil {
 		return page, err
 	}
-	delete(found, int(exact))
-	ids := slices.Sorted(maps.Keys(found))
-	for _, n := range slices.Backward(ids) {
-		if q.After != "" && n >= procedure.Int(q.After) {
+	byPart, err := parts(e, q.Text)
+	if err != nil {
+		return page, err
+	}
+	found := append(append(asked(e, q), sighted(e, who)...), either(byPart, listed(slices.Sorted(maps.Keys(named)))))
+	below := math.MaxInt
+	if q.After != "" {
+		below = procedure.Int(q.After)
+	}
+	for {
+		n, err := found.next(below)
+		if err != nil || n == 0 {
+			return page, err
+		}
+		below = n
+		if n == int(exact) {
 			continue
 		}
 		row, err := e.RowOf(casefile.CaseID(n))
@@ -208,24 +200,20 @@ func searched(e *engine.Engine, who office.PersonID, q Query) (Page, error) {
 			continue
 		}
 		lines := strings.Join(append([]string{row.Number, row.Intake, row.Party}, row.Parties...), "\n")
-		if !found[n] && !search.Match(lines, q.Text) || !fits(row) {
+		if !named[n] && !search.Match(lines, q.Text) || !fits(row) {
 			continue
 		}
 		if len(page.Rows) >= q.Limit {
 			page.Next = strconv.Itoa(n + 1)
-			break
+			return page, nil
 		}
 		page.Rows = append(page.Rows, row)
 	}
-	return page, nil
 }
 
-// few is how many candidates are looked at sooner than sieved by one term more.
-const few = 100
-
-// named adds the cases in which the text is the whole name of one of their people, for whom may read it there: that he
+// byName adds the cases in which the text is the whole name of one of their people, for whom may read it there: that he
 // looked for it is on record as another reading is.
-func named(e *engine.Engine, who office.PersonID, name string, found map[int]bool) error {
+func byName(e *engine.Engine, who office.PersonID, name string, found map[int]bool) error {
 	name = typed.Fold(name)
 	if name == "" {
 		return nil
@@ -281,12 +269,16 @@ func Similar(e *engine.Engine, who office.PersonID, w procedure.WorkflowID, empl
 func OfParty(e *engine.Engine, who office.PersonID, name string) ([]listing.Row, error) {
 	var rows []listing.Row
 	is := func(party string) bool { return typed.Fold(party) == typed.Fold(name) }
-	err := EachRow(e, listing.IndexSearch, search.Whole(name)+"/", func(row listing.Row) {
-		if (is(row.Party) || slices.ContainsFunc(row.Parties, is)) && Shown(e, who, row) {
+	found, err := begun(e, search.Whole(name)+"/", search.Whole(name))
+	for n := math.MaxInt; err == nil; {
+		if n, err = found.next(n); err != nil || n == 0 {
+			break
+		}
+		row, err := e.RowOf(casefile.CaseID(n))
+		if err == nil && (is(row.Party) || slices.ContainsFunc(row.Parties, is)) && Shown(e, who, row) {
 			rows = append(rows, row)
 		}
-	})
-	slices.Reverse(rows)
+	}
 	return rows, err
 }
 
