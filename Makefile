@@ -3,7 +3,7 @@ GO ?= go
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build run test static race crash check bench bench-paper papers docs tools clean
+.PHONY: help build run test static race crash check bench bench-peer bench-paper papers docs tools clean
 
 help: ## 列出可用的目标 · the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -43,6 +43,7 @@ crash: tools ## 办理当中断电一千次，每次备份、恢复、核对；�
 check: ## 格式、静态检查、已知漏洞、办案程序 · gofmt, vet, staticcheck, govulncheck, the procedures
 	@out=$$(gofmt -l .); if [ -n "$$out" ]; then echo "gofmt -w: $$out" >&2; exit 1; fi
 	$(GO) vet ./...
+	$(GO) vet -tags 'peer pdfkit' ./engine ./documents/layout
 	$(GO) tool staticcheck ./...
 	$(GO) mod tidy -diff
 	@diff <(sed -n 's/ # .*//p' testdata/unused.txt) \
@@ -55,6 +56,12 @@ check: ## 格式、静态检查、已知漏洞、办案程序 · gofmt, vet, sta
 
 bench: ## 性能测量，整个引擎的一表写进 docs/performance.md · the benchmarks; the whole engine's go into docs/performance.md
 	TABLE=$(CURDIR)/docs/performance.md $(GO) test -timeout 60m -run '^$$' -bench . -benchmem ./...
+
+# go-workflows is fetched when it is compared with, and only then.
+bench-peer: ## 同 go-workflows（SQLite）并排，写进 docs/performance.md · notes beside go-workflows on SQLite
+	dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; cp engine/testdata/goworkflows/main.go "$$dir"; cd "$$dir"; $(GO) mod init peer 2>/dev/null; \
+	$(GO) get github.com/cschleiden/go-workflows@v1.2.0 2>/dev/null; $(GO) mod tidy 2>/dev/null; $(GO) build -o peer .; cd "$(CURDIR)"; \
+	PEER="$$dir/peer" TABLE=$(CURDIR)/docs/performance.md $(GO) test -tags peer ./engine -run '^$$' -bench BesideGoWorkflows
 
 # pdfkit is fetched when it is compared with, and only then.
 bench-paper: ## 出纸速度，与 pdfkit 并排，写进 docs/performance.md · a notice and 60 pages beside pdfkit (needs node and npm)
