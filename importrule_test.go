@@ -63,7 +63,7 @@ var rooms = []room{
 	{"engine/paper", 2, with(words, "engine/rules"), "what stands on a sheet, without an engine"},
 	{"engine/listing", 2, with(words, "engine/ledger", "engine/rules", "engine/decide", "engine/search"), "the rows and keys of one case, without a store"},
 	{"engine", 2, with(core, "engine/canonical"), "one pass: read, decide, draw, seal, commit; Store and Renderer are handed over by cmd; what people look at or keep is not its business"},
-	{"engine/specimen", 2, kernel, "samples and contact sheets"},
+	{"engine/specimen", 2, with(kernel, "engine/search"), "samples and contact sheets"},
 	{"engine/change", 2, kernel, "what the office changes under open cases"},
 	{"engine/desk", 2, with(kernel, "engine/change", "engine/search", "engine/secret"), "what people look at and type; it commits nothing of a case"},
 	{"engine/takeover", 2, with(kernel, "engine/change", "engine/desk"), "cases begun on paper"},

@@ -69,8 +69,10 @@ type Engine struct {
 	counters counters
 	kept     keptCases
 	rows     keptRows
+	open     OpenRows
 	moves    moves
 	latest   latest
+	indexed  atomic.Bool  // no search key of a former format is in the store
 	Doors    doors        // of the sign-in
 	Expiry   expired      // of what is over
 	renewing sync.Mutex   // held by whoever reads the office and puts it in place, so that no older view replaces a newer one

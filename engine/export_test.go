@@ -33,7 +33,7 @@ func Canonical(v any) ([]byte, error) { return ledger.Canonical(v) }
 
 // Indexes names every index of cases.
 var Indexes = []string{listing.IndexRow, listing.IndexOpen, listing.IndexFlow, listing.IndexState, listing.IndexOfficer, listing.IndexDue, listing.IndexTimer, listing.IndexAlert, listing.IndexWait, listing.IndexFact, listing.IndexSearch,
-	listing.IndexNumber, listing.IndexParty, listing.IndexPeople, listing.IndexCharge, listing.IndexVisit}
+	listing.IndexNumber, listing.IndexPeople, listing.IndexCharge, listing.IndexVisit}
 
 // Entries are the index entries that the case should have.
 func Entries(e *engine.Engine, ed *procedure.Edition, c *casefile.Case) []ledger.Key {

@@ -39,6 +39,19 @@ func (e *Engine) Admit(who office.PersonID, id casefile.CaseID) error {
 	return nil
 }
 
+// Former tells whether search keys of a former format still stand in the store: it is being indexed anew, and what the former
+// keys find, the present ones need not.
+func (e *Engine) Former() (bool, error) {
+	if e.indexed.Load() {
+		return false, nil
+	}
+	es, err := e.Store.Scan(ledger.Scan{Index: listing.FormerSearch, Limit: 1})
+	if err == nil && len(es) == 0 {
+		e.indexed.Store(true)
+	}
+	return len(es) > 0, err
+}
+
 func (e *Engine) RowOf(id casefile.CaseID) (listing.Row, error) {
 	es, err := e.Store.Scan(ledger.Scan{Index: listing.IndexRow, Prefix: listing.Padded(id), Limit: 1})
 	if err != nil {

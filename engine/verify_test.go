@@ -193,8 +193,12 @@ func TestVerifyFindsOneChange(t *testing.T) {
 		{"a counter's value", "counters", flip([]byte("number"), 7), "counter number/"},
 		{"the counter of cases", "counters", flip([]byte("case"), 7), "counter case"},
 		{"a list's row", "index", flip([]byte("row"), 30), "index row of case 1"},
-		{"an index entry is gone", "index", drop([]byte("flow")), "index flow of case 1"},
+		{"an index entry is gone", "index", drop([]byte("state")), "index state of case 1"},
 		{"an index entry is slipped in", "index", add("flow\x00insurance-audit/000000000009\x009", ""), "index flow of case 9"},
+		{"a number in a block of entries", "blocks", flip([]byte("find"), 1), "index find of case"},
+		{"a block of entries is gone", "blocks", drop([]byte("find")), "index find of case 1"},
+		{"a block of entries is slipped in", "blocks", add("flow\x00insurance-audit/000000000", "\x00\x01\x00\x09"), "index flow of case 9"},
+		{"a block of entries has no whole numbers", "blocks", add("find\x00x/000000000", "\x00\x01\x00"), "the database"},
 		{"an alert's list entry", "index", flip([]byte("alert-of"), 3), "index alert-of of a1"},
 		{"an alert's list entry is gone", "index", drop([]byte("alert-to")), "index alert-to of a1"},
 		{"an alert is slipped in", "index", add("alert-of\x001/0/b\x00b", "{}"), "index alert-of of b"},
@@ -233,7 +237,7 @@ func TestRebuild(t *testing.T) {
 	hurt := func(c *archive, t *testing.T) {
 		c.change(t, "cases", flip(be(1, 1<<64-1), 40))
 		c.change(t, "index", flip([]byte("row"), 30))
-		c.change(t, "index", gone([]byte("flow")))
+		c.change(t, "index", gone([]byte("state")))
 		c.change(t, "index", func(b *bbolt.Bucket) error { return b.Put([]byte("flow\x00insurance-audit/000000000009\x009"), nil) })
 		c.change(t, "index", gone([]byte("alert-to")))
 	}

@@ -506,7 +506,7 @@ func TestVerifyReadOnlyAndRebuild(t *testing.T) {
 	}
 	err = db.Update(func(tx *bbolt.Tx) error {
 		b := tx.Bucket([]byte("index"))
-		k, _ := b.Cursor().Seek([]byte("flow"))
+		k, _ := b.Cursor().Seek([]byte("state"))
 		return b.Delete(bytes.Clone(k))
 	})
 	if err = errors.Join(err, db.Close()); err != nil {

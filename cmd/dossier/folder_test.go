@@ -12,6 +12,7 @@ import (
 
 	"dossier/engine/casefile"
 	"dossier/engine/change"
+	"dossier/engine/desk"
 	"dossier/engine/ledger"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
@@ -53,6 +54,19 @@ func TestEarlierFolders(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err = h.Do(t.Context(), casefile.Command{Case: 1, Action: "note", Actor: "captain", Values: procedure.Values{"text": procedure.TextValue("又办了一步")}})
+			finds := func(when string) {
+				t.Helper()
+				page, err := desk.Find(h.Engine, "captain", desk.Query{Text: "任县"})
+				former, ferr := h.Former()
+				if err != nil || ferr != nil || len(page.Rows) != 1 || former != (when == "before") {
+					t.Errorf("%s it is indexed anew: %d found, former keys %v (%v, %v)", when, len(page.Rows), former, err, ferr)
+				}
+			}
+			finds("before")
+			if err == nil {
+				err = change.IndexAnew(t.Context(), h.Engine)
+			}
+			finds("after")
 			if err := h.close(err); err != nil {
 				t.Fatal(err)
 			}

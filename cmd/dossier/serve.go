@@ -124,7 +124,10 @@ func bring(ctx context.Context, h *house, log *slog.Logger, board *health.Board)
 	go func() {
 		defer close(done)
 		var moves []change.Move
-		if moves, failed = change.Bring(ctx, h.Engine); ctx.Err() == nil {
+		if moves, failed = change.Bring(ctx, h.Engine); failed == nil {
+			failed = change.IndexAnew(ctx, h.Engine)
+		}
+		if ctx.Err() == nil {
 			board.Set(health.Pass, "bring", failed, h.Now())
 		}
 		if failed == nil && (len(moves) > 0 || h.Now().Sub(began) > soon) {
@@ -137,7 +140,7 @@ func bring(ctx context.Context, h *house, log *slog.Logger, board *health.Board)
 		cancel()
 		return end, failed
 	case <-time.After(soon):
-		log.Info("this program brings other settings or schedules than the one before: cases are counted anew; acts go by those of before until then")
+		log.Info("this program brings other settings, schedules or keys than the one before: cases are counted anew; acts go by those of before until then")
 		return end, nil
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -152,13 +153,26 @@ func Shown(e *engine.Engine, who office.PersonID, r listing.Row) bool {
 			return true
 		}
 	}
+	return ofPosts(e, who, ed) || e.Office().Reads(who, r.EndDay, e.Today())
+}
+
+// ofPosts tells whether the person holds, or was lent, a post that acts in a procedure: they may see its cases.
+func ofPosts(e *engine.Engine, who office.PersonID, ed *procedure.Edition) bool {
 	o, today := e.Office(), e.Today()
-	for _, a := range ed.Actors() {
-		if o.Holds(who, a, today) || len(o.Lent(who, a, today)) > 0 {
-			return true
-		}
+	return slices.ContainsFunc(ed.Actors(), func(a procedure.Actor) bool { return o.Holds(who, a, today) || len(o.Lent(who, a, today)) > 0 })
+}
+
+// EachShown is [EachOpen] of the cases that the person may see.
+func EachShown(e *engine.Engine, who office.PersonID, f func(*listing.Row)) error {
+	all := map[procedure.WorkflowID]bool{} // procedures of which the person sees each case
+	for _, ed := range e.Workflows() {
+		all[ed.Def.ID] = ofPosts(e, who, ed)
 	}
-	return o.Reads(who, r.EndDay, today)
+	return EachOpen(e, func(r *listing.Row) {
+		if all[r.Workflow] && !slices.Contains(r.Barred, who) || !all[r.Workflow] && Shown(e, who, *r) {
+			f(r)
+		}
+	})
 }
 
 // searched finds cases by number, part of a name or pinyin initials, the newest first; a number that is one case's on top.
@@ -172,35 +186,26 @@ func searched(e *engine.Engine, who office.PersonID, q Query) (Page, error) {
 			page.Rows = append(page.Rows, row)
 		}
 	}
-	found := map[int]bool{} // true: by a name that the person may read in the case
-	for _, terms := range search.Query(q.Text) {
-		var common map[string]bool
-		for _, term := range terms {
-			hits := map[string]bool{}
-			err := eachEntry(e, listing.IndexSearch, term+"/", func(en ledger.Entry) error {
-				if common == nil || common[en.ID] {
-					hits[en.ID] = true
-				}
-				return nil
-			})
-			if err != nil {
-				return page, err
-			}
-			if common = hits; len(common) <= few {
-				break
-			}
-		}
-		for id := range common {
-			found[procedure.Int(id)] = false
-		}
-	}
-	if err := named(e, who, q.Text, found); err != nil {
+	named := map[int]bool{} // by a name that the person may read in the case
+	if err := byName(e, who, q.Text, named); err != nil {
 		return page, err
 	}
-	delete(found, int(exact))
-	ids := slices.Sorted(maps.Keys(found))
-	for _, n := range slices.Backward(ids) {
-		if q.After != "" && n >= procedure.Int(q.After) {
+	byPart, err := parts(e, q.Text)
+	if err != nil {
+		return page, err
+	}
+	found := append(append(asked(e, q), sighted(e, who)...), either(byPart, listed(slices.Sorted(maps.Keys(named)))))
+	below := math.MaxInt
+	if q.After != "" {
+		below = procedure.Int(q.After)
+	}
+	for {
+		n, err := found.next(below)
+		if err != nil || n == 0 {
+			return page, err
+		}
+		below = n
+		if n == int(exact) {
 			continue
 		}
 		row, err := e.RowOf(casefile.CaseID(n))
@@ -208,24 +213,20 @@ func searched(e *engine.Engine, who office.PersonID, q Query) (Page, error) {
 			continue
 		}
 		lines := strings.Join(append([]string{row.Number, row.Intake, row.Party}, row.Parties...), "\n")
-		if !found[n] && !search.Match(lines, q.Text) || !fits(row) {
+		if !named[n] && !search.Match(lines, q.Text) || !fits(row) {
 			continue
 		}
 		if len(page.Rows) >= q.Limit {
 			page.Next = strconv.Itoa(n + 1)
-			break
+			return page, nil
 		}
 		page.Rows = append(page.Rows, row)
 	}
-	return page, nil
 }
 
-// few is how many candidates are looked at sooner than sieved by one term more.
-const few = 100
-
-// named adds the cases in which the text is the whole name of one of their people, for whom may read it there: that he
+// byName adds the cases in which the text is the whole name of one of their people, for whom may read it there: that he
 // looked for it is on record as another reading is.
-func named(e *engine.Engine, who office.PersonID, name string, found map[int]bool) error {
+func byName(e *engine.Engine, who office.PersonID, name string, found map[int]bool) error {
 	name = typed.Fold(name)
 	if name == "" {
 		return nil
@@ -281,12 +282,16 @@ func Similar(e *engine.Engine, who office.PersonID, w procedure.WorkflowID, empl
 func OfParty(e *engine.Engine, who office.PersonID, name string) ([]listing.Row, error) {
 	var rows []listing.Row
 	is := func(party string) bool { return typed.Fold(party) == typed.Fold(name) }
-	err := EachRow(e, listing.IndexSearch, search.Whole(name)+"/", func(row listing.Row) {
-		if (is(row.Party) || slices.ContainsFunc(row.Parties, is)) && Shown(e, who, row) {
+	found, err := begun(e, search.Whole(name)+"/", search.Whole(name))
+	for n := math.MaxInt; err == nil; {
+		if n, err = found.next(n); err != nil || n == 0 {
+			break
+		}
+		row, err := e.RowOf(casefile.CaseID(n))
+		if err == nil && (is(row.Party) || slices.ContainsFunc(row.Parties, is)) && Shown(e, who, row) {
 			rows = append(rows, row)
 		}
-	})
-	slices.Reverse(rows)
+	}
 	return rows, err
 }
 
@@ -297,12 +302,17 @@ func Of(e *engine.Engine, who office.PersonID) (*Desk, error) {
 	if p == nil {
 		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "person", "id": string(who)})
 	}
+	open, err := e.Open()
+	if err != nil {
+		return nil, err
+	}
 	d := &Desk{}
 	seen := map[casefile.CaseID]bool{}
-	take := func(prefix string, own bool) error {
-		return EachRow(e, listing.IndexWait, prefix+"/", func(row listing.Row) {
+	take := func(whom string, own bool) {
+		for _, r := range open.Waiting(whom) {
+			row := r.On(today)
 			if seen[row.ID] || slices.Contains(row.Barred, who) {
-				return
+				continue
 			}
 			seen[row.ID] = true
 			mine := func(w listing.Wait) bool {
@@ -310,33 +320,26 @@ func Of(e *engine.Engine, who office.PersonID) (*Desk, error) {
 			}
 			if !own {
 				d.Lent = append(d.Lent, byPlace(row, func(w listing.Wait) bool { return !mine(w) })...)
-				return
+				continue
 			}
 			for _, row := range byPlace(row, mine) {
 				d.take(row, mine, today)
 			}
-		})
+		}
 	}
-	if err := take("@"+string(who), true); err != nil {
-		return nil, err
-	}
+	take("@"+string(who), true)
 	for _, h := range p.Posts {
 		if p.Holds(h.Post, today) {
-			if err := take(string(h.Post), true); err != nil {
-				return nil, err
-			}
+			take(string(h.Post), true)
 		}
 	}
 	for _, l := range o.Delegations() {
 		if l.To == who && len(o.Lent(who, l.Post, today)) > 0 {
-			if err := take(string(l.Post), false); err != nil {
-				return nil, err
-			}
+			take(string(l.Post), false)
 		}
 	}
-	err := EachOpenOf(e, who, func(row listing.Row) { d.Mine = append(d.Mine, row) })
-	if err != nil {
-		return nil, err
+	for _, r := range open.Of(who) {
+		d.Mine = append(d.Mine, r.On(today))
 	}
 	for _, rows := range [][]listing.Row{d.Gates, d.Tasks, d.Due, d.Overdue, d.Mine, d.Lent} {
 		SoonestFirst(rows)
@@ -344,19 +347,23 @@ func Of(e *engine.Engine, who office.PersonID) (*Desk, error) {
 	return d, nil
 }
 
-// EachOpenOf calls f with every open case in which the person is an officer.
-func EachOpenOf(e *engine.Engine, who office.PersonID, f func(listing.Row)) error {
-	return EachRow(e, listing.IndexOpen, "", func(row listing.Row) {
-		if slices.Contains(row.Officers, who) {
-			f(row)
-		}
-	})
+// OpenCasesOf is in how many open cases the person is an officer.
+func OpenCasesOf(e *engine.Engine, who office.PersonID) (int, error) {
+	open, err := e.Open()
+	return len(open.Of(who)), err
 }
 
-// OpenCasesOf is in how many open cases the person is an officer.
-func OpenCasesOf(e *engine.Engine, who office.PersonID) (n int, err error) {
-	err = EachOpenOf(e, who, func(listing.Row) { n++ })
-	return n, err
+// EachOpen calls f with the row of every open case, by their numbers, as today sees it. f may keep it and change nothing in it.
+func EachOpen(e *engine.Engine, f func(*listing.Row)) error {
+	open, err := e.Open()
+	if err != nil {
+		return err
+	}
+	today := e.Today()
+	for _, r := range open.All() {
+		f(r.Seen(today))
+	}
+	return nil
 }
 
 // take puts a row of what waits for the person where it belongs.

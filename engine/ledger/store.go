@@ -125,6 +125,7 @@ type Scan struct {
 	After  string // a cursor
 	Limit  int    // 0: 1 000
 	Desc   bool
+	Leads  bool // behind each entry, those are passed over whose keys begin as its own does up to its last slash, or are its own where it has none
 }
 
 // Commit is everything that one change writes. What it read is named with the sequence number it was read at.

@@ -33,10 +33,15 @@ const (
 	IndexTimer   = "timer"   // the day on which a clock acts by itself/number
 	IndexAlert   = "alert"   // each day on which an open clock crosses a threshold/number
 	IndexWait    = "wait"    // whom a walk waits for: post or @person/number → Row
-	IndexSearch  = "q"       // a key of a name or number/number
+	IndexSearch  = "find"    // a key of a name or number/number
 	IndexNumber  = "number"  // a printed number
-	IndexParty   = "party"   // the party's name as it is compared/number
 	IndexPeople  = "people"  // the whole name, as it is compared, of one of the case's [People]/number
+)
+
+// What stood in place of IndexSearch: each term of a search was a key of its own. They are read while a folder is indexed anew.
+const (
+	FormerSearch = "q"     // a key of a name or number/number
+	FormerParty  = "party" // the party's name as it is compared/number
 )
 
 func Padded(id casefile.CaseID) string { return fmt.Sprintf("%012d", id) }
@@ -175,11 +180,8 @@ func standing(ed *procedure.Edition, o *office.Office, c *casefile.Case) []ledge
 func found(ed *procedure.Edition, c *casefile.Case) []ledger.Key {
 	d := ed.Def
 	id, n := strconv.Itoa(int(c.ID)), Padded(c.ID)
-	var ks []ledger.Key
+	ks := Searched(d, c)
 	add := func(index, key string) { ks = append(ks, ledger.Key{Index: index, Key: key, ID: id}) }
-	for _, t := range search.Keys(searchable(d, c)) {
-		add(IndexSearch, t+"/"+n)
-	}
 	for _, kind := range []string{"intake", "case"} {
 		if x := c.Numbers[kind]; x != "" {
 			add(IndexNumber, Numbered(x))
@@ -191,11 +193,18 @@ func found(ed *procedure.Edition, c *casefile.Case) []ledger.Key {
 		}
 		add(IndexNumber, doc.Code)
 	}
-	if p := casefile.Party(d, c); p != "" {
-		add(IndexParty, typed.Fold(p)+"/"+n)
-	}
 	for _, p := range People(ed, c) {
 		add(IndexPeople, p+"/"+n)
+	}
+	return ks
+}
+
+// Searched are the entries by which searches find the case.
+func Searched(d *procedure.Definition, c *casefile.Case) []ledger.Key {
+	id, n := strconv.Itoa(int(c.ID)), Padded(c.ID)
+	var ks []ledger.Key
+	for _, t := range search.Keys(searchable(d, c)) {
+		ks = append(ks, ledger.Key{Index: IndexSearch, Key: t + "/" + n, ID: id})
 	}
 	return ks
 }
@@ -354,15 +363,6 @@ func timerDay(s *rules.View) calendar.Date {
 		}
 	}
 	return day
-}
-
-// On is the row as a day sees it: without the clocks that begin later and the windows that are over.
-func (r Row) On(day calendar.Date) Row {
-	past := func(k RowClock) bool { return k.Start > day || k.Window && k.Due != 0 && k.Due < day }
-	if slices.ContainsFunc(r.Clocks, past) {
-		r.Clocks = slices.DeleteFunc(slices.Clone(r.Clocks), past)
-	}
-	return r
 }
 
 // since is the day since which somebody stands at a state of a walk.

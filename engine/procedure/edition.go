@@ -59,6 +59,9 @@ type Edition struct {
 	once   sync.Once // for serves
 	serves map[FactID]map[FormID]bool
 
+	papering sync.Once
+	paper    *PaperForm
+
 	gathering   sync.Once // for what follows
 	liabilities []Liability
 	named       []FormID

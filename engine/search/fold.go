@@ -2,11 +2,10 @@
 // by any part of a name or number, and by the initials of its pinyin.
 //
 // The contract. A record is indexed under each of Keys(text). For a query,
-// Query(query) gives alternatives, each a list of terms; a record is a
-// candidate when for some alternative every term is one of its keys (so a
-// store needs only exact keys and their intersection). A candidate is found
-// when Match(text, query) says so. Whatever Match finds is a candidate; the
-// keys are only the sieve.
+// Query(query) gives terms; a record is a candidate when each of them is the
+// beginning of one of its keys (so a store needs only ranges of keys and their
+// intersection). A candidate is found when Match(text, query) says so. Whatever
+// Match finds is a candidate; the keys are only the sieve.
 //
 // A record with several names is their texts, one a line.
 package search

@@ -2,13 +2,12 @@ package search
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
-// maxTerms bounds an alternative's terms; the sharpest stay.
+// maxTerms bounds a query's terms; the sharpest stay.
 const maxTerms = 12
 
 // exact marks the key that is a whole line.
@@ -17,11 +16,11 @@ const exact = "="
 // Keys are the index keys of a text, sorted, each once. Of a line they are
 //
 //   - the line itself, marked: =任人社监立2026 19号
-//   - each character that isn't ASCII, and each two neighbours: 宏, 宏达
-//   - each one, two and three neighbours of the line written in ASCII, with
-//     an ideograph's initials in its place: h, hd, hdj, 026
+//   - each character that isn't ASCII with the one behind it, alone where that is ASCII or the line ends: 宏达, 司
+//   - each three neighbours of the line written in ASCII, with an ideograph's initials in its place, fewer where the line ends
+//     or a character has none: hdj, 026, gs, s
 //
-// A key has at most 65 characters. A usual company name has about eighty keys;
+// A key has at most 65 characters. A usual company name has about forty keys;
 // no line has more than some thousands, whatever stands in it.
 func Keys(text string) []string {
 	var keys []string
@@ -29,29 +28,26 @@ func Keys(text string) []string {
 		whole := exact + string(line)
 		keys = append(keys, whole)
 		var spelt grams
-		var before, last letters // of the two neighbours to the left
-		left, at := len(exact), len(exact)
-		for i, r := range line {
-			end := at + utf8.RuneLen(r)
-			if !ascii(r) {
-				keys = append(keys, whole[at:end])
-				if i > 0 && !ascii(line[i-1]) {
-					keys = append(keys, whole[left:end])
+		var first, second letters // of the two neighbours to the left
+		left, wide, at := 0, false, len(exact)
+		for _, r := range line {
+			if wide { // the character before
+				end := at
+				if !ascii(r) {
+					end += utf8.RuneLen(r)
 				}
+				keys = append(keys, whole[left:end])
 			}
-			left, at = at, end
+			left, wide, at = at, !ascii(r), at+utf8.RuneLen(r)
 			now := lettersOf(r)
-			for _, c := range now.all() {
-				spelt.add(c)
-				for _, b := range last.all() {
-					spelt.add(b, c)
-					for _, a := range before.all() {
-						spelt.add(a, b, c)
-					}
-				}
-			}
-			before, last = last, now
+			spelt.from(first, second, now)
+			first, second = second, now
 		}
+		if wide {
+			keys = append(keys, whole[left:])
+		}
+		spelt.from(first, second, letters{})
+		spelt.from(second, letters{}, letters{})
 		keys = spelt.appendTo(keys)
 	}
 	slices.Sort(keys)
@@ -62,6 +58,23 @@ func Keys(text string) []string {
 type grams struct {
 	text  []byte
 	sizes []byte
+}
+
+// from adds those that begin at a character, as long as the three go on.
+func (g *grams) from(first, second, third letters) {
+	for _, a := range first.all() {
+		if second.n == 0 {
+			g.add(a)
+		}
+		for _, b := range second.all() {
+			if third.n == 0 {
+				g.add(a, b)
+			}
+			for _, c := range third.all() {
+				g.add(a, b, c)
+			}
+		}
+	}
 }
 
 func (g *grams) add(gram ...byte) {
@@ -81,16 +94,11 @@ func (g *grams) appendTo(keys []string) []string {
 // Whole is the key of a line as a whole.
 func Whole(line string) string { return exact + string(fold(line)) }
 
-// Query are the alternatives of a query, the most exact first: the whole
-// line, then any part, by characters or by initials. A record that the first
-// finds is found by the second again. nil is a query with nothing to look for.
-func Query(query string) [][]string {
-	parts := words(query)
-	if len(parts) == 0 {
-		return nil
-	}
-	terms := map[string]bool{}
-	for _, word := range parts {
+// Query are the terms of a query, the sharpest first, none the beginning of another: each must be a key of the record, or what
+// one begins with. nil is a query with nothing to look for.
+func Query(query string) []string {
+	var terms []string
+	for _, word := range words(query) {
 		for start := 0; start < len(word); {
 			end := start + 1
 			for end < len(word) && ascii(word[end]) == ascii(word[start]) {
@@ -102,15 +110,20 @@ func Query(query string) [][]string {
 			}
 			size = min(size, len(run))
 			for i := range len(run) - size + 1 {
-				terms[string(run[i:i+size])] = true
+				terms = append(terms, string(run[i:i+size]))
 			}
 			start = end
 		}
 	}
-	sharp := slices.SortedFunc(maps.Keys(terms), func(a, b string) int {
-		return cmp.Or(cmp.Compare(sharpness(b), sharpness(a)), strings.Compare(a, b))
-	})
-	return [][]string{{Whole(query)}, sharp[:min(len(sharp), maxTerms)]}
+	slices.Sort(terms)
+	sharp := terms[:0]
+	for i, term := range terms {
+		if i+1 == len(terms) || !strings.HasPrefix(terms[i+1], term) {
+			sharp = append(sharp, term)
+		}
+	}
+	slices.SortStableFunc(sharp, func(a, b string) int { return cmp.Compare(sharpness(b), sharpness(a)) })
+	return sharp[:min(len(sharp), maxTerms)]
 }
 
 // sharpness orders terms by how few records are expected to have them.

@@ -18,7 +18,7 @@ import (
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
 	"dossier/engine/rules"
-	"dossier/engine/typed"
+	"dossier/engine/search"
 )
 
 // Samples completes the values of a command with the forms' own sample values: every required field that is asked and is
@@ -168,7 +168,7 @@ func similarTo(e *engine.Engine, c *casefile.Case) string {
 	if ed := e.Workflow(c.Workflow); ed != nil {
 		party = casefile.Party(ed.Def, c)
 	}
-	for _, scan := range []ledger.Scan{{Index: listing.IndexParty, Prefix: typed.Fold(party) + "/", Limit: 20}, {Index: listing.IndexFlow, Prefix: string(c.Workflow) + "/", Limit: 20}} {
+	for _, scan := range []ledger.Scan{{Index: listing.IndexSearch, Prefix: search.Whole(party) + "/", Limit: 20}, {Index: listing.IndexFlow, Prefix: string(c.Workflow) + "/", Limit: 20}} {
 		found, err := e.Store.Scan(scan)
 		if err != nil {
 			return ""

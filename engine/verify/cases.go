@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -83,7 +84,15 @@ func (v *verifier) proveCases(from, to casefile.CaseID) error {
 // beside is a verifier that reads what this one knows, and finds for itself.
 func (v *verifier) beside() *verifier {
 	return &verifier{e: v.e, ctx: v.ctx, heads: v.heads, standing: v.standing, report: &Report{},
-		taken: map[string][]uint64{}, blobs: v.blobs}
+		taken: map[string][]uint64{}, blobs: v.blobs, former: v.former}
+}
+
+// compared are those of a case's entries that are compared.
+func (v *verifier) compared(ks []ledger.Key) []ledger.Key {
+	if !v.former {
+		return ks
+	}
+	return slices.DeleteFunc(ks, func(k ledger.Key) bool { return k.Index == listing.IndexSearch })
 }
 
 // proveCase follows one case's chain, applies its events and looks at its files. It gives the write of the case as its
@@ -127,7 +136,7 @@ func (v *verifier) proveCase(id casefile.CaseID) (*ledger.CaseWrite, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &ledger.CaseWrite{ID: id, Events: events, Snapshot: data, Put: listing.Entries(ed, v.e.Office(), c)}, nil
+	return &ledger.CaseWrite{ID: id, Events: events, Snapshot: data, Put: v.compared(listing.Entries(ed, v.e.Office(), c))}, nil
 }
 
 // Proof is one case's record, proved by itself: its chain, the case that it makes, its documents and files. That nothing was

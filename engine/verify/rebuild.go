@@ -17,7 +17,11 @@ func Rebuild(ctx context.Context, e *engine.Engine, r *Report) (int, error) {
 	if r.Beyond > 0 {
 		return 0, nil
 	}
-	v := &verifier{e: e, ctx: ctx, blobs: newBlobs()}
+	former, err := e.Former()
+	if err != nil {
+		return 0, err
+	}
+	v := &verifier{e: e, ctx: ctx, blobs: newBlobs(), former: former}
 	m := &mender{e: e}
 	for _, x := range r.apart {
 		m.take(x.have, x.want)

@@ -19,7 +19,7 @@ var proved = []string{ledger.KindPerson, ledger.KindDelegation, ledger.KindSetti
 
 // caseIndexes are those of cases.
 var caseIndexes = []string{listing.IndexRow, listing.IndexOpen, listing.IndexFlow, listing.IndexState, listing.IndexOfficer, listing.IndexDue, listing.IndexTimer, listing.IndexAlert, listing.IndexWait,
-	listing.IndexSearch, listing.IndexNumber, listing.IndexParty, listing.IndexPeople, listing.IndexFact, listing.IndexCharge, listing.IndexVisit}
+	listing.IndexSearch, listing.IndexNumber, listing.IndexPeople, listing.IndexFact, listing.IndexCharge, listing.IndexVisit}
 
 // records holds every ledgered record's versions to the ledger, and writes them into the other store.
 func (v *verifier) records() error {

@@ -22,6 +22,10 @@ func Run(ctx context.Context, e *engine.Engine, into ledger.Store, progress func
 	}
 	v := &verifier{e: e, ctx: ctx, into: into, progress: progress, report: &Report{}, heads: map[string][]ledger.LedgerHead{},
 		taken: map[string][]uint64{}, blobs: newBlobs(), spoilt: map[string]bool{}, kinds: map[string]bool{}, indexes: map[string]bool{}}
+	var err error
+	if v.former, err = e.Former(); err != nil {
+		return nil, err
+	}
 	for _, step := range []func() error{v.ledger, v.people, v.cases, v.records, v.counters, v.compare, v.strays} {
 		if err := step(); err != nil {
 			return nil, err
@@ -47,6 +51,7 @@ type verifier struct {
 	kinds    map[string]bool // of records that are in the ledger or nowhere
 	indexes  map[string]bool // that follow from what is in the ledger
 	last     casefile.CaseID // the highest that exists
+	former   bool            // the store is being indexed anew: search keys are not compared
 }
 
 func (v *verifier) fault(code string, place, what procedure.Label) { v.report.fault(code, place, what) }

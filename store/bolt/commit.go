@@ -13,13 +13,13 @@ import (
 
 // tables are the buckets in one transaction.
 type tables struct {
-	cases, records, versions, counters, index, ledger *bbolt.Bucket
-	room                                              *room
+	cases, records, versions, counters, index, blocks, ledger *bbolt.Bucket
+	room                                                      *room
 }
 
 func open(tx *bbolt.Tx, r *room) tables {
 	return tables{tx.Bucket(bucketCases), tx.Bucket(bucketRecords), tx.Bucket(bucketVersions),
-		tx.Bucket(bucketCounters), tx.Bucket(bucketIndex), tx.Bucket(bucketLedger), r}
+		tx.Bucket(bucketCounters), tx.Bucket(bucketIndex), tx.Bucket(bucketBlocks), tx.Bucket(bucketLedger), r}
 }
 
 // room is where values are put together that bbolt needs until the transaction ends, and copies then.
@@ -152,7 +152,7 @@ func (t tables) write(c *ledger.Commit) error {
 
 func (t tables) writeCase(w *ledger.CaseWrite) error {
 	if w.Read == 0 && w.Rests { // it comes whole, many with it: pages are filled, and seldom split again
-		t.cases.FillPercent, t.index.FillPercent = 0.9, 0.9
+		t.cases.FillPercent, t.index.FillPercent, t.blocks.FillPercent = 0.9, 0.9, 0.9
 	}
 	for _, e := range w.Events {
 		hash, err := rows.Unhex(e.Hash)
@@ -196,12 +196,12 @@ func (t tables) writeRecord(w *ledger.RecordWrite) error {
 // writeKeys drops first, so that an entry that is in both stays.
 func (t tables) writeKeys(put, drop []ledger.Key) error {
 	for _, k := range drop {
-		if err := t.index.Delete(rows.IndexKey(k.Index, k.Key, k.ID)); err != nil {
+		if err := dropEntry(t.index, t.blocks, k); err != nil {
 			return err
 		}
 	}
 	for _, k := range put {
-		if err := t.index.Put(rows.IndexKey(k.Index, k.Key, k.ID), k.Value); err != nil {
+		if err := putEntry(t.index, t.blocks, k); err != nil {
 			return err
 		}
 	}

@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"go.etcd.io/bbolt"
 	bberrors "go.etcd.io/bbolt/errors"
 
+	"dossier/engine/ledger"
 	"dossier/store/rows"
 )
 
@@ -65,8 +67,12 @@ func (f *filling) begin() error {
 			f.came, err = rows.PlaceOf(place)
 			return err
 		}
-		for _, name := range buckets {
-			if k, _ := tx.Bucket(name).Cursor().First(); k != nil && whence == "" {
+		for _, name := range append([][]byte{bucketBlocks}, buckets...) {
+			b, err := tx.CreateBucketIfNotExists(name) // an earlier format has no blocks
+			if err != nil {
+				return err
+			}
+			if k, _ := b.Cursor().First(); k != nil && whence == "" {
 				return &OpenError{Code: CodeNotEmpty, Where: f.s.dir, Why: "the folder holds a record of its own", Do: "name an empty folder, or one that is not there yet"}
 			}
 			if err := errors.Join(tx.DeleteBucket(name), ignore(tx.CreateBucket(name))); err != nil {
@@ -111,12 +117,24 @@ func (f *filling) Came() *rows.Row { return f.came }
 // Rows writes rows in the order of a dump.
 func (f *filling) Rows(batch []rows.Row) error {
 	err := update(f.s.db, func(tx *bbolt.Tx) error {
+		index, blocks := tx.Bucket(bucketIndex), tx.Bucket(bucketBlocks)
+		index.FillPercent, blocks.FillPercent = 0.9, 0.9 // rows come in their order
 		for _, r := range batch {
+			if r.Bucket == rows.Index {
+				names := strings.SplitN(string(r.Key), "\x00", 3)
+				if len(names) < 3 {
+					return fmt.Errorf("a row of the index with the key %.60q: %w", r.Key, ledger.ErrDamaged)
+				}
+				if err := putEntry(index, blocks, ledger.Key{Index: names[0], Key: names[1], ID: names[2], Value: r.Value}); err != nil {
+					return err
+				}
+				continue
+			}
 			b := tx.Bucket([]byte(r.Bucket))
 			if b == nil {
 				return fmt.Errorf("no bucket %q", r.Bucket)
 			}
-			b.FillPercent = 0.9 // rows come in their order
+			b.FillPercent = 0.9
 			if err := b.Put(r.Key, packedRow(r)); err != nil {
 				return err
 			}

@@ -34,6 +34,11 @@ var migrated = []func(t *testing.T, tx *bbolt.Tx){
 	},
 	func(*testing.T, *bbolt.Tx) {}, // a row that isn't packed is read as before: TestOlderRows
 	func(*testing.T, *bbolt.Tx) {}, // so is one that is packed as it was: TestOlderRows
+	func(t *testing.T, tx *bbolt.Tx) {
+		if tx.Bucket(bucketBlocks) == nil {
+			t.Error("no bucket for blocks")
+		}
+	},
 }
 
 func TestMigrations(t *testing.T) {

@@ -133,6 +133,12 @@ func (s *Store) DumpBut(but func(bucket string, key []byte) bool, f func(bucket 
 	return view(s.db, func(tx *bbolt.Tx) error {
 		for _, name := range buckets {
 			bucket := string(name)
+			if bucket == rows.Index {
+				if err := dumpEntries(tx, but, f); err != nil {
+					return err
+				}
+				continue
+			}
 			err := walk(tx.Bucket(name), nil, nil, 0, func(k, v []byte) (bool, error) {
 				if but(bucket, k) {
 					return true, nil
@@ -149,6 +155,28 @@ func (s *Store) DumpBut(but func(bucket string, key []byte) bool, f func(bucket 
 		}
 		return nil
 	})
+}
+
+// dumpEntries calls f with every entry of the index that but leaves.
+func dumpEntries(tx *bbolt.Tx, but func(bucket string, key []byte) bool, f func(bucket string, key, value []byte) error) error {
+	e := entriesOf(tx, false)
+	var last []byte
+	for e.seek(nil); ; e.step() {
+		k, v := e.at()
+		if e.err != nil || k == nil {
+			return e.err
+		}
+		if last != nil && bytes.Compare(k, last) <= 0 {
+			return errCircle
+		}
+		last = k
+		if but(rows.Index, k) {
+			continue
+		}
+		if err := f(rows.Index, k, v); err != nil {
+			return err
+		}
+	}
 }
 
 // walk calls f with the rows after key from and before end (nil: to the last), until limit of them counted (0: all). Keys that don't rise are

@@ -22,33 +22,33 @@ func (s *Store) Scan(q ledger.Scan) (entries []ledger.Entry, err error) {
 		limit = rows.ScanLimit
 	}
 	err = view(s.db, func(tx *bbolt.Tx) error {
-		c := tx.Bucket(bucketIndex).Cursor()
+		e := entriesOf(tx, q.Desc)
+		if q.Desc {
+			e.seek(r.Hi)
+		} else {
+			e.seek(r.Lo)
+		}
 		var last []byte
-		for k, v := first(c, r, q.Desc); r.Holds(k) && len(entries) < limit; k, v = step(c, q.Desc) {
+		for len(entries) < limit {
+			k, v := e.at()
+			if e.err != nil || !r.Holds(k) {
+				return e.err
+			}
 			if last != nil && (bytes.Compare(k, last) < 0) != q.Desc {
 				return errCircle
 			}
 			last = k
 			entries = append(entries, rows.EntryOf(q.Index, k, v))
+			switch {
+			case !q.Leads:
+				e.step()
+			case q.Desc:
+				e.seek(rows.Alike(k))
+			default:
+				e.seek(rows.After(rows.Alike(k)))
+			}
 		}
 		return nil
 	})
 	return entries, told(err, "scan of %s", q.Index)
-}
-
-func first(c *bbolt.Cursor, r rows.Span, desc bool) (k, v []byte) {
-	if !desc {
-		return c.Seek(r.Lo)
-	}
-	if k, _ := c.Seek(r.Hi); k == nil {
-		return c.Last()
-	}
-	return c.Prev()
-}
-
-func step(c *bbolt.Cursor, desc bool) (k, v []byte) {
-	if desc {
-		return c.Prev()
-	}
-	return c.Next()
 }

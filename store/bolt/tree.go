@@ -8,9 +8,11 @@
 //	blobs/tmp/              blobs being written
 //	documents/, workflows/  the office's own files, not this package's
 //
-// The database, format 2, has a bucket for each of the sorts of rows that [rows] draws, with their keys and values as drawn
+// The database, format 4, has a bucket for each of the sorts of rows that [rows] draws, with their keys and values as drawn
 // there (those of cases may be packed, as told in pack.go), and beside them
 //
+//	blocks                                                   in Dump as entries of the index
+//	  index 0 key/000000012 → 345, 346, …                    entries without a value, as told in block.go
 //	meta                                                     never in Dump
 //	  "format"         → number of the last migration that ran
 //	  "product"        → "dossier"
@@ -34,6 +36,8 @@ var (
 )
 
 var (
+	bucketBlocks = []byte("blocks")
+
 	bucketMeta = []byte("meta")
 	keyFormat  = []byte("format")
 	keyProduct = []byte("product")

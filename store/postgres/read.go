@@ -152,6 +152,9 @@ func (r reader) Scan(q ledger.Scan) ([]ledger.Entry, error) {
 	if q.Desc {
 		sql = `select key, value from entries where key >= $1 and key < $2 order by key desc limit $3`
 	}
+	if q.Leads {
+		sql = leads(q.Desc)
+	}
 	entries, err := list(r, sql, []any{span.Lo, span.Hi, limit}, func(row pgx.CollectableRow) (ledger.Entry, error) {
 		var key, value []byte
 		if err := row.Scan(&key, &value); err != nil {
@@ -160,6 +163,23 @@ func (r reader) Scan(q ledger.Scan) ([]ledger.Entry, error) {
 		return rows.EntryOf(q.Index, key, value), nil
 	})
 	return entries, told(err, "scan of %s", q.Index)
+}
+
+// leads is the statement that reads the first of the entries that are alike, one after another: each is sought from where the
+// one before it ends (an index skip scan). [rows.Alike] is written in it: the key up to its last slash before the last NUL, or
+// up to that NUL.
+func leads(desc bool) string {
+	const alike = `decode(coalesce(substring(h.x from '^((?:..)*2f)(?:..)*00(?:..)*$'), substring(h.x from '^((?:..)*00)(?:..)*$')), 'hex')`
+	next, order := `e.key >= $1 and e.key < `+alike, `desc`
+	if !desc {
+		next, order = `e.key < $2 and e.key > `+alike+` || '\xff'`, ``
+	}
+	return `with recursive lead as (
+		(select key, value from entries where key >= $1 and key < $2 order by key ` + order + ` limit 1)
+		union all
+		select n.key, n.value from lead, lateral (select encode(lead.key, 'hex') as x) h,
+			lateral (select e.key, e.value from entries e where ` + next + ` order by e.key ` + order + ` limit 1) n)
+	select key, value from lead limit $3`
 }
 
 // Ledger is the rows with n greater than after, oldest first, at most limit (0: all).

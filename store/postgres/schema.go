@@ -4,7 +4,7 @@
 // transaction names what was read, and the transaction ends when that has moved. Nothing is locked beforehand but, in
 // memory, the names of records that are checked or written (see commit.go).
 //
-// The schema, format 2. Names and keys are bytea, so that they sort and compare as bytes in any database; [rows] draws the
+// The schema, format 3. Names and keys are bytea, so that they sort and compare as bytes in any database; [rows] draws the
 // composed ones. Hashed data are bytea.
 //
 //	meta      product, format                  one row
@@ -65,6 +65,7 @@ end $$;
 	{"the writers' clocks", `
 alter table writers add column ahead bigint;
 `},
+	{"other search keys", `select`}, // a program that knows none but the former would write on in them
 }
 
 // Format is the newest format of the schema, which this version writes.

@@ -19,7 +19,7 @@ type Span struct{ Lo, Hi []byte }
 // "key 0" is where a key's entries begin and "key 1" is where the next greater key's do. A cursor that no store made is ErrNotFound.
 func SpanOf(q ledger.Scan) (Span, error) {
 	at := func(key string, end ...byte) []byte { return append(Names(q.Index, key), end...) }
-	r := Span{at(q.Prefix), after(at(q.Prefix))}
+	r := Span{at(q.Prefix), After(at(q.Prefix))}
 	if q.Desc {
 		if q.From != "" {
 			r.Hi = least(r.Hi, at(q.From, 1))
@@ -60,9 +60,18 @@ func EntryOf(index string, k, v []byte) ledger.Entry {
 	}
 }
 
-// after is the first key that doesn't begin with prefix and is greater. A prefix of 0xff alone has none: no name ends in it, and the
+// Alike is a row up to the last slash of its key, or to the key's end where it has none.
+func Alike(row []byte) []byte {
+	end := bytes.LastIndexByte(row, 0)
+	if slash := bytes.LastIndexByte(row[:end], '/'); slash >= 0 {
+		end = slash
+	}
+	return bytes.Clone(row[:end+1])
+}
+
+// After is the first key that doesn't begin with prefix and is greater. A prefix of 0xff alone has none: no name ends in it, and the
 // NUL before it can be counted up.
-func after(prefix []byte) []byte {
+func After(prefix []byte) []byte {
 	for i := len(prefix) - 1; i >= 0; i-- {
 		if prefix[i] < 0xff {
 			prefix[i]++

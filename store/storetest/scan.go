@@ -3,10 +3,12 @@ package storetest
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"dossier/engine/ledger"
 )
@@ -132,6 +134,161 @@ func scanModel(t *testing.T, s ledger.Store) {
 		}
 		if !slices.Equal(got, want) {
 			t.Fatalf("%+v:\n got %q\nwant %q", q, got, want)
+		}
+	}
+}
+
+// scanLeads: behind each entry those are passed over whose keys begin as its own does up to its last slash, or are its own.
+func scanLeads(t *testing.T, s ledger.Store) {
+	var entries []string
+	for id := range 40 { // 1 to 40, every third of "b", the first of "ab/c"
+		entries = append(entries, fmt.Sprintf("a/%012d=%d", id+1, id+1))
+		if id%3 == 0 {
+			entries = append(entries, fmt.Sprintf("b/%012d=%d", id+1, id+1))
+		}
+	}
+	entries = append(entries, "a=1", "a=2", "ab/c/x=7", "ab/c/y=8", "ab/c=9", "ab/\xc3\xbf=3", "中/1=5", "中/2=6", "=4", "/=1")
+	number(t, s, "leads", entries...)
+	number(t, s, "lead", "a/000000000001=1")
+	number(t, s, "leads2", "a/000000000001=1")
+	for _, c := range []struct {
+		q    ledger.Scan
+		want string
+	}{
+		{ledger.Scan{}, "=4 /=1 a=1 a/000000000001=1 ab/c=9 b/000000000001=1 中/1=5"},
+		{ledger.Scan{Desc: true}, "中/2=6 b/000000000040=40 ab/ÿ=3 a/000000000040=40 a=2 /=1 =4"},
+		{ledger.Scan{Prefix: "a", Desc: true}, "ab/ÿ=3 a/000000000040=40 a=2"},
+		{ledger.Scan{Prefix: "a", Limit: 2}, "a=1 a/000000000001=1"},
+		{ledger.Scan{Prefix: "a", From: "a/", To: "ab/c/y"}, "a/000000000001=1 ab/c=9"},
+		{ledger.Scan{Prefix: "b/", Desc: true, From: "b/000000000039"}, "b/000000000037=37"},
+		{ledger.Scan{Prefix: "ab/c/", Desc: true}, "ab/c/y=8"},
+		{ledger.Scan{Prefix: "z", Desc: true}, ""},
+	} {
+		c.q.Index, c.q.Leads = "leads", true
+		var got []string
+		for _, e := range must[[]ledger.Entry](t)(s.Scan(c.q)) {
+			got = append(got, e.Key.Key+"="+e.ID)
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%+v:\n got %q\nwant %q", c.q, got, c.want)
+		}
+	}
+	// A cursor goes on right behind its entry.
+	q := ledger.Scan{Index: "leads", Desc: true, Leads: true, Limit: 2, Prefix: "a"}
+	page := must[[]ledger.Entry](t)(s.Scan(q))
+	q.After = page[1].Cursor
+	if page = must[[]ledger.Entry](t)(s.Scan(q)); len(page) == 0 || page[0].Key.Key != "a/000000000039" {
+		t.Errorf("after a lead: %+v", page)
+	}
+}
+
+// number writes entries "key=id" without a value.
+func number(t *testing.T, s ledger.Store, name string, entries ...string) {
+	t.Helper()
+	w := record("holder", name, 0, "")
+	for _, e := range entries {
+		at := strings.LastIndexByte(e, '=')
+		w.Put = append(w.Put, ledger.Key{Index: name, Key: e[:at], ID: e[at+1:]})
+	}
+	commit(t, s, records(w))
+}
+
+// scanNumbered holds a store to a sorted list where keys end in numbers, ids are those numbers or almost, values are there or
+// not, and entries come, change and go.
+func scanNumbered(t *testing.T, s ledger.Store) {
+	r := rand.New(rand.NewPCG(3, 4))
+	const index = "n"
+	random := func() ledger.Key {
+		n := []int{0, 1, 9, 999, 1000, 1001, 1999, 2000, 123456, 999999999999, 1000000000000}[r.IntN(11)]
+		if r.IntN(2) == 0 {
+			n = r.IntN(3000)
+		}
+		k := ledger.Key{Index: index, Key: fmt.Sprintf("%s/%012d", []string{"", "a", "ab", "中", "a/b", "2026-01-02"}[r.IntN(6)], n), ID: fmt.Sprint(n)}
+		switch r.IntN(20) {
+		case 0:
+			k.ID = "0" + k.ID
+		case 1:
+			k.Key = k.Key[:len(k.Key)-1-r.IntN(4)]
+		case 2:
+			k.Key += []string{"0", "/", "/000000000012", "x"}[r.IntN(4)]
+		case 3, 4, 5:
+			k.Value = []byte("value")
+		case 6:
+			k.ID = fmt.Sprint(r.IntN(3))
+		}
+		return k
+	}
+	row := func(k ledger.Key) string { return k.Key + "\x00" + k.ID }
+	all := map[string]string{}
+	var some []ledger.Key
+	for round := range 40 {
+		w := record("holder", index, uint64(round), "")
+		seen := map[string]bool{}
+		for range 100 {
+			k := random()
+			if len(some) > 0 && r.IntN(3) == 0 {
+				k = some[r.IntN(len(some))]
+			}
+			if seen[row(k)] {
+				continue
+			}
+			seen[row(k)] = true
+			some = append(some, k)
+			if r.IntN(4) == 0 {
+				w.Drop = append(w.Drop, k)
+				delete(all, row(k))
+			} else {
+				w.Put = append(w.Put, k)
+				all[row(k)] = string(k.Value)
+			}
+		}
+		commit(t, s, records(w))
+		want := slices.Sorted(maps.Keys(all))
+		var dumped []string
+		if err := s.Dump(func(bucket string, key, value []byte) error {
+			if row, ok := strings.CutPrefix(string(key), index+"\x00"); bucket == "index" && ok {
+				if dumped = append(dumped, row); all[row] != string(value) {
+					t.Errorf("%q has %q, want %q", row, value, all[row])
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(dumped, want) {
+			t.Fatalf("dumped %d entries, want %d", len(dumped), len(want))
+		}
+		for range 20 {
+			q := ledger.Scan{Index: index, Prefix: random().Key[:r.IntN(6)], From: random().Key, Limit: 1 + r.IntN(200), Desc: r.IntN(2) == 0}
+			if !utf8.ValidString(q.Prefix) {
+				q.Prefix = ""
+			}
+			if r.IntN(3) == 0 {
+				q.From = ""
+			}
+			var got, wanted []string
+			for {
+				es := must[[]ledger.Entry](t)(s.Scan(q))
+				for _, e := range es {
+					got = append(got, row(e.Key))
+					q.After = e.Cursor
+				}
+				if len(es) < q.Limit {
+					break
+				}
+			}
+			for _, x := range want {
+				key, _, _ := strings.Cut(x, "\x00")
+				if strings.HasPrefix(key, q.Prefix) && (q.From == "" || !q.Desc && key >= q.From || q.Desc && key <= q.From) {
+					wanted = append(wanted, x)
+				}
+			}
+			if q.Desc {
+				slices.Reverse(wanted)
+			}
+			if !slices.Equal(got, wanted) {
+				t.Fatalf("%+v: %d entries, want %d\n got %q\nwant %q", q, len(got), len(wanted), got, wanted)
+			}
 		}
 	}
 }
