@@ -18,7 +18,7 @@
 //	  "product"        → "dossier"
 //	  "filling"        → only while migrate-store fills the folder: whence, 0, how far it has come
 //
-// A case's snapshot stands right behind its newest event: one page serves both.
+// A case's snapshot stands right behind its newest event: one page serves both. A case that rests is kept whole, as told in whole.go.
 package bolt
 
 import "dossier/store/rows"
