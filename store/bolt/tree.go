@@ -8,7 +8,7 @@
 //	blobs/tmp/              blobs being written
 //	documents/, workflows/  the office's own files, not this package's
 //
-// The database, format 4, has a bucket for each of the sorts of rows that [rows] draws, with their keys and values as drawn
+// The database, format 5, has a bucket for each of the sorts of rows that [rows] draws, with their keys and values as drawn
 // there (those of cases may be packed, as told in pack.go), and beside them
 //
 //	blocks                                                   in Dump as entries of the index
