@@ -43,6 +43,7 @@ crash: tools ## 办理当中断电一千次，每次备份、恢复、核对；�
 check: ## 格式、静态检查、已知漏洞、办案程序 · gofmt, vet, staticcheck, govulncheck, the procedures
 	@out=$$(gofmt -l .); if [ -n "$$out" ]; then echo "gofmt -w: $$out" >&2; exit 1; fi
 	$(GO) vet ./...
+	$(GO) vet -tags 'peer pdfkit' ./engine ./documents/layout
 	$(GO) tool staticcheck ./...
 	$(GO) mod tidy -diff
 	@diff <(sed -n 's/ # .*//p' testdata/unused.txt) \

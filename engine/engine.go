@@ -69,6 +69,7 @@ type Engine struct {
 	counters counters
 	kept     keptCases
 	rows     keptRows
+	open     OpenRows
 	moves    moves
 	latest   latest
 	indexed  atomic.Bool  // no search key of a former format is in the store

@@ -40,13 +40,6 @@ func (k *kept[T]) put(id casefile.CaseID, x T, most int) {
 	k.by[id] = x
 }
 
-// drop lets go of what is kept of a case.
-func (k *kept[T]) drop(id casefile.CaseID) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	delete(k.by, id)
-}
-
 // keptCases are the cases that were read or written last, as they were decoded. One is used only for the very bytes that it was
 // decoded from, and nobody changes it: a case is changed in a copy.
 type keptCases struct{ kept[keptCase] }
@@ -111,13 +104,12 @@ func alike(a, b []byte) bool {
 	return front != nil && bytes.Equal(front, head) && bytes.Equal(back, tail)
 }
 
-// keptRows are the rows of cases that were read last, as they were decoded: lists read what is open, and what is newest, again and
-// again. One is used only for the very bytes that it was decoded from, and nobody changes it. What is open is kept apart, so
-// that whoever turns over what has ended doesn't displace it.
+// keptRows are the rows of cases that were read last, as they were decoded, of which [OpenRows] keep none: lists read what is newest again and
+// again. One is used only for the very bytes that it was decoded from, and nobody changes it.
 type keptRows struct {
-	open, ended kept[keptRow]
-	mu          sync.Mutex
-	words       listing.Intern // of the rows
+	kept  kept[keptRow]
+	mu    sync.Mutex
+	words listing.Intern // of the rows, and of those that are open
 }
 
 type keptRow struct {
@@ -125,34 +117,31 @@ type keptRow struct {
 	row  listing.Row
 }
 
-// How many rows are kept: about a kilobyte each.
-const (
-	mostOpenRows  = 32768
-	mostEndedRows = 8192
-)
+// mostRows is how many rows are kept: about two kilobytes each.
+const mostRows = 8192
 
 // decode is the row that these bytes are.
 func (k *keptRows) decode(id casefile.CaseID, data []byte) (listing.Row, error) {
-	for _, at := range []*kept[keptRow]{&k.open, &k.ended} {
-		if was := at.of(id); was.data != nil && bytes.Equal(was.data, data) {
-			return was.row, nil
-		}
+	if was := k.kept.of(id); was.data != nil && bytes.Equal(was.data, data) {
+		return was.row, nil
 	}
-	var row listing.Row
-	if err := canonical.Read(data, &row); err != nil {
+	row, err := k.read(data)
+	if err == nil {
+		k.kept.put(id, keptRow{bytes.Clone(data), row}, mostRows)
+	}
+	return row, err
+}
+
+// read decodes a row, and doesn't keep it.
+func (k *keptRows) read(data []byte) (row listing.Row, err error) {
+	if err = canonical.Read(data, &row); err != nil {
 		return row, err
 	}
 	k.mu.Lock()
+	defer k.mu.Unlock()
 	if k.words == nil {
 		k.words = listing.Intern{}
 	}
 	k.words.Row(&row)
-	k.mu.Unlock()
-	if x := (keptRow{bytes.Clone(data), row}); row.Ended {
-		k.ended.put(id, x, mostEndedRows)
-		k.open.drop(id)
-	} else {
-		k.open.put(id, x, mostOpenRows)
-	}
 	return row, nil
 }

@@ -39,6 +39,9 @@ func (e *Engine) keys(t *decide.Sitting, d *decide.Docket, data []byte) (now *li
 
 // DecodeRow reads a case's row back from the index, as it stands today. What its slices hold is not to be changed.
 func (e *Engine) DecodeRow(id casefile.CaseID, data []byte) (listing.Row, error) {
+	if r := e.open.row(id, data); r != nil {
+		return r.On(e.Today()), nil
+	}
 	r, err := e.rows.decode(id, data)
 	return r.On(e.Today()), err
 }

@@ -55,6 +55,11 @@ func (c calls) Commit(ctx context.Context, x ledger.Commit) error {
 	return c.Store.Commit(ctx, x)
 }
 
+func (c calls) Ledger(after uint64, limit int) ([]ledger.LedgerRow, error) {
+	c.n["ledger"]++
+	return c.Store.Ledger(after, limit)
+}
+
 func (c calls) Blob(sha string) ([]byte, error) {
 	c.n["blob"]++
 	return c.Store.Blob(sha)
@@ -73,8 +78,8 @@ func (s *stage) during(f func() error) (string, error) {
 	return strings.Join(told, ", "), err
 }
 
-// TestStoreCalls: a command reads its case once and decides once; a case page reads its case once; each list of the desk is
-// one ranged scan, however many cases are in it.
+// TestStoreCalls: a command reads its case once and decides once; a case page reads its case once; a desk reads what has
+// moved since somebody looked at one, however many cases are on it.
 func TestStoreCalls(t *testing.T) {
 	s := staffed(t)
 	s.on(day(t, "03-02"))
@@ -94,7 +99,8 @@ func TestStoreCalls(t *testing.T) {
 	}{
 		{"a command with a key that takes two numbers", "case 1, commit 1, counter 2, record 1, scan 2", func() error { _, err := s.Do(t.Context(), approve); return err }},
 		{"a case page", "case 1", func() error { _, err := desk.View(s.Engine, "officer", id); return err }},
-		{"the desk", "scan 3", func() error { _, err := desk.Of(s.Engine, "officer"); return err }},
+		{"the first desk", "ledger 11, scan 2", func() error { _, err := desk.Of(s.Engine, "officer"); return err }},
+		{"another desk", "ledger 2", func() error { _, err := desk.Of(s.Engine, "captain"); return err }},
 	} {
 		if got, err := s.during(tt.do); got != tt.want || err != nil {
 			t.Errorf("%s: %s, %v; want %s", tt.what, got, err, tt.want)

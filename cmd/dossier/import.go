@@ -301,21 +301,21 @@ func importCases(ctx context.Context, p *process, h *house, a arguments, file st
 		return &usageError{Code: "field-invalid", Fields: done.Flaws,
 			Message: said("rows-bad", "all", done.Rows, "bad", done.Bad, "where", file)}
 	}
-	for _, t := range trials {
-		if !t.Good() {
-			continue
+	trials = slices.DeleteFunc(trials, func(t sheet.Trial) bool { return !t.Good() })
+	begun := make([]takeover.Begun, len(trials))
+	for i, t := range trials {
+		begun[i] = t.Begun
+		begun[i].Actor = who
+		done.Imported = append(done.Imported, importedRow{Row: t.N, Party: t.Party, State: t.State.ZH})
+	}
+	if !done.DryRun {
+		outs, err := takeover.BeginAll(ctx, h.Engine, begun)
+		if n := len(outs); err != nil {
+			return failing(err, "row-refused", "n", trials[n].N, "where", file, "done", n, "why", reason(err))
 		}
-		row := importedRow{Row: t.N, Party: t.Party, State: t.State.ZH}
-		if !done.DryRun {
-			b := t.Begun
-			b.Actor = who
-			out, err := takeover.Begin(ctx, h.Engine, b)
-			if err != nil {
-				return failing(err, "row-refused", "n", t.N, "where", file, "done", len(done.Imported), "why", reason(err))
-			}
-			row.Case, row.Number = out.Case.ID, out.Case.Number()
+		for i, out := range outs {
+			done.Imported[i].Case, done.Imported[i].Number = out.Case.ID, out.Case.Number()
 		}
-		done.Imported = append(done.Imported, row)
 	}
 	if a.has("json") {
 		return json.NewEncoder(p.out).Encode(done)

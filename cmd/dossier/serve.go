@@ -140,7 +140,7 @@ func bring(ctx context.Context, h *house, log *slog.Logger, board *health.Board)
 		cancel()
 		return end, failed
 	case <-time.After(soon):
-		log.Info("this program brings other settings or schedules than the one before: cases are counted anew; acts go by those of before until then")
+		log.Info("this program brings other settings, schedules or keys than the one before: cases are counted anew; acts go by those of before until then")
 		return end, nil
 	}
 }

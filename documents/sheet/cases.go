@@ -57,7 +57,7 @@ type CaseList struct {
 // NewCases lays the sheet out for a procedure.
 func NewCases(ed *procedure.Edition) *Cases {
 	c := &Cases{edition: ed}
-	form := decide.PaperFormOf(ed)
+	form := ed.PaperForm()
 	var party, rest []CaseColumn
 	for i := range form.Opening {
 		f := &form.Opening[i]
@@ -118,7 +118,7 @@ func NewCases(ed *procedure.Edition) *Cases {
 }
 
 // alone are the lists of a procedure whose respondents each walk alone: where each stands, and the days of each.
-func alone(ed *procedure.Edition, form *decide.PaperForm) []CaseList {
+func alone(ed *procedure.Edition, form *procedure.PaperForm) []CaseList {
 	var out []CaseList
 	for _, f := range decide.BuiltinForm(ed, "open-at").Parts[0].Fields {
 		choose := func(id procedure.FieldID, from []procedure.Allowed) {
@@ -179,7 +179,7 @@ const (
 func (c *Cases) signed() []string {
 	var out []string
 	for _, st := range c.edition.Def.Main.States {
-		if !slices.ContainsFunc(decide.PaperFormOf(c.edition).States, func(a procedure.Allowed) bool { return a.Value == string(st.ID) }) {
+		if !slices.ContainsFunc(c.edition.PaperForm().States, func(a procedure.Allowed) bool { return a.Value == string(st.ID) }) {
 			out = append(out, st.Title.ZH)
 		}
 	}
@@ -228,7 +228,7 @@ func (c *Cases) when(f *procedure.Field) string {
 	var parts []string
 	for _, t := range f.When.Fields {
 		title, values := string(t.Field), slices.Clone(t.Values)
-		for _, g := range decide.PaperFormOf(c.edition).Opening {
+		for _, g := range c.edition.PaperForm().Opening {
 			if g.ID != t.Field {
 				continue
 			}

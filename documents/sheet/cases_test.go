@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -12,7 +13,6 @@ import (
 	"dossier/documents/sheet"
 	"dossier/engine"
 	"dossier/engine/casefile"
-	"dossier/engine/decide"
 	"dossier/engine/desk"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
@@ -281,7 +281,7 @@ func TestTemplates(t *testing.T) {
 			t.Errorf("%s: %d lines explain %d columns: %v", ed.Def.ID, len(about), len(c.Columns), err)
 		}
 		lists, err := f.GetRows("选项")
-		if err != nil || len(lists) < len(decide.PaperFormOf(ed).States) {
+		if err != nil || len(lists) < len(ed.PaperForm().States) {
 			t.Errorf("%s: the lists have %d rows: %v", ed.Def.ID, len(lists), err)
 		}
 		vs, err := f.GetDataValidations(ed.Def.Title.ZH)
@@ -295,5 +295,39 @@ func TestTemplates(t *testing.T) {
 		if err := f.Close(); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// Cases are begun many in one commit, in the order of their rows; where one may not be, those before it are begun and those after
+// it are not, and the same again begins the rest.
+func TestBeginAll(t *testing.T) {
+	e := bureau(t)
+	rows := [][]any{titles}
+	for i := range 5 {
+		rows = append(rows, with("当事人名称", "任县第"+strconv.Itoa(i)+"建筑公司", "案号", "旧立〔2026〕"+strconv.Itoa(i+1)+"号"))
+	}
+	var all []takeover.Begun
+	for _, x := range tried(t, e, written(t, map[string][][]any{"案件": rows}, "案件")) {
+		x.Begun.Actor = "captain"
+		all = append(all, x.Begun)
+	}
+	all[2].Actor = "clerk"
+	outs, err := takeover.BeginAll(t.Context(), e, all)
+	if refusal.As(err) == nil || len(outs) != 2 || outs[1].Replayed {
+		t.Fatalf("%d begun: %v", len(outs), err)
+	}
+	all[2].Actor = "captain"
+	was := e.Moves()
+	outs, err = takeover.BeginAll(t.Context(), e, all)
+	if err != nil || len(outs) != 5 || !outs[0].Replayed || !outs[1].Replayed || outs[2].Replayed {
+		t.Fatalf("%d begun: %v", len(outs), err)
+	}
+	for i, out := range outs {
+		if out.Case.ID != outs[0].Case.ID+casefile.CaseID(i) || out.Case.Shared["employer"].Text != "任县第"+strconv.Itoa(i)+"建筑公司" {
+			t.Errorf("row %d: case %d of %s", i, out.Case.ID, out.Case.Shared["employer"].Text)
+		}
+	}
+	if n := e.Moves() - was; n != 1 {
+		t.Errorf("three cases begun in %d commits", n)
 	}
 }

@@ -22,7 +22,7 @@ const (
 	maxUnpacked = 48 << 20 // bytes of what is in it
 	maxParts    = 500      // files in it
 	maxPages    = 20
-	MaxRows     = 5_000 // of a page that are not blank
+	MaxRows     = 5_000 // of a page that are not blank, below its titles
 	maxRowN     = 20_000
 	maxColumns  = 300
 	maxCell     = 20_000     // characters
@@ -178,7 +178,7 @@ func page(f *excelize.File, name string, room *int) (Page, error) {
 			r.Cells = append(r.Cells, c)
 		}
 		switch {
-		case !blank && (len(p.Rows) == MaxRows || n > maxRowN):
+		case !blank && (len(p.Rows) > MaxRows || n > maxRowN):
 			return p, refuse("sheet.too-many-rows", refusal.Args{"sheet": name, "max": strconv.Itoa(MaxRows)})
 		case !blank:
 			p.Rows = append(p.Rows, r)

@@ -45,6 +45,9 @@ func TestBadFiles(t *testing.T) {
 	for i := range sheet.MaxRows + 1 {
 		many = append(many, []any{i, "x"})
 	}
+	if b, err := sheet.Read(book(many[:sheet.MaxRows+1]...)); err != nil || len(b.Pages[0].Rows) != sheet.MaxRows+1 {
+		t.Fatalf("as many rows as may be: %v", err)
+	}
 	locked := func() []byte {
 		f := excelize.NewFile()
 		defer f.Close()
@@ -245,7 +248,7 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		for _, p := range b.Pages {
-			if len(p.Rows) > sheet.MaxRows {
+			if len(p.Rows) > sheet.MaxRows+1 {
 				t.Fatalf("%d rows", len(p.Rows))
 			}
 		}

@@ -67,7 +67,7 @@ func indexAnew(ctx context.Context, e *engine.Engine) error {
 	for far.Case < casefile.CaseID(last) {
 		var cases []ledger.CaseWrite
 		for ; far.Case < casefile.CaseID(last) && len(cases) < casesAnew; far.Case++ {
-			d, err := e.Read(far.Case + 1)
+			d, err := e.Pass(far.Case + 1)
 			if err != nil {
 				return err
 			}

@@ -15,89 +15,6 @@ import (
 	"dossier/engine/typed"
 )
 
-// PaperForm is what is asked of a case that was begun on paper, beside the day on which it was received: the values of
-// the case that the procedure's opening asks, where it stands, its days and its numbers.
-type PaperForm struct {
-	Received procedure.Label     // the opening's own day
-	Opening  []procedure.Field   // shared values that one of the opening's forms asks, each once
-	States   []procedure.Allowed // of the main walk, but those at which the opening's form is still being signed
-	Facts    []*procedure.Fact   // but the opening's own, and those kept per document: a document on paper is none on record
-	Numbers  []procedure.Allowed // "intake", "case": those that the procedure gives
-	Officers bool                // the procedure assigns officers
-}
-
-// PaperFormOf gives what is asked of a case of the procedure that was begun on paper.
-func PaperFormOf(ed *procedure.Edition) *PaperForm {
-	p := &PaperForm{}
-	own := map[procedure.FactID]bool{}
-	for _, fs := range ed.Def.Open.Fact.Values() {
-		for _, id := range fs {
-			own[id] = true
-			if f := ed.Def.Fact(id); f != nil && p.Received.ZH == "" {
-				p.Received = f.Title
-			}
-		}
-	}
-	asked := map[procedure.FieldID]bool{}
-	blanks := ed.Def.Open.Blanks()
-	slices.Reverse(blanks) // the last is the form for every case, those before it are for some
-	for _, fp := range blanks {
-		form := ed.Forms[fp.Form]
-		if form == nil || form.Part(fp.Part) == nil {
-			continue
-		}
-		for _, f := range form.Part(fp.Part).Fields {
-			switch f.Type {
-			case procedure.File, procedure.Document, procedure.Respondent, procedure.CaseRef:
-				continue
-			}
-			if f.Shared && f.Shows == nil && !asked[f.ID] {
-				asked[f.ID] = true
-				p.Opening = append(p.Opening, f)
-			}
-		}
-	}
-	if id := ed.Def.Terms.Parties.Table; ed.Def.Apart != "" && !asked[id] {
-		for _, name := range slices.Sorted(maps.Keys(ed.Forms)) {
-			if f := ed.Forms[name].Field(id); f != nil && f.Shared {
-				p.Opening = append(p.Opening, *f) // each walks alone, so that where each stands must be told
-				break
-			}
-		}
-	}
-	titles := map[string]bool{}
-	for _, st := range ed.Def.Main.States {
-		if ed.Signing(st.ID) != "" {
-			continue
-		}
-		l := st.Title
-		if titles[l.ZH] || l.ZH == "" {
-			l.ZH += "（" + string(st.ID) + "）"
-		}
-		titles[l.ZH] = true
-		p.States = append(p.States, procedure.Allowed{Value: string(st.ID), Label: l})
-	}
-	for i := range ed.Def.Facts {
-		if f := &ed.Def.Facts[i]; !own[f.ID] && !slices.Contains(f.Per, "document") {
-			p.Facts = append(p.Facts, f)
-		}
-	}
-	given := map[string]bool{}
-	ed.Def.Each(func(_ *procedure.Walk, _ *procedure.State, a *procedure.Action) {
-		given[a.Number] = true
-		p.Officers = p.Officers || len(a.Assigns) > 0
-	})
-	for _, k := range numberKinds {
-		if given[k.Value] {
-			p.Numbers = append(p.Numbers, k)
-		}
-	}
-	return p
-}
-
-// numberKinds are the numbers that a case has.
-var numberKinds = []procedure.Allowed{{Value: "intake", Label: procedure.Label{ZH: "收件号", EN: "Intake number"}}, {Value: "case", Label: procedure.Label{ZH: "案号", EN: "Case number"}}}
-
 // BuiltinForm is the blank of a built-in action as this procedure asks it: states, days and numbers are chosen by their
 // titles.
 func BuiltinForm(ed *procedure.Edition, id procedure.ActionID) *procedure.Form {
@@ -105,7 +22,7 @@ func BuiltinForm(ed *procedure.Edition, id procedure.ActionID) *procedure.Form {
 	if form == nil || id != "open-at" {
 		return form
 	}
-	p := PaperFormOf(ed)
+	p := ed.PaperForm()
 	fields := slices.Clone(form.Parts[0].Fields)
 	choose := func(f *procedure.Field, from []procedure.Allowed) { f.Type, f.Choices = procedure.ChoiceType, from }
 	for i := range fields {
@@ -121,7 +38,7 @@ func BuiltinForm(ed *procedure.Edition, id procedure.ActionID) *procedure.Form {
 			}
 			choose(&f.Columns[0], facts)
 		case "numbers":
-			choose(&f.Columns[0], numberKinds)
+			choose(&f.Columns[0], procedure.NumberKinds)
 		}
 	}
 	form.Parts[0].Fields = fields
@@ -190,7 +107,7 @@ func Numbered(number string) string {
 }
 
 func numberTitle(s *rules.View, kind string) string {
-	for _, k := range numberKinds {
+	for _, k := range procedure.NumberKinds {
 		if k.Value == kind {
 			return k.Label.ZH
 		}
@@ -292,7 +209,7 @@ func undone(s *rules.View, to procedure.StateID, ev *casefile.Event, numbered ma
 		bad = append(bad, refusal.FieldFault{Path: path, Code: refusal.FieldInvalid, Why: "field.required", Args: refusal.Args{"field": title, "id": id}})
 	}
 	def := s.Edition.Def
-	for _, f := range PaperFormOf(s.Edition).Facts {
+	for _, f := range s.Edition.PaperForm().Facts {
 		if slices.ContainsFunc(ev.Days, func(d casefile.DaySet) bool { return d.Fact == f.ID }) || s.Set(f.ID) {
 			continue
 		}
@@ -300,7 +217,7 @@ func undone(s *rules.View, to procedure.StateID, ev *casefile.Event, numbered ma
 			missing("facts", f.Title.ZH, string(f.ID))
 		}
 	}
-	for _, k := range numberKinds {
+	for _, k := range procedure.NumberKinds {
 		if !numbered[k.Value] && s.Case.Numbers[k.Value] == "" && def.Behind(to, func(a *procedure.Action) bool { return a.Number == k.Value }) {
 			missing("numbers", k.Label.ZH, k.Value)
 		}
@@ -317,7 +234,7 @@ func lacksAlone(s *rules.View, m casefile.Moved, ev *casefile.Event) []refusal.F
 	if st := s.Edition.Def.Main.State(m.State); st == nil || st.End || m.State == ev.To {
 		return nil
 	}
-	for _, f := range PaperFormOf(s.Edition).Facts {
+	for _, f := range s.Edition.PaperForm().Facts {
 		told := slices.ContainsFunc(ev.Days, func(d casefile.DaySet) bool {
 			k := casefile.ParseKey(d.Key)
 			return d.Fact == f.ID && (k.Respondent == "" || k.Respondent == m.Party)

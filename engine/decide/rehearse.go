@@ -6,7 +6,7 @@ import (
 
 // StateNamed is the id of a state that is named by its id or its title.
 func StateNamed(ed *procedure.Edition, name string) string {
-	for _, st := range PaperFormOf(ed).States {
+	for _, st := range ed.PaperForm().States {
 		if name == st.Value || name == st.Label.ZH {
 			return st.Value
 		}

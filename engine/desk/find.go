@@ -162,6 +162,19 @@ func ofPosts(e *engine.Engine, who office.PersonID, ed *procedure.Edition) bool 
 	return slices.ContainsFunc(ed.Actors(), func(a procedure.Actor) bool { return o.Holds(who, a, today) || len(o.Lent(who, a, today)) > 0 })
 }
 
+// EachShown is [EachOpen] of the cases that the person may see.
+func EachShown(e *engine.Engine, who office.PersonID, f func(*listing.Row)) error {
+	all := map[procedure.WorkflowID]bool{} // procedures of which the person sees each case
+	for _, ed := range e.Workflows() {
+		all[ed.Def.ID] = ofPosts(e, who, ed)
+	}
+	return EachOpen(e, func(r *listing.Row) {
+		if all[r.Workflow] && !slices.Contains(r.Barred, who) || !all[r.Workflow] && Shown(e, who, *r) {
+			f(r)
+		}
+	})
+}
+
 // searched finds cases by number, part of a name or pinyin initials, the newest first; a number that is one case's on top.
 func searched(e *engine.Engine, who office.PersonID, q Query) (Page, error) {
 	var page Page
@@ -289,12 +302,17 @@ func Of(e *engine.Engine, who office.PersonID) (*Desk, error) {
 	if p == nil {
 		return nil, refusal.New(refusal.NotFound, refusal.Args{"what": "person", "id": string(who)})
 	}
+	open, err := e.Open()
+	if err != nil {
+		return nil, err
+	}
 	d := &Desk{}
 	seen := map[casefile.CaseID]bool{}
-	take := func(prefix string, own bool) error {
-		return EachRow(e, listing.IndexWait, prefix+"/", func(row listing.Row) {
+	take := func(whom string, own bool) {
+		for _, r := range open.Waiting(whom) {
+			row := r.On(today)
 			if seen[row.ID] || slices.Contains(row.Barred, who) {
-				return
+				continue
 			}
 			seen[row.ID] = true
 			mine := func(w listing.Wait) bool {
@@ -302,33 +320,26 @@ func Of(e *engine.Engine, who office.PersonID) (*Desk, error) {
 			}
 			if !own {
 				d.Lent = append(d.Lent, byPlace(row, func(w listing.Wait) bool { return !mine(w) })...)
-				return
+				continue
 			}
 			for _, row := range byPlace(row, mine) {
 				d.take(row, mine, today)
 			}
-		})
+		}
 	}
-	if err := take("@"+string(who), true); err != nil {
-		return nil, err
-	}
+	take("@"+string(who), true)
 	for _, h := range p.Posts {
 		if p.Holds(h.Post, today) {
-			if err := take(string(h.Post), true); err != nil {
-				return nil, err
-			}
+			take(string(h.Post), true)
 		}
 	}
 	for _, l := range o.Delegations() {
 		if l.To == who && len(o.Lent(who, l.Post, today)) > 0 {
-			if err := take(string(l.Post), false); err != nil {
-				return nil, err
-			}
+			take(string(l.Post), false)
 		}
 	}
-	err := EachOpenOf(e, who, func(row listing.Row) { d.Mine = append(d.Mine, row) })
-	if err != nil {
-		return nil, err
+	for _, r := range open.Of(who) {
+		d.Mine = append(d.Mine, r.On(today))
 	}
 	for _, rows := range [][]listing.Row{d.Gates, d.Tasks, d.Due, d.Overdue, d.Mine, d.Lent} {
 		SoonestFirst(rows)
@@ -336,19 +347,23 @@ func Of(e *engine.Engine, who office.PersonID) (*Desk, error) {
 	return d, nil
 }
 
-// EachOpenOf calls f with every open case in which the person is an officer.
-func EachOpenOf(e *engine.Engine, who office.PersonID, f func(listing.Row)) error {
-	return EachRow(e, listing.IndexOpen, "", func(row listing.Row) {
-		if slices.Contains(row.Officers, who) {
-			f(row)
-		}
-	})
+// OpenCasesOf is in how many open cases the person is an officer.
+func OpenCasesOf(e *engine.Engine, who office.PersonID) (int, error) {
+	open, err := e.Open()
+	return len(open.Of(who)), err
 }
 
-// OpenCasesOf is in how many open cases the person is an officer.
-func OpenCasesOf(e *engine.Engine, who office.PersonID) (n int, err error) {
-	err = EachOpenOf(e, who, func(listing.Row) { n++ })
-	return n, err
+// EachOpen calls f with the row of every open case, by their numbers, as today sees it. f may keep it and change nothing in it.
+func EachOpen(e *engine.Engine, f func(*listing.Row)) error {
+	open, err := e.Open()
+	if err != nil {
+		return err
+	}
+	today := e.Today()
+	for _, r := range open.All() {
+		f(r.Seen(today))
+	}
+	return nil
 }
 
 // take puts a row of what waits for the person where it belongs.

@@ -39,17 +39,18 @@ func Stranded(e *engine.Engine, who office.PersonID) ([]listing.Row, error) {
 	for _, role := range procedure.Roles {
 		waits = append(waits, string(role))
 	}
+	open, err := e.Open()
+	if err != nil {
+		return nil, err
+	}
 	var rows []listing.Row
 	seen := map[casefile.CaseID]bool{}
 	for _, w := range waits {
-		err := EachRow(e, listing.IndexWait, w+"/", func(row listing.Row) {
-			if !seen[row.ID] && mine[row.Workflow] && !slices.Contains(row.Barred, who) && stranded(row, o, today) {
+		for _, r := range open.Waiting(w) {
+			if row := r.Seen(today); !seen[row.ID] && mine[row.Workflow] && !slices.Contains(row.Barred, who) && stranded(row, o, today) {
 				seen[row.ID] = true
-				rows = append(rows, row)
+				rows = append(rows, *row)
 			}
-		})
-		if err != nil {
-			return nil, err
 		}
 	}
 	SoonestFirst(rows)
@@ -58,7 +59,7 @@ func Stranded(e *engine.Engine, who office.PersonID) ([]listing.Row, error) {
 
 // stranded tells whether a walk of the case waits for who is in charge and can't act, or for people and roles of whom nobody
 // can.
-func stranded(r listing.Row, o *office.Office, today calendar.Date) bool {
+func stranded(r *listing.Row, o *office.Office, today calendar.Date) bool {
 	able := func(id office.PersonID) bool {
 		p := o.Person(id)
 		return p != nil && p.Active(today) && !slices.Contains(r.Barred, id)

@@ -365,15 +365,6 @@ func timerDay(s *rules.View) calendar.Date {
 	return day
 }
 
-// On is the row as a day sees it: without the clocks that begin later and the windows that are over.
-func (r Row) On(day calendar.Date) Row {
-	past := func(k RowClock) bool { return k.Start > day || k.Window && k.Due != 0 && k.Due < day }
-	if slices.ContainsFunc(r.Clocks, past) {
-		r.Clocks = slices.DeleteFunc(slices.Clone(r.Clocks), past)
-	}
-	return r
-}
-
 // since is the day since which somebody stands at a state of a walk.
 func since(s *rules.View, id procedure.WalkID, st procedure.StateID) calendar.Date {
 	if id == procedure.Main && s.Case.Apart() {

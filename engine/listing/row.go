@@ -58,6 +58,20 @@ type RowClock struct {
 	Party       bool              `json:"party,omitempty"` // late is the party's default, not the office's delay
 }
 
+// On is the row as a day sees it: without the clocks that begin later and the windows that are over.
+func (r Row) On(day calendar.Date) Row { return *r.Seen(day) }
+
+// Seen is the row as On tells it: the row itself where the day changes nothing in it.
+func (r *Row) Seen(day calendar.Date) *Row {
+	past := func(k RowClock) bool { return k.Start > day || k.Window && k.Due != 0 && k.Due < day }
+	if !slices.ContainsFunc(r.Clocks, past) {
+		return r
+	}
+	x := *r
+	x.Clocks = slices.DeleteFunc(slices.Clone(r.Clocks), past)
+	return &x
+}
+
 // Row lets a row share the words that many have, and no slice of it has room to spare.
 func (in Intern) Row(r *Row) {
 	r.Workflow, r.State = interned(in, r.Workflow), interned(in, r.State)

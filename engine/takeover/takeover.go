@@ -124,49 +124,101 @@ func Rehearse(ctx context.Context, e *engine.Engine, all []Begun) ([]Rehearsal, 
 	return out, nil
 }
 
+// atOnce is how many cases go into one commit: beyond it a commit grows as much as they do.
+const atOnce = 100
+
+// BeginAll takes over cases begun on paper in their order, many in one commit. done is what became of each; an error is that of
+// the case behind them, and those after it are not begun.
+func BeginAll(ctx context.Context, e *engine.Engine, all []Begun) (done []*engine.Outcome, err error) {
+	for part := range slices.Chunk(all, atOnce) {
+		out, err := begin(ctx, e, part)
+		if err != nil && len(part) > 1 { // which of them it was is told by taking them one by one
+			for _, b := range part {
+				if out, err = begin(ctx, e, []Begun{b}); err != nil {
+					return done, err
+				}
+				done = append(done, out...)
+			}
+			continue
+		}
+		if err != nil {
+			return done, err
+		}
+		done = append(done, out...)
+	}
+	return done, nil
+}
+
 // Begin takes over a case begun on paper: it is opened and put where it stands in one commit, or refused with an *Error
-// as [Engine.Rehearse] tells it. A key that came before answers the case that it made.
+// as [Rehearse] tells it. A key that came before answers the case that it made.
 func Begin(ctx context.Context, e *engine.Engine, b Begun) (*engine.Outcome, error) {
-	cmd := casefile.Command{Files: slices.Clone(b.Files)}
-	if err := e.Receive(&cmd); err != nil {
+	out, err := begin(ctx, e, []Begun{b})
+	if err != nil {
 		return nil, err
 	}
-	b.Files = cmd.Files
-	var d *decide.Docket
-	var done casefile.CaseID // by the same key, before
+	return out[0], nil
+}
+
+// begin takes over cases of one procedure in one commit, all of them or none.
+func begin(ctx context.Context, e *engine.Engine, all []Begun) ([]*engine.Outcome, error) {
+	for i := range all {
+		cmd := casefile.Command{Files: slices.Clone(all[i].Files)}
+		if err := e.Receive(&cmd); err != nil {
+			return nil, err
+		}
+		all[i].Files = cmd.Files
+	}
+	out := make([]*engine.Outcome, len(all))
+	dockets := make([]*decide.Docket, len(all))
 	err := e.Commit(ctx, func(t *decide.Sitting) (entry engine.Entry, err error) {
-		row, err := prior(e, b.Key)
-		if err != nil {
-			return entry, err
-		}
-		if done = row.Case; done != 0 {
-			if row.Body != "" && row.Body != b.body() {
-				return entry, refusal.New(refusal.KeyReused, nil)
+		for i, b := range all {
+			row, err := prior(e, b.Key)
+			if err != nil {
+				return entry, err
 			}
-			d, err = e.Read(done)
-			if err == nil && !sight.Sees(d.Edition, t.Office, d.Case, b.Actor, t.Today) {
-				err = sight.Unseen(done)
+			if out[i] = (&engine.Outcome{Replayed: row.Case != 0}); row.Case != 0 {
+				if dockets[i], err = before(e, t, b, row); err != nil {
+					return entry, err
+				}
+				continue
 			}
-			return entry, err
+			d, err := decideBegun(e, t, b)
+			if err != nil {
+				return entry, err
+			}
+			dockets[i], entry.Dockets, entry.Files = d, append(entry.Dockets, d), append(entry.Files, b.Files...)
+			if b.Key != "" {
+				data, err := json.Marshal(begunRow{d.Case.ID, b.body()})
+				if err != nil {
+					return entry, err
+				}
+				entry.Records = append(entry.Records, ledger.RecordWrite{Kind: KindBegun, ID: b.Key, Data: data})
+			}
 		}
-		if d, err = decideBegun(e, t, b); err != nil {
-			return entry, err
-		}
-		if entry = (engine.Entry{Dockets: []*decide.Docket{d}, Files: b.Files}); b.Key != "" {
-			var data []byte
-			data, err = json.Marshal(begunRow{d.Case.ID, b.body()})
-			entry.Records = []ledger.RecordWrite{{Kind: KindBegun, ID: b.Key, Data: data}}
-		}
-		return entry, err
+		return entry, nil
 	})
 	if err != nil {
-		return nil, e.Named(engine.MovedOn(err), casefile.Command{Workflow: b.Workflow})
+		return nil, e.Named(engine.MovedOn(err), casefile.Command{Workflow: all[0].Workflow})
 	}
-	out := &engine.Outcome{Case: d.Case, Edition: d.Edition, Replayed: done != 0}
-	for _, ev := range d.Events {
-		out.Events = append(out.Events, *ev)
+	for i, d := range dockets {
+		out[i].Case, out[i].Edition = d.Case, d.Edition
+		for _, ev := range d.Events {
+			out[i].Events = append(out[i].Events, *ev)
+		}
 	}
 	return out, nil
+}
+
+// before is the case that the same key made, where the very same is told again by somebody who may see it.
+func before(e *engine.Engine, t *decide.Sitting, b Begun, row begunRow) (*decide.Docket, error) {
+	if row.Body != "" && row.Body != b.body() {
+		return nil, refusal.New(refusal.KeyReused, nil)
+	}
+	d, err := e.Read(row.Case)
+	if err == nil && !sight.Sees(d.Edition, t.Office, d.Case, b.Actor, t.Today) {
+		err = sight.Unseen(row.Case)
+	}
+	return d, err
 }
 
 // prior is the case that was made under the key, 0 when none was.
@@ -197,7 +249,7 @@ func decideBegun(e *engine.Engine, t *decide.Sitting, b Begun) (*decide.Docket, 
 	day := b.Received
 	switch {
 	case day == 0:
-		bad.Fields = append(bad.Fields, refusal.FieldFault{Path: "received", Code: refusal.FieldInvalid, Why: "field.required", Args: refusal.Args{"field": decide.PaperFormOf(ed).Received.ZH}})
+		bad.Fields = append(bad.Fields, refusal.FieldFault{Path: "received", Code: refusal.FieldInvalid, Why: "field.required", Args: refusal.Args{"field": ed.PaperForm().Received.ZH}})
 		day = earliest(b.At["facts"], t.Today)
 	default:
 		bad.Fields = append(bad.Fields, filling.FactDay(rules.NewView(ed, t.Office, nil, day, t.Today), "received", day)...)
@@ -276,7 +328,7 @@ func opening(t *decide.Sitting, ed *procedure.Edition, b Begun, id casefile.Case
 	s := rules.NewView(ed, t.Office, c, day, t.Today)
 	s.Action, s.Walk, s.Actor = open, procedure.Main, b.Actor
 	r := &filling.Reader{View: s, Missing: t.Missing}
-	values := begun(r, decide.PaperFormOf(ed).Opening, b.Opening)
+	values := begun(r, ed.PaperForm().Opening, b.Opening)
 	fps, _ := s.Parts(open)
 	state := procedure.StateID(decide.StateNamed(ed, b.At["state"].Text))
 	required(r, ed, fps, state, values)
@@ -352,7 +404,7 @@ func begun(r *filling.Reader, fields []procedure.Field, given procedure.Values) 
 // required tells what is missing: the values that the opening's form, and the forms that every way to the state has
 // filled, ask of every case. Lists of people and what is confidential may stay on paper.
 func required(r *filling.Reader, ed *procedure.Edition, fps []procedure.FormPart, state procedure.StateID, values procedure.Values) {
-	fields := decide.PaperFormOf(ed).Opening
+	fields := ed.PaperForm().Opening
 	forms := map[procedure.FormID]bool{}
 	for _, fp := range fps {
 		forms[fp.Form] = true

@@ -106,7 +106,7 @@ func TestStopDrains(t *testing.T) {
 	}
 }
 
-// Of two who write one begins while the other isn't done; what meets the first waits for it.
+// Of two who write one begins while the other isn't done, where there is enough for it; what meets the first waits for it.
 func TestWrittenBeside(t *testing.T) {
 	began, end := make(chan []*Change), make(chan struct{})
 	q := Start(2, func(by int, g []*Change) {
@@ -119,22 +119,27 @@ func TestWrittenBeside(t *testing.T) {
 			c.Answer(nil)
 		}
 	})
-	done := make(chan error, 3)
-	commit := func(name string) { done <- q.Commit(context.Background(), named(name)) }
-	go commit("a")
-	<-began
-	go commit("a")
-	for { // until it waits
-		q.mu.Lock()
-		n := len(q.waiting)
-		q.mu.Unlock()
-		if n == 1 {
-			break
+	done := make(chan error, few+2)
+	commit := func(names ...string) {
+		for _, name := range names {
+			go func() { done <- q.Commit(context.Background(), named(name)) }()
 		}
-		runtime.Gosched()
+		for n := 0; n < len(names); runtime.Gosched() { // until they wait
+			q.mu.Lock()
+			n = len(q.waiting)
+			q.mu.Unlock()
+		}
 	}
-	go commit("b")
-	if g := <-began; len(g) != 1 || g[0].Counters[0].Name != "b" {
+	go func() { done <- q.Commit(context.Background(), named("a")) }()
+	<-began
+	commit("a", "1", "2", "3", "4", "5", "6", "7")
+	select {
+	case g := <-began:
+		t.Errorf("beside a: %d changes", len(g))
+	default:
+	}
+	go func() { done <- q.Commit(context.Background(), named("8")) }()
+	if g := <-began; len(g) != few {
 		t.Errorf("beside a: %+v", g)
 	}
 	end <- struct{}{}
@@ -143,7 +148,7 @@ func TestWrittenBeside(t *testing.T) {
 		t.Errorf("after a: %+v", g)
 	}
 	end <- struct{}{}
-	for range 3 {
+	for range few + 2 {
 		if err := <-done; err != nil {
 			t.Error(err)
 		}

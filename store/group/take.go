@@ -68,11 +68,12 @@ func (q *Queue) free() (n int) {
 	return n
 }
 
-// few is how many changes are one group, however many are free: what a transaction costs is more than what it would be to wait.
+// few is how many changes are one group, however many are free, and with how many another begins while one is under way: what a
+// transaction and its sync cost is more than what it would be to wait.
 const few = 8
 
 // take is the next group and who writes it; none where everybody writes, or what waits has to. Of many that wait each who is
-// free gets a share, so that the sync of one goes on while another is sent. A change that must come after one of its group is
+// free gets a share, so that the sync of one goes on while another is sent; a few wait for the one under way. A change that must come after one of its group is
 // of the group too, and keeps nobody else busy with waiting for it.
 func (q *Queue) take() (group []*Change, by int) {
 	q.mu.Lock()
@@ -101,9 +102,10 @@ func (q *Queue) take() (group []*Change, by int) {
 			group = append(group, c)
 		}
 	}
-	q.waiting = left
-	if len(group) == 0 {
+	if len(group) == 0 || len(group) < few && free < len(q.writing) {
 		q.writing[by] = nil
+		return nil, 0
 	}
+	q.waiting = left
 	return group, by
 }

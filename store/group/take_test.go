@@ -32,17 +32,19 @@ func change(text string) ledger.Commit {
 // What two who write take of those that wait: what meets what is being written stays, and so does what came after it and meets it.
 func TestTake(t *testing.T) {
 	many := strings.Fields("ca cb cc cd ce cf cg ch ci cj ck cl cm cn co cp")
+	rest, all := strings.Join(many[8:], " "), strings.Join(many, " ")+" cq cr cs ct"
 	for _, test := range []struct {
 		waiting             string
 		first, second, left string
 	}{
 		{"ca cb", "ca cb", "", ""},
 		{strings.Join(many, " "), strings.Join(many[:8], " "), strings.Join(many[8:], " "), ""},
-		{"ca cb cc cd ce cf cg ch ca ci cb", "ca cb cc cd ce cf cg ch ca cb", "ci", ""},      // a's second is a's first's
-		{"ca cb cc cd ce cf cg ch ci ca+ci ca", "ca cb cc cd ce cf cg ch", "ci", "ca+ci ca"}, // what came last overtakes nothing that it meets,
-		{"n1+ca n1+cb n1+cc n1+cd n1+ce n1+cf n1+cg n1+ch n1+ci cx", "n1+ca n1+cb n1+cc n1+cd n1+ce n1+cf n1+cg n1+ch n1+ci", "cx", ""},
-		{"r1+ca cb cc cd ce cf cg ch ?r1+ci cj", "r1+ca cb cc cd ce cf cg ch ?r1+ci", "cj", ""},
-		{"?r1+ca ?r1+cb ?r1+cc ?r1+cd ?r1+ce ?r1+cf ?r1+cg ?r1+ch ?r1+ci", "?r1+ca ?r1+cb ?r1+cc ?r1+cd ?r1+ce ?r1+cf ?r1+cg ?r1+ch", "?r1+ci", ""},
+		{strings.Join(many[:15], " "), strings.Join(many[:8], " "), "", strings.Join(many[8:15], " ")}, // seven wait for the eight
+		{"ca cb cc cd ce cf cg ch ca " + rest + " cb", "ca cb cc cd ce cf cg ch ca cb", rest, ""},      // a's second is a's first's
+		{all + " ca+cp ca", all[:32], all[33:], "ca+cp ca"},                                            // what came last overtakes nothing that it meets,
+		{"n1+ca n1+cb n1+cc n1+cd n1+ce n1+cf n1+cg n1+ch n1+ci " + rest[3:] + " cx", "n1+ca n1+cb n1+cc n1+cd n1+ce n1+cf n1+cg n1+ch n1+ci", rest[3:] + " cx", ""},
+		{"r1+ca cb cc cd ce cf cg ch ?r1+cx " + rest, "r1+ca cb cc cd ce cf cg ch ?r1+cx", rest, ""},
+		{"?r1+ca ?r1+cb ?r1+cc ?r1+cd ?r1+ce ?r1+cf ?r1+cg ?r1+ch " + rest[:len(rest)-2] + "?r1+cp", "?r1+ca ?r1+cb ?r1+cc ?r1+cd ?r1+ce ?r1+cf ?r1+cg ?r1+ch", rest[:len(rest)-2] + "?r1+cp", ""},
 		{"! ca cb cc cd ce cf cg ch ci", "! ca cb cc cd ce cf cg ch ci", "", ""},
 	} {
 		q := idle(2, nil)

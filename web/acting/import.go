@@ -287,23 +287,27 @@ func TakeOver(a *page.Ask) error {
 		return a.Draw(max(status, http.StatusUnprocessableEntity), "import", v)
 	}
 	v.Done = true
-	for _, t := range trials {
-		if !t.Good() {
-			continue
+	trials = slices.DeleteFunc(trials, func(t sheet.Trial) bool { return !t.Good() })
+	begun := make([]takeover.Begun, len(trials))
+	for i, t := range trials {
+		begun[i] = t.Begun
+		begun[i].Actor = a.ID()
+	}
+	for len(trials) > 0 {
+		outs, err := takeover.BeginAll(a.Request.Context(), a.Site.Engine, begun)
+		for i, out := range outs {
+			x := showTook(a, trials[i])
+			x.Case, x.Number = out.Case.ID, out.Case.Number()
+			v.Took = append(v.Took, x)
 		}
-		b := t.Begun
-		b.Actor = a.ID()
-		out, err := takeover.Begin(a.Request.Context(), a.Site.Engine, b)
+		trials, begun = trials[len(outs):], begun[len(outs):]
 		if x := refusal.As(err); x != nil { // something came between: it is told, and the rest goes on
+			t := trials[0]
 			v.Bad = append(v.Bad, []page.BadCell{{Text: a.T("import.row-n", "n", t.N)}, {Title: a.T("import.party"), Text: t.Party, Faults: append([]string{a.Told(x.Code, x.Args)}, page.Texts(a.Faults(x, nil))...)}})
-			continue
-		}
-		if err != nil {
+			trials, begun = trials[1:], begun[1:]
+		} else if err != nil {
 			return err
 		}
-		x := showTook(a, t)
-		x.Case, x.Number = out.Case.ID, out.Case.Number()
-		v.Took = append(v.Took, x)
 	}
 	return a.Draw(http.StatusOK, "import", v)
 }

@@ -9,7 +9,6 @@ import (
 
 	"dossier/documents/sheet"
 	"dossier/engine/casefile"
-	"dossier/engine/decide"
 	"dossier/engine/desk"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
@@ -113,7 +112,7 @@ func active(a *page.Ask) []*office.Person {
 // oneParts are the fields of the form: where the case stands, with the days that every case on its way has; what it is
 // about; and the days that only some cases have.
 func oneParts(ed *procedure.Edition) (stands, about, days procedure.Part) {
-	form := decide.PaperFormOf(ed)
+	form := ed.PaperForm()
 	hints := map[string]string{}
 	layout := sheet.NewCases(ed)
 	for _, x := range layout.Columns {
@@ -176,7 +175,7 @@ const ownDays procedure.FieldID = "own-days"
 func begunOf(ed *procedure.Edition, values procedure.Values) (takeover.Begun, []refusal.FieldFault) {
 	b := takeover.Begun{Workflow: ed.Def.ID, Opening: procedure.Values{}, At: procedure.Values{}}
 	var faults []refusal.FieldFault
-	form := decide.PaperFormOf(ed)
+	form := ed.PaperForm()
 	day := func(path procedure.FieldID, s string) string {
 		d, ok := sheet.Day(s)
 		if !ok {

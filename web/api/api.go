@@ -324,7 +324,7 @@ func apiWorkflow(a *page.Ask) error {
 	whole, err := diagram.Whole(ed, func(id procedure.ActionID) *procedure.Form {
 		f := decide.BuiltinForm(ed, id)
 		if id == "open-at" { // what its opening knew is told with it
-			f.Parts = append(f.Parts, procedure.Part{ID: "opening", Fields: decide.PaperFormOf(ed).Opening})
+			f.Parts = append(f.Parts, procedure.Part{ID: "opening", Fields: ed.PaperForm().Opening})
 		}
 		return f
 	})

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"dossier/engine/calendar"
-	"dossier/engine/decide"
 	"dossier/engine/desk"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
@@ -25,7 +24,7 @@ func begunDetail(a *page.Ask, ed *procedure.Edition, f *procedure.Field, v proce
 			}
 			out = append(out, title+" "+a.Day(d))
 		}
-		for _, n := range decide.PaperFormOf(ed).Numbers {
+		for _, n := range ed.PaperForm().Numbers {
 			if n.Value == r["kind"] {
 				out = append(out, a.L(n.Label)+" "+r["number"])
 			}

@@ -142,7 +142,7 @@ func matter(a *page.Ask, r listing.Row, view *desk.CaseView, walk procedure.Walk
 	if d := page.WalkOf(def, walk); walk != procedure.Main && d != nil {
 		m.Title = a.L(d.Title) + " · " + m.Title
 	}
-	if lit := page.RowClock(r); lit != nil { // the clock of the light, no other
+	if lit := page.RowClock(&r); lit != nil { // the clock of the light, no other
 		for _, c := range view.Clocks {
 			if c.ID == lit.ID {
 				m.Clock = clockUse(a, c)

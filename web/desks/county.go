@@ -70,7 +70,7 @@ func countyNow(a *page.Ask, v *countyView) error {
 		since   calendar.Date
 	}
 	piles := map[procedure.Actor]*pile{}
-	err = desk.EachRow(a.Site.Engine, listing.IndexOpen, "", func(r listing.Row) {
+	err = desk.EachOpen(a.Site.Engine, func(r *listing.Row) {
 		open++
 		due := calendar.Date(0)
 		for _, k := range r.Clocks {

@@ -243,14 +243,14 @@ func team(a *page.Ask) ([]loadView, []page.RowView, error) {
 	}
 	at := map[office.PersonID]int{}
 	var vs []loadView
-	var late []listing.Row
-	err := desk.Each(a.Site.Engine, a.ID(), desk.Query{Open: true}, func(r listing.Row) bool {
+	var late []*listing.Row
+	err := desk.EachShown(a.Site.Engine, a.ID(), func(r *listing.Row) {
 		c := page.RowClock(r)
 		if c != nil && !c.Window && c.Due != 0 && c.Due <= a.Today {
 			late = append(late, r)
 		}
 		if len(r.Officers) == 0 {
-			return true
+			return
 		}
 		id := r.Officers[0]
 		i, ok := at[id]
@@ -269,19 +269,24 @@ func team(a *page.Ask) ([]loadView, []page.RowView, error) {
 		vs[i].Cases++
 		vs[i].Findings += r.Findings
 		if c == nil || c.Window || c.Due == 0 {
-			return true
+			return
 		}
 		if c.Due < a.Today {
 			vs[i].Late++
 		} else if c.Due == a.Today {
 			vs[i].Today++
 		}
-		return true
 	})
 	if err != nil {
 		return nil, nil, err
 	}
-	slices.SortStableFunc(vs, func(x, y loadView) int { return cmp.Or(y.Late-x.Late, y.Cases-x.Cases) })
-	slices.SortStableFunc(late, func(x, y listing.Row) int { return cmp.Compare(page.RowClock(x).Due, page.RowClock(y).Due) })
-	return vs, a.Site.RowViews(a.Words, late[:min(len(late), maxPressing)], false), nil
+	slices.SortFunc(vs, func(x, y loadView) int { return cmp.Or(y.Late-x.Late, y.Cases-x.Cases, cmp.Compare(x.ID, y.ID)) })
+	slices.SortFunc(late, func(x, y *listing.Row) int {
+		return cmp.Or(cmp.Compare(page.RowClock(x).Due, page.RowClock(y).Due), cmp.Compare(y.ID, x.ID))
+	})
+	var pressing []listing.Row
+	for _, r := range late[:min(len(late), maxPressing)] {
+		pressing = append(pressing, *r)
+	}
+	return vs, a.Site.RowViews(a.Words, pressing, false), nil
 }

@@ -34,7 +34,7 @@ func (w Words) Left(due calendar.Date, unit calendar.Unit) (int, calendar.Unit) 
 
 // RowClock is the clock that a list shows of a case: the most urgent one that is not the party's own time, else that; nil
 // when none runs.
-func RowClock(r listing.Row) *listing.RowClock {
+func RowClock(r *listing.Row) *listing.RowClock {
 	for i := range r.Clocks {
 		if !r.Clocks[i].Window {
 			return &r.Clocks[i]
@@ -120,7 +120,7 @@ func (s *Site) RowView(w Words, r listing.Row, gate bool) RowView {
 	if v.Party == "" {
 		v.Party = w.T("row.no-party")
 	}
-	if c := RowClock(r); c != nil {
+	if c := RowClock(&r); c != nil {
 		v.Light, v.Clock = w.clockLight(*c), s.clockName(w, r.Workflow, c.ID)
 	} else if r.Ended {
 		v.Light = Light{Class: "still", Text: w.T("light.ended")}

@@ -4,9 +4,6 @@ import (
 	"context"
 
 	"dossier/engine/calendar"
-	"dossier/engine/desk"
-	"dossier/engine/listing"
-	"dossier/engine/office"
 	"dossier/engine/statistics"
 )
 
@@ -15,11 +12,10 @@ import (
 // a time, so that whoever asks meanwhile waits for no more than that, and ends with the context.
 func (s *Site) Warm(ctx context.Context) error {
 	s.Pages()
-	e, today := s.Engine, s.Engine.Today()
-	if err := desk.Each(e, office.System, desk.Query{Open: true}, func(listing.Row) bool { return ctx.Err() == nil }); err != nil {
+	if _, err := s.Engine.Open(); err != nil {
 		return err
 	}
-	year, month, _ := today.YMD()
+	year, month, _ := s.Engine.Today().YMD()
 	plans := s.Options.Plans
 	for i := range plans.Quotas.Regimes {
 		r := &plans.Quotas.Regimes[i]
