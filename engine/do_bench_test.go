@@ -100,14 +100,37 @@ type tapped struct {
 }
 
 func (s *tapped) Commit(ctx context.Context, c ledger.Commit) error {
-	for _, r := range rowsOf(c) {
-		s.rows.Add(1)
-		s.size.Add(int64(len(r.Index) + len(r.Key) + r.Size))
-	}
+	s.count(&c)
 	if s.tell != nil {
 		s.tell(c)
 	}
 	return s.Store.Commit(ctx, c)
+}
+
+// count adds up what a commit writes, as rowsOf has it.
+func (s *tapped) count(c *ledger.Commit) {
+	rows, size := len(c.Records)+len(c.Counters), 8*len(c.Counters)
+	for i := range c.Cases {
+		w := &c.Cases[i]
+		rows += len(w.Events) + 1 + len(w.Put) + len(w.Drop)
+		size += 8 + len(w.Snapshot)
+		for _, e := range w.Events {
+			size += 32 + len(e.Data)
+		}
+		for _, keys := range [][]ledger.Key{w.Put, w.Drop} {
+			for _, k := range keys {
+				size += len(k.Index) + len(k.Key) + len(k.Value)
+			}
+		}
+	}
+	for _, r := range c.Records {
+		size += len(r.Kind) + len(r.ID) + len(r.Data)
+	}
+	for _, x := range c.Counters {
+		size += len(x.Name)
+	}
+	s.rows.Add(int64(rows))
+	s.size.Add(int64(size))
 }
 
 // rowsOf are the rows of a commit as the trace has them.

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // Appender is a value that writes its own JSON, the same bytes as its MarshalJSON would.
@@ -21,51 +22,67 @@ type Appender interface{ AppendJSON(b []byte) []byte }
 // JSON is the JSON of a value: struct order, sorted keys, no escaping of HTML. It gives the bytes of encoding/json without its
 // detours; what it doesn't know it leaves to it.
 func JSON(v any) ([]byte, error) {
-	text, err := Again(v, Text{})
-	return text.JSON, err
+	w := writers.Get().(*writer)
+	defer writers.Put(w)
+	return w.write(v, reflect.Value{}, Text{})
 }
 
-// Text is a value as it was written, and where in it the maps stand that write themselves.
+// Text is a struct as it was written, and where in it stand its maps and what its lists hold.
 type Text struct {
-	JSON []byte
-	maps []span
+	JSON  []byte
+	maps  []span
+	of    reflect.Value // the struct; none: nothing is known but the text
+	lists [][]span      // by the number of its field: what a list holds
 }
 
-// span is where a map was written: the bytes from one place to another.
+// span is where something was written: the bytes from one place to another.
 type span struct {
-	of       uintptr
+	of       uintptr // a map
 	from, to int
 }
 
-// Again is JSON of a value that has maps in common with one that was written before and is still there: they are copied from
-// its text. Maps that write themselves must not be changed once they were written, only replaced.
+// Again is JSON of what v points to, a struct that has much in common with one that was written before: that is copied from its
+// text. Common are maps, which must not be changed once they were written, only replaced; and what one of the struct's lists
+// holds where it is the same bit for bit, for what it points to must not be changed either.
 func Again(v any, was Text) (Text, error) {
 	w := writers.Get().(*writer)
 	defer writers.Put(w)
-	w.b, w.err, w.was, w.at, w.maps = w.b[:0], nil, was, 0, w.maps[:0]
-	w.value(reflect.ValueOf(v))
-	w.was = Text{}
-	if w.err != nil {
-		return Text{}, w.err
-	}
-	return Text{bytes.Clone(w.b), slices.Clone(w.maps)}, nil
+	of := reflect.ValueOf(v).Elem()
+	w.lists = make([][]span, of.NumField())
+	data, err := w.write(v, of, was)
+	return Text{data, slices.Clone(w.maps), of, w.lists}, err
 }
 
 var writers = sync.Pool{New: func() any { return &writer{} }}
 
 // writer writes JSON; err is the first fault.
 type writer struct {
-	b    []byte
-	err  error
-	was  Text
-	at   int // of the maps of was, the one that is looked for first: they mostly come in the same order
-	maps []span
+	b     []byte
+	err   error
+	of    reflect.Value // the struct that is written again, until it has begun
+	was   Text
+	at    int // of the maps of was, the one that is looked for first: they mostly come in the same order
+	maps  []span
+	lists [][]span
 }
 
-// own lets a value write itself, a map only where it was not written before.
-func (w *writer) own(v reflect.Value) {
-	if v.Kind() != reflect.Map || v.Len() == 0 {
-		w.b = method(v).(Appender).AppendJSON(w.b)
+func (w *writer) write(v any, of reflect.Value, was Text) ([]byte, error) {
+	w.b, w.err, w.of, w.was, w.at, w.maps = w.b[:0], nil, of, was, 0, w.maps[:0]
+	w.value(reflect.ValueOf(v))
+	w.was = Text{}
+	if w.err != nil {
+		return nil, w.err
+	}
+	return bytes.Clone(w.b), nil
+}
+
+// own lets a value write itself.
+func (w *writer) own(v reflect.Value) { w.b = method(v).(Appender).AppendJSON(w.b) }
+
+// once writes a map, or copies it where it was written before.
+func (w *writer) once(v reflect.Value, write plan) {
+	if v.Len() == 0 {
+		write(w, v)
 		return
 	}
 	of, from := v.Pointer(), len(w.b)
@@ -77,9 +94,51 @@ func (w *writer) own(v reflect.Value) {
 		}
 	}
 	if len(w.b) == from {
-		w.b = method(v).(Appender).AppendJSON(w.b)
+		write(w, v)
 	}
 	w.maps = append(w.maps, span{of, from, len(w.b)})
+}
+
+// again writes a list of the struct that is written again.
+func (w *writer) again(field int, v reflect.Value) {
+	var had []span
+	var was reflect.Value
+	if w.was.of.IsValid() {
+		had, was = w.was.lists[field], w.was.of.Field(field)
+	}
+	has := make([]span, v.Len())
+	write := planOf(v.Type().Elem())
+	w.b = append(w.b, '[')
+	for i := range has {
+		if i > 0 {
+			w.b = append(w.b, ',')
+		}
+		from := len(w.b)
+		if i < len(had) && same(v.Index(i), was.Index(i)) {
+			w.copy(had[i])
+		} else {
+			write(w, v.Index(i))
+		}
+		has[i] = span{from: from, to: len(w.b)}
+	}
+	w.b, w.lists[field] = append(w.b, ']'), has
+}
+
+// copy copies a piece of the text before, with the maps in it.
+func (w *writer) copy(x span) {
+	by := len(w.b) - x.from
+	w.b = append(w.b, w.was.JSON[x.from:x.to]...)
+	for ; w.at < len(w.was.maps) && w.was.maps[w.at].to <= x.to; w.at++ {
+		if m := w.was.maps[w.at]; m.from >= x.from {
+			w.maps = append(w.maps, span{m.of, m.from + by, m.to + by})
+		}
+	}
+}
+
+// same tells whether two values of a type are the same bit for bit.
+func same(a, b reflect.Value) bool {
+	bits := func(v reflect.Value) []byte { return unsafe.Slice((*byte)(v.Addr().UnsafePointer()), v.Type().Size()) }
+	return bytes.Equal(bits(a), bits(b))
 }
 
 // plan is how values of a type are written.
@@ -117,6 +176,8 @@ func makePlan(t reflect.Type) plan {
 		}
 	}
 	switch to := reflect.PointerTo(t); {
+	case t.Implements(appender) && t.Kind() == reflect.Map:
+		return func(w *writer, v reflect.Value) { w.once(v, (*writer).own) }
 	case t.Implements(appender):
 		return (*writer).own
 	case to.Implements(marshaler):
@@ -144,7 +205,7 @@ func makePlan(t reflect.Type) plan {
 		}
 	case reflect.Map:
 		if k := t.Key(); k.Kind() == reflect.String && !k.Implements(textMarshaler) {
-			return (*writer).table
+			return func(w *writer, v reflect.Value) { w.once(v, (*writer).table) }
 		}
 	case reflect.Struct:
 		if fields, ok := fieldsOf(t); ok {
@@ -280,6 +341,8 @@ func fieldsOf(t reflect.Type) ([]member, bool) {
 }
 
 func (w *writer) object(v reflect.Value, fields []member) {
+	again := w.of.IsValid()
+	w.of = reflect.Value{}
 	w.b = append(w.b, '{')
 	first := true
 	for i := range fields {
@@ -293,7 +356,11 @@ func (w *writer) object(v reflect.Value, fields []member) {
 		}
 		first = false
 		w.b = append(w.b, f.name...)
-		f.plan()(w, x)
+		if again && x.Kind() == reflect.Slice && x.Type().Elem().Kind() == reflect.Struct && !x.IsNil() {
+			w.again(f.at, x)
+		} else {
+			f.plan()(w, x)
+		}
 	}
 	w.b = append(w.b, '}')
 }

@@ -61,13 +61,7 @@ func (t *Sitting) Due(ed *procedure.Edition, c *casefile.Case) (rules.Running, b
 }
 
 // Acts tells whether the procedure has a clock that acts by itself.
-func Acts(ed *procedure.Edition) bool {
-	has := func(c procedure.Clock) bool { return c.OnExpiry != "" }
-	if slices.ContainsFunc(ed.Def.Clocks, has) {
-		return true
-	}
-	return slices.ContainsFunc(ed.Def.Sides, func(w procedure.Walk) bool { return slices.ContainsFunc(w.Clocks, has) })
-}
+func Acts(ed *procedure.Edition) bool { return ed.Acts() }
 
 // late tells whether an event sets a fact on a day before something that is already on record.
 func late(before *casefile.Case, ev *casefile.Event) bool {

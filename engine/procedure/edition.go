@@ -67,6 +67,7 @@ type Edition struct {
 	named       []FormID
 	actors      []Actor
 	sought      []Sought
+	acts        bool
 }
 
 // Sought is a shared field whose texts find the case; Column is which of its table's does, "" where it is a text itself.
@@ -78,9 +79,17 @@ type Sought struct {
 func (ed *Edition) gather() *Edition {
 	ed.gathering.Do(func() {
 		ed.liabilities, ed.named, ed.actors = ed.Def.Liabilities(), ed.Def.Forms(), ed.Def.Actors()
-		ed.sought = ed.seek()
+		ed.sought, ed.acts = ed.seek(), ed.Def.acts()
 	})
 	return ed
+}
+
+// Acts tells whether the procedure has a clock that acts by itself.
+func (ed *Edition) Acts() bool { return ed.gather().acts }
+
+func (d *Definition) acts() bool {
+	has := func(c Clock) bool { return c.OnExpiry != "" }
+	return slices.ContainsFunc(d.Clocks, has) || slices.ContainsFunc(d.Sides, func(w Walk) bool { return slices.ContainsFunc(w.Clocks, has) })
 }
 
 // Liabilities are those of the definition. They are nobody's to change, as what [Edition.Named] and [Edition.Actors] give.
