@@ -10,7 +10,6 @@ import (
 	"dossier/engine/ledger"
 	"dossier/engine/listing"
 	"dossier/engine/office"
-	"dossier/engine/procedure"
 )
 
 // OpenRows are the rows of the cases that are open or that somebody waits for, decoded: every desk asks for them again and again.
@@ -68,10 +67,6 @@ func listsOf(r *listing.Row) []string {
 	return slices.Compact(keys)
 }
 
-// Open are the rows of the cases that are open, as they are on record now. [listing.Row.On] tells a row as a day sees it; nobody may
-// change one.
-func (e *Engine) Open() (*OpenRows, error) { return &e.open, e.open.follow(e) }
-
 // All are those of all open cases, by the cases' numbers.
 func (o *OpenRows) All() []*listing.Row { return o.list(listOpen) }
 
@@ -98,91 +93,19 @@ func (o *OpenRows) row(id casefile.CaseID, data []byte) *listing.Row {
 	return x.Row
 }
 
-// follow brings the lists up to date.
-func (o *OpenRows) follow(e *Engine) error {
-	o.following.Lock()
-	defer o.following.Unlock()
-	if o.begun {
-		news, err := e.Since(o.mark)
-		if err != nil {
-			return err
-		}
-		if !news.Lost && !news.Office { // a change of the office writes rows of cases that haven't moved
-			for _, id := range news.Cases {
-				if err := o.again(e, id); err != nil {
-					return err
-				}
-			}
-			o.mark = news.To
-			return nil
-		}
-	}
-	mark, err := e.LastRow()
-	if err != nil {
-		return err
-	}
-	fresh := rowLists{map[casefile.CaseID]openRow{}, map[string][]*listing.Row{}}
-	for _, index := range []string{listing.IndexOpen, listing.IndexWait} {
-		if err := o.scan(e, index, &fresh); err != nil {
-			return err
-		}
-	}
-	o.mu.Lock()
-	o.rowLists = fresh
-	o.mu.Unlock()
-	o.begun, o.mark = true, mark
-	return nil
-}
-
-// scan reads the rows of an index.
-func (o *OpenRows) scan(e *Engine, index string, into *rowLists) error {
-	scan := ledger.Scan{Index: index, Limit: 1000}
-	for {
-		es, err := e.Store.Scan(scan)
-		if err != nil {
-			return err
-		}
-		for _, en := range es {
-			scan.After = en.Cursor
-			if id := casefile.CaseID(procedure.Int(en.ID)); into.by[id].Row == nil {
-				r, err := o.decode(e, id, en.Value)
-				if err != nil {
-					return err
-				}
-				into.put(r)
-			}
-		}
-		if len(es) < scan.Limit {
-			return nil
-		}
-	}
-}
-
-// decode reads a row, the one that is here where it is of the same bytes.
-func (o *OpenRows) decode(e *Engine, id casefile.CaseID, data []byte) (openRow, error) {
-	sum := maphash.Bytes(rowSeed, data)
-	if r := o.row(id, data); r != nil {
-		return openRow{r, sum}, nil
-	}
-	r, err := e.rows.read(data)
-	return openRow{&r, sum}, err
-}
-
-// again reads the row of a case that moved.
-func (o *OpenRows) again(e *Engine, id casefile.CaseID) error {
-	es, err := e.Store.Scan(ledger.Scan{Index: listing.IndexRow, Prefix: listing.Padded(id), Limit: 1})
-	if err != nil || len(es) == 0 {
-		return err
-	}
-	r, err := o.decode(e, id, es[0].Value)
-	if err != nil {
-		return err
-	}
+// moved takes in the row of a case that moved.
+func (o *OpenRows) moved(r openRow) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.drop(id)
+	o.drop(r.ID)
 	o.put(r)
-	return nil
+}
+
+// anew takes the place of all.
+func (o *OpenRows) anew(fresh rowLists) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.rowLists = fresh
 }
 
 // put takes a row into the lists that it stands in; into none, it isn't kept.

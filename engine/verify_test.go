@@ -31,14 +31,26 @@ import (
 
 // archive is a folder with a played case in it, whose files the tests spoil.
 type archive struct {
-	dir string
-	at  time.Time
+	dir   string
+	at    time.Time
+	awake bool // no case is kept whole: each event and snapshot has a row of its own, to be spoilt by itself
+}
+
+// awake is a store that is told of no case that it rests.
+type awake struct{ ledger.Store }
+
+func (s awake) Commit(ctx context.Context, c ledger.Commit) error {
+	for i := range c.Cases {
+		c.Cases[i].Rests = false
+	}
+	return s.Store.Commit(ctx, c)
 }
 
 // newArchive plays a scenario into a folder; "" plays none.
-func newArchive(t *testing.T, dir, name string) *archive {
+func newArchive(t *testing.T, dir, name string) *archive { return (&archive{dir: dir}).play(t, name) }
+
+func (c *archive) play(t *testing.T, name string) *archive {
 	t.Helper()
-	c := &archive{dir: dir}
 	if name == "" {
 		return c
 	}
@@ -70,7 +82,11 @@ func (c *archive) open(t *testing.T) (e *engine.Engine, done func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err = engine.New(engine.Config{Store: s, Renderer: glyphless("☃"), Editions: editions, Calendar: cal, Settings: settings(),
+	var store ledger.Store = s
+	if c.awake {
+		store = awake{s}
+	}
+	e, err = engine.New(engine.Config{Store: store, Renderer: glyphless("☃"), Editions: editions, Calendar: cal, Settings: settings(),
 		Now: func() time.Time { return c.at }, Listings: alert.Listings})
 	if err != nil {
 		t.Fatal(err)
@@ -225,6 +241,35 @@ func TestVerifyFindsOneChange(t *testing.T) {
 	}
 }
 
+// A case that is kept whole is as well proved: its pieces, and what says where its snapshot is.
+func TestVerifyFindsOneChangeOfAWhole(t *testing.T) {
+	whole := newArchive(t, t.TempDir(), played)
+	for name, change := range map[string]func(b *bbolt.Bucket) error{
+		"a piece's bytes":     flip(append(be(1, 0), 1), 100),
+		"the number of steps": flip(append(be(1, 0), 0), 7),
+		"the snapshot's row":  flip(be(1, 1<<64-1), 7),
+		"a piece is gone":     func(b *bbolt.Bucket) error { return b.Delete(append(be(1, 0), 1)) },
+		"no piece is left": func(b *bbolt.Bucket) error {
+			for i := range byte(20) {
+				if err := b.Delete(append(be(1, 0), i)); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		"another's piece": func(b *bbolt.Bucket) error {
+			_, v := first(b, append(be(1, 0), 1))
+			return b.Put(append(be(2, 0), 0), v)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := whole.copy(t)
+			c.change(t, "cases", change)
+			c.flawed(t, "case")
+		})
+	}
+}
+
 // What follows from the events is made again where nothing else is hurt; where an event, a record or a counter is, nothing
 // is touched.
 func TestRebuild(t *testing.T) {
@@ -305,7 +350,7 @@ func base(t *testing.T) *archive {
 			t.Fatal(err)
 		}
 		based.dir = dir
-		based.archive = newArchive(t, dir, played)
+		based.archive = (&archive{dir: dir, awake: true}).play(t, played)
 	})
 	if based.archive == nil {
 		t.Fatal("the scenario wasn't played")

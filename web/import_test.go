@@ -75,7 +75,7 @@ func TestImport(t *testing.T) {
 	if p := v.get("/cases").want(200); len(p.all("a[href=/cases/begun]")) != 1 {
 		t.Error("the list of cases doesn't lead there")
 	}
-	v.get("/cases/begun").want(200)
+	v.get("/cases/begun").want(200).says("p.quiet", "劳动保障监察案件") // the usual one
 	res := v.get("/cases/begun/labour-case/template.xlsx").want(200)
 	if !strings.HasPrefix(res.body, "PK") || !strings.Contains(res.head.Get("Content-Disposition"), ".xlsx") {
 		t.Error("no template")

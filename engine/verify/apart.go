@@ -98,10 +98,14 @@ func (v *verifier) place(r ledger.DumpRow) (place procedure.Label, of string, sk
 	names := strings.Split(string(r.Key), "\x00")
 	switch r.Bucket {
 	case "cases":
-		if len(r.Key) != 16 {
+		if len(r.Key) < 8 {
 			break
 		}
-		id, seq := casefile.CaseID(binary.BigEndian.Uint64(r.Key)), binary.BigEndian.Uint64(r.Key[8:])
+		id := casefile.CaseID(binary.BigEndian.Uint64(r.Key))
+		if len(r.Key) != 16 { // that its store could make nothing of
+			return procedure.Label{ZH: fmt.Sprintf("案件%d的一行", id), EN: fmt.Sprintf("a row of case %d", id)}, caseName(id), false
+		}
+		seq := binary.BigEndian.Uint64(r.Key[8:])
 		if seq == 1<<64-1 {
 			return procedure.Label{ZH: fmt.Sprintf("案件%d的快照", id), EN: fmt.Sprintf("the snapshot of case %d", id)}, caseName(id), false
 		}

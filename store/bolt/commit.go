@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strconv"
@@ -152,7 +153,13 @@ func (t tables) write(c *ledger.Commit) error {
 
 func (t tables) writeCase(w *ledger.CaseWrite) error {
 	if w.Read == 0 && w.Rests { // it comes whole, many with it: pages are filled, and seldom split again
-		t.cases.FillPercent, t.index.FillPercent, t.blocks.FillPercent = 0.9, 0.9, 0.9
+		t.cases.FillPercent, t.index.FillPercent, t.blocks.FillPercent = 1, 0.9, 0.9
+	}
+	if folded, ok := bytes.CutPrefix(w.Snapshot, mark); ok {
+		if err := putWhole(t.cases, w.ID, folded); err != nil {
+			return err
+		}
+		return t.writeKeys(w.Put, w.Drop)
 	}
 	for _, e := range w.Events {
 		hash, err := rows.Unhex(e.Hash)

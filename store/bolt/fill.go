@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -135,13 +136,27 @@ func (f *filling) Rows(batch []rows.Row) error {
 				return fmt.Errorf("no bucket %q", r.Bucket)
 			}
 			b.FillPercent = 0.9
-			if err := b.Put(r.Key, packedRow(r)); err != nil {
+			if err := fillRow(b, r); err != nil {
 				return err
 			}
 		}
 		return tx.Bucket(bucketMeta).Put(keyFilling, append(rows.Names(f.whence, ""), rows.Place(batch[len(batch)-1])...))
 	})
 	return explain(f.s.db.Path(), err)
+}
+
+// fillRow writes a row; with its snapshot, which comes last, a case becomes whole.
+func fillRow(b *bbolt.Bucket, r rows.Row) error {
+	if r.Bucket == rows.Cases {
+		id, _, snapshot, err := rows.CaseKey(r.Key)
+		if err == nil && snapshot && len(r.Value) > 8 {
+			events, err := eventsIn(b, id, 0, 0)
+			if folded := (&whole{events, r.Value[8:]}).fold(); err == nil && folded != nil && bytes.Equal(folded[:8], r.Value[:8]) {
+				return putWhole(b, id, folded)
+			}
+		}
+	}
+	return b.Put(r.Key, packedRow(r))
 }
 
 // PutBlob keeps a blob; it is durable when the filling is closed.

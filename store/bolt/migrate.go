@@ -23,6 +23,7 @@ var migrations = []migration{
 	{"rows of cases may be packed", func(*bbolt.Tx) error { return nil }}, // older rows stay as they are
 	{"and in another way", func(*bbolt.Tx) error { return nil }},          // so that a program that can't read it doesn't open it
 	{"entries of the index may be in blocks", func(tx *bbolt.Tx) error { return ignore(tx.CreateBucketIfNotExists(bucketBlocks)) }}, // older rows stay as they are
+	{"cases that rest may be whole", func(*bbolt.Tx) error { return nil }},
 }
 
 // Format is the newest format of the database, which this version writes.

@@ -5,19 +5,22 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/klauspost/compress/s2"
 	"github.com/klauspost/compress/zstd"
 
+	"dossier/engine/casefile"
 	"dossier/engine/ledger"
 	"dossier/store/rows"
 )
 
 // Events and snapshots are kept packed by a dictionary of the words that cases are full of, a third to a fifth of their size:
 // as S2 blocks, which cost next to nothing to make and to read, or as zstd frames, a fifth smaller still, where a case rests
-// and its snapshot is written no more. Before format 3 events were zstd frames too, and snapshots of cases in work plain.
+// and is written no more: then all of it is one frame (whole.go). Before format 3 events were zstd frames too, and snapshots of cases in work plain.
 // Hashes are over the plain bytes, and what leaves the store is plain. What begins neither as a block nor as a frame is plain
 // as it stands, as everything was before format 2.
 
@@ -56,8 +59,10 @@ var blocks = sync.OnceValue(func() *s2.Dict { return s2.MakeDict(words, nil) })
 
 var scratch = sync.Pool{New: func() any { return new([]byte) }}
 
-// isPacked tells that a row is packed.
-func isPacked(row []byte) bool { return bytes.HasPrefix(row, block) || bytes.HasPrefix(row, frame) }
+// isPacked tells that a row is packed, or stands for one.
+func isPacked(row []byte) bool {
+	return bytes.HasPrefix(row, block) || bytes.HasPrefix(row, frame) || bytes.HasPrefix(row, mark)
+}
 
 // pack gives the shorter of the bytes and their block; what would be taken for packed always is.
 func pack(plain []byte) []byte {
@@ -105,24 +110,50 @@ func unpack(row []byte) (plain []byte, err error) {
 	return plain, nil
 }
 
-// packed is the change with its bytes as they are kept.
-func packed(c ledger.Commit) ledger.Commit {
+// packed is the change with its bytes as they are kept. earlier gives the events that a case has already. A case that is to be kept
+// whole has its folded bytes behind the mark in the place of the snapshot, and its events as they came.
+func packed(c ledger.Commit, earlier func(casefile.CaseID) ([]ledger.Sealed, error)) ledger.Commit {
 	c.Cases = slices.Clone(c.Cases)
-	for i := range c.Cases {
-		w := &c.Cases[i]
-		w.Events = slices.Clone(w.Events)
-		for j := range w.Events {
-			w.Events[j].Data = pack(w.Events[j].Data)
-		}
-		switch {
-		case w.Snapshot == nil:
-		case w.Rests:
-			w.Snapshot = press(w.Snapshot)
-		default:
-			w.Snapshot = pack(w.Snapshot)
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	one := func() {
+		for i := int(next.Add(1)) - 1; i < len(c.Cases); i = int(next.Add(1)) - 1 {
+			packCase(&c.Cases[i], earlier)
 		}
 	}
+	for range min(runtime.GOMAXPROCS(0), len(c.Cases)/16) { // many at once are laid down, or imported
+		wg.Go(one)
+	}
+	one()
+	wg.Wait()
 	return c
+}
+
+func packCase(w *ledger.CaseWrite, earlier func(casefile.CaseID) ([]ledger.Sealed, error)) {
+	if w.Rests && w.Snapshot != nil {
+		all := w.Events
+		if w.Read > 0 {
+			before, err := earlier(w.ID)
+			if all = slices.Concat(before, w.Events); err != nil || uint64(len(before)) != w.Read {
+				all = nil // told when it is written, or read
+			}
+		}
+		if folded := (&whole{all, w.Snapshot}).fold(); folded != nil {
+			w.Snapshot = append(bytes.Clone(mark), folded...)
+			return
+		}
+	}
+	w.Events = slices.Clone(w.Events)
+	for j := range w.Events {
+		w.Events[j].Data = pack(w.Events[j].Data)
+	}
+	switch {
+	case w.Snapshot == nil:
+	case w.Rests:
+		w.Snapshot = press(w.Snapshot)
+	default:
+		w.Snapshot = pack(w.Snapshot)
+	}
 }
 
 // head is how many bytes stand before what is packed in a row of a case.

@@ -8,6 +8,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"dossier/engine/casefile"
 	"dossier/engine/ledger"
 	"dossier/store/group"
 )
@@ -24,7 +25,7 @@ func (s *Store) Commit(ctx context.Context, c ledger.Commit) error {
 		return fmt.Errorf("commit: %w", err)
 	}
 	c.Records = slices.Clone(c.Records) // check writes to it
-	return s.queue.Commit(ctx, packed(c))
+	return s.queue.Commit(ctx, packed(c, func(id casefile.CaseID) ([]ledger.Sealed, error) { return s.Events(id, 0, 0) }))
 }
 
 // write commits a group in one transaction and answers each of its changes.

@@ -21,7 +21,11 @@ func (s *Store) Case(id casefile.CaseID) (c ledger.Snapshot, err error) {
 			return ledger.ErrNotFound
 		}
 		seq, data, err := rows.Leading(v)
-		if err == nil {
+		switch {
+		case err != nil:
+		case bytes.Equal(data, mark):
+			data, err = wholeSnapshot(tx.Bucket(bucketCases), id, seq)
+		default:
 			data, err = unpack(data)
 		}
 		c = ledger.Snapshot{Seq: seq, Data: data}
@@ -33,16 +37,36 @@ func (s *Store) Case(id casefile.CaseID) (c ledger.Snapshot, err error) {
 // Events are the case's sealed events with a sequence number greater than after, oldest first, at most limit (0: all).
 func (s *Store) Events(id casefile.CaseID, after uint64, limit int) (events []ledger.Sealed, err error) {
 	err = view(s.db, func(tx *bbolt.Tx) error {
-		return walk(tx.Bucket(bucketCases), rows.EventKey(id, after), rows.SnapshotKey(id), limit, func(k, v []byte) (bool, error) {
-			hash, data, err := rows.Hashed(v)
-			if err == nil {
-				data, err = unpack(data)
-			}
-			events = append(events, ledger.Sealed{Seq: binary.BigEndian.Uint64(k[8:]), Data: data, Hash: hash})
-			return true, err
-		})
+		events, err = eventsIn(tx.Bucket(bucketCases), id, after, limit)
+		return err
 	})
 	return events, told(err, "events of case %d", id)
+}
+
+func eventsIn(b *bbolt.Bucket, id casefile.CaseID, after uint64, limit int) ([]ledger.Sealed, error) {
+	var events []ledger.Sealed
+	w, err := wholeOf(b, id)
+	if err != nil {
+		return nil, err
+	}
+	if w != nil {
+		if n := uint64(len(w.events)); after < n {
+			events, after = w.events[after:], n
+		}
+		if limit > 0 && len(events) >= limit {
+			return events[:limit], nil
+		}
+		limit = max(0, limit-len(events))
+	}
+	err = walk(b, rows.EventKey(id, after), rows.SnapshotKey(id), limit, func(k, v []byte) (bool, error) {
+		hash, data, err := rows.Hashed(v)
+		if err == nil {
+			data, err = unpack(data)
+		}
+		events = append(events, ledger.Sealed{Seq: binary.BigEndian.Uint64(k[8:]), Data: data, Hash: hash})
+		return true, err
+	})
+	return events, err
 }
 
 // Record is the newest version of a record; ErrNotFound (a deleted one too).
@@ -139,22 +163,92 @@ func (s *Store) DumpBut(but func(bucket string, key []byte) bool, f func(bucket 
 				}
 				continue
 			}
-			err := walk(tx.Bucket(name), nil, nil, 0, func(k, v []byte) (bool, error) {
-				if but(bucket, k) {
-					return true, nil
-				}
-				v, err := plainRow(bucket, k, v)
-				if err != nil {
-					return false, err
-				}
-				return true, f(bucket, k, v)
-			})
+			d := dumper{but: but, f: f}
+			err := walk(tx.Bucket(name), nil, nil, 0, func(k, v []byte) (bool, error) { return true, d.row(bucket, k, v) })
+			if err == nil {
+				err = d.flush()
+			}
 			if err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// dumper gives a bucket's rows as a dump has them.
+type dumper struct {
+	but    func(bucket string, key []byte) bool
+	f      func(bucket string, key, value []byte) error
+	pieces []rows.Row // of the case that is kept whole
+	whole  *whole     // that case, once its events were given
+	of     []byte     // and its number
+}
+
+func (d *dumper) row(bucket string, k, v []byte) error {
+	if bucket == rows.Cases && isPiece(k) {
+		if len(d.pieces) > 0 && !bytes.Equal(d.pieces[0].Key[:8], k[:8]) {
+			if err := d.flush(); err != nil {
+				return err
+			}
+		}
+		d.pieces = append(d.pieces, rows.Row{Bucket: bucket, Key: k, Value: v})
+		return nil
+	}
+	if err := d.flush(); err != nil || d.but(bucket, k) {
+		return err
+	}
+	if bucket == rows.Cases && len(v) == 8+len(mark) && bytes.HasSuffix(v, mark) && d.whole != nil && bytes.Equal(d.of, k[:8]) && len(d.whole.events) == int(binary.BigEndian.Uint64(v)) {
+		return d.f(bucket, k, append(bytes.Clone(v[:8]), d.whole.snapshot...))
+	}
+	v, err := plainRow(bucket, k, v)
+	if err != nil {
+		return err
+	}
+	return d.f(bucket, k, v)
+}
+
+// flush gives the events of a case that is kept whole. Where its pieces can't be read they are given as they stand: whoever
+// compares them finds that they are not what the record made, and the rows after them are told all the same.
+func (d *dumper) flush() error {
+	if len(d.pieces) == 0 {
+		return nil
+	}
+	pieces := d.pieces
+	d.pieces = nil
+	var folded []byte
+	var err error
+	for _, p := range pieces {
+		if folded, err = addPiece(folded, p.Key, p.Value); err != nil {
+			break
+		}
+	}
+	if err == nil {
+		d.whole, err = unfold(folded)
+	}
+	if d.of = bytes.Clone(pieces[0].Key[:8]); err != nil {
+		d.whole = nil
+		for _, p := range pieces {
+			if err := d.f(p.Bucket, p.Key, p.Value); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for _, e := range d.whole.events {
+		key := append(bytes.Clone(d.of), rows.Number(e.Seq)...)
+		if d.but(rows.Cases, key) {
+			continue
+		}
+		hash, err := rows.Unhex(e.Hash)
+		if err != nil {
+			return fmt.Errorf("%w: %w", err, ledger.ErrDamaged)
+		}
+		if err := d.f(rows.Cases, key, append(hash, e.Data...)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // dumpEntries calls f with every entry of the index that but leaves.

@@ -8,7 +8,7 @@
 //	blobs/tmp/              blobs being written
 //	documents/, workflows/  the office's own files, not this package's
 //
-// The database, format 4, has a bucket for each of the sorts of rows that [rows] draws, with their keys and values as drawn
+// The database, format 5, has a bucket for each of the sorts of rows that [rows] draws, with their keys and values as drawn
 // there (those of cases may be packed, as told in pack.go), and beside them
 //
 //	blocks                                                   in Dump as entries of the index
@@ -18,7 +18,7 @@
 //	  "product"        → "dossier"
 //	  "filling"        → only while migrate-store fills the folder: whence, 0, how far it has come
 //
-// A case's snapshot stands right behind its newest event: one page serves both.
+// A case's snapshot stands right behind its newest event: one page serves both. A case that rests is kept whole, as told in whole.go.
 package bolt
 
 import "dossier/store/rows"

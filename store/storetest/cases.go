@@ -1,8 +1,14 @@
 package storetest
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -69,6 +75,82 @@ func sameEvents(a, b []ledger.Sealed) bool {
 		}
 	}
 	return len(a) == len(b)
+}
+
+// resting holds a store to a list of cases that come to rest, go on, and rest again.
+func resting(t *testing.T, s ledger.Store) {
+	r := rand.New(rand.NewPCG(7, 8))
+	type whole struct {
+		events   []ledger.Sealed
+		snapshot []byte
+	}
+	all := map[casefile.CaseID]*whole{}
+	for range 60 {
+		var c ledger.Commit
+		for _, i := range r.Perm(30)[:1+r.IntN(30)] {
+			id := casefile.CaseID(1 + i)
+			x := all[id]
+			if x == nil {
+				x = &whole{}
+				all[id] = x
+			}
+			w := ledger.CaseWrite{ID: id, Read: uint64(len(x.events)), Rests: r.IntN(2) == 0}
+			head := ledger.Sealed{}
+			if w.Read > 0 {
+				head = x.events[w.Read-1]
+			}
+			for range 1 + r.IntN(5) {
+				size := r.IntN(2000)
+				if r.IntN(100) == 0 {
+					size = 300_000
+				}
+				head = event(head.Hash, head.Seq+1, strings.Repeat("办", size/3)+fmt.Sprint(r.Uint64()))
+				w.Events = append(w.Events, head)
+			}
+			if w.Read > 0 && r.IntN(5) == 0 { // a snapshot that is made again
+				w.Events = nil
+			}
+			x.events = append(x.events, w.Events...)
+			x.snapshot = fmt.Appendf(nil, "%s{%d %d}", []string{"", "\xf5", "\xf6", "\x28\xb5\x2f\xfd"}[r.IntN(4)], id, r.Uint64())
+			w.Snapshot = bytes.Clone(x.snapshot)
+			c.Cases = append(c.Cases, w)
+		}
+		commit(t, s, c)
+	}
+	var want strings.Builder
+	for _, id := range slices.Sorted(maps.Keys(all)) {
+		x := all[id]
+		equal(t, fmt.Sprint("case ", id), must[ledger.Snapshot](t)(s.Case(id)), ledger.Snapshot{Seq: uint64(len(x.events)), Data: x.snapshot})
+		for range 20 {
+			after, limit := r.IntN(len(x.events)+2), r.IntN(len(x.events)+2)
+			some := x.events[min(after, len(x.events)):]
+			if limit > 0 {
+				some = some[:min(limit, len(some))]
+			}
+			if got := must[[]ledger.Sealed](t)(s.Events(id, uint64(after), limit)); !sameEvents(got, some) {
+				t.Errorf("case %d has %d events after %d, at most %d; want %d", id, len(got), after, limit, len(some))
+			}
+		}
+		for _, e := range x.events {
+			fmt.Fprintf(&want, "%d %d %s %x\n", id, e.Seq, e.Hash, e.Data)
+		}
+		fmt.Fprintf(&want, "%d snapshot %x\n", id, x.snapshot)
+	}
+	var got strings.Builder
+	if err := s.Dump(func(bucket string, key, value []byte) error {
+		if bucket != "cases" {
+			return nil
+		}
+		id, seq := binary.BigEndian.Uint64(key), binary.BigEndian.Uint64(key[8:])
+		if seq == 1<<64-1 {
+			fmt.Fprintf(&got, "%d snapshot %x\n", id, value[8:])
+		} else {
+			fmt.Fprintf(&got, "%d %d %x %x\n", id, seq, value[:32], value[32:])
+		}
+		return nil
+	}); err != nil || got.String() != want.String() {
+		t.Errorf("dumped %d bytes, want %d (%v)", got.Len(), want.Len(), err)
+	}
 }
 
 func caseNumbers(t *testing.T, s ledger.Store) {

@@ -31,6 +31,7 @@ func Run(t *testing.T, open func(t *testing.T) ledger.Store) {
 		{"a case is its last snapshot", snapshots},
 		{"events come in their order, after one, at most so many", eventsInOrder},
 		{"the numbers of cases sort as numbers", caseNumbers},
+		{"a case that rests is read as any other, and wakes", resting},
 		{"a snapshot can be rebuilt without an event", rebuilt},
 		{"an entry that is dropped and put stays", dropThenPut},
 		{"bytes and texts come back as they were", verbatim},

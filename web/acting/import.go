@@ -92,8 +92,8 @@ func takingOver(a *page.Ask) (*procedure.Edition, error) {
 
 // ImportPage offers the template and takes the sheet.
 func ImportPage(a *page.Ask) error {
-	for _, ed := range a.Site.Engine.Workflows() {
-		if takesOver(a, ed.Def) && (a.Param("workflow") == "" || a.Param("workflow") == string(ed.Def.ID)) {
+	for _, ed := range taken(a) {
+		if a.Param("workflow") == "" || a.Param("workflow") == string(ed.Def.ID) {
 			return a.Draw(http.StatusOK, "import", showImport(a, ed))
 		}
 	}
@@ -104,12 +104,25 @@ func showImport(a *page.Ask, ed *procedure.Edition) importView {
 	a.Of(ed)
 	v := importView{Base: a.Base(a.T("import.title"), "cases"), Workflow: ed.Def.ID, Procedure: a.L(ed.Def.Title), MaxMB: sheet.MaxFile >> 20,
 		Address: "/cases/begun/" + string(ed.Def.ID)}
-	for _, x := range a.Site.Engine.Workflows() {
-		if takesOver(a, x.Def) {
-			v.Workflows = append(v.Workflows, page.Option{Value: string(x.Def.ID), Label: a.L(x.Def.Title), On: x == ed})
-		}
+	for _, x := range taken(a) {
+		v.Workflows = append(v.Workflows, page.Option{Value: string(x.Def.ID), Label: a.L(x.Def.Title), On: x == ed})
 	}
 	return v
+}
+
+// taken are the procedures whose cases the person may take over, the usual one first.
+func taken(a *page.Ask) []*procedure.Edition {
+	eds := slices.DeleteFunc(slices.Clone(a.Site.Engine.Workflows()), func(ed *procedure.Edition) bool { return !takesOver(a, ed.Def) })
+	slices.SortStableFunc(eds, func(x, y *procedure.Edition) int {
+		switch {
+		case x.Def.Usual == y.Def.Usual:
+			return 0
+		case x.Def.Usual:
+			return -1
+		}
+		return 1
+	})
+	return eds
 }
 
 // ImportTemplate answers with the empty sheet of a procedure.
