@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -212,5 +213,27 @@ func TestChecksHold(t *testing.T) {
 	}
 	if err := <-wrote; err != nil {
 		t.Error(err)
+	}
+}
+
+// Long values are packed by LZ4 where the server can.
+func TestLongValuesArePacked(t *testing.T) {
+	ctx := context.Background()
+	s := open(t, pgserver.URL(t))
+	c := oneEvent(1, 0)
+	c.Cases[0].Snapshot = bytes.Repeat([]byte(`{"fact":"filed"},`), 1000)
+	if err := s.Commit(ctx, c); err != nil {
+		t.Fatal(err)
+	}
+	var got, want string
+	err := s.view(func(ctx context.Context, q querier) error {
+		return q.QueryRow(ctx, `select pg_column_compression(snapshot), case when 'lz4' = any(enumvals) then 'lz4' else 'pglz' end
+			from cases, pg_settings where name = 'default_toast_compression'`).Scan(&got, &want)
+	})
+	if err != nil || got != want {
+		t.Errorf("packed by %q, want %q; %v", got, want, err)
+	}
+	if snap, err := s.Case(1); err != nil || !bytes.Equal(snap.Data, c.Cases[0].Snapshot) {
+		t.Errorf("%d bytes came back, %v", len(snap.Data), err)
 	}
 }

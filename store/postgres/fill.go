@@ -43,6 +43,9 @@ func (a address) fill(whence string) (_ rows.Filling, err error) {
 			_ = c.Close(ctx)
 		}
 	}()
+	if _, err := c.Exec(ctx, sqlPacking); err != nil {
+		return nil, err
+	}
 	if err := a.fits(ctx, c, Options{}); err != nil {
 		return nil, err
 	}
