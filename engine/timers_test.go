@@ -1,7 +1,10 @@
 package engine_test
 
 import (
+	"errors"
 	"fmt"
+	"slices"
+	"sync"
 	"testing"
 
 	"dossier/engine/calendar"
@@ -24,6 +27,24 @@ func (s *stage) story(t testing.TB, id casefile.CaseID, after uint64) []string {
 		out = append(out, fmt.Sprintf("%s %s %s %s", ev.Actor, ev.Action, ev.Day.String()[5:], calendar.In(ev.At).String()[5:]))
 	}
 	return out
+}
+
+// reads is a store that remembers in which order cases are read, and can't read one of them.
+type reads struct {
+	ledger.Store
+	fails casefile.CaseID
+	mu    sync.Mutex
+	order []casefile.CaseID
+}
+
+func (r *reads) Case(id casefile.CaseID) (ledger.Snapshot, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.order = append(r.order, id)
+	if id == r.fails {
+		return ledger.Snapshot{}, ledger.ErrDamaged
+	}
+	return r.Store.Case(id)
 }
 
 func TestTimers(t *testing.T) {
@@ -89,13 +110,23 @@ func TestTimers(t *testing.T) {
 		s.refuse(t, refusal.NotYourGate, id, "officer", "deem")
 		s.refuse(t, refusal.NotYourGate, id, "captain", "deem")
 	})
-	t.Run("several cases in one sweep", func(t *testing.T) {
+	t.Run("many cases in one sweep, decided in the order of the index, whichever fails", func(t *testing.T) {
 		s, _, _ := waiting(t, "03-02")
-		for range 3 {
+		const n = 50
+		for range n - 1 {
 			s.begin(t, "papers", append(filed[:3:3], "officer wait")...)
 		}
 		s.on(day(t, "03-13"))
-		sweep(t, s, 4)
+		r := &reads{Store: s.store, fails: 7}
+		s.Engine.Store = r
+		if fired, err := s.Sweep(t.Context()); fired != n-1 || !errors.Is(err, ledger.ErrDamaged) {
+			t.Errorf("%d fired, %v", fired, err)
+		}
+		if len(r.order) != n || !slices.IsSorted(r.order) {
+			t.Errorf("cases were read in the order %v", r.order)
+		}
+		s.Engine.Store = s.store
+		sweep(t, s, 1)
 		s.prove(t)
 	})
 }

@@ -2,13 +2,17 @@ package fonts
 
 import (
 	"bytes"
+	"cmp"
 	"compress/zlib"
 	"errors"
 	"fmt"
-	"sort"
+	"hash/maphash"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // Cut is one TrueType font made for one document out of all faces that it uses. Each character of each face has
@@ -76,7 +80,8 @@ func (c *Cut) unicodeMap() []byte {
 // Cutter makes cuts and keeps the latest ones. It is safe for concurrent use.
 type Cutter struct {
 	mu     sync.Mutex
-	cuts   map[string]*kept
+	cuts   map[uint64]*kept // by a sum over their characters
+	seed   maphash.Seed     // of that
 	clock  int
 	bounds int
 }
@@ -87,26 +92,31 @@ type kept struct {
 }
 
 // NewCutter answers a cutter that keeps that many cuts.
-func NewCutter(keep int) *Cutter { return &Cutter{cuts: map[string]*kept{}, bounds: keep} }
+func NewCutter(keep int) *Cutter {
+	return &Cutter{cuts: map[uint64]*kept{}, seed: maphash.MakeSeed(), bounds: keep}
+}
 
 // Cut makes a font of the characters, in any order, repeated or not; or answers the kept one. With a digit come all of its font, with
 // a capital all that stand in codes: a paper's number, its days and its code are no reason to cut another font than for its draft, or for
 // the next paper of the same words. The map is the cutter's to add them.
 func (c *Cutter) Cut(chars map[Char]struct{}) (*Cut, error) {
 	whole(chars)
-	list, id := sorted(chars)
-	if len(list) > maxCodes {
+	if len(chars) > maxCodes {
 		return nil, errTooMany
+	}
+	var id uint64
+	for ch := range chars {
+		id += maphash.Comparable(c.seed, ch)
 	}
 	c.mu.Lock()
 	c.clock++
-	if k, ok := c.cuts[id]; ok && same(k.cut.Chars, list) {
+	if k, ok := c.cuts[id]; ok && k.cut.of(chars) {
 		k.used = c.clock
 		c.mu.Unlock()
 		return k.cut, nil
 	}
 	c.mu.Unlock()
-	cut, err := newCut(list)
+	cut, err := newCut(sorted(chars))
 	if err != nil {
 		return nil, err
 	}
@@ -128,14 +138,21 @@ func (c *Cutter) Cut(chars map[Char]struct{}) (*Cut, error) {
 
 // whole adds what comes with a character.
 func whole(chars map[Char]struct{}) {
-	for _, class := range []string{"0123456789", "ABCDEFGHJKMNPQRSTVWXYZ"} {
-		in := map[*Font]bool{}
-		for ch := range chars {
-			if ch.Half == Whole && strings.ContainsRune(class, ch.Rune) {
-				in[ch.Font] = true
-			}
+	const digits, capitals = "0123456789", "ABCDEFGHJKMNPQRSTVWXYZ"
+	in := map[*Font][2]bool{}
+	for ch := range chars {
+		if ch.Half == Whole && ch.Rune < utf8.RuneSelf {
+			has := in[ch.Font]
+			has[0] = has[0] || strings.ContainsRune(digits, ch.Rune)
+			has[1] = has[1] || strings.ContainsRune(capitals, ch.Rune)
+			in[ch.Font] = has
 		}
-		for f := range in {
+	}
+	for f, has := range in {
+		for i, class := range []string{digits, capitals} {
+			if !has[i] {
+				continue
+			}
 			for _, r := range class {
 				if gid, ok := f.Glyph(r); ok {
 					chars[Char{Rune: r, Glyph: gid, Advance: f.Advance(gid), Font: f}] = struct{}{}
@@ -145,43 +162,26 @@ func whole(chars map[Char]struct{}) {
 	}
 }
 
-// sorted puts the characters in a fixed order, by font and code point, and names the set.
-func sorted(chars map[Char]struct{}) ([]Char, string) {
-	list := make([]Char, 0, len(chars))
-	for ch := range chars {
-		list = append(list, ch)
-	}
-	sort.Slice(list, func(i, j int) bool {
-		if list[i].Font != list[j].Font {
-			return list[i].Font.Name < list[j].Font.Name
+// sorted puts the characters in a fixed order, by font and code point.
+func sorted(chars map[Char]struct{}) []Char {
+	list := slices.Collect(maps.Keys(chars))
+	slices.SortFunc(list, func(a, b Char) int {
+		if a.Font != b.Font {
+			return strings.Compare(a.Font.Name, b.Font.Name)
 		}
-		if list[i].Rune != list[j].Rune {
-			return list[i].Rune < list[j].Rune
-		}
-		return list[i].Half < list[j].Half
+		return cmp.Or(cmp.Compare(a.Rune, b.Rune), cmp.Compare(a.Half, b.Half))
 	})
-	id := make([]byte, 0, 4*len(list))
-	var last *Font
-	for _, ch := range list {
-		if ch.Font != last {
-			id, last = append(append(id, 0xff), ch.Font.Name...), ch.Font
-		}
-		id = append(id, byte(ch.Half)<<5|byte(ch.Rune>>16), byte(ch.Rune>>8), byte(ch.Rune))
-	}
-	return list, string(id)
+	return list
 }
 
-// same tells whether two lists name the same characters of the very same fonts.
-func same(a, b []Char) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
+// of tells whether the cut is made of these characters, of the very same fonts.
+func (c *Cut) of(chars map[Char]struct{}) bool {
+	for _, ch := range c.Chars {
+		if _, ok := chars[ch]; !ok {
 			return false
 		}
 	}
-	return true
+	return len(c.Chars) == len(chars)
 }
 
 func newCut(chars []Char) (*Cut, error) {

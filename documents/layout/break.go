@@ -23,12 +23,12 @@ func mayBreak(text []rune, i int) bool {
 		return false
 	case next == ' ' || next == wide:
 		return false // a space stays at the end of its line
-	case strings.ContainsRune(openers, prev) || strings.ContainsRune(closers, next):
+	case among(openers, prev) || among(closers, next):
 		return false
 	case prev == ' ' || prev == wide:
 		for i--; i >= 0 && (text[i] == ' ' || text[i] == wide); i-- {
 		}
-		return i < 0 || !strings.ContainsRune(openers, text[i])
+		return i < 0 || !among(openers, text[i])
 	case isWord(prev) && isWord(next), boxed(text, i):
 		return false
 	case isDigit(prev) && strings.ContainsRune(counters, next):
@@ -80,4 +80,9 @@ func clean(text string) []rune {
 		runes = append(runes, r)
 	}
 	return runes
+}
+
+// among tells whether a character is one of these marks; no ideograph is.
+func among(marks string, r rune) bool {
+	return (r < '一' || r > '鿿') && strings.ContainsRune(marks, r)
 }

@@ -58,10 +58,15 @@ var apart = regexp.MustCompile(`(?:^|[^\p{Han}])\p{Han}(?:[ \x{3000}]+\p{Han})+ï
 // are any.
 func (ln line) said() (text string, other bool) {
 	var b strings.Builder
+	blank, colon := false, false
 	for _, ch := range ln.chunks {
 		for _, c := range ch.chars {
 			b.WriteRune(c.Rune)
+			blank, colon = blank || c.Rune == ' ' || c.Rune == wide, colon || c.Rune == 'ï¼š'
 		}
+	}
+	if !blank || !colon {
+		return b.String(), false
 	}
 	text = apart.ReplaceAllStringFunc(b.String(), func(label string) string {
 		first := len(label) - len(strings.TrimLeft(label, " \u3000"))
@@ -100,11 +105,11 @@ func (a atom) halved(h fonts.Half, st style) atom {
 }
 
 func isHalfCloser(r rune, ch fonts.Char) bool {
-	return ch.Advance == 1000 && strings.ContainsRune(halfClosers, r)
+	return ch.Advance == 1000 && among(halfClosers, r)
 }
 
 func isHalfOpener(r rune, ch fonts.Char) bool {
-	return ch.Advance == 1000 && strings.ContainsRune(halfOpeners, r)
+	return ch.Advance == 1000 && among(halfOpeners, r)
 }
 
 // measure is the width of a row of atoms, without the tracking after the last.

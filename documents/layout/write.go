@@ -43,6 +43,7 @@ func write(sheets []*sheet, doc Document) ([]byte, error) {
 	pdf.SetModificationDate(doc.Made)
 	pdf.SetMargins(0, 0, 0)
 	pdf.SetAutoPageBreak(false, 0)
+	pdf.AddFontFromReader(standIn, "", strings.NewReader(`{"Tp": "Core", "Name": "`+standIn+`"}`)) // gofpdf would read its widths for each file
 	p := pen{pdf: pdf, cut: cut}
 	for _, s := range sheets {
 		pdf.AddPage()

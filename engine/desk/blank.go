@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
@@ -14,6 +13,7 @@ import (
 	"dossier/engine/casefile"
 	"dossier/engine/decide"
 	"dossier/engine/filling"
+	"dossier/engine/ledger"
 	"dossier/engine/office"
 	"dossier/engine/paper"
 	"dossier/engine/procedure"
@@ -407,7 +407,7 @@ func AsIssued(e *engine.Engine, ed *procedure.Edition, doc *casefile.Issued, id 
 			break
 		}
 		var ev casefile.Event
-		if err := json.Unmarshal(s.Data, &ev); err != nil {
+		if err := ledger.Read(s.Data, &ev); err != nil {
 			return paper.Sheet{}, false, fmt.Errorf("case %d event %d: %w", id, s.Seq, err)
 		}
 		c = casefile.Apply(ed, c, &ev)

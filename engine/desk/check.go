@@ -90,7 +90,7 @@ func dayOf(e *engine.Engine, id casefile.CaseID, seq uint64) (calendar.Date, err
 		return 0, err
 	}
 	var ev casefile.Event
-	err = json.Unmarshal(sealed[0].Data, &ev)
+	err = ledger.Read(sealed[0].Data, &ev)
 	return ev.Day, err
 }
 

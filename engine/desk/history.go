@@ -2,13 +2,13 @@ package desk
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 
 	"dossier/engine"
 	"dossier/engine/casefile"
 	"dossier/engine/change"
+	"dossier/engine/ledger"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 )
@@ -33,7 +33,7 @@ func Events(e *engine.Engine, who office.PersonID, id casefile.CaseID, after uin
 	}
 	out := make([]casefile.Event, len(sealed))
 	for i, s := range sealed {
-		if err := json.Unmarshal(s.Data, &out[i]); err != nil {
+		if err := ledger.Read(s.Data, &out[i]); err != nil {
 			return nil, fmt.Errorf("case %d event %d: %w", id, s.Seq, err)
 		}
 		casefile.MaskEvent(d.Edition, &out[i], veil, kept)

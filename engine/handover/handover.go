@@ -16,6 +16,7 @@ import (
 	"dossier/engine/casefile"
 	"dossier/engine/decide"
 	"dossier/engine/desk"
+	"dossier/engine/ledger"
 	"dossier/engine/listing"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
@@ -220,7 +221,7 @@ func reassigned(e *engine.Engine, d *decide.Docket, seq uint64) (bool, error) {
 	}
 	for _, s := range sealed {
 		var ev casefile.Event
-		if err := json.Unmarshal(s.Data, &ev); err != nil {
+		if err := ledger.Read(s.Data, &ev); err != nil {
 			return false, err
 		}
 		if len(ev.Roles)+len(ev.Barred) > 0 {

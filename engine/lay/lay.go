@@ -385,7 +385,7 @@ func (c *copied) write(o *office.Office) (ledger.CaseWrite, error) {
 	}
 	w.Snapshot = c.render(c.snapshot, head)
 	x := &casefile.Case{}
-	err := json.Unmarshal(w.Snapshot, x)
+	err := ledger.Read(w.Snapshot, x)
 	if err != nil {
 		return w, fmt.Errorf("laid down from case %d: %w", c.template.id, err)
 	}
@@ -400,7 +400,7 @@ func (c *copied) prove(w *ledger.CaseWrite) error {
 	var x *casefile.Case
 	for _, s := range w.Events {
 		ev := &casefile.Event{}
-		if err := json.Unmarshal(s.Data, ev); err != nil {
+		if err := ledger.Read(s.Data, ev); err != nil {
 			return err
 		}
 		if data, err := ledger.Canonical(ev); err != nil || !bytes.Equal(data, s.Data) {

@@ -1,7 +1,6 @@
 package listing
 
 import (
-	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -85,7 +84,7 @@ func chargeKeys(s *rules.View, id, n string) []ledger.Key {
 // ReadCharge reads an entry back.
 func ReadCharge(row []byte) (Charge, error) {
 	var x Charge
-	err := json.Unmarshal(row, &x)
+	err := ledger.Read(row, &x)
 	return x, err
 }
 

@@ -1,7 +1,6 @@
 package listing
 
 import (
-	"encoding/json"
 	"slices"
 
 	"dossier/engine/calendar"
@@ -65,6 +64,6 @@ func visitKeys(s *rules.View, id, n string) []ledger.Key {
 // ReadVisit reads an entry back.
 func ReadVisit(row []byte) (Visit, error) {
 	var v Visit
-	err := json.Unmarshal(row, &v)
+	err := ledger.Read(row, &v)
 	return v, err
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // Warm reads what the first pages after a start ask for, so that the first look is as fast as the second: the pages
-// themselves, the rows of what is open, the checks that quotas count, the facts of this year and the last. It reads a part at
+// themselves, the rows of what is open, the checks that quotas count, the facts of this year, of the last and of the one that the last is set beside. It reads a part at
 // a time, so that whoever asks meanwhile waits for no more than that, and ends with the context.
 func (s *Site) Warm(ctx context.Context) error {
 	s.Pages()
@@ -26,7 +26,7 @@ func (s *Site) Warm(ctx context.Context) error {
 			return err
 		}
 	}
-	for first := calendar.Of(year, month, 1); first >= calendar.Of(year-1, 1, 1); { // the latest month first
+	for first := calendar.Of(year, month, 1); first >= calendar.Of(year-2, 1, 1); { // the latest month first
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
