@@ -167,7 +167,7 @@ func (b *Book) of(ctx context.Context, ids []casefile.CaseID, until time.Time) (
 				left++
 				continue
 			}
-			d, err := b.Engine.Read(id)
+			d, err := b.Engine.Pass(id)
 			if err != nil {
 				return nil, 0, err
 			}

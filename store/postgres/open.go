@@ -37,6 +37,7 @@ type Store struct {
 	queue   *group.Queue
 	writers [atOnce]writer
 	clock   clock
+	askers  askers
 	id      string // of this process, for the others
 	news    news
 }
