@@ -59,7 +59,7 @@ func lacks(s *rules.View, o *procedure.Debt) bool {
 	return slices.ContainsFunc(passed(s, o.Walk, o.State), func(r round) bool { return !inFile(s, o, r) })
 }
 
-// round is once round a walk: the events from the one that left its rest to the next that does. A walk that is asked for
+// round is once round a walk: the events from the one that left its first state to the next that does. A walk that is asked for
 // anew owes its papers anew. The main walk is one round, whose events are all.
 type round struct {
 	walk        procedure.WalkID
@@ -72,7 +72,7 @@ func (r round) holds(seq uint64) bool { return r.from <= seq && (r.until == 0 ||
 func around(s *rules.View, walk procedure.WalkID, seq uint64) round {
 	r, w := round{walk: walk}, s.Edition.WalkOf(walk)
 	for _, t := range s.Case.Taken {
-		if from := w.State(t.From); t.Walk != walk || from == nil || !w.Resting(from) {
+		if t.Walk != walk || t.From != w.States[0].ID {
 			continue
 		}
 		if t.Seq > seq {
