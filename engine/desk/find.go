@@ -164,9 +164,10 @@ func ofPosts(e *engine.Engine, who office.PersonID, ed *procedure.Edition) bool 
 
 // EachShown is [EachOpen] of the cases that the person may see.
 func EachShown(e *engine.Engine, who office.PersonID, f func(*listing.Row)) error {
-	all := map[procedure.WorkflowID]bool{} // procedures of which the person sees each case
+	reads := e.Office().Reads(who, 0, e.Today())
+	all := map[procedure.WorkflowID]bool{} // procedures of which the person sees each open case
 	for _, ed := range e.Workflows() {
-		all[ed.Def.ID] = ofPosts(e, who, ed)
+		all[ed.Def.ID] = reads || ofPosts(e, who, ed)
 	}
 	return EachOpen(e, func(r *listing.Row) {
 		if all[r.Workflow] && !slices.Contains(r.Barred, who) || !all[r.Workflow] && Shown(e, who, *r) {
@@ -310,7 +311,7 @@ func Of(e *engine.Engine, who office.PersonID) (*Desk, error) {
 	seen := map[casefile.CaseID]bool{}
 	take := func(whom string, own bool) {
 		for _, r := range open.Waiting(whom) {
-			row := r.On(today)
+			row := *r
 			if seen[row.ID] || slices.Contains(row.Barred, who) {
 				continue
 			}
@@ -339,7 +340,7 @@ func Of(e *engine.Engine, who office.PersonID) (*Desk, error) {
 		}
 	}
 	for _, r := range open.Of(who) {
-		d.Mine = append(d.Mine, r.On(today))
+		d.Mine = append(d.Mine, *r)
 	}
 	for _, rows := range [][]listing.Row{d.Gates, d.Tasks, d.Due, d.Overdue, d.Mine, d.Lent} {
 		SoonestFirst(rows)
@@ -353,15 +354,14 @@ func OpenCasesOf(e *engine.Engine, who office.PersonID) (int, error) {
 	return len(open.Of(who)), err
 }
 
-// EachOpen calls f with the row of every open case, by their numbers, as today sees it. f may keep it and change nothing in it.
+// EachOpen calls f with the row of every open case, by their numbers. f may keep it and change nothing in it.
 func EachOpen(e *engine.Engine, f func(*listing.Row)) error {
 	open, err := e.Open()
 	if err != nil {
 		return err
 	}
-	today := e.Today()
 	for _, r := range open.All() {
-		f(r.Seen(today))
+		f(r)
 	}
 	return nil
 }
