@@ -141,19 +141,17 @@ func Shown(e *engine.Engine, who office.PersonID, r listing.Row) bool {
 	if slices.Contains(r.Barred, who) {
 		return false
 	}
-	if who == office.System || slices.Contains(r.Officers, who) {
-		return true
-	}
 	ed := e.Workflow(r.Workflow)
 	if ed == nil {
-		return false
+		return who == office.System || slices.Contains(r.Officers, who)
 	}
-	for _, w := range r.Waits {
-		if slices.Contains(w.People, who) {
-			return true
-		}
-	}
-	return ofPosts(e, who, ed) || e.Office().Reads(who, r.EndDay, e.Today())
+	return takesPart(&r, who) || ofPosts(e, who, ed) || e.Office().Reads(who, r.EndDay, e.Today())
+}
+
+// takesPart tells whether the person is an officer of the case, or is waited for in it.
+func takesPart(r *listing.Row, who office.PersonID) bool {
+	return who == office.System || slices.Contains(r.Officers, who) ||
+		slices.ContainsFunc(r.Waits, func(w listing.Wait) bool { return slices.Contains(w.People, who) })
 }
 
 // ofPosts tells whether the person holds, or was lent, a post that acts in a procedure: they may see its cases.
@@ -170,7 +168,8 @@ func EachShown(e *engine.Engine, who office.PersonID, f func(*listing.Row)) erro
 		all[ed.Def.ID] = reads || ofPosts(e, who, ed)
 	}
 	return EachOpen(e, func(r *listing.Row) {
-		if all[r.Workflow] && !slices.Contains(r.Barred, who) || !all[r.Workflow] && Shown(e, who, *r) {
+		each, known := all[r.Workflow]
+		if known && !slices.Contains(r.Barred, who) && (each || takesPart(r, who)) || !known && Shown(e, who, *r) {
 			f(r)
 		}
 	})
