@@ -128,6 +128,12 @@ func (s rowsRead) Scan(q ledger.Scan) ([]ledger.Entry, error) {
 	return es, err
 }
 
+func (s rowsRead) Numbers(q ledger.Scan) ([]uint64, error) {
+	ns, err := s.Store.Numbers(q)
+	s.n[q.Index] += len(ns)
+	return ns, err
+}
+
 // TestSearchReads: a page of hits reads about as many rows as it shows, whether a word stands in every name or whoever looks may
 // see few of those cases.
 func TestSearchReads(t *testing.T) {

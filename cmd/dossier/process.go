@@ -130,6 +130,8 @@ func (p *process) fail(err error, args []string) int {
 		message = speaks.In(text.ZH) // each fault says its own place
 	case errors.As(err, &path):
 		message = said("file-write", "why", cause(err), "where", path.Path)
+	case errors.Is(err, context.Canceled):
+		message = said("stopped", "where", strings.Join(args, " "))
 	default:
 		message = said("failed", "fault", err, "where", strings.Join(args, " "))
 	}

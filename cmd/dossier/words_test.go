@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"go/ast"
 	"go/parser"
 	gotoken "go/token"
@@ -159,4 +160,14 @@ func called(x *ast.Ident) string {
 		return ""
 	}
 	return x.Name
+}
+
+// TestStopped: who stops a command is told what becomes of it, not what the system calls that.
+func TestStopped(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	p := newProgram(ctx)
+	if code := p.run([]string{"demo", "--cases", "100", "--data", demoFolder(t)}); code != 1 || !strings.Contains(p.stderr.String(), "已经停下") || !strings.Contains(p.stderr.String(), "接着办") {
+		t.Errorf("%d %s", code, p.stderr.String())
+	}
 }

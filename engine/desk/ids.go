@@ -4,6 +4,7 @@ import (
 	"container/heap"
 	"math"
 	"slices"
+	"sort"
 	"strings"
 
 	"dossier/engine"
@@ -36,44 +37,41 @@ func (l listed) next(below int) (int, error) {
 type entries struct {
 	e             *engine.Engine
 	index, prefix string
-	read          []int // falling; what is behind them is not read yet
+	read          []uint64 // falling; what is behind them is not read yet
 	ended         bool
-	size, gave    int // of the last reading, and how many of it were asked for
+	size          int // of the last reading
+	first, last   int // and of its numbers
 }
 
-// A reading is short at first, and where little of the one before was asked for.
+// A reading is short at first, and where the one before has been left far behind.
 const (
 	firstRead = 16
-	mostRead  = 1000
+	mostRead  = 8192
 )
 
 func (s *entries) next(below int) (int, error) {
 	for {
-		for len(s.read) > 0 && s.read[0] >= below {
-			s.read = s.read[1:]
-		}
-		if len(s.read) > 0 {
-			s.gave++
-			return s.read[0], nil
+		at := sort.Search(len(s.read), func(i int) bool { return int(s.read[i]) < below })
+		if s.read = s.read[at:]; len(s.read) > 0 {
+			return int(s.read[0]), nil
 		}
 		if s.ended {
 			return 0, nil
 		}
-		if s.gave*2 < s.size {
+		if below < s.last-(s.first-s.last) {
 			s.size = 0
 		}
-		s.size, s.gave = min(max(firstRead, 4*s.size), mostRead), 0
+		s.size = min(max(firstRead, 4*s.size), mostRead)
 		scan := ledger.Scan{Index: s.index, Prefix: s.prefix, Desc: true, Limit: s.size}
 		if below < math.MaxInt {
 			scan.From = s.prefix + listing.Padded(casefile.CaseID(below-1))
 		}
-		es, err := s.e.Store.Scan(scan)
-		if err != nil {
+		var err error
+		if s.read, err = s.e.Store.Numbers(scan); err != nil {
 			return 0, err
 		}
-		s.ended = len(es) < s.size
-		for _, en := range es {
-			s.read = append(s.read, procedure.Int(en.ID))
+		if s.ended = len(s.read) < s.size; len(s.read) > 0 {
+			s.first, s.last = int(s.read[0]), int(s.read[len(s.read)-1])
 		}
 	}
 }
@@ -163,7 +161,7 @@ func parts(e *engine.Engine, text string) (ids, error) {
 // begun are the cases that have a search key with that beginning, or, while the store is being indexed anew, the former key.
 func begun(e *engine.Engine, beginning, former string) (ids, error) {
 	u := &union{}
-	scan := ledger.Scan{Index: listing.IndexSearch, Prefix: beginning, Desc: true, Leads: true, Limit: mostRead}
+	scan := ledger.Scan{Index: listing.IndexSearch, Prefix: beginning, Desc: true, Leads: true, Limit: 1000}
 	for {
 		es, err := e.Store.Scan(scan)
 		if err != nil {

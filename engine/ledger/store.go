@@ -42,6 +42,8 @@ type Store interface {
 	// Scan reads index entries of one index whose key has the prefix, in key order (descending when asked), after the
 	// cursor (an Entry's Cursor; "" from the start), at most limit.
 	Scan(q Scan) ([]Entry, error)
+	// Numbers are the ids of the entries that Scan would give, as numbers: 0 for what is none.
+	Numbers(q Scan) ([]uint64, error)
 	// Commit writes a change; *Conflict when anything that it read has moved since.
 	Commit(ctx context.Context, c Commit) error
 	// PutBlob keeps bytes under their SHA-256 (hex), synced before it returns; keeping the same bytes twice is nothing.

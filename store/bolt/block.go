@@ -56,7 +56,7 @@ func blocked(k ledger.Key) (block []byte, n int, ok bool) {
 // numbered is the row of a block's number as it stands in a dump: index 0 key 0 id.
 func numbered(block []byte, n int) []byte {
 	row := make([]byte, 0, len(block)+2*digits)
-	row = fmt.Appendf(append(row, block...), "%03d", n)
+	row = append(append(row, block...), byte('0'+n/100), byte('0'+n/10%10), byte('0'+n%10))
 	id := bytes.TrimLeft(row[len(row)-digits:], "0")
 	return append(append(row, 0), id...)
 }
@@ -242,6 +242,35 @@ func (e *entries) stepBlock() {
 		return
 	}
 	e.load(step(e.blocks, e.desc))
+}
+
+// run adds the numbers of the block that it stands in, from where it stands, most of them at most, up to the last within the
+// span, and stands there. It gives that one's row, and how many they are: 0 where it stands in no block, or an entry by itself
+// comes between.
+func (e *entries) run(r rows.Span, most int, to *[]uint64) (row []byte, n int) {
+	if e.one == nil || e.row != nil && e.order() <= 0 {
+		return nil, 0
+	}
+	n = min(len(e.left), most)
+	for ; n > 0; n /= 2 {
+		row = numbered(e.block, e.left[n-1])
+		alone := e.row == nil || (bytes.Compare(e.row, row) > 0) != e.desc
+		if alone && r.Holds(row) {
+			break
+		}
+	}
+	if n == 0 {
+		return nil, 0
+	}
+	base, err := strconv.ParseUint(string(e.block[len(e.block)-blockDigits:]), 10, 64)
+	if err != nil {
+		return nil, 0
+	}
+	for _, x := range e.left[:n] {
+		*to = append(*to, base*blockSize+uint64(x))
+	}
+	e.left, e.one = e.left[n-1:], row
+	return row, n
 }
 
 // at is where it stands: the row and its value; nil at the end.

@@ -153,7 +153,7 @@ func (t tables) write(c *ledger.Commit) error {
 
 func (t tables) writeCase(w *ledger.CaseWrite) error {
 	if w.Read == 0 && w.Rests { // it comes whole, many with it: pages are filled, and seldom split again
-		t.cases.FillPercent, t.index.FillPercent, t.blocks.FillPercent = 1, 0.9, 0.9
+		t.cases.FillPercent, t.index.FillPercent = 1, 0.9
 	}
 	if folded, ok := bytes.CutPrefix(w.Snapshot, mark); ok {
 		if err := putWhole(t.cases, w.ID, folded); err != nil {

@@ -140,6 +140,28 @@ func (r reader) Counter(name string) (uint64, error) {
 // Scan reads index entries of one index whose key has the prefix, in key order (descending when asked), after the
 // cursor (an Entry's Cursor; "" from the start), at most limit. A cursor that no store made is ErrNotFound.
 func (r reader) Scan(q ledger.Scan) ([]ledger.Entry, error) {
+	return scan(r, q, "value", func(row pgx.CollectableRow) (ledger.Entry, error) {
+		var key, value []byte
+		if err := row.Scan(&key, &value); err != nil {
+			return ledger.Entry{}, err
+		}
+		return rows.EntryOf(q.Index, key, value), nil
+	})
+}
+
+// Numbers are the ids of the entries that Scan would give, as numbers: 0 for what is none.
+func (r reader) Numbers(q ledger.Scan) ([]uint64, error) {
+	return scan(r, q, "null", func(row pgx.CollectableRow) (uint64, error) {
+		var key, none []byte
+		if err := row.Scan(&key, &none); err != nil {
+			return 0, err
+		}
+		return rows.NumberOf(key), nil
+	})
+}
+
+// scan reads the keys of entries, and their values or something else.
+func scan[T any](r reader, q ledger.Scan, value string, row func(pgx.CollectableRow) (T, error)) ([]T, error) {
 	span, err := rows.SpanOf(q)
 	if err != nil {
 		return nil, fmt.Errorf("scan of %s: %w", q.Index, err)
@@ -148,20 +170,14 @@ func (r reader) Scan(q ledger.Scan) ([]ledger.Entry, error) {
 	if limit <= 0 {
 		limit = rows.ScanLimit
 	}
-	sql := `select key, value from entries where key >= $1 and key < $2 order by key limit $3`
+	sql := `select key, ` + value + ` from entries where key >= $1 and key < $2 order by key limit $3`
 	if q.Desc {
-		sql = `select key, value from entries where key >= $1 and key < $2 order by key desc limit $3`
+		sql = `select key, ` + value + ` from entries where key >= $1 and key < $2 order by key desc limit $3`
 	}
 	if q.Leads {
 		sql = leads(q.Desc)
 	}
-	entries, err := list(r, sql, []any{span.Lo, span.Hi, limit}, func(row pgx.CollectableRow) (ledger.Entry, error) {
-		var key, value []byte
-		if err := row.Scan(&key, &value); err != nil {
-			return ledger.Entry{}, err
-		}
-		return rows.EntryOf(q.Index, key, value), nil
-	})
+	entries, err := list(r, sql, []any{span.Lo, span.Hi, limit}, row)
 	return entries, told(err, "scan of %s", q.Index)
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"dossier/engine/ledger"
@@ -67,6 +68,16 @@ func Alike(row []byte) []byte {
 		end = slash
 	}
 	return bytes.Clone(row[:end+1])
+}
+
+// NumberOf is the id of an entry's row as a number, 0 where it is none as it would be written.
+func NumberOf(row []byte) uint64 {
+	id := row[bytes.LastIndexByte(row, 0)+1:]
+	n, err := strconv.ParseUint(string(id), 10, 64)
+	if err != nil || id[0] == '0' || id[0] == '+' {
+		return 0
+	}
+	return n
 }
 
 // After is the first key that doesn't begin with prefix and is greater. A prefix of 0xff alone has none: no name ends in it, and the

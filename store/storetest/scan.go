@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -123,7 +124,7 @@ func scanModel(t *testing.T, s ledger.Store) {
 		// page through the whole answer
 		var got []string
 		for {
-			page := must[[]ledger.Entry](t)(s.Scan(q))
+			page := both(t, s, q)
 			for _, e := range page {
 				got = append(got, e.Key.Key+"="+e.ID)
 				q.After = e.Cursor
@@ -166,7 +167,7 @@ func scanLeads(t *testing.T, s ledger.Store) {
 	} {
 		c.q.Index, c.q.Leads = "leads", true
 		var got []string
-		for _, e := range must[[]ledger.Entry](t)(s.Scan(c.q)) {
+		for _, e := range both(t, s, c.q) {
 			got = append(got, e.Key.Key+"="+e.ID)
 		}
 		if strings.Join(got, " ") != c.want {
@@ -180,6 +181,25 @@ func scanLeads(t *testing.T, s ledger.Store) {
 	if page = must[[]ledger.Entry](t)(s.Scan(q)); len(page) == 0 || page[0].Key.Key != "a/000000000039" {
 		t.Errorf("after a lead: %+v", page)
 	}
+}
+
+// both gives a scan's entries, and holds their numbers to them.
+func both(t *testing.T, s ledger.Store, q ledger.Scan) []ledger.Entry {
+	t.Helper()
+	es := must[[]ledger.Entry](t)(s.Scan(q))
+	ns := must[[]uint64](t)(s.Numbers(q))
+	same := len(ns) == len(es)
+	for i := 0; same && i < len(es); i++ {
+		n, err := strconv.ParseUint(es[i].ID, 10, 64)
+		if err != nil || fmt.Sprint(n) != es[i].ID {
+			n = 0
+		}
+		same = ns[i] == n
+	}
+	if !same {
+		t.Fatalf("%+v: numbers %v of %d entries", q, ns, len(es))
+	}
+	return es
 }
 
 // number writes entries "key=id" without a value.
@@ -202,6 +222,9 @@ func scanNumbered(t *testing.T, s ledger.Store) {
 		n := []int{0, 1, 9, 999, 1000, 1001, 1999, 2000, 123456, 999999999999, 1000000000000}[r.IntN(11)]
 		if r.IntN(2) == 0 {
 			n = r.IntN(3000)
+		}
+		if r.IntN(4) == 0 {
+			n = 1500 + r.IntN(80)
 		}
 		k := ledger.Key{Index: index, Key: fmt.Sprintf("%s/%012d", []string{"", "a", "ab", "中", "a/b", "2026-01-02"}[r.IntN(6)], n), ID: fmt.Sprint(n)}
 		switch r.IntN(20) {
@@ -268,7 +291,7 @@ func scanNumbered(t *testing.T, s ledger.Store) {
 			}
 			var got, wanted []string
 			for {
-				es := must[[]ledger.Entry](t)(s.Scan(q))
+				es := both(t, s, q)
 				for _, e := range es {
 					got = append(got, row(e.Key))
 					q.After = e.Cursor

@@ -53,7 +53,7 @@ func Run(t *testing.T, open func(t *testing.T) ledger.Store) {
 		{"a scan answers as a sorted list would", scanModel},
 		{"ten thousand entries page through both ways", scanPages},
 		{"a scan of leads passes over those that begin alike", scanLeads},
-		{"entries come back whatever ends their keys", scanNumbered},
+		{"entries and their numbers come back whatever ends their keys", scanNumbered},
 		{"a cursor outlives the entry that it came from", scanCursor},
 
 		{"the ledger names what was written and its chain holds", ledgers},
