@@ -38,6 +38,7 @@ type Queue struct {
 	waiting []*Change
 	writing []*touched // what each of those who write is at; nil: it is free
 	closed  bool
+	at      int // how many were at it when the last group was written: its own and those who waited by then
 
 	wake  chan struct{} // holds one token when there is something to look at
 	ended chan struct{}
@@ -125,18 +126,26 @@ func (q *Queue) withdraw(w *Change) bool {
 const most = 256
 
 // gather lets whoever is about to come do so first: where the processor is what is short, each of them has its change ready
-// sooner than one transaction more would be written. Nobody waits for a clock, and a lone change for nobody.
+// sooner than one transaction more would be written. Where one writes alone, half of those who are at it are enough where they are
+// many: the others make their changes ready while those are written. Nobody waits for a clock, and a lone change for nobody.
 func (q *Queue) gather() {
 	for n := -1; ; {
 		q.mu.Lock()
-		now, full := len(q.waiting), q.free() == 0
+		now := len(q.waiting)
+		enough := q.enough()
 		q.mu.Unlock()
-		if now == n || now >= most || full {
+		if now == n || enough {
 			return
 		}
 		n = now
 		runtime.Gosched()
 	}
+}
+
+// enough tells that more aren't worth waiting for.
+func (q *Queue) enough() bool {
+	now := len(q.waiting)
+	return now >= most || q.free() == 0 || len(q.writing) == 1 && now >= 2*few && 2*now >= q.at
 }
 
 func (q *Queue) run() {
@@ -147,7 +156,7 @@ func (q *Queue) run() {
 			go func() {
 				q.write(by, group)
 				q.mu.Lock()
-				q.writing[by] = nil
+				q.writing[by], q.at = nil, len(group)+len(q.waiting)
 				q.mu.Unlock()
 				q.nudge() // look at what came meanwhile, and what waited for this
 			}()

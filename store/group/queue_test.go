@@ -83,6 +83,23 @@ func TestWaitingShareOneWriting(t *testing.T) {
 	q.Stop()
 }
 
+// One who writes alone waits for half of many, for all of a few; where several write, for all.
+func TestEnough(t *testing.T) {
+	for _, test := range []struct {
+		writers, at, waiting int
+		want                 bool
+	}{
+		{1, 64, 31, false}, {1, 64, 32, true}, {1, 20, 15, false}, {1, 20, 16, true}, {1, 1000, most - 1, false}, {1, 1000, most, true},
+		{2, 64, 32, false}, {2, 64, most, true},
+	} {
+		q := idle(test.writers, nil)
+		q.at, q.waiting = test.at, make([]*Change, test.waiting)
+		if got := q.enough(); got != test.want {
+			t.Errorf("%d waiting of %d, %d write: %t", test.waiting, test.at, test.writers, got)
+		}
+	}
+}
+
 // Stop writes what waits, and nothing after it.
 func TestStopDrains(t *testing.T) {
 	q := idle(1, func(_ int, g []*Change) {
