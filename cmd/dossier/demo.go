@@ -112,11 +112,11 @@ func (p *process) openDemo(a arguments, opt store.Options) (*house, error) {
 	there, err := look(url, dir, opt)
 	whole := there != nil && there.Filled
 	switch {
+	case dir == "" && (err == nil && !whole || store.Code(err) == "no-database"):
+		return nil, unreadable("demo-store")
 	case err != nil:
 		return nil, err
 	case whole:
-	case dir == "":
-		return nil, unreadable("demo-store")
 	case there != nil:
 		if err := removeStore(dir); err != nil {
 			return nil, err

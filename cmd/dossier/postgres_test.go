@@ -90,7 +90,7 @@ func TestMigrateStore(t *testing.T) {
 	if err := h.close(nil); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := p.openDemo(arguments{values: map[string][]string{"store": {pgserver.URL(t)}}}, store.Options{Create: true}); store.Code(err) == "" {
+	if _, err := p.openDemo(arguments{values: map[string][]string{"store": {pgserver.URL(t)}}}, store.Options{Create: true}); err == nil || !strings.Contains(err.Error(), "migrate-store") {
 		t.Errorf("a demo county where nothing is: %v", err)
 	}
 	mustReal(t, "token", "create", "--user", "captain", "--store", url)

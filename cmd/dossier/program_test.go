@@ -238,7 +238,7 @@ func TestUsage(t *testing.T) {
 		{"a paper to nowhere", []string{"print", "1", "1"}, []string{"-o 文件.pdf"}},
 		{"a schedule that isn't there", []string{"calendar", "load", filepath.Join(missing, "2027.json")}, []string{"2027.json"}},
 		{"the demo for everybody", []string{"serve", "--demo", "--listen", "0.0.0.0:0"}, []string{"0.0.0.0:0", "127.0.0.1"}},
-		{"the demo on another store", []string{"serve", "--demo", "--store", "postgres://x", "--listen", "127.0.0.1:0"}, []string{"--data"}},
+		{"the demo on a server that isn't there", []string{"serve", "--demo", "--store", "postgres://x@127.0.0.1:1/x", "--listen", "127.0.0.1:0"}, []string{"没有应答", "127.0.0.1:1"}},
 		{"no address", []string{"serve", "--listen", "nowhere", "--data", missing}, []string{"--listen nowhere"}},
 	} {
 		t.Run(test.name, func(t *testing.T) { refused(t, test.want, test.args...) })

@@ -207,7 +207,7 @@ func openDatabase(path string) (db *database, err error) {
 	}()
 	defer guard(&err)
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	opt := &bbolt.Options{Timeout: 100 * time.Millisecond, FreelistType: bbolt.FreelistMapType, NoStatistics: true}
+	opt := &bbolt.Options{Timeout: 100 * time.Millisecond, FreelistType: bbolt.FreelistArrayType, NoStatistics: true}
 	opt.OpenFile = func(name string, flag int, mode os.FileMode) (*os.File, error) {
 		var err error
 		db.file, err = os.OpenFile(name, flag, mode)
@@ -215,7 +215,7 @@ func openDatabase(path string) (db *database, err error) {
 	}
 	if runtime.GOOS != "windows" && strconv.IntSize == 64 {
 		// Addresses only. A map that has to grow waits for every reader, so a backup would hold up the commits.
-		opt.InitialMmapSize = 16 << 30
+		opt.InitialMmapSize = 64 << 30
 	}
 	db.DB, err = bbolt.Open(path, 0o600, opt)
 	var system *fs.PathError
