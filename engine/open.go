@@ -3,9 +3,11 @@ package engine
 import (
 	"cmp"
 	"hash/maphash"
+	"maps"
 	"slices"
 	"sync"
 
+	"dossier/engine/calendar"
 	"dossier/engine/casefile"
 	"dossier/engine/ledger"
 	"dossier/engine/listing"
@@ -24,9 +26,10 @@ type OpenRows struct {
 	rowLists
 }
 
-// rowLists are rows by their numbers, and the lists that each stands in.
+// rowLists are rows by their numbers, and the lists that each stands in, as a day sees them.
 type rowLists struct {
 	by    map[casefile.CaseID]openRow
+	day   calendar.Date
 	lists map[string][]*listing.Row // by the case's number
 }
 
@@ -108,15 +111,34 @@ func (o *OpenRows) anew(fresh rowLists) {
 	o.rowLists = fresh
 }
 
+// on lets the lists tell the rows as a day sees them.
+func (o *OpenRows) on(day calendar.Date) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.day == day {
+		return
+	}
+	was := o.by
+	o.rowLists = noRows(day)
+	for _, id := range slices.Sorted(maps.Keys(was)) {
+		o.put(was[id])
+	}
+}
+
+func noRows(day calendar.Date) rowLists {
+	return rowLists{map[casefile.CaseID]openRow{}, day, map[string][]*listing.Row{}}
+}
+
 // put takes a row into the lists that it stands in; into none, it isn't kept.
 func (l *rowLists) put(r openRow) {
 	keys := listsOf(r.Row)
 	if len(keys) > 0 {
 		l.by[r.ID] = r
 	}
+	seen := r.Seen(l.day)
 	for _, key := range keys {
 		at, _ := slices.BinarySearchFunc(l.lists[key], r.ID, byNumber)
-		l.lists[key] = slices.Insert(l.lists[key], at, r.Row)
+		l.lists[key] = slices.Insert(l.lists[key], at, seen)
 	}
 }
 

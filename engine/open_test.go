@@ -40,7 +40,8 @@ func openOnRecord(t *testing.T, what string, e *engine.Engine) {
 				key += "/" + en.Key.Key[:i]
 			}
 			if index != listing.IndexOfficer || !r.Ended {
-				lists[key] = append(lists[key], r)
+				seen := r.On(e.Today())
+				lists[key] = append(lists[key], &seen)
 			}
 		}
 	}

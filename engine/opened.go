@@ -9,13 +9,16 @@ import (
 	"dossier/engine/procedure"
 )
 
-// Open are the rows of the cases that are open, as they are on record now. [listing.Row.On] tells a row as a day sees it; nobody may
-// change one.
+// Open are the rows of the cases that are open, as they are on record now and as today sees them. Nobody may change one.
 func (e *Engine) Open() (*OpenRows, error) {
 	o := &e.open
 	o.following.Lock()
 	defer o.following.Unlock()
-	return o, e.followOpen(o)
+	if err := e.followOpen(o); err != nil {
+		return o, err
+	}
+	o.on(e.Today())
+	return o, nil
 }
 
 // followOpen brings the rows up to date.
@@ -39,7 +42,7 @@ func (e *Engine) followOpen(o *OpenRows) error {
 	if err != nil {
 		return err
 	}
-	fresh := rowLists{map[casefile.CaseID]openRow{}, map[string][]*listing.Row{}}
+	fresh := noRows(e.Today())
 	for _, index := range []string{listing.IndexOpen, listing.IndexWait} {
 		if err := e.scanOpen(o, index, &fresh); err != nil {
 			return err

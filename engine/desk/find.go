@@ -141,19 +141,17 @@ func Shown(e *engine.Engine, who office.PersonID, r listing.Row) bool {
 	if slices.Contains(r.Barred, who) {
 		return false
 	}
-	if who == office.System || slices.Contains(r.Officers, who) {
-		return true
-	}
 	ed := e.Workflow(r.Workflow)
 	if ed == nil {
-		return false
+		return who == office.System || slices.Contains(r.Officers, who)
 	}
-	for _, w := range r.Waits {
-		if slices.Contains(w.People, who) {
-			return true
-		}
-	}
-	return ofPosts(e, who, ed) || e.Office().Reads(who, r.EndDay, e.Today())
+	return takesPart(&r, who) || ofPosts(e, who, ed) || e.Office().Reads(who, r.EndDay, e.Today())
+}
+
+// takesPart tells whether the person is an officer of the case, or is waited for in it.
+func takesPart(r *listing.Row, who office.PersonID) bool {
+	return who == office.System || slices.Contains(r.Officers, who) ||
+		slices.ContainsFunc(r.Waits, func(w listing.Wait) bool { return slices.Contains(w.People, who) })
 }
 
 // ofPosts tells whether the person holds, or was lent, a post that acts in a procedure: they may see its cases.
@@ -164,12 +162,14 @@ func ofPosts(e *engine.Engine, who office.PersonID, ed *procedure.Edition) bool 
 
 // EachShown is [EachOpen] of the cases that the person may see.
 func EachShown(e *engine.Engine, who office.PersonID, f func(*listing.Row)) error {
-	all := map[procedure.WorkflowID]bool{} // procedures of which the person sees each case
+	reads := e.Office().Reads(who, 0, e.Today())
+	all := map[procedure.WorkflowID]bool{} // procedures of which the person sees each open case
 	for _, ed := range e.Workflows() {
-		all[ed.Def.ID] = ofPosts(e, who, ed)
+		all[ed.Def.ID] = reads || ofPosts(e, who, ed)
 	}
 	return EachOpen(e, func(r *listing.Row) {
-		if all[r.Workflow] && !slices.Contains(r.Barred, who) || !all[r.Workflow] && Shown(e, who, *r) {
+		each, known := all[r.Workflow]
+		if known && !slices.Contains(r.Barred, who) && (each || takesPart(r, who)) || !known && Shown(e, who, *r) {
 			f(r)
 		}
 	})
@@ -310,7 +310,7 @@ func Of(e *engine.Engine, who office.PersonID) (*Desk, error) {
 	seen := map[casefile.CaseID]bool{}
 	take := func(whom string, own bool) {
 		for _, r := range open.Waiting(whom) {
-			row := r.On(today)
+			row := *r
 			if seen[row.ID] || slices.Contains(row.Barred, who) {
 				continue
 			}
@@ -339,7 +339,7 @@ func Of(e *engine.Engine, who office.PersonID) (*Desk, error) {
 		}
 	}
 	for _, r := range open.Of(who) {
-		d.Mine = append(d.Mine, r.On(today))
+		d.Mine = append(d.Mine, *r)
 	}
 	for _, rows := range [][]listing.Row{d.Gates, d.Tasks, d.Due, d.Overdue, d.Mine, d.Lent} {
 		SoonestFirst(rows)
@@ -353,15 +353,14 @@ func OpenCasesOf(e *engine.Engine, who office.PersonID) (int, error) {
 	return len(open.Of(who)), err
 }
 
-// EachOpen calls f with the row of every open case, by their numbers, as today sees it. f may keep it and change nothing in it.
+// EachOpen calls f with the row of every open case, by their numbers. f may keep it and change nothing in it.
 func EachOpen(e *engine.Engine, f func(*listing.Row)) error {
 	open, err := e.Open()
 	if err != nil {
 		return err
 	}
-	today := e.Today()
 	for _, r := range open.All() {
-		f(r.Seen(today))
+		f(r)
 	}
 	return nil
 }

@@ -47,9 +47,9 @@ func Stranded(e *engine.Engine, who office.PersonID) ([]listing.Row, error) {
 	seen := map[casefile.CaseID]bool{}
 	for _, w := range waits {
 		for _, r := range open.Waiting(w) {
-			if row := r.Seen(today); !seen[row.ID] && mine[row.Workflow] && !slices.Contains(row.Barred, who) && stranded(row, o, today) {
-				seen[row.ID] = true
-				rows = append(rows, *row)
+			if !seen[r.ID] && mine[r.Workflow] && !slices.Contains(r.Barred, who) && stranded(r, o, today) {
+				seen[r.ID] = true
+				rows = append(rows, *r)
 			}
 		}
 	}

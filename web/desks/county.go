@@ -9,6 +9,7 @@ import (
 	"dossier/engine/calendar"
 	"dossier/engine/desk"
 	"dossier/engine/listing"
+	"dossier/engine/office"
 	"dossier/engine/plan"
 	"dossier/engine/procedure"
 	"dossier/engine/statistics"
@@ -69,12 +70,12 @@ func countyNow(a *page.Ask, v *countyView) error {
 		n, late int
 		since   calendar.Date
 	}
-	piles := map[procedure.Actor]*pile{}
+	posts, people := map[procedure.Actor]*pile{}, map[office.PersonID]*pile{}
 	err = desk.EachOpen(a.Site.Engine, func(r *listing.Row) {
 		open++
 		due := calendar.Date(0)
-		for _, k := range r.Clocks {
-			if !k.Window && !k.Party && k.Due != 0 && (due == 0 || k.Due < due) {
+		for i := range r.Clocks {
+			if k := &r.Clocks[i]; !k.Window && !k.Party && k.Due != 0 && (due == 0 || k.Due < due) {
 				due = k.Due
 			}
 		}
@@ -88,23 +89,21 @@ func countyNow(a *page.Ask, v *countyView) error {
 		if len(r.Officers) == 0 {
 			unassigned++
 		}
-		for _, w := range r.Waits {
-			whom := slices.Clone(w.Posts)
-			for _, p := range w.People {
-				whom = append(whom, "@"+procedure.Actor(p))
-			}
-			for _, x := range whom {
-				p := piles[x]
-				if p == nil {
-					p = &pile{}
-					piles[x] = p
-				}
+		for i := range r.Waits {
+			w := &r.Waits[i]
+			add := func(p *pile) {
 				if p.n++; due != 0 && due < a.Today {
 					p.late++
 				}
 				if p.since == 0 || w.Since < p.since {
 					p.since = w.Since
 				}
+			}
+			for _, x := range w.Posts {
+				add(of(posts, x))
+			}
+			for _, x := range w.People {
+				add(of(people, x))
 			}
 		}
 	})
@@ -124,15 +123,15 @@ func countyNow(a *page.Ask, v *countyView) error {
 		{a.T("county.open"), strconv.Itoa(open), a.T("county.unassigned", "n", unassigned), "/cases?open=1", ""},
 	}
 	most := 1
-	for whom, p := range piles {
-		x := waitView{Since: a.Date(p.since), N: p.n, Late: p.late}
-		if id, ok := figures.CutAt(whom); ok {
-			x.Whom, x.Address = a.Name(id), "/cases?officer="+string(id)+"&open=1"
-		} else {
-			x.Whom, x.Address = a.Post(whom), "/cases?open=1"
-		}
+	put := func(whom, address string, p *pile) {
 		most = max(most, p.n)
-		v.Waits = append(v.Waits, x)
+		v.Waits = append(v.Waits, waitView{Whom: whom, Address: address, Since: a.Date(p.since), N: p.n, Late: p.late})
+	}
+	for post, p := range posts {
+		put(a.Post(post), "/cases?open=1", p)
+	}
+	for id, p := range people {
+		put(a.Name(id), "/cases?officer="+string(id)+"&open=1", p)
 	}
 	slices.SortFunc(v.Waits, func(x, y waitView) int { return cmp.Or(y.N-x.N, y.Late-x.Late, cmp.Compare(x.Whom, y.Whom)) })
 	v.Waits = v.Waits[:min(len(v.Waits), 12)]
@@ -140,6 +139,16 @@ func countyNow(a *page.Ask, v *countyView) error {
 		v.Waits[i].Share = v.Waits[i].N * 100 / most
 	}
 	return nil
+}
+
+// of gives what stands under a key, new where nothing does.
+func of[K comparable, V any](m map[K]*V, k K) *V {
+	v := m[k]
+	if v == nil {
+		v = new(V)
+		m[k] = v
+	}
+	return v
 }
 
 // countyYear are the year's wages and cases.

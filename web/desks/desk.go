@@ -243,11 +243,13 @@ func team(a *page.Ask) ([]loadView, []page.RowView, error) {
 	}
 	at := map[office.PersonID]int{}
 	var vs []loadView
-	var late []*listing.Row
+	var late []*listing.Row // the most pressing
 	err := desk.EachShown(a.Site.Engine, a.ID(), func(r *listing.Row) {
 		c := page.RowClock(r)
 		if c != nil && !c.Window && c.Due != 0 && c.Due <= a.Today {
-			late = append(late, r)
+			if at, _ := slices.BinarySearchFunc(late, r, sooner); at < maxPressing {
+				late = slices.Insert(late[:min(len(late), maxPressing-1)], at, r)
+			}
 		}
 		if len(r.Officers) == 0 {
 			return
@@ -281,12 +283,14 @@ func team(a *page.Ask) ([]loadView, []page.RowView, error) {
 		return nil, nil, err
 	}
 	slices.SortFunc(vs, func(x, y loadView) int { return cmp.Or(y.Late-x.Late, y.Cases-x.Cases, cmp.Compare(x.ID, y.ID)) })
-	slices.SortFunc(late, func(x, y *listing.Row) int {
-		return cmp.Or(cmp.Compare(page.RowClock(x).Due, page.RowClock(y).Due), cmp.Compare(y.ID, x.ID))
-	})
 	var pressing []listing.Row
-	for _, r := range late[:min(len(late), maxPressing)] {
+	for _, r := range late {
 		pressing = append(pressing, *r)
 	}
 	return vs, a.Site.RowViews(a.Words, pressing, false), nil
+}
+
+// sooner puts what is due first before the others, of the same day the newest case.
+func sooner(x, y *listing.Row) int {
+	return cmp.Or(cmp.Compare(page.RowClock(x).Due, page.RowClock(y).Due), cmp.Compare(y.ID, x.ID))
 }

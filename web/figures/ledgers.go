@@ -329,9 +329,3 @@ func alertBook(a *Ledgers, r listing.Row, row func(...string) error) error {
 	}
 	return nil
 }
-
-// CutAt is the person whom a waiting list's key names, where it names one.
-func CutAt(whom procedure.Actor) (office.PersonID, bool) {
-	id, ok := strings.CutPrefix(string(whom), "@")
-	return office.PersonID(id), ok
-}
