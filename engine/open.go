@@ -24,6 +24,8 @@ type OpenRows struct {
 
 	mu sync.RWMutex // of what follows; nothing is read from the store under it
 	rowLists
+	counts map[string]any // see [Counted]
+	turn   int            // goes on whenever what is counted may be another
 }
 
 // rowLists are rows by their numbers, and the lists that each stands in, as a day sees them.
@@ -102,6 +104,28 @@ func (o *OpenRows) moved(r openRow) {
 	defer o.mu.Unlock()
 	o.drop(r.ID)
 	o.put(r)
+	o.turned()
+}
+
+// turned forgets what was counted.
+func (o *OpenRows) turned() { o.counts, o.turn = map[string]any{}, o.turn+1 }
+
+// counted is what count makes of the rows of all open cases; see [Counted].
+func counted[T any](o *OpenRows, name string, count func([]*listing.Row) T) T {
+	o.mu.RLock()
+	kept, ok := o.counts[name].(T)
+	turn := o.turn
+	o.mu.RUnlock()
+	if ok {
+		return kept
+	}
+	fresh := count(o.All())
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.turn == turn {
+		o.counts[name] = fresh
+	}
+	return fresh
 }
 
 // anew takes the place of all.
@@ -109,6 +133,7 @@ func (o *OpenRows) anew(fresh rowLists) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.rowLists = fresh
+	o.turned()
 }
 
 // on lets the lists tell the rows as a day sees them.
@@ -123,6 +148,7 @@ func (o *OpenRows) on(day calendar.Date) {
 	for _, id := range slices.Sorted(maps.Keys(was)) {
 		o.put(was[id])
 	}
+	o.turned()
 }
 
 func noRows(day calendar.Date) rowLists {

@@ -54,6 +54,10 @@ func openOnRecord(t *testing.T, what string, e *engine.Engine) {
 		same(t, what+", "+key, canonicalRows(t, kept), canonicalRows(t, lists[key]))
 	}
 	hold("open", open.All())
+	counted, err := engine.Counted(e, "those that wait", waiting)
+	if fresh := waiting(open.All()); err != nil || counted != fresh {
+		t.Errorf("%s: %d were counted, there are %d: %v", what, counted, fresh, err)
+	}
 	for _, p := range e.Office().People() {
 		hold("of/"+string(p.ID), open.Of(p.ID))
 		hold("wait/@"+string(p.ID), open.Waiting("@"+string(p.ID)))
@@ -61,6 +65,16 @@ func openOnRecord(t *testing.T, what string, e *engine.Engine) {
 	for _, post := range e.Posts() {
 		hold("wait/"+string(post.ID), open.Waiting(string(post.ID)))
 	}
+}
+
+// waiting is a sum over who waits since when.
+func waiting(rows []*listing.Row) (n int) {
+	for _, r := range rows {
+		for _, w := range r.Waits {
+			n += int(r.ID) * int(w.Since%997)
+		}
+	}
+	return n
 }
 
 // canonicalRows are rows as they are written.

@@ -160,19 +160,17 @@ func ofPosts(e *engine.Engine, who office.PersonID, ed *procedure.Edition) bool 
 	return slices.ContainsFunc(ed.Actors(), func(a procedure.Actor) bool { return o.Holds(who, a, today) || len(o.Lent(who, a, today)) > 0 })
 }
 
-// EachShown is [EachOpen] of the cases that the person may see.
-func EachShown(e *engine.Engine, who office.PersonID, f func(*listing.Row)) error {
+// Sees tells which of the open cases the person may see.
+func Sees(e *engine.Engine, who office.PersonID) func(*listing.Row) bool {
 	reads := e.Office().Reads(who, 0, e.Today())
 	all := map[procedure.WorkflowID]bool{} // procedures of which the person sees each open case
 	for _, ed := range e.Workflows() {
 		all[ed.Def.ID] = reads || ofPosts(e, who, ed)
 	}
-	return EachOpen(e, func(r *listing.Row) {
+	return func(r *listing.Row) bool {
 		each, known := all[r.Workflow]
-		if known && !slices.Contains(r.Barred, who) && (each || takesPart(r, who)) || !known && Shown(e, who, *r) {
-			f(r)
-		}
-	})
+		return known && !slices.Contains(r.Barred, who) && (each || takesPart(r, who)) || !known && Shown(e, who, *r)
+	}
 }
 
 // searched finds cases by number, part of a name or pinyin initials, the newest first; a number that is one case's on top.
@@ -351,18 +349,6 @@ func Of(e *engine.Engine, who office.PersonID) (*Desk, error) {
 func OpenCasesOf(e *engine.Engine, who office.PersonID) (int, error) {
 	open, err := e.Open()
 	return len(open.Of(who)), err
-}
-
-// EachOpen calls f with the row of every open case, by their numbers. f may keep it and change nothing in it.
-func EachOpen(e *engine.Engine, f func(*listing.Row)) error {
-	open, err := e.Open()
-	if err != nil {
-		return err
-	}
-	for _, r := range open.All() {
-		f(r)
-	}
-	return nil
 }
 
 // take puts a row of what waits for the person where it belongs.

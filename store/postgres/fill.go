@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -59,9 +60,14 @@ func (a address) fill(whence string) (_ rows.Filling, err error) {
 	if err != nil {
 		return nil, err
 	}
-	var mine bool // one at a time
-	if err := c.QueryRow(ctx, `select pg_try_advisory_lock($1, $2)`, classOf(a.schema), lockMigration+1).Scan(&mine); err != nil {
-		return nil, err
+	mine := false // one at a time; of one that was cut off the server learns a moment later
+	for try := 0; !mine && try < 25; try++ {
+		if try > 0 {
+			time.Sleep(200 * time.Millisecond)
+		}
+		if err := c.QueryRow(ctx, `select pg_try_advisory_lock($1, $2)`, classOf(a.schema), lockMigration+1).Scan(&mine); err != nil {
+			return nil, err
+		}
 	}
 	if !mine {
 		return nil, &OpenError{Code: CodeHalf, Where: a.where, Why: "another dossier migrate-store is filling this schema", Do: "wait for its end"}

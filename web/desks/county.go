@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"dossier/engine"
 	"dossier/engine/calendar"
 	"dossier/engine/desk"
 	"dossier/engine/listing"
@@ -64,48 +65,9 @@ func countyNow(a *page.Ask, v *countyView) error {
 	if err != nil {
 		return err
 	}
-	open, late, soon, unassigned := 0, 0, 0, 0
 	near := a.Office.Calendar.Shift(a.Today, soonDays)
-	type pile struct {
-		n, late int
-		since   calendar.Date
-	}
-	posts, people := map[procedure.Actor]*pile{}, map[office.PersonID]*pile{}
-	err = desk.EachOpen(a.Site.Engine, func(r *listing.Row) {
-		open++
-		due := calendar.Date(0)
-		for i := range r.Clocks {
-			if k := &r.Clocks[i]; !k.Window && !k.Party && k.Due != 0 && (due == 0 || k.Due < due) {
-				due = k.Due
-			}
-		}
-		switch {
-		case due == 0:
-		case due < a.Today:
-			late++
-		case due <= near:
-			soon++
-		}
-		if len(r.Officers) == 0 {
-			unassigned++
-		}
-		for i := range r.Waits {
-			w := &r.Waits[i]
-			add := func(p *pile) {
-				if p.n++; due != 0 && due < a.Today {
-					p.late++
-				}
-				if p.since == 0 || w.Since < p.since {
-					p.since = w.Since
-				}
-			}
-			for _, x := range w.Posts {
-				add(of(posts, x))
-			}
-			for _, x := range w.People {
-				add(of(people, x))
-			}
-		}
+	n, err := engine.Counted(a.Site.Engine, "county/"+a.Today.String(), func(rows []*listing.Row) *openCounts {
+		return countOpen(rows, a.Today, a.Site.Engine.Office().Calendar.Shift(a.Today, soonDays))
 	})
 	if err != nil {
 		return err
@@ -118,19 +80,19 @@ func countyNow(a *page.Ask, v *countyView) error {
 	}
 	v.Tiles = []tileView{
 		{a.T("county.mine"), strconv.Itoa(len(mine.Gates) + len(mine.Tasks)), a.T("county.gates", "n", len(mine.Gates)), "/approvals", ""},
-		{a.T("county.late"), strconv.Itoa(late), a.T("county.of", "n", open), "/cases?overdue=1", red(late, "red")},
-		{a.T("county.soon"), strconv.Itoa(soon), a.T("county.within", "n", soonDays), "/cases?due_before=" + near.String(), red(soon, "amber")},
-		{a.T("county.open"), strconv.Itoa(open), a.T("county.unassigned", "n", unassigned), "/cases?open=1", ""},
+		{a.T("county.late"), strconv.Itoa(n.late), a.T("county.of", "n", n.open), "/cases?overdue=1", red(n.late, "red")},
+		{a.T("county.soon"), strconv.Itoa(n.soon), a.T("county.within", "n", soonDays), "/cases?due_before=" + near.String(), red(n.soon, "amber")},
+		{a.T("county.open"), strconv.Itoa(n.open), a.T("county.unassigned", "n", n.unassigned), "/cases?open=1", ""},
 	}
 	most := 1
 	put := func(whom, address string, p *pile) {
 		most = max(most, p.n)
 		v.Waits = append(v.Waits, waitView{Whom: whom, Address: address, Since: a.Date(p.since), N: p.n, Late: p.late})
 	}
-	for post, p := range posts {
+	for post, p := range n.posts {
 		put(a.Post(post), "/cases?open=1", p)
 	}
-	for id, p := range people {
+	for id, p := range n.people {
 		put(a.Name(id), "/cases?officer="+string(id)+"&open=1", p)
 	}
 	slices.SortFunc(v.Waits, func(x, y waitView) int { return cmp.Or(y.N-x.N, y.Late-x.Late, cmp.Compare(x.Whom, y.Whom)) })
@@ -139,6 +101,59 @@ func countyNow(a *page.Ask, v *countyView) error {
 		v.Waits[i].Share = v.Waits[i].N * 100 / most
 	}
 	return nil
+}
+
+// openCounts are the open cases counted: those late, those near, those of nobody, and where they wait.
+type openCounts struct {
+	open, late, soon, unassigned int
+	posts                        map[procedure.Actor]*pile
+	people                       map[office.PersonID]*pile
+}
+
+// pile is what waits for somebody, how much of it is late, and since when the first does.
+type pile struct {
+	n, late int
+	since   calendar.Date
+}
+
+func countOpen(rows []*listing.Row, today, near calendar.Date) *openCounts {
+	n := &openCounts{open: len(rows), posts: map[procedure.Actor]*pile{}, people: map[office.PersonID]*pile{}}
+	for _, r := range rows {
+		due := calendar.Date(0)
+		for i := range r.Clocks {
+			if k := &r.Clocks[i]; !k.Window && !k.Party && k.Due != 0 && (due == 0 || k.Due < due) {
+				due = k.Due
+			}
+		}
+		switch {
+		case due == 0:
+		case due < today:
+			n.late++
+		case due <= near:
+			n.soon++
+		}
+		if len(r.Officers) == 0 {
+			n.unassigned++
+		}
+		for i := range r.Waits {
+			w := &r.Waits[i]
+			add := func(p *pile) {
+				if p.n++; due != 0 && due < today {
+					p.late++
+				}
+				if p.since == 0 || w.Since < p.since {
+					p.since = w.Since
+				}
+			}
+			for _, x := range w.Posts {
+				add(of(n.posts, x))
+			}
+			for _, x := range w.People {
+				add(of(n.people, x))
+			}
+		}
+	}
+	return n
 }
 
 // of gives what stands under a key, new where nothing does.

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 
+	"dossier/engine"
+	"dossier/engine/calendar"
 	"dossier/engine/casefile"
 	"dossier/engine/desk"
 	"dossier/engine/handover"
@@ -241,53 +243,72 @@ func team(a *page.Ask) ([]loadView, []page.RowView, error) {
 	if !a.Leads() {
 		return nil, nil, nil
 	}
-	at := map[office.PersonID]int{}
-	var vs []loadView
-	var late []*listing.Row // the most pressing
-	err := desk.EachShown(a.Site.Engine, a.ID(), func(r *listing.Row) {
-		c := page.RowClock(r)
-		if c != nil && !c.Window && c.Due != 0 && c.Due <= a.Today {
-			if at, _ := slices.BinarySearchFunc(late, r, sooner); at < maxPressing {
-				late = slices.Insert(late[:min(len(late), maxPressing-1)], at, r)
-			}
-		}
-		if len(r.Officers) == 0 {
-			return
-		}
-		id := r.Officers[0]
-		i, ok := at[id]
-		if !ok {
-			i = len(vs)
-			at[id] = i
-			v := loadView{ID: id, Name: a.Name(id)}
-			if p := a.Office.Person(id); p != nil {
-				v.Off = a.OffWords(p)
-			}
-			if v.Off != "" && handover.HandsOver(a.Site.Engine, a.ID()) {
-				v.HandOver = page.HandOverAt(id)
-			}
-			vs = append(vs, v)
-		}
-		vs[i].Cases++
-		vs[i].Findings += r.Findings
-		if c == nil || c.Window || c.Due == 0 {
-			return
-		}
-		if c.Due < a.Today {
-			vs[i].Late++
-		} else if c.Due == a.Today {
-			vs[i].Today++
-		}
+	who := a.ID()
+	n, err := engine.Counted(a.Site.Engine, "team/"+string(who)+"/"+a.Today.String(), func(rows []*listing.Row) teamCounts {
+		return countTeam(rows, desk.Sees(a.Site.Engine, who), a.Today)
 	})
 	if err != nil {
 		return nil, nil, err
 	}
-	slices.SortFunc(vs, func(x, y loadView) int { return cmp.Or(y.Late-x.Late, y.Cases-x.Cases, cmp.Compare(x.ID, y.ID)) })
+	vs := slices.Clone(n.of)
+	for i := range vs {
+		v := &vs[i]
+		v.Name = a.Name(v.ID)
+		if p := a.Office.Person(v.ID); p != nil {
+			v.Off = a.OffWords(p)
+		}
+		if v.Off != "" && handover.HandsOver(a.Site.Engine, who) {
+			v.HandOver = page.HandOverAt(v.ID)
+		}
+	}
 	var pressing []listing.Row
-	for _, r := range late {
+	for _, r := range n.late {
 		pressing = append(pressing, *r)
 	}
 	return vs, a.Site.RowViews(a.Words, pressing, false), nil
+}
+
+// teamCounts are the open cases of each officer in charge, who has most that is late first, and the most pressing of all.
+type teamCounts struct {
+	of   []loadView // without names
+	late []*listing.Row
+}
+
+func countTeam(rows []*listing.Row, sees func(*listing.Row) bool, today calendar.Date) (n teamCounts) {
+	at := map[office.PersonID]int{}
+	for _, r := range rows {
+		if !sees(r) {
+			continue
+		}
+		c := page.RowClock(r)
+		if c != nil && !c.Window && c.Due != 0 && c.Due <= today {
+			if at, _ := slices.BinarySearchFunc(n.late, r, sooner); at < maxPressing {
+				n.late = slices.Insert(n.late[:min(len(n.late), maxPressing-1)], at, r)
+			}
+		}
+		if len(r.Officers) == 0 {
+			continue
+		}
+		i, ok := at[r.Officers[0]]
+		if !ok {
+			i = len(n.of)
+			at[r.Officers[0]] = i
+			n.of = append(n.of, loadView{ID: r.Officers[0]})
+		}
+		v := &n.of[i]
+		v.Cases++
+		v.Findings += r.Findings
+		if c == nil || c.Window || c.Due == 0 {
+			continue
+		}
+		if c.Due < today {
+			v.Late++
+		} else if c.Due == today {
+			v.Today++
+		}
+	}
+	slices.SortFunc(n.of, func(x, y loadView) int { return cmp.Or(y.Late-x.Late, y.Cases-x.Cases, cmp.Compare(x.ID, y.ID)) })
+	return n
 }
 
 // sooner puts what is due first before the others, of the same day the newest case.
