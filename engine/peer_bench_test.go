@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,7 +24,8 @@ import (
 // an instance, done when the task that read it is committed (testdata/goworkflows). `make bench-peer` builds that program, which PEER
 // names, and runs both.
 func BenchmarkBesideGoWorkflows(b *testing.B) {
-	heap.Grow(heap.Most) // as the server does
+	heap.Grow(heap.Most) // as the server does, and what follows
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1))
 	dir := b.TempDir()
 	x := newBench(b, func(sync bool) (ledger.Store, error) {
 		return bolt.Open(filepath.Join(dir, "office"), bolt.Options{Create: true, Owner: b.Name(), NoSync: !sync})

@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 	"time"
 	_ "time/tzdata"
@@ -49,6 +50,7 @@ func init() { // not in the declaration: a command may run another inside the ow
 
 func main() {
 	heap.Grow(heap.Most)
+	runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1) // one of them waits for the disk, with whoever commits
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	p := &process{commands: commands, ctx: ctx, in: os.Stdin, out: os.Stdout, err: os.Stderr, now: time.Now, calendar: calendar.New(seeds.Schedules()...)}
 	code := p.run(os.Args[1:])

@@ -336,8 +336,10 @@ func Of(e *engine.Engine, who office.PersonID) (*Desk, error) {
 			take(string(l.Post), false)
 		}
 	}
-	for _, r := range open.Of(who) {
-		d.Mine = append(d.Mine, *r)
+	mine := open.Of(who)
+	d.Mine = make([]listing.Row, len(mine))
+	for i, r := range mine {
+		d.Mine[i] = *r
 	}
 	for _, rows := range [][]listing.Row{d.Gates, d.Tasks, d.Due, d.Overdue, d.Mine, d.Lent} {
 		SoonestFirst(rows)
