@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"dossier/engine/casefile"
 	"dossier/engine/desk"
 	"dossier/engine/ledger"
+	"dossier/engine/listing"
 	"dossier/engine/office"
 	"dossier/engine/procedure"
 	"dossier/engine/refusal"
@@ -220,6 +222,20 @@ func TestCasesOfAParty(t *testing.T) {
 			t.Errorf("%q: %v, %v", name, rows, err)
 		}
 	}
+	s.Engine.Store = rowsUnread{s.Engine.Store}
+	if rows, err := desk.OfParty(s.Engine, office.System, "任县甲公司"); !errors.Is(err, ledger.ErrDamaged) {
+		t.Errorf("a case that can't be read is left out: %v, %v", rows, err)
+	}
+}
+
+// rowsUnread is a store of which no row of a case can be read.
+type rowsUnread struct{ ledger.Store }
+
+func (s rowsUnread) Scan(q ledger.Scan) ([]ledger.Entry, error) {
+	if q.Index == listing.IndexRow {
+		return nil, ledger.ErrDamaged
+	}
+	return s.Store.Scan(q)
 }
 
 // Two respondents have a paper each; documents are numbered without a gap, the numbers of a kind too.

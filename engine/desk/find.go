@@ -285,8 +285,11 @@ func OfParty(e *engine.Engine, who office.PersonID, name string) ([]listing.Row,
 		if n, err = found.next(n); err != nil || n == 0 {
 			break
 		}
-		row, err := e.RowOf(casefile.CaseID(n))
-		if err == nil && (is(row.Party) || slices.ContainsFunc(row.Parties, is)) && Shown(e, who, row) {
+		row, fault := e.RowOf(casefile.CaseID(n))
+		if fault != nil && !errors.Is(fault, ledger.ErrNotFound) {
+			return nil, fault
+		}
+		if fault == nil && (is(row.Party) || slices.ContainsFunc(row.Parties, is)) && Shown(e, who, row) {
 			rows = append(rows, row)
 		}
 	}
