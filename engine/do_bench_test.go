@@ -359,6 +359,13 @@ func (r *beside) write(tx *bbolt.Tx, group []rawAct) error {
 	return book.Put(binary.BigEndian.AppendUint64(nil, r.n), r.filler[:120+line])
 }
 
+// asServed gives the benchmark the memory and the processors that main gives the program.
+func asServed(b *testing.B) {
+	heap.Grow(heap.Most)
+	was := runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1)
+	b.Cleanup(func() { runtime.GOMAXPROCS(was) })
+}
+
 // measured is what a bout took.
 type measured struct {
 	wall, cpu         time.Duration
@@ -426,8 +433,7 @@ func BenchmarkDo(b *testing.B) {
 func (x *bench) measure(b *testing.B, raw interface {
 	do(id casefile.CaseID, seq uint64, rs []traceRow) error
 }, elsewhere func() time.Duration, mark string) {
-	heap.Grow(heap.Most) // as the server does, and what follows
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1))
+	asServed(b)
 	trace := x.trace(b)
 	bout := func(b *testing.B, at, n int, do func(i int) error) measured {
 		was := elsewhere()

@@ -8,14 +8,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
-	"dossier/engine/heap"
 	"dossier/engine/ledger"
 	"dossier/store/bolt"
 )
@@ -24,8 +22,7 @@ import (
 // an instance, done when the task that read it is committed (testdata/goworkflows). `make bench-peer` builds that program, which PEER
 // names, and runs both.
 func BenchmarkBesideGoWorkflows(b *testing.B) {
-	heap.Grow(heap.Most) // as the server does, and what follows
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1))
+	asServed(b)
 	dir := b.TempDir()
 	x := newBench(b, func(sync bool) (ledger.Store, error) {
 		return bolt.Open(filepath.Join(dir, "office"), bolt.Options{Create: true, Owner: b.Name(), NoSync: !sync})

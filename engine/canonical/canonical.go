@@ -146,12 +146,15 @@ type plan func(w *writer, v reflect.Value)
 
 var plans sync.Map // reflect.Type → plan
 
-func planOf(t reflect.Type) plan {
-	if p, ok := plans.Load(t); ok {
-		return p.(plan)
+func planOf(t reflect.Type) plan { return once(&plans, t, makePlan) }
+
+// once is the plan of a type, made the first time that it is asked for.
+func once[P any](made *sync.Map, t reflect.Type, by func(reflect.Type) P) P {
+	if p, ok := made.Load(t); ok {
+		return p.(P)
 	}
-	p := makePlan(t)
-	plans.Store(t, p)
+	p := by(t)
+	made.Store(t, p)
 	return p
 }
 

@@ -147,14 +147,7 @@ type readPlan func(r *Reader, v reflect.Value)
 
 var readPlans sync.Map // reflect.Type → readPlan
 
-func readPlanOf(t reflect.Type) readPlan {
-	if p, ok := readPlans.Load(t); ok {
-		return p.(readPlan)
-	}
-	p := makeReadPlan(t)
-	readPlans.Store(t, p)
-	return p
-}
+func readPlanOf(t reflect.Type) readPlan { return once(&readPlans, t, makeReadPlan) }
 
 var (
 	own             = reflect.TypeFor[Own]()

@@ -135,15 +135,16 @@ func standing(s *rules.View) []procedure.StateID {
 // inFile tells whether one of the items owed is in the file, or comes with the action in question; of a side walk, whether
 // that round's own paper or day is. A document that a later decision set aside stays in the file, one that was made in error does not.
 func inFile(s *rules.View, o *procedure.Debt, r round) bool {
+	side := o.State != "" && o.Walk != procedure.Main
 	return slices.ContainsFunc(o.Items(), func(it procedure.Item) bool {
 		if it.Fact != "" {
-			return brings(s, it) || s.Set(it.Fact) && (o.State == "" || o.Walk == procedure.Main ||
+			return brings(s, it) || s.Set(it.Fact) && (!side ||
 				slices.ContainsFunc(s.Case.Days, func(d casefile.Day) bool { return d.Fact == it.Fact && d.Void == 0 && r.holds(d.Seq) }))
 		}
 		return brings(s, it) || slices.ContainsFunc(s.Case.Issued, func(d casefile.Issued) bool {
 			p := &s.Case.Papers[d.P-1]
 			return d.Form == it.Form && d.Seq < s.Upto && (s.InForce(d) || d.Aside) && p.Concerns(s.View) &&
-				(o.State == "" || o.Walk == procedure.Main || p.Walk == r.walk && r.holds(d.Seq))
+				(!side || p.Walk == r.walk && r.holds(d.Seq))
 		})
 	})
 }

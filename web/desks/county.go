@@ -65,7 +65,6 @@ func countyNow(a *page.Ask, v *countyView) error {
 	if err != nil {
 		return err
 	}
-	near := a.Office.Calendar.Shift(a.Today, soonDays)
 	n, err := engine.Counted(a.Site.Engine, "county/"+a.Today.String(), func(rows []*listing.Row) *openCounts {
 		return countOpen(rows, a.Today, a.Site.Engine.Office().Calendar.Shift(a.Today, soonDays))
 	})
@@ -81,7 +80,7 @@ func countyNow(a *page.Ask, v *countyView) error {
 	v.Tiles = []tileView{
 		{a.T("county.mine"), strconv.Itoa(len(mine.Gates) + len(mine.Tasks)), a.T("county.gates", "n", len(mine.Gates)), "/approvals", ""},
 		{a.T("county.late"), strconv.Itoa(n.late), a.T("county.of", "n", n.open), "/cases?overdue=1", red(n.late, "red")},
-		{a.T("county.soon"), strconv.Itoa(n.soon), a.T("county.within", "n", soonDays), "/cases?due_before=" + near.String(), red(n.soon, "amber")},
+		{a.T("county.soon"), strconv.Itoa(n.soon), a.T("county.within", "n", soonDays), "/cases?due_before=" + n.near.String(), red(n.soon, "amber")},
 		{a.T("county.open"), strconv.Itoa(n.open), a.T("county.unassigned", "n", n.unassigned), "/cases?open=1", ""},
 	}
 	most := 1
@@ -106,6 +105,7 @@ func countyNow(a *page.Ask, v *countyView) error {
 // openCounts are the open cases counted: those late, those near, those of nobody, and where they wait.
 type openCounts struct {
 	open, late, soon, unassigned int
+	near                         calendar.Date // the last day that is
 	posts                        map[procedure.Actor]*pile
 	people                       map[office.PersonID]*pile
 }
@@ -117,7 +117,7 @@ type pile struct {
 }
 
 func countOpen(rows []*listing.Row, today, near calendar.Date) *openCounts {
-	n := &openCounts{open: len(rows), posts: map[procedure.Actor]*pile{}, people: map[office.PersonID]*pile{}}
+	n := &openCounts{open: len(rows), near: near, posts: map[procedure.Actor]*pile{}, people: map[office.PersonID]*pile{}}
 	for _, r := range rows {
 		due := calendar.Date(0)
 		for i := range r.Clocks {

@@ -143,7 +143,25 @@ func drawnLines(a *page.Ask, e plan.Entry) ([]drawnLine, error) {
 	return out, nil
 }
 
-// theDraw is the draw that the address names.
+// aDraw is the draw that the address names, with its entry of the plan.
+func aDraw(a *page.Ask) (e plan.Entry, d plan.Drawn, err error) {
+	if e, err = PlanEntry(a); err == nil {
+		d, err = theDraw(a, e)
+	}
+	return e, d, err
+}
+
+// drawForAll is the same for whoever has its address, without the rights that plans ask.
+func drawForAll(a *page.Ask) (e plan.Entry, d plan.Drawn, err error) {
+	e, ok := a.Site.Options.Plans.Quotas.Find(a.Param("id"), a.Today)
+	if !ok {
+		return e, d, a.NotFound()
+	}
+	d, err = theDraw(a, e)
+	return e, d, err
+}
+
+// theDraw is the draw of an entry that the address names.
 func theDraw(a *page.Ask, e plan.Entry) (plan.Drawn, error) {
 	ds, err := a.Site.Options.Plans.Draws(e)
 	if err != nil {
@@ -158,11 +176,7 @@ func theDraw(a *page.Ask, e plan.Entry) (plan.Drawn, error) {
 
 // DrawSheet answers with the sheet as it was frozen, for whoever draws again.
 func DrawSheet(a *page.Ask) error {
-	e, err := PlanEntry(a)
-	if err != nil {
-		return err
-	}
-	d, err := theDraw(a, e)
+	e, d, err := aDraw(a)
 	if err != nil {
 		return err
 	}
@@ -173,11 +187,7 @@ func DrawSheet(a *page.Ask) error {
 
 // DrawPaper answers with the numbered paper that tells a draw's result. Printed papers are Chinese, whatever the page's language.
 func DrawPaper(a *page.Ask) error {
-	e, err := PlanEntry(a)
-	if err != nil {
-		return err
-	}
-	d, err := theDraw(a, e)
+	e, d, err := aDraw(a)
 	if err != nil {
 		return err
 	}
@@ -228,11 +238,7 @@ type publicDrawView struct {
 
 // PublicDraw is read without signing in: that a sheet was frozen and its hash at once, the result once it was published.
 func PublicDraw(a *page.Ask) error {
-	e, ok := a.Site.Options.Plans.Quotas.Find(a.Param("id"), a.Today)
-	if !ok {
-		return a.NotFound()
-	}
-	d, err := theDraw(a, e)
+	e, d, err := drawForAll(a)
 	if err != nil {
 		return err
 	}
@@ -247,11 +253,7 @@ func PublicDraw(a *page.Ask) error {
 
 // PublicSheet is the sheet of a draw that was published.
 func PublicSheet(a *page.Ask) error {
-	e, ok := a.Site.Options.Plans.Quotas.Find(a.Param("id"), a.Today)
-	if !ok {
-		return a.NotFound()
-	}
-	d, err := theDraw(a, e)
+	_, d, err := drawForAll(a)
 	if err != nil {
 		return err
 	}
